@@ -1,0 +1,78 @@
+"""One row per occasion, step and person: what is to be said, and how far it got."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(models.Model):
+    """One e-mail to one person about one occasion.
+
+    waiting → sending → sent, or silenced, failed, uncertain. `sending` holds a lease: when it runs
+    out before `data_at` the message waits again; after `data_at` nobody can know whether the mail
+    server took it, so it is `uncertain` and HR decides.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        SILENCED = "silenced", _("Silenced")
+        FAILED = "failed", _("Failed")
+        UNCERTAIN = "uncertain", _("Uncertain")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    occasion = models.CharField(max_length=100)
+    about = models.CharField(max_length=100)
+    due_on = models.DateField()
+    step = models.PositiveSmallIntegerField(default=0)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=10)
+
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    reason = models.TextField(blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    data_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("message")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "occasion", "about", "due_on", "step"], name="message_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sending", token__isnull=False, lease_until__isnull=False)
+                | Q(~Q(state="sending"), token__isnull=True, lease_until__isnull=True),
+                name="message_lease_while_sending",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["send_after"], condition=Q(state="waiting"), name="message_waiting"),
+            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_leases"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} → {self.recipient_id}"
+
+
+class Heartbeat(models.Model):
+    """When planning and delivery last ran to their end, so that a silence shows."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"

@@ -1,0 +1,273 @@
+"""Persons, and what each was to the company from which day to which.
+
+Every span of days is inclusive at both ends; an open end is null. That spans of one person never
+overlap is the database's rule, so no import, page or script can break it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+def on_day(day: date, since: str, until: str) -> Q:
+    """Rows whose inclusive span `since` … `until` covers `day`; a null `until` is open."""
+    return Q(**{f"{since}__lte": day}) & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day}))
+
+
+def no_overlap(name: str, since: str, until: str) -> ExclusionConstraint:
+    """One person's spans share no day.
+
+    The person is compared as a range of one number, for which a GiST index needs no extension.
+    """
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            (Func(F("person"), F("person"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+            (
+                Func(F(since), F(until), Value("[]"), function="daterange", output_field=DateRangeField()),
+                RangeOperators.OVERLAPS,
+            ),
+        ],
+    )
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def employed(self, on: date) -> PersonQuerySet:
+        return self.filter(pk__in=Employment.objects.current(on).values("person"))
+
+    def reports_of(self, manager: Person, on: date) -> PersonQuerySet:
+        return self.filter(pk__in=ReportingLine.objects.current(on).filter(manager=manager).values("person"))
+
+
+class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email=(username or "").strip().lower())  # type: ignore[no-any-return]
+
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> Person:
+        person: Person = self.model(email=(email or "").strip().lower() or None, **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class Person(AbstractBaseUser):
+    """Somebody with an account or a record. Who has no e-mail address cannot sign in or be mailed."""
+
+    number = models.CharField(_("employee number"), max_length=64, null=True, blank=True, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    employments: models.Manager[Employment]
+    positions: models.Manager[Position]
+    reporting_lines: models.Manager[ReportingLine]
+    roles: models.Manager[Role]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(email="") & Q(email=Lower("email")), name="person_email_lower_case"
+            ),
+            models.CheckConstraint(condition=~Q(number=""), name="person_number_not_empty"),
+            models.CheckConstraint(condition=~Q(name=""), name="person_name_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @cached_property
+    def is_hr(self) -> bool:
+        """HR today, in this person's own time zone."""
+        from people.days import today_for
+
+        return self.roles.filter(on_day(today_for(self), "since", "until"), kind=Role.Kind.HR).exists()
+
+    def manager_on(self, day: date) -> Person | None:
+        line = self.reporting_lines.filter(on_day(day, "since", "until")).select_related("manager").first()
+        return line.manager if line else None
+
+    def is_employed(self, on: date) -> bool:
+        return self.employments.filter(on_day(on, "hired_on", "left_on")).exists()
+
+
+class EmploymentQuerySet(models.QuerySet["Employment"]):
+    def current(self, on: date) -> EmploymentQuerySet:
+        return self.filter(on_day(on, "hired_on", "left_on"))
+
+
+@pghistory.track()
+class Employment(models.Model):
+    """One spell with the company, from the day of hiring to the last day employed."""
+
+    class Ending(models.TextChoices):
+        RESIGNATION = "resignation", _("Resignation")
+        DISMISSAL = "dismissal", _("Dismissal")
+        REDUNDANCY = "redundancy", _("Redundancy")
+        END_OF_CONTRACT = "end_of_contract", _("End of contract")
+        RETIREMENT = "retirement", _("Retirement")
+        DEATH = "death", _("Death")
+        OTHER = "other", _("Other")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="employments")
+    hired_on = models.DateField(_("hired on"))
+    left_on = models.DateField(_("last day employed"), null=True, blank=True)
+    ending = models.CharField(_("how it ended"), max_length=20, choices=Ending, null=True, blank=True)
+    ending_note = models.CharField(_("reason given"), max_length=500, blank=True, default="")
+    regretted = models.BooleanField(_("regretted loss"), null=True, blank=True)
+    regretted_reason = models.CharField(_("why"), max_length=500, blank=True, default="")
+
+    objects = EmploymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("employment")
+        constraints = [
+            no_overlap("employment_no_overlap", "hired_on", "left_on"),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("hired_on")),
+                name="employment_left_after_hired",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True, ending__isnull=True)
+                | Q(left_on__isnull=False, ending__isnull=False),
+                name="employment_ending_with_last_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["hired_on", "left_on"], name="employment_days")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.hired_on} – {self.left_on or ''}"
+
+
+class Department(models.Model):
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        verbose_name = _("department")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def current(self, on: date) -> PositionQuerySet:
+        return self.filter(on_day(on, "since", "until"))
+
+
+@pghistory.track()
+class Position(models.Model):
+    """What a person does, where, from a day to a day."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="positions")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="positions")
+    title = models.CharField(_("job title"), max_length=200, blank=True, default="")
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("position")
+        constraints = [
+            no_overlap("position_no_overlap", "since", "until"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="position_until_after_since"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.title}"
+
+
+class ReportingLineQuerySet(models.QuerySet["ReportingLine"]):
+    def current(self, on: date) -> ReportingLineQuerySet:
+        return self.filter(on_day(on, "since", "until"))
+
+
+@pghistory.track()
+class ReportingLine(models.Model):
+    """Who manages whom, from a day to a day. `services.set_manager` sees to it that no cycle arises."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="reporting_lines")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="lines_managed")
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = ReportingLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reporting line")
+        constraints = [
+            no_overlap("reporting_line_no_overlap", "since", "until"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="reporting_line_until_after_since",
+            ),
+            models.CheckConstraint(condition=~Q(person=F("manager")), name="reporting_line_not_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.manager_id}"
+
+
+@pghistory.track()
+class Role(models.Model):
+    """A duty beyond one's own work, from a day to a day: so far only HR."""
+
+    class Kind(models.TextChoices):
+        HR = "hr", _("HR")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="roles")
+    kind = models.CharField(max_length=20, choices=Kind)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("role")
+        constraints = [no_overlap("role_no_overlap", "since", "until")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.kind}"
+
+
+class Access(models.Model):
+    """That somebody who is not a party looked at something of a person's. The person can read it."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="accesses")
+    viewer = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    what = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("accesses")
+        indexes = [models.Index(fields=["person", "-at"], name="access_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} → {self.person_id}: {self.what}"

@@ -1,0 +1,58 @@
+"""The cast: who may, who may not, and who must not even know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from people.models import Person
+from tests.factories import make_hr, make_line, make_person, make_position
+
+
+@dataclass(frozen=True)
+class Cast:
+    alice: Person  #: an employee
+    bob: Person  #: her manager
+    carol: Person  #: his manager
+    dan: Person  #: a former manager of Alice's, still employed
+    heidi: Person  #: HR
+    mallory: Person  #: a stranger: employed elsewhere in the company
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    alice, bob, carol, dan, heidi, mallory = (
+        make_person(name, email=f"{name.split()[0].lower()}@example.com")
+        for name in ("Alice Ames", "Bob Brand", "Carol Cole", "Dan Drew", "Heidi Hart", "Mallory Moss")
+    )
+
+    make_line(alice, dan, until=date(2024, 12, 31))
+    make_line(alice, bob, since=date(2025, 1, 1))
+    make_line(bob, carol)
+    make_hr(heidi)
+    for person in (alice, bob, carol, dan):
+        make_position(person)
+    make_position(heidi, "People")
+    make_position(mallory, "Sales")
+    return Cast(alice, bob, carol, dan, heidi, mallory)
+
+
+@pytest.fixture
+def as_(db: None):
+    """A client signed in as the person given: `as_(cast.alice).get(…)`."""
+
+    def sign_in(person: Person | None) -> Client:
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,110 @@
+"""Plain makers of rows, with the least said. Every day is given, so no test depends on today."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from people.models import Department, Employment, Person, Position, ReportingLine, Role
+from tours.models import Promise, Side, Signature, Terms, Tour
+
+DAY = date(2026, 3, 16)
+NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery staple"
+
+_numbers = count(1)
+
+
+def make_person(name: str = "", *, hired_on: date | None = date(2020, 1, 1), **kw: Any) -> Person:
+    n = next(_numbers)
+    name = name or f"Person {n}"
+    email = kw.pop("email", f"{name.lower().replace(' ', '.')}.{n}@example.com")
+    left_on = kw.pop("left_on", None)
+    person = Person.objects.create_user(email, PASSWORD, name=name, **kw)
+    if hired_on:
+        make_employment(person, hired_on=hired_on, left_on=left_on)
+    return person
+
+
+def make_employment(person: Person, hired_on: date, left_on: date | None = None, **kw: Any) -> Employment:
+    ending = kw.pop("ending", Employment.Ending.RESIGNATION if left_on else None)
+    return Employment.objects.create(person=person, hired_on=hired_on, left_on=left_on, ending=ending, **kw)
+
+
+def make_position(person: Person, department: str = "Engineering", **kw: Any) -> Position:
+    row, _ = Department.objects.get_or_create(name=department)
+    kw.setdefault("since", date(2020, 1, 1))
+    return Position.objects.create(person=person, department=row, **kw)
+
+
+def make_line(
+    person: Person, manager: Person, since: date = date(2020, 1, 1), until: date | None = None
+) -> ReportingLine:
+    return ReportingLine.objects.create(person=person, manager=manager, since=since, until=until)
+
+
+def make_hr(person: Person) -> Role:
+    return Role.objects.create(person=person, kind=Role.Kind.HR, since=date(2020, 1, 1))
+
+
+def make_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    """A draft, with one version of its terms (`tour.versions.get()`); keywords go to the terms."""
+    tour = Tour.objects.create(
+        employee=employee,
+        manager=manager,
+        type=kw.pop("type", Tour.Type.TRANSFORMATIONAL),
+        previous=kw.pop("previous", None),
+        created_at=NOW,
+    )
+    make_terms(tour, **kw)
+    return tour
+
+
+def make_terms(tour: Tour, **kw: Any) -> Terms:
+    words = {
+        "mission": "Move the booking engine to the new platform and switch the old one off.",
+        "company_gain": "One platform to run instead of two from the first quarter on.",
+        "employee_gain": "Lead a migration end to end and present it at the spring conference.",
+        "starts_on": DAY,
+        "ends_on": DAY + timedelta(days=730),
+    }
+    number = tour.versions.count() + 1
+    return Terms.objects.create(
+        tour=tour,
+        number=number,
+        employee=tour.employee,
+        manager=tour.manager,
+        created_by=kw.pop("created_by", tour.manager),
+        created_at=NOW,
+        **{**words, **kw},
+    )
+
+
+def make_promise(terms: Terms, owed_by: Side = Side.MANAGER, **kw: Any) -> Promise:
+    kw.setdefault("what", "A seat in the architecture round from April on.")
+    kw.setdefault("due_on", terms.starts_on + timedelta(days=60))
+    return Promise.objects.create(terms=terms, owed_by=owed_by, **kw)
+
+
+def make_proposed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    tour = make_tour(employee, manager, **kw)
+    propose(tour.versions.get())
+    tour.refresh_from_db()
+    return tour
+
+
+def propose(terms: Terms) -> None:
+    Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager)
+    Tour.objects.filter(pk=terms.tour_id).update(state=Tour.State.PROPOSED)
+
+
+def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    """Agreed by both; active, completed or still to come, as its dates have it."""
+    tour = make_proposed_tour(employee, manager, **kw)
+    terms = tour.versions.get()
+    for side in Side:
+        Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=NOW)
+    Tour.objects.filter(pk=tour.pk).update(state=Tour.State.AGREED, in_force=terms)
+    tour.refresh_from_db()
+    return tour

@@ -1,0 +1,314 @@
+"""A tour of duty, the numbered versions of its terms, and who signed which.
+
+What must never be otherwise is kept by the database: proposed terms are immutable, a signature
+belongs to a party of the version it signs, and a tour names terms in force only when both parties
+have signed exactly those (see migration 0002).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+
+class Side(models.TextChoices):
+    EMPLOYEE = "employee", _("Employee")
+    MANAGER = "manager", _("Manager")
+
+    @property
+    def other(self) -> Side:
+        return Side.MANAGER if self is Side.EMPLOYEE else Side.EMPLOYEE
+
+
+class TourQuerySet(models.QuerySet["Tour"]):
+    def agreed(self) -> TourQuerySet:
+        return self.filter(state=Tour.State.AGREED)
+
+    def with_dates(self) -> TourQuerySet:
+        """Annotates `starts_on` and `ends_on`, the last day in force; null while open-ended."""
+        return self.annotate(
+            starts_on=F("in_force__starts_on"),
+            ends_on=Coalesce(F("ended_on"), F("in_force__ends_on")),
+        )
+
+    def active(self, on: date) -> TourQuerySet:
+        """In force on that day."""
+        return self.with_dates().filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on), in_force__isnull=False, starts_on__lte=on
+        )
+
+    def of(self, person: models.Model) -> TourQuerySet:
+        """Those that the person is a party to."""
+        return self.filter(Q(employee=person) | Q(manager=person))
+
+
+@pghistory.track()
+class Tour(models.Model):
+    """One mission of one person with one manager."""
+
+    class Type(models.TextChoices):
+        ROTATIONAL = "rotational", _("Rotational")
+        TRANSFORMATIONAL = "transformational", _("Transformational")
+        FOUNDATIONAL = "foundational", _("Foundational")
+
+    class State(models.TextChoices):
+        """What somebody decided. Begun and completed are facts of dates: see `status`."""
+
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed")
+        AGREED = "agreed", _("Agreed")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ENDED_EARLY = "ended_early", _("Ended early")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed")
+        AGREED = "agreed", _("Agreed")
+        ACTIVE = "active", _("Active")
+        COMPLETED = "completed", _("Completed")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ENDED_EARLY = "ended_early", _("Ended early")
+
+    employee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tours")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tours_managed")
+    type = models.CharField(_("type"), max_length=20, choices=Type)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    in_force = models.ForeignKey("Terms", models.PROTECT, null=True, blank=True, related_name="+")
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followups")
+    ended_on = models.DateField(null=True, blank=True)
+    ended_by = models.CharField(max_length=10, choices=Side, null=True, blank=True)
+    ended_reason = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField()
+
+    # The two constants that let a foreign key say "signed by this side too", see migration 0002.
+    employee_side = models.GeneratedField(
+        expression=Value("employee"), output_field=models.CharField(max_length=10), db_persist=True
+    )
+    manager_side = models.GeneratedField(
+        expression=Value("manager"), output_field=models.CharField(max_length=10), db_persist=True
+    )
+
+    objects = TourQuerySet.as_manager()
+
+    versions: models.Manager[Terms]
+
+    class Meta:
+        verbose_name = _("tour of duty")
+        verbose_name_plural = _("tours of duty")
+        constraints = [
+            models.CheckConstraint(condition=~Q(employee=F("manager")), name="tour_two_people"),
+            models.CheckConstraint(
+                condition=Q(state__in=["agreed", "ended_early"], in_force__isnull=False)
+                | Q(~Q(state__in=["agreed", "ended_early"]), in_force__isnull=True),
+                name="tour_force_when_agreed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended_early", ended_on__isnull=False, ended_by__isnull=False)
+                | Q(~Q(state="ended_early"), ended_on__isnull=True, ended_by__isnull=True),
+                name="tour_early_end_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("tour", args=[self.pk])
+
+    def side_of(self, person: object) -> Side | None:
+        """Which side the person is on; None for everybody else."""
+        pk = getattr(person, "pk", None)
+        if pk is None:
+            return None
+        return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
+
+    def status(self, on: date) -> Status:
+        """The state in the words of people: whether it has begun or is over follows from the dates."""
+        if self.state != Tour.State.AGREED or self.in_force is None:
+            return Tour.Status(self.state)
+        if on < self.in_force.starts_on:
+            return Tour.Status.AGREED
+        if self.in_force.ends_on and on > self.in_force.ends_on:
+            return Tour.Status.COMPLETED
+        return Tour.Status.ACTIVE
+
+
+class TermsQuerySet(models.QuerySet["Terms"]):
+    def proposed(self) -> TermsQuerySet:
+        return self.filter(proposed_at__isnull=False)
+
+
+@pghistory.track()
+class Terms(models.Model):
+    """One numbered version of what is agreed. Once proposed it never changes: a change is a new version."""
+
+    class Rhythm(models.IntegerChoices):
+        """Months between two check-ins."""
+
+        MONTHLY = 1, _("every month")
+        TWO_MONTHS = 2, _("every two months")
+        QUARTERLY = 3, _("every three months")
+        HALF_YEARLY = 6, _("every six months")
+
+    tour = models.ForeignKey(Tour, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    employee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    mission = models.TextField(_("mission"), blank=True, default="")
+    company_gain = models.TextField(_("what the company gains"), blank=True, default="")
+    employee_gain = models.TextField(_("what the employee gains"), blank=True, default="")
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    review_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    rhythm = models.PositiveSmallIntegerField(_("check-ins"), choices=Rhythm, default=Rhythm.QUARTERLY)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+
+    objects = TermsQuerySet.as_manager()
+
+    promises: models.Manager[Promise]
+    signatures: models.Manager[Signature]
+
+    class Meta:
+        verbose_name = _("terms")
+        verbose_name_plural = _("terms")
+        ordering = ["tour", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tour", "number"], name="terms_number_in_tour"),
+            models.UniqueConstraint(
+                fields=["tour"], condition=Q(proposed_at__isnull=True), name="terms_one_draft_a_tour"
+            ),
+            # What the composite foreign keys of migration 0002 point to.
+            models.UniqueConstraint(fields=["id", "employee"], name="terms_employee_key"),
+            models.UniqueConstraint(fields=["id", "manager"], name="terms_manager_key"),
+            models.UniqueConstraint(fields=["id", "tour"], name="terms_tour_key"),
+            models.CheckConstraint(condition=~Q(employee=F("manager")), name="terms_two_people"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="terms_end_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on__isnull=True) | Q(review_on__gt=F("starts_on")),
+                name="terms_review_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_at__isnull=True)
+                | (
+                    Q(proposed_by__isnull=False)
+                    & ~Q(mission__regex=r"^\s*$")
+                    & ~Q(company_gain__regex=r"^\s*$")
+                    & ~Q(employee_gain__regex=r"^\s*$")
+                    & (Q(ends_on__isnull=False) | Q(review_on__isnull=False))
+                ),
+                name="terms_proposed_are_whole",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="proposed_terms_never_change",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__proposed_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tour_id} v{self.number}"
+
+    def party(self, side: Side) -> models.Model:
+        return self.employee if side is Side.EMPLOYEE else self.manager
+
+
+class Promise(models.Model):
+    """What one side owes the other by a day, as part of a version of the terms."""
+
+    terms = models.ForeignKey(Terms, models.CASCADE, related_name="promises")
+    owed_by = models.CharField(_("who owes it"), max_length=10, choices=Side)
+    what = models.TextField(_("what"))
+    due_on = models.DateField(_("by when"))
+    known_by = models.CharField(_("how both will know"), max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("promise")
+        ordering = ["due_on", "id"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="promises_of_proposed_terms",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM tours_terms
+                    WHERE id IN (OLD.terms_id, NEW.terms_id) AND proposed_at IS NOT NULL
+                ) THEN
+                    RAISE EXCEPTION 'pgtrigger: the promises of proposed terms never change';
+                END IF;
+                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.what[:40]
+
+
+@pghistory.track()
+class Signature(models.Model):
+    """One side's acceptance of one version."""
+
+    terms = models.ForeignKey(Terms, models.PROTECT, related_name="signatures")
+    side = models.CharField(max_length=10, choices=Side)
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    # Null for the other side, so that each foreign key of migration 0002 binds only its own side.
+    employee_signer = models.GeneratedField(
+        expression=Case(When(side="employee", then=F("signer"))),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    manager_signer = models.GeneratedField(
+        expression=Case(When(side="manager", then=F("signer"))),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("signature")
+        ordering = ["signed_at"]
+        constraints = [models.UniqueConstraint(fields=["terms", "side"], name="signature_one_a_side")]
+        triggers = [
+            pgtrigger.Protect(name="signatures_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.terms_id}: {self.side}"
+
+
+class Comment(models.Model):
+    """What one side said about a version: so far, the change it asks for."""
+
+    terms = models.ForeignKey(Terms, models.PROTECT, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    words = models.TextField(_("what you would change"))
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("comment")
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return self.words[:40]
