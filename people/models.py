@@ -14,7 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -46,8 +46,25 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def employed(self, on: date) -> PersonQuerySet:
         return self.filter(pk__in=Employment.objects.current(on).values("person"))
 
+    def left(self, on: date) -> PersonQuerySet:
+        """Those whose last day is over. Who is hired but has not begun is neither employed nor left."""
+        spells = Employment.objects.all()
+        return self.filter(pk__in=spells.filter(left_on__lt=on).values("person")).exclude(
+            pk__in=spells.filter(Q(left_on__isnull=True) | Q(left_on__gte=on)).values("person")
+        )
+
     def reports_of(self, manager: Person, on: date) -> PersonQuerySet:
         return self.filter(pk__in=ReportingLine.objects.current(on).filter(manager=manager).values("person"))
+
+    def visible_to(self, viewer: Person, on: date) -> PersonQuerySet:
+        """HR: everybody; a manager: the people below; everybody: themselves and those above them."""
+        from people import tree
+
+        if viewer.is_hr:
+            return self.all()
+        return self.filter(
+            Q(pk=viewer.pk) | Q(pk__in=tree.above(viewer.pk, on)) | Q(pk__in=tree.below(viewer.pk, on))
+        )
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
@@ -78,11 +95,6 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    employments: models.Manager[Employment]
-    positions: models.Manager[Position]
-    reporting_lines: models.Manager[ReportingLine]
-    roles: models.Manager[Role]
-
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
@@ -93,19 +105,27 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(condition=~Q(number=""), name="person_number_not_empty"),
             models.CheckConstraint(condition=~Q(name=""), name="person_name_not_empty"),
         ]
+        indexes = [models.Index(Lower("name"), "id", name="person_by_name")]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("person", args=[self.pk])
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
 
     @cached_property
     def is_hr(self) -> bool:
-        """HR today, in this person's own time zone."""
+        """HR today, in this person's own time zone; nobody who has left is."""
         from people.days import today_for
 
-        return self.roles.filter(on_day(today_for(self), "since", "until"), kind=Role.Kind.HR).exists()
+        today = today_for(self)
+        spell = Employment.objects.current(today).filter(person=OuterRef("person"))
+        return self.roles.filter(on_day(today, "since", "until"), Exists(spell), kind=Role.Kind.HR).exists()
 
     def manager_on(self, day: date) -> Person | None:
         line = self.reporting_lines.filter(on_day(day, "since", "until")).select_related("manager").first()
@@ -113,6 +133,11 @@ class Person(AbstractBaseUser):
 
     def is_employed(self, on: date) -> bool:
         return self.employments.filter(on_day(on, "hired_on", "left_on")).exists()
+
+    def has_left(self, on: date) -> bool:
+        """The last day is over and no other spell runs or is to come."""
+        last = self.employments.order_by("-hired_on").first()
+        return last is not None and last.left_on is not None and last.left_on < on
 
 
 class EmploymentQuerySet(models.QuerySet["Employment"]):
@@ -145,6 +170,7 @@ class Employment(models.Model):
 
     class Meta:
         verbose_name = _("employment")
+        ordering = ["person", "hired_on"]
         constraints = [
             no_overlap("employment_no_overlap", "hired_on", "left_on"),
             models.CheckConstraint(
@@ -267,6 +293,7 @@ class Access(models.Model):
     class Meta:
         verbose_name = _("access")
         verbose_name_plural = _("accesses")
+        ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["person", "-at"], name="access_newest")]
 
     def __str__(self) -> str:

@@ -1,0 +1,50 @@
+"""Who may see whom, and act for the company. A stranger is told nothing, not even that a page exists."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from people import tree
+from people.models import Person
+
+
+def is_hr(person: Person) -> bool:
+    return person.is_hr
+
+
+def is_above(manager: Person, person: Person, on: date) -> bool:
+    """Anywhere up the person's line that day: the manager, the manager's manager and so on."""
+    return manager.pk in tree.ids_above(person.pk, on)
+
+
+def can_see(viewer: Person, person: Person, on: date) -> bool:
+    """The page with a person's name, position and manager: oneself, HR, and who is above or below."""
+    return can_see_work(viewer, person, on) or is_above(person, viewer, on)
+
+
+def can_see_work(viewer: Person, person: Person, on: date) -> bool:
+    """When somebody was hired and left, and which tours they had: not shown of one's own managers."""
+    return viewer.pk == person.pk or viewer.is_hr or is_above(viewer, person, on)
+
+
+def can_manage_records(viewer: Person) -> bool:
+    """Who reports to whom, who does what, who leaves and whether that was regretted: HR's word."""
+    return viewer.is_hr
+
+
+class Visible:
+    """Whose names link to a page, for one viewer on one day: at most two queries, however many names."""
+
+    def __init__(self, viewer: Person, on: date) -> None:
+        self.viewer, self.on = viewer, on
+        self._ids: set[int] | None = None
+
+    def __contains__(self, person: object) -> bool:
+        pk = getattr(person, "pk", None)
+        if pk is None:
+            return False
+        if pk == self.viewer.pk or self.viewer.is_hr:
+            return True
+        if self._ids is None:
+            self._ids = tree.ids_above(self.viewer.pk, self.on) | tree.ids_below(self.viewer.pk, self.on)
+        return pk in self._ids

@@ -1,0 +1,244 @@
+"""What the company decides about people: hire, move, give a manager or a duty, part.
+
+Each verb changes effective-dated rows: what held before ends the day before, and stays readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import DateField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils.translation import gettext as _
+
+from people import tree
+from people.models import Access, Department, Employment, Person, Position, ReportingLine, Role
+
+DAY = timedelta(days=1)
+LINES_LOCK = 7_402_001  # any number, but the same wherever reporting lines change
+
+
+class Refused(Exception):  # noqa: N818
+    """What was asked for breaks a rule; the text says which, for the person who asked."""
+
+
+class NotEmployed(Refused):
+    pass
+
+
+class ManagesThemselves(Refused):
+    pass
+
+
+class Cycle(Refused):
+    """Somebody would be above themselves."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(
+            _("That would make a circle: %(names)s.") % {"names": " → ".join([*names, names[0]])}
+        )
+
+
+def lock_lines() -> None:
+    """Until the transaction ends, nobody else changes reporting lines, so no two changes close a cycle."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINES_LOCK])
+
+
+@transaction.atomic
+def hire(
+    person: Person,
+    *,
+    on: date,
+    department: Department | None = None,
+    title: str = "",
+    manager: Person | None = None,
+) -> Employment:
+    """Begin a spell with the company. Raises Refused when one runs already or is to come."""
+    _lock(person)
+    if person.employments.filter(Q(left_on__isnull=True) | Q(left_on__gte=on)).exists():
+        raise Refused(_("%(name)s is employed already, or will be.") % {"name": person})
+    employment = Employment.objects.create(person=person, hired_on=on)
+    if department:
+        Position.objects.create(person=person, department=department, title=title, since=on)
+    if manager:
+        set_manager(person, manager, since=on)
+    return employment
+
+
+@transaction.atomic
+def set_position(person: Person, department: Department, title: str, *, since: date) -> Position:
+    """What the person does from a day on; what is planned for a later day stays."""
+    _lock(person)
+    spell = _spell(person, since)
+    covering = person.positions.current(since).first()
+    if covering and (covering.department_id, covering.title) == (department.pk, title):
+        return covering
+    until = _end(person.positions.all(), since, spell.left_on)
+    _end_before(covering, since)
+    return Position.objects.create(
+        person=person, department=department, title=title, since=since, until=until
+    )
+
+
+@transaction.atomic
+def set_manager(person: Person, manager: Person | None, *, since: date) -> ReportingLine | None:
+    """Who manages the person from a day on; None for nobody. What is planned for a later day stays.
+
+    Raises ManagesThemselves, NotEmployed or Cycle, and then changes nothing.
+    """
+    if manager and manager.pk == person.pk:
+        raise ManagesThemselves(_("%(name)s cannot manage themselves.") % {"name": person})
+    lock_lines()
+    spell = _spell(person, since)
+    until = _end(person.reporting_lines.all(), since, spell.left_on)
+    covering = person.reporting_lines.current(since).first()
+    if covering and manager and covering.manager_id == manager.pk:
+        return covering
+    _end_before(covering, since)
+    if manager is None:
+        return None
+    until = min((day for day in (until, _spell(manager, since).left_on) if day), default=None)
+    line = ReportingLine.objects.create(person=person, manager=manager, since=since, until=until)
+    refuse_cycles(tree.loops_through([line.pk]))
+    return line
+
+
+def refuse_cycles(loops: list[tree.Loop]) -> None:
+    if loops:
+        names = Person.objects.in_bulk(loops[0].people)
+        raise Cycle([names[pk].name for pk in loops[0].people])
+
+
+@transaction.atomic
+def end_employment(
+    person: Person,
+    *,
+    last_day: date,
+    ending: str,
+    note: str = "",
+    regretted: bool | None = None,
+    regretted_reason: str = "",
+) -> Employment:
+    """Record that somebody leaves, or correct what was recorded; `last_day` is still worked.
+
+    Their position, manager and duties end with that day, and so does their managing of others.
+    """
+    _lock(person)
+    lock_lines()
+    spell = person.employments.order_by("-hired_on").first()
+    if spell is None:
+        raise NotEmployed(_("%(name)s has never been employed.") % {"name": person})
+    if last_day < spell.hired_on:
+        raise Refused(_("The last day is before the day of hiring."))
+    _follow(person, spell.left_on, last_day)
+    spell.left_on, spell.ending, spell.ending_note = last_day, ending, note
+    spell.regretted, spell.regretted_reason = regretted, regretted_reason
+    spell.save(update_fields=["left_on", "ending", "ending_note", "regretted", "regretted_reason"])
+    fit_to_employments([person.pk])
+    return spell
+
+
+@transaction.atomic
+def undo_leaving(person: Person) -> Employment:
+    """They stay after all: the spell is open again, with the position and manager they had at its end."""
+    _lock(person)
+    lock_lines()
+    spell = person.employments.order_by("-hired_on").first()
+    if spell is None or spell.left_on is None:
+        raise Refused(_("%(name)s is not recorded as leaving.") % {"name": person})
+    _follow(person, spell.left_on, None)
+    spell.left_on = spell.ending = spell.regretted = None
+    spell.ending_note = spell.regretted_reason = ""
+    spell.save(update_fields=["left_on", "ending", "ending_note", "regretted", "regretted_reason"])
+    fit_to_employments([person.pk])
+    return spell
+
+
+@transaction.atomic
+def appoint_hr(person: Person, *, since: date) -> Role:
+    """Give the HR duty. Whoever has it keeps it as it is. Raises NotEmployed."""
+    _lock(person)
+    role = Role.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=since), person=person, kind=Role.Kind.HR
+    ).first()
+    if role is None:
+        role = Role.objects.create(
+            person=person, kind=Role.Kind.HR, since=since, until=_spell(person, since).left_on
+        )
+    return role
+
+
+def note_access(viewer: Person, person: Person, what: str, now: datetime) -> None:
+    """That the viewer, who is no party, looked at something of the person's; the person can read it."""
+    if viewer.pk != person.pk:
+        Access.objects.create(viewer=viewer, person=person, what=what, at=now)
+
+
+def fit_to_employments(people: Iterable[int]) -> None:
+    """Whatever these people are to the company, they are only while they are employed.
+
+    Spans are cut to the spell they began in, and those that touch no spell go; a few statements,
+    however many people.
+    """
+    ids = list(people)
+    _fit(Position.objects.filter(person__in=ids), "person")
+    lines = ReportingLine.objects.filter(Q(person__in=ids) | Q(manager__in=ids))
+    _fit(lines, "person")
+    _fit(lines, "manager")
+    _fit(Role.objects.filter(person__in=ids), "person")
+
+
+def _fit(spans: QuerySet[Model], whose: str) -> None:
+    last = Coalesce(OuterRef("until"), Value(date.max), output_field=DateField())
+    spell = Employment.objects.filter(
+        Q(left_on__isnull=True) | Q(left_on__gte=OuterRef("since")),
+        person=OuterRef(whose),
+        hired_on__lte=last,
+    ).order_by("hired_on")
+    hired, left = Subquery(spell.values("hired_on")[:1]), Subquery(spell.values("left_on")[:1])
+    spans = spans.annotate(hired=hired, left=left)
+    spans.filter(hired__isnull=True).delete()
+    spans.filter(
+        Q(since__lt=F("hired")) | Q(until__gt=F("left")) | Q(until__isnull=True, left__isnull=False)
+    ).update(since=Greatest("since", hired), until=Least("until", left))
+
+
+def _lock(person: Person) -> None:
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _spell(person: Person, on: date) -> Employment:
+    spell = person.employments.filter(pk__in=Employment.objects.current(on)).first()
+    if spell is None:
+        raise NotEmployed(_("%(name)s is not employed on %(day)s.") % {"name": person, "day": on.isoformat()})
+    return spell
+
+
+def _end(
+    spans: QuerySet[Position] | QuerySet[ReportingLine], since: date, left_on: date | None
+) -> date | None:
+    """The last day of a span that begins on `since`: before the next planned one, or with the spell."""
+    following = spans.filter(since__gt=since).order_by("since").first()
+    return min((day for day in (left_on, following and following.since - DAY) if day), default=None)
+
+
+def _end_before(span: Position | ReportingLine | None, day: date) -> None:
+    """End what holds the day before; what began that very day never held, and goes."""
+    if span is None:
+        return
+    if span.since >= day:
+        span.delete()
+    else:
+        span.until = day - DAY
+        span.save(update_fields=["until"])
+
+
+def _follow(person: Person, old: date | None, new: date | None) -> None:
+    """A last day that moves later, or away, takes along what was cut at the earlier one."""
+    if old and (new is None or new > old):
+        for spans in (person.positions, person.reporting_lines, person.roles):
+            spans.filter(until=old).update(until=new)

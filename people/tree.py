@@ -1,0 +1,129 @@
+"""Who is above and below whom. Each question is one recursive query, however deep the company is."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
+
+from people.models import ReportingLine
+
+ABOVE = """
+WITH RECURSIVE above(id) AS (
+    SELECT manager_id FROM people_reportingline
+    WHERE person_id = %s AND since <= %s AND (until IS NULL OR until >= %s)
+  UNION
+    SELECT line.manager_id FROM above JOIN people_reportingline line ON line.person_id = above.id
+    WHERE line.since <= %s AND (line.until IS NULL OR line.until >= %s)
+)
+SELECT id FROM above
+"""
+
+BELOW = """
+WITH RECURSIVE below(id) AS (
+    SELECT person_id FROM people_reportingline
+    WHERE manager_id = %s AND since <= %s AND (until IS NULL OR until >= %s)
+  UNION
+    SELECT line.person_id FROM below JOIN people_reportingline line ON line.manager_id = below.id
+    WHERE line.since <= %s AND (line.until IS NULL OR line.until >= %s)
+)
+SELECT id FROM below
+"""
+
+# Climbs from the given lines, keeping the days on which every step of the climb holds; a climb that
+# comes back to where it began, with a day left, is a cycle on that day.
+CYCLES = """
+WITH RECURSIVE climb(start, at, days, path) AS (
+    SELECT person_id, manager_id, daterange(since, until, '[]'), ARRAY[person_id]
+    FROM people_reportingline WHERE id = ANY(%s)
+  UNION ALL
+    SELECT climb.start, line.manager_id, climb.days * daterange(line.since, line.until, '[]'),
+           climb.path || line.person_id
+    FROM climb JOIN people_reportingline line
+      ON line.person_id = climb.at AND climb.days && daterange(line.since, line.until, '[]')
+    WHERE climb.at <> ALL(climb.path)
+)
+SELECT path, lower(days) FROM climb WHERE at = start ORDER BY 2, 1 LIMIT 1000
+"""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """People each of whom is managed by the next, and the last by the first, from a day on."""
+
+    people: tuple[int, ...]
+    since: date
+
+
+def above(person: int, on: date) -> RawSQL:
+    """The managers of a person up the line that day, for `pk__in`."""
+    return RawSQL(ABOVE, [person, on, on, on, on], output_field=BigIntegerField())  # noqa: S611
+
+
+def below(manager: int, on: date) -> RawSQL:
+    """Everybody in a manager's tree that day, for `pk__in`."""
+    return RawSQL(BELOW, [manager, on, on, on, on], output_field=BigIntegerField())  # noqa: S611
+
+
+def ids_above(person: int, on: date) -> set[int]:
+    return _ids(ABOVE, person, on)
+
+
+def ids_below(manager: int, on: date) -> set[int]:
+    return _ids(BELOW, manager, on)
+
+
+def loops_through(lines: Iterable[int]) -> list[Loop]:
+    """The cycles, on any day, that contain one of the lines; each once."""
+    with connection.cursor() as cursor:
+        cursor.execute(CYCLES, [list(lines)])
+        found = {frozenset(path): Loop(tuple(path), since) for path, since in reversed(cursor.fetchall())}
+    return sorted(found.values(), key=lambda loop: (loop.since, loop.people))
+
+
+def loops() -> list[Loop]:
+    """Every cycle in the company on any day, for whoever has changed many lines at once.
+
+    A cycle on some day is one too when days are ignored, and those are found in one pass. Mostly
+    there is none; only what is left is looked at day by day.
+    """
+    rows = list(ReportingLine.objects.order_by().values_list("id", "person_id", "manager_id"))
+    suspects = _tangled([(person, manager) for _, person, manager in rows])
+    if not suspects:
+        return []
+    return loops_through(id for id, person, manager in rows if person in suspects and manager in suspects)
+
+
+def _ids(sql: str, person: int, on: date) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [person, on, on, on, on])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _tangled(lines: list[tuple[int, int]]) -> set[int]:
+    """Who is left when those without a manager are struck out until nobody is struck out any more."""
+    lines = list(set(lines))
+    managers = Counter(person for person, _ in lines)
+    reports: defaultdict[int, list[int]] = defaultdict(list)
+    for person, manager in lines:
+        reports[manager].append(person)
+    for top in _struck_out(managers, reports):
+        managers.pop(top, None)
+    return set(managers)
+
+
+def _struck_out(managers: Counter[int], reports: dict[int, list[int]]) -> Iterator[int]:
+    waiting = [person for person in reports if person not in managers]
+    open_lines = dict(managers)
+    while waiting:
+        manager = waiting.pop()
+        yield manager
+        for person in reports.get(manager, ()):
+            open_lines[person] -= 1
+            if not open_lines[person]:
+                waiting.append(person)

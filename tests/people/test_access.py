@@ -1,0 +1,62 @@
+"""Who may see whom."""
+
+from datetime import date
+
+import pytest
+
+from people import access
+from people.models import Person
+from tests.factories import DAY, make_line, make_person
+
+
+@pytest.mark.parametrize(
+    ("viewer", "seen"),
+    [
+        ("alice", "alice bob carol"),
+        ("bob", "alice bob carol"),
+        ("carol", "alice bob carol"),
+        ("dan", "dan"),
+        ("heidi", "alice bob carol dan heidi mallory"),
+        ("mallory", "mallory"),
+    ],
+)
+def test_one_sees_oneself_and_who_is_above_or_below(cast, viewer, seen):
+    viewer = getattr(cast, viewer)
+    expected = {getattr(cast, name) for name in seen.split()}
+    everybody = {cast.alice, cast.bob, cast.carol, cast.dan, cast.heidi, cast.mallory}
+    assert {person for person in everybody if access.can_see(viewer, person, DAY)} == expected
+    assert set(Person.objects.visible_to(viewer, DAY)) == expected
+    visible = access.Visible(viewer, DAY)
+    assert {person for person in everybody if person in visible} == expected
+
+
+def test_the_work_of_ones_managers_is_not_shown(cast):
+    assert access.can_see_work(cast.carol, cast.alice, DAY)
+    assert not access.can_see_work(cast.alice, cast.carol, DAY)
+
+
+def test_a_former_manager_is_above_only_on_former_days(cast):
+    assert access.is_above(cast.dan, cast.alice, date(2024, 6, 1))
+    assert not access.is_above(cast.dan, cast.alice, DAY)
+
+
+def test_the_line_is_climbed_in_one_query(cast, django_assert_num_queries):
+    top = cast.carol
+    for _ in range(10):
+        manager = make_person()
+        make_line(top, manager)
+        top = manager
+    with django_assert_num_queries(1):
+        assert access.is_above(top, cast.alice, DAY)
+
+
+def test_names_are_checked_with_two_queries_however_many(cast, django_assert_num_queries):
+    visible = access.Visible(cast.bob, DAY)
+    assert not cast.bob.is_hr
+    with django_assert_num_queries(2):
+        assert [person in visible for person in (cast.alice, cast.carol, cast.dan, cast.mallory)] == [
+            True,
+            True,
+            False,
+            False,
+        ]
