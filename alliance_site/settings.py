@@ -130,6 +130,7 @@ CELERY_BEAT_SCHEDULE = {
 # Mail. What is said, and what must be prepared before it can be said, in the order planned.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@localhost>")
+OUTBOX_RECIPIENTS = "people.recipients.recipients"
 OUTBOX_PREPARE = ["feedback.services.plan_checkins"]
 OUTBOX_OCCASIONS = [
     "people.reminders.password_reset",

@@ -42,10 +42,15 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     send_after = models.DateTimeField()
+    # The attempt that holds, or last held, the message. It outlives the lease, so that an answer
+    # which comes late can still settle an uncertain message, and only its own.
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     data_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("message")
@@ -55,13 +60,15 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="sending", token__isnull=False, lease_until__isnull=False)
-                | Q(~Q(state="sending"), token__isnull=True, lease_until__isnull=True),
+                | Q(~Q(state="sending"), lease_until__isnull=True),
                 name="message_lease_while_sending",
             ),
         ]
         indexes = [
             models.Index(fields=["send_after"], condition=Q(state="waiting"), name="message_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_leases"),
+            models.Index(fields=["-created_at", "id"], name="message_newest"),
+            models.Index(fields=["state", "-created_at", "id"], name="message_newest_in_state"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,100 @@
+"""Words: from an occasion's templates to a subject, a text and an HTML part, and to the bytes sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime, parseaddr
+from typing import Any, NamedTuple
+from unicodedata import category
+from uuid import UUID
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.occasions import Occasion, Recipient
+
+SUBJECT_LENGTH = 200
+
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+class Words(NamedTuple):
+    subject: str
+    text: str
+    html: str
+
+
+def one_line(words: str) -> str:
+    """Nothing in it can begin a header of its own."""
+    return " ".join("".join(" " if category(c) in ("Cc", "Zl", "Zp") else c for c in words).split())
+
+
+def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) -> Words:
+    """In the recipient's language, with dates and times in their time zone."""
+    with translation.override(recipient.language), timezone.override(recipient.zone):
+        known = {
+            **context,
+            "recipient": recipient,
+            "link": settings.SITE_URL + context["path"],
+            "site_url": settings.SITE_URL,
+            "rtl": translation.get_language_bidi(),
+            "language": recipient.language,
+        }
+        subject, text, html = (
+            render_to_string(f"emails/{occasion.template}.{part}", known)
+            for part in ("subject.txt", "txt", "html")
+        )
+    return Words(one_line(subject)[:SUBJECT_LENGTH], text.strip() + "\n", _inliner.inline(html))
+
+
+def message_id(pk: UUID) -> str:
+    """The same however often the message is tried, so that a provider's log can settle doubt."""
+    return f"<{pk}@{_sender().domain}>"
+
+
+def _sender() -> Address:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return Address(name, addr_spec=address)
+
+
+def ascii_domain(address: str) -> str:
+    """The address with its domain as mail servers know it. Raises ValueError for what is none."""
+    mailbox, _, domain = address.rpartition("@")
+    if not mailbox or not domain or one_line(address) != address:
+        raise ValueError(address)
+    return f"{mailbox}@{domain.encode('idna').decode()}"
+
+
+class Letter(NamedTuple):
+    """As the mail server gets it: the envelope's two addresses, and the bytes."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+    @property
+    def international(self) -> bool:
+        return not (self.sender.isascii() and self.recipient.isascii())
+
+
+def compose(message: Message, recipient: Recipient) -> Letter:
+    """Raises ValueError (UnicodeError is one, too) for an address that cannot be one."""
+    sender, address = _sender(), ascii_domain(recipient.address)
+    mail = EmailMessage(policy=SMTP if address.isascii() else SMTPUTF8)
+    mail["From"] = sender
+    mail["To"] = Address(one_line(recipient.name), addr_spec=address)
+    mail["Subject"] = one_line(message.subject)
+    mail["Date"] = format_datetime(timezone.now())
+    mail["Message-ID"] = message_id(message.pk)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = message.language
+    mail.set_content(message.text)
+    if message.html:
+        mail.add_alternative(message.html, subtype="html")
+    return Letter(sender.addr_spec, address, mail.as_bytes())

@@ -1,0 +1,75 @@
+"""What can be said, and whether it is still true.
+
+An occasion is declared once, in the room it belongs to, and listed in `settings.OUTBOX_OCCASIONS`.
+Its `due` is the only place that knows whom it concerns: planning asks it what should have been said
+by now, and delivery asks it again whether that is still so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+
+class Due(NamedTuple):
+    """What makes a message unique: the columns that a query of `Occasion.due` must have."""
+
+    recipient_id: int
+    about: str  #: the key of the thing, as text
+    due_on: date
+    step: int
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """What the outbox needs to know of a person; `settings.OUTBOX_RECIPIENTS` tells it."""
+
+    address: str
+    name: str
+    language: str
+    zone: tzinfo
+    barred: str = ""  #: why nothing may be sent, in words for HR
+
+
+DueQueries = Callable[[datetime, Collection[str] | None], Sequence[QuerySet[Any]]]
+Contexts = Callable[[Sequence[Due]], Iterable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One reason to write to somebody.
+
+    `due(now, about)` gives one query, or one for each side, that Postgres can unite: each has the
+    names of `Due`, and of each thing only the latest step reached. `about`, when given, limits it
+    to these things. Occasions without `due` are posted when they happen.
+
+    `context(dues)` gives what the templates say about each, in the same order; `path` in it is where
+    the button leads.
+    """
+
+    key: str
+    title: str | Promise  #: what HR reads in the list of messages
+    template: str  #: emails/<template>.{subject.txt,txt,html}
+    due: DueQueries | None = None
+    context: Contexts | None = None
+    any_hour: bool = False  #: not held back from 20:00 to 7:00 of the recipient's day
+    lasts: timedelta | None = None  #: of no use, and its words forgotten, when older
+
+
+def occasions() -> dict[str, Occasion]:
+    """By key, in the order of the settings."""
+    listed: list[Occasion] = [import_string(path) for path in settings.OUTBOX_OCCASIONS]
+    return {occasion.key: occasion for occasion in listed}
+
+
+def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:
+    """Who these people are now, in one query."""
+    known: dict[int, Recipient] = import_string(settings.OUTBOX_RECIPIENTS)(ids, now)
+    return known

@@ -1,0 +1,107 @@
+"""What should have been said by now and is not yet in the outbox."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils.module_loading import import_string
+
+from alliance_site.outbox.letters import Words, write
+from alliance_site.outbox.models import Heartbeat, Message
+from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, recipients
+
+log = logging.getLogger(__name__)
+
+CHUNK = 1000
+MORNING, EVENING = time(7), time(20)
+
+
+def plan(now: datetime) -> int:
+    """Puts everything due on or before each recipient's today into the outbox; says how much was new.
+
+    Safe to run at any time, any number of times, at once. What fails is logged and does not keep the
+    rest from being planned, but then the heartbeat is missing, and that shows.
+    """
+    whole = True
+    for path in settings.OUTBOX_PREPARE:
+        try:
+            import_string(path)(now)
+        except Exception:  # a room's own trouble
+            log.exception("preparing with %s failed", path)
+            whole = False
+    planned = 0
+    for occasion in occasions().values():
+        try:
+            planned += plan_occasion(occasion, now)
+        except Exception:
+            log.exception("planning %s failed", occasion.key)
+            whole = False
+    if whole:
+        beat("plan", now)
+    return planned
+
+
+def plan_occasion(occasion: Occasion, now: datetime) -> int:
+    dues = unplanned(occasion, now)
+    planned = 0
+    while chunk := list(islice(dues, CHUNK)):
+        planned += insert(messages_for(occasion, chunk, now))
+    return planned
+
+
+def unplanned(occasion: Occasion, now: datetime) -> Iterator[Due]:
+    """One statement, whatever the number of sides or rows."""
+    if occasion.due is None:
+        return iter(())
+    known = Message.objects.filter(occasion=occasion.key, **{name: OuterRef(name) for name in Due._fields})
+    first, *others = (
+        rows.filter(~Exists(known)).order_by().values_list(*Due._fields) for rows in occasion.due(now, None)
+    )
+    return map(Due._make, first.union(*others, all=True).iterator(chunk_size=CHUNK))
+
+
+def messages_for(occasion: Occasion, dues: Sequence[Due], now: datetime) -> list[Message]:
+    assert occasion.context is not None
+    people = recipients({due.recipient_id for due in dues}, now)
+    return [
+        new_message(
+            occasion, due, people[due.recipient_id], write(occasion, people[due.recipient_id], context), now
+        )
+        for due, context in zip(dues, occasion.context(dues), strict=True)
+    ]
+
+
+def new_message(occasion: Occasion, due: Due, recipient: Recipient, words: Words, now: datetime) -> Message:
+    return Message(
+        occasion=occasion.key,
+        **due._asdict(),
+        **words._asdict(),
+        language=recipient.language,
+        created_at=now,
+        send_after=now if occasion.any_hour else waking_hour(now, recipient),
+    )
+
+
+def insert(messages: Sequence[Message]) -> int:
+    """Those that nobody else has put there before; says how many."""
+    ids = [message.pk for message in messages]
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    return Message.objects.filter(pk__in=ids).count()
+
+
+def waking_hour(now: datetime, recipient: Recipient) -> datetime:
+    """`now`, or the next 7:00 where the recipient is if it is night there."""
+    local = now.astimezone(recipient.zone)
+    if MORNING <= local.time() < EVENING:
+        return now
+    day = local.date() + timedelta(days=local.time() >= EVENING)
+    return datetime.combine(day, MORNING, recipient.zone)
+
+
+def beat(name: str, now: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})

@@ -1,0 +1,89 @@
+"""What the rooms ask of the outbox: post a message, nudge the worker, settle what is in doubt."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from celery import current_app
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from alliance_site.outbox.letters import write
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.occasions import Due, Occasion, recipients
+from alliance_site.outbox.planning import insert, new_message
+
+log = logging.getLogger(__name__)
+
+PLAN, DELIVER = "outbox.plan", "outbox.deliver"
+NUDGE_TIMEOUT = 1.0  # seconds that a page waits for Redis, at most
+
+
+def nudge(task: str = PLAN) -> None:
+    """Ask a worker to look now rather than at its next tick, once this transaction is committed.
+
+    Only a courtesy: if Redis is away, the tick will do the same a little later.
+    """
+    transaction.on_commit(lambda: _publish(task))
+
+
+def _publish(task: str) -> None:
+    limits = {"socket_timeout": NUDGE_TIMEOUT, "socket_connect_timeout": NUDGE_TIMEOUT}
+    options = {**current_app.conf.broker_transport_options, **limits}
+    try:
+        with current_app.connection_for_write(transport_options=options) as connection:
+            current_app.send_task(task, connection=connection, retry=False, expires=60, ignore_result=True)
+    except Exception as error:  # whatever Redis and its client raise: none of it is the reader's concern
+        log.warning("no nudge to %s: %s", task, error)
+
+
+def post(
+    recipient: AbstractBaseUser,
+    occasion: Occasion,
+    *,
+    about: object,
+    due_on: date,
+    step: int = 0,
+    context: Mapping[str, Any],
+    now: datetime,
+) -> bool:
+    """A message about something that has just happened. False if it was posted before.
+
+    Part of the caller's transaction: what is rolled back is not said.
+    """
+    due = Due(recipient.pk, str(about), due_on, step)
+    person = recipients([due.recipient_id], now)[due.recipient_id]
+    posted = insert([new_message(occasion, due, person, write(occasion, person, context), now)])
+    nudge(DELIVER)
+    return bool(posted)
+
+
+class Verdict(StrEnum):
+    ARRIVED = "arrived"  #: an uncertain message is known to have come
+    AGAIN = "again"  #: send an uncertain or a failed one (again), under the same Message-ID
+
+
+def settle(message: Message, verdict: Verdict, *, actor: AbstractBaseUser, now: datetime) -> bool:
+    """Ends a doubt. False if somebody else, or a late answer of the mail server, was faster."""
+    doubtful = [Message.State.UNCERTAIN]
+    if verdict is Verdict.AGAIN:
+        doubtful.append(Message.State.FAILED)
+    rows = Message.objects.filter(pk=message.pk, state__in=doubtful)
+    if verdict is Verdict.ARRIVED:
+        return bool(rows.update(state=Message.State.SENT, reason="", settled_at=now, settled_by=actor.pk))
+    again = rows.update(
+        state=Message.State.WAITING,
+        reason="",
+        attempts=0,
+        token=None,
+        data_at=None,
+        send_after=now,
+        settled_at=None,
+        settled_by=actor.pk,
+    )
+    nudge(DELIVER)
+    return bool(again)

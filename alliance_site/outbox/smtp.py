@@ -1,0 +1,185 @@
+"""One conversation with the mail server, for as many messages as it will take.
+
+What can happen to a message is said in three ways: `Refused`, the server's own answer; `Lost`, the
+connection went away in the middle; `Unreachable`, there is no conversation to be had, which is
+nothing that the message could help.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.mail.utils import DNS_NAME
+from django.utils.translation import gettext_noop
+
+from alliance_site.outbox.letters import Letter
+
+TIMEOUT = 30.0  # seconds for each answer of the server
+PORTS = {"smtp": 25, "submission": 587, "smtps": 465}
+CLOSING = 421  # the server ends the conversation
+NOT_ALLOWED = (530, 535, 538)  # it wants us to sign in, or to do so otherwise
+DOT_FIRST = re.compile(rb"(?m)^\.")
+NO_SUCH_LETTERS = gettext_noop("The mail server does not take addresses with letters beyond a to z.")
+
+
+class Unreachable(Exception):
+    """There is no mail server at the address, or it will not talk to us."""
+
+
+class Lost(Exception):
+    """The connection ended before the answer came."""
+
+
+class Refused(Exception):
+    """The server's own answer: below 500 it may answer otherwise later."""
+
+    def __init__(self, code: int, words: bytes | str) -> None:
+        self.code = code
+        self.permanent = code >= 500
+        super().__init__(words if isinstance(words, str) else f"{code} {words.decode('utf-8', 'replace')}")
+
+
+@dataclass(frozen=True)
+class Server:
+    """`smtps://` talks TLS from the start; `submission://`, and `smtp://` with `?tls=true`, by STARTTLS."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+    timeout: float = TIMEOUT
+
+    @classmethod
+    def from_url(cls, url: str) -> Server:
+        """Raises ValueError for what is not the address of a mail server."""
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise ValueError(f"not the address of a mail server: {parts.scheme}://{parts.hostname or ''}")
+        options = {key: values[-1].lower() for key, values in parse_qs(parts.query).items()}
+        yes = ("1", "true", "yes", "on")
+        tls = parts.scheme == "smtps" or options.get("ssl") in yes
+        return cls(
+            host=parts.hostname,
+            port=parts.port or PORTS["smtps" if tls else parts.scheme],
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            starttls=not tls and (parts.scheme == "submission" or options.get("tls") in yes),
+            tls=tls,
+            timeout=float(options.get("timeout", TIMEOUT)),
+        )
+
+
+class Session:
+    """Connects when first needed, and anew after the connection was lost."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._smtp: smtplib.SMTP | None = None
+
+    def envelope(self, letter: Letter) -> None:
+        """MAIL and RCPT. After this the server has promised nothing and has nothing."""
+        self._mail(letter)
+        with self._talking() as smtp:
+            expect(250, *smtp.rcpt(letter.recipient))
+
+    def begin(self) -> None:
+        """DATA. As long as this has not returned, the server cannot have the message."""
+        with self._talking() as smtp:
+            expect(354, *smtp.docmd("DATA"))
+
+    def finish(self, letter: Letter) -> None:
+        """The message and the final dot. If `Lost`, nobody knows whether the server has it."""
+        with self._talking() as smtp:
+            smtp.send(DOT_FIRST.sub(b"..", letter.content) + b".\r\n")
+            expect(250, *smtp.getreply())
+
+    def reset(self) -> None:
+        """Forget the envelope, keep the connection."""
+        with suppress(Lost), self._talking() as smtp:
+            smtp.rset()
+
+    def close(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp:
+            smtp.close()
+
+    def _mail(self, letter: Letter) -> None:
+        """A server may end an old conversation whenever it likes; that is a reason to begin a new one."""
+        if self._smtp:
+            try:
+                return self._say_mail(letter)
+            except Lost:
+                pass
+            except Refused as refused:
+                if refused.code != CLOSING:
+                    raise
+        self._smtp = self._smtp or _connect(self.server)
+        return self._say_mail(letter)
+
+    def _say_mail(self, letter: Letter) -> None:
+        with self._talking() as smtp:
+            if letter.international and not smtp.has_extn("smtputf8"):
+                raise Refused(553, NO_SUCH_LETTERS)
+            code, words = smtp.mail(
+                letter.sender, ("SMTPUTF8", "BODY=8BITMIME") if letter.international else ()
+            )
+            if code in NOT_ALLOWED:
+                self.close()
+                raise Unreachable(str(Refused(code, words)))
+            expect(250, code, words)
+
+    @contextmanager
+    def _talking(self) -> Iterator[smtplib.SMTP]:
+        if self._smtp is None:
+            raise Lost("not connected")
+        try:
+            yield self._smtp
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise Lost(str(error)) from error
+        except Refused as refused:
+            if refused.code == CLOSING:
+                self.close()
+            raise
+
+
+def expect(expected: int, code: int, words: bytes) -> None:
+    if code // 100 == expected // 100:
+        return
+    if code // 100 not in (4, 5):
+        raise smtplib.SMTPException(f"unexpected answer: {code} {words!r}")
+    raise Refused(code, words)
+
+
+def _connect(server: Server) -> smtplib.SMTP:
+    smtp: smtplib.SMTP | None = None
+    try:
+        smtp = _greet(server)
+        smtp.ehlo_or_helo_if_needed()
+        if server.starttls:
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo()
+        if server.user:
+            smtp.login(server.user, server.password)
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        if smtp:
+            smtp.close()
+        raise Unreachable(str(error)) from error
+    return smtp
+
+
+def _greet(server: Server) -> smtplib.SMTP:
+    if server.tls:
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(
+            server.host, server.port, DNS_NAME.get_fqdn(), timeout=server.timeout, context=context
+        )
+    return smtplib.SMTP(server.host, server.port, DNS_NAME.get_fqdn(), timeout=server.timeout)

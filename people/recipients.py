@@ -1,0 +1,42 @@
+"""Who the outbox writes to: their address, language and time zone, and whether they are still here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_noop
+
+from alliance_site.outbox.occasions import Recipient
+from people.days import local_day, zone_of
+from people.models import Employment, Person
+
+LEFT = gettext_noop("This person has left the company.")
+NO_ADDRESS = gettext_noop("This person has no e-mail address.")
+
+
+def still_here(now: datetime, person: str = "") -> Q:
+    """The person under that path, or the row itself, has not left on their own today.
+
+    Whoever is yet to begin is here; so is who has no employment on record at all.
+    """
+    spells = Employment.objects.filter(person=OuterRef(f"{person}_id" if person else "pk"))
+    not_over = Q(left_on__isnull=True) | Q(left_on__gte=local_day(now, "person"))
+    return Q(Exists(spells.filter(not_over))) | ~Q(Exists(spells))
+
+
+def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:
+    people = Person.objects.filter(pk__in=ids).annotate(here=still_here(now))
+    return {person.pk: _recipient(person, person.here) for person in people}
+
+
+def _recipient(person: Person, here: bool) -> Recipient:
+    return Recipient(
+        address=person.email or "",
+        name=person.name,
+        language=person.language or settings.LANGUAGE_CODE,
+        zone=zone_of(person),
+        barred="" if person.email and here else NO_ADDRESS if here else LEFT,
+    )
