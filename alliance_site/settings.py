@@ -99,20 +99,15 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        # redis-py says unix:// where Celery says redis+socket://.
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host", "db"),
-    }
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # History: every insert, change and deletion, in tables that refuse UPDATE and DELETE themselves
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 # Celery: nudges and ticks, see alliance_site/celery.py
-CELERY_BROKER_URL = REDIS_URL
+# Celery says redis+socket:// and virtual_host where redis-py says unix:// and db.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
 CELERY_TASK_IGNORE_RESULT = True
@@ -164,7 +159,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
 # Static files: ours, and those that packages bring (see `make assets`)
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / ".assets"
+STATIC_ROOT = BASE_DIR / ".assets" / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist" / "css"),

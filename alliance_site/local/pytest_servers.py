@@ -1,13 +1,50 @@
-"""A pytest plugin: the tests' servers are up before Django's settings are read."""
+"""A pytest plugin: the tests' servers are up before Django's settings are read.
 
+With pytest-xdist the first process provides, and its workers find the addresses in the environment.
+"""
+
+from __future__ import annotations
+
+import os
 from collections.abc import Generator
 
 import pytest
 
 from alliance_site.local import servers
 
+# Tests are neither the demonstration nor this machine's production; nothing listens on port 9.
+ENVIRONMENT = {
+    "DEMONSTRATION": "0",
+    "SECRET_KEY": "only-for-tests-" * 4,
+    "SITE_URL": "http://localhost:8000",
+    "EMAIL_URL": "smtp://127.0.0.1:9",
+}
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None]:
+    os.environ.update(ENVIRONMENT)
     servers.provide()
+    os.environ["REDIS_URL"] = _with_index(os.environ["REDIS_URL"], _worker() + 1)
     return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Pages are tested with the hashed file names of production, so these files must be there."""
+    if not hasattr(config, "workerinput"):
+        from alliance_site.local import static_files
+
+        static_files.collect_when_changed()
+
+
+def _worker() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+
+
+def _with_index(url: str, index: int) -> str:
+    """Each test process has a Redis database of its own; none has the first, which is the site's."""
+    if url.startswith("unix://"):
+        return f"{url.partition('?')[0]}?db={index}"
+    head, _, _ = url.partition("://")[2].partition("/")
+    return f"{url.partition('://')[0]}://{head}/{index}"

