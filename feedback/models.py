@@ -1,14 +1,25 @@
-"""Check-ins: both sides answer the same questions blind, and see each other's answers together."""
+"""Check-ins: both sides answer the same questions blind, and see each other's answers together.
+
+The database itself refuses to reveal a check-in that only one side has handed in, to change what
+was handed in, and to let anybody answer for a side they are not (see migration 0002).
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from feedback.policy import TEXT_LIMIT
+from people.models import Person
 from tours.models import Side, Tour
 
 
@@ -24,9 +35,7 @@ class QuestionSet(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind)
     number = models.PositiveIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    questions: models.Manager[Question]
+    created_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("question set")
@@ -37,7 +46,10 @@ class QuestionSet(models.Model):
 
 
 class Question(models.Model):
-    """`{employee}` and `{manager}` in a wording stand for the two names."""
+    """`{employee}` and `{manager}` in a wording stand for the two names.
+
+    Wordings that we ship are also messages of the catalogues; HR's own are shown as they are.
+    """
 
     class AnswerKind(models.TextChoices):
         SCALE = "scale", _("Scale from 1 to 5")
@@ -60,18 +72,67 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.for_employee
 
+    @property
+    def is_scale(self) -> bool:
+        return self.answer_kind == Question.AnswerKind.SCALE
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What 1 and 5 mean, in the reader's language."""
+        return (gettext(self.low) if self.low else "", gettext(self.high) if self.high else "")
+
+    def wording(self, side: Side, checkin: CheckIn) -> str:
+        """The question as that side is asked it, in the reader's language, with the names filled in."""
+        words = gettext(self.for_employee if side is Side.EMPLOYEE else self.for_manager)
+        names = {"{employee}": checkin.employee.name, "{manager}": checkin.manager.name}
+        return re.sub(r"{employee}|{manager}", lambda found: names[found[0]], words)
+
+
+def handed_in(side: Side) -> Exists:
+    """Whether that side of a check-in has handed in: the one thing the other may know before the reveal."""
+    return Exists(Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False))
+
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
-    def of(self, person: models.Model) -> CheckInQuerySet:
+    def of(self, person: Person) -> CheckInQuerySet:
         """Those in which the person is one of the two sides."""
         return self.filter(Q(employee=person) | Q(manager=person))
+
+    def visible_to(self, person: Person) -> CheckInQuerySet:
+        """Those of whose day and state the person may know. That opens no page: `access.can_open` does.
+
+        Beside the two sides: the tour's manager of today, and HR.
+        """
+        if person.is_hr:
+            return self.all()
+        return self.filter(Q(employee=person) | Q(manager=person) | Q(tour__manager=person))
 
     def unsettled(self) -> CheckInQuerySet:
         """Neither revealed nor skipped."""
         return self.filter(revealed_at__isnull=True, skipped_at__isnull=True)
 
     def open(self, on: date) -> CheckInQuerySet:
+        """Begun and not settled; those that have lapsed too, for they can be completed late."""
         return self.unsettled().filter(opens_on__lte=on)
+
+    def awaiting(self, person: Person, on: date) -> CheckInQuerySet:
+        """Open ones in which it is this person's turn."""
+        turn = Q(~handed_in(Side.EMPLOYEE), employee=person) | Q(~handed_in(Side.MANAGER), manager=person)
+        return self.open(on).filter(turn)
+
+    def handed_in_by(self, *sides: Side) -> CheckInQuerySet:
+        """Those that each of these sides has handed in."""
+        return self.filter(*(handed_in(side) for side in sides))
+
+    def handed_in_by_nobody(self) -> CheckInQuerySet:
+        return self.filter(*(~handed_in(side) for side in Side))
+
+    def with_hand_ins(self) -> CheckInQuerySet:
+        """Annotates what `has_handed_in` tells."""
+        return self.annotate(
+            employee_in=handed_in(Side.EMPLOYEE),
+            manager_in=handed_in(Side.MANAGER),
+        )
 
 
 class CheckIn(models.Model):
@@ -93,28 +154,47 @@ class CheckIn(models.Model):
     due_on = models.DateField()
     lapses_on = models.DateField()
     revealed_at = models.DateTimeField(null=True)
+    #: The day of the reveal where the person lives who handed in last: it says whether that was late.
+    revealed_on = models.DateField(null=True)
     skipped_at = models.DateTimeField(null=True)
     skipped_by = models.CharField(max_length=10, choices=Side, null=True)
     skipped_reason = models.TextField(blank=True, default="")
 
-    objects = CheckInQuerySet.as_manager()
+    # Once revealed, each side must have a sheet handed in: foreign keys of migration 0002.
+    revealed_employee = models.GeneratedField(
+        expression=Case(When(revealed_at__isnull=False, then=Value("employee"))),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
+    revealed_manager = models.GeneratedField(
+        expression=Case(When(revealed_at__isnull=False, then=Value("manager"))),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
 
-    sheets: models.Manager[Sheet]
+    objects = CheckInQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("check-in")
-        ordering = ["due_on"]
+        ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(fields=["tour", "kind", "due_on"], name="checkin_one_a_day"),
             models.UniqueConstraint(fields=["id", "employee"], name="checkin_employee_key"),
             models.UniqueConstraint(fields=["id", "manager"], name="checkin_manager_key"),
+            models.CheckConstraint(condition=~Q(employee=F("manager")), name="checkin_two_people"),
             models.CheckConstraint(
                 condition=Q(opens_on__lte=F("due_on"), due_on__lte=F("lapses_on")),
                 name="checkin_days_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(revealed_at__isnull=True) | Q(skipped_at__isnull=True),
+                condition=Q(revealed_at__isnull=True, revealed_on__isnull=True)
+                | Q(revealed_at__isnull=False, revealed_on__isnull=False, skipped_at__isnull=True),
                 name="checkin_settled_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(skipped_at__isnull=True, skipped_by__isnull=True, skipped_reason="")
+                | Q(skipped_at__isnull=False, skipped_by__isnull=False) & ~Q(skipped_reason__regex=r"^\s*$"),
+                name="checkin_skip_says_who_and_why",
             ),
         ]
         indexes = [
@@ -139,6 +219,13 @@ class CheckIn(models.Model):
             return None
         return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
 
+    def party(self, side: Side) -> Person:
+        return self.employee if side is Side.EMPLOYEE else self.manager
+
+    def has_handed_in(self, side: Side) -> bool:
+        """Of a row that came by `with_hand_ins`."""
+        return bool(getattr(self, f"{side.value}_in"))
+
     def state(self, on: date) -> State:
         if self.skipped_at:
             return CheckIn.State.SKIPPED
@@ -151,7 +238,7 @@ class CheckIn(models.Model):
 
     @property
     def was_late(self) -> bool:
-        return bool(self.revealed_at and self.revealed_at.date() > self.lapses_on)
+        return bool(self.revealed_on and self.revealed_on > self.lapses_on)
 
 
 class Sheet(models.Model):
@@ -160,37 +247,67 @@ class Sheet(models.Model):
     checkin = models.ForeignKey(CheckIn, models.PROTECT, related_name="sheets")
     side = models.CharField(max_length=10, choices=Side)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    #: Rises with every save, so that a window that has fallen behind can be told.
+    version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    #: When the author chose to show it, the check-in having lapsed without the other side.
+    shown_at = models.DateTimeField(null=True)
 
     # As with signatures: only the person on that side can be the author, see migration 0002.
     employee_author = models.GeneratedField(
-        expression=models.Case(models.When(side="employee", then=F("author"))),
+        expression=Case(When(side="employee", then=F("author"))),
         output_field=models.BigIntegerField(),
         db_persist=True,
     )
     manager_author = models.GeneratedField(
-        expression=models.Case(models.When(side="manager", then=F("author"))),
+        expression=Case(When(side="manager", then=F("author"))),
         output_field=models.BigIntegerField(),
         db_persist=True,
     )
-
-    answers: models.Manager[Answer]
+    submitted_side = models.GeneratedField(
+        expression=Case(When(submitted_at__isnull=False, then=F("side"))),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("answers of one side")
-        constraints = [models.UniqueConstraint(fields=["checkin", "side"], name="sheet_one_a_side")]
+        constraints = [
+            models.UniqueConstraint(fields=["checkin", "side"], name="sheet_one_a_side"),
+            models.UniqueConstraint(fields=["checkin", "submitted_side"], name="sheet_submitted_key"),
+            models.CheckConstraint(
+                condition=Q(shown_at__isnull=True) | Q(submitted_at__isnull=False),
+                name="sheet_shown_is_submitted",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_sheets_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__submitted_at__df=pgtrigger.F("new__submitted_at"))
+                    | pgtrigger.Q(old__version__df=pgtrigger.F("new__version"))
+                ),
+            ),
+            pgtrigger.Protect(
+                name="submitted_sheets_are_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.checkin_id}: {self.side}"
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
-    def visible_to(self, person: models.Model) -> AnswerQuerySet:
-        """One's own, and the other side's once revealed; nothing to anybody else."""
+    def visible_to(self, person: Person) -> AnswerQuerySet:
+        """One's own; the other side's once revealed or shown; nothing to anybody else."""
         party = Q(sheet__checkin__employee=person) | Q(sheet__checkin__manager=person)
-        revealed = Q(sheet__checkin__revealed_at__isnull=False)
-        return self.filter(Q(sheet__author=person) | (party & revealed))
+        open_ = Q(sheet__checkin__revealed_at__isnull=False) | Q(sheet__shown_at__isnull=False)
+        return self.filter(Q(sheet__author=person) | (party & open_))
 
 
 class Answer(models.Model):
@@ -208,6 +325,26 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(scale__isnull=True) | Q(scale__range=(1, 5)), name="answer_scale"
             ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("text"), TEXT_LIMIT), name="answer_text_limit"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="submitted_answers_stay",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM feedback_sheet
+                    WHERE id IN (OLD.sheet_id, NEW.sheet_id) AND submitted_at IS NOT NULL
+                ) THEN
+                    RAISE EXCEPTION 'pgtrigger: answers that were handed in never change';
+                END IF;
+                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from feedback.models import Answer, CheckIn, Kind, Sheet
+from feedback.questions import latest_set
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
 from tours.models import Promise, Side, Signature, Terms, Tour
 
@@ -101,10 +103,55 @@ def propose(terms: Terms) -> None:
 
 def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     """Agreed by both; active, completed or still to come, as its dates have it."""
+    signed_at = kw.pop("signed_at", NOW)
     tour = make_proposed_tour(employee, manager, **kw)
     terms = tour.versions.get()
     for side in Side:
-        Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=NOW)
+        Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=signed_at)
     Tour.objects.filter(pk=tour.pk).update(state=Tour.State.AGREED, in_force=terms)
     tour.refresh_from_db()
     return tour
+
+
+def make_checkin(tour: Tour, due_on: date = DAY, **kw: Any) -> CheckIn:
+    """Of the tour's two sides: open a week before it is due, in grace for two weeks after."""
+    return CheckIn.objects.create(
+        tour=tour,
+        employee=kw.pop("employee", tour.employee),
+        manager=kw.pop("manager", tour.manager),
+        question_set=kw.pop("question_set", None) or latest_set(Kind.REGULAR, now=NOW),
+        opens_on=kw.pop("opens_on", due_on - timedelta(days=7)),
+        due_on=due_on,
+        lapses_on=kw.pop("lapses_on", due_on + timedelta(days=14)),
+        **kw,
+    )
+
+
+def make_sheet(checkin: CheckIn, side: Side, *, scale: int = 3, text: str = "", **kw: Any) -> Sheet:
+    """One side's answers, the same mark and the same words to every question; a draft by itself."""
+    sheet = Sheet.objects.create(
+        checkin=checkin, side=side, author=checkin.party(side), version=1, saved_at=kw.pop("saved_at", NOW)
+    )
+    Answer.objects.bulk_create(
+        Answer(sheet=sheet, question=question, scale=scale)
+        if question.is_scale
+        else Answer(sheet=sheet, question=question, text=text)
+        for question in checkin.question_set.questions.all()
+    )
+    Sheet.objects.filter(pk=sheet.pk).update(**kw)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def make_revealed_checkin(
+    tour: Tour, due_on: date = DAY, *, employee: int = 3, manager: int = 3, **kw: Any
+) -> CheckIn:
+    """Both sides have handed in, with `employee` and `manager` as their marks throughout."""
+    at = kw.pop("revealed_at", NOW)
+    texts = {side: kw.pop(f"{side}_text", "") for side in Side}
+    checkin = make_checkin(tour, due_on, **kw)
+    for side, scale in ((Side.EMPLOYEE, employee), (Side.MANAGER, manager)):
+        make_sheet(checkin, side, scale=scale, text=texts[side], submitted_at=at)
+    CheckIn.objects.filter(pk=checkin.pk).update(revealed_at=at, revealed_on=at.date())
+    checkin.refresh_from_db()
+    return checkin

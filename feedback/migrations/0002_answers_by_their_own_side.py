@@ -1,10 +1,37 @@
-"""Rule 3 as foreign keys: the answers of a side are written by the person who is that side."""
+"""Rules 3 and 4 as foreign keys.
+
+The answers of a side are written by the person who is that side; and a check-in is revealed only
+when a sheet of the employee and a sheet of the manager have been handed in. The columns compared
+are generated, so nothing has to be kept in step by code.
+"""
 
 from django.db import migrations
 
 KEYS = [
-    ("sheet_by_employee", "(checkin_id, employee_author)", "feedback_checkin (id, employee_id)"),
-    ("sheet_by_manager", "(checkin_id, manager_author)", "feedback_checkin (id, manager_id)"),
+    (
+        "feedback_sheet",
+        "sheet_by_employee",
+        "(checkin_id, employee_author)",
+        "feedback_checkin (id, employee_id)",
+    ),
+    (
+        "feedback_sheet",
+        "sheet_by_manager",
+        "(checkin_id, manager_author)",
+        "feedback_checkin (id, manager_id)",
+    ),
+    (
+        "feedback_checkin",
+        "checkin_revealed_by_employee",
+        "(id, revealed_employee)",
+        "feedback_sheet (checkin_id, submitted_side)",
+    ),
+    (
+        "feedback_checkin",
+        "checkin_revealed_by_manager",
+        "(id, revealed_manager)",
+        "feedback_sheet (checkin_id, submitted_side)",
+    ),
 ]
 
 
@@ -13,8 +40,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            f"ALTER TABLE feedback_sheet ADD CONSTRAINT {name} FOREIGN KEY {columns} REFERENCES {target}",
-            f"ALTER TABLE feedback_sheet DROP CONSTRAINT {name}",
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY {columns} REFERENCES {target}",
+            f"ALTER TABLE {table} DROP CONSTRAINT {name}",
         )
-        for name, columns, target in KEYS
+        for table, name, columns, target in KEYS
     ]

@@ -1,0 +1,12 @@
+"""The numbers that HR will set one day; until then they are these."""
+
+#: A check-in opens this many days before it is due …
+OPENS_DAYS_BEFORE = 7
+#: … and lapses when neither side's grace, in days after that, was used.
+LAPSES_DAYS_AFTER = 14
+#: How far ahead an open-ended tour's check-ins are planned.
+MONTHS_AHEAD = 12
+#: From this difference on a scale of 1 to 5 the two views are called apart.
+WIDE_GAP = 2
+#: Characters in one written answer, or in the reason of a skip.
+TEXT_LIMIT = 4000

@@ -1,0 +1,256 @@
+"""Which check-ins should exist, by the terms in force and the clock."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.module_loading import import_string
+
+from feedback import policy
+from feedback.models import CheckIn, QuestionSet
+from feedback.services import plan_checkins
+from tests.factories import (
+    make_checkin,
+    make_person,
+    make_proposed_tour,
+    make_revealed_checkin,
+    make_sheet,
+    make_signed_tour,
+    make_terms,
+    make_tour,
+)
+from tours.models import Side, Signature, Terms, Tour
+
+pytestmark = pytest.mark.django_db
+SIGNED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+def tour_of(**terms) -> Tour:
+    return make_signed_tour(make_person(), make_person(), **{"signed_at": SIGNED, **terms})
+
+
+def sign_newer(tour: Tour, signed_at: datetime, **terms) -> Terms:
+    """A newer version of the terms, signed by both."""
+    newer = make_terms(tour, **terms)
+    for side in Side:
+        Signature.objects.create(terms=newer, side=side, signer=newer.party(side), signed_at=signed_at)
+    Tour.objects.filter(pk=tour.pk).update(in_force=newer, manager=newer.manager)
+    tour.refresh_from_db()
+    return newer
+
+
+def due(tour: Tour) -> list[date]:
+    return list(tour.checkins.values_list("due_on", flat=True))
+
+
+def planned(now: datetime = SIGNED, **terms) -> list[date]:
+    tour = tour_of(**terms)
+    plan_checkins(now)
+    return due(tour)
+
+
+def test_a_quarterly_rhythm_from_the_start_to_the_end():
+    days = planned(starts_on=date(2026, 2, 2), ends_on=date(2027, 2, 2), rhythm=3)
+    # 2 May 2026 is a Saturday, 2 August a Sunday; 2 February 2027 is the last day itself.
+    assert days == [date(2026, 5, 4), date(2026, 8, 3), date(2026, 11, 2), date(2027, 2, 2)]
+
+
+def test_month_ends_do_not_drift():
+    days = planned(starts_on=date(2026, 1, 30), ends_on=date(2026, 8, 1), rhythm=1)
+    # 28 February is a Saturday and 30 May too; from each of them the next month's 30th comes again.
+    assert days == [
+        date(2026, 3, 2),
+        date(2026, 3, 30),
+        date(2026, 4, 30),
+        date(2026, 6, 1),
+        date(2026, 6, 30),
+        date(2026, 7, 30),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "first"),
+    [
+        (date(2028, 1, 31), date(2028, 2, 29)),
+        (date(2027, 1, 31), date(2027, 3, 1)),  # 28 February 2027 is a Sunday
+        (date(2028, 2, 29), date(2028, 3, 29)),
+    ],
+)
+def test_the_29th_of_february(starts_on, first):
+    assert planned(starts_on=starts_on, ends_on=date(2028, 12, 31), rhythm=1)[0] == first
+
+
+@pytest.mark.parametrize("rhythm", [1, 2, 3, 6])
+@pytest.mark.parametrize(
+    "starts_on", [date(2026, 1, 31), date(2026, 2, 28), date(2026, 8, 29), date(2026, 12, 5)]
+)
+def test_the_plan_agrees_with_plain_python(rhythm, starts_on):
+    def months_on(n: int) -> date:
+        years, month = divmod(starts_on.month - 1 + n, 12)
+        first = date(starts_on.year + years, month + 1, 1)
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return first.replace(day=min(starts_on.day, last.day))
+
+    def monday(day: date) -> date:
+        return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+    ends_on = date(2030, 6, 30)
+    expected = [monday(months_on(n)) for n in range(rhythm, 60, rhythm)]
+    assert planned(starts_on=starts_on, ends_on=ends_on, rhythm=rhythm) == [
+        d for d in expected if d <= ends_on
+    ]
+
+
+def test_a_day_moved_past_the_end_is_not_planned():
+    assert planned(starts_on=date(2026, 2, 2), ends_on=date(2026, 5, 3), rhythm=3) == []
+
+
+def test_an_open_ended_tour_is_planned_a_year_ahead_and_rolls_on():
+    tour = tour_of(starts_on=date(2026, 1, 12), ends_on=None, review_on=date(2030, 1, 1), rhythm=6)
+    plan_checkins(SIGNED)
+    assert due(tour) == [date(2026, 7, 13)]
+    plan_checkins(SIGNED + timedelta(days=30))
+    assert due(tour) == [date(2026, 7, 13), date(2027, 1, 12)]
+
+
+def test_it_opens_before_and_lapses_after_the_day_it_is_due():
+    tour = tour_of(starts_on=date(2026, 2, 2), ends_on=date(2026, 6, 2), rhythm=3)
+    plan_checkins(SIGNED)
+    checkin = tour.checkins.get()
+    assert checkin.due_on - checkin.opens_on == timedelta(days=policy.OPENS_DAYS_BEFORE)
+    assert checkin.lapses_on - checkin.due_on == timedelta(days=policy.LAPSES_DAYS_AFTER)
+    assert (checkin.employee, checkin.manager) == (tour.employee, tour.manager)
+    assert checkin.question_set.questions.count() == 7
+
+
+def test_what_was_due_before_the_signature_is_not_asked_for():
+    days = planned(
+        starts_on=date(2025, 1, 6), ends_on=date(2026, 4, 30), rhythm=3
+    )  # due on 6 January, too: the day after
+    assert days == [date(2026, 1, 6), date(2026, 4, 6)]
+
+
+def test_a_missed_month_of_planning_loses_nothing():
+    late = SIGNED + timedelta(days=40)
+    days = planned(now=late, starts_on=date(2026, 1, 12), ends_on=date(2026, 4, 30), rhythm=1)
+    assert days == [date(2026, 2, 12), date(2026, 3, 12), date(2026, 4, 13)]
+
+
+def test_drafts_proposals_and_tours_long_over_have_none():
+    tours = [
+        make_tour(make_person(), make_person()),
+        make_proposed_tour(make_person(), make_person()),
+        tour_of(
+            starts_on=date(2020, 1, 1), ends_on=date(2021, 1, 1), signed_at=SIGNED - timedelta(days=3000)
+        ),
+    ]
+    plan_checkins(SIGNED)
+    assert not CheckIn.objects.filter(tour__in=tours).exists()
+
+
+def test_planning_again_changes_nothing():
+    tour_of(starts_on=date(2026, 2, 2), ends_on=date(2028, 2, 2), rhythm=1)
+    plan_checkins(SIGNED)
+    before = list(CheckIn.objects.values_list())
+    plan_checkins(SIGNED)
+    plan_checkins(SIGNED + timedelta(days=200))
+    assert list(CheckIn.objects.values_list()) == before
+    assert QuestionSet.objects.count() == 1
+
+
+def test_an_amended_rhythm_replaces_what_nobody_has_begun():
+    tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=1)
+    plan_checkins(SIGNED)
+    lapsed, begun = tour.checkins.get(due_on=date(2026, 2, 5)), tour.checkins.get(due_on=date(2026, 3, 5))
+    make_sheet(begun, Side.EMPLOYEE)
+    now = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    sign_newer(tour, now, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=6)
+    plan_checkins(now)
+    # Of the old plan: the one that has lapsed is history, the one begun may be finished.
+    assert due(tour) == [lapsed.due_on, begun.due_on, date(2026, 7, 6)]
+
+
+def test_an_extended_end_adds_and_keeps():
+    tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 8, 1), rhythm=3)
+    plan_checkins(SIGNED)
+    kept = set(tour.checkins.values_list("pk", flat=True))
+    now = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    sign_newer(tour, now, starts_on=date(2026, 1, 5), ends_on=date(2026, 11, 1), rhythm=3)
+    plan_checkins(now)
+    assert due(tour) == [date(2026, 4, 6), date(2026, 7, 6), date(2026, 10, 5)]
+    assert kept < set(tour.checkins.values_list("pk", flat=True))
+
+
+def test_an_early_end_removes_what_comes_after_it():
+    tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=1)
+    plan_checkins(SIGNED)
+    Tour.objects.filter(pk=tour.pk).update(
+        state=Tour.State.ENDED_EARLY, ended_on=date(2026, 3, 31), ended_by=Side.EMPLOYEE
+    )
+    plan_checkins(datetime(2026, 5, 20, tzinfo=UTC))  # entered late
+    assert due(tour) == [date(2026, 2, 5), date(2026, 3, 5)]
+
+
+def test_a_skipped_one_stays_skipped():
+    tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 4, 30), rhythm=3)
+    plan_checkins(SIGNED)
+    tour.checkins.update(skipped_at=SIGNED, skipped_by=Side.MANAGER, skipped_reason="Away")
+    plan_checkins(SIGNED)
+    assert tour.checkins.get().skipped_at
+
+
+def test_nobody_who_leaves_has_check_ins_after_the_last_day():
+    tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=1)
+    plan_checkins(SIGNED)
+    tour.employee.employments.update(left_on=date(2026, 3, 31), ending="resignation")
+    plan_checkins(SIGNED)
+    assert due(tour) == [date(2026, 2, 5), date(2026, 3, 5)]
+
+
+def test_a_new_manager_takes_over_what_nobody_has_begun():
+    tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=3)
+    plan_checkins(SIGNED)
+    old, new = tour.manager, make_person()
+    begun = tour.checkins.order_by("due_on")[1]
+    make_sheet(begun, Side.EMPLOYEE)
+    revealed = make_revealed_checkin(tour, date(2026, 3, 2))
+    lapsed = make_checkin(tour, date(2026, 2, 2))
+    Tour.objects.filter(pk=tour.pk).update(manager=new)
+    tour.refresh_from_db()
+    now = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
+    sign_newer(tour, now, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=3)
+    plan_checkins(now)
+    assert {c.due_on: c.manager for c in tour.checkins.all()} == {
+        lapsed.due_on: old,
+        revealed.due_on: old,
+        date(2026, 4, 6): new,
+        begun.due_on: old,
+        date(2026, 10, 5): new,
+    }
+
+
+def test_a_few_statements_whatever_the_number_of_tours():
+    def statements() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            plan_checkins(SIGNED)
+        return len(queries)
+
+    plan_checkins(SIGNED)
+    few, many = 5, 50
+    for _ in range(few):
+        tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31))
+    with_few = statements()
+    for _ in range(many - few):
+        tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31))
+    assert statements() == with_few == 4
+    assert CheckIn.objects.count() == many * 3
+
+
+def test_the_outbox_prepares_it(settings):
+    tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31))
+    for path in settings.OUTBOX_PREPARE:
+        import_string(path)(SIGNED)
+    assert tour.checkins.exists()
