@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 LINES_LOCK = 7_402_001  # any number, but the same wherever reporting lines change
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """What was asked for breaks a rule; the text says which, for the person who asked."""
 
 

@@ -7,15 +7,22 @@ have signed exactly those (see migration 0002).
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pghistory
 import pgtrigger
-from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from people import tree
+from people.models import Person
+from tours import policy
 
 
 class Side(models.TextChoices):
@@ -27,26 +34,58 @@ class Side(models.TextChoices):
         return Side.MANAGER if self is Side.EMPLOYEE else Side.EMPLOYEE
 
 
+#: The last day in force; null while open-ended.
+LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
+
+
 class TourQuerySet(models.QuerySet["Tour"]):
     def agreed(self) -> TourQuerySet:
         return self.filter(state=Tour.State.AGREED)
 
-    def with_dates(self) -> TourQuerySet:
-        """Annotates `starts_on` and `ends_on`, the last day in force; null while open-ended."""
-        return self.annotate(
-            starts_on=F("in_force__starts_on"),
-            ends_on=Coalesce(F("ended_on"), F("in_force__ends_on")),
-        )
-
     def active(self, on: date) -> TourQuerySet:
         """In force on that day."""
-        return self.with_dates().filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=on), in_force__isnull=False, starts_on__lte=on
-        )
+        return self.filter(_lasts(on), in_force__starts_on__lte=on)
 
-    def of(self, person: models.Model) -> TourQuerySet:
+    def alive(self, on: date) -> TourQuerySet:
+        """In force or still to come, or on the way to being agreed."""
+        on_the_way = Q(state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+        return self.filter(on_the_way | Q(_lasts(on), in_force__isnull=False))
+
+    def ended(self, on: date) -> TourQuerySet:
+        """Those that had force and whose last day has passed."""
+        return self.filter(LessThan(LAST_DAY, on))
+
+    def of(self, person: Person) -> TourQuerySet:
         """Those that the person is a party to."""
         return self.filter(Q(employee=person) | Q(manager=person))
+
+    def known_to(self, person: Person, on: date) -> TourQuerySet:
+        """Those of whose existence, type, dates and state the person may know: see `access.py`."""
+        known = Q(employee=person) | Q(employee__in=tree.below(person.pk, on))
+        if person.is_hr:
+            known = Q()
+        shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
+        return self.filter(Q(manager=person) | (known & shown))
+
+    def waiting_for(self, person: Person) -> TourQuerySet:
+        """Drafts that the person is to finish, and proposals whose newest version they have not signed."""
+        newest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number").values("pk")[:1]
+        signed = Signature.objects.filter(terms=OuterRef("newest"), signer=person)
+        waits = Q(state=Tour.State.DRAFT, manager=person) | Q(~Exists(signed), state=Tour.State.PROPOSED)
+        return self.of(person).alias(newest=Subquery(newest)).filter(waits)
+
+    def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
+        """Active, inside the next-tour window, and no later tour of that employee is agreed."""
+        later = Tour.objects.agreed().filter(
+            employee=OuterRef("employee"), in_force__starts_on__gt=OuterRef("in_force__starts_on")
+        )
+        window = on + timedelta(days=policy.LEAD_TIME_DAYS)
+        return self.active(on).filter(LessThanOrEqual(LAST_DAY, window), ~Exists(later))
+
+
+def _lasts(on: date) -> Q:
+    """Not over by that day. Where no terms are in force there is no last day either."""
+    return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
 
 
 @pghistory.track()
@@ -78,8 +117,8 @@ class Tour(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ENDED_EARLY = "ended_early", _("Ended early")
 
-    employee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tours")
-    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tours_managed")
+    employee = models.ForeignKey(Person, models.PROTECT, related_name="tours")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="tours_managed")
     type = models.CharField(_("type"), max_length=20, choices=Type)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     in_force = models.ForeignKey("Terms", models.PROTECT, null=True, blank=True, related_name="+")
@@ -98,8 +137,6 @@ class Tour(models.Model):
     )
 
     objects = TourQuerySet.as_manager()
-
-    versions: models.Manager[Terms]
 
     class Meta:
         verbose_name = _("tour of duty")
@@ -122,9 +159,42 @@ class Tour(models.Model):
         return f"{self.get_type_display()} {self.pk}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("tour", args=[self.pk])
+
+    @property
+    def starts_on(self) -> date | None:
+        return self.in_force.starts_on if self.in_force else None
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day in force; None while open-ended, or before anything is in force."""
+        return self.ended_on or (self.in_force.ends_on if self.in_force else None)
+
+    @property
+    def latest(self) -> Terms:
+        """The newest version, drafted or proposed."""
+        return max(self.versions.all(), key=lambda terms: terms.number)
+
+    @property
+    def on_table(self) -> Terms | None:
+        """The newest version that was proposed: what both are asked to sign."""
+        proposed = (terms for terms in self.versions.all() if terms.proposed_at)
+        return max(proposed, key=lambda terms: terms.number, default=None)
+
+    @property
+    def draft(self) -> Terms | None:
+        return next((terms for terms in self.versions.all() if not terms.proposed_at), None)
+
+    def whose_turn(self) -> list[Person]:
+        """Who must act for the agreement to come about; nobody once it has, or came to nothing."""
+        if self.state == Tour.State.DRAFT:
+            return [self.manager]
+        if self.state != Tour.State.PROPOSED or self.on_table is None:
+            return []
+        return [self.party(side) for side in Side if not self.on_table.signature_of(side)]
+
+    def party(self, side: Side) -> Person:
+        return self.employee if side is Side.EMPLOYEE else self.manager
 
     def side_of(self, person: object) -> Side | None:
         """Which side the person is on; None for everybody else."""
@@ -163,8 +233,8 @@ class Terms(models.Model):
 
     tour = models.ForeignKey(Tour, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    employee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    employee = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="+")
     mission = models.TextField(_("mission"), blank=True, default="")
     company_gain = models.TextField(_("what the company gains"), blank=True, default="")
     employee_gain = models.TextField(_("what the employee gains"), blank=True, default="")
@@ -172,15 +242,13 @@ class Terms(models.Model):
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     review_on = models.DateField(_("reviewed on"), null=True, blank=True)
     rhythm = models.PositiveSmallIntegerField(_("check-ins"), choices=Rhythm, default=Rhythm.QUARTERLY)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revision = models.PositiveIntegerField(default=0)  #: counts saves, so that a stale tab is noticed
+    proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
 
     objects = TermsQuerySet.as_manager()
-
-    promises: models.Manager[Promise]
-    signatures: models.Manager[Signature]
 
     class Meta:
         verbose_name = _("terms")
@@ -227,7 +295,13 @@ class Terms(models.Model):
     def __str__(self) -> str:
         return f"{self.tour_id} v{self.number}"
 
-    def party(self, side: Side) -> models.Model:
+    def get_absolute_url(self) -> str:
+        return reverse("terms_version", args=[self.tour_id, self.number])
+
+    def signature_of(self, side: Side) -> Signature | None:
+        return next((s for s in self.signatures.all() if s.side == side), None)
+
+    def party(self, side: Side) -> Person:
         return self.employee if side is Side.EMPLOYEE else self.manager
 
 
@@ -262,7 +336,12 @@ class Promise(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.what[:40]
+        by = date_format(self.due_on, "DATE_FORMAT")
+        return _now("%(side)s: %(what)s (by %(day)s)") % {
+            "side": self.get_owed_by_display(),
+            "what": self.what,
+            "day": by,
+        }
 
 
 @pghistory.track()
@@ -271,7 +350,7 @@ class Signature(models.Model):
 
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="signatures")
     side = models.CharField(max_length=10, choices=Side)
-    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signer = models.ForeignKey(Person, models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
 
     # Null for the other side, so that each foreign key of migration 0002 binds only its own side.
@@ -299,11 +378,17 @@ class Signature(models.Model):
 
 
 class Comment(models.Model):
-    """What one side said about a version: so far, the change it asks for."""
+    """What one side said about a version: the change it asks for, or why it went no further."""
 
+    class Kind(models.TextChoices):
+        CHANGE = "change", _("asked for a change")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrew the proposal")
+
+    kind = models.CharField(max_length=10, choices=Kind)
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    words = models.TextField(_("what you would change"))
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    words = models.TextField()
     at = models.DateTimeField()
 
     class Meta:

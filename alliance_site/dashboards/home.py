@@ -1,0 +1,27 @@
+"""The front page: what needs me today, and then my alliance."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards.todo import todo
+from people.days import today_for
+from people.requests import SignedInRequest
+from tours.models import Tour
+from tours.timeline import timeline
+
+
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    today = today_for(request.user)
+    mine = Tour.objects.filter(employee=request.user).known_to(request.user, today)
+    tours = list(mine.select_related("employee", "manager", "in_force").order_by("in_force__starts_on", "pk"))
+    context = {
+        "today": today,
+        "todo": todo(request.user, today),
+        "rows": [(tour, tour.status(today)) for tour in tours],
+        "timeline": timeline(tours, today),
+    }
+    return render(request, "dashboards/home.html", context)

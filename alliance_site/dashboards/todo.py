@@ -1,0 +1,99 @@
+"""What needs a person today, as sentences with a verb, each with a place to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance_site.outbox.models import Message
+from feedback.models import CheckIn
+from people.models import Person
+from tours.models import Tour
+
+MOST_REPORTS = 5
+
+
+@dataclass(frozen=True)
+class Todo:
+    sentence: str
+    url: str
+    when: date | None = None
+    overdue: bool = False
+
+
+def todo(person: Person, on: date) -> list[Todo]:
+    """Everything that waits for this person: what is overdue first, then by date."""
+    found = [*terms_waiting(person), *checkins_waiting(person, on), *tours_ending(person, on)]
+    found += reports_without_tour(person, on)
+    if person.is_hr:
+        found += for_hr(on)
+    return sorted(found, key=lambda t: (not t.overdue, t.when or date.max))
+
+
+def terms_waiting(person: Person) -> Iterator[Todo]:
+    waiting = Tour.objects.waiting_for(person).select_related("employee", "manager")
+    for tour in waiting.prefetch_related("versions"):
+        newest = tour.latest
+        about = {"manager": tour.manager, "employee": tour.employee, "number": newest.number}
+        when = newest.proposed_at and newest.proposed_at.date()
+        if tour.state == Tour.State.PROPOSED and tour.employee == person:
+            sentence = _("Read and sign version %(number)s of your tour with %(manager)s")
+        elif tour.state == Tour.State.PROPOSED:
+            sentence = _("Sign version %(number)s of the tour with %(employee)s")
+        elif newest.number > 1:
+            sentence = _("Write version %(number)s of the tour with %(employee)s")
+        else:
+            sentence = _("Finish the draft of a tour with %(employee)s")
+        yield Todo(sentence % about, _where(tour), when)
+
+
+def _where(tour: Tour) -> str:
+    writing = tour.state == Tour.State.DRAFT
+    return reverse("terms_edit", args=[tour.pk]) if writing else tour.get_absolute_url()
+
+
+def checkins_waiting(person: Person, on: date) -> Iterator[Todo]:
+    for checkin in CheckIn.objects.awaiting(person, on).select_related("employee", "manager"):
+        other = checkin.manager if checkin.employee == person else checkin.employee
+        sentence = _("Answer the check-in with %(name)s") % {"name": other.name}
+        yield Todo(sentence, checkin.get_absolute_url(), checkin.due_on, overdue=checkin.due_on < on)
+
+
+def tours_ending(person: Person, on: date) -> Iterator[Todo]:
+    for tour in Tour.objects.of(person).ending_with_nothing_agreed(on).select_related("employee", "manager"):
+        other = tour.manager if tour.employee == person else tour.employee
+        sentence = _("Talk with %(name)s about what comes next: nothing is agreed") % {"name": other.name}
+        yield Todo(sentence, tour.get_absolute_url(), tour.ends_on)
+
+
+def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
+    alive = Tour.objects.filter(employee=OuterRef("pk")).alive(on)
+    without = Person.objects.reports_of(person, on).employed(on).filter(~Exists(alive)).order_by("name")
+    for report in without[:MOST_REPORTS]:
+        sentence = _("Define a tour with %(name)s, who has none") % {"name": report.name}
+        yield Todo(sentence, f"{reverse('tour_new')}?employee={report.pk}")
+
+
+def for_hr(on: date) -> Iterator[Todo]:
+    ending = Tour.objects.ending_with_nothing_agreed(on).count()
+    if ending:
+        sentence = ngettext(
+            "%(count)s tour ends soon with nothing agreed",
+            "%(count)s tours end soon with nothing agreed",
+            ending,
+        ) % {"count": ending}
+        yield Todo(sentence, reverse("tours") + "?show=ending")
+    troubled = Message.objects.filter(state__in=[Message.State.FAILED, Message.State.UNCERTAIN]).count()
+    if troubled:
+        sentence = ngettext(
+            "Look after %(count)s message that may not have arrived",
+            "Look after %(count)s messages that may not have arrived",
+            troubled,
+        ) % {"count": troubled}
+        yield Todo(sentence, reverse("messages"))

@@ -1,0 +1,211 @@
+"""The pages of a tour, as each of the cast sees them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from people.models import Access
+from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_tour
+from tours.models import Terms, Tour
+
+TODAY = timezone.now().date()
+
+
+def typed(**more) -> dict:
+    """A whole form, as the browser sends it."""
+    return {
+        "revision": 0,
+        "mission": "Open the Lisbon office.",
+        "company_gain": "A team of eight in the time zone of our largest customer.",
+        "employee_gain": "Hire a team of your own and lead it through its first year.",
+        "starts_on": TODAY.isoformat(),
+        "ends_on": (TODAY + timedelta(days=500)).isoformat(),
+        "rhythm": 3,
+        "promise-TOTAL_FORMS": 1,
+        "promise-INITIAL_FORMS": 0,
+        "promise-0-what": "Portuguese lessons, paid and in working hours.",
+        "promise-0-owed_by": "manager",
+        "promise-0-due_on": (TODAY + timedelta(days=60)).isoformat(),
+        **more,
+    }
+
+
+@pytest.fixture
+def draft(cast):
+    return make_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=300))
+
+
+def edit(tour):
+    return reverse("terms_edit", args=[tour.pk])
+
+
+def test_a_manager_starts_a_tour_with_a_report(cast, as_):
+    reply = as_(cast.bob).post(reverse("tour_new"), {"employee": cast.alice.pk, "type": "transformational"})
+    assert reply.url == edit(Tour.objects.get())
+
+
+def test_who_manages_nobody_has_no_page_to_define_a_tour(cast, as_):
+    assert as_(cast.mallory).get(reverse("tour_new")).status_code == 404
+
+
+def test_somebody_elses_report_is_no_choice(cast, as_):
+    reply = as_(cast.carol).post(reverse("tour_new"), {"employee": cast.alice.pk, "type": "rotational"})
+    assert reply.status_code == 400
+    assert not Tour.objects.exists()
+
+
+def test_a_draft_is_saved_with_its_promises(cast, as_, draft):
+    reply = as_(cast.bob).post(edit(draft), typed(save=1, employee_gain=""))
+    assert reply.status_code == 302
+    terms = Terms.objects.get()
+    assert (terms.mission, terms.employee_gain, terms.revision) == ("Open the Lisbon office.", "", 1)
+    assert terms.promises.get().what.startswith("Portuguese")
+
+
+def test_a_draft_is_its_authors_alone(cast, as_, draft):
+    assert as_(cast.bob).get(draft.get_absolute_url()).status_code == 200
+    for person in (cast.alice, cast.carol, cast.dan, cast.heidi, cast.mallory):
+        assert as_(person).get(draft.get_absolute_url()).status_code == 404
+        assert as_(person).get(edit(draft)).status_code == 404
+
+
+def test_proposing_makes_it_readable_for_the_employee(cast, as_, draft):
+    assert as_(cast.bob).post(edit(draft), typed(propose=1)).url == draft.get_absolute_url()
+    page = as_(cast.alice).get(draft.get_absolute_url())
+    assert "Open the Lisbon office." in page.content.decode()
+    assert "Accept and sign version 1" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("employee_gain", "  ", "Say what Alice gains"),
+        ("company_gain", "", "Say what the company gains"),
+        ("mission", "", "Say what the mission is"),
+        ("ends_on", "", "Give a date"),
+        ("ends_on", "2020-01-01", "after the start"),
+        ("ends_on", "soon", "valid date"),
+        ("mission", "x" * 20_000, "At most 4000 characters"),
+        ("mission", "nul \x00 byte", "Null characters"),
+        ("promise-0-due_on", "", "required"),
+        ("promise-0-owed_by", "heidi", "valid choice"),
+    ],
+)
+def test_what_cannot_be_proposed_is_said_beside_what_was_typed(cast, as_, draft, field, value, sentence):
+    reply = as_(cast.bob).post(edit(draft), typed(propose=1, **{field: value}))
+    assert reply.status_code == 400
+    page = reply.content.decode()
+    assert sentence in page
+    assert "This cannot be saved yet" in page
+    assert "Portuguese lessons" in page
+    assert Tour.objects.get().state == "draft"
+
+
+def test_an_end_in_the_past_is_refused(cast, as_, draft):
+    past = {
+        "starts_on": (TODAY - timedelta(days=90)).isoformat(),
+        "ends_on": (TODAY - timedelta(days=1)).isoformat(),
+    }
+    reply = as_(cast.bob).post(edit(draft), typed(propose=1, **past))
+    assert reply.status_code == 400
+    assert "passed already" in reply.content.decode()
+
+
+def test_a_second_tab_is_told_what_the_first_saved(cast, as_, draft):
+    bob = as_(cast.bob)
+    bob.post(edit(draft), typed(save=1, mission="From the first tab."))
+    reply = bob.post(edit(draft), typed(save=1, mission="From the second tab."))
+    page = reply.content.decode()
+    assert reply.status_code == 400
+    assert "saved in another window" in page
+    assert "From the second tab." in page
+    assert 'name="revision" value="1"' in page
+    assert Terms.objects.get().mission == "From the first tab."
+
+
+def test_signing_a_stale_version_in_a_second_tab_is_refused_with_the_reason(cast, as_):
+    tour = make_proposed_tour(cast.alice, cast.bob)
+    alice = as_(cast.alice)
+    alice.post(reverse("terms_ask_for_change", args=[tour.pk, 1]), {"words": "Start in May."})
+    as_(cast.bob).post(edit(tour), typed(propose=1))
+    reply = alice.post(reverse("terms_sign", args=[tour.pk, 1]))
+    assert reply.status_code == 400
+    assert "version 2 is on the table" in reply.content.decode()
+    assert not tour.versions.get(number=1).signatures.exists()
+
+
+def test_both_sign_and_the_statement_says_so(cast, as_):
+    tour = make_proposed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=99))
+    for person in (cast.alice, cast.bob):
+        assert as_(person).post(reverse("terms_sign", args=[tour.pk, 1])).status_code == 302
+    page = as_(cast.alice).get(tour.get_absolute_url()).content.decode()
+    assert page.count("signed version 1 on") == 2
+    assert "Runs until" in page
+
+
+def test_a_double_click_on_sign_is_harmless(cast, as_):
+    tour = make_proposed_tour(cast.alice, cast.bob)
+    alice = as_(cast.alice)
+    for _ in range(2):
+        assert alice.post(reverse("terms_sign", args=[tour.pk, 1])).status_code == 302
+    assert tour.versions.get().signatures.count() == 1
+
+
+def test_what_changed_is_shown_word_by_word(cast, as_):
+    tour = make_proposed_tour(cast.alice, cast.bob, mission="Lead the team.")
+    as_(cast.alice).post(reverse("terms_ask_for_change", args=[tour.pk, 1]), {"words": "Say which."})
+    as_(cast.bob).post(edit(tour), typed(propose=1, mission="Lead the Lisbon team."))
+    page = as_(cast.alice).get(reverse("terms_changes", args=[tour.pk, 2])).content.decode()
+    assert "<ins>" in page
+    assert "Lisbon " in page
+
+
+def test_managers_above_see_that_there_is_a_tour_but_no_words(cast, as_):
+    tour = make_signed_tour(cast.alice, cast.bob, mission="Ours alone.")
+    make_signed_tour(cast.bob, cast.carol)
+    reply = as_(cast.carol).get(tour.get_absolute_url())
+    assert reply.status_code == 200
+    assert "Ours alone." not in reply.content.decode()
+    assert as_(cast.carol).get(reverse("terms_version", args=[tour.pk, 1])).status_code == 404
+
+
+def test_hr_reads_the_terms_and_the_employee_can_see_that(cast, as_):
+    tour = make_signed_tour(cast.alice, cast.bob, mission="Ours to read.")
+    assert "Ours to read." in as_(cast.heidi).get(tour.get_absolute_url()).content.decode()
+    assert Access.objects.get().viewer == cast.heidi
+    as_(cast.alice).get(tour.get_absolute_url())
+    assert Access.objects.count() == 1
+
+
+def test_a_former_manager_and_a_stranger_are_told_nothing(cast, as_):
+    tour = make_signed_tour(cast.alice, cast.bob)
+    for person in (cast.dan, cast.mallory):
+        assert as_(person).get(tour.get_absolute_url()).status_code == 404
+
+
+def test_markup_is_shown_as_text(cast, as_):
+    tour = make_proposed_tour(cast.alice, cast.bob, mission="<script>alert(1)</script> مهمة 🚀")
+    page = as_(cast.alice).get(tour.get_absolute_url()).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+    assert "مهمة 🚀" in page
+
+
+def test_the_list_takes_the_same_queries_for_more_tours(cast, as_, django_assert_max_num_queries):
+    def count(people):
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert as_(people).get(reverse("tours")).status_code == 200
+        return len(queries)
+
+    make_signed_tour(cast.alice, cast.bob)
+    few = count(cast.bob)
+    for _ in range(10):
+        make_promise(make_tour(cast.alice, cast.bob).versions.get())
+    assert count(cast.bob) == few

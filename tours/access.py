@@ -1,0 +1,106 @@
+"""Who may know what of a tour: one table, from which doors and "who can see this" lines both come."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.access import is_above
+from people.models import Person
+from tours.models import Side, Tour
+
+
+class Relation(models.TextChoices):
+    """What a person is in relation to a tour."""
+
+    EMPLOYEE = "employee", gettext_lazy("the employee")
+    MANAGER = "manager", gettext_lazy("the manager who agreed to it")
+    NEW_MANAGER = "new_manager", gettext_lazy("whoever manages the employee now")
+    ABOVE = "above", gettext_lazy("the managers above")
+    HR = "hr", gettext_lazy("HR (each look is recorded)")
+
+
+class What(models.TextChoices):
+    EXISTENCE = "existence"  #: that the tour exists, its type, dates and state
+    TERMS = "terms"  #: terms, versions, signatures and promises
+    DRAFT = "draft"  #: terms that were not proposed yet
+
+
+SEES: dict[What, tuple[Relation, ...]] = {
+    What.EXISTENCE: (
+        Relation.EMPLOYEE,
+        Relation.MANAGER,
+        Relation.NEW_MANAGER,
+        Relation.ABOVE,
+        Relation.HR,
+    ),
+    What.TERMS: (Relation.EMPLOYEE, Relation.MANAGER, Relation.NEW_MANAGER, Relation.HR),
+    What.DRAFT: (Relation.MANAGER,),
+}
+
+
+def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
+    """What the person is to the tour that day. Before it has force, a new manager is just one above."""
+    found = set()
+    if side := tour.side_of(person):
+        found.add(Relation(side.value))
+    if person.is_hr:
+        found.add(Relation.HR)
+    if not found and is_above(person, tour.employee, on):
+        found.add(Relation.ABOVE)
+        if tour.in_force_id and tour.employee.manager_on(on) == person:
+            found.add(Relation.NEW_MANAGER)
+    return found
+
+
+def can_see(what: What, person: Person, tour: Tour, on: date) -> bool:
+    return not relations(person, tour, on).isdisjoint(SEES[what])
+
+
+def can_know(person: Person, tour: Tour, on: date) -> bool:
+    """Whether the person may know that the tour exists. A tour never proposed is its drafter's alone."""
+    what = What.EXISTENCE if tour.on_table else What.DRAFT
+    return can_see(what, person, tour, on)
+
+
+def who_sees(what: What) -> str:
+    """The line beneath words: who will be able to read them."""
+    return _("Who can see this: %(readers)s.") % {"readers": ", ".join(str(r.label) for r in SEES[what])}
+
+
+def can_draft_for(person: Person, employee: Person, on: date) -> bool:
+    """Today's manager of somebody employed may define a tour with them."""
+    return employee.is_employed(on) and person.is_employed(on) and employee.manager_on(on) == person
+
+
+def can_edit(person: Person, tour: Tour) -> bool:
+    """So far it is the manager who writes; the employee asks for changes."""
+    return tour.state == Tour.State.DRAFT and tour.side_of(person) is Side.MANAGER
+
+
+def can_sign(person: Person, tour: Tour) -> bool:
+    """A party whose signature the version on the table lacks."""
+    side, terms = tour.side_of(person), tour.on_table
+    if side is None or terms is None or tour.state != Tour.State.PROPOSED:
+        return False
+    return terms.signature_of(side) is None
+
+
+def can_ask_for_change(person: Person, tour: Tour) -> bool:
+    return tour.state == Tour.State.PROPOSED and tour.side_of(person) is Side.EMPLOYEE
+
+
+def can_decline(person: Person, tour: Tour) -> bool:
+    return tour.state == Tour.State.PROPOSED and tour.side_of(person) is Side.EMPLOYEE
+
+
+def can_revise(person: Person, tour: Tour) -> bool:
+    return tour.state == Tour.State.PROPOSED and tour.side_of(person) is Side.MANAGER
+
+
+def can_withdraw(person: Person, tour: Tour) -> bool:
+    open_states = (Tour.State.DRAFT, Tour.State.PROPOSED)
+    return tour.state in open_states and tour.side_of(person) is Side.MANAGER

@@ -1,0 +1,39 @@
+"""Which words changed from one version to the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+Change = Literal["same", "added", "removed"]
+
+
+@dataclass(frozen=True)
+class Piece:
+    change: Change
+    text: str
+
+
+def word_diff(old: str, new: str) -> list[Piece]:
+    """The new text with what was removed from the old one in its place. Blanks belong to the word before."""
+    before, after = _words(old), _words(new)
+    return list(_pieces(before, after))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\S+\s*|\s+", text)
+
+
+def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(after[j1:j2]))
+            continue
+        if i2 > i1:
+            yield Piece("removed", "".join(before[i1:i2]))
+        if j2 > j1:
+            yield Piece("added", "".join(after[j1:j2]))

@@ -1,0 +1,193 @@
+"""What may be typed about a tour, and how the fields lie on the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Person
+from tours.models import Promise, Side, Terms, Tour
+
+MAX_WORDS = 4000
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which wants ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _bare(*layout: Any) -> FormHelper:
+    """Fields only: the page brings the form tag, the token and the buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*layout)
+    return helper
+
+
+class NewTourForm(forms.Form):
+    employee = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("With whom"))
+    type = forms.ChoiceField(
+        label=gettext_lazy("What kind of tour"),
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                Tour.Type.TRANSFORMATIONAL,
+                gettext_lazy("Transformational: one mission that changes the career and the company"),
+            ),
+            (
+                Tour.Type.ROTATIONAL,
+                gettext_lazy("Rotational: a set programme to learn the work and find the right fit"),
+            ),
+            (
+                Tour.Type.FOUNDATIONAL,
+                gettext_lazy("Foundational: open-ended, for somebody whose work is here to stay"),
+            ),
+        ],
+        help_text=gettext_lazy("The kind suggests how long; it never limits it."),
+    )
+
+    def __init__(self, *args: Any, reports: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["employee"].queryset = reports  # type: ignore[attr-defined]
+        self.helper = _bare("employee", "type")
+
+
+class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The words of a version. What a draft may still lack, a proposal may not: pass `whole=True`."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Terms
+        fields = ("mission", "company_gain", "employee_gain", "starts_on", "ends_on", "review_on", "rhythm")
+        widgets = {"starts_on": DateInput(), "ends_on": DateInput(), "review_on": DateInput()}
+
+    def __init__(self, *args: Any, today: date, whole: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.whole = whole
+        self.open_ended = self.instance.tour.type == Tour.Type.FOUNDATIONAL
+        name = self.instance.employee.get_short_name()
+        self.fields["employee_gain"].label = _("What %(name)s gains") % {"name": name}
+        self._explain(name)
+        self.initial["revision"] = self.instance.revision
+        dates = ["starts_on", "review_on" if self.open_ended else "ends_on"]
+        del self.fields["ends_on" if self.open_ended else "review_on"]
+        for field in ("mission", "company_gain", "employee_gain"):
+            self.fields[field].widget.attrs |= {"rows": 4, "maxlength": MAX_WORDS}
+        self.helper = _bare(
+            "revision",
+            "mission",
+            "company_gain",
+            "employee_gain",
+            Div(*dates, "rhythm", css_class="side-by-side"),
+        )
+
+    def _explain(self, name: str) -> None:
+        helps = {
+            "mission": _("One objective, and how both will know that it is reached."),
+            "company_gain": _("The result that success brings the company: what is different afterwards?"),
+            "employee_gain": _(
+                "What %(name)s will have afterwards: skills, exposure, results, by a date. "
+                "“Valuable experience” says nothing."
+            )
+            % {"name": name},
+        }
+        for field, text in helps.items():
+            self.fields[field].help_text = text
+
+    def _words(self, field: str, missing: str) -> str:
+        words: str = self.cleaned_data[field].strip()
+        if "\x00" in words or len(words) > MAX_WORDS:
+            raise forms.ValidationError(_("At most %(max)s characters fit here.") % {"max": MAX_WORDS})
+        if self.whole and not words:
+            raise forms.ValidationError(missing)
+        return words
+
+    def clean_mission(self) -> str:
+        return self._words("mission", _("Say what the mission is."))
+
+    def clean_company_gain(self) -> str:
+        return self._words("company_gain", _("Say what the company gains. A tour is for both sides."))
+
+    def clean_employee_gain(self) -> str:
+        name = self.instance.employee.get_short_name()
+        return self._words(
+            "employee_gain", _("Say what %(name)s gains. A tour is for both sides.") % {"name": name}
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        field = "review_on" if self.open_ended else "ends_on"
+        start, end = data.get("starts_on"), data.get(field)
+        if self.whole and not end and field not in self.errors:
+            self.add_error(field, _("Give a date."))
+        if end and start and end <= start:
+            self.add_error(
+                field, _("This must be after the start on %(start)s.") % {"start": start.isoformat()}
+            )
+        elif end and end <= self.today:
+            self.add_error(field, _("This day has passed already. Choose one to come."))
+        return data
+
+
+class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Promise
+        fields = ("owed_by", "what", "due_on", "known_by")
+        widgets = {"due_on": DateInput(), "what": forms.Textarea(attrs={"rows": 2, "maxlength": MAX_WORDS})}
+
+    def __init__(self, *args: Any, terms: Terms, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owed_by"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a side")),
+            (Side.MANAGER, _("The company (%(name)s)") % {"name": terms.manager.name}),
+            (Side.EMPLOYEE, terms.employee.name),
+        ]
+        self.fields["known_by"].help_text = _(
+            "For example: a published talk, a signed plan, a number in the report."
+        )
+        self.helper = _bare(
+            "id", "what", Div("owed_by", "due_on", "known_by", css_class="side-by-side"), "DELETE"
+        )
+
+
+class BasePromiseFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, form_kwargs={"terms": kwargs["instance"]}, **kwargs)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Leave this promise out")
+        if not form.instance.pk:
+            del form.fields["DELETE"]
+            form.helper.layout.fields.remove("DELETE")
+
+
+PromiseFormSet = forms.inlineformset_factory(
+    Terms, Promise, form=PromiseForm, formset=BasePromiseFormSet, extra=1, max_num=20, validate_max=True
+)
+
+
+class WordsForm(forms.Form):
+    """A few sentences to the other side."""
+
+    words = forms.CharField(max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *args: Any, label: str, help_text: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = label
+        self.fields["words"].help_text = help_text
+        self.fields["words"].error_messages["required"] = _("Say it in a sentence or two.")
+        self.helper = _bare("words")

@@ -1,0 +1,318 @@
+"""The pages of a tour, from the first draft to both signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Prefetch
+from django.forms import BaseInlineFormSet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from people.days import today_for
+from people.models import Person
+from people.requests import SignedInRequest
+from people.services import note_access
+from tours import access, services
+from tours.diff import Piece, word_diff
+from tours.forms import NewTourForm, PromiseForm, PromiseFormSet, TermsForm, WordsForm
+from tours.models import Comment, Promise, Side, Signature, Terms, Tour
+from tours.policy import NON_BINDING
+
+INVALID = 400
+
+Context = dict[str, Any]
+Promises: TypeAlias = "BaseInlineFormSet[Promise, Terms, PromiseForm]"
+
+
+@require_safe
+def tours(request: SignedInRequest) -> HttpResponse:
+    today = today_for(request.user)
+    known = Tour.objects.known_to(request.user, today)
+    if request.GET.get("show") == "ending":
+        known = known.ending_with_nothing_agreed(today)
+    known = known.select_related("employee", "manager", "in_force").order_by("-in_force__starts_on", "-pk")
+    page = Paginator(known, 50).get_page(request.GET.get("page"))
+    can_draft = Person.objects.reports_of(request.user, today).employed(today).exists()
+    context = {"page": page, "rows": [(tour, tour.status(today)) for tour in page], "can_draft": can_draft}
+    return render(request, "tours/list.html", context)
+
+
+def tour_new(request: SignedInRequest) -> HttpResponse:
+    today = today_for(request.user)
+    reports = Person.objects.reports_of(request.user, today).employed(today).order_by("name")
+    if not reports.exists():
+        raise Http404
+    initial = {"employee": request.GET.get("employee"), "type": Tour.Type.TRANSFORMATIONAL}
+    form = NewTourForm(request.POST or None, reports=reports, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        tour = services.draft_tour(
+            form.cleaned_data["employee"], form.cleaned_data["type"], actor=request.user, now=timezone.now()
+        )
+        return redirect("terms_edit", tour.pk)
+    return render(request, "tours/new.html", {"form": form}, status=INVALID if form.errors else 200)
+
+
+def terms_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    tour = _known_tour(request, pk)
+    terms = tour.draft
+    if terms is None or not access.can_edit(request.user, tour):
+        raise Http404
+    proposing = "propose" in request.POST
+    form = TermsForm(request.POST or None, instance=terms, today=today_for(request.user), whole=proposing)
+    promises = PromiseFormSet(request.POST or None, instance=terms, prefix="promise")
+    context: Context = {"tour": tour, "terms": terms, "form": form, "promises": promises}
+    if request.method == "POST" and form.is_valid() and promises.is_valid():
+        try:
+            return _save_draft(request, tour, form, promises)
+        except services.Refused as refusal:
+            context |= {"refused": str(refusal), "meanwhile": _meanwhile(form)}
+    context |= {"who_sees": access.who_sees(access.What.TERMS), "asked": _asked(tour)}
+    return render(request, "tours/edit.html", context, status=INVALID if form.is_bound else 200)
+
+
+@transaction.atomic
+def _save_draft(
+    request: SignedInRequest,
+    tour: Tour,
+    form: TermsForm,
+    promises: BaseInlineFormSet[Promise, Terms, PromiseForm],
+) -> HttpResponse:
+    terms = services.save_draft(form.instance, revision=form.cleaned_data["revision"], actor=request.user)
+    promises.save()
+    if "propose" in request.POST:
+        services.propose(terms, actor=request.user, now=timezone.now())
+        messages.success(request, _("Proposed. Now both of you read it and sign."))
+        return redirect(tour)
+    messages.success(request, _("The draft is saved. Nobody else can see it yet."))
+    return redirect("terms_edit", tour.pk)
+
+
+def _meanwhile(form: TermsForm) -> list[tuple[str, list[Piece]]]:
+    """What another window saved, against what was typed here; a second save from here then counts."""
+    saved = Terms.objects.get(pk=form.instance.pk)
+    form.data = {**form.data.dict(), "revision": saved.revision}  # type: ignore[attr-defined]
+    return _compare(saved, form.instance)
+
+
+def _asked(tour: Tour) -> list[Comment]:
+    """The changes asked for in the newest proposal: what the draft should answer."""
+    if tour.on_table is None:
+        return []
+    return [comment for comment in tour.on_table.comments.all() if comment.kind == Comment.Kind.CHANGE]
+
+
+@require_safe
+def tour(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _tour_page(request, _known_tour(request, pk))
+
+
+@require_safe
+def terms_version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    tour = _known_tour(request, pk)
+    return _tour_page(request, tour, _readable_terms(request, tour, number))
+
+
+@require_safe
+def terms_changes(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    tour = _known_tour(request, pk)
+    new = _readable_terms(request, tour, number)
+    old = get_object_or_404(tour.versions.proposed(), number=number - 1)
+    _note_look(request, tour)
+    context = {"tour": tour, "old": old, "new": new, "parts": _compare(old, new)}
+    return render(request, "tours/changes.html", context)
+
+
+@require_POST
+def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    tour = _known_tour(request, pk)
+    terms = _partys_terms(request, tour, number)
+    try:
+        tour = services.sign(terms, actor=request.user, now=timezone.now())
+    except services.Refused as refusal:
+        return _tour_page(request, tour, refused=str(refusal))
+    if tour.state == Tour.State.AGREED:
+        messages.success(request, _("Signed by both of you. The tour is agreed."))
+    else:
+        messages.success(request, _("You have signed. The other signature is still to come."))
+    return redirect(tour)
+
+
+@require_POST
+def terms_revise(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    tour = _known_tour(request, pk)
+    terms = _partys_terms(request, tour, number)
+    if tour.side_of(request.user) is not Side.MANAGER:
+        raise Http404
+    try:
+        services.revise(terms, actor=request.user, now=timezone.now())
+    except services.Refused as refusal:
+        return _tour_page(request, tour, refused=str(refusal))
+    return redirect("terms_edit", tour.pk)
+
+
+def terms_ask_for_change(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    tour = _known_tour(request, pk)
+    terms = _partys_terms(request, tour, number)
+    if tour.side_of(request.user) is not Side.EMPLOYEE:
+        raise Http404
+    form = WordsForm(
+        request.POST or None,
+        label=_("What you would change"),
+        help_text=_("%(name)s reads this, and then writes the next version.") % {"name": tour.manager.name},
+    )
+    return _words_page(request, tour, terms, form, services.ask_for_change, _("Ask for a change"))
+
+
+def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    tour = _known_tour(request, pk)
+    terms = _partys_terms(request, tour, number)
+    if tour.side_of(request.user) is not Side.EMPLOYEE:
+        raise Http404
+    form = WordsForm(
+        request.POST or None,
+        label=_("Why you decline"),
+        help_text=_("This ends the proposal. To have it changed instead, ask for a change."),
+    )
+    return _words_page(request, tour, terms, form, services.decline, _("Decline this tour"))
+
+
+def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    tour = _known_tour(request, pk)
+    if tour.side_of(request.user) is not Side.MANAGER:
+        raise Http404
+    form = WordsForm(
+        request.POST or None,
+        label=_("Why you withdraw it"),
+        help_text=_("This ends the tour before it began. What was proposed stays readable."),
+    )
+
+    return _words_page(request, tour, tour.latest, form, services.withdraw, _("Withdraw this tour"))
+
+
+class Verb(Protocol):
+    def __call__(self, terms: Terms, words: str, *, actor: Person, now: datetime) -> None: ...
+
+
+def _words_page(
+    request: SignedInRequest, tour: Tour, terms: Terms, form: WordsForm, verb: Verb, title: str
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(terms, form.cleaned_data["words"], actor=request.user, now=timezone.now())
+        except services.Refused as refusal:
+            return _tour_page(request, tour, refused=str(refusal))
+        return redirect(tour)
+    context = {"tour": tour, "terms": terms, "form": form, "title": title}
+    context["who_sees"] = access.who_sees(access.What.TERMS)
+    return render(request, "tours/words.html", context, status=INVALID if form.errors else 200)
+
+
+def _known_tour(request: SignedInRequest, pk: int) -> Tour:
+    versions = Terms.objects.select_related("proposed_by").prefetch_related("signatures__signer", "promises")
+    tours = Tour.objects.select_related("employee", "manager", "in_force")
+    tour = get_object_or_404(tours.prefetch_related(Prefetch("versions", versions)), pk=pk)
+    if not access.can_know(request.user, tour, today_for(request.user)):
+        raise Http404
+    return tour
+
+
+def _readable_terms(request: SignedInRequest, tour: Tour, number: int) -> Terms:
+    """A proposed version, for those who may read the words."""
+    if not access.can_see(access.What.TERMS, request.user, tour, today_for(request.user)):
+        raise Http404
+    return get_object_or_404(tour.versions.proposed(), number=number)
+
+
+def _partys_terms(request: SignedInRequest, tour: Tour, number: int) -> Terms:
+    """A proposed version, for the two who agree on it."""
+    if tour.side_of(request.user) is None:
+        raise Http404
+    return _readable_terms(request, tour, number)
+
+
+def _note_look(request: SignedInRequest, tour: Tour) -> None:
+    if tour.side_of(request.user) is None:
+        note_access(request.user, tour.employee, f"tour {tour.pk}", timezone.now())
+
+
+def _tour_page(
+    request: SignedInRequest, tour: Tour, terms: Terms | None = None, refused: str = ""
+) -> HttpResponse:
+    today, person = today_for(request.user), request.user
+    reads = access.can_see(access.What.TERMS, person, tour, today)
+    if reads:
+        _note_look(request, tour)
+    shown = terms or tour.in_force or tour.on_table or tour.latest
+    context = {
+        "tour": tour,
+        "terms": shown,
+        "status": tour.status(today),
+        "reads": reads,
+        "refused": refused,
+        "side": tour.side_of(person),
+        "turn": tour.whose_turn(),
+        "can": _abilities(person, tour) if shown == tour.on_table else {},
+        "can_edit": access.can_edit(person, tour),
+        "comments": Comment.objects.filter(terms__tour=tour).select_related("author", "terms")
+        if reads
+        else [],
+        "sides": _sides(shown),
+        "versions": sorted((t for t in tour.versions.all() if t.proposed_at), key=lambda t: t.number),
+        "checkins": [(c, c.state(today)) for c in tour.checkins.visible_to(person)],
+        "who_sees": access.who_sees(access.What.TERMS if tour.on_table else access.What.DRAFT),
+        "non_binding": NON_BINDING,
+        "today": today,
+    }
+    return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    label: str
+    person: Person
+    signature: Signature | None
+
+
+def _sides(terms: Terms) -> list[SignatureLine]:
+    """The foot of the statement: the employee first, whose work it is."""
+    labels = {Side.EMPLOYEE: _("the employee"), Side.MANAGER: _("for the company")}
+    return [SignatureLine(labels[side], terms.party(side), terms.signature_of(side)) for side in Side]
+
+
+def _abilities(person: Person, tour: Tour) -> dict[str, bool]:
+    return {
+        "sign": access.can_sign(person, tour),
+        "ask": access.can_ask_for_change(person, tour),
+        "decline": access.can_decline(person, tour),
+        "revise": access.can_revise(person, tour),
+        "withdraw": access.can_withdraw(person, tour),
+    }
+
+
+def _compare(old: Terms, new: Terms) -> list[tuple[str, list[Piece]]]:
+    """Part by part, the words of two versions against each other."""
+    pairs = zip(_parts(old), _parts(new), strict=True)
+    return [(label, word_diff(before, after)) for (label, before), (_label, after) in pairs]
+
+
+def _parts(terms: Terms) -> list[tuple[str, str]]:
+    end = terms.ends_on or terms.review_on
+    return [
+        (_("Mission"), terms.mission),
+        (_("What the company gains"), terms.company_gain),
+        (_("What %(name)s gains") % {"name": terms.employee.get_short_name()}, terms.employee_gain),
+        (_("Promises"), "\n".join(str(promise) for promise in terms.promises.all())),
+        (_("From"), date_format(terms.starts_on)),
+        (_("Reviewed on") if terms.review_on else _("To"), date_format(end) if end else "–"),
+        (_("Check-ins"), str(Terms.Rhythm(terms.rhythm).label)),
+    ]
