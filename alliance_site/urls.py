@@ -1,8 +1,15 @@
+"""The addresses of all rooms. The demonstration's exist in the demonstration alone."""
+
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from alliance_site.dashboards.home import home
+from alliance_site.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("tours.urls")),
+    path("healthz", healthz, name="healthz"),
 ]
+
+if settings.DEMONSTRATION:
+    urlpatterns += [path("", include("alliance_site.demonstration.urls"))]

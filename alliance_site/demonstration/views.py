@@ -1,0 +1,52 @@
+"""The demonstration's letters. Everybody who signs in to a demonstration may read them all."""
+
+from __future__ import annotations
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace, csp_update
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from alliance_site.demonstration.letters import Letter, all_letters, find
+
+PAGE = 50
+
+# A letter brings its own styles and must be able to do nothing else: no script, no picture from
+# elsewhere, no form; a link opens in the whole window.
+LETTER_POLICY = {
+    "default-src": [NONE],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:"],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-top-navigation-by-user-activation"],
+}
+
+
+@require_safe
+def letters(request: HttpRequest) -> HttpResponse:
+    page = Paginator(all_letters(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "demonstration/letters.html", {"page": page})
+
+
+@require_safe
+@csp_update({"frame-src": [SELF]})
+def letter(request: HttpRequest, key: str) -> HttpResponse:
+    return render(request, "demonstration/letter.html", {"letter": _get(key)})
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace(LETTER_POLICY)
+def letter_html(request: HttpRequest, key: str) -> HttpResponse:
+    """The letter's own page, for the frame on ours."""
+    return HttpResponse(_get(key).html.replace("<head>", '<head><base target="_top">', 1))
+
+
+def _get(key: str) -> Letter:
+    found = find(key)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,44 @@
+"""`python -m alliance_site.local.prepare`: whatever must be done before the site can start, if it must."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance_site.settings")
+    django.setup()
+    from alliance_site.local import static_files, translations
+
+    migrate()
+    translations.compile_when_changed()
+    static_files.collect_when_changed()
+    load_demonstration()
+
+
+def migrate() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Preparing the database …", flush=True)
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def load_demonstration() -> None:
+    """Once: a company that somebody has worked in is never touched again."""
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command
+
+    if settings.DEMONSTRATION and not get_user_model().objects.exists():
+        print("Founding the demonstration company …", flush=True)
+        call_command("load_demonstration", verbosity=0)
+
+
+if __name__ == "__main__":
+    main()

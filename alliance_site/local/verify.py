@@ -1,0 +1,140 @@
+"""`python -m alliance_site.local.verify`: everything that must hold before a change lands; `make test`.
+
+The checks that only read run side by side. The tests come last, in parallel themselves. The last line
+says in one sentence how it went.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from alliance_site.local import browser, servers
+from alliance_site.local.folder import BASE_DIR
+from alliance_site.local.pytest_servers import ENVIRONMENT
+
+PROCESSES = 2  #: the tests' processes, and checks at a time; more than the cores only takes memory
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> tuple[Check, float, subprocess.CompletedProcess[str]]:
+        started = time.monotonic()
+        result = subprocess.run(
+            [sys.executable, *self.command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **self.environment},
+            cwd=BASE_DIR,
+            text=True,
+            check=False,
+        )
+        return self, time.monotonic() - started, result
+
+
+# As an installation behind HTTPS would have it; nothing of it is reached, it is only checked.
+PRODUCTION = {
+    "SECRET_KEY": "checked-as-in-production:" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "SITE_URL": "https://alliance.example.com",
+    "ALLOWED_HOSTS": "alliance.example.com",
+    "EMAIL_URL": "smtp+tls://alliance:password@mail.example.com:587",
+    "DEFAULT_FROM_EMAIL": "Alliance <alliance@example.com>",
+}
+
+CHECKS = [
+    Check("types", ["-m", "mypy", "."]),
+    Check("lint", ["-m", "ruff", "check", "."]),
+    Check("format", ["-m", "ruff", "format", "--check", "."]),
+    Check("import directions", ["-c", "from importlinter.cli import lint_imports_command as c; c()"]),
+    Check("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"]),
+    Check("deployment", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+]
+
+
+def main() -> None:
+    started = time.monotonic()
+    os.environ.update(ENVIRONMENT)
+    servers.provide()
+    failed = [check.name for check in run_checks()]
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    remarks = []
+    if "--only-reading" not in sys.argv:
+        remarks = find_browser()
+        passed, counts = run_tests()
+        failed += [] if passed else ["tests"]
+        remarks += coverage()
+    finish(failed, counts, remarks, time.monotonic() - started)
+
+
+def run_checks() -> list[Check]:
+    """Runs them side by side, tells of each as it ends, and returns those that failed."""
+    failed = []
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for check, seconds, result in pool.map(Check.run, CHECKS):
+            print(
+                f"{'ok    ' if result.returncode == 0 else 'FAILED'} {check.name} ({seconds:.0f} s)",
+                flush=True,
+            )
+            if result.returncode:
+                print(result.stdout, flush=True)
+                failed.append(check)
+    return failed
+
+
+def find_browser() -> list[str]:
+    path = browser.find() or browser.install()
+    if path:
+        os.environ["CHROMIUM"] = path
+        return []
+    return ["WITHOUT THE BROWSER TESTS: there is no Chromium on this machine, and it could not be installed"]
+
+
+def run_tests() -> tuple[bool, dict[str, int]]:
+    command = [
+        sys.executable, "-m", "pytest", "-q", f"-n{PROCESSES}", "--dist=loadgroup",
+        "--cov", "--cov-branch", "--cov-report=", *(["--color=yes"] if sys.stdout.isatty() else []),
+    ]  # fmt: skip
+    last = ""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=BASE_DIR, text=True) as tests:
+        assert tests.stdout
+        for line in tests.stdout:
+            print(line, end="", flush=True)
+            last = line if " in " in line and re.search(r"\d+ (passed|failed|error)", line) else last
+    found = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error|skipped)", last)}
+    counts = {
+        "passed": found.get("passed", 0),
+        "failed": found.get("failed", 0) + found.get("error", 0),
+        "skipped": found.get("skipped", 0),
+    }
+    return tests.returncode == 0 and counts["passed"] > 0, counts
+
+
+def coverage() -> list[str]:
+    command = [sys.executable, "-m", "coverage", "report", "--format=total", "--precision=1"]
+    total = subprocess.run(command, capture_output=True, text=True, cwd=BASE_DIR, check=False).stdout.strip()
+    return [f"branch coverage {total} %"] if total else []
+
+
+def finish(failed: list[str], counts: dict[str, int], remarks: list[str], seconds: float) -> None:
+    """Two closing lines: the plain counts that machines look for, and one that a person reads."""
+    if "--only-reading" not in sys.argv:
+        print(", ".join(f"{number} {word}" for word, number in counts.items()))
+    remarks = [f"{counts['passed']} tests", *remarks] if counts["passed"] else remarks
+    rest = ", ".join([f"{len(CHECKS)} checks", *remarks, f"{seconds:.0f} s"])
+    if failed:
+        sys.exit(f"NOT GOOD: {', '.join(failed)} failed; see above. ({rest})")
+    print(f"All good: {rest}.")
+
+
+if __name__ == "__main__":
+    main()
