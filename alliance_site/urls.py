@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from alliance_site.dashboards.home import home
 from alliance_site.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
