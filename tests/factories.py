@@ -155,3 +155,11 @@ def make_revealed_checkin(
     CheckIn.objects.filter(pk=checkin.pk).update(revealed_at=at, revealed_on=at.date())
     checkin.refresh_from_db()
     return checkin
+
+
+def make_changed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    """Proposed, and after a change proposed again as version 2."""
+    tour = make_proposed_tour(employee, manager, **kw)
+    propose(make_terms(tour, **{**kw, "mission": "The second thought."}))
+    tour.refresh_from_db()
+    return tour
