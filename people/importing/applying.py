@@ -1,0 +1,134 @@
+"""Writes a plan: few statements for many rows, all in the caller's transaction."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+
+from people import services, tree
+from people.importing.company import Company, Member, Spell
+from people.importing.planning import Plan
+from people.importing.problems import Problem, Unreadable
+from people.models import Department, Employment, Person, Position, ReportingLine
+
+BATCH = 2000
+
+
+def apply(plan: Plan, company: Company, manager_column: str) -> int:
+    """Returns how many departments are new. Raises Unreadable when somebody would be above themselves."""
+    _people(plan)
+    _spells(plan)
+    departments = _positions(plan)
+    _lines(plan)
+    ids = [member.pk for member, _spell in plan.changed_spells if member.pk]
+    for start in range(0, len(ids), BATCH):
+        services.fit_to_employments(ids[start : start + BATCH])
+    if plan.lines:
+        _refuse_cycles(plan, company, manager_column)
+    return departments
+
+
+def _people(plan: Plan) -> None:
+    if plan.given_emails:
+        Person.objects.filter(pk__in=[owner.pk for owner in plan.given_emails]).update(email=None)
+    Person.objects.bulk_update(
+        [_person(member) for member in plan.changed_people], ["number", "name", "email"], BATCH
+    )
+    for start in range(0, len(plan.new_people), BATCH):
+        members = plan.new_people[start : start + BATCH]
+        people = [_person(member, password=make_password(None)) for member in members]
+        for member, person in zip(members, Person.objects.bulk_create(people), strict=True):
+            member.pk = person.pk
+
+
+def _person(member: Member, **fields: str) -> Person:
+    return Person(pk=member.pk, number=member.number, name=member.name, email=member.email, **fields)
+
+
+def _spells(plan: Plan) -> None:
+    changed = [_employment(member, spell) for member, spell in plan.changed_spells]
+    Employment.objects.bulk_update(changed, ["hired_on", "left_on", "ending", "ending_note"], BATCH)
+    for start in range(0, len(plan.new_spells), BATCH):
+        rows = [_employment(member, spell) for member, spell in plan.new_spells[start : start + BATCH]]
+        Employment.objects.bulk_create(rows)
+
+
+def _employment(member: Member, spell: Spell) -> Employment:
+    return Employment(
+        pk=spell.pk,
+        person_id=member.key,
+        hired_on=spell.hired_on,
+        left_on=spell.left_on,
+        ending=spell.ending,
+        ending_note=spell.note,
+    )
+
+
+def _positions(plan: Plan) -> int:
+    spans = [*plan.positions.update.values(), *(span for _member, span in plan.positions.create)]
+    ids = dict(Department.objects.values_list("name", "pk"))
+    missing = sorted({span.content[0] for span in spans} - ids.keys())
+    Department.objects.bulk_create([Department(name=name) for name in missing])
+    ids = dict(Department.objects.values_list("name", "pk"))
+    _write_positions(plan, ids)
+    return len(missing)
+
+
+def _write_positions(plan: Plan, departments: dict[str, int]) -> None:
+    changes = plan.positions
+    Position.objects.filter(pk__in=changes.delete).delete()
+    changed = [
+        Position(
+            pk=pk,
+            department_id=departments[span.content[0]],
+            title=span.content[1],
+            since=span.since,
+            until=span.until,
+        )
+        for pk, span in changes.update.items()
+    ]
+    Position.objects.bulk_update(changed, ["department", "title", "since", "until"], BATCH)
+    for start in range(0, len(changes.create), BATCH):
+        Position.objects.bulk_create(
+            Position(
+                person_id=member.key,
+                department_id=departments[span.content[0]],
+                title=span.content[1],
+                since=span.since,
+                until=span.until,
+            )
+            for member, span in changes.create[start : start + BATCH]
+        )
+
+
+def _lines(plan: Plan) -> None:
+    changes = plan.lines
+    ReportingLine.objects.filter(pk__in=changes.delete).delete()
+    changed = [
+        ReportingLine(pk=pk, manager_id=span.content.key, since=span.since, until=span.until)
+        for pk, span in changes.update.items()
+    ]
+    ReportingLine.objects.bulk_update(changed, ["manager", "since", "until"], BATCH)
+    for start in range(0, len(changes.create), BATCH):
+        ReportingLine.objects.bulk_create(
+            ReportingLine(
+                person_id=member.key, manager_id=span.content.key, since=span.since, until=span.until
+            )
+            for member, span in changes.create[start : start + BATCH]
+        )
+
+
+def _refuse_cycles(plan: Plan, company: Company, manager_column: str) -> None:
+    loops = tree.loops()
+    if not loops:
+        return
+    members = company.members | {member.pk: member for member in plan.new_people if member.pk}
+    problems = []
+    for loop in loops:
+        people = [members[pk] for pk in loop.people]
+        lines = [member.row.line for member in people if member.row]
+        names = " → ".join(member.name for member in [*people, people[0]])
+        reason = _("That would make a circle of managers from %(day)s on: %(names)s.")
+        values = {"day": loop.since, "names": names}
+        problems.append(Problem(reason % values, min(lines, default=None), manager_column))
+    raise Unreadable(problems)

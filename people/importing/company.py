@@ -1,0 +1,106 @@
+"""The people known already, as light objects: read in five queries, however large the company."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+from people.importing.mapping import fold
+from people.importing.reading import Row
+from people.models import Employment, Person, Position, ReportingLine
+
+
+@dataclass(slots=True, eq=False)
+class Span:
+    """From a day to a day: a position (department and title) or a reporting line (the manager)."""
+
+    since: date
+    until: date | None
+    content: Any
+    pk: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Spell:
+    hired_on: date
+    left_on: date | None
+    ending: str | None = None
+    note: str = ""
+    pk: int | None = None
+
+    def meets(self, first: date, last: date | None) -> bool:
+        return (last is None or self.hired_on <= last) and (self.left_on is None or self.left_on >= first)
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """Somebody in the database, in the file, or in both."""
+
+    number: str | None
+    name: str
+    email: str | None
+    pk: int | None = None
+    row: Row | None = None
+    spells: list[Spell] = field(default_factory=list)
+    positions: list[Span] = field(default_factory=list)
+    lines: list[Span] = field(default_factory=list)
+
+    @property
+    def key(self) -> int:
+        assert self.pk is not None, "people are written before what belongs to them"
+        return self.pk
+
+
+class Company:
+    def __init__(self) -> None:
+        self.members: dict[int, Member] = {}
+        self.by_number: dict[str, Member] = {}
+        self.by_email: dict[str, Member] = {}  #: as recorded, whatever the file says
+        self.new: list[Member] = []
+
+    def add(self, member: Member) -> None:
+        if member.number:
+            self.by_number[member.number] = member
+        if member.pk is None:
+            self.new.append(member)
+            return
+        self.members[member.pk] = member
+        if member.email:
+            self.by_email[member.email] = member
+
+    def by_name(self) -> dict[str, list[Member]]:
+        """All who have a name; asked for once, when everybody's name is as the file has it."""
+        names: defaultdict[str, list[Member]] = defaultdict(list)
+        for member in [*self.members.values(), *self.new]:
+            names[name_key(member.name)].append(member)
+        return names
+
+
+def name_key(name: str) -> str:
+    """“Brandon R. LeBlanc” and “Brandon R LeBlanc” are one; a name without the R is another."""
+    return fold(name.replace(".", " "))
+
+
+def load() -> Company:
+    company = Company()
+    for pk, number, name, email in Person.objects.values_list("pk", "number", "name", "email").iterator():
+        company.add(Member(number, name, email, pk))
+    members = company.members
+    spells = Employment.objects.order_by("hired_on")
+    for person, *spell in spells.values_list(
+        "person_id", "hired_on", "left_on", "ending", "ending_note", "pk"
+    ).iterator():
+        members[person].spells.append(Spell(*cast("list[Any]", spell)))
+    positions = Position.objects.order_by("since")
+    for pk, person, since, until, *content in positions.values_list(
+        "pk", "person_id", "since", "until", "department__name", "title"
+    ).iterator():
+        members[person].positions.append(Span(since, until, tuple(content), pk))
+    lines = ReportingLine.objects.order_by("since")
+    for pk, person, since, until, manager in lines.values_list(
+        "pk", "person_id", "since", "until", "manager_id"
+    ).iterator():
+        members[person].lines.append(Span(since, until, members[manager], pk))
+    return company

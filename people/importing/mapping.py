@@ -1,0 +1,175 @@
+"""How one system's export is to be read: a TOML file, checked wholly before anything else is done."""
+
+from __future__ import annotations
+
+import codecs
+import tomllib
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from people.importing.problems import Problem, Unreadable, quoted
+from people.models import Employment
+
+REQUIRED = ("number", "name", "hired_on")
+FIELDS = (
+    *REQUIRED,
+    "email",
+    "left_on",
+    "reason",
+    "status",
+    "department",
+    "title",
+    "manager_number",
+    "manager_name",
+)
+NEEDS = {"title": "department", "reason": "left_on", "status": "left_on"}
+ORDERS = ("as written", "last, first")
+SETTINGS: dict[str, dict[str, type]] = {
+    "file": {"delimiter": str, "encoding": str, "empty": list},
+    "columns": dict.fromkeys(FIELDS, str),
+    "names": {"order": str},
+    "dates": {"formats": list, "two_digit_years_from": int},
+    "endings": {"by_reason": dict, "by_status": dict},
+}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    columns: dict[str, str]  #: our field → the file's column
+    delimiter: str
+    encoding: str
+    empty: frozenset[str]
+    last_name_first: bool
+    date_formats: tuple[str, ...]
+    two_digit_years_from: int
+    by_reason: dict[str, str]  #: folded reason → Employment.Ending
+    by_status: dict[str, str]
+
+
+def fold(text: str) -> str:
+    """Small letters, single blanks: as people compare words."""
+    return " ".join(text.split()).casefold()
+
+
+def load(path: Path) -> Mapping:
+    """Raises Unreadable with all that is wrong with the mapping."""
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        reason = _("The mapping %(path)s cannot be read: %(why)s.")
+        raise Unreadable(Problem(reason % {"path": path, "why": error.strerror})) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = _("The mapping %(path)s is not valid TOML: %(why)s.")
+        raise Unreadable(Problem(reason % {"path": path, "why": error})) from None
+    problems = [*_unknown(tables)]
+    if not problems:
+        problems = [*_columns(tables), *_file(tables), *_dates(tables), *_endings(tables), *_names(tables)]
+    if problems:
+        raise Unreadable(problems)
+    return _mapping(tables)
+
+
+def _mapping(tables: Table[str, Any]) -> Mapping:
+    file, dates, endings = (tables.get(name, {}) for name in ("file", "dates", "endings"))
+    return Mapping(
+        columns=dict(tables["columns"]),
+        delimiter=file.get("delimiter", ","),
+        encoding=file.get("encoding", "utf-8-sig"),
+        empty=frozenset(fold(value) for value in file.get("empty", [])),
+        last_name_first=tables.get("names", {}).get("order") == "last, first",
+        date_formats=tuple(dates.get("formats", ["%Y-%m-%d"])),
+        two_digit_years_from=dates.get("two_digit_years_from", 1970),
+        by_reason={fold(key): value for key, value in endings.get("by_reason", {}).items()},
+        by_status={fold(key): value for key, value in endings.get("by_status", {}).items()},
+    )
+
+
+def _problem(setting: str, reason: str, **values: object) -> Problem:
+    return Problem(reason % values, field=_("mapping, %(setting)s") % {"setting": setting})
+
+
+def _unknown(tables: Table[str, Any]) -> list[Problem]:
+    problems = []
+    for section, settings in tables.items():
+        known = SETTINGS.get(section)
+        if known is None or not isinstance(settings, dict):
+            problems.append(_problem(f"[{section}]", _("There is no such section.")))
+            continue
+        for key, value in settings.items():
+            if key not in known:
+                problems.append(_problem(f"{section}.{key}", _("There is no such setting.")))
+            elif type(value) is not known[key]:
+                kinds = {str: _("a text"), list: _("a list"), int: _("a number"), dict: _("a table")}
+                reason = _("This has to be %(kind)s.")
+                problems.append(_problem(f"{section}.{key}", reason, kind=kinds[known[key]]))
+    return problems
+
+
+def _columns(tables: Table[str, Any]) -> list[Problem]:
+    columns = tables.get("columns", {})
+    problems = [
+        _problem(f"columns.{field}", _("This column has to be named: without it nobody can be imported."))
+        for field in REQUIRED
+        if not columns.get(field)
+    ]
+    problems += [
+        _problem(f"columns.{field}", _("This needs columns.%(other)s too."), other=other)
+        for field, other in NEEDS.items()
+        if field in columns and other not in columns
+    ]
+    return problems
+
+
+def _file(tables: Table[str, Any]) -> list[Problem]:
+    file = tables.get("file", {})
+    problems = []
+    delimiter = file.get("delimiter", ",")
+    if len(delimiter) != 1 or delimiter in '"\r\n\0 ':
+        problems.append(_problem("file.delimiter", _("The delimiter has to be one character.")))
+    try:
+        codecs.lookup(file.get("encoding", "utf-8"))
+    except (LookupError, ValueError):
+        reason = _("There is no encoding %(name)s.")
+        problems.append(_problem("file.encoding", reason, name=quoted(file["encoding"])))
+    if not all(isinstance(value, str) for value in file.get("empty", [])):
+        problems.append(_problem("file.empty", _("Each value has to be a text.")))
+    return problems
+
+
+def _dates(tables: Table[str, Any]) -> list[Problem]:
+    formats = tables.get("dates", {}).get("formats", ["%Y-%m-%d"])
+    if formats and all(isinstance(value, str) and _names_a_day(value) for value in formats):
+        return []
+    reason = _("Each format has to name a day, a month and a year, such as %(example)s.")
+    return [_problem("dates.formats", reason, example="%Y-%m-%d")]
+
+
+def _names_a_day(value: str) -> bool:
+    days = {date(2001, 2, 3), date(2002, 2, 3), date(2001, 3, 3), date(2001, 2, 4)}
+    return len({day.strftime(value) for day in days}) == len(days)
+
+
+def _names(tables: Table[str, Any]) -> list[Problem]:
+    order = tables.get("names", {}).get("order", ORDERS[0])
+    if order in ORDERS:
+        return []
+    return [_problem("names.order", _("This has to be one of: %(orders)s."), orders="; ".join(ORDERS))]
+
+
+def _endings(tables: Table[str, Any]) -> list[Problem]:
+    return [
+        _problem(
+            f"endings.{table}.{key}",
+            _("%(value)s is none of: %(endings)s."),
+            value=quoted(str(value)),
+            endings=", ".join(Employment.Ending.values),
+        )
+        for table in ("by_reason", "by_status")
+        for key, value in tables.get("endings", {}).get(table, {}).items()
+        if value not in Employment.Ending.values
+    ]

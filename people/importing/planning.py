@@ -1,0 +1,212 @@
+"""What a file means for the company: who is new, what is to change, and what cannot be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from people.importing.company import Company, Member, Span, Spell, name_key
+from people.importing.problems import Problem, quoted
+from people.importing.reading import Row, Sheet
+from people.importing.spans import Changes, Wish, clip, follow, plan
+from people.models import Employment
+
+
+@dataclass
+class Plan:
+    """All that an import would write, and what it has to say."""
+
+    new_people: list[Member] = field(default_factory=list)
+    changed_people: list[Member] = field(default_factory=list)
+    given_emails: list[Member] = field(default_factory=list)  #: an address that was somebody else's
+    new_spells: list[tuple[Member, Spell]] = field(default_factory=list)
+    changed_spells: list[tuple[Member, Spell]] = field(default_factory=list)
+    positions: Changes = field(default_factory=Changes)
+    lines: Changes = field(default_factory=Changes)
+    problems: list[Problem] = field(default_factory=list)
+
+    unsorted: Counter[str] = field(default_factory=Counter)  #: reasons recorded as "other"
+    unknown_managers: Counter[str] = field(default_factory=Counter)
+    ambiguous_managers: Counter[str] = field(default_factory=Counter)
+    apart: list[str] = field(default_factory=list)  #: never employed on the same day as their manager
+    still_left: list[str] = field(default_factory=list)  #: recorded as left; the file does not know
+    missing: list[str] = field(default_factory=list)  #: employed, but not in the file
+
+
+class Planner:
+    def __init__(self, sheet: Sheet, company: Company, as_of: date) -> None:
+        self.sheet, self.company, self.as_of = sheet, company, as_of
+        self.plan = Plan(problems=sheet.problems)
+        self.columns = sheet.mapping.columns
+        self.spells: dict[Member, Spell] = {}  #: the spell that the file speaks of
+        self.before: dict[Member, Spell] = {}  #: as it was recorded, where it changes
+
+    def make(self) -> Plan:
+        people = [(row, self._match(row)) for row in self.sheet.rows]
+        self._emails(people)
+        for row, member in people:
+            self._person(row, member)
+            self._spell(row, member)
+        if not self.plan.problems:
+            self._fit()
+            self.names = self.company.by_name() if "manager_name" in self.columns else {}
+            for row, member in people:
+                self._position(row, member)
+                self._manager(row, member)
+        self._missing()
+        return self.plan
+
+    def _problem(self, row: Row, field: str, reason: str) -> None:
+        self.plan.problems.append(Problem(reason, row.line, self.columns.get(field, field)))
+
+    def _match(self, row: Row) -> Member:
+        """By number; else, by e-mail address, somebody who has no number yet; else they are new."""
+        member = self.company.by_number.get(row.number)
+        if member is None:
+            known = self.company.by_email.get(row.email)
+            member = known if known and known.number is None and known.row is None else None
+        if member is None:
+            member = Member(row.number, row.name, row.email or None)
+            self.company.add(member)
+            self.plan.new_people.append(member)
+        member.row = row
+        return member
+
+    def _emails(self, people: list[tuple[Row, Member]]) -> None:
+        """An address is one person's; it passes on only when the file gives its owner another."""
+        kept = {
+            member.email: member
+            for member in self.company.members.values()
+            if member.email and (member.row is None or not member.row.email)
+        }
+        for row, member in people:
+            owner = kept.get(row.email)
+            if owner and owner is not member:
+                number = owner.number or _("none")
+                reason = _("%(email)s belongs to %(name)s already (employee number %(number)s).")
+                values = {"email": quoted(row.email), "name": owner.name, "number": number}
+                self._problem(row, "email", reason % values)
+            former = self.company.by_email.get(row.email)
+            if former and former is not member:
+                self.plan.given_emails.append(former)
+
+    def _person(self, row: Row, member: Member) -> None:
+        wanted = (row.number, row.name, row.email or member.email)
+        if (member.number, member.name, member.email) != wanted:
+            member.number, member.name, member.email = wanted
+            self.company.by_number[row.number] = member
+            self.plan.changed_people.append(member)
+
+    def _spell(self, row: Row, member: Member) -> None:
+        """The spell with the day of hiring; else the only one it meets, corrected; else a new one."""
+        same = [spell for spell in member.spells if spell.hired_on == row.hired_on]
+        meeting = same or [spell for spell in member.spells if spell.meets(row.hired_on, row.left_on)]
+        if not meeting:
+            self._new_spell(row, member)
+            return
+        spell = meeting[0]
+        left_on = row.left_on or spell.left_on
+        others = [other for other in member.spells if other is not spell]
+        if len(meeting) > 1 or any(other.meets(row.hired_on, left_on) for other in others):
+            self._problem(row, "hired_on", _("These days meet two spells of employment already recorded."))
+            return
+        if spell.left_on and not row.left_on:
+            self.plan.still_left.append(member.name)
+        self.spells[member] = spell
+        ending = (row.ending or spell.ending) if row.left_on else spell.ending
+        if left_on and not ending:
+            ending = Employment.Ending.OTHER
+        self._unsorted(row, ending)
+        wanted = (row.hired_on, left_on, ending, row.reason or spell.note)
+        if (spell.hired_on, spell.left_on, spell.ending, spell.note) != wanted:
+            self.before[member] = replace(spell)
+            spell.hired_on, spell.left_on, spell.ending, spell.note = wanted
+            self.plan.changed_spells.append((member, spell))
+
+    def _new_spell(self, row: Row, member: Member) -> None:
+        ending = (row.ending or Employment.Ending.OTHER) if row.left_on else None
+        spell = Spell(row.hired_on, row.left_on, ending, row.reason)
+        self._unsorted(row, row.ending)
+        member.spells = sorted([*member.spells, spell], key=lambda spell: spell.hired_on)
+        self.spells[member] = spell
+        self.plan.new_spells.append((member, spell))
+
+    def _unsorted(self, row: Row, ending: str | None) -> None:
+        if row.left_on and not row.ending and ending in {None, Employment.Ending.OTHER}:
+            self.plan.unsorted[row.reason] += 1
+
+    def _fit(self) -> None:
+        """Where a spell changes, what somebody was, and whom they managed, changes with it."""
+        plan = self.plan
+        for member, old in self.before.items():
+            follow(member, member.positions, old, self.spells[member], plan.positions)
+            follow(member, member.lines, old, self.spells[member], plan.lines)
+            clip(member, member.positions, lambda _span, own=member.spells: own, plan.positions)  # type: ignore[misc]
+        for member in self.company.members.values():
+            if member in self.before or any(line.content in self.before for line in member.lines):
+                clip(member, member.lines, lambda _line, own=member.spells: own, plan.lines)  # type: ignore[misc]
+                clip(member, member.lines, lambda line: line.content.spells, plan.lines)
+
+    def _wish(self, member: Member, content: object, start: date, end: date | None) -> Wish:
+        """As of the day asked for, or the nearest on which the person is employed."""
+        spell = self.spells[member]
+        on = max(self.as_of, spell.hired_on)
+        over = bool(spell.left_on and spell.left_on < self.as_of)
+        return Wish(content, start, end, min(on, spell.left_on) if spell.left_on else on, over)
+
+    def _position(self, row: Row, member: Member) -> None:
+        if not row.department:
+            return
+        spell = self.spells[member]
+        spans = [span for span in member.positions if spell.meets(span.since, span.until)]
+        content = (row.department, row.title if "title" in self.columns else _title(spans, self.as_of))
+        wish = self._wish(member, content, spell.hired_on, spell.left_on)
+        plan(member, spans, wish, self.plan.positions)
+
+    def _manager(self, row: Row, member: Member) -> None:
+        if not {"manager_number", "manager_name"} & self.columns.keys():
+            return
+        manager = self._find_manager(row, member)
+        if manager is None and (row.manager_number or row.manager_name):
+            return
+        spell = self.spells[member]
+        spans = [span for span in member.lines if spell.meets(span.since, span.until)]
+        start, end = spell.hired_on, spell.left_on
+        if manager:
+            together = [other for other in manager.spells if other.meets(start, end)]
+            if not together:
+                self.plan.apart.append(f"{member.name} / {manager.name}")
+                return
+            start = max(start, together[-1].hired_on)
+            end = min((day for day in (end, together[-1].left_on) if day), default=None)
+        plan(member, spans, self._wish(member, manager, start, end), self.plan.lines)
+
+    def _find_manager(self, row: Row, member: Member) -> Member | None:
+        """By number, else by name if that is one person's only. Who is not found is listed, not guessed."""
+        manager = self.company.by_number.get(row.manager_number) if row.manager_number else None
+        named = self.names.get(name_key(row.manager_name), []) if row.manager_name and not manager else []
+        if len(named) == 1:
+            manager = named[0]
+        if manager is member:
+            field = "manager_number" if row.manager_number else "manager_name"
+            self._problem(row, field, _("%(name)s would manage themselves.") % {"name": member.name})
+            return None
+        if manager is None and (told := row.manager_name or row.manager_number):
+            (self.plan.ambiguous_managers if named else self.plan.unknown_managers)[told] += 1
+        return manager
+
+    def _missing(self) -> None:
+        self.plan.missing = [
+            member.name
+            for member in self.company.members.values()
+            if member.row is None and any(spell.meets(self.as_of, self.as_of) for spell in member.spells)
+        ]
+
+
+def _title(spans: list[Span], on: date) -> str:
+    """The file does not say: what was the title stays."""
+    titles = [span.content[1] for span in spans if span.since <= on]
+    return str(titles[-1]) if titles else ""
