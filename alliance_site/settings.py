@@ -125,6 +125,8 @@ CELERY_BEAT_SCHEDULE = {
 # Mail. What is said, and what must be prepared before it can be said, in the order planned.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@localhost>")
+# For how long a sender that died keeps its messages from the others; more than three slow answers.
+OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE", default=120.0))
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
 OUTBOX_PREPARE = ["feedback.services.plan_checkins"]
 OUTBOX_OCCASIONS = [

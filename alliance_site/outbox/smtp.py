@@ -59,10 +59,10 @@ class Server:
 
     @classmethod
     def from_url(cls, url: str) -> Server:
-        """Raises ValueError for what is not the address of a mail server."""
+        """Raises `Unreachable` for what is not the address of a mail server."""
         parts = urlsplit(url)
         if parts.scheme not in PORTS or not parts.hostname:
-            raise ValueError(f"not the address of a mail server: {parts.scheme}://{parts.hostname or ''}")
+            raise Unreachable("EMAIL_URL does not name a mail server, such as smtp://localhost:25")
         options = {key: values[-1].lower() for key, values in parse_qs(parts.query).items()}
         yes = ("1", "true", "yes", "on")
         tls = parts.scheme == "smtps" or options.get("ssl") in yes

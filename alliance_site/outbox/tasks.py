@@ -1,0 +1,19 @@
+"""What Celery may ask for, any number of times, at once: nothing here is lost with a task."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from alliance_site.outbox.delivery import deliver
+from alliance_site.outbox.planning import plan
+from alliance_site.outbox.services import DELIVER, PLAN, nudge
+
+
+@shared_task(name=PLAN)
+def plan_messages() -> None:
+    if plan(timezone.now()):
+        nudge(DELIVER)
+
+
+@shared_task(name=DELIVER)
+def deliver_messages() -> None:
+    deliver(timezone.now())
