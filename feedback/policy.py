@@ -10,3 +10,7 @@ MONTHS_AHEAD = 12
 WIDE_GAP = 2
 #: Characters in one written answer, or in the reason of a skip.
 TEXT_LIMIT = 4000
+#: So many days after the day it is due, a side that has not handed in is reminded once more.
+REMIND_AGAIN_DAYS_AFTER = 3
+#: For so many days a check-in that has lapsed is news; what an outage keeps longer is history.
+LAPSED_IS_NEWS_FOR_DAYS = 30

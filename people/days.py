@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import DateField, Func, Value
+from django.db.models import Case, DateField, ExpressionWrapper, Func, IntegerField, Q, Value, When
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
@@ -28,3 +30,19 @@ def local_day(now: datetime, person: str = "") -> Cast:
     path = f"{person}__time_zone" if person else "time_zone"
     zone = Coalesce(NullIf(path, Value("")), Value(settings.TIME_ZONE))
     return Cast(Func(zone, Value(now), function="timezone"), DateField())
+
+
+def add_days(day: Cast, days: int) -> ExpressionWrapper[CombinedExpression]:
+    """In SQL, where a date and a number make a date; 24 hours more would be wrong twice a year."""
+    return ExpressionWrapper(day + Value(days), output_field=DateField())
+
+
+def dates_anywhere(now: datetime) -> tuple[date, date]:
+    """The first and the last date that it is anywhere on Earth: bounds that an index can use."""
+    return (now - timedelta(hours=12)).date(), (now + timedelta(hours=14)).date()
+
+
+def latest_step(reached: Iterable[Q]) -> Case:
+    """In SQL: the number of the last of these conditions that holds; null if none does."""
+    steps = [When(condition, then=Value(number)) for number, condition in enumerate(reached)]
+    return Case(*reversed(steps), default=None, output_field=IntegerField())

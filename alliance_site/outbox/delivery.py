@@ -26,7 +26,7 @@ from alliance_site.outbox.letters import Letter, compose
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Recipient, recipients
 from alliance_site.outbox.planning import beat
-from alliance_site.outbox.smtp import Lost, Refused, Server, Session, Unreachable
+from alliance_site.outbox.smtp import Lost, Refused, Session, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def deliver(now: datetime, *, budget: timedelta = BUDGET) -> int:
     """
     expire_leases(now)
     sent, stop_at = 0, monotonic() + budget.total_seconds()
-    session = Session(Server.from_url(settings.EMAIL_URL))
+    session = Session(settings.EMAIL_URL)
     try:
         while monotonic() < stop_at and (messages := claim(now)):
             sent += Batch(messages, session, now).send()

@@ -80,8 +80,8 @@ class Server:
 class Session:
     """Connects when first needed, and anew after the connection was lost."""
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
+    def __init__(self, url: str) -> None:
+        self.url = url
         self._smtp: smtplib.SMTP | None = None
 
     def envelope(self, letter: Letter) -> None:
@@ -121,7 +121,7 @@ class Session:
             except Refused as refused:
                 if refused.code != CLOSING:
                     raise
-        self._smtp = self._smtp or _connect(self.server)
+        self._smtp = self._smtp or _connect(Server.from_url(self.url))
         return self._say_mail(letter)
 
     def _say_mail(self, letter: Letter) -> None:

@@ -1,0 +1,106 @@
+"""What the outbox says about check-ins, to whom, and for how long it is true.
+
+Nobody learns from a letter whether the other side has handed in, or what it said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.outbox.occasions import Due, Occasion
+from feedback import policy
+from feedback.models import CheckIn, Sheet
+from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.recipients import still_here
+from tours.models import Side, Tour
+
+
+def _awaited(now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
+    """Neither revealed nor skipped, of a tour in force, between two people who are still here."""
+    rows = (
+        CheckIn.objects.unsettled()
+        .filter(still_here(now, "employee"), still_here(now, "manager"), tour__state=Tour.State.AGREED)
+        .annotate(about=Cast("pk", CharField()))
+    )
+    return rows if about is None else rows.filter(pk__in=about)
+
+
+def _not_handed_in(rows: QuerySet[CheckIn], side: Side) -> QuerySet[CheckIn]:
+    handed_in = Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False)
+    return rows.filter(~Exists(handed_in)).annotate(recipient_id=F(f"{side}_id"))
+
+
+def _due(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
+    """Open ones, for each side that has not handed in: at the opening, on the day, and once after it."""
+    earliest, latest = dates_anywhere(now)
+    open_somewhere = _awaited(now, about).filter(
+        due_on__range=(
+            earliest - timedelta(days=policy.LAPSES_DAYS_AFTER),
+            latest + timedelta(days=policy.OPENS_DAYS_BEFORE),
+        )
+    )
+    return [_open(_not_handed_in(open_somewhere, side), side, now) for side in Side]
+
+
+def _open(rows: QuerySet[CheckIn], side: Side, now: datetime) -> QuerySet[CheckIn]:
+    today = local_day(now, side)
+    steps = [
+        Q(opens_on__lte=today),
+        Q(due_on__lte=today),
+        Q(due_on__lte=add_days(today, -policy.REMIND_AGAIN_DAYS_AFTER)),
+    ]
+    return rows.annotate(step=latest_step(steps)).filter(step__isnull=False, lapses_on__gte=today)
+
+
+def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
+    """Those whose grace is over, for each side that has not handed in: it still can.
+
+    Whoever has handed in has done their part, and sees on the page how it stands.
+    """
+    earliest, latest = dates_anywhere(now)
+    over_somewhere = _awaited(now, about).filter(
+        lapses_on__range=(earliest - timedelta(days=policy.LAPSED_IS_NEWS_FOR_DAYS), latest),
+        due_on__gte=earliest - timedelta(days=policy.LAPSES_DAYS_AFTER + policy.LAPSED_IS_NEWS_FOR_DAYS),
+    )
+    return [
+        _not_handed_in(over_somewhere, side)
+        .filter(lapses_on__lt=local_day(now, side))
+        .annotate(step=Value(0))
+        for side in Side
+    ]
+
+
+def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    found = CheckIn.objects.select_related("employee", "manager").in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        checkin = found[int(due.about)]
+        mine = due.recipient_id == checkin.employee_id
+        yield {
+            "checkin": checkin,
+            "step": due.step,
+            "other": checkin.manager if mine else checkin.employee,
+            "path": checkin.get_absolute_url(),
+        }
+
+
+checkin_due = Occasion(
+    key="feedback.checkin_due",
+    title=_("A check-in is due"),
+    template="feedback/checkin_due",
+    due=_due,
+    context=_in_words,
+)
+
+checkin_lapsed = Occasion(
+    key="feedback.checkin_lapsed",
+    title=_("A check-in has lapsed"),
+    template="feedback/checkin_lapsed",
+    due=_lapsed,
+    context=_in_words,
+)

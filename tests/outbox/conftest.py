@@ -1,0 +1,34 @@
+"""A mail server, and messages about nothing: an occasion that needs no room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.occasions import Occasion
+from tests.factories import DAY, NOW
+from tests.outbox.post_office import PostOffice, post_office
+
+NEWS = Occasion(key="tests.news", title="News", template="tests/news", any_hour=True)
+
+
+@pytest.fixture
+def office(settings) -> Iterator[PostOffice]:
+    with post_office() as office:
+        settings.EMAIL_URL = office.url
+        settings.OUTBOX_OCCASIONS = ["tests.outbox.conftest.NEWS"]
+        yield office
+
+
+@pytest.fixture
+def make_message():
+    def make(recipient, **kw) -> Message:
+        about = str(Message.objects.count())
+        words = {"subject": "News", "text": f"News {about}\n", "html": f"<p>News {about}</p>"}
+        fields = {"occasion": NEWS.key, "about": about, "due_on": DAY, "language": "en", **words}
+        fields |= {"created_at": NOW, "send_after": NOW, **kw}
+        return Message.objects.create(recipient=recipient, **fields)
+
+    return make

@@ -1,0 +1,269 @@
+"""Sent once, or known not to be: against a mail server that does what mail servers do."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from alliance_site.outbox import delivery
+from alliance_site.outbox.delivery import BACKOFF, claim, deliver, expire_leases
+from alliance_site.outbox.models import Heartbeat, Message
+from tests.factories import NOW
+
+#: For tests in which a second connection to the database must see what the first one does.
+two_connections = pytest.mark.django_db(transaction=True)
+
+State = Message.State
+LATER = NOW + timedelta(days=2)
+
+
+def reload(message: Message) -> Message:
+    message.refresh_from_db()
+    return message
+
+
+def test_a_waiting_message_is_sent_once(cast, office, make_message):
+    message = make_message(cast.alice)
+    assert deliver(NOW) == 1
+    assert deliver(NOW) == 0
+    [letter] = office.taken
+    assert letter["To"] == "Alice Ames <alice@example.com>"
+    assert letter["Message-ID"] == f"<{message.pk}@localhost>"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter.get_body(("plain",)).get_content().strip() == "News 0"
+    assert letter.get_body(("html",)).get_content().strip() == "<p>News 0</p>"
+    assert reload(message).state == State.SENT
+    assert (message.attempts, message.settled_at, message.lease_until) == (1, NOW, None)
+
+
+def test_what_is_sent_is_forgotten(cast, office, make_message):
+    message = make_message(cast.alice)
+    deliver(NOW)
+    assert (reload(message).text, message.html) == ("", "")
+    assert message.subject == "News"
+
+
+def test_many_go_in_one_conversation(cast, office, make_message):
+    for _ in range(60):
+        make_message(cast.alice)
+    assert deliver(NOW) == 60
+    assert office.conversations == 1
+
+
+def test_nothing_goes_before_its_time(cast, office, make_message):
+    make_message(cast.alice, send_after=NOW + timedelta(minutes=1))
+    assert deliver(NOW) == 0
+    assert deliver(NOW + timedelta(minutes=1)) == 1
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_a_temporary_refusal_is_tried_again_later(cast, office, make_message, verb):
+    first, second = make_message(cast.alice), make_message(cast.bob)
+    office.script[verb] = ["451 try later"]
+    assert deliver(NOW) == 1
+    assert office.conversations == 1
+    assert reload(first).state == State.WAITING
+    assert first.reason == "451 try later"
+    assert first.data_at is None
+    wait = first.send_after - NOW
+    assert BACKOFF[0] <= wait <= BACKOFF[0] * 1.2
+    assert reload(second).state == State.SENT
+    assert deliver(LATER) == 1
+    assert reload(first).reason == ""
+    assert set(office.ids.values()) == {1}
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_a_permanent_refusal_is_a_failure_in_the_servers_words(cast, office, make_message, verb):
+    message = make_message(cast.alice)
+    office.script[verb] = ["550 no such mailbox"]
+    deliver(NOW)
+    assert reload(message).state == State.FAILED
+    assert message.reason == "550 no such mailbox"
+    assert message.text
+    assert deliver(LATER) == 0
+
+
+def test_it_gives_up_after_a_bounded_number_of_tries(cast, office, make_message):
+    message = make_message(cast.alice)
+    now = NOW
+    for _ in range(20):
+        office.script["RCPT"] = ["451 try later"]
+        deliver(now)
+        now += timedelta(days=1)
+    assert reload(message).state == State.FAILED
+    assert message.reason == "451 try later"
+    assert message.attempts == len(BACKOFF) + 1
+
+
+@pytest.mark.parametrize("verb", ["RCPT", "DATA"])
+def test_a_line_that_goes_dead_before_the_words_loses_nothing(cast, office, make_message, verb):
+    message, other = make_message(cast.alice), make_message(cast.bob)
+    office.script[verb] = [None]
+    deliver(NOW)
+    assert reload(message).state == State.WAITING
+    assert reload(other).state == State.SENT
+    assert deliver(LATER) == 1
+    assert set(office.ids.values()) == {1}
+
+
+def test_a_line_that_goes_dead_after_the_dot_leaves_doubt(cast, office, make_message):
+    message, other = make_message(cast.alice), make_message(cast.bob)
+    office.script["DOT"] = [None]
+    deliver(NOW)
+    assert reload(message).state == State.UNCERTAIN
+    assert message.text
+    assert reload(other).state == State.SENT
+    assert deliver(LATER) == 0
+    assert len(office.taken) == 2
+
+
+def test_an_answer_that_means_nothing_leaves_doubt(cast, office, make_message):
+    message = make_message(cast.alice)
+    office.script["DOT"] = ["what?"]
+    deliver(NOW)
+    assert reload(message).state == State.UNCERTAIN
+
+
+@pytest.mark.parametrize("answer", [None, "421 too many messages"])
+def test_a_conversation_that_the_server_ended_is_begun_anew(cast, office, make_message, answer):
+    make_message(cast.alice), make_message(cast.bob)
+    office.script["MAIL"] = ["250 ok", answer]
+    assert deliver(NOW) == 2
+    assert office.conversations == 2
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ({"CONNECT": ["554 not you"]}, "554"),
+        ({"CONNECT": [None]}, "unexpectedly closed"),
+        ({"EHLO": ["421 busy"], "HELO": ["421 busy"]}, "421"),
+        ({"MAIL": ["530 sign in first"]}, "530 sign in first"),
+    ],
+)
+def test_a_server_that_will_not_talk_costs_no_message_a_try(cast, office, make_message, script, words):
+    messages = [make_message(cast.alice), make_message(cast.bob)]
+    office.script.update(script)
+    assert deliver(NOW) == 0
+    for message in messages:
+        assert reload(message).state == State.WAITING
+        assert words in message.reason
+        assert message.attempts == 0
+    assert not Heartbeat.objects.exists()
+    assert deliver(LATER) == 2
+
+
+@pytest.mark.parametrize("url", ["", "smtp://127.0.0.1:1", "http://localhost", "smtps://127.0.0.1:1"])
+def test_without_a_server_everything_waits(cast, office, make_message, settings, url):
+    message = make_message(cast.alice)
+    settings.EMAIL_URL = url
+    assert deliver(NOW) == 0
+    assert reload(message).state == State.WAITING
+    assert not Heartbeat.objects.exists()
+
+
+def test_a_sender_that_dies_before_the_words_leaves_the_message_waiting(cast, office, make_message, settings):
+    settings.OUTBOX_LEASE = timedelta(0)
+    message = make_message(cast.alice)
+    claim(NOW)
+    assert reload(message).state == State.SENDING
+    settings.OUTBOX_LEASE = timedelta(minutes=2)
+    assert deliver(NOW) == 1
+
+
+def test_a_held_message_is_left_alone(cast, office, make_message):
+    message = make_message(cast.alice)
+    claim(NOW)
+    assert deliver(LATER) == 0
+    assert reload(message).state == State.SENDING
+
+
+def test_a_sender_that_dies_after_handing_over_leaves_doubt(cast, office, make_message, settings):
+    settings.OUTBOX_LEASE = timedelta(0)
+    message = make_message(cast.alice)
+    claim(NOW)
+    Message.objects.update(data_at=NOW)
+    expire_leases(NOW)
+    assert reload(message).state == State.UNCERTAIN
+    assert message.reason == delivery.DIED
+    assert deliver(LATER) == 0
+
+
+@two_connections
+def test_nobody_hands_over_without_a_lease(cast, office, make_message):
+    """The sender slept past its lease; another one has sent the message meanwhile."""
+    message = make_message(cast.alice)
+
+    def sleep_past_the_lease() -> str:
+        Message.objects.update(lease_until=NOW - timedelta(days=9000))
+        connection.close()
+        return "250 ok"
+
+    office.script["RCPT"] = [sleep_past_the_lease]
+    assert deliver(NOW) == 0
+    assert office.taken == []
+    assert deliver(NOW) == 1
+    assert reload(message).state == State.SENT
+
+
+@two_connections
+def test_an_answer_that_comes_late_ends_the_doubt(cast, office, make_message):
+    message = make_message(cast.alice)
+
+    def while_another_looks_in() -> str:
+        Message.objects.update(lease_until=NOW - timedelta(days=9000))
+        expire_leases(NOW)
+        assert reload(message).state == State.UNCERTAIN
+        connection.close()
+        return "250 taken"
+
+    office.script["DOT"] = [while_another_looks_in]
+    assert deliver(NOW) == 1
+    assert reload(message).state == State.SENT
+
+
+@two_connections
+def test_two_senders_at_once_send_each_once(cast, office, make_message):
+    for _ in range(120):
+        make_message(cast.alice)
+    start = threading.Barrier(2)
+    sent = []
+
+    def run() -> None:
+        start.wait()
+        sent.append(deliver(NOW))
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(sent) == 120
+    assert len(office.ids) == 120
+    assert set(office.ids.values()) == {1}
+    assert not Message.objects.exclude(state=State.SENT).exists()
+
+
+def test_a_run_ends_in_time_and_leaves_the_rest_to_the_next(cast, office, make_message):
+    for _ in range(60):
+        make_message(cast.alice)
+    assert deliver(NOW, budget=timedelta(0)) == 0
+    assert Message.objects.filter(state=State.WAITING).count() == 60
+
+
+def test_a_run_to_the_end_leaves_a_heartbeat(cast, office):
+    deliver(NOW)
+    assert Heartbeat.objects.get(name="deliver").at == NOW
+
+
+def test_the_clock_of_the_lease_is_the_databases(cast, office, make_message):
+    """An application whose clock is years off neither sends twice nor takes from others."""
+    message = make_message(cast.alice)
+    claim(NOW)
+    expire_leases(NOW + timedelta(days=36500))
+    assert reload(message).state == State.SENDING

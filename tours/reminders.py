@@ -1,0 +1,133 @@
+"""What the outbox says about tours, to whom, and for how long it is true."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.outbox.occasions import Due, Occasion
+from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.recipients import still_here
+from tours import policy
+from tours.models import Side, Signature, Terms, Tour
+
+
+def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Terms]]:
+    """The newest version on the table, for each side that has not signed it.
+
+    Whoever proposed it knows that it is there, and hears of it only once it has lain for a while.
+    """
+    newer = Terms.objects.proposed().filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
+    waiting = Terms.objects.filter(
+        Q(tour__state=Tour.State.PROPOSED)
+        | Q(tour__state=Tour.State.AGREED, number__gt=F("tour__in_force__number")),
+        ~Exists(newer),
+        still_here(now, "employee"),
+        still_here(now, "manager"),
+        proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
+    ).annotate(
+        about=Cast("pk", CharField()),
+        due_on=TruncDate("proposed_at", tzinfo=UTC),
+        step=latest_step(
+            Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
+        ),
+    )
+    if about is not None:
+        waiting = waiting.filter(pk__in=about)
+    return [
+        waiting.annotate(recipient_id=F(f"{side}_id")).filter(
+            ~Exists(Signature.objects.filter(terms=OuterRef("pk"), side=side)),
+            Q(step__gt=0) | ~Q(proposed_by=F(side)),
+        )
+        for side in Side
+    ]
+
+
+def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    found = Terms.objects.select_related("tour", "employee", "manager").in_bulk(
+        {int(due.about) for due in dues}
+    )
+    for due in dues:
+        terms = found[int(due.about)]
+        yield {
+            "terms": terms,
+            "own_proposal": terms.proposed_by_id == due.recipient_id,
+            **_parties(terms, due),
+            "path": terms.tour.get_absolute_url(),
+        }
+
+
+def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+    """Tours whose last day (when open-ended, the day of review) is near, and of whose person nothing
+    further is agreed: for both sides."""
+    earliest, latest = dates_anywhere(now)
+    further = Tour.objects.agreed().filter(
+        Q(in_force__ends_on=None) | Q(in_force__ends_on__gt=OuterRef("due_on")),
+        ~Q(pk=OuterRef("pk")),
+        employee=OuterRef("employee"),
+        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
+    )
+    ending = (
+        Tour.objects.agreed()
+        .annotate(about=Cast("pk", CharField()), due_on=Coalesce("in_force__ends_on", "in_force__review_on"))
+        .filter(
+            ~Exists(further),
+            still_here(now, "employee"),
+            still_here(now, "manager"),
+            due_on__range=(earliest, latest + timedelta(days=max(policy.TOUR_ENDS_STEPS))),
+        )
+    )
+    if about is not None:
+        ending = ending.filter(pk__in=about)
+    sides = []
+    for side in Side:
+        today = local_day(now, side)
+        steps = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
+        sides.append(
+            ending.annotate(recipient_id=F(f"{side}_id"), step=latest_step(steps)).filter(
+                step__isnull=False, due_on__gte=today, in_force__starts_on__lte=today
+            )
+        )
+    return sides
+
+
+def _tours_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    found = Tour.objects.select_related("in_force", "employee", "manager").in_bulk(
+        {int(due.about) for due in dues}
+    )
+    for due in dues:
+        tour = found[int(due.about)]
+        yield {
+            "tour": tour,
+            "last_day": due.due_on,
+            "window_opens": due.step == 0,
+            **_parties(tour, due),
+            "path": tour.get_absolute_url(),
+        }
+
+
+def _parties(agreement: Tour | Terms, due: Due) -> dict[str, Any]:
+    mine = due.recipient_id == agreement.employee_id
+    return {"to_employee": mine, "other": agreement.manager if mine else agreement.employee}
+
+
+terms_waiting = Occasion(
+    key="tours.terms_waiting",
+    title=_("Terms waiting for a signature"),
+    template="tours/terms_waiting",
+    due=_waiting_terms,
+    context=_terms_in_words,
+)
+
+tour_ends = Occasion(
+    key="tours.tour_ends",
+    title=_("A tour comes to its end"),
+    template="tours/tour_ends",
+    due=_ending_tours,
+    context=_tours_in_words,
+)
