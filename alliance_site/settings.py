@@ -130,7 +130,6 @@ OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE", default=120.0))
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
 OUTBOX_PREPARE = ["feedback.services.plan_checkins"]
 OUTBOX_OCCASIONS = [
-    "people.reminders.password_reset",
     "tours.reminders.terms_waiting",
     "tours.reminders.tour_ends",
     "feedback.reminders.checkin_due",

@@ -11,6 +11,9 @@ TOUR_ENDS_STEPS = (180, 90, 60, 30, 7)
 #: Days after a proposal on which whoever has not signed is reminded.
 TERMS_WAITING_STEPS = (0, 7, 14)
 
+#: What could not be said for so many days, through whatever outage, is history and not said any more.
+REMIND_WITHIN_DAYS = 60
+
 #: Stands at the foot of every statement of alliance.
 NON_BINDING = _(
     "This statement is a promise between two people, made in good faith. It is not a contract of"
