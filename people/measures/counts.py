@@ -1,0 +1,118 @@
+"""The counts of periods, for the company or its departments, in one or two queries whatever the size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q
+
+from people.measures import tallies
+from people.measures.periods import Period
+from people.models import Employment
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers of employments in a period, by the names of `tallies`.
+
+    `point_sum` adds up the headcounts at the period's `points`.
+    """
+
+    points: int = 0
+    point_sum: int = 0
+    opening: int = 0
+    joiners: int = 0
+    leavers: int = 0
+    closing: int = 0
+    resignations: int = 0
+    regretted_leavers: int = 0
+    regret_unsaid: int = 0
+    retained: int = 0
+    a_year_before: int = 0
+    with_a_year: int = 0
+    boomerangs: int = 0
+    observed_90_days: int = 0
+    left_within_90_days: int = 0
+    observed_1_year: int = 0
+    left_within_1_year: int = 0
+    position_changes: int = 0
+    transfers_in: int = 0
+    transfers_out: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.opening or self.joiners or self.transfers_in)
+
+    def less(self, parts: Sequence[Counts]) -> Counts:
+        """What is left of the company's counts without these departments'.
+
+        Of moves from and to no department, only the difference is known: what the departments lost more
+        than they gained.
+        """
+        rest = {name: getattr(self, name) - sum(getattr(part, name) for part in parts) for name in COUNTED}
+        gained = rest.pop("transfers_in") - rest.pop("transfers_out")
+        return Counts(self.points, transfers_in=max(gained, 0), transfers_out=max(-gained, 0), **rest)
+
+
+COUNTED = [field.name for field in fields(Counts) if field.name != "points"]
+
+
+def of_company(periods: Sequence[Period], today: date) -> list[Counts]:
+    """Each period's counts of the whole company, in two queries."""
+    row: dict[str, Any] = Employment.objects.aggregate(
+        **_for_each(
+            periods,
+            lambda period: {
+                **tallies.of_employments(period, today, tallies.anywhere),
+                **tallies.whole_span(period),
+            },
+        )
+    )
+    moves = tallies.stays().aggregate(**_for_each(periods, tallies.of_moves))
+    changes = {name: number for name, number in moves.items() if name.endswith("position_changes")}
+    return [_read(period, n, row | changes) for n, period in enumerate(periods)]
+
+
+def of_department(department: int, periods: Sequence[Period], today: date) -> list[Counts]:
+    """Each period's counts of one department, in one query."""
+    here = tallies.stays(Q(position__department=department))
+    row = here.aggregate(**_for_each(periods, lambda period: _in_position(period, today)))
+    return [_read(period, n, row) for n, period in enumerate(periods)]
+
+
+def by_department(period: Period, today: date, limit: int | None = None) -> dict[str, Counts]:
+    """Each department that had people in the period, or only the largest, by name; in one query."""
+    earliest = min(period.eve, period.last - tallies.YEAR)
+    rows = (
+        tallies.stays(
+            Q(left_on=None) | Q(left_on__gte=earliest),
+            Q(position__until=None) | Q(position__until__gte=earliest),
+            Q(hired_on__lte=period.last, position__since__lte=period.last),
+        )
+        .values(name=F("position__department__name"))
+        .annotate(**_for_each([period], lambda period: _in_position(period, today)))
+        .order_by("-p0_closing", "-p0_opening", "name")[:limit]
+    )
+    counted = {row["name"]: _read(period, 0, row) for row in rows}
+    return {name: counted[name] for name in sorted(counted) if not counted[name].is_empty}
+
+
+def _in_position(period: Period, today: date) -> tallies.Tallies:
+    return {
+        **tallies.of_employments(period, today, tallies.in_position),
+        **tallies.span_in_position(period),
+        **tallies.of_moves(period),
+    }
+
+
+def _for_each(periods: Sequence[Period], make: Callable[[Period], tallies.Tallies]) -> tallies.Tallies:
+    return {f"p{n}_{name}": tally for n, period in enumerate(periods) for name, tally in make(period).items()}
+
+
+def _read(period: Period, n: int, row: Mapping[str, Any]) -> Counts:
+    """The sum over no rows is null in SQL, and 0 here."""
+    read = {name: row.get(f"p{n}_{name}") or 0 for name in COUNTED}
+    return Counts(points=len(period.points()), **read)

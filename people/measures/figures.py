@@ -1,0 +1,85 @@
+"""All figures of a period under the names in which programs ask for them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from people.measures import counts, survival
+from people.measures.counts import Counts
+from people.measures.periods import Period
+from people.measures.rates import RATES, average_headcount
+from people.measures.survival import Survival
+
+NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
+MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
+NO_CURVE = _("Curves are drawn for the company and for departments.")
+LATE_BEGINNING = _(
+    "Nobody was employed when the period began: the average headcount includes days before the first joined."
+)
+
+Figures = dict[str, Any]
+
+
+def of_company(period: Period, today: date, *, by_department: bool = False) -> Figures:
+    """The whole company's figures, and on request each department's."""
+    total = counts.of_company([period], today)[0]
+    sheet = {
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        **_figures(total, survival.of_company(period.last)),
+    }
+    if by_department:
+        sheet["departments"] = _of_departments(period, today, total)
+    return sheet
+
+
+def _of_departments(period: Period, today: date, total: Counts) -> list[Figures]:
+    """One for each department with people in the period; last, without a name, those who had no position."""
+    parts = counts.by_department(period, today)
+    curves = survival.of_departments(period.last)
+    rows = [
+        {"department": name, **_moves(part), **_figures(part, curves.get(name) or survival.kaplan_meier([]))}
+        for name, part in parts.items()
+    ]
+    rest = total.less(list(parts.values()))
+    if not rest.is_empty:
+        rows.append({"department": None, **_moves(rest), **_figures(rest, None)})
+    return rows
+
+
+def _moves(c: Counts) -> Figures:
+    return {"transfers_in": c.transfers_in, "transfers_out": c.transfers_out}
+
+
+def _figures(c: Counts, curve: Survival | None) -> Figures:
+    """Headcounts, flows and rates; what is undefined is None, with its reason under `undefined`."""
+    rates = {name: rate(c) for name, rate in RATES.items()}
+    reasons = {name: rate.reason for name, rate in rates.items() if rate.reason} | _curve_reasons(curve)
+    return {
+        "opening_headcount": c.opening,
+        "joiners": c.joiners,
+        "leavers": c.leavers,
+        "closing_headcount": c.closing,
+        "average_headcount": average_headcount(c).value,
+        **{name: rate.value for name, rate in rates.items()},
+        "median_tenure_days": curve and curve.median_days,
+        "tenure_survival": curve and [step._asdict() for step in curve.steps],
+        "tenure_survival_by_year": curve and [year._asdict() for year in curve.yearly()],
+        "undefined": {name: str(reason) for name, reason in reasons.items()},
+        "notes": [str(LATE_BEGINNING)] if c.joiners and not c.opening else [],
+    }
+
+
+def _curve_reasons(curve: Survival | None) -> Figures:
+    if curve is None:
+        return {
+            "median_tenure_days": NO_CURVE,
+            "tenure_survival": NO_CURVE,
+            "tenure_survival_by_year": NO_CURVE,
+        }
+    if not curve.employments:
+        return {"median_tenure_days": NOBODY_HIRED}
+    return {} if curve.median_days is not None else {"median_tenure_days": MEDIAN_NOT_REACHED}

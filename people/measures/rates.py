@@ -1,0 +1,135 @@
+"""The rates of a period: fractions, not per cent; of the period as it is, never annualised.
+
+Each is a part over a whole of `Counts`. Where the whole is nought, or nobody knows, the rate is undefined
+and says why. The definitions are those that personnel statistics share; where they differ between authors,
+the source is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from people.measures.counts import Counts
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`part` of `whole`, or undefined for a `reason`."""
+
+    part: float
+    whole: float
+    reason: Any = ""
+
+    @property
+    def value(self) -> float | None:
+        return None if self.reason else self.part / self.whole
+
+
+def _of(part: float, whole: float, reason_if_nought: Any) -> Rate:
+    return Rate(part, whole, "" if whole else reason_if_nought)
+
+
+NOBODY_EMPLOYED = _("Nobody was employed on any of the days that are averaged.")
+NOBODY_AT_OPENING = _("Nobody was employed when the period began.")
+NOBODY_A_YEAR_BEFORE = _("Nobody was employed 365 days before the period's last day.")
+NOBODY_JOINED = _("Nobody joined in the period.")
+NOBODY_JOINED_90_DAYS_AGO = _("Nobody who joined in the period did so at least 90 days ago.")
+NOBODY_JOINED_A_YEAR_AGO = _("Nobody who joined in the period did so at least 365 days ago.")
+REGRET_UNSAID = _("For none of the leavers has HR said whether the loss was regretted.")
+
+
+def average_headcount(c: Counts) -> Rate:
+    """Mean of the opening headcount and of the closing headcount of each month in the period.
+
+    13 headcounts for twelve whole months. A month that is cut short by the period's end counts with the
+    period's last day.
+    """
+    return Rate(c.point_sum, c.points)
+
+
+def turnover_rate(c: Counts) -> Rate:
+    """Leavers ÷ average headcount (total separations, as in CIPD's and SHRM's turnover)."""
+    return _of(c.leavers, c.point_sum / c.points, NOBODY_EMPLOYED)
+
+
+def resignation_rate(c: Counts) -> Rate:
+    """Leavers who resigned ÷ average headcount (voluntary turnover)."""
+    return _of(c.resignations, c.point_sum / c.points, NOBODY_EMPLOYED)
+
+
+def regretted_turnover(c: Counts) -> Rate:
+    """Leavers whose loss HR marked as regretted ÷ average headcount.
+
+    Undefined while there are leavers and none of them is marked either way: that is not nought.
+    """
+    if c.leavers and c.regret_unsaid == c.leavers:
+        return Rate(0, 0, REGRET_UNSAID)
+    return _of(c.regretted_leavers, c.point_sum / c.points, NOBODY_EMPLOYED)
+
+
+def retention_rate(c: Counts) -> Rate:
+    """Those in the opening headcount who are also in the closing headcount ÷ opening headcount.
+
+    Still with the company, in whatever department, even if they left and came back. It is not 100 % minus
+    turnover, which also counts the leaving of those who joined meanwhile.
+    """
+    return _of(c.retained, c.opening, NOBODY_AT_OPENING)
+
+
+def stability_index(c: Counts) -> Rate:
+    """People in the closing headcount with at least 365 days of service ÷ headcount 365 days before.
+
+    The labour stability index of Bowey (1974). Service is that of the present employment. A department's
+    can exceed 1, for experienced people may have moved in.
+    """
+    return _of(c.with_a_year, c.a_year_before, NOBODY_A_YEAR_BEFORE)
+
+
+def early_attrition_90_days(c: Counts) -> Rate:
+    """Of those who joined in the period, the share whose last day came within 90 days of the first.
+
+    Only those who joined at least 90 days ago are counted; leaving is looked for beyond the period's end.
+    """
+    return _of(c.left_within_90_days, c.observed_90_days, _nobody_old_enough(c, NOBODY_JOINED_90_DAYS_AGO))
+
+
+def early_attrition_1_year(c: Counts) -> Rate:
+    """Of those who joined in the period, the share whose last day came within 365 days of the first.
+
+    Only those who joined at least 365 days ago are counted; leaving is looked for beyond the period's end.
+    """
+    return _of(c.left_within_1_year, c.observed_1_year, _nobody_old_enough(c, NOBODY_JOINED_A_YEAR_AGO))
+
+
+def internal_mobility_rate(c: Counts) -> Rate:
+    """Position changes (another title or department within one employment) ÷ average headcount."""
+    return _of(c.position_changes, c.point_sum / c.points, NOBODY_EMPLOYED)
+
+
+def boomerang_share(c: Counts) -> Rate:
+    """Joiners with an earlier employment ÷ joiners."""
+    return _of(c.boomerangs, c.joiners, NOBODY_JOINED)
+
+
+def _nobody_old_enough(c: Counts, reason: Any) -> Any:
+    return reason if c.joiners else NOBODY_JOINED
+
+
+RATES: dict[str, Callable[[Counts], Rate]] = {
+    rate.__name__: rate
+    for rate in (
+        turnover_rate,
+        resignation_rate,
+        regretted_turnover,
+        retention_rate,
+        stability_index,
+        early_attrition_90_days,
+        early_attrition_1_year,
+        internal_mobility_rate,
+        boomerang_share,
+    )
+}

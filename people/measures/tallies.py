@@ -1,0 +1,179 @@
+"""What is counted in a period, each defined once as a condition on employments.
+
+A headcount is taken at the close of a day: who leaves on that day is no longer in it. So the opening
+headcount is the closing headcount of the eve, and `opening + joiners − leavers = closing`.
+
+A department's figures go by the position on the day in question: on the eve for the opening headcount, on
+the last day for the closing one, on the first day for a joiner, on the last for a leaver. People also move
+between departments, so there `opening + joiners + transfers in − leavers − transfers out = closing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest, Least
+
+from people.measures.periods import ONE_DAY, Period
+from people.models import Employment, Position, on_day
+
+YEAR = timedelta(days=365)
+EARLY = timedelta(days=90)
+
+Where = Callable[[Any], Q]  #: the condition that somebody counts here on a day, which is a date or an F
+Tallies = dict[str, Any]
+Spans = QuerySet[Any, Any]  #: of employments, as counted: the type checker does not know about `position`
+
+
+def stays(*conditions: Q) -> Spans:
+    """Employments, once for each `position` held during them that meets the conditions.
+
+    All in one `filter`: a second one would look for any other position of the person.
+    """
+    return Employment.objects.alias(position=FilteredRelation("person__positions")).filter(
+        Q(position__isnull=False),
+        Q(left_on=None) | Q(position__since__lte=F("left_on")),
+        Q(position__until=None) | Q(position__until__gte=F("hired_on")),
+        *conditions,
+    )
+
+
+def anywhere(day: date | F) -> Q:
+    return Q()
+
+
+def in_position(day: date | F) -> Q:
+    """For `stays`: the position is the one of that day."""
+    return on_day(day, "position__since", "position__until")  # type: ignore[arg-type]
+
+
+def at_close(day: date) -> Q:
+    """Employed on that day and the next."""
+    return Q(hired_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
+
+
+def of_employments(period: Period, today: date, where: Where) -> Tallies:
+    joined = Q(hired_on__range=(period.first, period.last)) & where(F("hired_on"))
+    left = Q(left_on__range=(period.first, period.last)) & where(F("left_on"))
+    opening = at_close(period.eve) & where(period.eve)
+    closing = at_close(period.last) & where(period.last)
+    before = period.last - YEAR
+    return {
+        "opening": _number(opening),
+        "joiners": _number(joined),
+        "leavers": _number(left),
+        "closing": _number(closing),
+        "resignations": _number(left & Q(ending=Employment.Ending.RESIGNATION)),
+        "regretted_leavers": _number(left & Q(regretted=True)),
+        "regret_unsaid": _number(left & Q(regretted=None)),
+        "retained": _number(opening & (at_close(period.last) | _came_back(period))),
+        "a_year_before": _number(at_close(before) & where(before)),
+        "with_a_year": _number(closing & Q(hired_on__lte=before)),
+        "boomerangs": _number(joined & Exists(_spells(hired_on__lt=OuterRef("hired_on")))),
+        **_early("90_days", joined, EARLY, today),
+        **_early("1_year", joined, YEAR, today),
+    }
+
+
+def of_moves(period: Period) -> Tallies:
+    """For `stays`: moves within the company, counted where they lead to (or, out, where they lead from)."""
+    begun = Q(position__since__range=(period.first, period.last)) & Q(position__since__gt=F("hired_on"))
+    ended = Q(position__until__range=(period.eve, period.last - ONE_DAY)) & (
+        Q(left_on=None) | Q(left_on__gt=F("position__until"))
+    )
+    before = _neighbours(until=OuterRef("position__since") - ONE_DAY)
+    after = _neighbours(since=OuterRef("position__until") + ONE_DAY)
+    held = Position.objects.filter(person=OuterRef("person"), since__lt=OuterRef("position__since"))
+    return {
+        "transfers_in": _number(begun & ~Exists(before)),
+        "transfers_out": _number(ended & ~Exists(after)),
+        "position_changes": _number(
+            begun
+            & Exists(held.filter(Q(until=None) | Q(until__gte=OuterRef("hired_on"))))
+            & ~Exists(before.filter(title=OuterRef("position__title")))
+        ),
+    }
+
+
+def of_points(period: Period, first: Combinable, last: Combinable) -> Tallies:
+    """The headcounts at the period's points, summed: at how many was each there, from first to last day."""
+    points = period.points()
+    until = Coalesce(last, Value(period.last), output_field=DateField())
+    return {"point_sum": Sum(_UpTo(until, points) - _UpTo(DaysLater(first, -1), points))}
+
+
+def whole_span(period: Period) -> Tallies:
+    return of_points(period, F("hired_on"), DaysLater(F("left_on"), -1))
+
+
+def span_in_position(period: Period) -> Tallies:
+    first = Greatest(F("hired_on"), F("position__since"))
+    return of_points(period, first, Least(DaysLater(F("left_on"), -1), F("position__until")))
+
+
+def _number(condition: Any) -> Count:
+    return Count("pk", filter=condition)
+
+
+def _spells(*conditions: Q, **also: Any) -> QuerySet[Employment]:
+    """Any employment of the same person."""
+    return Employment.objects.filter(*conditions, person=OuterRef("person"), **also)
+
+
+def _came_back(period: Period) -> Any:
+    """Left in the period, and there again at its close."""
+    return Q(left_on__range=(period.first, period.last)) & Exists(_spells(at_close(period.last)))
+
+
+def _neighbours(**adjoining: Any) -> QuerySet[Position]:
+    """The person's position that adjoins this one in the same department."""
+    return Position.objects.filter(
+        person=OuterRef("person"), department=OuterRef("position__department"), **adjoining
+    )
+
+
+def _early(name: str, joined: Q, limit: timedelta, today: date) -> Tallies:
+    """Those who joined long enough ago to know, and those of them who left within the limit."""
+    observed = joined & Q(hired_on__lte=today - limit)
+    return {
+        f"observed_{name}": _number(observed),
+        f"left_within_{name}": _number(observed & Q(left_on__lte=F("hired_on") + limit)),
+    }
+
+
+class DaysLater(Func):
+    """A day so many days later, as a date: Django's own addition of days makes a moment of it."""
+
+    template = "(%(expressions)s + %(days)s)"
+    output_field = DateField()
+
+    def __init__(self, day: Combinable, days: int) -> None:
+        super().__init__(day, days=days)
+
+
+class _UpTo(Func):
+    """How many of some ascending days are no later than this one."""
+
+    function = "width_bucket"
+    output_field = IntegerField()
+
+    def __init__(self, day: Combinable, days: Sequence[date]) -> None:
+        super().__init__(day, Value(list(days), output_field=ArrayField(DateField())))

@@ -1,0 +1,105 @@
+"""Month by month: the heads at each month's end, and turnover over the twelve months up to then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+
+from django.db.models import Count, DateField, F, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Greatest, Least, TruncMonth
+
+from people.measures.counts import Counts
+from people.measures.periods import ONE_DAY, is_month_end, month_end, month_ends, months_before
+from people.measures.rates import NOBODY_AT_OPENING, Rate, resignation_rate, turnover_rate
+from people.measures.tallies import DaysLater, Spans, Where, anywhere, in_position, stays
+from people.models import Employment
+
+YEAR = 12
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month's end; the rates are of the twelve months up to it."""
+
+    end: date
+    headcount: int
+    turnover: Rate
+    resignations: Rate
+
+
+@dataclass
+class Flow:
+    """What a month brought to a headcount, and how many of those who went left the company."""
+
+    net: int = 0
+    leavers: int = 0
+    resignations: int = 0
+
+
+def of_company(last: date, months: int = 36) -> list[Month]:
+    """The last so many whole months up to a day; one query."""
+    return _trend(Employment.objects.all(), F("hired_on"), F("left_on"), anywhere, last, months)
+
+
+def of_department(department: int, last: date, months: int = 36) -> list[Month]:
+    """The same for one department, by the position on each day; one query."""
+    here = stays(Q(position__department=department))
+    first = Greatest(F("hired_on"), F("position__since"))
+    gone = Least(F("left_on"), DaysLater(F("position__until"), 1))
+    return _trend(here, first, gone, in_position, last, months)
+
+
+def _trend(
+    spans: Spans, first: Combinable, gone: Combinable, where: Where, last: date, months: int
+) -> list[Month]:
+    last = last if is_month_end(last) else months_before(last, 1)
+    start = months_before(last, months - 1 + YEAR)
+    ends = [start, *month_ends(start + ONE_DAY, last)]
+    flows = {end: Flow() for end in ends}
+    left = where(F("left_on"))
+    came = _by_month(spans, 1, first, start, last, left)
+    went = _by_month(spans, -1, gone, start, last, left)
+    for sign, month, number, leavers, resignations in came.union(went, all=True):
+        flow = flows[month_end(month)]
+        flow.net += sign * number
+        if sign < 0:
+            flow.leavers, flow.resignations = leavers, resignations
+    heads = list(accumulate(flow.net for flow in flows.values()))
+    return [
+        _month(end, heads[n - YEAR : n + 1], [flows[day] for day in ends[n - YEAR + 1 : n + 1]])
+        for n, end in enumerate(ends)
+        if n >= YEAR
+    ]
+
+
+def _by_month(spans: Spans, sign: int, day: Combinable, start: date, last: date, left: Q) -> Spans:
+    """How many of these days fell into each month; what came before goes to the first."""
+    resigned = Q(ending=Employment.Ending.RESIGNATION)
+    flows: Spans = (
+        spans.alias(day=day)
+        .filter(day__lte=last)
+        .values(sign=Value(sign), month=Greatest(_first_of_month("day"), Value(start.replace(day=1))))
+        .annotate(number=Count("pk"), leavers=Count("pk", filter=left))
+        .annotate(resigned=Count("pk", filter=left & resigned))
+        .values_list("sign", "month", "number", "leavers", "resigned")
+    )
+    return flows
+
+
+def _first_of_month(day: str) -> Cast:
+    return Cast(TruncMonth(day), DateField())  # which is a moment in SQL, and would stay one in GREATEST
+
+
+def _month(end: date, heads: list[int], flows: list[Flow]) -> Month:
+    """From the 13 headcounts and 12 flows of the year up to it; nothing is said of less than a year."""
+    if not heads[0]:
+        return Month(end, heads[-1], Rate(0, 0, NOBODY_AT_OPENING), Rate(0, 0, NOBODY_AT_OPENING))
+    year = Counts(
+        points=len(heads),
+        point_sum=sum(heads),
+        leavers=sum(flow.leavers for flow in flows),
+        resignations=sum(flow.resignations for flow in flows),
+    )
+    return Month(end, heads[-1], turnover_rate(year), resignation_rate(year))

@@ -1,0 +1,69 @@
+"""`manage.py retention`: the dashboard's figures, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories import make_person, make_position
+
+DAYS = ("--from", "2015-01-01", "--to", "2015-12-31")
+
+
+def run(*args: str) -> str:
+    out = StringIO()
+    call_command("retention", *args, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def people(db):
+    for left_on in (date(2015, 6, 30), None, None):
+        person = make_person(hired_on=date(2014, 1, 1), left_on=left_on)
+        make_position(person, "Sales" if left_on else "Research", since=date(2014, 1, 1))
+
+
+def test_it_prints_figures_under_their_names(people):
+    found = json.loads(run(*DAYS, "--format", "json"))
+    assert found["opening_headcount"] == 3
+    assert found["leavers"] == 1
+    assert found["turnover_rate"] == pytest.approx(1 / (32 / 13))
+    assert found["retention_rate"] == pytest.approx(2 / 3)
+    assert found["boomerang_share"] is None
+    assert found["undefined"]["boomerang_share"] == "Nobody joined in the period."
+    assert [step["days"] for step in found["tenure_survival"]] == [545]
+    assert "departments" not in found
+
+
+def test_it_prints_each_department(people):
+    found = json.loads(run(*DAYS, "--by", "department", "--format", "json"))
+    assert {row["department"]: row["leavers"] for row in found["departments"]} == {"Research": 0, "Sales": 1}
+
+
+def test_a_table_fits_100_columns(people):
+    lines = run(*DAYS, "--by", "department").splitlines()
+    assert max(map(len, lines)) <= 100
+    assert "Turnover rate" in "\n".join(lines)
+    assert any(line.startswith("Sales") and line.endswith("0.0%") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        ((), "Say both days"),
+        (("--from", "2015-12-31", "--to", "2015-01-01"), "is after"),
+        (("--from", "last spring", "--to", "2015-01-01"), "“last spring” is not a day"),
+        (("--from", "2015-02-29", "--to", "2015-03-01"), "“2015-02-29” is not a day"),
+        (("--from", "0015-01-01", "--to", "2015-03-01"), "before 1900"),
+        (("--from", "2015-01-01", "--to", "9999-12-31"), "still to come"),
+        ((*DAYS, "--by", "team"), "--by takes department"),
+        ((*DAYS, "--format", "xml"), "--format is table or json"),
+    ],
+)
+def test_bad_input_gets_a_sentence(db, args, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        run(*args)
