@@ -1,0 +1,108 @@
+"""The front page says what needs the reader today, and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance_site.dashboards.todo import todo
+from tests.factories import (
+    make_changed_tour,
+    make_checkin,
+    make_line,
+    make_person,
+    make_proposed_tour,
+    make_signed_tour,
+    make_tour,
+)
+
+TODAY = timezone.now().date()
+SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=600)}
+
+
+def sentences(person):
+    return [item.sentence for item in todo(person, TODAY)]
+
+
+def test_a_proposal_waits_for_both_signatures(cast):
+    make_proposed_tour(cast.alice, cast.bob, **SPAN)
+    assert sentences(cast.alice) == ["Read and sign version 1 of your tour with Bob Brand"]
+    assert sentences(cast.bob) == ["Sign version 1 of the tour with Alice Ames"]
+
+
+def test_what_was_signed_waits_for_nobody(cast):
+    make_signed_tour(cast.alice, cast.bob, **SPAN)
+    assert sentences(cast.alice) == []
+    assert sentences(cast.bob) == []
+
+
+def test_a_draft_waits_for_the_manager_alone(cast):
+    make_tour(cast.alice, cast.bob, **SPAN)
+    assert sentences(cast.bob) == ["Finish the draft of a tour with Alice Ames"]
+    assert sentences(cast.alice) == []
+
+
+def test_a_report_without_a_tour_is_named_to_the_manager(cast):
+    assert sentences(cast.bob) == ["Define a tour with Alice Ames, who has none"]
+    cast.alice.employments.update(left_on=TODAY - timedelta(days=1), ending="resignation")
+    assert sentences(cast.bob) == []
+
+
+def test_an_open_check_in_waits_for_whoever_has_not_handed_in(cast):
+    tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+    make_checkin(tour, due_on=TODAY - timedelta(days=2))
+    for person, other in ((cast.alice, "Bob Brand"), (cast.bob, "Alice Ames")):
+        (item,) = todo(person, TODAY)
+        assert item.sentence == f"Answer the check-in with {other}"
+        assert item.overdue
+
+
+def test_a_tour_that_ends_with_nothing_agreed_is_both_sides_business_and_hrs(cast):
+    make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=100)})
+    for person in (cast.alice, cast.bob):
+        assert "nothing is agreed" in sentences(person)[0]
+    assert sentences(cast.heidi) == ["1 tour ends soon with nothing agreed"]
+    make_signed_tour(
+        cast.alice, cast.bob, starts_on=TODAY + timedelta(days=101), ends_on=TODAY + timedelta(days=400)
+    )
+    assert sentences(cast.alice) == sentences(cast.heidi) == []
+
+
+def test_what_is_overdue_comes_first(cast):
+    tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+    make_proposed_tour(cast.alice, cast.bob, **SPAN)
+    make_checkin(tour, due_on=TODAY - timedelta(days=2))
+    assert [item.overdue for item in todo(cast.alice, TODAY)] == [True, False]
+
+
+def test_the_page_is_calm_where_nothing_waits(cast, as_):
+    page = as_(cast.mallory).get(reverse("home")).content.decode()
+    assert "Nothing needs you today" in page
+    assert "You have no tour yet" in page
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "heidi"])
+def test_more_of_everything_takes_no_more_queries(cast, as_, who):
+    def everything():
+        report = make_person()
+        make_line(report, cast.bob)
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+        make_checkin(tour, due_on=TODAY)
+        make_changed_tour(cast.alice, cast.bob, **SPAN)
+        make_tour(cast.alice, cast.bob, **SPAN)
+        make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=30)})
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("home")).status_code == 200
+        return [query["sql"] for query in captured]
+
+    client = as_(getattr(cast, who))
+    everything()
+    few = queries()
+    everything()
+    assert len(queries()) == len(few), "\n".join(few)
+    assert len(few) <= 10, "\n".join(few)
