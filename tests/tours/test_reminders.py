@@ -170,8 +170,8 @@ class TestTourEnds:
         assert planned(tour_ends, self.before(90)) == {("Alice", 1), ("Bob", 1)}
         subjects = set(Message.objects.values_list("subject", flat=True))
         assert subjects == {
-            "Your tour of duty is to be reviewed on Sept. 1, 2027",
-            "The tour of duty of Alice Ames is to be reviewed on Sept. 1, 2027",
+            "Your tour of duty is to be reviewed on 1 Sep 2027",
+            "The tour of duty of Alice Ames is to be reviewed on 1 Sep 2027",
         }
 
     def test_who_has_left_gets_nothing(self, cast, tour):
