@@ -14,6 +14,12 @@ from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+
+def celery_broker_url(redis_url: str) -> str:
+    """Celery says redis+socket:// and virtual_host where redis-py says unix:// and db."""
+    return redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+
+
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
@@ -106,8 +112,7 @@ PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 # Celery: nudges and ticks, see alliance_site/celery.py
-# Celery says redis+socket:// and virtual_host where redis-py says unix:// and db.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
 CELERY_TASK_IGNORE_RESULT = True

@@ -27,7 +27,7 @@ class Letter:
 
     @cached_property
     def message(self) -> EmailMessage:
-        return BytesParser(policy=policy.default).parsebytes(self.path.read_bytes())  # type: ignore[arg-type,return-value]
+        return BytesParser(policy=policy.default).parsebytes(self.path.read_bytes())
 
     @property
     def arrived_at(self) -> datetime:

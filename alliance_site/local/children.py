@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from alliance_site.local.ending import end
 from alliance_site.local.folder import BASE_DIR, writing
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  #: seconds before a child that died is started again
@@ -115,12 +116,7 @@ def end_leftovers(path: Path, patience: float = 5.0) -> int:
     the recorded command.
     """
     left = [process for row in recorded(path).get("children", []) for process in _group(row)]
-    for process in left:
-        with contextlib.suppress(psutil.Error):
-            process.terminate()
-    for process in psutil.wait_procs(left, timeout=patience)[1]:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
+    end(left, signal.SIGTERM, patience)
     path.unlink(missing_ok=True)
     return len(left)
 

@@ -22,12 +22,14 @@ from urllib.parse import quote
 
 import psutil
 
+from alliance_site.local.ending import end
 from alliance_site.local.folder import Refused, disk_full, existing, socket_folder, writing
 from alliance_site.local.postgres_user import as_user, let_through, postgres_user
 
 SOCKET = ".s.PGSQL.5432"
 ROOM = 150_000_000  #: bytes that a new, empty database and its first log take
 LOG_LIMIT = 5_000_000  #: bytes
+ATTEMPTS = 5
 PATIENCE = 60  #: seconds
 READY, BUSY, SILENT = 0, 1, 2  #: what pg_isready says
 PLAIN = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}  #: no PG… variable, no missing locale
@@ -62,13 +64,15 @@ class Postgres:
         if log.exists() and log.stat().st_size > LOG_LIMIT:
             log.replace(self.folder / "log.1")
         options = f"-k {shlex.quote(str(self.sockets))} -h ''"
-        for attempt in range(3):
-            # After a kill -9 the last of the old server's processes may need a moment to notice.
+        for _ in range(ATTEMPTS):
             result = self._run("pg_ctl", "start", "-w", "-t", "60", "-l", str(log), "-o", options)
             if result.returncode == 0:
                 return
-            time.sleep(attempt)
-        self._refuse("did not start", log.read_text(errors="replace") if log.exists() else result.stdout)
+            said = log.read_text(errors="replace")[-2000:] if log.exists() else result.stdout
+            if "still in use" not in said:
+                break
+            time.sleep(1)  # after a kill -9 the last of the old server's processes need a moment to notice
+        self._refuse("did not start", said)
 
     def stop(self) -> None:
         if (self.folder / "postmaster.pid").exists():
@@ -133,10 +137,7 @@ class Postgres:
         """
         for process in psutil.process_iter(["name", "cmdline"]):
             if process.info["name"] == "postgres" and str(self.folder) in (process.info["cmdline"] or []):
-                family = [process, *process.children()]
-                process.send_signal(signal.SIGQUIT)
-                for left in psutil.wait_procs(family, timeout=5)[1]:
-                    left.kill()
+                end([process, *process.children()], signal.SIGQUIT, patience=5)
         for stale in (self.folder / "postmaster.pid", self.sockets / SOCKET, self.sockets / f"{SOCKET}.lock"):
             stale.unlink(missing_ok=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ import psutil
 import redis
 
 from alliance_site.local import folder as notes
+from alliance_site.local.ending import end, is_alive
 from alliance_site.local.folder import Refused, socket_folder, writing
 
 SOCKET = "redis.sock"
@@ -68,7 +70,7 @@ class RedisServer:
             self._launch(self._command())
         patience = time.monotonic() + PATIENCE
         while not self.answers():
-            if not psutil.pid_exists(self._pid()) or time.monotonic() > patience:
+            if not self._lives() or time.monotonic() > patience:
                 self._refuse()
             time.sleep(0.02)
 
@@ -81,8 +83,13 @@ class RedisServer:
         )  # fmt: skip
         (self.folder / "pid").write_text(started.stdout)
 
-    def _pid(self) -> int:
-        return int((self.folder / "pid").read_text())
+    def _process(self) -> psutil.Process:
+        return psutil.Process(int((self.folder / "pid").read_text()))
+
+    def _lives(self) -> bool:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return is_alive(self._process())
+        return False
 
     def stop(self) -> None:
         with contextlib.suppress(redis.RedisError, OSError), self._client() as client:
@@ -100,7 +107,11 @@ class RedisServer:
             "developing only: install Redis and set REDIS_URL for anything else.",
             file=sys.stderr,
         )
-        return [sys.executable, "-m", "alliance_site.local.stand_in_redis", str(notes.new_port("redis"))]
+        return [
+            sys.executable,
+            str(Path(__file__).with_name("stand_in_redis.py")),
+            str(notes.new_port("redis")),
+        ]
 
     def _client(self) -> redis.Redis[bytes]:
         return redis.Redis.from_url(self.url, socket_timeout=5, socket_connect_timeout=5)
@@ -108,13 +119,9 @@ class RedisServer:
     def _end_what_does_not_answer(self) -> None:
         """Only a process that is a Redis in this very folder is ended; its number alone proves nothing."""
         with contextlib.suppress(OSError, ValueError, psutil.Error):
-            process = psutil.Process(self._pid())
+            process = self._process()
             if "redis" in " ".join(process.cmdline()) and Path(process.cwd()) == self.folder:
-                process.terminate()
-                with contextlib.suppress(psutil.TimeoutExpired):
-                    process.wait(5)
-                    return
-                process.kill()
+                end([process], signal.SIGTERM, patience=5)
 
     def _refuse(self) -> None:
         output = (self.folder / "log").read_text(errors="replace")

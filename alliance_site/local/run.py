@@ -173,10 +173,19 @@ def announce(family: list[Child], signals: Signals, host: str, port: int, folder
             return
     say(f"\nAlliance is ready at {os.environ['SITE_URL']}\n")
     if os.environ["DEMONSTRATION"] == "1":
-        from alliance_site.demonstration.sign_ins import introduction
-
-        say(introduction(os.environ["SITE_URL"]))
+        introduce(os.environ["SITE_URL"])
     say(f"What the processes say is in {folder / 'logs'}. Ctrl-C stops them all.\n")
+
+
+def introduce(site_url: str) -> None:
+    """What a person who has just started the demonstration needs to know."""
+    from alliance_site.demonstration.accounts import ACCOUNTS, PASSWORD
+
+    say("This is a demonstration: a made-up company, and no letter leaves this machine. Sign in as\n")
+    for account in ACCOUNTS:
+        say(f"  {account.email:42} {account.name}, {account.part}")
+    say(f"\neach with the password  {PASSWORD}\n")
+    say(f"Letters that Alliance sends can be read at {site_url}/letters/")
 
 
 def answers(host: str, port: int) -> bool:

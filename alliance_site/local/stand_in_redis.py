@@ -1,4 +1,4 @@
-"""`python -m alliance_site.local.stand_in_redis PORT`: a Redis written in Python, for development only."""
+"""`python stand_in_redis.py PORT`: a Redis written in Python, for development only."""
 
 import sys
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from alliance_site.demonstration.sign_ins import PASSWORD, SIGN_INS
+from alliance_site.demonstration.accounts import ACCOUNTS, PASSWORD
 from people.models import Person
 
 
@@ -14,5 +14,5 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        for who in SIGN_INS:
+        for who in ACCOUNTS:
             Person.objects.create_user(who.email, PASSWORD, name=who.name)

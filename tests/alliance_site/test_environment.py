@@ -1,0 +1,109 @@
+"""What a process decides to be, before anything starts."""
+
+import os
+import stat
+
+import pytest
+
+from alliance_site.local import environment
+from alliance_site.local.environment import decide
+from alliance_site.local.folder import Refused
+
+
+@pytest.fixture(autouse=True)
+def nothing_said(monkeypatch, tmp_path):
+    """An empty environment, a project folder without .env, and a data folder of its own."""
+    monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"]})
+    monkeypatch.setattr(environment, "BASE_DIR", tmp_path)
+    os.environ["DATA_DIR"] = str(tmp_path / "data")
+    return tmp_path
+
+
+def test_a_machine_without_servers_gets_the_demonstration():
+    decide()
+    assert os.environ["DEMONSTRATION"] == "1"
+
+
+def test_a_named_database_is_production_and_needs_its_secret():
+    os.environ["DATABASE_URL"] = "postgresql://db.example.com/alliance"
+    with pytest.raises(Refused, match="SECRET_KEY is not set"):
+        decide()
+    os.environ["SECRET_KEY"] = "given"
+    decide()
+    assert os.environ["DEMONSTRATION"] == "0"
+    assert "EMAIL_URL" not in os.environ
+
+
+def test_an_empty_value_is_no_value():
+    os.environ.update(DATABASE_URL="", SECRET_KEY=" ", DEMONSTRATION="")
+    decide()
+    assert os.environ["DEMONSTRATION"] == "1"
+    assert len(os.environ["SECRET_KEY"]) > 50
+
+
+def test_the_demonstration_can_have_a_database_of_its_own():
+    os.environ.update(DATABASE_URL="postgresql://localhost/demo", DEMONSTRATION="yes")
+    decide()
+    assert os.environ["DEMONSTRATION"] == "1"
+
+
+def test_without_the_demonstration_the_secret_is_never_made_up():
+    os.environ["DEMONSTRATION"] = "0"
+    with pytest.raises(Refused, match="SECRET_KEY is not set"):
+        decide()
+
+
+def test_a_word_that_is_neither_yes_nor_no_is_refused():
+    os.environ["DEMONSTRATION"] = "maybe"
+    with pytest.raises(Refused, match="DEMONSTRATION is 'maybe'; say 1 or 0"):
+        decide()
+
+
+def test_the_demonstrations_secret_is_made_once_and_kept_for_its_owner(nothing_said):
+    decide()
+    first = os.environ.pop("SECRET_KEY")
+    decide()
+    assert os.environ["SECRET_KEY"] == first
+    kept = nothing_said / "data" / "secret-key"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in kept.parent.glob("secret-key*")] == ["secret-key"]
+
+
+def test_the_demonstrations_mail_goes_to_one_port_of_this_machine():
+    decide()
+    first = os.environ.pop("EMAIL_URL")
+    decide()
+    assert os.environ["EMAIL_URL"] == first
+    assert first.startswith("smtp://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://mail.example.com:25", "smtp+tls://10.0.0.1", "console://", "nonsense"]
+)
+def test_the_demonstrations_mail_goes_nowhere_else(url):
+    os.environ["EMAIL_URL"] = url
+    with pytest.raises(Refused, match="sends mail to this machine alone"):
+        decide()
+
+
+def test_a_sink_of_this_machine_may_be_named():
+    os.environ["EMAIL_URL"] = "smtp://localhost:2525"
+    decide()
+    assert os.environ["EMAIL_URL"] == "smtp://localhost:2525"
+
+
+def test_the_env_file_speaks_before_the_decision_and_the_environment_before_it(nothing_said):
+    (nothing_said / ".env").write_text("DATABASE_URL=postgresql://localhost/x\nSECRET_KEY=from-the-file\n")
+    decide()
+    assert os.environ["DEMONSTRATION"] == "0"
+    assert os.environ["SECRET_KEY"] == "from-the-file"
+    os.environ.update(SECRET_KEY="from-the-environment")
+    decide()
+    assert os.environ["SECRET_KEY"] == "from-the-environment"
+
+
+def test_a_data_folder_that_cannot_be_is_refused_in_one_sentence(nothing_said):
+    (nothing_said / "file").write_text("")
+    os.environ["DATA_DIR"] = str(nothing_said / "file" / "data")
+    with pytest.raises(Refused, match=r"cannot be written to \(not a directory\)\. Choose another one"):
+        decide()
