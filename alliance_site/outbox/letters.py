@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -50,7 +51,8 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
             render_to_string(f"emails/{occasion.template}.{part}", known)
             for part in ("subject.txt", "txt", "html")
         )
-    return Words(one_line(subject)[:SUBJECT_LENGTH], text.strip() + "\n", _inliner.inline(html))
+    text = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"  # what the template's tags left empty
+    return Words(one_line(subject)[:SUBJECT_LENGTH], text, _inliner.inline(html))
 
 
 def message_id(pk: UUID) -> str:
