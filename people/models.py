@@ -42,6 +42,16 @@ def no_overlap(name: str, since: str, until: str) -> ExclusionConstraint:
     )
 
 
+def by_statement() -> tuple[pghistory.RowEvent, ...]:
+    """History written once a statement rather than once a row: an import is several times as fast."""
+    level = pghistory.Statement
+    return (
+        pghistory.InsertEvent(level=level),
+        pghistory.UpdateEvent(level=level),
+        pghistory.DeleteEvent(level=level),
+    )
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def employed(self, on: date) -> PersonQuerySet:
         return self.filter(pk__in=Employment.objects.current(on).values("person"))
@@ -78,7 +88,7 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
         return person
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(*by_statement(), exclude=["password", "last_login"])
 class Person(AbstractBaseUser):
     """Somebody with an account or a record. Who has no e-mail address cannot sign in or be mailed."""
 
@@ -145,7 +155,7 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
         return self.filter(on_day(on, "hired_on", "left_on"))
 
 
-@pghistory.track()
+@pghistory.track(*by_statement())
 class Employment(models.Model):
     """One spell with the company, from the day of hiring to the last day employed."""
 
@@ -206,7 +216,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
         return self.filter(on_day(on, "since", "until"))
 
 
-@pghistory.track()
+@pghistory.track(*by_statement())
 class Position(models.Model):
     """What a person does, where, from a day to a day."""
 
@@ -236,7 +246,7 @@ class ReportingLineQuerySet(models.QuerySet["ReportingLine"]):
         return self.filter(on_day(on, "since", "until"))
 
 
-@pghistory.track()
+@pghistory.track(*by_statement())
 class ReportingLine(models.Model):
     """Who manages whom, from a day to a day. `services.set_manager` sees to it that no cycle arises."""
 
@@ -262,7 +272,7 @@ class ReportingLine(models.Model):
         return f"{self.person_id} → {self.manager_id}"
 
 
-@pghistory.track()
+@pghistory.track(*by_statement())
 class Role(models.Model):
     """A duty beyond one's own work, from a day to a day: so far only HR."""
 
