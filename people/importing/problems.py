@@ -23,7 +23,7 @@ class Problem:
         return sentence[0].upper() + sentence[1:]
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """Nothing was imported, and these are the reasons."""
 
     def __init__(self, problems: list[Problem] | Problem) -> None:

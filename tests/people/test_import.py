@@ -87,10 +87,10 @@ class TestTheShippedMapping:
     def test_the_second_run_changes_nothing_and_says_so(self, quirks):
         run(quirks, HRDATASET)
         before = everything()
-        history = Person.pgh_event_model.objects.count()  # type: ignore[attr-defined]
+        history = Person.pgh_event_model.objects.count()
         assert "Nothing changed: 5 people are as the file says." in run(quirks, HRDATASET)
         assert everything() == before
-        assert Person.pgh_event_model.objects.count() == history  # type: ignore[attr-defined]
+        assert Person.pgh_event_model.objects.count() == history
 
 
 class TestWhatIsNew:

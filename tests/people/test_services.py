@@ -245,7 +245,7 @@ def test_looking_at_ones_own_is_not_noted(cast):
 
 def test_every_change_is_in_the_history(cast):
     services.set_manager(cast.alice, cast.carol, since=DAY)
-    history = ReportingLine.pgh_event_model.objects.filter(person=cast.alice)  # type: ignore[attr-defined]
+    history = ReportingLine.pgh_event_model.objects.filter(person=cast.alice)
     assert history.filter(pgh_label="update", until=DAY - timedelta(days=1)).exists()
     assert history.filter(pgh_label="insert", manager=cast.carol).exists()
 
