@@ -9,6 +9,7 @@ from alliance_site.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("tours.urls")),
+    path("", include("feedback.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 

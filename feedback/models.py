@@ -111,6 +111,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Neither revealed nor skipped."""
         return self.filter(revealed_at__isnull=True, skipped_at__isnull=True)
 
+    def settled(self) -> CheckInQuerySet:
+        return self.filter(Q(revealed_at__isnull=False) | Q(skipped_at__isnull=False))
+
     def open(self, on: date) -> CheckInQuerySet:
         """Begun and not settled; those that have lapsed too, for they can be completed late."""
         return self.unsettled().filter(opens_on__lte=on)
@@ -308,6 +311,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         party = Q(sheet__checkin__employee=person) | Q(sheet__checkin__manager=person)
         open_ = Q(sheet__checkin__revealed_at__isnull=False) | Q(sheet__shown_at__isnull=False)
         return self.filter(Q(sheet__author=person) | (party & open_))
+
+    def of(self, checkin: CheckIn) -> AnswerQuerySet:
+        """With all that a page says of them, in the order asked."""
+        rows = self.filter(sheet__checkin=checkin).select_related("sheet", "question")
+        return rows.order_by("question__position", "sheet__side")
 
 
 class Answer(models.Model):

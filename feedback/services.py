@@ -105,7 +105,7 @@ def plan_checkins(now: datetime) -> None:
             cursor.execute(statement, what)
 
 
-class StaleError(Exception):
+class Stale(Exception):
     """The same person saved something else from another window since this one was opened."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -113,7 +113,7 @@ class StaleError(Exception):
         self.sheet = sheet
 
 
-class SettledError(Exception):
+class Settled(Exception):
     """The check-in was skipped, or the sheet handed in, before this could be done."""
 
 
@@ -125,7 +125,7 @@ def said(sheet: Sheet) -> dict[int, int | str]:
 def save_draft(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, now: datetime) -> Sheet:
     """Keeps what the actor has so far. `basis` is the version of the sheet that was changed.
 
-    Raises StaleError when another window has saved something else since, SettledError when it is too late.
+    Raises Stale when another window has saved something else since, Settled when it is too late.
     Saying the same again is no conflict, so a double click is harmless.
     """
     with transaction.atomic():
@@ -143,7 +143,7 @@ def hand_in(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, no
             _write(sheet, basis, answers, now)
             Sheet.objects.filter(pk=sheet.pk, submitted_at__isnull=True).update(submitted_at=now)
         elif said(sheet) != _spoken(answers):
-            raise StaleError(sheet)
+            raise Stale(sheet)
         # The lock on the check-in makes the second of two simultaneous hand-ins see the first.
         both_in = CheckIn.objects.unsettled().handed_in_by(*Side).filter(pk=checkin.pk)
         return bool(both_in.update(revealed_at=now, revealed_on=today_for(actor, now)))
@@ -180,7 +180,7 @@ def _locked_sheet(checkin: CheckIn, actor: Person, now: datetime) -> Sheet:
     side = _side(checkin, actor)
     row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
     if row.skipped_at:
-        raise SettledError
+        raise Settled
     sheet, _ = Sheet.objects.get_or_create(
         checkin=row, side=side, defaults={"author": actor, "saved_at": now}
     )
@@ -190,7 +190,7 @@ def _locked_sheet(checkin: CheckIn, actor: Person, now: datetime) -> Sheet:
 def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime) -> Sheet:
     if sheet.version != basis or sheet.submitted_at:
         if said(sheet) != _spoken(answers):
-            raise StaleError(sheet)
+            raise Stale(sheet)
         return sheet
     Answer.objects.bulk_create(
         [

@@ -1,0 +1,151 @@
+"""One side's sheet, made from the questions it is asked; and the reason of a skip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback.access import who_sees_answers, who_sees_skip
+from feedback.models import CheckIn, Question, Sheet
+from feedback.policy import TEXT_LIMIT
+from people.models import Person
+from tours.models import Side
+
+MARKS = [(mark, str(mark)) for mark in range(1, 6)]
+
+
+def _bare(*layout: Any) -> FormHelper:
+    """Fields only: the page brings the form tag, the token and the buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*layout)
+    return helper
+
+
+class WordsField(forms.CharField):
+    """Several lines of plain words, counted as a browser counts them."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(max_length=TEXT_LIMIT, **kw)
+        self.error_messages["max_length"] = gettext_lazy(
+            "This is %(show_value)d characters long; %(limit_value)d fit."
+        )
+        # A browser would cut off what is pasted without a word; we say how much too long it is.
+        self.widget.attrs.pop("maxlength", None)
+
+    def to_python(self, value: Any) -> str:
+        # NUL is nothing a person types; Postgres has no place for it.
+        words = str(super().to_python(value) or "").replace("\r\n", "\n").replace("\x00", "")
+        return words.strip()
+
+
+class ScaleField(forms.TypedChoiceField):
+    """A mark from 1 to 5, with a name at each end."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, *, low: str, high: str, **kw: Any) -> None:
+        super().__init__(
+            choices=MARKS,
+            coerce=int,
+            empty_value=None,
+            error_messages={"invalid_choice": gettext_lazy("Choose a mark from 1 to 5.")},
+            **kw,
+        )
+        self.low, self.high = low, high
+
+
+class SheetForm(forms.Form):
+    """A draft may have holes and is kept as it is; handing in needs every mark."""
+
+    SAVE, HAND_IN = "save", "hand_in"
+
+    act = forms.ChoiceField(choices=[(SAVE, SAVE), (HAND_IN, HAND_IN)], widget=forms.HiddenInput)
+    basis = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        checkin: CheckIn,
+        person: Person,
+        given: Mapping[int, int | str] | None = None,
+        sheet: Sheet | None = None,
+    ) -> None:
+        super().__init__(data, initial={"basis": sheet.version if sheet else 0})
+        side = checkin.side_of(person) or Side.EMPLOYEE
+        who_sees = who_sees_answers(person, checkin)
+        questions = Question.objects.filter(question_set=checkin.question_set_id)
+        self.asked = {f"answer-{question.key}": question for question in questions}
+        for name, question in self.asked.items():
+            self.fields[name] = _field(question, question.wording(side, checkin), who_sees)
+            self.initial[name] = (given or {}).get(question.pk)
+        self.helper = _bare(
+            "basis",
+            *(
+                Field(name, template=f"feedback/_{question.answer_kind}.html")
+                for name, question in self.asked.items()
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("act") == self.HAND_IN:
+            for name, question in self.asked.items():
+                if question.is_scale and cleaned.get(name) is None and name not in self.errors:
+                    self.add_error(name, _("Choose a mark from 1 to 5."))
+        return cleaned
+
+    @property
+    def hands_in(self) -> bool:
+        return bool(self.cleaned_data["act"] == self.HAND_IN)
+
+    @property
+    def version(self) -> int:
+        """Of the sheet that was changed."""
+        return int(self.cleaned_data["basis"])
+
+    @property
+    def answers(self) -> dict[int, int | str | None]:
+        """By the question's key in the database; after `is_valid`."""
+        return {question.pk: self.cleaned_data[name] for name, question in self.asked.items()}
+
+    @property
+    def wordings(self) -> dict[int, str]:
+        return {question.pk: str(self.fields[name].label) for name, question in self.asked.items()}
+
+    def move_to(self, version: int) -> None:
+        """Keeps what was typed, to be saved over that version next time."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["basis"] = str(version)  # type: ignore[index]
+
+
+def _field(question: Question, wording: str, who_sees: str) -> forms.Field:
+    if question.is_scale:
+        low, high = question.ends
+        return ScaleField(label=wording, help_text=who_sees, required=False, low=low, high=high)
+    return WordsField(label=wording, help_text=who_sees, required=False)
+
+
+class SkipForm(forms.Form):
+    reason = WordsField(label=gettext_lazy("Why"))
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, checkin: CheckIn, person: Person, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["reason"].help_text = who_sees_skip(person, checkin)
+        self.fields["reason"].error_messages["required"] = _("Say why in a few words.")
+        self.helper = _bare(Field("reason", template="feedback/_text.html"))

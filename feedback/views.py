@@ -1,0 +1,212 @@
+"""The pages of check-ins: the list, one's own sheet, and the two views side by side."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback import access, reading, services
+from feedback.forms import SheetForm, SkipForm
+from feedback.models import Answer, CheckIn, Sheet
+from people.days import today_for
+from people.models import Person
+from people.requests import SignedInRequest
+from tours.models import Side
+
+INVALID, CONFLICT = 400, 409
+PLANNED_SHOWN, DONE_A_PAGE = 12, 25
+
+
+@require_safe
+def checkins(request: SignedInRequest) -> HttpResponse:
+    person, today = request.user, today_for(request.user)
+    mine = CheckIn.objects.of(person).select_related("employee", "manager").with_hand_ins()
+    begun = mine.open(today).order_by("due_on", "pk")
+    planned = mine.unsettled().filter(opens_on__gt=today).order_by("due_on", "pk")[:PLANNED_SHOWN]
+    page = Paginator(mine.settled().order_by("-due_on", "-pk"), DONE_A_PAGE).get_page(request.GET.get("page"))
+    lines = [reading.line(row, person, today) for row in begun]
+    context = {
+        "today": today,
+        "open": [line for line in lines if line.state == CheckIn.State.OPEN],
+        "lapsed": [line for line in reversed(lines) if line.state == CheckIn.State.LAPSED],
+        "planned": [reading.line(row, person, today) for row in planned],
+        "page": page,
+        "done": [reading.line(row, person, today) for row in page],
+    }
+    return render(request, "feedback/checkins.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _open_to(request.user, pk)
+    if request.method != "POST":
+        return _page(request, found)
+    form = SheetForm(request.POST, checkin=found, person=request.user)
+    if not form.is_valid():
+        return _invalid(request, found, form)
+    # Who has handed in already may say the same again: that is a double click, not a change.
+    again = found.has_handed_in(_side(request.user, found))
+    if not again and not access.can_answer(request.user, found, today_for(request.user)):
+        return _conflict(request, pk, form)
+    try:
+        return _hand_in(request, found, form) if form.hands_in else _save(request, found, form)
+    except (services.Stale, services.Settled):
+        return _conflict(request, pk, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _open_to(request.user, pk)
+    if not access.can_skip(request.user, found, today_for(request.user)):
+        messages.warning(request, _("This check-in cannot be skipped any more."))
+        return redirect(found)
+    form = SkipForm(request.POST or None, checkin=found, person=request.user)
+    if form.is_valid():
+        skipped = services.skip(
+            found, actor=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
+        )
+        if skipped:
+            messages.success(request, _("Skipped. Both of you can read why."))
+        else:
+            messages.warning(request, _("This check-in cannot be skipped any more."))
+        return redirect(found)
+    context = {"checkin": found, "form": form, "other": found.party(_side(request.user, found).other)}
+    return render(request, "feedback/skip.html", context, status=INVALID if form.errors else 200)
+
+
+@require_POST
+def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _open_to(request.user, pk)
+    shown = access.can_show(request.user, found, today_for(request.user)) and services.show(
+        found, actor=request.user, now=timezone.now()
+    )
+    if shown:
+        other = found.party(_side(request.user, found).other)
+        messages.success(request, _("%(name)s can read your answers now.") % {"name": other.name})
+    return redirect(found)
+
+
+def _open_to(person: Person, pk: int) -> CheckIn:
+    checkins = CheckIn.objects.select_related("employee", "manager", "tour").with_hand_ins()
+    found = checkins.filter(pk=pk).first()
+    if found is None or not access.can_open(person, found):
+        raise Http404
+    return found
+
+
+def _side(person: Person, found: CheckIn) -> Side:
+    side = found.side_of(person)
+    assert side is not None, "only the two sides get past _open_to"
+    return side
+
+
+def _page(
+    request: SignedInRequest, found: CheckIn, form: SheetForm | None = None, status: int = 200, **more: object
+) -> HttpResponse:
+    person, today, side = request.user, today_for(request.user), _side(request.user, found)
+    answers = list(Answer.objects.visible_to(person).of(found))
+    own = next((answer.sheet for answer in answers if answer.sheet.side == side), None)
+    if form is None and access.can_answer(person, found, today):
+        given = {answer.question_id: answer.scale or answer.text for answer in answers}
+        form = SheetForm(checkin=found, person=person, given=given if own else {}, sheet=own)
+    context = {
+        "checkin": found,
+        "state": found.state(today),
+        "today": today,
+        "side": side,
+        "other": found.party(side.other),
+        "other_in": found.has_handed_in(side.other),
+        "own": own,
+        "form": form,
+        "can_skip": access.can_skip(person, found, today),
+        "can_show": access.can_show(person, found, today) and own and not own.shown_at,
+        "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
+        **_words(found, answers, person, side),
+        **more,
+    }
+    return render(request, "feedback/checkin.html", context, status=status)
+
+
+def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) -> dict[str, object]:
+    """The answers that this side may read now, as the page lays them out."""
+    if found.revealed_at:
+        texts = {answer.question for answer in answers if not answer.question.is_scale}
+        in_order = sorted(texts, key=lambda question: question.position)
+        return {
+            "gaps": reading.compared(found, answers, person),
+            "words": reading.rows(found, in_order, answers, side, side.other),
+            "ticks": reading.TICKS,
+            "who_sees": access.who_sees_revealed(person, found),
+        }
+    own, theirs = ([answer for answer in answers if answer.sheet.side == each] for each in (side, side.other))
+    return {
+        "own_rows": reading.rows(found, [answer.question for answer in own], own, side),
+        "their_rows": reading.rows(found, [answer.question for answer in theirs], theirs, side.other),
+        "who_sees": access.who_sees_answers(person, found),
+        "who_sees_skip": access.who_sees_skip(person, found),
+    }
+
+
+def _hand_in(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:
+    revealed = services.hand_in(
+        found, actor=request.user, basis=form.version, answers=form.answers, now=timezone.now()
+    )
+    other = found.party(_side(request.user, found).other).name
+    if revealed:
+        messages.success(request, _("Handed in. Here is how each of you sees it."))
+    else:
+        words = _("Handed in. You will both read it once %(name)s has handed in too.") % {"name": other}
+        messages.success(request, words)
+    return redirect(found)
+
+
+def _save(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:
+    sheet = services.save_draft(
+        found, actor=request.user, basis=form.version, answers=form.answers, now=timezone.now()
+    )
+    said = _saved_at(sheet)
+    if _from_script(request):
+        return JsonResponse({"said": said, "basis": sheet.version})
+    messages.success(request, said)
+    return redirect(found)
+
+
+def _saved_at(sheet: Sheet) -> str:
+    return _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(sheet.saved_at))}
+
+
+def _invalid(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:
+    if _from_script(request):
+        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": said}}, status=INVALID)
+    return _page(request, found, form, INVALID)
+
+
+def _conflict(request: SignedInRequest, pk: int, form: SheetForm) -> HttpResponse:
+    """Not saved, for what is saved has changed meanwhile: shows how, and keeps what was typed."""
+    found = _open_to(request.user, pk)
+    sheet = found.sheets.filter(author=request.user).first()
+    editable = access.can_answer(request.user, found, today_for(request.user))
+    if editable:
+        said = _("You saved something else from another window since you opened this one.")
+    elif found.has_handed_in(_side(request.user, found)):
+        said = _("You have handed in already. What you typed here since was not kept.")
+    else:
+        said = _("This check-in cannot be answered now. What you typed here was not kept.")
+    if _from_script(request):
+        return JsonResponse({"said": _("Not saved. %(why)s") % {"why": said}}, status=CONFLICT)
+    saved = services.said(sheet) if sheet else {}
+    parts = reading.differences(form.wordings, saved, form.answers)
+    form.move_to(sheet.version if sheet else 0)
+    return _page(request, found, form if editable else None, CONFLICT, conflict=said, parts=parts)
+
+
+def _from_script(request: SignedInRequest) -> bool:
+    """The page saving by itself as one types: it wants a line, not a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from feedback.models import CheckIn
+from tests.factories import make_checkin, make_signed_tour
+
+#: The day the check-in of these tests is due: open since a week, in grace for two more.
+TODAY = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(TODAY, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def checkin(cast, today) -> CheckIn:
+    return make_checkin(make_signed_tour(cast.alice, cast.bob), TODAY.date())
+
+
+@pytest.fixture
+def typed():
+    """What a browser posts: `typed(checkin, 4, "Fine", act="hand_in")`."""
+
+    def fill(
+        checkin: CheckIn, mark: object = "", text: str = "", *, act: str = "save", basis: int = 0, **more
+    ):
+        data = {"act": act, "basis": basis}
+        for question in checkin.question_set.questions.all():
+            data[f"answer-{question.key}"] = mark if question.is_scale else text
+        return data | {f"answer-{key}": value for key, value in more.items()}
+
+    return fill

@@ -1,0 +1,127 @@
+"""Rule 4: nobody reads, counts or guesses the other side's answers before the reveal."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from feedback import access
+from feedback.models import Answer, CheckIn, Sheet
+from tests.factories import NOW, make_checkin, make_revealed_checkin, make_sheet, make_signed_tour
+from tests.feedback.conftest import TODAY
+from tours.models import Side
+
+SECRET = "Zanzibar"
+
+
+def pages_of(checkin: CheckIn) -> list[str]:
+    own = [reverse(name, args=[checkin.pk]) for name in ("checkin", "checkin_skip", "checkin_show")]
+    return [*own, reverse("checkins"), reverse("tour", args=[checkin.tour_id]), reverse("home")]
+
+
+@pytest.mark.parametrize("submitted_at", [None, NOW], ids=["a draft", "handed in"])
+@pytest.mark.parametrize("side", list(Side))
+def test_nothing_a_side_said_is_in_any_response_before_the_reveal(
+    cast, as_, checkin, typed, side, submitted_at, caplog, today
+):
+    make_sheet(checkin, side, scale=5, text=SECRET, submitted_at=submitted_at)
+    author = checkin.party(side)
+    for when in (timedelta(0), timedelta(days=15)):  # open, then lapsed
+        today.shift(when)
+        for client in [as_(person) for person in vars(cast).values() if person != author]:
+            for url in pages_of(checkin):
+                for response in (client.get(url), client.post(url, typed(checkin, ""))):
+                    assert SECRET not in response.text + json.dumps(dict(response.headers))
+    assert SECRET not in caplog.text
+
+
+def test_marks_and_drafts_leave_no_trace_on_the_other_s_page(cast, as_, checkin):
+    """Whatever the author's answers are, and whether they have begun, Bob's page is the same."""
+
+    def bobs_page() -> str:
+        return without_tokens(as_(cast.bob).get(reverse("checkin", args=[checkin.pk])).text)
+
+    pages = [bobs_page()]
+    sheet = make_sheet(checkin, Side.EMPLOYEE, scale=1, text="")
+    pages.append(bobs_page())
+    sheet.answers.filter(question__answer_kind="scale").update(scale=5)
+    sheet.answers.filter(question__answer_kind="text").update(text=SECRET * 100)
+    pages.append(bobs_page())
+    assert len(set(pages)) == 1
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+
+
+def test_no_other_table_holds_what_was_said(cast, as_, checkin, typed):
+    url = reverse("checkin", args=[checkin.pk])
+    as_(cast.alice).post(url, typed(checkin, 5, SECRET, act="hand_in"))
+    with connection.cursor() as cursor:
+        tables = [
+            table for table in connection.introspection.table_names(cursor) if table != "feedback_answer"
+        ]
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{SECRET}%"])
+            assert cursor.fetchone() == (0,), table
+    assert "feedback_sheet" in tables
+
+
+@pytest.mark.parametrize("name", ["carol", "dan", "heidi", "mallory"])
+def test_strangers_managers_above_and_hr_get_404(cast, as_, checkin, typed, name):
+    revealed = make_revealed_checkin(checkin.tour, TODAY.date() - timedelta(days=30), employee_text=SECRET)
+    client = as_(getattr(cast, name))
+    for each in (checkin, revealed):
+        for url_name in ("checkin", "checkin_skip", "checkin_show"):
+            url = reverse(url_name, args=[each.pk])
+            assert client.post(url, typed(each, 3, act="hand_in") | {"reason": "No"}).status_code == 404
+            assert client.get(url).status_code in (404, 405)
+    assert not checkin.sheets.exists()
+    checkin.refresh_from_db()
+    assert checkin.skipped_at is None
+
+
+def test_what_is_not_there_looks_like_what_one_may_not_see(cast, as_, checkin):
+    client = as_(cast.mallory)
+    missing = client.get(reverse("checkin", args=[checkin.pk + 999]))
+    hidden = client.get(reverse("checkin", args=[checkin.pk]))
+    assert (missing.status_code, hidden.status_code) == (404, 404)
+    assert without_tokens(missing.text) == without_tokens(hidden.text)
+
+
+def test_dates_and_states_are_known_to_the_parties_and_to_hr(cast, checkin):
+    knowing = {name for name, person in vars(cast).items() if checkin in CheckIn.objects.visible_to(person)}
+    assert knowing == {"alice", "bob", "heidi"}
+
+
+@pytest.mark.parametrize("stage", ["draft", "handed in", "shown", "revealed"])
+def test_the_words_that_name_the_readers_follow_the_rule_that_lets_them_read(cast, today, stage):
+    tour = make_signed_tour(cast.alice, cast.bob)
+    if stage == "revealed":
+        checkin = make_revealed_checkin(tour, TODAY.date())
+    else:
+        checkin = make_checkin(tour, TODAY.date())
+        times = {"handed in": {"submitted_at": NOW}, "shown": {"submitted_at": NOW, "shown_at": NOW}}
+        make_sheet(checkin, Side.EMPLOYEE, **times.get(stage, {}))
+    sheet = Sheet.objects.get(checkin=checkin, side=Side.EMPLOYEE)
+    said = access.readers(checkin, Side.EMPLOYEE, revealed=stage in ("shown", "revealed"))
+    may = [
+        person
+        for person in vars(cast).values()
+        if Answer.objects.visible_to(person).filter(sheet=sheet).exists()
+    ]
+    assert may == said
+
+
+def test_the_lines_below_the_fields_name_the_readers(cast, checkin):
+    assert (
+        access.who_sees_answers(cast.bob, checkin)
+        == "Read by you until both have handed in, then by you and Alice Ames. By nobody else."
+    )
+    assert access.who_sees_revealed(cast.alice, checkin) == "Read by you and Bob Brand, and by nobody else."
+    assert access.who_sees_skip(cast.alice, checkin).startswith("Read by you and Bob Brand.")
