@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from people.measures import counts, survival
 from people.measures.counts import Counts
 from people.measures.periods import Period
 from people.measures.rates import RATES, average_headcount
-from people.measures.survival import Survival
+from people.measures.survival import NOBODY, Survival
 
 NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
 MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
@@ -26,22 +27,24 @@ Figures = dict[str, Any]
 def of_company(period: Period, today: date, *, by_department: bool = False) -> Figures:
     """The whole company's figures, and on request each department's."""
     total = counts.of_company([period], today)[0]
+    parts = counts.by_department(period, today) if by_department else {}
+    curves = survival.curves(period.last, parts)
     sheet = {
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),
-        **_figures(total, survival.of_company(period.last)),
+        **_figures(total, curves[None]),
     }
     if by_department:
-        sheet["departments"] = _of_departments(period, today, total)
+        sheet["departments"] = _by_department(total, parts, curves)
     return sheet
 
 
-def _of_departments(period: Period, today: date, total: Counts) -> list[Figures]:
+def _by_department(
+    total: Counts, parts: dict[str, Counts], curves: Mapping[str | None, Survival]
+) -> list[Figures]:
     """One for each department with people in the period; last, without a name, those who had no position."""
-    parts = counts.by_department(period, today)
-    curves = survival.of_departments(period.last)
     rows = [
-        {"department": name, **_moves(part), **_figures(part, curves.get(name) or survival.kaplan_meier([]))}
+        {"department": name, **_moves(part), **_figures(part, curves.get(name, NOBODY))}
         for name, part in parts.items()
     ]
     rest = total.less(list(parts.values()))

@@ -11,18 +11,19 @@ where they ended up would credit a department with years spent elsewhere.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, groupby
 from math import exp, log, sqrt
+from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Count, F, Func, IntegerField, Q, Value
+from django.db.models import Case, Count, F, FilteredRelation, Func, IntegerField, Q, Value, When
 from django.db.models.functions import Least
 
-from people.measures.tallies import Spans, in_position, stays
-from people.models import Employment
+from people.measures.tallies import Spans
+from people.models import Employment, on_day
 
 Z = 1.959963984540054  #: the normal quantile for 95 %
 
@@ -98,6 +99,9 @@ class Survival:
         return AtYear(years, self.at_risk(days), survival, low, high)
 
 
+NOBODY = Survival((), (), ())
+
+
 def kaplan_meier(ends: Iterable[Ends]) -> Survival:
     """S(t) = product over days ≤ t of (1 − left ÷ at risk), from ends in ascending order of days.
 
@@ -119,31 +123,42 @@ def kaplan_meier(ends: Iterable[Ends]) -> Survival:
     return Survival(tuple(steps), tuple(end.days for end in ends), tuple(remaining))
 
 
-def of_company(reference: date) -> Survival:
-    """Of everybody hired up to the reference day; one query."""
-    return kaplan_meier(Ends(*row) for row in _ends(Employment.objects.all(), reference))
+def curves(reference: date, departments: Collection[str] = ()) -> dict[str | None, Survival]:
+    """The company's curve, under None, and those of the departments named, if anybody was hired into them.
+
+    Of everybody hired up to the reference day; one query.
+    """
+    counted: dict[str | None, list[Ends]] = {None: []}
+    for name, *row in _ends(reference, departments):
+        ends = Ends(*row)
+        if name is not None:
+            counted.setdefault(name, []).append(ends)
+        counted[None].append(ends)
+    return {name: kaplan_meier(_merged(ends)) for name, ends in counted.items()}
 
 
-def of_departments(reference: date, names: Collection[str] | None = None) -> dict[str, Survival]:
-    """Of those hired into each department, or into those named; one query."""
-    named = Q() if names is None else Q(position__department__name__in=names)
-    hired_into = stays(in_position(F("hired_on")), named)
-    ends: dict[str, list[Ends]] = {}
-    for *row, name in _ends(hired_into, reference, "position__department__name"):
-        ends.setdefault(name, []).append(Ends(*row))
-    return {name: kaplan_meier(ends[name]) for name in sorted(ends)}
-
-
-def _ends(employments: Spans, reference: date, *by: str) -> Spans:
-    lasted = _DaysBetween(Least(F("left_on"), Value(reference)), F("hired_on"))
+def _ends(reference: date, departments: Collection[str]) -> Spans:
+    hired_into = on_day(F("hired_on"), "person__positions__since", "person__positions__until")  # type: ignore[arg-type]
+    name = F("position__department__name")
     ends: Spans = (
-        employments.filter(hired_on__lte=reference)
-        .values(*by, days=lasted)
+        Employment.objects.filter(hired_on__lte=reference)
+        .alias(position=FilteredRelation("person__positions", condition=hired_into))
+        .values(
+            department=Case(When(position__department__name__in=departments, then=name)),
+            days=_DaysBetween(Least(F("left_on"), Value(reference)), F("hired_on")),
+        )
         .annotate(left=Count("pk", filter=Q(left_on__lte=reference)), all=Count("pk"))
         .order_by("days")
-        .values_list("days", "left", "all", *by)
+        .values_list("department", "days", "left", "all")
     )
     return ends
+
+
+def _merged(ends: list[Ends]) -> Iterator[Ends]:
+    """One for each number of days, where several departments had them."""
+    for days, same in groupby(ends, key=attrgetter("days")):
+        _days, left, all_ = zip(*same, strict=True)
+        yield Ends(days, sum(left), sum(all_))
 
 
 def _log_log_band(survival: float, variance: float) -> tuple[float | None, float | None]:
