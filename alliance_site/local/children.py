@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import os
 import signal
 import subprocess
@@ -100,32 +99,15 @@ def end_group(leader: int, number: int, *, leader_only: bool = False) -> None:
             os.killpg(leader, number)
 
 
-def record(path: Path, site_url: str, children: Iterable[Child]) -> None:
-    """Who runs here, for the next start after a kill -9, and for commands that need the address."""
-    rows = [{"pid": c.process.pid, "command": c.command} for c in children if c.process]
-    new = path.with_suffix(".new")
-    with writing(path.parent):
-        new.write_text(json.dumps({"pid": os.getpid(), "site_url": site_url, "children": rows}))
-        new.replace(path)
-
-
-def end_leftovers(path: Path, patience: float = 5.0) -> int:
+def end_leftovers(rows: list[dict[str, Any]], patience: float = 5.0) -> int:
     """End what a launcher that was killed left running; returns how many processes that were.
 
     A number is no proof: a process is ended only if it is in the recorded group and was started by
     the recorded command.
     """
-    left = [process for row in recorded(path).get("children", []) for process in _group(row)]
+    left = [process for row in rows for process in _group(row)]
     end(left, signal.SIGTERM, patience)
-    path.unlink(missing_ok=True)
     return len(left)
-
-
-def recorded(path: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads(path.read_text()))
-    except (OSError, ValueError):
-        return {}
 
 
 def _group(row: dict[str, Any]) -> list[psutil.Process]:

@@ -21,7 +21,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from alliance_site.local import children, environment, servers
+from alliance_site.local import children, environment, note, servers
 from alliance_site.local.children import PR_SET_PDEATHSIG, Child, dying_with
 from alliance_site.local.folder import BASE_DIR, Refused, data_dir, kept_port, new_port, writing
 from alliance_site.local.signals import Signals
@@ -35,11 +35,10 @@ def main() -> None:
     environment.decide()
     folder = data_dir()
     host, port = address()
-    note = folder / "run.json"
-    with only_one(folder / "run.lock", note):
+    with only_one(folder / "run.lock"):
         end_with_make()
         signals = Signals()
-        if children.end_leftovers(note):
+        if children.end_leftovers(note.read().get("children", [])):
             say("An earlier run was killed; what it left behind is ended now.")
         check_free(host, port)
         os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
@@ -51,14 +50,14 @@ def main() -> None:
         prepare(signals)
         family = the_family(folder, host, port)
         try:
-            start(family, note)
+            start(family)
             announce(family, signals, host, port, folder)
-            watch(family, signals, shared, note)
+            watch(family, signals, shared)
         finally:
             say("Stopping …")
             children.stop(family[1:], FAREWELL)
             children.stop(family[:1], FAREWELL)
-            note.unlink(missing_ok=True)
+            note.remove()
 
 
 def address() -> tuple[str, int]:
@@ -69,12 +68,12 @@ def address() -> tuple[str, int]:
 
 
 @contextlib.contextmanager
-def only_one(lock: Path, note: Path) -> Iterator[None]:
+def only_one(lock: Path) -> Iterator[None]:
     with writing(lock.parent), lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            other = children.recorded(note)
+            other = note.read()
             raise Refused(
                 f"Alliance already runs from this data folder ({lock.parent}): {other.get('site_url', '')} "
                 f"(process {other.get('pid', 'unknown')}). Stop that one first, or choose another folder "
@@ -152,10 +151,15 @@ def the_family(folder: Path, host: str, port: int) -> list[Child]:
     return [Child(name, [sys.executable, "-m", *words], logs) for name, words in commands.items()]
 
 
-def start(family: list[Child], note: Path) -> None:
+def start(family: list[Child]) -> None:
     for child in family:
         child.start()
-    children.record(note, os.environ["SITE_URL"], family)
+    take_note(family)
+
+
+def take_note(family: list[Child]) -> None:
+    rows = [{"pid": child.process.pid, "command": child.command} for child in family if child.process]
+    note.write(os.environ["SITE_URL"], rows)
 
 
 def announce(family: list[Child], signals: Signals, host: str, port: int, folder: Path) -> None:
@@ -199,7 +203,7 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def watch(family: list[Child], signals: Signals, shared: list[servers.Server], note: Path) -> None:
+def watch(family: list[Child], signals: Signals, shared: list[servers.Server]) -> None:
     """Until asked to stop: who died is started again, after a pause that grows while it keeps dying."""
     looked = time.monotonic()
     while not signals.wait(0.5):
@@ -208,7 +212,7 @@ def watch(family: list[Child], signals: Signals, shared: list[servers.Server], n
                 say(f"The {child.name} process {how}; it is started again. ({child.log})")
             if child.process is None and time.monotonic() >= child.start_at:
                 child.start()
-                children.record(note, os.environ["SITE_URL"], family)
+                take_note(family)
         if time.monotonic() - looked > GLANCE:
             for server in shared:
                 if servers.ensure(server):

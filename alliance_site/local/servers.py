@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from alliance_site.local import environment
+from alliance_site.local import environment, note
 from alliance_site.local.folder import data_dir, writing
 from alliance_site.local.postgres import Postgres
 from alliance_site.local.redis_server import RedisServer
@@ -39,6 +39,8 @@ def provide() -> list[Server]:
     Raises `Refused`, which ends the process with one clear sentence.
     """
     environment.decide()
+    if "SITE_URL" not in os.environ and (launcher := note.read()):
+        os.environ["SITE_URL"] = launcher["site_url"]
     folder = data_dir()
     missing = {
         variable: server

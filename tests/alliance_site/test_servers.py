@@ -5,10 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import namedtuple
-from pathlib import Path
 
 import psycopg2
 import pytest
@@ -21,6 +19,7 @@ from alliance_site.local.folder import BASE_DIR, Refused
 from alliance_site.local.postgres import Postgres
 from alliance_site.local.redis_server import RedisServer
 from alliance_site.settings import celery_broker_url
+from tests.alliance_site.folders import data_folder
 
 pytestmark = pytest.mark.processes
 
@@ -29,15 +28,8 @@ HOLD = "from alliance_site.local import servers; servers.provide(); print('up', 
 
 @pytest.fixture
 def folder():
-    """Short, and with a space and a quote, as a person's folders have them.
-
-    Not pytest's own: that one is closed to the user as whom PostgreSQL runs where all is root.
-    """
-    path = Path(tempfile.mkdtemp(prefix="alliance's test ", dir="/tmp"))
-    yield path
-    for server in (Postgres(path / "postgres"), RedisServer(path / "redis")):
-        server.stop()
-    shutil.rmtree(path)
+    with data_folder() as path:
+        yield path
 
 
 @pytest.fixture

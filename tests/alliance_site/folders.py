@@ -1,0 +1,27 @@
+"""Data folders for tests that start real servers."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from alliance_site.local.postgres import Postgres
+from alliance_site.local.redis_server import RedisServer
+
+
+@contextlib.contextmanager
+def data_folder() -> Iterator[Path]:
+    """Short, and with a space and a quote, as a person's folders have them.
+
+    Not pytest's own: that one is closed to the user as whom PostgreSQL runs where all is root.
+    """
+    path = Path(tempfile.mkdtemp(prefix="alliance's test ", dir="/tmp"))
+    try:
+        yield path
+    finally:
+        for server in (Postgres(path / "postgres"), RedisServer(path / "redis")):
+            server.stop()
+        shutil.rmtree(path)
