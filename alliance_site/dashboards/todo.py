@@ -66,7 +66,8 @@ def checkins_waiting(person: Person, on: date) -> Iterator[Todo]:
 
 
 def tours_ending(person: Person, on: date) -> Iterator[Todo]:
-    for tour in Tour.objects.of(person).ending_with_nothing_agreed(on).select_related("employee", "manager"):
+    ending = Tour.objects.of(person).ending_with_nothing_agreed(on)
+    for tour in ending.select_related("employee", "manager", "in_force"):
         other = tour.manager if tour.employee == person else tour.employee
         sentence = _("Talk with %(name)s about what comes next: nothing is agreed") % {"name": other.name}
         yield Todo(sentence, tour.get_absolute_url(), tour.ends_on)
