@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -51,8 +52,9 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
             render_to_string(f"emails/{occasion.template}.{part}", known)
             for part in ("subject.txt", "txt", "html")
         )
-    text = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"  # what the template's tags left empty
-    return Words(one_line(subject)[:SUBJECT_LENGTH], text, _inliner.inline(html))
+    # Template tags leave empty lines behind.
+    plain = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+    return Words(one_line(subject)[:SUBJECT_LENGTH], plain, _inliner.inline(html))
 
 
 def message_id(pk: UUID) -> str:
@@ -65,12 +67,16 @@ def _sender() -> Address:
     return Address(name, addr_spec=address)
 
 
-def ascii_domain(address: str) -> str:
-    """The address with its domain as mail servers know it. Raises ValueError for what is none."""
+def addressed(name: str, address: str) -> Address:
+    """With the domain as mail servers know it. Raises ValueError for what is no address."""
     mailbox, _, domain = address.rpartition("@")
-    if not mailbox or not domain or one_line(address) != address:
-        raise ValueError(address)
-    return f"{mailbox}@{domain.encode('idna').decode()}"
+    domain = domain.encode("idna").decode()
+    try:
+        # The parser takes no other alphabet; that the rest is in order can be seen without it.
+        Address(addr_spec=re.sub(r"[^\x00-\x7f]", "x", f"{mailbox}@{domain}"))
+    except (HeaderParseError, IndexError) as error:
+        raise ValueError(address) from error
+    return Address(one_line(name), username=mailbox, domain=domain)
 
 
 class Letter(NamedTuple):
@@ -87,10 +93,10 @@ class Letter(NamedTuple):
 
 def compose(message: Message, recipient: Recipient) -> Letter:
     """Raises ValueError (UnicodeError is one, too) for an address that cannot be one."""
-    sender, address = _sender(), ascii_domain(recipient.address)
-    mail = EmailMessage(policy=SMTP if address.isascii() else SMTPUTF8)
+    sender, addressee = _sender(), addressed(recipient.name, recipient.address)
+    mail = EmailMessage(policy=SMTP if addressee.addr_spec.isascii() else SMTPUTF8)
     mail["From"] = sender
-    mail["To"] = Address(one_line(recipient.name), addr_spec=address)
+    mail["To"] = addressee
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = format_datetime(timezone.now())
     mail["Message-ID"] = message_id(message.pk)
@@ -99,4 +105,4 @@ def compose(message: Message, recipient: Recipient) -> Letter:
     mail.set_content(message.text)
     if message.html:
         mail.add_alternative(message.html, subtype="html")
-    return Letter(sender.addr_spec, address, mail.as_bytes())
+    return Letter(sender.addr_spec, addressee.addr_spec, mail.as_bytes())

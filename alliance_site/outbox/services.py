@@ -20,7 +20,7 @@ from alliance_site.outbox.planning import insert, new_message
 log = logging.getLogger(__name__)
 
 PLAN, DELIVER = "outbox.plan", "outbox.deliver"
-NUDGE_TIMEOUT = 1.0  # seconds that a page waits for Redis, at most
+PATIENCE = 1.0  # seconds that a page waits for Redis
 
 
 def nudge(task: str = PLAN) -> None:
@@ -32,7 +32,8 @@ def nudge(task: str = PLAN) -> None:
 
 
 def _publish(task: str) -> None:
-    limits = {"socket_timeout": NUDGE_TIMEOUT, "socket_connect_timeout": NUDGE_TIMEOUT}
+    # Unless told otherwise, kombu tries for seconds to reach a Redis that is away.
+    limits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "max_retries": 0}
     options = {**current_app.conf.broker_transport_options, **limits}
     try:
         with current_app.connection_for_write(transport_options=options) as connection:
@@ -74,7 +75,8 @@ def settle(message: Message, verdict: Verdict, *, actor: AbstractBaseUser, now: 
         doubtful.append(Message.State.FAILED)
     rows = Message.objects.filter(pk=message.pk, state__in=doubtful)
     if verdict is Verdict.ARRIVED:
-        return bool(rows.update(state=Message.State.SENT, reason="", settled_at=now, settled_by=actor.pk))
+        known = {"state": Message.State.SENT, "reason": "", "text": "", "html": ""}
+        return bool(rows.update(**known, settled_at=now, settled_by=actor.pk))
     again = rows.update(
         state=Message.State.WAITING,
         reason="",

@@ -21,10 +21,11 @@ from django.utils.translation import gettext_noop
 from alliance_site.outbox.letters import Letter
 
 TIMEOUT = 30.0  # seconds for each answer of the server
-PORTS = {"smtp": 25, "submission": 587, "smtps": 465}
+PORTS = {"smtp": 25, "smtp+tls": 587, "submission": 587, "smtp+ssl": 465, "smtps": 465}
 CLOSING = 421  # the server ends the conversation
 NOT_ALLOWED = (530, 535, 538)  # it wants us to sign in, or to do so otherwise
 DOT_FIRST = re.compile(rb"(?m)^\.")
+NO_SERVER = gettext_noop("EMAIL_URL does not name a mail server, such as smtp://localhost:25")
 NO_SUCH_LETTERS = gettext_noop("The mail server does not take addresses with letters beyond a to z.")
 
 
@@ -47,7 +48,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """`smtps://` talks TLS from the start; `submission://`, and `smtp://` with `?tls=true`, by STARTTLS."""
+    """`smtp://` in the clear, `smtp+tls://` by STARTTLS, `smtps://` or `smtp+ssl://` by TLS at once."""
 
     host: str
     port: int
@@ -60,20 +61,22 @@ class Server:
     @classmethod
     def from_url(cls, url: str) -> Server:
         """Raises `Unreachable` for what is not the address of a mail server."""
-        parts = urlsplit(url)
-        if parts.scheme not in PORTS or not parts.hostname:
-            raise Unreachable("EMAIL_URL does not name a mail server, such as smtp://localhost:25")
-        options = {key: values[-1].lower() for key, values in parse_qs(parts.query).items()}
-        yes = ("1", "true", "yes", "on")
-        tls = parts.scheme == "smtps" or options.get("ssl") in yes
+        try:
+            parts = urlsplit(url)
+            port = parts.port or PORTS[parts.scheme]
+        except (ValueError, KeyError):
+            raise Unreachable(NO_SERVER) from None
+        if not parts.hostname:
+            raise Unreachable(NO_SERVER)
+        options = parse_qs(parts.query)
         return cls(
             host=parts.hostname,
-            port=parts.port or PORTS["smtps" if tls else parts.scheme],
+            port=port,
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
-            starttls=not tls and (parts.scheme == "submission" or options.get("tls") in yes),
-            tls=tls,
-            timeout=float(options.get("timeout", TIMEOUT)),
+            starttls=parts.scheme in ("smtp+tls", "submission"),
+            tls=parts.scheme in ("smtp+ssl", "smtps"),
+            timeout=float(options.get("timeout", [TIMEOUT])[-1]),
         )
 
 

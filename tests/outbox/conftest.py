@@ -32,3 +32,17 @@ def make_message():
         return Message.objects.create(recipient=recipient, **fields)
 
     return make
+
+
+@pytest.fixture
+def words(settings, tmp_path) -> None:
+    """Templates for what is said in tests."""
+    folder = tmp_path / "emails" / "tests"
+    folder.mkdir(parents=True)
+    (folder / "news.subject.txt").write_text(
+        "{% autoescape off %}News for {{ recipient.name }}{% endautoescape %}"
+    )
+    (folder / "news.txt").write_text("{% autoescape off %}{{ word }}: {{ link }}{% endautoescape %}")
+    (folder / "news.html").write_text("<p>{{ word }}: <a href='{{ link }}'>go</a></p>")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    settings.SITE_URL = "https://alliance.example"

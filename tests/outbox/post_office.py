@@ -15,7 +15,8 @@ Answer = str | Callable[[], str | None] | None
 
 
 class PostOffice(socketserver.ThreadingTCPServer):
-    """Speaks just enough SMTP. `script[verb]` answers in its place, once for each in the list.
+    """Speaks just enough SMTP. `script[verb]` answers in its place, once for each in the list;
+    `usual[verb]` whenever the script has come to its end.
 
     An answer of None hangs up instead. A callable is called first: the test acts at that moment.
     The verbs are those of SMTP, and CONNECT and DOT.
@@ -28,6 +29,7 @@ class PostOffice(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.script: dict[str, list[Answer]] = {}
+        self.usual: dict[str, Answer] = {}
         self.taken: list[EmailMessage] = []
         self.envelopes: list[tuple[str, str]] = []
         self.conversations = 0
@@ -43,7 +45,7 @@ class PostOffice(socketserver.ThreadingTCPServer):
 
     def answers(self, verb: str, usual: str) -> str | None:
         planned = self.script.get(verb)
-        answer = planned.pop(0) if planned else usual
+        answer = planned.pop(0) if planned else self.usual.get(verb, usual)
         return answer() if callable(answer) else answer
 
     def handle_error(self, request: object, client_address: object) -> None:

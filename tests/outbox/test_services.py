@@ -1,0 +1,111 @@
+"""Nudges that never hurt, and doubts that are settled once."""
+
+from __future__ import annotations
+
+import socket
+import time
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from redis import Redis
+
+from alliance_site.outbox.delivery import deliver
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.services import DELIVER, PLAN, Verdict, nudge, settle
+from alliance_site.outbox.tasks import deliver_messages, plan_messages
+from tests.factories import NOW
+
+State = Message.State
+
+
+@pytest.fixture
+def broker():
+    """Points the publisher at another Redis, and back."""
+    url = current_app.conf.broker_write_url
+
+    def point(to: str) -> None:
+        current_app.conf.update(broker_write_url=to)
+
+    yield point
+    current_app.conf.update(broker_write_url=url)
+
+
+def queued() -> int:
+    with Redis.from_url(settings.REDIS_URL) as client:
+        return client.llen("celery")
+
+
+def test_a_nudge_is_published_once_the_transaction_is_committed(transactional_db):
+    before = queued()
+    with transaction.atomic():
+        nudge()
+        assert queued() == before
+    assert queued() == before + 1
+
+
+def test_a_rolled_back_transaction_nudges_nobody(transactional_db):
+    before = queued()
+    with transaction.atomic():
+        nudge()
+        transaction.set_rollback(True)
+    assert queued() == before
+
+
+def test_a_dead_redis_neither_fails_nor_delays(transactional_db, broker, caplog):
+    broker("redis://127.0.0.1:1/0")
+    started = time.monotonic()
+    nudge()
+    assert time.monotonic() - started < 3
+    assert "no nudge to outbox.plan" in caplog.text
+
+
+def test_a_redis_that_says_nothing_neither_fails_nor_delays_for_long(transactional_db, broker, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        broker(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        started = time.monotonic()
+        nudge()
+        assert time.monotonic() - started < 3
+    assert "no nudge to outbox.plan" in caplog.text
+
+
+@pytest.mark.parametrize("state", State.values)
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_only_a_doubt_or_a_failure_can_be_settled(cast, make_message, state, verdict):
+    lease = {"token": "4" * 32, "lease_until": NOW} if state == State.SENDING else {}
+    message = make_message(cast.alice, state=state, **lease)
+    may = state == State.UNCERTAIN or (state == State.FAILED and verdict is Verdict.AGAIN)
+    assert settle(message, verdict, actor=cast.heidi, now=NOW) is may
+    message.refresh_from_db()
+    if not may:
+        assert (message.state, message.settled_by) == (state, None)
+    else:
+        assert message.state == (State.SENT if verdict is Verdict.ARRIVED else State.WAITING)
+        assert message.settled_by == cast.heidi
+
+
+def test_what_is_sent_again_keeps_its_message_id(cast, make_message, office):
+    message = make_message(cast.alice)
+    office.script["DOT"] = [None]
+    deliver(NOW)
+    assert settle(message, Verdict.AGAIN, actor=cast.heidi, now=NOW)
+    assert deliver(NOW + timedelta(minutes=1)) == 1
+    assert set(office.ids.values()) == {2}
+
+
+def test_what_has_arrived_is_forgotten(cast, make_message):
+    message = make_message(cast.alice, state=State.UNCERTAIN)
+    settle(message, Verdict.ARRIVED, actor=cast.heidi, now=NOW)
+    message.refresh_from_db()
+    assert (message.text, message.html) == ("", "")
+
+
+def test_the_tasks_do_what_their_names_say(cast, office, make_message, monkeypatch):
+    monkeypatch.setattr(settings, "OUTBOX_PREPARE", [])
+    make_message(cast.alice)
+    assert (plan_messages.name, deliver_messages.name) == (PLAN, DELIVER)
+    plan_messages()
+    deliver_messages()
+    assert len(office.taken) == 1
