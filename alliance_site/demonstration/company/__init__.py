@@ -1,0 +1,26 @@
+"""The demonstration company: first decided, then written. See `facts.py` for what is decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+from alliance_site.demonstration.company.calendar import month_start
+from alliance_site.demonstration.company.checking import Diary
+from alliance_site.demonstration.company.facts import Company
+from alliance_site.demonstration.company.roster import DEPARTMENTS
+from alliance_site.demonstration.company.staff import hire_all
+from alliance_site.demonstration.company.touring import tours_of_all
+
+FOUNDED_MONTHS_AGO = 108
+
+
+def imagine(seed: int, today: date) -> Company:
+    """The same company for the same seed and day, all of it in the past as seen from that day."""
+    rng = Random(seed)  # noqa: S311 - a story, not a secret
+    members = hire_all(rng, today)
+    tours = tours_of_all(rng, members, today)
+    for tour in tours:
+        if tour.has_force:
+            tour.checkins = Diary(rng, members, tour, today).write()
+    return Company(today, month_start(today, FOUNDED_MONTHS_AGO), DEPARTMENTS, members, tours)

@@ -1,0 +1,150 @@
+"""What a company's history consists of, decided before a single row is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+EMPLOYEE, MANAGER = "employee", "manager"  #: the two sides, as `tours.models.Side` has them
+
+
+@dataclass(frozen=True)
+class Spell:
+    """One employment. `ending` and what follows is set only where it has ended."""
+
+    hired_on: date
+    left_on: date | None = None
+    ending: str | None = None
+    note: str = ""
+    regretted: bool | None = None
+    regretted_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Post:
+    department: str
+    title: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Line:
+    manager: str
+    since: date
+    until: date | None
+
+
+@dataclass
+class Member:
+    """A person of the company, known by a key that never shows."""
+
+    key: str
+    name: str
+    email: str | None
+    spells: list[Spell] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    hr: list[tuple[date, date | None]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A promise: who owes what, by which day, and how both will know."""
+
+    by: str
+    what: str
+    due_on: date
+    known_by: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment on a version: `kind` as `tours.models.Comment.Kind` has it."""
+
+    kind: str
+    side: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Version:
+    mission: str
+    company_gain: str
+    employee_gain: str
+    starts_on: date
+    ends_on: date | None
+    review_on: date | None
+    rhythm: int
+    promises: tuple[Owed, ...]
+    created_at: datetime
+    proposed_at: datetime | None = None
+    signed: tuple[tuple[str, datetime], ...] = ()
+    said: Said | None = None
+
+
+@dataclass(frozen=True)
+class EarlyEnd:
+    on: date
+    by: str
+    reason: str
+
+
+@dataclass
+class Sheet:
+    """What one side said, and handed in at that moment."""
+
+    side: str
+    saved_at: datetime
+    marks: dict[str, int]
+    words: dict[str, str]
+    shown_at: datetime | None = None
+
+
+@dataclass
+class CheckIn:
+    due_on: date
+    sheets: list[Sheet] = field(default_factory=list)
+    skipped: tuple[str, str, datetime] | None = None  #: side, reason, when
+
+    @property
+    def revealed_at(self) -> datetime | None:
+        """The moment of the second hand-in."""
+        moments = [sheet.saved_at for sheet in self.sheets]
+        return max(moments) if len(moments) == 2 else None
+
+
+@dataclass
+class Tour:
+    employee: str
+    manager: str
+    type: str
+    versions: list[Version]
+    state: str
+    previous: Tour | None = None
+    early: EarlyEnd | None = None
+    mood: str = ""  #: how its check-ins go, see `checking.py`
+    manager_owes: bool = False  #: has not answered the newest check-in that is due
+    checkins: list[CheckIn] = field(default_factory=list)
+
+    @property
+    def terms(self) -> Version:
+        return self.versions[-1]
+
+    @property
+    def last_day(self) -> date | None:
+        return self.early.on if self.early else self.terms.ends_on
+
+    @property
+    def has_force(self) -> bool:
+        return self.state in {"agreed", "ended_early"}
+
+
+@dataclass
+class Company:
+    today: date
+    founded_on: date
+    departments: list[tuple[str, str | None]]
+    members: dict[str, Member]
+    tours: list[Tour]

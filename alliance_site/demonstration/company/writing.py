@@ -1,0 +1,195 @@
+"""Writes an imagined company down, in bulk and in the order that the database's rules ask for.
+
+Terms are written as drafts, get their promises, are proposed, then signed, and only then does a tour
+name them as in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from itertools import count
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from alliance_site.demonstration.accounts import PASSWORD
+from alliance_site.demonstration.company import facts
+from alliance_site.demonstration.company.writing_checkins import write_checkins
+from feedback.services import plan_checkins
+from people.models import Department, Employment, Person, Position, ReportingLine, Role
+from tours.models import Comment, Promise, Signature, Terms, Tour
+
+BATCH = 1000
+
+
+@transaction.atomic
+def write(company: facts.Company) -> None:
+    """Into a database without people. What is still to come is planned as on any other day."""
+    people = write_people(company.members.values())
+    departments = write_departments(company.departments)
+    write_careers(company.members.values(), people, departments)
+    tours = write_tours(company.tours, people)
+    write_checkins(company, tours)
+    plan_checkins(datetime.combine(company.today, time(12), tzinfo=UTC))
+
+
+def write_people(members: Iterable[facts.Member]) -> dict[str, Person]:
+    """In the order of hiring, which their numbers follow. One password, so it is hashed once."""
+    ordered = sorted(members, key=lambda m: (m.spells[0].hired_on, m.name))
+    password = make_password(PASSWORD)
+    rows = [
+        Person(
+            number=f"N{number:04}",
+            name=member.name,
+            email=member.email,
+            password=password,
+            is_active=member.email is not None,
+        )
+        for number, member in zip(count(1), ordered, strict=False)
+    ]
+    Person.objects.bulk_create(rows)
+    return {member.key: row for member, row in zip(ordered, rows, strict=True)}
+
+
+def write_departments(named: list[tuple[str, str | None]]) -> dict[str, Department]:
+    rows: dict[str, Department] = {}
+    for name, parent in named:
+        rows[name] = Department.objects.create(name=name, parent=rows[parent] if parent else None)
+    return rows
+
+
+def write_careers(
+    members: Iterable[facts.Member], people: dict[str, Person], departments: dict[str, Department]
+) -> None:
+    members = list(members)
+    Employment.objects.bulk_create(
+        Employment(
+            person=people[member.key],
+            hired_on=spell.hired_on,
+            left_on=spell.left_on,
+            ending=spell.ending,
+            ending_note=spell.note,
+            regretted=spell.regretted,
+            regretted_reason=spell.regretted_reason,
+        )
+        for member in members
+        for spell in member.spells
+    )
+    Position.objects.bulk_create(
+        Position(
+            person=people[member.key],
+            department=departments[post.department],
+            title=post.title,
+            since=post.since,
+            until=post.until,
+        )
+        for member in members
+        for post in member.posts
+    )
+    ReportingLine.objects.bulk_create(
+        ReportingLine(person=people[m.key], manager=people[line.manager], since=line.since, until=line.until)
+        for m in members
+        for line in m.lines
+    )
+    Role.objects.bulk_create(
+        Role(person=people[member.key], kind=Role.Kind.HR, since=since, until=until)
+        for member in members
+        for since, until in member.hr
+    )
+
+
+def write_tours(tours: list[facts.Tour], people: dict[str, Person]) -> list[Tour]:
+    """In the order told, so that a tour's number follows its predecessor's."""
+    rows = [
+        Tour(
+            employee=people[tour.employee],
+            manager=people[tour.manager],
+            type=tour.type,
+            created_at=tour.versions[0].created_at,
+        )
+        for tour in tours
+    ]
+    Tour.objects.bulk_create(rows)
+    newest = _write_versions(tours, rows)
+    place = {id(tour): row for tour, row in zip(tours, rows, strict=True)}
+    for tour, row in zip(tours, rows, strict=True):
+        row.state = tour.state
+        row.previous = place[id(tour.previous)] if tour.previous else None
+        if tour.has_force:
+            row.in_force = newest[row.pk]
+        if tour.early:
+            row.ended_on, row.ended_by, row.ended_reason = tour.early.on, tour.early.by, tour.early.reason
+    settled = ["state", "previous", "in_force", "ended_on", "ended_by", "ended_reason"]
+    Tour.objects.bulk_update(rows, settled, batch_size=BATCH)
+    return rows
+
+
+def _write_versions(tours: list[facts.Tour], rows: list[Tour]) -> dict[int, Terms]:
+    """All first versions, then all second ones: a tour may have one draft at a time."""
+    newest: dict[int, Terms] = {}
+    for index in range(max(len(tour.versions) for tour in tours)):
+        told = [
+            (tour.versions[index], row)
+            for tour, row in zip(tours, rows, strict=True)
+            if index < len(tour.versions)
+        ]
+        terms = [_terms(version, row, index + 1) for version, row in told]
+        Terms.objects.bulk_create(terms)
+        versions = [(version, row) for (version, _), row in zip(told, terms, strict=True)]
+        _write_promises(versions)
+        _propose(versions)
+        _write_signatures(versions)
+        newest |= {row.tour_id: row for row in terms}
+    return newest
+
+
+def _terms(version: facts.Version, tour: Tour, number: int) -> Terms:
+    return Terms(
+        tour=tour,
+        number=number,
+        employee=tour.employee,
+        manager=tour.manager,
+        mission=version.mission,
+        company_gain=version.company_gain,
+        employee_gain=version.employee_gain,
+        starts_on=version.starts_on,
+        ends_on=version.ends_on,
+        review_on=version.review_on,
+        rhythm=version.rhythm,
+        created_by=tour.manager,
+        created_at=version.created_at,
+    )
+
+
+def _write_promises(versions: list[tuple[facts.Version, Terms]]) -> None:
+    Promise.objects.bulk_create(
+        Promise(terms=row, owed_by=owed.by, what=owed.what, due_on=owed.due_on, known_by=owed.known_by)
+        for version, row in versions
+        for owed in version.promises
+    )
+
+
+def _propose(versions: list[tuple[facts.Version, Terms]]) -> None:
+    proposed = [row for version, row in versions if version.proposed_at]
+    for version, row in versions:
+        if version.proposed_at:
+            row.proposed_at, row.proposed_by, row.revision = version.proposed_at, row.manager, 1
+    Terms.objects.bulk_update(proposed, ["proposed_at", "proposed_by", "revision"], batch_size=BATCH)
+
+
+def _write_signatures(versions: list[tuple[facts.Version, Terms]]) -> None:
+    Signature.objects.bulk_create(
+        Signature(terms=row, side=side, signer=_party(row, side), signed_at=at)
+        for version, row in versions
+        for side, at in version.signed
+    )
+    Comment.objects.bulk_create(
+        Comment(kind=said.kind, terms=row, author=_party(row, said.side), words=said.words, at=said.at)
+        for version, row in versions
+        if (said := version.said)
+    )
+
+
+def _party(row: Terms, side: str) -> Person:
+    return row.employee if side == facts.EMPLOYEE else row.manager

@@ -1,0 +1,83 @@
+"""Writes the check-ins: answers before their sheet is handed in, and the reveal last of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from django.db.models import F
+
+from alliance_site.demonstration.company import facts
+from feedback.models import Answer, CheckIn, Kind, QuestionSet, Sheet
+from feedback.policy import LAPSES_DAYS_AFTER, OPENS_DAYS_BEFORE
+from feedback.questions import latest_set
+from tours.models import Tour
+
+BATCH = 2000
+
+
+def write_checkins(company: facts.Company, tours: list[Tour]) -> None:
+    questions = latest_set(Kind.REGULAR, now=datetime.combine(company.founded_on, time(9), tzinfo=UTC))
+    told = [checkin for tour in company.tours for checkin in tour.checkins]
+    of = [row for tour, row in zip(company.tours, tours, strict=True) for _ in tour.checkins]
+    rows = [_checkin(checkin, tour, questions) for checkin, tour in zip(told, of, strict=True)]
+    CheckIn.objects.bulk_create(rows, batch_size=BATCH)
+    pairs = list(zip(told, rows, strict=True))
+    _write_sheets([(sheet, row) for checkin, row in pairs for sheet in checkin.sheets], questions)
+    _reveal(pairs)
+
+
+def _checkin(checkin: facts.CheckIn, tour: Tour, questions: QuestionSet) -> CheckIn:
+    by, reason, at = checkin.skipped or (None, "", None)
+    return CheckIn(
+        tour=tour,
+        kind=Kind.REGULAR,
+        employee=tour.employee,
+        manager=tour.manager,
+        question_set=questions,
+        opens_on=checkin.due_on - timedelta(days=OPENS_DAYS_BEFORE),
+        due_on=checkin.due_on,
+        lapses_on=checkin.due_on + timedelta(days=LAPSES_DAYS_AFTER),
+        skipped_by=by,
+        skipped_reason=reason,
+        skipped_at=at,
+    )
+
+
+def _write_sheets(told: list[tuple[facts.Sheet, CheckIn]], questions: QuestionSet) -> None:
+    """Saved once, and handed in at that moment."""
+    sheets = [
+        Sheet(
+            checkin=row,
+            side=sheet.side,
+            author=row.employee if sheet.side == facts.EMPLOYEE else row.manager,
+            version=1,
+            saved_at=sheet.saved_at,
+        )
+        for sheet, row in told
+    ]
+    Sheet.objects.bulk_create(sheets, batch_size=BATCH)
+    keys = dict(questions.questions.values_list("key", "pk"))
+    pairs = [(sheet, row) for (sheet, _), row in zip(told, sheets, strict=True)]
+    answers = [answer for sheet, row in pairs for answer in _answers(sheet, row, keys)]
+    Answer.objects.bulk_create(answers, batch_size=BATCH)
+    Sheet.objects.filter(pk__in=[row.pk for row in sheets]).update(submitted_at=F("saved_at"))
+    for sheet, row in pairs:
+        row.shown_at = sheet.shown_at
+    Sheet.objects.bulk_update([row for row in sheets if row.shown_at], ["shown_at"])
+
+
+def _answers(told: facts.Sheet, sheet: Sheet, keys: dict[str, int]) -> Iterator[Answer]:
+    for key, mark in told.marks.items():
+        yield Answer(sheet=sheet, question_id=keys[key], scale=mark)
+    for key, text in told.words.items():
+        yield Answer(sheet=sheet, question_id=keys[key], text=text)
+
+
+def _reveal(pairs: list[tuple[facts.CheckIn, CheckIn]]) -> None:
+    revealed = [(at, row) for told, row in pairs if (at := told.revealed_at)]
+    for at, row in revealed:
+        row.revealed_at, row.revealed_on = at, at.date()
+    CheckIn.objects.bulk_update(
+        [row for _, row in revealed], ["revealed_at", "revealed_on"], batch_size=BATCH
+    )
