@@ -196,7 +196,8 @@ class TheCompany(TestCase):
         assert CheckIn.State.OPEN in {checkin.state(LEAP_DAY) for checkin in one_in}
         gaps: Counter[int] = Counter()
         revealed = Answer.objects.filter(scale__isnull=False, sheet__checkin__revealed_at__isnull=False)
-        marks = revealed.order_by("sheet__checkin", "question", "sheet__side").values_list("scale", flat=True)
+        in_pairs = revealed.order_by("sheet__checkin", "question", "sheet__side")
+        marks = [mark for mark in in_pairs.values_list("scale", flat=True) if mark]
         for employee, manager in zip(marks[::2], marks[1::2], strict=True):
             gaps[abs(employee - manager)] += 1
         assert gaps[0] + gaps[1] > 10 * gaps[3]
