@@ -1,0 +1,152 @@
+"""A real browser on the real site: every page opened here must be quiet, and ask no other host for anything.
+
+`page_as(person)` opens a window of that person's own, signed in; `page_as(None)` one of a stranger's.
+At the end of the test each window must have had no script error, no breach of the content security
+policy, no missing file and no request to elsewhere. `axe(page)` looks for what keeps people out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    Route,
+    sync_playwright,
+)
+
+from alliance_site.local import browser as machine
+from alliance_site.local.folder import BASE_DIR
+from people.models import Person
+
+AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+PATIENCE = 10_000  #: milliseconds
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = machine.find()
+    if path is None:
+        sentence = "there is no Chromium on this machine; install one, or name it with CHROMIUM=…"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    # Playwright keeps an event loop in this thread, and Django then fears that queries would block it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def _server(django_db_setup: None) -> Iterator[str]:
+    """The site as in production: its static files come from WhiteNoise, under their hashed names."""
+    thread = LiveServerThread("localhost", static_handler=lambda application: application)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://localhost:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture
+def site(_server: str, transactional_db: None, settings) -> str:
+    """The site's address; its database is this test's, and empty again after it."""
+    settings.ALLOWED_HOSTS = ["localhost", "testserver"]
+    settings.CSRF_TRUSTED_ORIGINS = [_server]
+    settings.SITE_URL = _server
+    return _server
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """What the windows of this test complained about; a test that provokes something may clear it."""
+    return []
+
+
+@pytest.fixture
+def page_as(browser: Browser, site: str, problems: list[str]) -> Iterator[Callable[..., Page]]:
+    with ExitStack() as windows:
+
+        def open_window(person: Person | None = None, *, view=None, **options) -> Page:
+            context = browser.new_context(base_url=site, viewport=view or DESK, **options)
+            windows.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            _listen(context, site, problems)
+            if person is not None:
+                _sign_in(context, site, person)
+            return context.new_page()
+
+        yield open_window
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """What axe-core finds on the page, as sentences; every rule counts, also those of good practice."""
+
+    def findings(page: Page) -> list[str]:
+        # By the debugger's way, which no policy of the page forbids; a <script> of ours would be refused.
+        page.evaluate(AXE.read_text())
+        result = page.evaluate("axe.run({resultTypes: ['violations']})")
+        return [
+            f"{violation['id']}: {violation['help']} — {node['html']}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return findings
+
+
+def _sign_in(context: BrowserContext, site: str, person: Person) -> None:
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+
+def _listen(context: BrowserContext, site: str, problems: list[str]) -> None:
+    def refuse_elsewhere(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.scheme in {"data", "blob"} or url.netloc == urlsplit(site).netloc:
+            route.continue_()
+        else:
+            problems.append(f"asked another host: {route.request.url}")
+            route.abort()
+
+    def hear(message: ConsoleMessage) -> None:
+        # A page that answers 400 or 404 is the test's own matter; a missing file is heard of below.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            problems.append(f"console on {message.page.url if message.page else '?'}: {message.text}")
+
+    def see(response: Response) -> None:
+        is_page = response.request.resource_type == "document"
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            problems.append(f"{response.status} for {response.url}")
+
+    context.route("**/*", refuse_elsewhere)
+    context.on("console", hear)
+    context.on("weberror", lambda error: problems.append(f"script error: {error.error}"))
+    context.on("response", see)
