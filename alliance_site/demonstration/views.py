@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csp.constants import NONE, SELF
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,7 +39,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(LETTER_POLICY)  # type: ignore[arg-type]
+@csp(LETTER_POLICY)  # type: ignore[arg-type]
 def letter_html(request: HttpRequest, key: str) -> HttpResponse:
     """The letter's own page, for the frame on ours."""
     return HttpResponse(_get(key).html.replace("<head>", '<head><base target="_top">', 1))

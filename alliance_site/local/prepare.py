@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import django
 
@@ -12,10 +13,20 @@ def main() -> None:
     django.setup()
     from alliance_site.local import static_files, translations
 
+    check()
     migrate()
     translations.compile_when_changed()
     static_files.collect_when_changed()
     load_demonstration()
+
+
+def check() -> None:
+    """Outside the demonstration: whatever would leave an installation open, or silent, is said first."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if not settings.DEMONSTRATION:
+        call_command("check", deploy=True, fail_level="ERROR")
 
 
 def migrate() -> None:
@@ -41,4 +52,12 @@ def load_demonstration() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    from django.core.management.base import SystemCheckError
+    from django.db import OperationalError
+
+    try:
+        main()
+    except SystemCheckError as error:
+        sys.exit(str(error))
+    except OperationalError as error:
+        sys.exit(f"The database cannot be used: {error}")

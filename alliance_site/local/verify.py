@@ -47,7 +47,7 @@ PRODUCTION = {
     "SECRET_KEY": "checked-as-in-production:" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "SITE_URL": "https://alliance.example.com",
     "ALLOWED_HOSTS": "alliance.example.com",
-    "EMAIL_URL": "smtp+tls://alliance:password@mail.example.com:587",
+    "EMAIL_URL": "submission://alliance:password@mail.example.com",
     "DEFAULT_FROM_EMAIL": "Alliance <alliance@example.com>",
 }
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import (
@@ -23,6 +24,7 @@ from playwright.sync_api import (
     Page,
     Response,
     Route,
+    ViewportSize,
     sync_playwright,
 )
 
@@ -31,7 +33,7 @@ from alliance_site.local.folder import BASE_DIR
 from people.models import Person
 
 AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PATIENCE = 10_000  #: milliseconds
 
@@ -61,7 +63,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def _server(django_db_setup: None) -> Iterator[str]:
     """The site as in production: its static files come from WhiteNoise, under their hashed names."""
-    thread = LiveServerThread("localhost", static_handler=lambda application: application)
+    thread = LiveServerThread("localhost", static_handler=_through)  # type: ignore[arg-type]
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -69,6 +71,11 @@ def _server(django_db_setup: None) -> Iterator[str]:
         raise thread.error
     yield f"http://localhost:{thread.port}"
     thread.terminate()
+
+
+def _through(application: WSGIHandler) -> WSGIHandler:
+    """The test server's own way with static files would know only their unhashed names."""
+    return application
 
 
 @pytest.fixture
@@ -90,8 +97,8 @@ def problems() -> list[str]:
 def page_as(browser: Browser, site: str, problems: list[str]) -> Iterator[Callable[..., Page]]:
     with ExitStack() as windows:
 
-        def open_window(person: Person | None = None, *, view=None, **options) -> Page:
-            context = browser.new_context(base_url=site, viewport=view or DESK, **options)
+        def open_window(person: Person | None = None, *, view: ViewportSize = DESK, **options) -> Page:
+            context = browser.new_context(base_url=site, viewport=view, **options)
             windows.callback(context.close)
             context.set_default_timeout(PATIENCE)
             _listen(context, site, problems)

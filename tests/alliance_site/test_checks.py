@@ -1,0 +1,57 @@
+"""What `manage.py check` says of an installation that is not right."""
+
+from pathlib import Path
+
+import pytest
+
+from alliance_site import checks
+
+RIGHT = {
+    "EMAIL_URL": "submission://user:password@mail.example.com",
+    "SITE_URL": "https://alliance.example.com",
+    "HTTPS": True,
+    "ALLOWED_HOSTS": ["alliance.example.com"],
+    "DEMONSTRATION": False,
+}
+ALL = [
+    checks.mail_server,
+    checks.site_address,
+    checks.data_folder,
+    checks.behind_https,
+    checks.the_sites_own_host,
+    checks.not_the_demonstration,
+]
+
+
+def said(settings, **values):
+    for name, value in {**RIGHT, **values}.items():
+        setattr(settings, name, value)
+    messages = [message for check in ALL for message in check(None)]
+    assert all(message.hint for message in messages)
+    return [message.id for message in messages]
+
+
+def test_a_right_installation_is_silent(settings):
+    assert said(settings) == []
+    assert said(settings, ALLOWED_HOSTS=[".example.com"]) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"EMAIL_URL": ""}, ["alliance.E001"]),
+        ({"EMAIL_URL": "mail.example.com:25"}, ["alliance.E002"]),
+        ({"EMAIL_URL": "console://"}, ["alliance.E002"]),
+        ({"SITE_URL": "https://alliance.example.com/path"}, ["alliance.E003"]),
+        ({"SITE_URL": "http://alliance.example.com", "HTTPS": False}, ["alliance.W001"]),
+        ({"ALLOWED_HOSTS": ["localhost"]}, ["alliance.W002"]),
+        ({"DEMONSTRATION": True}, ["alliance.W003"]),
+        ({"DATA_DIR": Path("/nowhere/to/be/found")}, ["alliance.E004"]),
+    ],
+)
+def test_what_is_wrong_is_named(settings, values, found):
+    assert said(settings, **values) == found
+
+
+def test_an_address_without_a_scheme_is_none(settings):
+    assert "alliance.E003" in said(settings, SITE_URL="alliance.example.com", HTTPS=False)

@@ -1,0 +1,26 @@
+"""`/healthz`, for whoever watches from outside."""
+
+from django.db import OperationalError, connection
+
+PLAIN = "text/plain"
+
+
+def test_it_is_well_when_the_database_answers(client, db):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, b"Well.\n", PLAIN)
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_it_says_so_when_the_database_does_not_answer(client, monkeypatch):
+    def refuse():
+        raise OperationalError("gone, with a password in the text")
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (503, b"The database does not answer.\n")
+
+
+def test_it_is_not_sent_to_https_and_only_read(client, db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz").status_code == 200
+    assert client.post("/healthz", secure=True).status_code == 405
