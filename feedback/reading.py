@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.measures import Gap, perception_gaps
-from feedback.models import Answer, CheckIn, Question
+from feedback.models import Answer, CheckIn
 from people.models import Person
 from tours.diff import Piece, word_diff
 from tours.models import Side
@@ -57,10 +57,11 @@ class Compared:
 
 @dataclass(frozen=True)
 class Row:
-    """One question, and what each of the sides shown said to it."""
+    """What one side said, below the question as that side was asked it."""
 
+    person: Person
     wording: str
-    said: list[tuple[Person, str]]
+    said: str
 
 
 def line(checkin: CheckIn, reader: Person, today: date) -> Line:
@@ -92,19 +93,13 @@ def _sentence(gap: Gap, checkin: CheckIn, side: Side) -> str:
     }
 
 
-def rows(
-    checkin: CheckIn, questions: Iterable[Question], answers: Iterable[Answer], *sides: Side
-) -> list[Row]:
-    """The questions as the first of these sides was asked them, and what each of the sides answered."""
-    found = {
-        (answer.sheet.side, answer.question_id): spoken(answer.scale or answer.text) for answer in answers
-    }
+def rows(checkin: CheckIn, answers: Iterable[Answer], side: Side) -> list[Row]:
+    """All that this side said, in the order asked."""
+    person = checkin.party(side)
     return [
-        Row(
-            question.wording(sides[0], checkin),
-            [(checkin.party(side), found.get((side.value, question.pk), "")) for side in sides],
-        )
-        for question in questions
+        Row(person, answer.question.wording(side, checkin), spoken(answer.scale or answer.text))
+        for answer in answers
+        if answer.sheet.side == side
     ]
 
 

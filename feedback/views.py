@@ -136,18 +136,17 @@ def _page(
 def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) -> dict[str, object]:
     """The answers that this side may read now, as the page lays them out."""
     if found.revealed_at:
-        texts = {answer.question for answer in answers if not answer.question.is_scale}
-        in_order = sorted(texts, key=lambda question: question.position)
+        texts = [answer for answer in answers if not answer.question.is_scale]
+        columns = [reading.rows(found, texts, each) for each in (side, side.other)]
         return {
             "gaps": reading.compared(found, answers, person),
-            "words": reading.rows(found, in_order, answers, side, side.other),
+            "words": list(zip(*columns, strict=True)),
             "ticks": reading.TICKS,
             "who_sees": access.who_sees_revealed(person, found),
         }
-    own, theirs = ([answer for answer in answers if answer.sheet.side == each] for each in (side, side.other))
     return {
-        "own_rows": reading.rows(found, [answer.question for answer in own], own, side),
-        "their_rows": reading.rows(found, [answer.question for answer in theirs], theirs, side.other),
+        "own_rows": reading.rows(found, answers, side),
+        "their_rows": reading.rows(found, answers, side.other),
         "who_sees": access.who_sees_answers(person, found),
         "who_sees_skip": access.who_sees_skip(person, found),
     }
