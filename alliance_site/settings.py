@@ -135,6 +135,7 @@ OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE", default=120.0))
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
 OUTBOX_PREPARE = ["feedback.services.plan_checkins"]
 OUTBOX_OCCASIONS = [
+    "people.reminders.password_reset",
     "tours.reminders.terms_waiting",
     "tours.reminders.tour_ends",
     "feedback.reminders.checkin_due",
@@ -146,6 +147,7 @@ AUTH_USER_MODEL = "people.Person"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

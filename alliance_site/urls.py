@@ -8,6 +8,7 @@ from alliance_site.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("", include("people.urls")),
     path("", include("tours.urls")),
     path("", include("feedback.urls")),
     path("healthz", healthz, name="healthz"),

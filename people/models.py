@@ -14,7 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +65,21 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def reports_of(self, manager: Person, on: date) -> PersonQuerySet:
         return self.filter(pk__in=ReportingLine.objects.current(on).filter(manager=manager).values("person"))
+
+    def with_position(self, on: date) -> PersonQuerySet:
+        """Annotates `title` and `department` (of who has left: the last), `manager_id`, `manager_name`."""
+        position = Position.objects.filter(person=OuterRef("pk"), since__lte=on).order_by("-since")
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("pk"))
+        return self.annotate(
+            title=Subquery(position.values("title")[:1]),
+            department=Subquery(position.values("department__name")[:1]),
+            manager_id=Subquery(line.values("manager")[:1]),
+            manager_name=Subquery(line.values("manager__name")[:1]),
+        )
+
+    def in_order(self) -> PersonQuerySet:
+        """By name, as an index has them."""
+        return self.order_by(Lower("name"), "pk")
 
     def visible_to(self, viewer: Person, on: date) -> PersonQuerySet:
         """HR: everybody; a manager: the people below; everybody: themselves and those above them."""

@@ -48,6 +48,11 @@ def lock_lines() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINES_LOCK])
 
 
+def lock(person: Person) -> None:
+    """Until the transaction ends, nobody else changes what this person is to the company."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
 @transaction.atomic
 def hire(
     person: Person,
@@ -58,7 +63,7 @@ def hire(
     manager: Person | None = None,
 ) -> Employment:
     """Begin a spell with the company. Raises Refused when one runs already or is to come."""
-    _lock(person)
+    lock(person)
     if person.employments.filter(Q(left_on__isnull=True) | Q(left_on__gte=on)).exists():
         raise Refused(_("%(name)s is employed already, or will be.") % {"name": person})
     employment = Employment.objects.create(person=person, hired_on=on)
@@ -72,7 +77,7 @@ def hire(
 @transaction.atomic
 def set_position(person: Person, department: Department, title: str, *, since: date) -> Position:
     """What the person does from a day on; what is planned for a later day stays."""
-    _lock(person)
+    lock(person)
     spell = _spell(person, since)
     covering = person.positions.current(since).first()
     if covering and (covering.department_id, covering.title) == (department.pk, title):
@@ -127,7 +132,7 @@ def end_employment(
 
     Their position, manager and duties end with that day, and so does their managing of others.
     """
-    _lock(person)
+    lock(person)
     lock_lines()
     spell = person.employments.order_by("-hired_on").first()
     if spell is None:
@@ -145,7 +150,7 @@ def end_employment(
 @transaction.atomic
 def undo_leaving(person: Person) -> Employment:
     """They stay after all: the spell is open again, with the position and manager they had at its end."""
-    _lock(person)
+    lock(person)
     lock_lines()
     spell = person.employments.order_by("-hired_on").first()
     if spell is None or spell.left_on is None:
@@ -161,7 +166,7 @@ def undo_leaving(person: Person) -> Employment:
 @transaction.atomic
 def appoint_hr(person: Person, *, since: date) -> Role:
     """Give the HR duty. Whoever has it keeps it as it is. Raises NotEmployed."""
-    _lock(person)
+    lock(person)
     role = Role.objects.filter(
         Q(until__isnull=True) | Q(until__gte=since), person=person, kind=Role.Kind.HR
     ).first()
@@ -205,10 +210,6 @@ def _fit(spans: QuerySet[Model], whose: str) -> None:
     spans.filter(
         Q(since__lt=F("hired")) | Q(until__gt=F("left")) | Q(until__isnull=True, left__isnull=False)
     ).update(since=Greatest("since", hired), until=Least("until", left))
-
-
-def _lock(person: Person) -> None:
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _spell(person: Person, on: date) -> Employment:

@@ -1,0 +1,249 @@
+"""What may be typed about people, and how the fields lie on the page."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Department, Employment, Person
+from people.throttle import Throttle
+
+MANY_DEPARTMENTS = 60
+
+
+def fields_only(*layout: Any) -> FormHelper:
+    """The page brings the form tag, the token and the buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*layout)
+    return helper
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which wants ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+TOO_OFTEN = gettext_lazy("That was tried too often. Wait a quarter of an hour, then try again.")
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": gettext_lazy("This e-mail address and this password do not belong together."),
+        "inactive": gettext_lazy("This e-mail address and this password do not belong together."),
+        "throttled": TOO_OFTEN,
+    }
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = _("E-mail address")
+        self.fields["username"].widget = forms.EmailInput(
+            attrs={"autocomplete": "username", "autofocus": True, "maxlength": 254}
+        )
+        self.helper = fields_only("username", "password")
+
+    def clean(self) -> dict[str, Any]:
+        assert self.request is not None
+        throttle = Throttle("sign-in", self.request, self.cleaned_data.get("username") or "")
+        if not throttle.allows_another():
+            raise ValidationError(self.error_messages["throttled"], code="throttled")
+        data: dict[str, Any] = super().clean()
+        throttle.forget()
+        return data
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.helper = fields_only("email")
+
+    def clean(self) -> dict[str, Any]:
+        email = self.cleaned_data.get("email")
+        if email and not Throttle("password", self.request, email).allows_another():
+            raise ValidationError(TOO_OFTEN, code="throttled")
+        return self.cleaned_data
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("new_password1", "new_password2")
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("old_password", "new_password1", "new_password2")
+
+
+@lru_cache
+def time_zones() -> list[tuple[str, str]]:
+    """The zones that people name: by continent and city."""
+    names = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
+
+
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Person
+        fields = ("language", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        languages = [("", _("As my browser asks for")), *settings.LANGUAGES]
+        zones = [("", _("As the company has it (%(zone)s)") % {"zone": settings.TIME_ZONE}), *time_zones()]
+        for field, choices in (("language", languages), ("time_zone", zones)):
+            old = self.fields[field]
+            self.fields[field] = forms.ChoiceField(label=old.label, choices=choices, required=False)
+        self.fields["language"].help_text = _("Of the pages and of the letters to you.")
+        self.fields["time_zone"].help_text = _("By whose clock a day begins, and letters come.")
+        self.helper = fields_only("language", "time_zone")
+
+
+class PeopleFilter(forms.Form):
+    """Kept in the address, so that a list can be bookmarked."""
+
+    SHOW = (
+        ("current", gettext_lazy("employed now")),
+        ("left", gettext_lazy("who have left")),
+        ("all", gettext_lazy("all")),
+    )
+    q = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
+    department = forms.CharField(label=gettext_lazy("Department"), max_length=200, required=False)
+    show = forms.ChoiceField(label=gettext_lazy("Show people"), choices=SHOW, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = list(Department.objects.values_list("name", flat=True)[: MANY_DEPARTMENTS + 1])
+        if len(names) <= MANY_DEPARTMENTS:
+            choices = [("", _("all")), *((name, name) for name in names)]
+            self.fields["department"].widget = forms.Select(choices=choices)
+        self.helper = fields_only(Div("q", "department", "show", css_class="side-by-side"))
+
+
+class RecordForm(forms.Form):
+    """Something HR records of a person. `seen` is what the page showed: who saves over it is told."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def show_anew(self, seen: str) -> None:
+        """What is typed stays; saving it once more is no longer saving over the unseen."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["seen"] = seen
+        self.data = data
+
+
+class ManagerForm(RecordForm):
+    manager = forms.CharField(
+        label=gettext_lazy("Manager"),
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy("E-mail address, employee number or full name; empty for nobody."),
+    )
+    since = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("seen", "manager", "since")
+
+    def clean_manager(self) -> Person | None:
+        told = " ".join(self.cleaned_data["manager"].split())
+        if not told:
+            return None
+        for lookup in ({"email": told.lower()}, {"number": told}, {"name__iexact": told}):
+            found: list[Person] = list(Person.objects.filter(**lookup)[:2])
+            if len(found) > 1:
+                raise ValidationError(_("Several people have this name. Use the e-mail address or number."))
+            if found:
+                return found[0]
+        raise ValidationError(_("Nobody has this e-mail address, employee number or name."))
+
+
+class PositionForm(RecordForm):
+    department = forms.CharField(
+        label=gettext_lazy("Department"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "departments"}),
+    )
+    is_new = forms.BooleanField(
+        label=gettext_lazy("This department is new"),
+        required=False,
+        help_text=gettext_lazy("Guards against typing errors."),
+    )
+    title = forms.CharField(label=gettext_lazy("Job title"), max_length=200, required=False)
+    since = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("seen", "department", "is_new", "title", "since")
+
+    def clean(self) -> dict[str, Any]:
+        """`department` becomes a Department, not saved yet if it is a new one."""
+        data = self.cleaned_data
+        if name := data.get("department"):
+            name = " ".join(name.split())
+            known = Department.objects.filter(name__iexact=name).first()
+            if known is None and not data.get("is_new"):
+                self.add_error("department", _("There is no such department. If it is new, say so below."))
+            data["department"] = known or Department(name=name)
+        return data
+
+
+class LeavingForm(RecordForm):
+    last_day = forms.DateField(label=gettext_lazy("Last day employed"), widget=DateInput())
+    ending = forms.ChoiceField(
+        label=gettext_lazy("How it ends"), choices=[("", "–"), *Employment.Ending.choices]
+    )
+    note = forms.CharField(label=gettext_lazy("Reason given"), max_length=500, required=False)
+    regretted = forms.TypedChoiceField(
+        label=gettext_lazy("Does the company regret the loss?"),
+        choices=[("", gettext_lazy("not said")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+    )
+    regretted_reason = forms.CharField(label=gettext_lazy("Why"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, hired_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hired_on = hired_on
+        self.helper = fields_only("seen", "last_day", "ending", "note", "regretted", "regretted_reason")
+
+    def clean_last_day(self) -> date:
+        day: date = self.cleaned_data["last_day"]
+        if day < self.hired_on:
+            told = _("This must not be before the day of hiring, %(day)s.")
+            raise ValidationError(told % {"day": self.hired_on.isoformat()})
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("regretted") is not None and not data.get("regretted_reason"):
+            self.add_error(
+                "regretted_reason", _("Say in a sentence why, for those who read the figures later.")
+            )
+        return data

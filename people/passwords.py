@@ -1,0 +1,39 @@
+"""The way to a password for whoever has none, or has forgotten it: a link that works once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from alliance_site.outbox import services as outbox
+from people.days import today_for
+from people.models import Person
+from people.reminders import password_reset
+
+
+def path_for(person: Person) -> str:
+    """Where this person chooses a password: for settings.PASSWORD_RESET_TIMEOUT, and until it is used."""
+    uid = urlsafe_base64_encode(force_bytes(person.pk))
+    return reverse("password_new", args=[uid, default_token_generator.make_token(person)])
+
+
+def send_link(email: str, now: datetime) -> None:
+    """Mails a link to whoever may sign in with that address; nobody learns whether there is one.
+
+    Somebody imported has no password yet, and this is how they come to their first.
+    """
+    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None or person.has_left(today_for(person, now)):
+        return
+    outbox.post(
+        person,
+        password_reset,
+        about=now.isoformat(timespec="microseconds"),
+        due_on=today_for(person, now),
+        context={"path": path_for(person)},
+        now=now,
+    )

@@ -1,0 +1,158 @@
+"""What HR records of a person: the manager, the position, the leaving. For everybody else: no such page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from people import access, services
+from people.days import today_for
+from people.forms import LeavingForm, ManagerForm, PositionForm, RecordForm
+from people.models import Department, Employment, Person
+from people.requests import SignedInRequest
+
+INVALID = 400
+
+
+def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:
+    person, today = _person(request, pk), today_for(request.user)
+    manager = person.manager_on(today)
+    told = (manager.email or manager.number or manager.name) if manager else ""
+    initial = {"manager": told, "since": today, "seen": _id(manager)}
+    form = ManagerForm(request.POST or None, initial=initial)
+
+    def record(data: dict[str, Any]) -> None:
+        services.lock_lines()
+        _refuse_stale(form, _id(person.manager_on(today)))
+        services.set_manager(person, data["manager"], since=data["since"])
+
+    title = _("The manager of %(name)s") % {"name": person}
+    return _answer(request, person, form, record, {"title": title})
+
+
+def person_position(request: SignedInRequest, pk: int) -> HttpResponse:
+    person, today = _person(request, pk), today_for(request.user)
+    held = person.positions.current(today).select_related("department").first()
+    initial = {"since": today, "seen": _id(held)}
+    if held:
+        initial |= {"department": held.department.name, "title": held.title}
+    form = PositionForm(request.POST or None, initial=initial)
+
+    def record(data: dict[str, Any]) -> None:
+        services.lock(person)
+        _refuse_stale(form, _id(person.positions.current(today).first()))
+        department = data["department"]
+        if department.pk is None:
+            department, _made = Department.objects.get_or_create(name=department.name)
+        services.set_position(person, department, data["title"], since=data["since"])
+
+    title = _("The position of %(name)s") % {"name": person}
+    return _answer(request, person, form, record, {"title": title})
+
+
+def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    spell = _last_spell(person)
+    form = LeavingForm(request.POST or None, initial=_leaving(spell), hired_on=spell.hired_on)
+
+    def record(data: dict[str, Any]) -> None:
+        services.lock(person)
+        _refuse_stale(form, _state(_last_spell(person)))
+        services.end_employment(
+            person,
+            last_day=data["last_day"],
+            ending=data["ending"],
+            note=data["note"],
+            regretted=data["regretted"],
+            regretted_reason=data["regretted_reason"],
+        )
+
+    context = {"title": _("%(name)s leaves") % {"name": person}, "leaves": True, "undo": spell.left_on}
+    return _answer(request, person, form, record, context)
+
+
+@require_POST
+def person_staying(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    try:
+        services.undo_leaving(person)
+    except services.Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("%(name)s stays.") % {"name": person})
+    return redirect("person", pk)
+
+
+def _person(request: SignedInRequest, pk: int) -> Person:
+    if not access.can_manage_records(request.user):
+        raise Http404
+    return get_object_or_404(Person, pk=pk)
+
+
+def _answer(
+    request: SignedInRequest,
+    person: Person,
+    form: RecordForm,
+    record: Callable[[dict[str, Any]], None],
+    context: dict[str, Any],
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                record(form.cleaned_data)
+        except services.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("person", person.pk)
+    context |= {"person": person, "form": form, "departments": _departments(form)}
+    return render(request, "people/record.html", context, status=INVALID if form.errors else 200)
+
+
+def _departments(form: RecordForm) -> list[Department]:
+    return list(Department.objects.all()[:100]) if isinstance(form, PositionForm) else []
+
+
+def _refuse_stale(form: RecordForm, now: str) -> None:
+    """The second of two who save at once is told, before anything of the first is lost."""
+    if form.cleaned_data["seen"] == now:
+        return
+    form.show_anew(now)
+    raise services.Refused(
+        _(
+            "Somebody has changed this since you opened the page. Look at the page of the person first; "
+            "saving once more replaces what they did."
+        )
+    )
+
+
+def _id(row: Any) -> str:
+    return str(row.pk) if row else ""
+
+
+def _last_spell(person: Person) -> Employment:
+    return get_object_or_404(person.employments.order_by("-hired_on")[:1])
+
+
+def _state(spell: Employment) -> str:
+    return f"{spell.pk} {spell.left_on} {spell.ending} {spell.regretted}"
+
+
+def _leaving(spell: Employment) -> dict[str, date | str | None]:
+    said = {True: "yes", False: "no", None: ""}[spell.regretted]
+    return {
+        "seen": _state(spell),
+        "last_day": spell.left_on,
+        "ending": spell.ending,
+        "note": spell.ending_note,
+        "regretted": said,
+        "regretted_reason": spell.regretted_reason,
+    }

@@ -1,0 +1,75 @@
+"""In, out, and the way to a password. Django's own views, with our words, limits and outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from people.passwords import send_link
+
+INVALID, TOO_MANY = 400, 429
+
+
+def refusal(form: BaseForm) -> int:
+    return TOO_MANY if form.has_error("__all__", "throttled") else INVALID
+
+
+class SignIn(LoginView):
+    template_name = "people/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=refusal(form))
+
+
+@login_not_required
+def password_forgotten(request: HttpRequest) -> HttpResponse:
+    form = ForgottenForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        send_link(form.cleaned_data["email"], timezone.now())
+        return redirect("password_sent")
+    status = refusal(form) if form.errors else 200
+    return render(request, "people/password_forgotten.html", {"form": form}, status=status)
+
+
+@login_not_required
+def password_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/password_sent.html")
+
+
+class NewPassword(PasswordResetConfirmView):
+    template_name = "people/password_new.html"
+    form_class = NewPasswordForm
+    post_reset_login = True
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Your password is set, and you are signed in."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=INVALID)
+
+
+class ChangePassword(PasswordChangeView):
+    template_name = "people/password_change.html"
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("my_settings")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=INVALID)

@@ -1,0 +1,37 @@
+"""How often somebody may try: counted before the attempt, so that many at once do not slip through."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+ATTEMPTS = 10
+SECONDS = 15 * 60
+
+
+class Throttle:
+    """Attempts at one thing, from one network address, for one e-mail address."""
+
+    def __init__(self, what: str, request: HttpRequest, email: str) -> None:
+        who = f"{network_address(request)} {email.strip().lower()}"
+        self.key = f"people.attempts.{what}.{sha256(who.encode()).hexdigest()}"
+
+    def allows_another(self) -> bool:
+        cache.add(self.key, 0, SECONDS)
+        try:
+            return cache.incr(self.key) <= ATTEMPTS
+        except ValueError:  # it ran out just now
+            return True
+
+    def forget(self) -> None:
+        cache.delete(self.key)
+
+
+def network_address(request: HttpRequest) -> str:
+    """Behind our own proxy the last address it noted is the visitor's; all earlier ones may be made up."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,21 @@
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from people import records, signing_in, views
+
+urlpatterns = [
+    path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("password/forgotten/", signing_in.password_forgotten, name="password_forgotten"),
+    path("password/sent/", signing_in.password_sent, name="password_sent"),
+    path("password/new/<uidb64>/<token>/", signing_in.NewPassword.as_view(), name="password_new"),
+    path("my/password/", signing_in.ChangePassword.as_view(), name="password_change"),
+    path("my/settings/", views.my_settings, name="my_settings"),
+    path("my/access/", views.access_log, name="access_log"),
+    path("people/", views.people, name="people"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/manager/", records.person_manager, name="person_manager"),
+    path("people/<int:pk>/position/", records.person_position, name="person_position"),
+    path("people/<int:pk>/leaving/", records.person_leaving, name="person_leaving"),
+    path("people/<int:pk>/staying/", records.person_staying, name="person_staying"),
+]

@@ -1,0 +1,80 @@
+"""Who is here, who one is, and who looked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from people import access
+from people.days import today_for
+from people.forms import PeopleFilter, SettingsForm
+from people.models import Access, Person, PersonQuerySet, Position
+from people.requests import SignedInRequest
+
+INVALID = 400
+A_PAGE = 50
+
+
+@require_safe
+def people(request: SignedInRequest) -> HttpResponse:
+    today = today_for(request.user)
+    form = PeopleFilter(request.GET)
+    found = Person.objects.visible_to(request.user, today)
+    found = _matching(found, form, today) if form.is_valid() else found.none()
+    page = Paginator(found.with_position(today).in_order(), A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "filtered": any(form.data.get(name) for name in form.fields)}
+    return render(request, "people/people.html", context, status=INVALID if form.errors else 200)
+
+
+def _matching(found: PersonQuerySet, form: PeopleFilter, today: date) -> PersonQuerySet:
+    asked = form.cleaned_data
+    if asked["q"]:
+        found = found.filter(name__icontains=asked["q"])
+    if asked["department"]:
+        there = Position.objects.current(today).filter(department__name__iexact=asked["department"])
+        found = found.filter(pk__in=there.values("person"))
+    if asked["show"] == "all":
+        return found
+    return found.left(today) if asked["show"] == "left" else found.employed(today)
+
+
+@require_safe
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
+    today = today_for(request.user)
+    shown = get_object_or_404(Person.objects.with_position(today), pk=pk)
+    sees_work = access.can_see_work(request.user, shown, today)
+    if not sees_work and not access.is_above(shown, request.user, today):
+        raise Http404
+    context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
+    context["positions"] = shown.positions.select_related("department").order_by("-since")
+    if sees_work:
+        context["employments"] = shown.employments.order_by("-hired_on")
+        tours = shown.tours.known_to(request.user, today).select_related("employee", "manager", "in_force")
+        context["rows"] = [
+            (tour, tour.status(today)) for tour in tours.order_by("-in_force__starts_on", "-pk")
+        ]
+    return render(request, "people/person.html", context)
+
+
+@require_safe
+def access_log(request: SignedInRequest) -> HttpResponse:
+    looked = Access.objects.filter(person=request.user).select_related("viewer")
+    page = Paginator(looked, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "people/access_log.html", {"page": page})
+
+
+def my_settings(request: SignedInRequest) -> HttpResponse:
+    form = SettingsForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        Person.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
+        with translation.override(form.cleaned_data["language"] or translation.get_language()):
+            messages.success(request, _("Your settings are saved."))
+        return redirect("my_settings")
+    return render(request, "people/settings.html", {"form": form}, status=INVALID if form.errors else 200)

@@ -1,0 +1,20 @@
+from tests.access import ALL, Page
+
+ACCESS = {
+    "sign_in": Page(get=ALL, post=ALL, anonymous=True),
+    "sign_out": Page(post=ALL, anonymous=True),
+    "password_forgotten": Page(get=ALL, post=ALL, anonymous=True),
+    "password_sent": Page(get=ALL, anonymous=True),
+    "password_new": Page(
+        get=ALL, post=ALL, anonymous=True, args=lambda w: {"uidb64": "MQ", "token": "no-token"}
+    ),
+    "password_change": Page(get=ALL, post=ALL),
+    "my_settings": Page(get=ALL, post=ALL),
+    "access_log": Page(get=ALL),
+    "people": Page(get=ALL),
+    "person": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.cast.alice.pk}),
+    "person_manager": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
+    "person_position": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
+    "person_leaving": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
+    "person_staying": Page(post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
+}

@@ -1,0 +1,50 @@
+"""How the first HR person comes in."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from people.models import Person
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def appoint(*args: str) -> str:
+    out = StringIO()
+    call_command("appoint_hr", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_a_new_person_gets_the_duty_and_a_link(client):
+    told = appoint("Heidi@example.com", "--name", "Heidi Hart")
+    heidi = Person.objects.get()
+    assert heidi.is_hr
+    assert heidi.email == "heidi@example.com"
+    path = told.strip().splitlines()[-1].removeprefix("http://localhost:8000")
+    assert client.get(path, follow=True).context["validlink"]
+
+
+def test_a_known_person_keeps_their_password():
+    person = make_person("Heidi Hart", email="heidi@example.com")
+    assert "/password/new/" not in appoint("heidi@example.com")
+    assert Person.objects.get().is_hr
+    assert person.roles.count() == 1
+    appoint("heidi@example.com")
+    assert person.roles.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["nonsense"], "is no e-mail address"),
+        (["nobody@example.com"], "give --name"),
+        (["lea@example.com"], "is not employed on"),
+    ],
+)
+def test_what_cannot_be_is_said(args, sentence):
+    make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    with pytest.raises(CommandError, match=sentence):
+        appoint(*args)
+    assert Person.objects.count() == 1

@@ -1,0 +1,183 @@
+"""Who is here, who one is, and who looked: what is shown to whom, with how many queries."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from people import services
+from people.models import Access, Employment, Person
+from tests.factories import make_line, make_person, make_position, make_signed_tour
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.now().date()
+PEOPLE = reverse("people")
+
+
+def page(person: Person) -> str:
+    return reverse("person", args=[person.pk])
+
+
+def names(client: Client, **asked: str) -> set[str]:
+    answer = client.get(PEOPLE, asked)
+    assert answer.status_code == 200
+    return {person.get_short_name() for person in answer.context["page"]}
+
+
+class TestPeople:
+    def test_hr_sees_everybody_and_others_their_own_line(self, cast, as_):
+        assert names(as_(cast.heidi)) == {"Alice", "Bob", "Carol", "Dan", "Heidi", "Mallory"}
+        assert names(as_(cast.carol)) == {"Alice", "Bob", "Carol"}
+        assert names(as_(cast.mallory)) == {"Mallory"}
+
+    def test_leavers_are_not_among_the_current(self, cast, as_):
+        make_person("Lea Lind", left_on=TODAY - timedelta(days=1))
+        make_person("Nora New", hired_on=TODAY + timedelta(days=1))
+        heidi = as_(cast.heidi)
+        assert not {"Lea", "Nora"} & names(heidi)
+        assert names(heidi, show="left") == {"Lea"}
+        assert {"Lea", "Nora", "Alice"} <= names(heidi, show="all")
+
+    def test_a_filter_is_kept_in_the_address(self, cast, as_):
+        heidi = as_(cast.heidi)
+        assert names(heidi, q="ALI") == {"Alice"}
+        assert names(heidi, department="sales") == {"Mallory"}
+        assert names(heidi, department="Sales", q="alice") == set()
+        answer = heidi.get(PEOPLE, {"q": "ali", "show": "all"})
+        assert 'value="ali"' in answer.text
+
+    def test_a_filter_cannot_widen_what_one_sees(self, cast, as_):
+        assert names(as_(cast.mallory), show="all", q="a") == {"Mallory"}
+
+    @pytest.mark.parametrize("asked", [{"show": "odd"}, {"q": "a\0b"}, {"q": "x" * 201}])
+    def test_an_odd_filter_is_refused_in_words(self, cast, as_, asked):
+        answer = as_(cast.heidi).get(PEOPLE, asked)
+        assert answer.status_code == 400
+        assert list(answer.context["page"]) == []
+
+    def test_the_name_is_no_markup(self, cast, as_):
+        make_person("<b>Bad</b>")
+        assert "<b>Bad</b>" not in as_(cast.heidi).get(PEOPLE).text
+
+    @pytest.mark.parametrize("viewer", ["heidi", "carol", "alice"])
+    def test_ten_times_the_people_take_the_same_six_queries(
+        self, cast, as_, viewer, django_assert_max_num_queries
+    ):
+        client = as_(getattr(cast, viewer))
+        for rows in (3, 30):
+            for _ in range(rows):
+                person = make_person()
+                make_position(person)
+                make_line(person, cast.bob)
+            with django_assert_max_num_queries(6):
+                client.get(PEOPLE)
+
+    def test_fifty_stand_on_a_page(self, cast, as_):
+        for _ in range(60):
+            make_person()
+        heidi = as_(cast.heidi)
+        assert len(heidi.get(PEOPLE).context["page"]) == 50
+        assert len(heidi.get(PEOPLE, {"page": 2}).context["page"]) == 16
+
+
+class TestPerson:
+    @pytest.mark.parametrize("viewer", ["alice", "bob", "carol", "heidi"])
+    def test_those_above_hr_and_oneself_see_work_and_tours(self, cast, as_, viewer):
+        tour = make_signed_tour(cast.alice, cast.bob)
+        answer = as_(getattr(cast, viewer)).get(page(cast.alice))
+        assert answer.status_code == 200
+        assert [row[0] for row in answer.context["rows"]] == [tour]
+        assert "Employed" in answer.text
+
+    @pytest.mark.parametrize("viewer", ["dan", "mallory"])
+    def test_a_stranger_and_a_former_manager_find_nothing(self, cast, as_, viewer):
+        assert as_(getattr(cast, viewer)).get(page(cast.alice)).status_code == 404
+
+    def test_the_managers_above_are_shown_without_their_work(self, cast, as_):
+        make_signed_tour(cast.carol, cast.dan)
+        answer = as_(cast.alice).get(page(cast.carol))
+        assert answer.status_code == 200
+        assert "Tours of duty" not in answer.text
+        assert "Employed" not in answer.text
+
+    def test_how_it_ended_is_for_hr_alone(self, cast, as_):
+        services.end_employment(
+            cast.alice,
+            last_day=TODAY,
+            ending=Employment.Ending.DISMISSAL,
+            note="secret note",
+            regretted=True,
+            regretted_reason="secret reason",
+        )
+        for viewer in (cast.alice, cast.bob):
+            answer = as_(viewer).get(page(cast.alice))
+            assert answer.status_code == 200
+            assert "secret" not in answer.text
+            assert "Dismissal" not in answer.text
+        assert "secret reason" in as_(cast.heidi).get(page(cast.alice)).text
+
+    def test_a_leaver_reads_their_own_page_and_nobody_elses(self, cast, as_):
+        services.end_employment(cast.alice, last_day=date(2026, 1, 1), ending="resignation")
+        lea = as_(cast.alice)
+        assert lea.get(page(cast.alice)).status_code == 200
+        assert lea.get(page(cast.bob)).status_code == 404
+
+    @pytest.mark.parametrize("viewer", ["alice", "bob", "heidi"])
+    def test_it_takes_eight_queries_however_much_there_is(
+        self, cast, as_, viewer, django_assert_max_num_queries
+    ):
+        client = as_(getattr(cast, viewer))
+        for _ in range(5):
+            make_signed_tour(cast.alice, cast.bob)
+        with django_assert_max_num_queries(8):
+            client.get(page(cast.alice))
+
+
+class TestWhoLooked:
+    def test_one_sees_who_looked_newest_first(self, cast, as_):
+        now = timezone.now()
+        services.note_access(cast.heidi, cast.alice, "Terms, version 1", now)
+        services.note_access(cast.heidi, cast.alice, "Terms, version 2", now + timedelta(hours=1))
+        answer = as_(cast.alice).get(reverse("access_log"))
+        assert [row.what for row in answer.context["page"]] == ["Terms, version 2", "Terms, version 1"]
+        assert "Heidi Hart" in answer.text
+
+    def test_nobody_sees_who_looked_at_others(self, cast, as_):
+        services.note_access(cast.heidi, cast.alice, "Terms, version 1", timezone.now())
+        for viewer in (cast.bob, cast.heidi, cast.mallory):
+            assert "version 1" not in as_(viewer).get(reverse("access_log")).text
+
+    def test_more_rows_take_no_more_queries(self, cast, as_, django_assert_max_num_queries):
+        client = as_(cast.alice)
+        for number in range(30):
+            Access.objects.create(
+                viewer=make_person(), person=cast.alice, what=f"Terms {number}", at=timezone.now()
+            )
+        with django_assert_max_num_queries(8):
+            assert client.get(reverse("access_log")).text.count("Terms ") >= 30
+
+    def test_a_name_links_only_where_the_page_opens(self, cast, as_):
+        for viewer in (cast.carol, cast.heidi):
+            services.note_access(viewer, cast.alice, "Terms", timezone.now())
+        text = as_(cast.alice).get(reverse("access_log")).text
+        assert page(cast.carol) in text
+        assert page(cast.heidi) not in text
+
+
+class TestSettings:
+    def test_language_and_time_zone_are_ones_own(self, cast, as_):
+        client = as_(cast.alice)
+        answer = client.post(reverse("my_settings"), {"language": "de", "time_zone": "Europe/Berlin"})
+        assert answer.url == reverse("my_settings")
+        cast.alice.refresh_from_db()
+        assert (cast.alice.language, cast.alice.time_zone) == ("de", "Europe/Berlin")
+        assert 'lang="de"' in client.get(reverse("my_settings")).text
+
+    @pytest.mark.parametrize("wrong", [{"language": "xx"}, {"time_zone": "Mars/Base"}])
+    def test_what_does_not_exist_is_refused(self, cast, as_, wrong):
+        assert as_(cast.alice).post(reverse("my_settings"), wrong).status_code == 400
+        cast.alice.refresh_from_db()
+        assert (cast.alice.language, cast.alice.time_zone) == ("", "")

@@ -1,0 +1,99 @@
+"""The way to a password for whoever has none, or has forgotten it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance_site.outbox.models import Message
+from people.passwords import path_for
+from people.throttle import ATTEMPTS
+from tests.factories import PASSWORD, make_person
+
+FORGOTTEN = reverse("password_forgotten")
+NEW = "a better horse with a staple"
+
+
+@pytest.fixture(autouse=True)
+def _no_earlier_attempts(db):
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def ask(client, email="alice@example.com"):
+    return client.post(FORGOTTEN, {"email": email})
+
+
+def choose(client, path, password=NEW):
+    form = client.get(path)
+    return client.post(form.url if form.status_code == 302 else path, both(password))
+
+
+def both(password):
+    return {"new_password1": password, "new_password2": password}
+
+
+def test_a_link_comes_by_mail_and_works_once(cast, client):
+    assert ask(client, " Alice@example.com").url == reverse("password_sent")
+    message = Message.objects.get()
+    assert message.recipient == cast.alice
+    path = re.search(r"/password/new/\S+", message.text)[0]
+    assert path in message.html
+    assert choose(client, path).url == reverse("home")
+    assert client.get(reverse("my_settings")).status_code == 200
+    cast.alice.refresh_from_db()
+    assert cast.alice.check_password(NEW)
+    client.logout()
+    assert "no longer works" in client.get(path).text
+
+
+def test_who_was_imported_comes_to_their_first_password_so(client):
+    person = make_person("Nora New", email="nora@example.com")
+    person.set_unusable_password()
+    person.save()
+    ask(client, "nora@example.com")
+    assert Message.objects.get().recipient == person
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "lea@example.com", "ina@example.com"])
+def test_nobody_learns_who_is_known_and_who_has_left_is_not_written_to(client, email):
+    make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    make_person("Ina Inactive", email="ina@example.com", is_active=False)
+    assert ask(client, email).url == reverse("password_sent")
+    assert not Message.objects.exists()
+
+
+def test_what_is_no_address_is_refused(client):
+    for email in ("", "not an address", "a\0@example.com"):
+        assert ask(client, email).status_code == 400
+
+
+def test_asking_too_often_is_refused(cast, client):
+    codes = [ask(client).status_code for _ in range(ATTEMPTS + 1)]
+    assert codes == [302] * ATTEMPTS + [429]
+
+
+def test_a_link_dies_after_a_day(cast, client):
+    path = path_for(cast.alice)
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        assert "no longer works" in client.get(path).text
+
+
+def test_a_weak_password_is_refused(cast, client):
+    answer = choose(client, path_for(cast.alice), "12345")
+    assert answer.status_code == 400
+    assert "too short" in answer.text
+
+
+def test_one_changes_ones_own_knowing_the_old(cast, as_):
+    client = as_(cast.alice)
+    url = reverse("password_change")
+    assert client.post(url, {"old_password": "wrong", **both(NEW)}).status_code == 400
+    assert client.post(url, {"old_password": PASSWORD, **both(NEW)}).url == reverse("my_settings")
+    cast.alice.refresh_from_db()
+    assert cast.alice.check_password(NEW)

@@ -1,0 +1,162 @@
+"""What HR records of a person, and that nobody else can."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from people import services
+from people.models import Department, Employment
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.now().date()
+PAGES = ["person_manager", "person_position", "person_leaving"]
+
+
+def url(name, person):
+    return reverse(name, args=[person.pk])
+
+
+def filled(client, name, person, **typed):
+    """What the page shows, with what one typed over it."""
+    form = client.get(url(name, person)).context["form"]
+    shown = {field: form[field].value() for field in form.fields}
+    return {key: value for key, value in {**shown, **typed}.items() if value is not None}
+
+
+def save(client, name, person, **typed):
+    return client.post(url(name, person), filled(client, name, person, **typed))
+
+
+class TestManager:
+    @pytest.mark.parametrize("told", ["carol@example.com", "Carol@Example.com", " carol  cole ", "C-1"])
+    def test_a_manager_is_named_by_address_number_or_name(self, cast, as_, told):
+        cast.carol.number = "C-1"
+        cast.carol.save()
+        assert save(as_(cast.heidi), "person_manager", cast.alice, manager=told).status_code == 302
+        assert cast.alice.manager_on(TODAY) == cast.carol
+        assert cast.alice.manager_on(TODAY - timedelta(days=1)) == cast.bob
+
+    def test_nobody_can_be_the_manager(self, cast, as_):
+        assert save(as_(cast.heidi), "person_manager", cast.alice, manager="").status_code == 302
+        assert cast.alice.manager_on(TODAY) is None
+
+    @pytest.mark.parametrize(
+        ("told", "sentence"),
+        [
+            ("nobody@example.com", "Nobody has this e-mail address"),
+            ("Twin Twist", "Several people have this name"),
+            ("alice@example.com", "cannot manage themselves"),
+            ("lea@example.com", "is not employed on"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_and_stays_typed(self, cast, as_, told, sentence):
+        make_person("Twin Twist")
+        make_person("Twin Twist")
+        make_person("Lea Lind", email="lea@example.com", left_on=TODAY - timedelta(days=1))
+        answer = save(as_(cast.heidi), "person_manager", cast.alice, manager=told)
+        assert answer.status_code == 400
+        assert sentence in answer.text
+        assert f'value="{told}"' in answer.text
+        assert cast.alice.manager_on(TODAY) == cast.bob
+
+    def test_a_circle_is_refused_with_its_names(self, cast, as_):
+        answer = save(as_(cast.heidi), "person_manager", cast.carol, manager="alice@example.com")
+        assert answer.status_code == 400
+        assert "Carol Cole → Alice Ames → Bob Brand → Carol Cole" in answer.text
+
+    def test_the_second_of_two_is_told_and_can_insist(self, cast, as_):
+        heidi = as_(cast.heidi)
+        typed = filled(heidi, "person_manager", cast.alice, manager="dan@example.com")
+        services.set_manager(cast.alice, cast.carol, since=TODAY)
+        answer = heidi.post(url("person_manager", cast.alice), typed)
+        assert answer.status_code == 400
+        assert "Somebody has changed this" in answer.text
+        assert 'value="dan@example.com"' in answer.text
+        assert cast.alice.manager_on(TODAY) == cast.carol
+        form = answer.context["form"]
+        heidi.post(url("person_manager", cast.alice), {name: form[name].value() for name in form.fields})
+        assert cast.alice.manager_on(TODAY) == cast.dan
+
+
+class TestPosition:
+    def test_a_move_is_recorded_from_a_day_on(self, cast, as_):
+        answer = save(as_(cast.heidi), "person_position", cast.alice, department="sales", title="Seller")
+        assert answer.status_code == 302
+        position = cast.alice.positions.get(since=TODAY)
+        assert (position.department.name, position.title) == ("Sales", "Seller")
+
+    def test_a_department_is_not_made_by_a_typing_error(self, cast, as_):
+        heidi = as_(cast.heidi)
+        assert save(heidi, "person_position", cast.alice, department="Slaes").status_code == 400
+        assert not Department.objects.filter(name="Slaes").exists()
+        save(heidi, "person_position", cast.alice, department="Research", is_new="on")
+        assert cast.alice.positions.get(since=TODAY).department.name == "Research"
+
+    def test_the_second_of_two_is_told(self, cast, as_):
+        heidi = as_(cast.heidi)
+        typed = filled(heidi, "person_position", cast.alice, title="Seller")
+        services.set_position(cast.alice, Department.objects.get(name="Sales"), "Aide", since=TODAY)
+        assert heidi.post(url("person_position", cast.alice), typed).status_code == 400
+
+
+class TestLeaving:
+    def test_a_leaving_says_whether_it_is_regretted_and_why(self, cast, as_):
+        answer = save(
+            as_(cast.heidi),
+            "person_leaving",
+            cast.alice,
+            last_day=TODAY.isoformat(),
+            ending="resignation",
+            note="A competitor",
+            regretted="yes",
+            regretted_reason="Nobody knows the engine as she does.",
+        )
+        assert answer.status_code == 302
+        spell = cast.alice.employments.get()
+        assert (spell.left_on, spell.ending, spell.regretted) == (TODAY, "resignation", True)
+        assert cast.alice.positions.get().until == TODAY
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ({"last_day": "2019-12-31", "ending": "death"}, "must not be before the day of hiring"),
+            ({"last_day": "soon", "ending": "death"}, "Enter a valid date"),
+            ({"last_day": "2026-01-01", "ending": ""}, "This field is required"),
+            ({"last_day": "2026-01-01", "ending": "death", "regretted": "yes"}, "Say in a sentence why"),
+        ],
+    )
+    def test_what_is_missing_or_wrong_is_told(self, cast, as_, typed, sentence):
+        answer = save(as_(cast.heidi), "person_leaving", cast.alice, **typed)
+        assert answer.status_code == 400
+        assert sentence in answer.text
+        assert cast.alice.employments.get().left_on is None
+
+    def test_it_can_be_taken_back(self, cast, as_):
+        services.end_employment(cast.alice, last_day=TODAY, ending="resignation")
+        heidi = as_(cast.heidi)
+        assert "stays after all" in heidi.get(url("person_leaving", cast.alice)).text
+        heidi.post(url("person_staying", cast.alice))
+        assert cast.alice.employments.get().left_on is None
+        assert "is not recorded as leaving" in heidi.post(url("person_staying", cast.alice), follow=True).text
+
+    def test_who_was_never_employed_cannot_leave(self, cast, as_):
+        nora = make_person("Nora New", hired_on=None)
+        assert as_(cast.heidi).get(url("person_leaving", nora)).status_code == 404
+
+    def test_an_hr_person_who_left_records_nothing_more(self, cast, as_):
+        services.end_employment(
+            cast.heidi, last_day=TODAY - timedelta(days=1), ending=Employment.Ending.RESIGNATION
+        )
+        assert as_(cast.heidi).get(url("person_leaving", cast.alice)).status_code == 404
+
+
+@pytest.mark.parametrize("name", [*PAGES, "person_staying"])
+@pytest.mark.parametrize("viewer", ["alice", "bob", "carol", "dan", "mallory"])
+def test_only_hr_records(cast, as_, name, viewer):
+    client = as_(getattr(cast, viewer))
+    for method in (client.get, client.post):
+        assert method(url(name, cast.alice)).status_code in {404, 405}

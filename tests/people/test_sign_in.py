@@ -1,0 +1,112 @@
+"""In and out, and how often one may try."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from people.throttle import ATTEMPTS
+from tests.factories import PASSWORD, make_person
+
+SIGN_IN = reverse("sign_in")
+
+
+@pytest.fixture(autouse=True)
+def _no_earlier_attempts(db):
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, **kw):
+    return client.post(SIGN_IN, {"username": email, "password": password}, **kw)
+
+
+def test_an_email_address_and_a_password_open_the_door(cast, client):
+    answer = sign_in(client, " Alice@Example.com ")
+    assert answer.status_code == 302
+    assert answer.url == reverse("home")
+
+
+def test_one_comes_where_one_wanted_to_go(cast, client):
+    answer = client.post(
+        SIGN_IN, {"username": "alice@example.com", "password": PASSWORD, "next": "/my/settings/"}
+    )
+    assert answer.url == "/my/settings/"
+    client.logout()
+    answer = client.post(
+        SIGN_IN, {"username": "alice@example.com", "password": PASSWORD, "next": "https://evil.example/"}
+    )
+    assert answer.url == reverse("home")
+
+
+@pytest.mark.parametrize("email", ["alice@example.com", "nobody@example.com", "", "a\0b", "x" * 300])
+def test_a_wrong_pair_says_nothing_about_which_is_wrong(cast, client, email):
+    answer = sign_in(client, email, "wrong")
+    assert answer.status_code == 400
+    if email in {"alice@example.com", "nobody@example.com"}:
+        assert "This e-mail address and this password do not belong together." in answer.text
+
+
+def test_who_may_not_sign_in_is_told_no_more_than_others(cast, client):
+    make_person("Ina Inactive", email="ina@example.com", is_active=False)
+    answer = sign_in(client, "ina@example.com")
+    assert answer.status_code == 400
+    assert "do not belong together" in answer.text
+
+
+def test_what_was_typed_stays_but_not_the_password(cast, client):
+    answer = sign_in(client, "alice@example.com", "very wrong")
+    assert 'value="alice@example.com"' in answer.text
+    assert "very wrong" not in answer.text
+
+
+def test_a_leaver_can_still_sign_in(client):
+    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    assert sign_in(client, lea.email).status_code == 302
+
+
+def test_after_ten_failures_even_the_right_password_waits(cast, client):
+    for _ in range(ATTEMPTS):
+        assert sign_in(client, "alice@example.com", "wrong").status_code == 400
+    answer = sign_in(client, "alice@example.com")
+    assert answer.status_code == 429
+    assert "Wait a quarter of an hour" in answer.text
+    assert sign_in(client, "bob@example.com").status_code == 302
+
+
+def test_an_unknown_address_is_limited_alike(client):
+    codes = [sign_in(client, "nobody@example.com", "x").status_code for _ in range(ATTEMPTS + 1)]
+    assert codes == [400] * ATTEMPTS + [429]
+
+
+def test_somebody_elsewhere_is_not_locked_out(cast, client):
+    for _ in range(ATTEMPTS + 1):
+        sign_in(client, "alice@example.com", "wrong", REMOTE_ADDR="192.0.2.1")
+    assert sign_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_behind_a_proxy_the_address_it_noted_counts(cast, client, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    for n in range(ATTEMPTS + 1):
+        sign_in(client, "alice@example.com", "wrong", HTTP_X_FORWARDED_FOR=f"10.0.0.{n}, 192.0.2.1")
+    answer = sign_in(client, "alice@example.com", HTTP_X_FORWARDED_FOR="10.0.0.99, 192.0.2.1")
+    assert answer.status_code == 429
+    answer = sign_in(client, "alice@example.com", HTTP_X_FORWARDED_FOR="192.0.2.1, 192.0.2.2")
+    assert answer.status_code == 302
+
+
+def test_success_forgives_earlier_failures(cast, client):
+    for _ in range(ATTEMPTS - 1):
+        sign_in(client, "alice@example.com", "wrong")
+    sign_in(client, "alice@example.com")
+    client.logout()
+    assert sign_in(client, "alice@example.com", "wrong").status_code == 400
+    assert sign_in(client, "alice@example.com").status_code == 302
+
+
+def test_signing_out_takes_a_post(cast, as_):
+    client = as_(cast.alice)
+    assert client.get(reverse("sign_out")).status_code == 405
+    assert client.post(reverse("sign_out")).url == SIGN_IN
+    assert client.get(reverse("my_settings")).status_code == 302
