@@ -4,11 +4,14 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from alliance_site.dashboards.home import home
+from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("people.urls")),
+    path("messages/", messages, name="messages"),
+    path("messages/<uuid:pk>/settle/", message_settle, name="message_settle"),
     path("", include("tours.urls")),
     path("", include("feedback.urls")),
     path("healthz", healthz, name="healthz"),

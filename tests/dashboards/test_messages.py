@@ -1,0 +1,134 @@
+"""HR sees of every letter where it stands, and of none what it says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance_site.outbox.models import Heartbeat, Message
+from tests.factories import DAY, make_person
+
+State = Message.State
+
+
+@pytest.fixture
+def make_message():
+    def make(recipient, **kw) -> Message:
+        now = timezone.now()
+        n = Message.objects.count()
+        words = {"subject": f"Subject {n}", "text": "Platypus\n", "html": "<p>Platypus</p>"}
+        fields = {"occasion": "tours.tour_ends", "about": str(n), "due_on": DAY, "language": "en", **words}
+        fields |= {"created_at": now, "send_after": now, **kw}
+        return Message.objects.create(recipient=recipient, **fields)
+
+    return make
+
+
+@pytest.fixture
+def hr(cast, as_):
+    return as_(cast.heidi)
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "carol", "mallory"])
+def test_nobody_else_knows_of_the_page(cast, as_, make_message, name):
+    message = make_message(cast.alice, state=State.FAILED)
+    client = as_(getattr(cast, name))
+    assert client.get(reverse("messages")).status_code == 404
+    settle = reverse("message_settle", args=[message.pk])
+    assert client.post(settle, {"verdict": "again"}).status_code == 404
+    message.refresh_from_db()
+    assert message.state == State.FAILED
+
+
+def test_it_shows_subject_recipient_state_and_reason_but_no_word_of_the_letter(cast, hr, make_message):
+    make_message(cast.alice, state=State.FAILED, reason="550 no such <mailbox>")
+    page = hr.get(reverse("messages")).text
+    for words in ("Subject 0", "Alice Ames", "alice@example.com", "Failed", "550 no such &lt;mailbox&gt;"):
+        assert words in page
+    assert "Platypus" not in page
+
+
+def test_the_filters_are_in_the_address(cast, hr, make_message):
+    make_message(cast.alice, state=State.SENT)
+    make_message(cast.alice, state=State.SILENCED)
+    make_message(cast.alice, state=State.SENT, occasion="tours.terms_waiting")
+    page = hr.get(reverse("messages"), {"state": "sent", "occasion": "tours.tour_ends"}).text
+    assert "Subject 0" in page
+    assert "Subject 1" not in page
+    assert "Subject 2" not in page
+
+
+def test_a_filter_that_does_not_exist_is_said_to(hr):
+    response = hr.get(reverse("messages"), {"state": "lost"})
+    assert response.status_code == 400
+    assert "lost is not one of the available choices" in response.text
+
+
+def test_fifty_are_on_a_page(cast, hr, make_message):
+    for _ in range(51):
+        make_message(cast.alice)
+    first, second = (hr.get(reverse("messages"), {"page": n}).text for n in (1, 2))
+    assert first.count("Subject ") == 50
+    assert second.count("Subject ") == 1
+
+
+def test_more_messages_take_no_more_queries(hr, make_message, django_assert_num_queries):
+    for count in (10, 20):
+        for _ in range(count):
+            make_message(make_person())
+        with django_assert_num_queries(6):
+            assert hr.get(reverse("messages")).status_code == 200
+
+
+def test_a_failed_letter_is_sent_again(cast, hr, make_message):
+    message = make_message(cast.alice, state=State.FAILED, reason="550", attempts=1)
+    response = hr.post(
+        reverse("message_settle", args=[message.pk], query={"state": "failed"}), {"verdict": "again"}
+    )
+    assert response["Location"] == "/messages/?state=failed"
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.settled_by) == (State.WAITING, 0, cast.heidi)
+
+
+def test_an_uncertain_letter_is_noted_as_arrived(cast, hr, make_message):
+    message = make_message(cast.alice, state=State.UNCERTAIN)
+    assert "It arrived" in hr.get(reverse("messages")).text
+    hr.post(reverse("message_settle", args=[message.pk]), {"verdict": "arrived"})
+    message.refresh_from_db()
+    assert message.state == State.SENT
+
+
+def test_a_second_click_changes_nothing_and_says_so(cast, hr, make_message):
+    message = make_message(cast.alice, state=State.UNCERTAIN)
+    settle = reverse("message_settle", args=[message.pk])
+    hr.post(settle, {"verdict": "arrived"})
+    page = hr.post(settle, {"verdict": "again"}, follow=True).text
+    assert "settled in the meantime" in page
+    message.refresh_from_db()
+    assert message.state == State.SENT
+
+
+@pytest.mark.parametrize("verdict", ["", "lost"])
+def test_an_answer_that_is_none_is_refused(cast, hr, make_message, verdict):
+    message = make_message(cast.alice, state=State.UNCERTAIN)
+    response = hr.post(reverse("message_settle", args=[message.pk]), {"verdict": verdict})
+    assert response.status_code == 400
+
+
+def test_a_silence_of_half_an_hour_is_said(hr):
+    now = timezone.now()
+    assert hr.get(reverse("messages")).text.count("note-warn") == 2
+    for name in ("plan", "deliver"):
+        Heartbeat.objects.create(name=name, at=now - timedelta(minutes=29))
+    assert "note-warn" not in hr.get(reverse("messages")).text
+    Heartbeat.objects.filter(name="deliver").update(at=now - timedelta(minutes=31))
+    page = hr.get(reverse("messages")).text
+    assert "Letters are not going out" in page
+    assert "Reminders are not being planned" not in page
+
+
+def test_an_empty_outbox_says_what_will_come(hr):
+    assert "No message yet" in hr.get(reverse("messages")).text
