@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,20 +37,23 @@ SILENT = {
 
 
 class FilterForm(forms.Form):
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    """The occasion is chosen here; the states are links, which keep it."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), choices=Message.State, required=False, widget=forms.HiddenInput
+    )
     occasion = forms.ChoiceField(label=gettext_lazy("Occasion"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        field = self.fields["occasion"]
+        assert isinstance(field, forms.ChoiceField)
         titles = [(key, occasion.title) for key, occasion in occasions().items()]
-        for name, choices in (("state", Message.State.choices), ("occasion", titles)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("All")), *choices]
+        field.choices = [("", _("All")), *titles]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(Div("state", "occasion", css_class="side-by-side"))
+        self.helper.layout = Layout("state", "occasion")
 
 
 class SettleForm(forms.Form):
@@ -58,11 +61,10 @@ class SettleForm(forms.Form):
 
 
 class Tally(NamedTuple):
-    """How many messages are in a state, and since when the oldest of them could have gone."""
+    """How many messages are in a state."""
 
     state: Message.State
     number: int
-    oldest: datetime | None
 
 
 @require_safe
@@ -77,6 +79,7 @@ def messages(request: SignedInRequest) -> HttpResponse:
     paginator.count = sum(t.number for t in tallies if wanted.get("state") in (None, t.state))
     context = {
         "form": form,
+        "state": wanted.get("state"),
         "tallies": tallies,
         "silences": _silences(now),
         "page": paginator.get_page(request.GET.get("page")),
@@ -111,9 +114,8 @@ def _require_hr(request: SignedInRequest) -> None:
 
 def _tallies(occasion: str | None) -> list[Tally]:
     rows = Message.objects.filter(occasion=occasion) if occasion else Message.objects.all()
-    found = rows.order_by().values_list("state").annotate(Count("pk"), Min("send_after"))
-    known = {state: (number, oldest) for state, number, oldest in found}
-    return [Tally(state, *known.get(state, (0, None))) for state in Message.State]
+    known = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return [Tally(state, known.get(state, 0)) for state in Message.State]
 
 
 def _silences(now: datetime) -> list[tuple[str, datetime | None]]:
