@@ -103,6 +103,18 @@ def rows(checkin: CheckIn, answers: Iterable[Answer], side: Side) -> list[Row]:
     ]
 
 
+def pairs(checkin: CheckIn, answers: Iterable[Answer], *sides: Side) -> list[list[Row]]:
+    """Question by question, what each of these sides said."""
+    said = {(answer.question, answer.sheet.side): spoken(answer.scale or answer.text) for answer in answers}
+    return [
+        [
+            Row(checkin.party(side), question.wording(side, checkin), said.get((question, side.value), ""))
+            for side in sides
+        ]
+        for question in dict.fromkeys(question for question, _side in said)
+    ]
+
+
 def differences(
     wordings: Mapping[int, str], saved: Mapping[int, int | str | None], typed: Mapping[int, int | str | None]
 ) -> list[tuple[str, list[Piece]]]:

@@ -137,10 +137,9 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
     """The answers that this side may read now, as the page lays them out."""
     if found.revealed_at:
         texts = [answer for answer in answers if not answer.question.is_scale]
-        columns = [reading.rows(found, texts, each) for each in (side, side.other)]
         return {
             "gaps": reading.compared(found, answers, person),
-            "words": list(zip(*columns, strict=True)),
+            "words": reading.pairs(found, texts, side, side.other),
             "ticks": reading.TICKS,
             "who_sees": access.who_sees_revealed(person, found),
         }

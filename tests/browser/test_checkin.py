@@ -1,10 +1,7 @@
-"""What the page does by itself while one types, in a real browser under the real security policy."""
+"""A check-in in a real browser: what the page does by itself while one types, and how it looks."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,61 +10,23 @@ from django.utils import timezone
 
 from feedback import services
 from feedback.models import CheckIn, Sheet
-from tests.factories import make_checkin, make_person, make_signed_tour
+from tests.browser.conftest import DESK, PHONE
+from tests.factories import make_checkin, make_revealed_checkin, make_sheet, make_signed_tour
 from tours.models import Side
 
-playwright = pytest.importorskip("playwright.sync_api")
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVED = "#saved:has-text('Saved at')"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no browser on PATH")
-    with playwright.sync_playwright() as started:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop makes Django think it is in one
-        browser = started.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+@pytest.fixture
+def checkin(site, cast) -> CheckIn:
+    return make_checkin(make_signed_tour(cast.alice, cast.bob), timezone.now().date() + timedelta(days=1))
 
 
 @pytest.fixture
-def checkin() -> CheckIn:
-    tour = make_signed_tour(make_person("Alice Ames"), make_person("Bob Brand"))
-    return make_checkin(tour, timezone.now().date() + timedelta(days=1))
-
-
-@pytest.fixture
-def page(browser, live_server, settings, checkin) -> Iterator:
-    # The test server finds static files by their own names, not by the hashed ones.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    context = browser.new_context(locale="en-GB", base_url=live_server.url)
-    page, errors = context.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if "Policy" in line.text else None)
-    sign_in(page, checkin)
+def page(page_as, cast, checkin):
+    page = page_as(cast.alice)
     page.goto(checkin.get_absolute_url())
-    yield page
-    context.close()
-    assert not errors
-
-
-def sign_in(page, checkin: CheckIn) -> None:
-    client = Client()
-    client.force_login(checkin.employee)
-    cookie = {
-        "name": "sessionid",
-        "value": client.cookies["sessionid"].value,
-        "domain": "localhost",
-        "path": "/",
-    }
-    page.context.add_cookies([cookie])
+    return page
 
 
 def words_of(sheet: Sheet) -> set:
@@ -87,7 +46,7 @@ def test_a_draft_is_saved_as_one_types_and_then_handed_in(page, checkin):
     page.wait_for_selector("text=You have handed in. Bob Brand has not yet.")
     sheet.refresh_from_db()
     assert (words_of(sheet), bool(sheet.submitted_at)) == ({2, "A whole thought"}, True)
-    assert page.evaluate("sessionStorage.length") == 0
+    page.wait_for_function("sessionStorage.length === 0")
 
 
 def test_the_keyboard_alone_will_do(page, checkin):
@@ -99,19 +58,23 @@ def test_the_keyboard_alone_will_do(page, checkin):
     assert words_of(checkin.sheets.get()) == {3}
 
 
-def test_an_expired_session_loses_nothing(page, checkin):
+def test_an_expired_session_loses_nothing(page, checkin, cast, site, problems):
     page.context.clear_cookies()
     page.fill("#id_answer-unsaid", "Typed long after the session ended")
     page.wait_for_selector("#saved:has-text('Not saved')")
     assert not checkin.sheets.exists()
-    sign_in(page, checkin)
+    problems.clear()
+    client = Client()
+    client.force_login(cast.alice)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
     page.goto(checkin.get_absolute_url())
     assert page.input_value("#id_answer-unsaid") == "Typed long after the session ended"
     page.wait_for_selector(SAVED)
     assert words_of(checkin.sheets.get()) == {"Typed long after the session ended"}
 
 
-def test_a_second_window_is_told_while_it_types(page, checkin):
+def test_a_second_window_is_told_while_it_types(page, checkin, problems):
     other = page.context.new_page()
     other.goto(checkin.get_absolute_url())
     page.fill("#id_answer-unsaid", "From the first window")
@@ -124,3 +87,28 @@ def test_a_second_window_is_told_while_it_types(page, checkin):
     other.get_by_role("button", name="Save for now").click()
     other.wait_for_selector("text=Saved at")
     assert words_of(checkin.sheets.get(side=Side.EMPLOYEE)) == {"From the second window"}
+    problems.clear()  # the script was answered 409
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_state_is_open_to_everybody_and_fits(page_as, cast, axe, checkin, view, scheme):
+    tour, today = checkin.tour, timezone.now().date()
+    waiting = make_checkin(tour, today - timedelta(days=40))
+    make_sheet(waiting, Side.EMPLOYEE, text="In vain " * 40, submitted_at=timezone.now())
+    skipped = make_checkin(tour, today - timedelta(days=5))
+    services.skip(skipped, actor=cast.bob, reason="Away " * 40, now=timezone.now())
+    revealed = make_revealed_checkin(
+        tour, today - timedelta(days=90), employee=1, manager=5, employee_text="x" * 500
+    )
+    planned = make_checkin(tour, today + timedelta(days=60))
+    page = page_as(cast.alice, view=view, color_scheme=scheme)
+    addresses = [each.get_absolute_url() for each in (checkin, waiting, skipped, revealed, planned)]
+    for address in [*addresses, "/check-ins/", f"{checkin.get_absolute_url()}skip/"]:
+        page.goto(address)
+        assert axe(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+    page.goto(checkin.get_absolute_url())
+    page.get_by_role("button", name="Hand in").click()
+    page.wait_for_selector(".errors")
+    assert axe(page) == []
