@@ -21,7 +21,8 @@ def celery_broker_url(redis_url: str) -> str:
 
 
 env = Env()
-env.read_env(BASE_DIR / ".env", recurse=False)
+if file := env.str("ENV_FILE", default=str(BASE_DIR / ".env")):
+    env.read_env(file, recurse=False)
 
 # The demonstration has its own company, accounts and mail sink; it is never on by accident.
 DEMONSTRATION = env.bool("DEMONSTRATION", default=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from people.models import Person
@@ -51,6 +52,12 @@ def as_(db: None):
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Each test process has a Redis database of its own; what one test counted does not limit the next."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

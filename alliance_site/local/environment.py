@@ -20,7 +20,8 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 def decide() -> None:
     """Fill in DEMONSTRATION, SECRET_KEY and EMAIL_URL. Done twice, the second time changes nothing."""
-    load_dotenv(BASE_DIR / ".env")
+    if file := os.environ.get("ENV_FILE", BASE_DIR / ".env"):
+        load_dotenv(file)
     for name in VARIABLES:  # said, but empty: not said
         if not os.environ.get(name, "").strip():
             os.environ.pop(name, None)

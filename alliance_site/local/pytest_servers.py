@@ -12,8 +12,10 @@ import pytest
 
 from alliance_site.local import servers
 
-# Tests are neither the demonstration nor this machine's production; nothing listens on port 9.
+# Tests are neither the demonstration nor this machine's production, whose addresses a `.env` may hold;
+# nothing listens on port 9.
 ENVIRONMENT = {
+    "ENV_FILE": "",
     "DEMONSTRATION": "0",
     "SECRET_KEY": "only-for-tests-" * 4,
     "SITE_URL": "http://localhost:8000",

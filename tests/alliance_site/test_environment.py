@@ -102,6 +102,17 @@ def test_the_env_file_speaks_before_the_decision_and_the_environment_before_it(n
     assert os.environ["SECRET_KEY"] == "from-the-environment"
 
 
+def test_another_env_file_can_be_named_or_none(nothing_said):
+    (nothing_said / ".env").write_text("SECRET_KEY=here\n")
+    (nothing_said / "other.env").write_text("SECRET_KEY=there\n")
+    os.environ["ENV_FILE"] = str(nothing_said / "other.env")
+    decide()
+    assert os.environ.pop("SECRET_KEY") == "there"
+    os.environ["ENV_FILE"] = ""
+    decide()
+    assert os.environ["SECRET_KEY"] not in {"here", "there"}
+
+
 def test_a_data_folder_that_cannot_be_is_refused_in_one_sentence(nothing_said):
     (nothing_said / "file").write_text("")
     os.environ["DATA_DIR"] = str(nothing_said / "file" / "data")

@@ -120,7 +120,8 @@ def test_a_letter_that_is_not_there_is_not_found(letters, as_, cast, path):
 
 @demonstration
 @pytest.mark.parametrize("path", ["/letters/", "/letters/x/", "/letters/x/html"])
-def test_nobody_writes_letters_here(letters, as_, cast, path):
+def test_only_who_is_signed_in_reads_and_nobody_writes(letters, client, as_, cast, path):
+    assert client.get(path).url == f"/sign-in/?next={path}"
     assert as_(cast.alice).post(path).status_code == 405
 
 
