@@ -76,8 +76,7 @@ SEATS = [
                    "Held the roadmap together. The talk about the next tour was put off three times.")),
     Seat("hr0", "people", "101 People: HR Manager", "101 ceo", hr=True,
          left=Left(64, "resignation", "Moved to another part of the country", False)),
-    Seat("ruth", "people", "65 People: HR Manager; 40 People: Head of People", "65 ceo",
-         "ending 150", hr=True),
+    Seat("ruth", "people", "65 People: HR Manager; 40 People: Head of People", "65 ceo", "ruth", hr=True),
     # Engineering, under Tomas
     Seat("ines", "software", "68 Engineering: Graduate Engineer; 50 Engineering: Software Engineer; "
          "26 Engineering: Senior Software Engineer", "68 cto0; 60 cto1; 34 tomas", "ines"),
@@ -216,5 +215,5 @@ SEATS = [
     Seat("f2", "finance", "15 Finance: Controller", "15 cfo", "active"),
     Seat("fx1", "finance", "82 Finance: Accountant", "82 cfo", left=Left(38, "resignation", "Pay", False)),
     Seat("hr1", "people", "32 People: People Partner", "32 ruth", hr=True),
-    Seat("hr2", "people", "13 People: Talent Acquisition Partner", "13 ruth"),
+    Seat("hr2", "people", "13 People: Talent Acquisition Partner", "13 ruth", "change"),
 ]  # fmt: skip

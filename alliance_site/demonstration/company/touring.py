@@ -25,7 +25,9 @@ from alliance_site.demonstration.company.facts import (
     Version,
 )
 from alliance_site.demonstration.company.missions import LIBRARY
+from alliance_site.demonstration.company.missions.making import GRADUATE, SOFTWARE
 from alliance_site.demonstration.company.missions.mission import Mission
+from alliance_site.demonstration.company.missions.running import PEOPLE
 from alliance_site.demonstration.company.roster import SEATS, Seat
 from alliance_site.demonstration.company.spans import Span, chain
 
@@ -66,9 +68,8 @@ class Planner:
 
     def mission(self, work: str, taken: set[str], *, negotiable: bool = False) -> Mission:
         """The one given least often so far, of those that this person has not had."""
-        fresh = [m for m in LIBRARY[work] if m.mission not in taken] or list(LIBRARY[work])
-        if negotiable:
-            fresh = [m for m in LIBRARY[work] if m.granted and m in fresh] or fresh
+        pool = [m for m in LIBRARY[work] if m.granted or not negotiable]
+        fresh = [m for m in pool if m.mission not in taken] or pool
         chosen = min(fresh, key=lambda m: self.given[m.mission])
         self.given[chosen.mission] += 1
         taken.add(chosen.mission)
@@ -115,6 +116,7 @@ class SeatStory:
                 "foundational": self._foundational,
                 "overdue": self._overdue,
                 "ines": self._ines,
+                "ruth": self._ruth,
                 "star": self._star,
             }
             told[fate](detail)
@@ -125,7 +127,7 @@ class SeatStory:
         self._chain_to(self.today + timedelta(days=self.rng.randint(200, 760)))
 
     def _ending(self, days: str) -> None:
-        self._chain_to(self.today + timedelta(days=int(days)))
+        self._chain_to(self.today + timedelta(days=int(days) + self.rng.randint(-4, 6)))
 
     def _agreed(self, _detail: str) -> None:
         end = self.today + timedelta(days=self.rng.randint(30, 70))
@@ -199,13 +201,25 @@ class SeatStory:
         """Three tours so far, a check-in that waits for both, and a second version to sign."""
         start = start_for_checkin(range(2, 6), self.today, 33)
         one, two = self._partings()
-        self._sign(Span("rotational", self.spell.hired_on + timedelta(days=20), one), rhythm=2, mood="steady")
-        self._sign(Span("transformational", one + timedelta(days=25), two), rhythm=3, mood="rough")
+        first = self.spell.hired_on + timedelta(days=20)
+        apprenticed, interface, portal, forecast = GRADUATE[1], SOFTWARE[1], SOFTWARE[3], SOFTWARE[2]
+        self._sign(Span("rotational", first, one), rhythm=2, mood="steady", mission=apprenticed)
+        self._sign(
+            Span("transformational", one + timedelta(days=25), two), rhythm=3, mood="rough", mission=portal
+        )
         end = self.today + timedelta(days=74)
-        self._sign(Span("transformational", start, end), mood="steady", rhythm=3)
-        frame = self._frame(Span("transformational", end + DAY, shift(end, 30)))
-        mission = self.planner.mission(self.seat.work, self.taken, negotiable=True)
-        self._keep("proposed", "transformational", self.desk.negotiate(mission, frame, self._earliest(frame)))
+        self._sign(Span("transformational", start, end), mood="steady", rhythm=3, mission=forecast)
+        frame = self._frame(Span("transformational", end + DAY, shift(end, 24)), rhythm=3)
+        self._keep(
+            "proposed", "transformational", self.desk.negotiate(interface, frame, self._earliest(frame))
+        )
+
+    def _ruth(self, _detail: str) -> None:
+        """A check-in that waits for her, in a tour that ends with nothing agreed."""
+        start = start_for_checkin(range(2, 6), self.today, 18)
+        self._chain_to(start - timedelta(days=20))
+        end = self.today + timedelta(days=130)
+        self._sign(Span("transformational", start, end), mood="steady", rhythm=3, mission=PEOPLE[1])
 
     def _star(self, _detail: str) -> None:
         left = self.spell.left_on
@@ -258,10 +272,17 @@ class SeatStory:
         ]
 
     def _sign(
-        self, span: Span, *, early: EarlyEnd | None = None, mood: str = "", rhythm: int | None = None
+        self,
+        span: Span,
+        *,
+        early: EarlyEnd | None = None,
+        mood: str = "",
+        rhythm: int | None = None,
+        mission: Mission | None = None,
     ) -> None:
         frame = self._frame(span, rhythm)
-        mission = self.planner.mission(self._work(span), self.taken)
+        mission = mission or self.planner.mission(self._work(span), self.taken)
+        self.taken.add(mission.mission)
         change = self.rng.random() < CHANGED
         versions = self.desk.agree(mission, frame, self._earliest(frame), change=change)
         state = "ended_early" if early else "agreed"

@@ -21,7 +21,7 @@ CHECKIN: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
                 "To sit in once when the budget is discussed.",
                 "That we go through my draft together before it goes round.",
                 "An hour with the people in Field Service who use it every day.",
-                "The course dates, so that I can plan the summer.",
+                "The course dates, so that I can plan my leave around them.",
             ),
         },
         "manager": {
@@ -29,18 +29,18 @@ CHECKIN: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
                 "Your work was named in the board's meeting. I should have told you that day.",
                 "I was slow with two decisions you needed. That was me, not the budget.",
                 "You could pass on more than you do. Others would like to learn it.",
-                "There may be changes in our department in spring. I will tell you when I know, and before "
+                "There may be changes in our department soon. I will tell you when I know, and before "
                 "others.",
                 "I worry a little about your hours. Is that a phase?",
                 "Two other heads have asked about you. I told them to talk to you, openly.",
             ),
             "next": (
                 "I will settle the equipment with Finance by the end of next week.",
-                "I take the customer calls in August, so that you can finish.",
+                "I take the customer calls for a month, so that you can finish.",
                 "I will introduce you to the people in Product who decide this.",
                 "I will read the draft within two days, I promise.",
                 "I will keep the two mornings free of my own meetings.",
-                "I will ask for the conference place now rather than in spring.",
+                "I will ask for the conference place now rather than at the last moment.",
             ),
         },
     },
@@ -75,7 +75,7 @@ CHECKIN: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "apart": {
         "employee": {
             "unsaid": (
-                "The course was promised for spring. It is autumn, and nobody has mentioned it since.",
+                "The course was promised for half a year ago, and nobody has mentioned it since.",
                 "I am doing the work of the post that was not filled, and the mission waits.",
                 "I do not believe the second person will come. I would rather know.",
                 "From outside this looks like a success. It rests on evenings.",
@@ -134,7 +134,7 @@ STAR_SAYS = (
     "I now know most of the system. When does the second half of the mission begin?",
     "The second half has been put off again. I fill the time, but I would rather learn.",
     "I could hand this over tomorrow. I have no idea what you would want me to do instead.",
-    "I asked in spring what comes next. I am asking again.",
+    "I asked three months ago what comes next. I am asking again.",
     "Somebody has called me about a lead role. I would have liked to talk about it with you first.",
     "I have stopped expecting something new here.",
 )
@@ -145,7 +145,7 @@ STAR_HEARS = (
     "Nothing to add. You carry the team.",
     "We will talk about the next step after the release.",
     "I am relieved that at least this part of the department runs by itself.",
-    "Let us find an hour in the new year.",
+    "Let us find an hour when things are calmer.",
 )
 #: The presumed heir: says it every time, and is never answered.
 HEIR_SAYS = (

@@ -250,6 +250,8 @@ PEOPLE = (
             own("A talk with each newcomer after 30 and 90 days.", 0.4, "the calendar"),
             own("Figures every half year, also when they are bad.", 0.6, "the page"),
         ),
+        "Figures that are published must not be softened afterwards. Who decides what goes on the page?",
+        company("What goes on the page is decided by the employee alone.", 0.3, "the rule in the handbook"),
     ),
     Mission(
         "Bring tours of duty to every department: train thirty leads, read every statement, end those that "
@@ -270,6 +272,10 @@ PEOPLE = (
         (
             company("An alumni day each year, at the company's cost.", 0.5, "the date"),
             own("Every leaver of five years called once.", 0.45, "the list"),
+        ),
+        "I can call every leaver only if I may tell them honestly what has changed since. May I?",
+        company(
+            "The list of what has changed is agreed with the managing director beforehand.", 0.2, "the list"
         ),
     ),
 )

@@ -12,7 +12,7 @@ FIELD = (
         "{mid}.",
         (
             company("The site supervisor's course before the season starts.", 0.25, "the certificate"),
-            company("A second van from spring on.", 0.35, "the keys"),
+            company("A second van from the twentieth turbine on.", 0.35, "the keys"),
             own("Two turbines a week from the fourth week on.", 0.6, "the site diary"),
             own("The fitting plan, with pictures, for the other crews.", 0.9, "used by one of them"),
         ),
