@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
+from alliance_site.dashboards.retention import retention
 from alliance_site.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("people.urls")),
     path("messages/", messages, name="messages"),
     path("messages/<uuid:pk>/settle/", message_settle, name="message_settle"),
+    path("retention/", retention, name="retention"),
     path("", include("tours.urls")),
     path("", include("feedback.urls")),
     path("healthz", healthz, name="healthz"),

@@ -1,0 +1,109 @@
+"""Charts as shapes: where lines run and ticks stand in a box, for `_chart.html` to draw.
+
+The box is stretched to whatever width there is; words and strokes are not, so that a chart reads as well on
+a phone as on a wall. Everything across is in thousandths or per cent of the width, everything down in points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import floor, log10
+
+HEIGHT = 200
+WIDTH = 1000
+FINEST = 4  #: steps that are closer together across are drawn as one
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: float
+    label: str
+    below: str = ""
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
+class Line:
+    """`number` says which colour and which dashes."""
+
+    label: str
+    path: str
+    number: int = 1
+    band: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`summary` says in words what there is to see; `guide` is a path that points one thing out."""
+
+    id: str
+    title: str
+    summary: str
+    lines: Sequence[Line]
+    across: Sequence[Tick]
+    down: Sequence[Tick]
+    guide: str = ""
+    height: int = HEIGHT
+
+
+class Scale:
+    """From what is shown to places in the box, both beginning with 0."""
+
+    def __init__(self, width: float, top: float) -> None:
+        self.width, self.top = width or 1, top or 1
+
+    def x(self, value: float) -> int:
+        return round(value / self.width * WIDTH)
+
+    def y(self, value: float) -> int:
+        return round((1 - value / self.top) * HEIGHT)
+
+    def per_cent(self, value: float) -> float:
+        return round(value / self.width * 100, 1)
+
+
+def line(points: Iterable[tuple[float, float | None]], scale: Scale) -> str:
+    """A path through the points, broken where nothing is known."""
+    path, pen = "", "M"
+    for x, y in points:
+        path += "" if y is None else f"{pen}{scale.x(x)} {scale.y(y)}"
+        pen = "M" if y is None else "L"
+    return path
+
+
+def steps(points: Iterable[Point], scale: Scale) -> str:
+    """A path that stays level up to each point, and goes to its height there."""
+    return _path(_corners(points, scale))
+
+
+def band(lows: Iterable[Point], highs: Iterable[Point], scale: Scale) -> str:
+    """The area between two flights of steps."""
+    corners = _corners(highs, scale) + _corners(lows, scale)[::-1]
+    return _path(corners) + "Z" if corners else ""
+
+
+def round_step(top: float, about: int = 4) -> float:
+    """1, 2 or 5 times a power of ten, so that about so many steps reach the top."""
+    rough = (top or 1) / about
+    power: float = 10 ** floor(log10(rough))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= rough)
+
+
+def _corners(points: Iterable[Point], scale: Scale) -> list[tuple[int, int]]:
+    """Two for each step; steps too close to tell apart become one, at the height of the last."""
+    corners: list[tuple[int, int]] = []
+    for x, y in ((scale.x(x), scale.y(y)) for x, y in points):
+        if not corners:
+            corners = [(x, y)]
+        elif x - corners[-1][0] < FINEST:
+            corners[-1] = (corners[-1][0], y)
+        else:
+            corners += [(x, corners[-1][1]), (x, y)]
+    return corners
+
+
+def _path(corners: list[tuple[int, int]]) -> str:
+    return "M" + "L".join(f"{x} {y}" for x, y in corners) if corners else ""

@@ -1,0 +1,153 @@
+"""What HR looks at rather than reads: headcount and turnover over time, and how long people stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import ceil
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from alliance_site.dashboards.charts import HEIGHT, Chart, Line, Scale, Tick, band, line, round_step, steps
+from alliance_site.dashboards.words import number, percent, years
+from people.measures.figures import MEDIAN_NOT_REACHED
+from people.measures.survival import AtYear, Survival
+from people.measures.trend import Month
+
+
+def headcount(months: Sequence[Month]) -> Chart:
+    top = max(month.headcount for month in months)
+    scale = _scale(months, max(top, 4))  # people come whole
+    last = months[-1]
+    return Chart(
+        id="headcount",
+        title=_("Headcount at each month's end, people"),
+        summary=_("From %(first)s people at the end of %(begin)s to %(last)s at the end of %(end)s.")
+        % {
+            "first": number(months[0].headcount),
+            "begin": _month(months[0]),
+            "last": number(last.headcount),
+            "end": _month(last),
+        },
+        lines=[Line(_("Headcount"), line(enumerate(m.headcount for m in months), scale))],
+        across=_januaries(months, scale),
+        down=_heights(scale, number),
+    )
+
+
+def turnover(months: Sequence[Month]) -> Chart:
+    scale = _scale(months, max((month.turnover.value or 0 for month in months), default=0))
+    last = months[-1]
+    return Chart(
+        id="turnover",
+        title=_("Turnover over the twelve months up to then, leavers in % of average headcount"),
+        summary=_("%(all)s at the end of %(month)s (%(n)s leavers), of which %(resigned)s by resignation.")
+        % {
+            "all": percent(last.turnover.value),
+            "n": number(last.turnover.part),
+            "month": _month(last),
+            "resigned": percent(last.resignations.value),
+        },
+        lines=[
+            Line(_("All leavers"), line(((n, m.turnover.value) for n, m in enumerate(months)), scale)),
+            Line(
+                _("Resignations"), line(((n, m.resignations.value) for n, m in enumerate(months)), scale), 2
+            ),
+        ],
+        across=_januaries(months, scale),
+        down=_heights(scale, _whole_percent),
+    )
+
+
+def survival(curves: Mapping[str, Survival]) -> Chart:
+    """Of the first with its band and numbers at risk; the others for comparison. None may be empty."""
+    first = next(iter(curves.values()))
+    scale = Scale(max(curve.lasted[-1] for curve in curves.values()), 1)
+    return Chart(
+        id="survival",
+        title=_("Share still employed after so many years, in %% of %(n)s hired")
+        % {"n": number(first.employments)},
+        summary=_summary(first),
+        lines=[
+            Line(name, _curve(curve, scale), number, _band(curve, scale) if number == 1 else "")
+            for number, (name, curve) in enumerate(curves.items(), 1)
+        ],
+        across=[_year(year, scale) for year in _some(first.yearly())],
+        down=[Tick(scale.y(share), percent(share, 0)) for share in (1, 0.75, 0.5, 0.25, 0)],
+        guide=_half(first, scale),
+    )
+
+
+def _summary(curve: Survival) -> str:
+    stay = str(MEDIAN_NOT_REACHED)
+    if curve.median_days is not None:
+        stay = _("Half are estimated to stay longer than %s.") % years(curve.median_days)
+    return stay + " " + _("Below each year stands how many had stayed at least that long.")
+
+
+def _half(curve: Survival, scale: Scale) -> str:
+    """From the height of a half to the curve, and down to the median."""
+    if curve.median_days is None:
+        return ""
+    return f"M0 {scale.y(0.5)}H{scale.x(curve.median_days)}V{HEIGHT}"
+
+
+def _curve(curve: Survival, scale: Scale) -> str:
+    points = [(step.days, step.survival) for step in curve.steps]
+    return steps([(0, 1), *points, (curve.lasted[-1], points[-1][1] if points else 1)], scale)
+
+
+def _band(curve: Survival, scale: Scale) -> str:
+    """Up to where the curve comes down to nothing, if it does: there the band is undefined."""
+    known = [(step.days, step.low, step.high) for step in curve.steps if step.low and step.high]
+    end = curve.steps[len(known)].days if len(known) < len(curve.steps) else curve.lasted[-1]
+    flights = [(0, 1.0, 1.0), *known]
+    flights.append((end, *flights[-1][1:]))
+    lows, highs = (
+        [(days, low) for days, low, _high in flights],
+        [(days, high) for days, _low, high in flights],
+    )
+    return band(lows, highs, scale)
+
+
+def _year(year: AtYear, scale: Scale) -> Tick:
+    at = scale.per_cent(year.years * 365)
+    return Tick(
+        at, number(year.years), number(year.at_risk), "start" if not at else "end" if at > 96 else "middle"
+    )
+
+
+def _some(all_years: list[AtYear]) -> list[AtYear]:
+    """So few that their numbers stand beside each other on a phone."""
+    return all_years[:: int(round_step(len(all_years), about=6)) or 1]
+
+
+def _scale(months: Sequence[Month], top: float) -> Scale:
+    """As high as the lowest round number that is not below the top."""
+    step = round_step(top)
+    return Scale(len(months) - 1, step * ceil(top / step))
+
+
+def _heights(scale: Scale, shown: Callable[[float], str]) -> list[Tick]:
+    step = round_step(scale.top)
+    return [Tick(scale.y(n * step), shown(n * step)) for n in range(round(scale.top / step) + 1)]
+
+
+def _januaries(months: Sequence[Month], scale: Scale) -> list[Tick]:
+    return [
+        Tick(scale.per_cent(n), str(month.end.year), anchor=_anchor(n, len(months)))
+        for n, month in enumerate(months)
+        if month.end.month == 1
+    ]
+
+
+def _whole_percent(share: float) -> str:
+    return percent(share, 0 if round(share * 100, 6).is_integer() else 1)
+
+
+def _anchor(n: int, of: int = 0) -> str:
+    return "start" if n == 0 else "end" if n == of - 1 else "middle"
+
+
+def _month(month: Month) -> str:
+    return date_format(month.end, "F Y")

@@ -1,0 +1,122 @@
+"""How the figures are named, shown and explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+DASH = "–"
+
+
+def number(value: float | None) -> str:
+    """With a decimal where it is not whole."""
+    if value is None:
+        return DASH
+    return _rounded(value, 0 if float(value).is_integer() else 1)
+
+
+def percent(fraction: float | None, decimals: int = 1) -> str:
+    if fraction is None:
+        return DASH
+    return gettext("%(number)s%%") % {"number": _rounded(fraction * 100, decimals)}
+
+
+def _rounded(value: float, decimals: int) -> str:
+    """Django's own formatting cuts decimals off."""
+    return number_format(round(value, decimals), decimals, force_grouping=True)
+
+
+def years(days: int) -> str:
+    """Days in years of 365, or in days below two years."""
+    if days < 730:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": number(days)}
+    return gettext("%(count)s years") % {"count": _rounded(days / 365, 1)}
+
+
+@dataclass(frozen=True)
+class Words:
+    name: Any
+    means: Any
+    beware: Any = ""
+
+
+WORDS = {
+    "opening_headcount": Words(
+        _("Opening headcount"),
+        _("Employed before the first day and still on it: the closing headcount of the day before."),
+    ),
+    "joiners": Words(
+        _("Joiners"),
+        _("Employments that began in the period, its first and last day included."),
+        _("Who joined twice counts twice."),
+    ),
+    "leavers": Words(
+        _("Leavers"),
+        _("Employments whose last day fell in the period, its first and last day included."),
+        _("Who left twice counts twice. A move to another department is not leaving."),
+    ),
+    "closing_headcount": Words(
+        _("Closing headcount"),
+        _("Employed on the last day and beyond it: opening headcount, plus joiners, less leavers."),
+        _("In a department, people also move in and out."),
+    ),
+    "average_headcount": Words(
+        _("Average headcount"),
+        _("Mean of the opening headcount and the closing headcount of each month in the period."),
+        _("A month that the period's end cuts short counts with the period's last day."),
+    ),
+    "turnover_rate": Words(
+        _("Turnover"),
+        _("Leavers, for whatever reason, divided by the average headcount."),
+        _("It is of this period, not of a year, and may pass 100%."),
+    ),
+    "resignation_rate": Words(
+        _("Resignations"),
+        _("Leavers who resigned, divided by the average headcount: voluntary turnover."),
+        _("Retirements, ends of contract and deaths are not resignations."),
+    ),
+    "regretted_turnover": Words(
+        _("Regretted turnover"),
+        _("Leavers whose loss HR marked as regretted, divided by the average headcount."),
+        _("Leavers of whom HR said nothing count as not regretted, unless nothing was said of any."),
+    ),
+    "retention_rate": Words(
+        _("Retention"),
+        _("Of those employed when the period began, the share who were employed when it ended."),
+        _(
+            "It is not 100% less turnover: turnover also counts those who joined and left meanwhile. "
+            "Who moved to another department, or left and came back, is retained."
+        ),
+    ),
+    "stability_index": Words(
+        _("Stability"),
+        _(
+            "People in the closing headcount with at least 365 days of service, divided by the headcount "
+            "365 days before the last day."
+        ),
+        _("It looks back one year, whatever the period. In a department it may pass 100%: people move in."),
+    ),
+    "early_attrition_90_days": Words(
+        _("Left within 90 days"),
+        _("Of those who joined in the period, the share whose last day came within 90 days."),
+        _("Only who joined at least 90 days ago is counted, and followed beyond the period's end."),
+    ),
+    "early_attrition_1_year": Words(
+        _("Left within a year"),
+        _("Of those who joined in the period, the share whose last day came within 365 days."),
+        _("Only who joined at least 365 days ago is counted, and followed beyond the period's end."),
+    ),
+    "internal_mobility_rate": Words(
+        _("Internal mobility"),
+        _("Changes of title or department within the company, divided by the average headcount."),
+        _("It counts changes, not people."),
+    ),
+    "boomerang_share": Words(
+        _("Boomerangs"),
+        _("Of the joiners, the share who had been employed here before."),
+    ),
+}

@@ -1,0 +1,6 @@
+from tests.access import ALL, Page
+
+ACCESS = {
+    "home": Page(get=ALL),
+    "retention": Page(get="heidi"),
+}

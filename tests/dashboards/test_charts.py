@@ -1,0 +1,39 @@
+"""Where lines run and ticks stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from alliance_site.dashboards.charts import Scale, band, line, round_step, steps
+
+SCALE = Scale(width=10, top=1)
+
+
+def test_a_line_runs_from_the_first_point_to_the_last():
+    assert line([(0, 0), (5, 0.5), (10, 1)], SCALE) == "M0 200L500 100L1000 0"
+
+
+def test_a_line_breaks_where_nothing_is_known():
+    assert line([(0, None), (1, 1), (2, None), (3, 0)], SCALE) == "M100 0M300 200"
+
+
+def test_steps_stay_level_and_then_drop():
+    assert steps([(0, 1), (5, 0.5)], SCALE) == "M0 0L500 0L500 100"
+
+
+def test_steps_too_close_to_tell_apart_are_one():
+    many = [(n / 1000, 1 - n / 10_000) for n in range(10_000)]
+    assert steps(many, SCALE).count("L") <= 500
+
+
+def test_a_band_goes_out_above_and_back_below():
+    assert band([(0, 1), (5, 0.5)], [(0, 1), (5, 0.75)], SCALE) == "M0 0L500 0L500 50L500 100L500 0L0 0Z"
+
+
+def test_nothing_makes_no_path():
+    assert line([], SCALE) == steps([], SCALE) == band([], [], SCALE) == ""
+
+
+@pytest.mark.parametrize(("top", "step"), [(4, 1), (229, 100), (0.154, 0.05), (1, 0.5), (0, 0.5), (9, 5)])
+def test_ticks_stand_at_round_numbers(top, step):
+    assert round_step(top) == pytest.approx(step)
