@@ -87,9 +87,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
         if viewer.is_hr:
             return self.all()
-        return self.filter(
-            Q(pk=viewer.pk) | Q(pk__in=tree.above(viewer.pk, on)) | Q(pk__in=tree.below(viewer.pk, on))
-        )
+        return self.filter(tree.is_around(viewer.pk, on))
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, BooleanField, F, Func
 from django.db.models.expressions import RawSQL
 
 from people.models import ReportingLine
@@ -34,6 +34,8 @@ WITH RECURSIVE below(id) AS (
 )
 SELECT id FROM below
 """
+
+AROUND = f"SELECT %s UNION ({ABOVE}) UNION ({BELOW})"
 
 # Climbs from the given lines, keeping the days on which every step of the climb holds; a climb that
 # comes back to where it began, with a day left, is a cycle on that day.
@@ -68,6 +70,23 @@ def above(person: int, on: date) -> RawSQL:
 def below(manager: int, on: date) -> RawSQL:
     """Everybody in a manager's tree that day, for `pk__in`."""
     return RawSQL(BELOW, [manager, on, on, on, on], output_field=BigIntegerField())  # noqa: S611
+
+
+def is_around(person: int, on: date) -> Func:
+    """A condition on people: the person, and everybody above and below them that day.
+
+    As an array, not a subquery: Postgres guesses a recursive query's rows far too high and would
+    read the whole table; an array it looks up by key.
+    """
+    days = [on] * 4
+    around = RawSQL(AROUND, [person, person, *days, person, *days])  # noqa: S611
+    return Func(
+        F("pk"),
+        around,
+        arg_joiner=" = ANY(ARRAY",
+        template="(%(expressions)s))",
+        output_field=BooleanField(),
+    )
 
 
 def ids_above(person: int, on: date) -> set[int]:

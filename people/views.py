@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +21,19 @@ from people.requests import SignedInRequest
 
 INVALID = 400
 A_PAGE = 50
+MOST = 2000
+
+
+class ShortPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts and turns no further than people do: a list is as fast in a large company as in a small one."""
+
+    def __init__(self, found: PersonQuerySet, today: date) -> None:
+        super().__init__(found.with_position(today).in_order(), A_PAGE)
+        self.found = found
+
+    @cached_property
+    def count(self) -> int:
+        return self.found[:MOST].count()
 
 
 @require_safe
@@ -28,8 +42,9 @@ def people(request: SignedInRequest) -> HttpResponse:
     form = PeopleFilter(request.GET)
     found = Person.objects.visible_to(request.user, today)
     found = _matching(found, form, today) if form.is_valid() else found.none()
-    page = Paginator(found.with_position(today).in_order(), A_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "filtered": any(form.data.get(name) for name in form.fields)}
+    page = ShortPaginator(found, today).get_page(request.GET.get("page"))
+    filtered = any(form.data.get(name) for name in form.fields)
+    context = {"form": form, "page": page, "filtered": filtered, "most": MOST}
     return render(request, "people/people.html", context, status=INVALID if form.errors else 200)
 
 
