@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -237,7 +238,7 @@ class LeavingForm(RecordForm):
         day: date = self.cleaned_data["last_day"]
         if day < self.hired_on:
             told = _("This must not be before the day of hiring, %(day)s.")
-            raise ValidationError(told % {"day": self.hired_on.isoformat()})
+            raise ValidationError(told % {"day": date_format(self.hired_on)})
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import DateField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from people import tree
@@ -215,7 +216,9 @@ def _fit(spans: QuerySet[Model], whose: str) -> None:
 def _spell(person: Person, on: date) -> Employment:
     spell = person.employments.filter(pk__in=Employment.objects.current(on)).first()
     if spell is None:
-        raise NotEmployed(_("%(name)s is not employed on %(day)s.") % {"name": person, "day": on.isoformat()})
+        raise NotEmployed(
+            _("%(name)s is not employed on %(day)s.") % {"name": person, "day": date_format(on)}
+        )
     return spell
 
 
