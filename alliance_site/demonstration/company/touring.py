@@ -124,7 +124,8 @@ class SeatStory:
     # The fates
 
     def _active(self, _detail: str) -> None:
-        self._chain_to(self.today + timedelta(days=self.rng.randint(200, 760)))
+        furthest = 330 if self.seat.work in FIRST_ROLE.values() else 760
+        self._chain_to(self.today + timedelta(days=self.rng.randint(200, furthest)))
 
     def _ending(self, days: str) -> None:
         self._chain_to(self.today + timedelta(days=int(days) + self.rng.randint(-4, 6)))
