@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
 
 ATTEMPTS = 10
 SECONDS = 15 * 60
@@ -20,14 +25,18 @@ class Throttle:
         self.key = f"people.attempts.{what}.{sha256(who.encode()).hexdigest()}"
 
     def allows_another(self) -> bool:
-        cache.add(self.key, 0, SECONDS)
         try:
+            cache.add(self.key, 0, SECONDS)
             return cache.incr(self.key) <= ATTEMPTS
         except ValueError:  # it ran out just now
             return True
+        except RedisError as error:  # the company must not be locked out because Redis is away
+            log.warning("attempts are not counted: %s", error)
+            return True
 
     def forget(self) -> None:
-        cache.delete(self.key)
+        with suppress(RedisError):  # it runs out by itself
+            cache.delete(self.key)
 
 
 def network_address(request: HttpRequest) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
+import re
 import tomllib
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def load(path: Path) -> Mapping:
 def _mapping(tables: Table[str, Any]) -> Mapping:
     file, dates, endings = (tables.get(name, {}) for name in ("file", "dates", "endings"))
     return Mapping(
-        columns=dict(tables["columns"]),
+        columns={field: column.strip() for field, column in tables["columns"].items()},
         delimiter=file.get("delimiter", ","),
         encoding=file.get("encoding", "utf-8-sig"),
         empty=frozenset(fold(value) for value in file.get("empty", [])),
@@ -115,7 +115,12 @@ def _columns(tables: Table[str, Any]) -> list[Problem]:
     problems = [
         _problem(f"columns.{field}", _("This column has to be named: without it nobody can be imported."))
         for field in REQUIRED
-        if not columns.get(field)
+        if not columns.get(field, "").strip()
+    ]
+    problems += [
+        _problem(f"columns.{field}", _("This must not be empty."))
+        for field, column in columns.items()
+        if not column.strip() and field not in REQUIRED
     ]
     problems += [
         _problem(f"columns.{field}", _("This needs columns.%(other)s too."), other=other)
@@ -131,9 +136,7 @@ def _file(tables: Table[str, Any]) -> list[Problem]:
     delimiter = file.get("delimiter", ",")
     if len(delimiter) != 1 or delimiter in '"\r\n\0 ':
         problems.append(_problem("file.delimiter", _("The delimiter has to be one character.")))
-    try:
-        codecs.lookup(file.get("encoding", "utf-8"))
-    except (LookupError, ValueError):
+    if not _is_encoding(file.get("encoding", "utf-8")):
         reason = _("There is no encoding %(name)s.")
         problems.append(_problem("file.encoding", reason, name=quoted(file["encoding"])))
     if not all(isinstance(value, str) for value in file.get("empty", [])):
@@ -141,17 +144,36 @@ def _file(tables: Table[str, Any]) -> list[Problem]:
     return problems
 
 
+def _is_encoding(name: str) -> bool:
+    try:
+        b"a".decode(name)
+    except UnicodeError:
+        return True  # one of more than a byte a letter
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
 def _dates(tables: Table[str, Any]) -> list[Problem]:
-    formats = tables.get("dates", {}).get("formats", ["%Y-%m-%d"])
-    if formats and all(isinstance(value, str) and _names_a_day(value) for value in formats):
-        return []
-    reason = _("Each format has to name a day, a month and a year, such as %(example)s.")
-    return [_problem("dates.formats", reason, example="%Y-%m-%d")]
+    dates = tables.get("dates", {})
+    problems = []
+    formats = dates.get("formats", ["%Y-%m-%d"])
+    if not formats or not all(isinstance(value, str) and _names_a_day(value) for value in formats):
+        reason = _("Each format has to name a day, a month and a year, such as %(example)s.")
+        problems.append(_problem("dates.formats", reason, example="%Y-%m-%d"))
+    if dates.get("two_digit_years_from", 1970) not in range(1900, 2001):
+        reason = _("This has to be a year from 1900 to 2000.")
+        problems.append(_problem("dates.two_digit_years_from", reason))
+    return problems
 
 
 def _names_a_day(value: str) -> bool:
-    days = {date(2001, 2, 3), date(2002, 2, 3), date(2001, 3, 3), date(2001, 2, 4)}
-    return len({day.strftime(value) for day in days}) == len(days)
+    """What is written in that form reads as the same day again."""
+    day = date(2003, 12, 31)
+    try:
+        return datetime.strptime(day.strftime(value), value).date() == day  # noqa: DTZ007
+    except (ValueError, re.error):
+        return False
 
 
 def _names(tables: Table[str, Any]) -> list[Problem]:

@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
+from random import Random
 
 import pytest
 
+from people.importing import mapping, reading
+from people.importing.problems import Unreadable
+from people.models import Employment
 from tests.factories import make_person
 from tests.people.importing import HRDATASET, QUIRKS, SIMPLE, Export, refused, run
 
@@ -160,25 +164,53 @@ class TestTheMapping:
             (("[columns]", "[file]\nempty = [1]\n[columns]"), "Mapping, file.empty: Each value has to be a"),
             (("[columns]", '[dates]\nformats = ["%m/%y"]\n[columns]'), "Mapping, dates.formats: Each format"),
             (("[columns]", '[names]\norder = "odd"\n[columns]'), "Mapping, names.order: This has to be one"),
+            (("[columns]", '[file]\nencoding = "hex"\n[columns]'), "There is no encoding “hex”."),
+            (("[columns]", '[file]\nencoding = "\\u0000"\n[columns]'), "There is no encoding “�”."),
+            (("[columns]", '[dates]\nformats = ["%d.%m.%Y %d"]\n[columns]'), "Mapping, dates.formats: Each"),
+            (
+                ("[columns]", "[dates]\ntwo_digit_years_from = 99999999999\n[columns]"),
+                "year from 1900 to 2000",
+            ),
+            (('email = "email"', 'email = " "'), "Mapping, columns.email: This must not be empty."),
             (("[columns]", "[columns"), "is not valid TOML"),
         ],
     )
     def test_a_bad_setting_is_named(self, export, tmp_path, change, sentence):
-        mapping = tmp_path / "mapping.toml"
-        mapping.write_text(SIMPLE.read_text().replace(*change))
-        assert sentence in refused(export.write(ANN), mapping)
+        bad = tmp_path / "mapping.toml"
+        bad.write_text(SIMPLE.read_text().replace(*change))
+        assert sentence in refused(export.write(ANN), bad)
 
     def test_a_missing_mapping(self, export, tmp_path):
         told = refused(export.write(ANN), tmp_path / "none.toml")
         assert "none.toml cannot be read: No such file or directory." in told
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_comes_is_read_or_refused_in_words(seed, tmp_path):
+    random = Random(seed)
+    content = bytearray(QUIRKS.encode())
+    for _ in range(random.randrange(1, 12)):
+        place = random.randrange(len(content))
+        content[place : place + random.randrange(3)] = random.choice(
+            [b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"'", b"99", b"", b"\xe2\x80\xa8", b"\x1b"]
+        )
+    path = tmp_path / "mutated.csv"
+    path.write_bytes(content)
+    told = ""
+    try:
+        sheet = reading.read(path, mapping.load(HRDATASET))
+    except Unreadable as refused:
+        told = str(refused)
+    assert told or sheet.rows or sheet.problems
+
+
 def test_a_two_digit_year_falls_into_the_years_of_the_mapping(tmp_path):
-    path, mapping = tmp_path / "quirks.csv", tmp_path / "mapping.toml"
+    path, other = tmp_path / "quirks.csv", tmp_path / "mapping.toml"
     path.write_text(QUIRKS.replace("07/02/08", "07/02/71"), encoding="utf-8")
     run(path, HRDATASET, dry_run=True)
-    mapping.write_text(HRDATASET.read_text().replace("= 1970", "= 2000"))
-    assert "Line 2, DateofHire" not in run(path, mapping, dry_run=True)
+    other.write_text(HRDATASET.read_text().replace("= 1970", "= 2000"))
+    run(path, other)
+    assert Employment.objects.get(person__number="10001").hired_on.year == 2071
 
 
 def test_the_command_ends_with_code_1_and_no_traceback(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from people.throttle import ATTEMPTS
@@ -110,3 +110,9 @@ def test_signing_out_takes_a_post(cast, as_):
     assert client.get(reverse("sign_out")).status_code == 405
     assert client.post(reverse("sign_out")).url == SIGN_IN
     assert client.get(reverse("my_settings")).status_code == 302
+
+
+def test_without_redis_the_company_is_not_locked_out(cast, client, settings):
+    dead = {"BACKEND": settings.CACHES["default"]["BACKEND"], "LOCATION": "redis://127.0.0.1:1/0"}
+    with override_settings(CACHES={"default": dead}):
+        assert sign_in(client, "alice@example.com").status_code == 302
