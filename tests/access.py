@@ -1,19 +1,22 @@
-"""The words in which each room says who may open its pages; `tests/test_access.py` walks them all."""
+"""Who may open which page, room by room; `tests/test_access.py` walks them all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 ALL = "alice bob carol dan heidi mallory lea"
+NAMES = tuple(ALL.split())
+ROOMS = ("people", "tours", "feedback", "dashboards", "outbox", "alliance_site")
 
 
 @dataclass(frozen=True)
 class Page:
     """Who gets in, as names of the cast; everybody else must get 404, or the sign-in page.
 
-    `args` makes the URL's arguments from the world of `tests/test_access.py`.
+    `args` makes the URL's arguments from `tests/world.py`.
     `anonymous` pages need no sign-in. A method without names is refused to all with 405 (or 404).
     """
 
@@ -21,3 +24,11 @@ class Page:
     post: str = ""
     args: Callable[[Any], dict[str, Any]] = lambda world: {}
     anonymous: bool = False
+
+
+def all_pages() -> dict[str, Page]:
+    """The tables of all rooms in one."""
+    found: dict[str, Page] = {}
+    for room in ROOMS:
+        found |= import_module(f"tests.{room}.access_table").ACCESS
+    return found

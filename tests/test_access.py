@@ -1,0 +1,74 @@
+"""Every URL, with every method, against the whole cast: who gets in, and that the others learn nothing.
+
+A page that no room has listed in its `access_table.py` fails here, so a new page is closed until
+somebody has said who may open it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access import NAMES, Page, all_pages
+from tests.conftest import Cast
+from tests.world import World, make_world
+
+ACCESS = all_pages()
+METHODS = ("get", "head", "post", "put", "patch", "delete")
+
+
+def named_urls(patterns: list[URLPattern | URLResolver]) -> set[str]:
+    names: set[str] = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            names |= named_urls(pattern.url_patterns)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            names.add(pattern.name)
+    return names
+
+
+def test_every_page_says_who_may_open_it():
+    assert named_urls(get_resolver().url_patterns) == set(ACCESS)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return make_world(cast)
+
+
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_a_page_opens_for_its_own_and_for_nobody_else(name: str, world: World):
+    page = ACCESS[name]
+    url = reverse(name, kwargs=page.args(world))
+    for method in METHODS:
+        for who in NAMES:
+            client = Client()
+            client.force_login(world.person(who))
+            status = getattr(client, method)(url).status_code
+            assert status in expected(page, method, who), f"{method} {url} as {who}: {status}"
+
+
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_who_is_not_signed_in_is_asked_to(name: str, world: World):
+    page = ACCESS[name]
+    url = reverse(name, kwargs=page.args(world))
+    for method in METHODS:
+        reply = getattr(Client(), method)(url)
+        if page.anonymous:
+            assert reply.status_code in expected(page, method, "anonymous")
+        else:
+            assert reply.status_code == 302
+            assert reply.url.startswith(reverse("sign_in"))
+
+
+def expected(page: Page, method: str, who: str) -> set[int]:
+    """The statuses that are right: done or bad input for those who may, 404 or 405 for the rest."""
+    get_in = set(page.get.split()) | ({"anonymous"} if page.anonymous and page.get else set())
+    post_in = set(page.post.split()) | ({"anonymous"} if page.anonymous and page.post else set())
+    if method in ("get", "head"):
+        return {200, 302} if who in get_in else {404, 405}
+    if method == "post" and who in post_in:
+        return {200, 302, 400, 429}
+    return {404, 405}

@@ -1,0 +1,88 @@
+"""Every text that a person reads can be read in every language we ship, with nothing left out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = settings.BASE_DIR
+ROOMS = ("alliance_site", "people", "tours", "feedback", "templates")
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+
+Text = str | tuple[str, str]
+
+
+def texts_in(path: Path) -> Iterator[Text]:
+    source = path.read_text()
+    if path.suffix != ".py":
+        source = f"({templatize(source, origin=str(path))})"  # in brackets, indentation does not matter
+    for _line, found, _comments, _context in extract("python", BytesIO(source.encode()), KEYWORDS):
+        if found:
+            yield tuple(found) if isinstance(found, list | tuple) else found
+
+
+def all_texts() -> set[Text]:
+    files = [f for room in ROOMS for f in (ROOT / room).rglob("*") if f.suffix in {".py", ".html", ".txt"}]
+    return {text for path in files if "migrations" not in path.parts for text in texts_in(path)}
+
+
+def catalogue(language: str):
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def test_texts_are_found_in_code_and_templates():
+    texts = all_texts()
+    assert "Statement of alliance" in texts
+    assert len(texts) > 300
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language):
+    done = {m.id for m in catalogue(language) if m.string and not m.fuzzy and all(_forms(m))}
+    assert sorted(map(str, all_texts() - done)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_placeholder_is_lost_or_invented(language):
+    wrong = []
+    for message in catalogue(language):
+        for form in _forms(message):
+            known = placeholders(" ".join(message.id) if isinstance(message.id, tuple) else message.id)
+            # A plural form may say "one" in words; nothing may name what the code does not give.
+            if placeholders(form) - known or (message.id == str(message.id) and placeholders(form) != known):
+                wrong.append((message.id, form))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_holds_nothing_that_is_no_longer_said(language):
+    said = all_texts()
+    assert [m.id for m in catalogue(language) if m.id and m.id not in said] == []
+
+
+def _forms(message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)

@@ -1,0 +1,60 @@
+"""One of everything that a page can be about, belonging to Alice and Bob."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from alliance_site.outbox.models import Message
+from feedback.models import CheckIn
+from people.models import Person
+from tests.conftest import Cast
+from tests.factories import (
+    make_changed_tour,
+    make_checkin,
+    make_line,
+    make_message,
+    make_person,
+    make_proposed_tour,
+    make_revealed_checkin,
+    make_signed_tour,
+    make_tour,
+)
+from tours.models import Tour
+
+
+@dataclass(frozen=True)
+class World:
+    cast: Cast
+    lea: Person  #: left the company last year
+    draft: Tour
+    proposed: Tour
+    changed: Tour  #: proposed twice
+    tour: Tour  #: signed and active
+    checkin: CheckIn  #: open, nobody has answered
+    revealed: CheckIn
+    message: Message
+
+    def person(self, name: str) -> Person:
+        return self.lea if name == "lea" else getattr(self.cast, name)
+
+
+def make_world(cast: Cast) -> World:
+    today = timezone.now().date()
+    lea = make_person("Lea Lund", hired_on=date(2019, 1, 1), left_on=today - timedelta(days=300))
+    make_line(lea, cast.mallory, since=date(2019, 1, 1), until=today - timedelta(days=300))
+    span = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=400)}
+    tour = make_signed_tour(cast.alice, cast.bob, **span)
+    return World(
+        cast=cast,
+        lea=lea,
+        draft=make_tour(cast.alice, cast.bob, **span),
+        proposed=make_proposed_tour(cast.alice, cast.bob, **span),
+        changed=make_changed_tour(cast.alice, cast.bob, **span),
+        tour=tour,
+        checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
+        revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),
+        message=make_message(cast.alice),
+    )
