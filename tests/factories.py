@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from alliance_site.outbox.models import Message
 from feedback.models import Answer, CheckIn, Kind, Sheet
 from feedback.questions import latest_set
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
@@ -163,3 +164,19 @@ def make_changed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     propose(make_terms(tour, **{**kw, "mission": "The second thought."}))
     tour.refresh_from_db()
     return tour
+
+
+def make_message(recipient: Person, **kw: Any) -> Message:
+    """A letter that failed, unless said otherwise."""
+    fields: dict[str, Any] = {
+        "occasion": "tours.tour_ends",
+        "about": f"tour:{next(_numbers)}",
+        "due_on": DAY,
+        "subject": "Your tour of duty ends",
+        "text": "Your tour of duty ends.",
+        "language": "en",
+        "state": Message.State.FAILED,
+        "created_at": NOW,
+        "send_after": NOW,
+    }
+    return Message.objects.create(recipient=recipient, **{**fields, **kw})

@@ -1,0 +1,5 @@
+from tests.access import ALL, Page
+
+ACCESS = {
+    "healthz": Page(get=ALL, anonymous=True),
+}
