@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from feedback import access, reading, services
 from feedback.forms import SheetForm, SkipForm
@@ -42,7 +42,6 @@ def checkins(request: SignedInRequest) -> HttpResponse:
     return render(request, "feedback/checkins.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _open_to(request.user, pk)
     if request.method != "POST":
@@ -60,7 +59,6 @@ def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
         return _conflict(request, pk, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _open_to(request.user, pk)
     if not access.can_skip(request.user, found, today_for(request.user)):

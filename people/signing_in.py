@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from people.passwords import send_link
@@ -44,6 +45,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def password_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "people/password_sent.html")
 

@@ -27,7 +27,7 @@ class Bar:
     @property
     def label_at_end(self) -> bool:
         """A label beyond the middle is set from the bar's end backwards, so that it is not cut off."""
-        return self.x > 55
+        return self.x > 55 and self.x + self.width > 80
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def timeline(tours: Sequence[Tour], today: date) -> Timeline | None:
     ]
     years = [(year, x(date(year, 1, 1))) for year in range(first.year, last.year + 1)]
     every = 1 + len(years) // 8
-    return Timeline(TOP + ROW * len(bars), years[::every], x(today), bars)
+    shown = [(year, at) for year, at in years[::every] if at < 95]  # beyond, the number is cut off
+    return Timeline(TOP + ROW * len(bars), shown, x(today), bars)
 
 
 def _span(terms: Terms, tour: Tour, today: date) -> tuple[date, date]:

@@ -2,7 +2,7 @@ from tests.access import ALL, Page
 
 ACCESS = {
     "sign_in": Page(get=ALL, post=ALL, anonymous=True),
-    "sign_out": Page(post=ALL, anonymous=True),
+    "sign_out": Page(post=ALL),
     "password_forgotten": Page(get=ALL, post=ALL, anonymous=True),
     "password_sent": Page(get=ALL, anonymous=True),
     "password_new": Page(
