@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Min, Q
 
 from people.measures import tallies
 from people.measures.periods import Period
@@ -71,9 +71,10 @@ def of_company(periods: Sequence[Period], today: date) -> list[Counts]:
             },
         )
     )
-    moves = tallies.stays().aggregate(**_for_each(periods, tallies.of_moves))
-    changes = {name: number for name, number in moves.items() if name.endswith("position_changes")}
-    return [_read(period, n, row | changes) for n, period in enumerate(periods)]
+    days = min(period.first for period in periods), max(period.last for period in periods)
+    begun = tallies.stays(Q(position__since__range=days))
+    row |= begun.aggregate(**_for_each(periods, tallies.of_changes))
+    return [_read(period, n, row) for n, period in enumerate(periods)]
 
 
 def of_department(department: int, periods: Sequence[Period], today: date) -> list[Counts]:
@@ -92,7 +93,8 @@ def by_department(period: Period, today: date, limit: int | None = None) -> dict
             Q(position__until=None) | Q(position__until__gte=earliest),
             Q(hired_on__lte=period.last, position__since__lte=period.last),
         )
-        .values(name=F("position__department__name"))
+        .values("position__department")  # numbers are grouped faster than names
+        .annotate(name=Min("position__department__name"))
         .annotate(**_for_each([period], lambda period: _in_position(period, today)))
         .order_by("-p0_closing", "-p0_opening", "name")[:limit]
     )
@@ -104,7 +106,8 @@ def _in_position(period: Period, today: date) -> tallies.Tallies:
     return {
         **tallies.of_employments(period, today, tallies.in_position),
         **tallies.span_in_position(period),
-        **tallies.of_moves(period),
+        **tallies.of_changes(period),
+        **tallies.of_transfers(period),
     }
 
 

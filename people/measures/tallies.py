@@ -93,23 +93,29 @@ def of_employments(period: Period, today: date, where: Where) -> Tallies:
     }
 
 
-def of_moves(period: Period) -> Tallies:
-    """For `stays`: moves within the company, counted where they lead to (or, out, where they lead from)."""
-    begun = Q(position__since__range=(period.first, period.last)) & Q(position__since__gt=F("hired_on"))
-    ended = Q(position__until__range=(period.eve, period.last - ONE_DAY)) & (
-        Q(left_on=None) | Q(left_on__gt=F("position__until"))
+def of_changes(period: Period) -> Tallies:
+    """For `stays`: positions that began in the period and an employment that had another before."""
+    earlier = Position.objects.filter(person=OuterRef("person"), since__lt=OuterRef("position__since"))
+    held = earlier.filter(Q(until=None) | Q(until__gte=OuterRef("hired_on")))
+    same = _adjoining(until=OuterRef("position__since") - ONE_DAY).filter(title=OuterRef("position__title"))
+    return {"position_changes": _number(_begun(period) & Exists(held) & ~Exists(same))}
+
+
+def of_transfers(period: Period) -> Tallies:
+    """For `stays` in departments: positions that began or ended amid an employment, in the period.
+
+    What a department's own next or last position adjoins is no transfer.
+    """
+    ended = (
+        Q(position__until__isnull=False)  # or null, being not quite false, would ask what comes after it
+        & Q(position__until__range=(period.eve, period.last - ONE_DAY))
+        & (Q(left_on=None) | Q(left_on__gt=F("position__until")))
     )
-    before = _neighbours(until=OuterRef("position__since") - ONE_DAY)
-    after = _neighbours(since=OuterRef("position__until") + ONE_DAY)
-    held = Position.objects.filter(person=OuterRef("person"), since__lt=OuterRef("position__since"))
+    before = _adjoining(until=OuterRef("position__since") - ONE_DAY)
+    after = _adjoining(since=OuterRef("position__until") + ONE_DAY)
     return {
-        "transfers_in": _number(begun & ~Exists(before)),
+        "transfers_in": _number(_begun(period) & ~Exists(before)),
         "transfers_out": _number(ended & ~Exists(after)),
-        "position_changes": _number(
-            begun
-            & Exists(held.filter(Q(until=None) | Q(until__gte=OuterRef("hired_on"))))
-            & ~Exists(before.filter(title=OuterRef("position__title")))
-        ),
     }
 
 
@@ -140,13 +146,18 @@ def _spells(*conditions: Q, **also: Any) -> QuerySet[Employment]:
 
 def _came_back(period: Period) -> Any:
     """Left in the period, and there again at its close."""
-    return Q(left_on__range=(period.first, period.last)) & Exists(_spells(at_close(period.last)))
+    left = Q(left_on__isnull=False) & Q(left_on__range=(period.first, period.last))
+    return left & Exists(_spells(at_close(period.last)))
 
 
-def _neighbours(**adjoining: Any) -> QuerySet[Position]:
-    """The person's position that adjoins this one in the same department."""
+def _begun(period: Period) -> Q:
+    return Q(position__since__range=(period.first, period.last)) & Q(position__since__gt=F("hired_on"))
+
+
+def _adjoining(**days: Any) -> QuerySet[Position]:
+    """The person's other position that adjoins this one, in the same department."""
     return Position.objects.filter(
-        person=OuterRef("person"), department=OuterRef("position__department"), **adjoining
+        person=OuterRef("person"), department=OuterRef("position__department"), **days
     )
 
 
