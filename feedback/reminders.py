@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
 from feedback import policy
+from feedback.access import who_sees_answers
 from feedback.models import CheckIn, Sheet
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
@@ -81,10 +83,15 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     for due in dues:
         checkin = found[int(due.about)]
         mine = due.recipient_id == checkin.employee_id
+        recipient, other = (
+            (checkin.employee, checkin.manager) if mine else (checkin.manager, checkin.employee)
+        )
         yield {
             "checkin": checkin,
             "step": due.step,
-            "other": checkin.manager if mine else checkin.employee,
+            "other": other,
+            # Called by the template, in the recipient's language.
+            "who_sees": partial(who_sees_answers, recipient, checkin),
             "path": checkin.get_absolute_url(),
         }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
-from tours import policy
+from tours import access, policy
 from tours.models import Side, Signature, Terms, Tour
 
 
@@ -57,6 +57,7 @@ def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         yield {
             "terms": terms,
             "own_proposal": terms.proposed_by_id == due.recipient_id,
+            "who_sees": _who_sees_terms,
             **_parties(terms, due),
             "path": terms.tour.get_absolute_url(),
         }
@@ -106,9 +107,15 @@ def _tours_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "tour": tour,
             "last_day": due.due_on,
             "window_opens": due.step == 0,
+            "who_sees": _who_sees_terms,
             **_parties(tour, due),
             "path": tour.get_absolute_url(),
         }
+
+
+def _who_sees_terms() -> str:
+    """Called by the template, in the recipient's language."""
+    return access.who_sees(access.What.TERMS)
 
 
 def _parties(agreement: Tour | Terms, due: Due) -> dict[str, Any]:
