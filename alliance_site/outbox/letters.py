@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Occasion, Recipient
 
+PARTS = ("subject.txt", "txt", "html")
 SUBJECT_LENGTH = 200
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
@@ -49,8 +50,7 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
             "language": recipient.language,
         }
         subject, text, html = (
-            render_to_string(f"emails/{occasion.template}.{part}", known)
-            for part in ("subject.txt", "txt", "html")
+            render_to_string(f"emails/{occasion.template}.{part}", known) for part in PARTS
         )
     # Template tags leave empty lines behind.
     plain = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
@@ -59,12 +59,13 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
 
 def message_id(pk: UUID) -> str:
     """The same however often the message is tried, so that a provider's log can settle doubt."""
-    return f"<{pk}@{_sender().domain}>"
+    return f"<{pk}@{sender().domain}>"
 
 
-def _sender() -> Address:
+def sender() -> Address:
+    """Raises ValueError if the setting is no address."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return Address(name, addr_spec=address)
+    return addressed(name, address)
 
 
 def addressed(name: str, address: str) -> Address:
@@ -93,9 +94,9 @@ class Letter(NamedTuple):
 
 def compose(message: Message, recipient: Recipient) -> Letter:
     """Raises ValueError (UnicodeError is one, too) for an address that cannot be one."""
-    sender, addressee = _sender(), addressed(recipient.name, recipient.address)
+    addresser, addressee = sender(), addressed(recipient.name, recipient.address)
     mail = EmailMessage(policy=SMTP if addressee.addr_spec.isascii() else SMTPUTF8)
-    mail["From"] = sender
+    mail["From"] = addresser
     mail["To"] = addressee
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = format_datetime(timezone.now())
@@ -105,4 +106,4 @@ def compose(message: Message, recipient: Recipient) -> Letter:
     mail.set_content(message.text)
     if message.html:
         mail.add_alternative(message.html, subtype="html")
-    return Letter(sender.addr_spec, addressee.addr_spec, mail.as_bytes())
+    return Letter(addresser.addr_spec, addressee.addr_spec, mail.as_bytes())
