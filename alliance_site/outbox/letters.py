@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
 from collections.abc import Mapping
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from email.utils import format_datetime, parseaddr
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
+from email.utils import format_datetime, parseaddr, quote
 from typing import Any, NamedTuple
 from unicodedata import category
 from uuid import UUID
@@ -23,6 +26,9 @@ from alliance_site.outbox.occasions import Occasion, Recipient
 
 PARTS = ("subject.txt", "txt", "html")
 SUBJECT_LENGTH = 200
+
+# Python's newer EmailMessage parses each header it is given: three quarters of the time to send a letter.
+CRLF = compat32.clone(linesep="\r\n", mangle_from_=False)
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -95,15 +101,37 @@ class Letter(NamedTuple):
 def compose(message: Message, recipient: Recipient) -> Letter:
     """Raises ValueError (UnicodeError is one, too) for an address that cannot be one."""
     addresser, addressee = sender(), addressed(recipient.name, recipient.address)
-    mail = EmailMessage(policy=SMTP if addressee.addr_spec.isascii() else SMTPUTF8)
-    mail["From"] = addresser
-    mail["To"] = addressee
-    mail["Subject"] = one_line(message.subject)
-    mail["Date"] = format_datetime(timezone.now())
-    mail["Message-ID"] = message_id(message.pk)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
-    mail.set_content(message.text)
+    headers = {
+        "From": _mailbox(addresser),
+        "To": _mailbox(addressee),
+        "Subject": _unstructured(message.subject),
+        "Date": format_datetime(timezone.now()),
+        "Message-ID": message_id(message.pk),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": message.language,
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    body = MIMEMultipart("alternative")
+    body.attach(_part(message.text, "plain"))
     if message.html:
-        mail.add_alternative(message.html, subtype="html")
-    return Letter(addresser.addr_spec, addressee.addr_spec, mail.as_bytes())
+        body.attach(_part(message.html, "html"))
+    content = head.encode() + body.as_bytes(policy=CRLF)
+    return Letter(addresser.addr_spec, addressee.addr_spec, content)
+
+
+def _mailbox(address: Address) -> str:
+    name = address.display_name
+    shown = f'"{quote(name)}"' if name.isascii() else _unstructured(name)
+    return f"{shown} <{address.addr_spec}>"
+
+
+def _unstructured(words: str) -> str:
+    """For a header: encoded if need be, folded, and nothing in it that could begin another one."""
+    return Header(one_line(words)).encode(linesep="\r\n")
+
+
+def _part(words: str, kind: str) -> MIMENonMultipart:
+    part = MIMENonMultipart("text", kind, charset="utf-8")
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(words.encode(), istext=True).decode())
+    return part

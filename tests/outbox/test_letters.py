@@ -80,6 +80,19 @@ def test_a_line_with_a_single_dot_does_not_end_the_letter(cast, office, make_mes
     assert office.taken[0].get_body(("plain",)).get_content().split() == ["one", ".", "..two"]
 
 
+def test_words_arrive_to_the_letter():
+    text = "From the start = 100 %, tab\t, “quotes”, " + "long " * 300 + "end \n"
+    assert letter(text=text).get_body(("plain",)).get_content().replace("\r\n", "\n") == text
+
+
+def test_no_line_is_long(cast, office, make_message):
+    message = make_message(cast.alice, subject="ü" * 200, text="x" * 5000, html="<p>" + "ü" * 5000)
+    content = compose(message, Recipient("a@example.com", "Ü" * 200, "en", ZoneInfo("UTC"))).content
+    assert max(map(len, content.split(b"\r\n"))) <= 100
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert message_from_bytes(content, policy=policy.default)["Subject"] == "ü" * 200
+
+
 def test_a_domain_in_another_alphabet_is_written_as_mail_servers_know_it(cast, office, make_message):
     Person.objects.filter(pk=cast.alice.pk).update(email="alice@bücher.example")
     make_message(cast.alice)
