@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
-from tours.models import Side, Tour
+from tours.models import Side, Terms, Tour
 
 
 class Kind(models.TextChoices):
@@ -242,6 +242,18 @@ class CheckIn(models.Model):
     @property
     def was_late(self) -> bool:
         return bool(self.revealed_on and self.revealed_on > self.lapses_on)
+
+
+class Plan(models.Model):
+    """From what the check-ins of a tour were last planned: when that changes, they are planned again."""
+
+    tour = models.OneToOneField(Tour, models.PROTECT, primary_key=True, related_name="+")
+    terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    last_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.tour_id}: {self.last_on}"
 
 
 class Sheet(models.Model):

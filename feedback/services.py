@@ -1,108 +1,20 @@
-"""What can be done with check-ins: plan them, answer, hand in, skip, show."""
+"""What the two sides can do with a check-in: answer, hand in, skip, show."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
-from feedback import policy
-from feedback.models import Answer, CheckIn, Kind, Sheet
-from feedback.questions import latest_set
+from feedback.models import Answer, CheckIn, Sheet
 from people.days import today_for
 from people.models import Person
 from tours.models import Side
 
 #: What one side says, by the question's key in the database: a mark from 1 to 5, words, or nothing.
 Answers = Mapping[int, int | str | None]
-
-# The plan of every tour in force: its start plus whole rhythms of months, each counted from the
-# start, so that 31 January leads to 28 February and then to 31 March; never at a weekend; from the
-# day of the second signature to the last day of the tour or of the employment.
-PLAN = """
-WITH tour AS (
-    SELECT t.id, t.employee_id, t.manager_id, v.starts_on, v.rhythm,
-        (SELECT (max(s.signed_at) AT TIME ZONE 'UTC')::date
-           FROM tours_signature s WHERE s.terms_id = v.id) AS signed_on,
-        LEAST(
-            COALESCE(t.ended_on, v.ends_on, (%(today)s + make_interval(months => %(ahead)s))::date),
-            (SELECT max(COALESCE(e.left_on, 'infinity'))
-               FROM people_employment e WHERE e.person_id = t.employee_id)
-        ) AS last_on
-    FROM tours_tour t JOIN tours_terms v ON v.id = t.in_force_id
-), plan AS (
-    SELECT tour.id AS tour_id, tour.employee_id, tour.manager_id, day.due_on
-    FROM tour
-    CROSS JOIN LATERAL (
-        SELECT day + (CASE extract(isodow FROM day) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END) AS due_on
-        FROM generate_series(1, (tour.last_on - tour.starts_on) / (28 * tour.rhythm)) AS nth,
-            CAST(tour.starts_on + make_interval(months => nth * tour.rhythm) AS date) AS day
-    ) day
-    WHERE tour.last_on >= %(today)s AND day.due_on BETWEEN tour.signed_on AND tour.last_on
-)
-"""
-
-MISSING = """
-INSERT INTO feedback_checkin
-    (tour_id, kind, employee_id, manager_id, question_set_id, opens_on, due_on, lapses_on, skipped_reason)
-SELECT plan.tour_id, %(kind)s, plan.employee_id, plan.manager_id, %(questions)s,
-    plan.due_on - %(before)s, plan.due_on, plan.due_on + %(after)s, ''
-FROM plan
-WHERE NOT EXISTS (
-    SELECT FROM feedback_checkin c
-    WHERE c.tour_id = plan.tour_id AND c.kind = %(kind)s AND c.due_on = plan.due_on
-)
-ON CONFLICT DO NOTHING
-"""
-
-# What nobody has begun may still change hands, or vanish; what somebody has begun stays as it is.
-UNBEGUN = """
-    c.kind = %(kind)s AND c.revealed_at IS NULL AND c.skipped_at IS NULL
-    AND NOT EXISTS (SELECT FROM feedback_sheet s WHERE s.checkin_id = c.id)
-"""
-
-HANDED_OVER = f"""
-UPDATE feedback_checkin c SET manager_id = t.manager_id
-FROM tours_tour t
-WHERE t.id = c.tour_id AND c.manager_id <> t.manager_id AND c.lapses_on >= %(today)s AND {UNBEGUN}
-"""  # noqa: S608 — no word of anybody's in it
-
-# A check-in that was due before the newest signature belongs to older terms, and stays as history.
-SURPLUS = f"""
-DELETE FROM feedback_checkin
-WHERE id IN (
-    SELECT c.id
-    FROM feedback_checkin c JOIN tour ON tour.id = c.tour_id
-    WHERE {UNBEGUN} AND (
-        c.due_on > tour.last_on
-        OR c.due_on >= tour.signed_on AND tour.last_on >= %(today)s AND NOT EXISTS (
-            SELECT FROM plan WHERE plan.tour_id = c.tour_id AND plan.due_on = c.due_on
-        )
-    )
-    FOR UPDATE OF c SKIP LOCKED
-)
-"""  # noqa: S608 — no word of anybody's in it
-
-
-def plan_checkins(now: datetime) -> None:
-    """Brings the regular check-ins into line with the terms in force, whatever they were before.
-
-    Safe to repeat and to run twice at once. The days are those of UTC: here they only say what is
-    past, and a day more or less changes no date that anybody sees.
-    """
-    what: dict[str, str | int | date] = {
-        "today": now.astimezone(UTC).date(),
-        "kind": Kind.REGULAR.value,
-        "questions": latest_set(Kind.REGULAR, now=now).pk,
-        "ahead": policy.MONTHS_AHEAD,
-        "before": policy.OPENS_DAYS_BEFORE,
-        "after": policy.LAPSES_DAYS_AFTER,
-    }
-    with connection.cursor() as cursor:
-        for statement in (PLAN + MISSING, HANDED_OVER, PLAN + SURPLUS):
-            cursor.execute(statement, what)
 
 
 class Stale(Exception):

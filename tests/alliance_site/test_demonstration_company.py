@@ -25,7 +25,7 @@ from alliance_site.demonstration.management.commands.load_demonstration import C
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan
 from feedback.models import Answer, CheckIn
-from feedback.services import plan_checkins
+from feedback.planning import plan_checkins
 from people import tree
 from people.models import Employment, Person, Position, ReportingLine
 from tests.factories import make_person

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feedback.services import plan_checkins
+from feedback.planning import plan_checkins
 from tests.factories import make_hr, make_line, make_person, make_position
 from tours.models import Tour
 

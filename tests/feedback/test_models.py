@@ -71,7 +71,7 @@ def test_a_skip_without_a_reason_is_refused(checkin, reason):
 
 def test_no_history_table_holds_anything_of_a_check_in():
     tracked = {model.__name__ for model in apps.get_app_config("feedback").get_models()}
-    assert tracked == {"QuestionSet", "Question", "CheckIn", "Sheet", "Answer"}
+    assert tracked == {"QuestionSet", "Question", "CheckIn", "Plan", "Sheet", "Answer"}
 
 
 def test_the_state_follows_from_the_day(checkin):

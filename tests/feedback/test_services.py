@@ -12,6 +12,7 @@ from django.db import connection
 
 from feedback import services
 from feedback.models import Answer, CheckIn, Question, QuestionSet, Sheet
+from feedback.planning import plan_checkins
 from feedback.questions import REGULAR
 from tests.factories import (
     NOW,
@@ -202,7 +203,7 @@ class TestRaces:
     def test_planners_at_once_plan_once(self, checkins):
         CheckIn.objects.all().delete()
         QuestionSet.objects.all().delete()
-        results = together(*[partial(services.plan_checkins, NOW)] * 4)
+        results = together(*[partial(plan_checkins, NOW)] * 4)
         assert results == [None] * 4
         assert CheckIn.objects.count() == len(checkins) * len(CheckIn.objects.filter(tour=checkins[0].tour))
         assert Question.objects.count() == len(REGULAR)

@@ -16,7 +16,7 @@ from django.db import transaction
 from alliance_site.demonstration.accounts import PASSWORD
 from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.writing_checkins import write_checkins
-from feedback.services import plan_checkins
+from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
 from tours.models import Comment, Promise, Signature, Terms, Tour
 
