@@ -125,8 +125,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "plan": {"task": "outbox.plan", "schedule": timedelta(minutes=1)},
-    "deliver": {"task": "outbox.deliver", "schedule": timedelta(seconds=20)},
+    # A tick that no worker took before the next one is worth nothing, and must not pile up.
+    "plan": {"task": "outbox.plan", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
+    "deliver": {"task": "outbox.deliver", "schedule": timedelta(seconds=20), "options": {"expires": 20}},
 }
 
 # Mail. What is said, and what must be prepared before it can be said, in the order planned.

@@ -63,3 +63,15 @@ def _empty_cache():
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def no_missing_words(settings):
+    """A template that names what does not exist fails, rather than leaving a gap."""
+    options = {**settings.TEMPLATES[0]["OPTIONS"], "string_if_invalid": Missing("%s")}
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "OPTIONS": options}]
+
+
+class Missing(str):
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"the template names {name}, which does not exist")

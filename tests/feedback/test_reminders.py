@@ -16,7 +16,7 @@ from people.models import Employment, Person
 from tests.factories import DAY, NOW, make_checkin, make_sheet, make_signed_tour
 from tours.models import Side, Tour
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
 DUE = DAY + timedelta(days=60)
 

@@ -16,7 +16,7 @@ from tests.factories import NOW, make_person, make_proposed_tour, make_signed_to
 from tours.models import Side, Signature, Tour
 from tours.reminders import terms_waiting, tour_ends
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
 TODAY = NOW.date()
 
