@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from people.access import is_above
 from people.models import Person
 from tours.models import Side, Tour
+from tours.policy import LEAD_TIME_DAYS
 
 
 class Relation(models.TextChoices):
@@ -74,6 +75,13 @@ def who_sees(what: What) -> str:
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:
     """Today's manager of somebody employed may define a tour with them."""
     return employee.is_employed(on) and person.is_employed(on) and employee.manager_on(on) == person
+
+
+def can_follow_up(person: Person, tour: Tour, on: date) -> bool:
+    """Inside the next-tour window, or after the end, today's manager may define what comes next."""
+    if tour.ends_on is None or on < tour.ends_on - timedelta(days=LEAD_TIME_DAYS):
+        return False
+    return tour.side_of(person) is Side.MANAGER and can_draft_for(person, tour.employee, on)
 
 
 def can_edit(person: Person, tour: Tour) -> bool:

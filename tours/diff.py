@@ -19,8 +19,12 @@ class Piece:
 
 def word_diff(old: str, new: str) -> list[Piece]:
     """The new text with what was removed from the old one in its place. Blanks belong to the word before."""
-    before, after = _words(old), _words(new)
-    return list(_pieces(before, after))
+    return list(_pieces(_words(old), _words(new)))
+
+
+def line_diff(old: str, new: str) -> list[Piece]:
+    """The same line by line, for lists: an entry is there or not, whatever words it shares with others."""
+    return list(_pieces(old.splitlines(keepends=True), new.splitlines(keepends=True)))
 
 
 def _words(text: str) -> list[str]:

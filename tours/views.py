@@ -23,7 +23,7 @@ from people.models import Person
 from people.requests import SignedInRequest
 from people.services import note_access
 from tours import access, services
-from tours.diff import Piece, word_diff
+from tours.diff import Piece, line_diff, word_diff
 from tours.forms import NewTourForm, PromiseForm, PromiseFormSet, TermsForm, WordsForm
 from tours.models import Comment, Promise, Side, Signature, Terms, Tour
 from tours.policy import NON_BINDING
@@ -272,6 +272,7 @@ def _tour_page(
         "who_sees": access.who_sees(access.What.TERMS if tour.on_table else access.What.DRAFT),
         "non_binding": NON_BINDING,
         "today": today,
+        "can_follow_up": access.can_follow_up(person, tour, today),
     }
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
 
@@ -302,7 +303,8 @@ def _abilities(person: Person, tour: Tour) -> dict[str, bool]:
 def _compare(old: Terms, new: Terms) -> list[tuple[str, list[Piece]]]:
     """Part by part, the words of two versions against each other."""
     pairs = zip(_parts(old), _parts(new), strict=True)
-    return [(label, word_diff(before, after)) for (label, before), (_label, after) in pairs]
+    words = [(label, word_diff(before, after)) for (label, before), (_label, after) in pairs]
+    return [*words, (_("Promises"), line_diff(_promises(old), _promises(new)))]
 
 
 def _parts(terms: Terms) -> list[tuple[str, str]]:
@@ -311,8 +313,11 @@ def _parts(terms: Terms) -> list[tuple[str, str]]:
         (_("Mission"), terms.mission),
         (_("What the company gains"), terms.company_gain),
         (_("What %(name)s gains") % {"name": terms.employee.get_short_name()}, terms.employee_gain),
-        (_("Promises"), "\n".join(str(promise) for promise in terms.promises.all())),
         (_("From"), date_format(terms.starts_on)),
         (_("Reviewed on") if terms.review_on else _("To"), date_format(end) if end else "–"),
         (_("Check-ins"), str(Terms.Rhythm(terms.rhythm).label)),
     ]
+
+
+def _promises(terms: Terms) -> str:
+    return "".join(f"{promise}\n" for promise in terms.promises.all())

@@ -66,7 +66,9 @@ def checkins_waiting(person: Person, on: date) -> Iterator[Todo]:
 
 
 def tours_ending(person: Person, on: date) -> Iterator[Todo]:
-    ending = Tour.objects.of(person).ending_with_nothing_agreed(on)
+    """Not where the next one is proposed already: that is named by itself."""
+    proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
+    ending = Tour.objects.of(person).ending_with_nothing_agreed(on).filter(~Exists(proposed))
     for tour in ending.select_related("employee", "manager", "in_force"):
         other = tour.manager if tour.employee == person else tour.employee
         sentence = _("Talk with %(name)s about what comes next: nothing is agreed") % {"name": other.name}

@@ -71,6 +71,13 @@ def test_a_tour_that_ends_with_nothing_agreed_is_both_sides_business_and_hrs(cas
     assert sentences(cast.alice) == sentences(cast.heidi) == []
 
 
+def test_what_comes_next_is_named_once_it_is_proposed_by_the_proposal_alone(cast):
+    make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=100)})
+    make_proposed_tour(cast.alice, cast.bob, **SPAN)
+    assert sentences(cast.alice) == ["Read and sign version 1 of your tour with Bob Brand"]
+    assert sentences(cast.heidi) == ["1 tour ends soon with nothing agreed"]
+
+
 def test_what_is_overdue_comes_first(cast):
     tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
     make_proposed_tour(cast.alice, cast.bob, **SPAN)

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tours.diff import Piece, word_diff
+from tours.diff import Piece, line_diff, word_diff
 
 
 def test_a_changed_word_is_shown_beside_the_old_one():
@@ -13,12 +14,20 @@ def test_a_changed_word_is_shown_beside_the_old_one():
     ]
 
 
+def test_an_entry_of_a_list_is_added_whole():
+    assert line_diff("A course in May.\n", "A course in June.\nA course in May.\n") == [
+        Piece("added", "A course in June.\n"),
+        Piece("same", "A course in May.\n"),
+    ]
+
+
 def test_nothing_changed_is_one_piece():
     assert word_diff("As before", "As before") == [Piece("same", "As before")]
 
 
-@given(st.text(), st.text())
-def test_both_texts_can_be_read_from_the_pieces(old, new):
-    pieces = word_diff(old, new)
+@pytest.mark.parametrize("diff", [word_diff, line_diff])
+@given(old=st.text(), new=st.text())
+def test_both_texts_can_be_read_from_the_pieces(diff, old, new):
+    pieces = diff(old, new)
     assert "".join(p.text for p in pieces if p.change != "removed") == new
     assert "".join(p.text for p in pieces if p.change != "added") == old
