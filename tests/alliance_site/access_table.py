@@ -1,5 +1,5 @@
 from tests.access import ALL, Page
 
 ACCESS = {
-    "healthz": Page(get=ALL, anonymous=True),
+    "healthz": Page(get=ALL, anonymous=True, for_people=False),
 }

@@ -12,7 +12,7 @@ from tests.world import make_world
 
 pytestmark = pytest.mark.browser
 
-PAGES = {name: page for name, page in all_pages().items() if page.get}
+PAGES = {name: page for name, page in all_pages().items() if page.get and page.for_people}
 MOST_BYTES = 200_000
 MOST_REQUESTS = 25
 
