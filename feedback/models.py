@@ -12,7 +12,7 @@ from datetime import date
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext
@@ -99,13 +99,13 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.filter(Q(employee=person) | Q(manager=person))
 
     def visible_to(self, person: Person) -> CheckInQuerySet:
-        """Those of whose day and state the person may know. That opens no page: `access.can_open` does.
+        """Those of whose day and state the person may know: the two sides, the tour's manager, and HR.
 
-        Beside the two sides: the tour's manager of today, and HR.
+        Annotates `may_open`: only the two sides find a page behind it.
         """
-        if person.is_hr:
-            return self.all()
-        return self.filter(Q(employee=person) | Q(manager=person) | Q(tour__manager=person))
+        own = Q(employee=person) | Q(manager=person)
+        known = self.annotate(may_open=ExpressionWrapper(own, output_field=models.BooleanField()))
+        return known if person.is_hr else known.filter(own | Q(tour__manager=person))
 
     def unsettled(self) -> CheckInQuerySet:
         """Neither revealed nor skipped."""

@@ -50,12 +50,7 @@ def hand_in(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, no
     Raises as `save_draft` does.
     """
     with transaction.atomic():
-        sheet = _locked_sheet(checkin, actor, now)
-        if sheet.submitted_at is None:
-            _write(sheet, basis, answers, now)
-            Sheet.objects.filter(pk=sheet.pk, submitted_at__isnull=True).update(submitted_at=now)
-        elif said(sheet) != _spoken(answers):
-            raise Stale(sheet)
+        _write(_locked_sheet(checkin, actor, now), basis, answers, now, submit=True)
         # The lock on the check-in makes the second of two simultaneous hand-ins see the first.
         both_in = CheckIn.objects.unsettled().handed_in_by(*Side).filter(pk=checkin.pk)
         return bool(both_in.update(revealed_at=now, revealed_on=today_for(actor, now)))
@@ -90,38 +85,44 @@ def _side(checkin: CheckIn, actor: Person) -> Side:
 def _locked_sheet(checkin: CheckIn, actor: Person, now: datetime) -> Sheet:
     """The actor's own sheet, made if need be, with the check-in locked against the other side."""
     side = _side(checkin, actor)
-    row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
-    if row.skipped_at:
+    locked = Sheet.objects.select_related("checkin").select_for_update(of=("self", "checkin"))
+    sheet = locked.filter(checkin=checkin, side=side).first()
+    if sheet is None:
+        row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
+        sheet, _ = Sheet.objects.select_related("checkin").get_or_create(
+            checkin=row, side=side, defaults={"author": actor, "saved_at": now}
+        )
+    if sheet.checkin.skipped_at:
         raise Settled
-    sheet, _ = Sheet.objects.get_or_create(
-        checkin=row, side=side, defaults={"author": actor, "saved_at": now}
-    )
     return sheet
 
 
-def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime) -> Sheet:
-    if sheet.version != basis or sheet.submitted_at:
+def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit: bool = False) -> Sheet:
+    if sheet.submitted_at or sheet.version != basis:
         if said(sheet) != _spoken(answers):
             raise Stale(sheet)
-        return sheet
+        if sheet.submitted_at or not submit:
+            return sheet
     Answer.objects.bulk_create(
-        [
-            Answer(
-                sheet=sheet,
-                question_id=question,
-                scale=answer if isinstance(answer, int) else None,
-                text=answer if isinstance(answer, str) else "",
-            )
-            for question, answer in answers.items()
-        ],
+        [_answer(sheet, question, answer) for question, answer in answers.items()],
         update_conflicts=True,
         unique_fields=["sheet", "question"],
         update_fields=["scale", "text"],
     )
     sheet.version += 1
     sheet.saved_at = now
-    sheet.save(update_fields=["version", "saved_at"])
+    sheet.submitted_at = now if submit else None
+    sheet.save(update_fields=["version", "saved_at", "submitted_at"])
     return sheet
+
+
+def _answer(sheet: Sheet, question: int, answer: int | str | None) -> Answer:
+    return Answer(
+        sheet=sheet,
+        question_id=question,
+        scale=answer if isinstance(answer, int) else None,
+        text=answer if isinstance(answer, str) else "",
+    )
 
 
 def _spoken(answers: Answers) -> dict[int, int | str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
@@ -20,22 +22,22 @@ from people.requests import SignedInRequest
 from tours.models import Side
 
 INVALID, CONFLICT = 400, 409
-PLANNED_SHOWN, DONE_A_PAGE = 12, 25
+PLANNED_SHOWN = timedelta(days=190)  # half a year and a weekend: the longest rhythm
+DONE_A_PAGE = 25
 
 
 @require_safe
 def checkins(request: SignedInRequest) -> HttpResponse:
     person, today = request.user, today_for(request.user)
     mine = CheckIn.objects.of(person).select_related("employee", "manager").with_hand_ins()
-    begun = mine.open(today).order_by("due_on", "pk")
-    planned = mine.unsettled().filter(opens_on__gt=today).order_by("due_on", "pk")[:PLANNED_SHOWN]
+    near = mine.unsettled().filter(opens_on__lte=today + PLANNED_SHOWN).order_by("due_on", "pk")
     page = Paginator(mine.settled().order_by("-due_on", "-pk"), DONE_A_PAGE).get_page(request.GET.get("page"))
-    lines = [reading.line(row, person, today) for row in begun]
+    lines = [reading.line(row, person, today) for row in near]
     context = {
         "today": today,
         "open": [line for line in lines if line.state == CheckIn.State.OPEN],
         "lapsed": [line for line in reversed(lines) if line.state == CheckIn.State.LAPSED],
-        "planned": [reading.line(row, person, today) for row in planned],
+        "planned": [line for line in lines if line.state == CheckIn.State.PLANNED],
         "page": page,
         "done": [reading.line(row, person, today) for row in page],
     }
@@ -154,7 +156,7 @@ def _hand_in(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpR
         found, actor=request.user, basis=form.version, answers=form.answers, now=timezone.now()
     )
     other = found.party(_side(request.user, found).other).name
-    if revealed:
+    if revealed or found.revealed_at:
         messages.success(request, _("Handed in. Here is how each of you sees it."))
     else:
         words = _("Handed in. You will both read it once %(name)s has handed in too.") % {"name": other}

@@ -1,11 +1,10 @@
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from people import records, signing_in, views
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
     path("password/forgotten/", signing_in.password_forgotten, name="password_forgotten"),
     path("password/sent/", signing_in.password_sent, name="password_sent"),
     path("password/new/<uidb64>/<token>/", signing_in.NewPassword.as_view(), name="password_new"),

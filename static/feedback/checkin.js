@@ -1,5 +1,6 @@
 // Saves the sheet while one types. What could not be saved is kept in this window alone, so that an
-// expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in.
+// expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in, and
+// when its author signs out (by the Clear-Site-Data header).
 (() => {
   "use strict";
   const PAUSE = 1500;
@@ -28,9 +29,6 @@
     event.preventDefault();
     saving.finally(() => form.requestSubmit(event.submitter));
   });
-  for (const other of document.forms) {
-    if (other !== form && /sign-out/.test(other.action)) other.addEventListener("submit", forget);
-  }
 
   function later() {
     clearTimeout(timer);

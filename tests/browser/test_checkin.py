@@ -58,6 +58,18 @@ def test_the_keyboard_alone_will_do(page, checkin):
     assert words_of(checkin.sheets.get()) == {3}
 
 
+def test_nothing_stays_in_the_browser_when_one_signs_out(page, checkin):
+    page.route("**/check-ins/**", lambda route: route.abort())  # the connection is lost
+    page.fill("#id_answer-unsaid", "Kept in this window")
+    page.wait_for_selector("#saved:has-text('no connection')")
+    assert page.evaluate("sessionStorage.length") == 1
+    page.goto("/")
+    page.locator(".site-nav-wide").get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate("sessionStorage.length") == 0
+    assert not checkin.sheets.exists()
+
+
 def test_an_expired_session_loses_nothing(page, checkin, cast, site, problems):
     page.context.clear_cookies()
     page.fill("#id_answer-unsaid", "Typed long after the session ended")

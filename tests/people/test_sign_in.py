@@ -108,7 +108,8 @@ def test_success_forgives_earlier_failures(cast, client):
 def test_signing_out_takes_a_post(cast, as_):
     client = as_(cast.alice)
     assert client.get(reverse("sign_out")).status_code == 405
-    assert client.post(reverse("sign_out")).url == SIGN_IN
+    answer = client.post(reverse("sign_out"))
+    assert (answer.url, answer["Clear-Site-Data"]) == (SIGN_IN, '"storage"')
     assert client.get(reverse("my_settings")).status_code == 302
 
 
