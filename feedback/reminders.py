@@ -68,7 +68,10 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
     earliest, latest = dates_anywhere(now)
     over_somewhere = _awaited(now, about).filter(
         lapses_on__range=(earliest - timedelta(days=policy.LAPSED_IS_NEWS_FOR_DAYS), latest),
-        due_on__gte=earliest - timedelta(days=policy.LAPSES_DAYS_AFTER + policy.LAPSED_IS_NEWS_FOR_DAYS),
+        due_on__range=(
+            earliest - timedelta(days=policy.LAPSES_DAYS_AFTER + policy.LAPSED_IS_NEWS_FOR_DAYS),
+            latest,
+        ),
     )
     return [
         _not_handed_in(over_somewhere, side)

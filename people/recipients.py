@@ -6,7 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.occasions import Recipient
@@ -17,14 +19,16 @@ LEFT = gettext_noop("This person has left the company.")
 NO_ADDRESS = gettext_noop("This person has no e-mail address.")
 
 
-def still_here(now: datetime, person: str = "") -> Q:
-    """The person under that path, or the row itself, has not left on their own today.
+def still_here(now: datetime, person: str = "") -> GreaterThanOrEqual:
+    """In SQL: the person under that path, or the row itself, has not left on their own today.
 
-    Whoever is yet to begin is here; so is who has no employment on record at all.
+    Whoever is yet to begin is here; so is who has no employment on record at all. One look at the
+    index for each row that is asked about: written as EXISTS, Postgres would read all employments.
     """
+    always = Cast(Value("infinity"), DateField())
     spells = Employment.objects.filter(person=OuterRef(f"{person}_id" if person else "pk"))
-    not_over = Q(left_on__isnull=True) | Q(left_on__gte=local_day(now, "person"))
-    return Q(Exists(spells.filter(not_over))) | ~Q(Exists(spells))
+    last_day = spells.values("person").annotate(last=Max(Coalesce("left_on", always))).values("last")
+    return GreaterThanOrEqual(Coalesce(Subquery(last_day), always), local_day(now, person))
 
 
 def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:
