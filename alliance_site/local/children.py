@@ -43,7 +43,7 @@ class Child:
 
     def start(self) -> None:
         with writing(self.logs):
-            self.logs.mkdir(exist_ok=True)
+            self.logs.mkdir(mode=0o700, exist_ok=True)
             if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
                 self.log.replace(self.log.with_suffix(".log.1"))
             with self.log.open("ab") as log:

@@ -30,10 +30,13 @@ def main(purpose: str) -> None:
             "Choose another one: make run PYTHON=python3.12"
         )
     folder = os.open(BASE_DIR, os.O_RDONLY)
-    fcntl.flock(folder, fcntl.LOCK_EX)  # two at once: the second waits, and finds it done
-    make_environment()
-    install_packages(purpose)
-    install_assets()
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # two at once: the second waits, and finds it done
+        make_environment()
+        install_packages(purpose)
+        install_assets()
+    finally:
+        os.close(folder)
 
 
 def make_environment() -> None:

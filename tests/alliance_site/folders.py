@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +12,11 @@ from pathlib import Path
 
 from alliance_site.local.postgres import Postgres
 from alliance_site.local.redis_server import RedisServer
+
+
+def bare() -> dict[str, str]:
+    """The environment of somebody who has said nothing yet; only the measuring of coverage goes along."""
+    return {name: value for name, value in os.environ.items() if re.match("PATH$|HOME$|COVERAGE_", name)}
 
 
 @contextlib.contextmanager

@@ -17,9 +17,9 @@ import pytest
 
 from alliance_site.demonstration.accounts import ACCOUNTS, PASSWORD
 from alliance_site.local.folder import BASE_DIR
-from tests.alliance_site.folders import data_folder
+from tests.alliance_site.folders import bare, data_folder
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("run")]
+pytestmark = pytest.mark.processes
 
 
 def free_port():
@@ -34,7 +34,6 @@ class Run:
     def __init__(self, folder, **environment):
         self.folder, self.port = folder, environment.pop("PORT", free_port())
         self.output = folder / "said"
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "alliance_site.local.run"],
@@ -42,7 +41,7 @@ class Run:
                 stdout=output,
                 stderr=output,
                 cwd=BASE_DIR,
-                env={**kept, "DATA_DIR": str(folder), "PORT": str(self.port), **environment},
+                env={**bare(), "DATA_DIR": str(folder), "PORT": str(self.port), **environment},
             )
 
     @property
@@ -89,7 +88,7 @@ def manage(*words, **environment):
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         capture_output=True, text=True, cwd=BASE_DIR, check=False,
-        env={"PATH": os.environ["PATH"], **environment},
+        env={**bare(), **environment},
     )  # fmt: skip
 
 
@@ -157,7 +156,7 @@ def test_a_second_one_on_the_same_folder_is_refused_plainly(running):
     refused = subprocess.run(
         [sys.executable, "-m", "alliance_site.local.run"],
         capture_output=True, text=True, cwd=BASE_DIR, check=False,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(running.folder), "PORT": str(free_port())},
+        env={**bare(), "DATA_DIR": str(running.folder), "PORT": str(free_port())},
     )  # fmt: skip
     assert refused.returncode == 1
     assert "already runs from this data folder" in refused.stderr
@@ -237,7 +236,7 @@ def test_outside_the_demonstration_there_is_no_demonstration():
 def test_production_without_a_secret_is_refused_in_one_sentence(program):
     refused = subprocess.run(
         [sys.executable, *program], capture_output=True, text=True, cwd=BASE_DIR, check=False,
-        env={"PATH": os.environ["PATH"], "DATABASE_URL": "postgresql://localhost/alliance"},
+        env={**bare(), "DATABASE_URL": "postgresql://localhost/alliance"},
     )  # fmt: skip
     assert refused.returncode == 1
     assert refused.stderr.startswith("SECRET_KEY is not set.")

@@ -19,7 +19,7 @@ from alliance_site.local.folder import BASE_DIR, Refused
 from alliance_site.local.postgres import Postgres
 from alliance_site.local.redis_server import RedisServer
 from alliance_site.settings import celery_broker_url
-from tests.alliance_site.folders import data_folder
+from tests.alliance_site.folders import bare, data_folder
 
 pytestmark = pytest.mark.processes
 
@@ -174,7 +174,7 @@ def provide(folder, **environment):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=BASE_DIR,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "DEMONSTRATION": "1", **environment},
+        env={**bare(), "DATA_DIR": str(folder), "DEMONSTRATION": "1", **environment},
         text=True,
     )
     assert process.stdout.readline() == "up\n"
@@ -213,7 +213,7 @@ def test_two_that_start_at_once_share_one_server(folder, postgres):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=BASE_DIR,
-            env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder)},
+            env={**bare(), "DATA_DIR": str(folder)},
             text=True,
         )
         for _ in range(2)
