@@ -17,7 +17,8 @@ class Page:
     """Who gets in, as names of the cast; everybody else must get 404, or the sign-in page.
 
     `args` makes the URL's arguments from `tests/world.py`.
-    `anonymous` pages need no sign-in; what is not `for_people` is read by programs. A method without names is refused to all with 405 (or 404).
+    `anonymous` pages need no sign-in; what is not `for_people` is read by programs. A method without
+    names is refused to all with 405 (or 404).
     """
 
     get: str = ""
