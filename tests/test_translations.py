@@ -37,7 +37,7 @@ def texts_in(path: Path) -> Iterator[Text]:
         source = f"({templatize(source, origin=str(path))})"  # in brackets, indentation does not matter
     for _line, found, _comments, _context in extract("python", BytesIO(source.encode()), KEYWORDS):
         if found:
-            yield tuple(found) if isinstance(found, list | tuple) else found
+            yield (found[0], found[1]) if isinstance(found, list | tuple) else found
 
 
 def all_texts() -> set[Text]:

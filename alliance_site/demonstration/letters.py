@@ -13,8 +13,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-KEY = re.compile(r"[A-Za-z0-9_-]+")
-
 
 @dataclass(frozen=True)
 class Letter:
