@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -212,8 +213,6 @@ class CheckIn(models.Model):
         return f"{self.tour_id}: {self.due_on}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("checkin", args=[self.pk])
 
     def side_of(self, person: object) -> Side | None:

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
 from feedback import policy
 from feedback.access import who_sees_answers
-from feedback.models import CheckIn, Sheet
+from feedback.models import CheckIn, handed_in
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours.models import Side, Tour
@@ -34,8 +34,7 @@ def _awaited(now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
 
 
 def _not_handed_in(rows: QuerySet[CheckIn], side: Side) -> QuerySet[CheckIn]:
-    handed_in = Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False)
-    return rows.filter(~Exists(handed_in)).annotate(recipient_id=F(f"{side}_id"))
+    return rows.filter(~handed_in(side)).annotate(recipient_id=F(f"{side}_id"))
 
 
 def _due(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:

@@ -8,10 +8,6 @@ from people import tree
 from people.models import Person
 
 
-def is_hr(person: Person) -> bool:
-    return person.is_hr
-
-
 def is_above(manager: Person, person: Person, on: date) -> bool:
     """Anywhere up the person's line that day: the manager, the manager's manager and so on."""
     return manager.pk in tree.ids_above(person.pk, on)

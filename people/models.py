@@ -16,8 +16,12 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from people import tree
+from people.days import today_for
 
 
 def on_day(day: date, since: str, until: str) -> Q:
@@ -83,8 +87,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def visible_to(self, viewer: Person, on: date) -> PersonQuerySet:
         """HR: everybody; a manager: the people below; everybody: themselves and those above them."""
-        from people import tree
-
         if viewer.is_hr:
             return self.all()
         return self.filter(tree.is_around(viewer.pk, on))
@@ -134,8 +136,6 @@ class Person(AbstractBaseUser):
         return self.name
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("person", args=[self.pk])
 
     def get_short_name(self) -> str:
@@ -144,8 +144,6 @@ class Person(AbstractBaseUser):
     @cached_property
     def is_hr(self) -> bool:
         """HR today, in this person's own time zone; nobody who has left is."""
-        from people.days import today_for
-
         today = today_for(self)
         spell = Employment.objects.current(today).filter(person=OuterRef("person"))
         return self.roles.filter(on_day(today, "since", "until"), Exists(spell), kind=Role.Kind.HR).exists()

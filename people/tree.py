@@ -11,8 +11,6 @@ from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func
 from django.db.models.expressions import RawSQL
 
-from people.models import ReportingLine
-
 ABOVE = """
 WITH RECURSIVE above(id) AS (
     SELECT manager_id FROM people_reportingline
@@ -111,7 +109,9 @@ def loops() -> list[Loop]:
     A cycle on some day is one too when days are ignored, and those are found in one pass. Mostly
     there is none; only what is left is looked at day by day.
     """
-    rows = list(ReportingLine.objects.order_by().values_list("id", "person_id", "manager_id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, person_id, manager_id FROM people_reportingline")
+        rows = cursor.fetchall()
     suspects = _tangled([(person, manager) for _, person, manager in rows])
     if not suspects:
         return []

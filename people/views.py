@@ -65,7 +65,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     today = today_for(request.user)
     shown = get_object_or_404(Person.objects.with_position(today), pk=pk)
     sees_work = access.can_see_work(request.user, shown, today)
-    if not sees_work and not access.is_above(shown, request.user, today):
+    if not (sees_work or access.can_see(request.user, shown, today)):
         raise Http404
     context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
     context["positions"] = shown.positions.select_related("department").order_by("-since")

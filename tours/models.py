@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people import tree
@@ -337,7 +337,7 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         by = date_format(self.due_on, "DATE_FORMAT")
-        return _now("%(side)s: %(what)s (by %(day)s)") % {
+        return gettext("%(side)s: %(what)s (by %(day)s)") % {
             "side": self.get_owed_by_display(),
             "what": self.what,
             "day": by,

@@ -23,16 +23,12 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def draft_tour(
-    employee: Person, type_: str, *, actor: Person, now: datetime, previous: Tour | None = None
-) -> Tour:
+def draft_tour(employee: Person, type_: str, *, actor: Person, now: datetime) -> Tour:
     """A tour of `actor` with one of their reports, with an empty first version of its terms."""
     today = today_for(actor, now)
     if not access.can_draft_for(actor, employee, today):
         raise Refused(_("You can define a tour only with somebody whom you manage today."))
-    tour = Tour.objects.create(
-        employee=employee, manager=actor, type=type_, previous=previous, created_at=now
-    )
+    tour = Tour.objects.create(employee=employee, manager=actor, type=type_, created_at=now)
     Terms.objects.create(
         tour=tour,
         number=1,

@@ -85,7 +85,7 @@ def _save_draft(
     request: SignedInRequest,
     tour: Tour,
     form: TermsForm,
-    promises: BaseInlineFormSet[Promise, Terms, PromiseForm],
+    promises: Promises,
 ) -> HttpResponse:
     terms = services.save_draft(form.instance, revision=form.cleaned_data["revision"], actor=request.user)
     promises.save()

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards import retention_charts as charts
 from alliance_site.dashboards.forms import PRESETS, PeriodForm
 from alliance_site.dashboards.words import DASH, WORDS, Words, number, percent
-from people.access import is_hr
 from people.days import today_for
 from people.measures import counts, survival, trend
 from people.measures.counts import Counts
@@ -46,7 +45,7 @@ class Shown:
 
 @require_safe
 def retention(request: SignedInRequest) -> HttpResponse:
-    if not is_hr(request.user):
+    if not request.user.is_hr:
         raise Http404
     today = today_for(request.user)
     form = PeriodForm(request.GET.dict(), today=today)
