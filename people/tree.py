@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, F, Func
+from django.db.models import BooleanField, F, Func
 from django.db.models.expressions import RawSQL
 
 ABOVE = """
@@ -60,27 +60,23 @@ class Loop:
     since: date
 
 
-def above(person: int, on: date) -> RawSQL:
-    """The managers of a person up the line that day, for `pk__in`."""
-    return RawSQL(ABOVE, [person, on, on, on, on], output_field=BigIntegerField())  # noqa: S611
-
-
-def below(manager: int, on: date) -> RawSQL:
-    """Everybody in a manager's tree that day, for `pk__in`."""
-    return RawSQL(BELOW, [manager, on, on, on, on], output_field=BigIntegerField())  # noqa: S611
+def is_below(field: str, manager: int, on: date) -> Func:
+    """A condition on rows: whoever `field` names is in the manager's tree that day."""
+    return _is_one_of(field, BELOW, [manager, on, on, on, on])
 
 
 def is_around(person: int, on: date) -> Func:
-    """A condition on people: the person, and everybody above and below them that day.
-
-    As an array, not a subquery: Postgres guesses a recursive query's rows far too high and would
-    read the whole table; an array it looks up by key.
-    """
+    """A condition on people: the person, and everybody above and below them that day."""
     days = [on] * 4
-    around = RawSQL(AROUND, [person, person, *days, person, *days])  # noqa: S611
+    return _is_one_of("pk", AROUND, [person, person, *days, person, *days])
+
+
+def _is_one_of(field: str, sql: str, params: list[int | date]) -> Func:
+    """As an array, not a subquery: Postgres guesses a recursive query's rows far too high and would
+    read the whole table; an array it looks up by key."""
     return Func(
-        F("pk"),
-        around,
+        F(field),
+        RawSQL(sql, params),  # noqa: S611  our own words; what varies is a parameter
         arg_joiner=" = ANY(ARRAY",
         template="(%(expressions)s))",
         output_field=BooleanField(),

@@ -14,7 +14,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -51,17 +51,13 @@ class TourQuerySet(models.QuerySet["Tour"]):
         on_the_way = Q(state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
         return self.filter(on_the_way | Q(_lasts(on), in_force__isnull=False))
 
-    def ended(self, on: date) -> TourQuerySet:
-        """Those that had force and whose last day has passed."""
-        return self.filter(LessThan(LAST_DAY, on))
-
     def of(self, person: Person) -> TourQuerySet:
         """Those that the person is a party to."""
         return self.filter(Q(employee=person) | Q(manager=person))
 
     def known_to(self, person: Person, on: date) -> TourQuerySet:
         """Those of whose existence, type, dates and state the person may know: see `access.py`."""
-        known = Q(employee=person) | Q(employee__in=tree.below(person.pk, on))
+        known = Q(employee=person) | Q(tree.is_below("employee", person.pk, on))
         if person.is_hr:
             known = Q()
         shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
@@ -74,13 +70,22 @@ class TourQuerySet(models.QuerySet["Tour"]):
         waits = Q(state=Tour.State.DRAFT, manager=person) | Q(~Exists(signed), state=Tour.State.PROPOSED)
         return self.of(person).alias(newest=Subquery(newest)).filter(waits)
 
-    def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
-        """Active, inside the next-tour window, and no later tour of that employee is agreed."""
-        later = Tour.objects.agreed().filter(
-            employee=OuterRef("employee"), in_force__starts_on__gt=OuterRef("in_force__starts_on")
+    def with_nothing_agreed_beyond(self) -> TourQuerySet:
+        """No other tour of that employee is agreed that begins later and lasts longer.
+
+        Annotates `comes_to`: the last day, or while open-ended the day on which it is reviewed.
+        """
+        further = Tour.objects.agreed().filter(
+            Q(in_force__ends_on=None) | Q(in_force__ends_on__gt=OuterRef("comes_to")),
+            employee=OuterRef("employee"),
+            in_force__starts_on__gt=OuterRef("in_force__starts_on"),
         )
+        return self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on")).filter(~Exists(further))
+
+    def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
+        """Active, inside the next-tour window, and nothing is agreed beyond."""
         window = on + timedelta(days=policy.LEAD_TIME_DAYS)
-        return self.active(on).filter(LessThanOrEqual(LAST_DAY, window), ~Exists(later))
+        return self.active(on).filter(LessThanOrEqual(LAST_DAY, window)).with_nothing_agreed_beyond()
 
 
 def _lasts(on: date) -> Q:

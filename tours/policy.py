@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 LEAD_TIME_DAYS = 180
 
 #: Days before the last day on which both sides are reminded, the first being the opening itself.
-TOUR_ENDS_STEPS = (180, 90, 60, 30, 7)
+TOUR_ENDS_STEPS = (LEAD_TIME_DAYS, 90, 60, 30, 7)
 
 #: Days after a proposal on which whoever has not signed is reminded.
 TERMS_WAITING_STEPS = (0, 7, 14)

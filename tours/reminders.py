@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
@@ -64,20 +64,14 @@ def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 
 
 def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
-    """Tours whose last day (when open-ended, the day of review) is near, and of whose person nothing
-    further is agreed: for both sides."""
+    """Tours whose last day (when open-ended, the day of review) is near with nothing agreed beyond: for
+    both sides."""
     earliest, latest = dates_anywhere(now)
-    further = Tour.objects.agreed().filter(
-        Q(in_force__ends_on=None) | Q(in_force__ends_on__gt=OuterRef("due_on")),
-        ~Q(pk=OuterRef("pk")),
-        employee=OuterRef("employee"),
-        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
-    )
     ending = (
         Tour.objects.agreed()
-        .annotate(about=Cast("pk", CharField()), due_on=Coalesce("in_force__ends_on", "in_force__review_on"))
+        .with_nothing_agreed_beyond()
+        .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"))
         .filter(
-            ~Exists(further),
             still_here(now, "employee"),
             still_here(now, "manager"),
             due_on__range=(earliest, latest + timedelta(days=max(policy.TOUR_ENDS_STEPS))),

@@ -1,0 +1,53 @@
+"""Which tours a list holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import DAY, make_proposed_tour, make_signed_tour, make_tour
+from tours import access
+from tours.models import Tour
+from tours.policy import LEAD_TIME_DAYS
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "carol", "dan", "heidi", "mallory"])
+def test_a_list_holds_what_the_door_lets_one_know(cast, who):
+    person = getattr(cast, who)
+    for employee, manager in ((cast.alice, cast.bob), (cast.alice, cast.dan), (cast.bob, cast.carol)):
+        for make in (make_tour, make_proposed_tour, make_signed_tour):
+            make(employee, manager)
+    let_in = {tour for tour in Tour.objects.all() if access.can_know(person, tour, DAY)}
+    assert set(Tour.objects.known_to(person, DAY)) == let_in
+
+
+class TestEndingWithNothingAgreed:
+    @pytest.fixture
+    def tour(self, cast) -> Tour:
+        return make_signed_tour(cast.alice, cast.bob, ends_on=DAY + timedelta(days=150))
+
+    def ending(self) -> set[Tour]:
+        return set(Tour.objects.ending_with_nothing_agreed(DAY))
+
+    def test_the_window_opens_on_its_day(self, cast, tour):
+        make_signed_tour(cast.mallory, cast.carol, ends_on=DAY + timedelta(days=LEAD_TIME_DAYS + 1))
+        assert self.ending() == {tour}
+
+    def test_a_next_tour_must_be_agreed_not_just_proposed(self, cast, tour):
+        begins = tour.ends_on + timedelta(days=1)
+        make_proposed_tour(cast.alice, cast.carol, starts_on=begins, ends_on=begins + timedelta(days=300))
+        assert self.ending() == {tour}
+        make_signed_tour(cast.alice, cast.carol, starts_on=begins, ends_on=begins + timedelta(days=300))
+        assert self.ending() == set()
+
+    def test_an_open_ended_tour_is_a_next_one(self, cast, tour):
+        begins = tour.ends_on + timedelta(days=1)
+        review = begins + timedelta(days=300)
+        make_signed_tour(cast.alice, cast.carol, starts_on=begins, ends_on=None, review_on=review)
+        assert self.ending() == set()
+
+    def test_a_short_tour_within_this_one_is_no_next_one(self, cast, tour):
+        within = {"starts_on": DAY + timedelta(days=10), "ends_on": tour.ends_on - timedelta(days=10)}
+        make_signed_tour(cast.alice, cast.carol, **within)
+        assert tour in self.ending()
