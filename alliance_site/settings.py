@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
+    "django_htmx",
     "pgtrigger",
     "pghistory",
     "django.contrib.auth",
@@ -56,9 +57,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "alliance_site.middleware.PagesAndFormsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "people.middleware.LocalTimeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -167,12 +169,13 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
-# Static files: ours, and those that the packages of package.json bring
+# Static files: ours, and those that packages bring (see `make assets`)
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".assets" / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist" / "css"),
+    ("htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
     ("source-serif", BASE_DIR / "node_modules" / "@fontsource" / "source-serif-4" / "files"),
 ]
 STORAGES = {
