@@ -30,6 +30,11 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Not back to this page, which would send those who are signed in round in a circle."""
+        url = super().get_redirect_url()
+        return "" if url == self.request.path else url
+
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=refusal(form))
 

@@ -117,3 +117,9 @@ def test_without_redis_the_company_is_not_locked_out(cast, client, settings):
     dead = {"BACKEND": settings.CACHES["default"]["BACKEND"], "LOCATION": "redis://127.0.0.1:1/0"}
     with override_settings(CACHES={"default": dead}):
         assert sign_in(client, "alice@example.com").status_code == 302
+
+
+def test_who_is_signed_in_is_not_sent_round_in_a_circle(cast, as_):
+    reply = as_(cast.alice).get(reverse("sign_in"), {"next": reverse("sign_in")})
+    assert reply.status_code == 302
+    assert reply.url == reverse("home")
