@@ -175,8 +175,17 @@ class BasePromiseFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             form.helper.layout.fields.remove("DELETE")
 
 
+MAX_PROMISES = 20
+# Django would lay out a thousand forms more, to tell whoever asks for so many that they are too many.
 PromiseFormSet = forms.inlineformset_factory(
-    Terms, Promise, form=PromiseForm, formset=BasePromiseFormSet, extra=1, max_num=20, validate_max=True
+    Terms,
+    Promise,
+    form=PromiseForm,
+    formset=BasePromiseFormSet,
+    extra=1,
+    max_num=MAX_PROMISES,
+    validate_max=True,
+    absolute_max=MAX_PROMISES + 1,
 )
 
 

@@ -1,0 +1,119 @@
+"""Hostile values in every form, query and header: whatever comes, an answer, and never a 500."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Concat
+from django.test import Client
+from django.urls import reverse
+
+from people.models import Person
+from tests.access import Page, all_pages
+from tests.conftest import Cast
+from tests.world import World, make_world
+
+ACCESS = all_pages()
+FORMS = sorted(name for name, page in ACCESS.items() if page.post)
+READ = sorted(name for name, page in ACCESS.items() if page.get)
+
+HOSTILE = (
+    "a\x00b",
+    "\u200b\u202e<script>alert(1)</script>' OR 1=1; -- %s %(name)s {employee} {0}\r\nBcc: x@example.com",
+    "🧨\u0301" + "x " * 10_000,
+    "-1",
+    "9" * 5_000,
+    "0001-01-01",
+    "9999-12-31",
+)
+QUERIES = ("page", "show", "q", "department", "employee", "from", "to", "period", "state", "occasion", "next")
+
+
+class Fields(HTMLParser):
+    """What a page's forms would post if nothing were typed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self.select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        had = dict(attrs)
+        name = had.get("name") or ""
+        if tag == "select":
+            self.select = name
+        elif tag == "option" and ("selected" in had or self.select not in self.values):
+            self.values[self.select] = had.get("value") or ""
+        elif name and tag in ("input", "textarea", "button"):
+            self.values.setdefault(name, had.get("value") or "")
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return make_world(cast)
+
+
+def signed_in(page: Page, who: str, world: World) -> Client:
+    client = Client()
+    if not page.anonymous:
+        client.force_login(world.person(who))
+    return client
+
+
+def attempt(client: Client, method: str, url: str, data: Any = None, **more: Any) -> str:
+    """What went wrong, if anything did. Whatever the request changed is undone."""
+    cache.clear()
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                reply = getattr(client, method)(url, data, follow=True, **more)
+        except Exception as error:
+            return f"{method} {url} {short(data)}: {error!r:.200}"
+        finally:
+            transaction.set_rollback(True)
+    return f"{method} {url} {short(data)}: {reply.status_code}" if reply.status_code >= 500 else ""
+
+
+def short(data: Any) -> str:
+    return str({name: value[:20] for name, value in (data or {}).items()})
+
+
+def test_no_form_breaks_whatever_is_posted(world: World):
+    """Every value in all fields at once, and a third of them in each field beside good ones."""
+    broken = []
+    for name in FORMS:
+        page, url = ACCESS[name], reverse(name, kwargs=ACCESS[name].args(world))
+        client = signed_in(page, page.post.split()[0], world)
+        found = client.get(url)
+        fields = Fields(found.content.decode()).values if found.status_code == 200 else {"verdict": "again"}
+        for at, value in enumerate(HOSTILE):
+            broken.append(attempt(client, "post", url, dict.fromkeys(fields, value)))
+            for field in list(fields)[at % 3 :: 3]:
+                broken.append(attempt(client, "post", url, {**fields, field: value}))
+    assert [line for line in broken if line] == []
+
+
+def test_no_page_breaks_whatever_is_asked(world: World):
+    broken = []
+    for name in READ:
+        page, url = ACCESS[name], reverse(name, kwargs=ACCESS[name].args(world))
+        client = signed_in(page, page.get.split()[0], world)
+        for value in HOSTILE[::2]:
+            broken.append(attempt(client, "get", url, dict.fromkeys(QUERIES, value[:3000])))
+    assert [line for line in broken if line] == []
+
+
+def test_no_name_becomes_markup(world: World):
+    """Names come from files of other systems; who wrote them there is anybody's guess."""
+    evil = "<b data-x='1'>%s{0}</b>"
+    Person.objects.update(name=Concat(Value(evil), "pk", output_field=CharField()))
+    for name in READ:
+        page, url = ACCESS[name], reverse(name, kwargs=ACCESS[name].args(world))
+        for who in page.get.split():
+            assert b"<b data-x" not in signed_in(page, who, world).get(url).content, f"{url} as {who}"
