@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
-    "django_htmx",
     "pgtrigger",
     "pghistory",
     "django.contrib.auth",
@@ -69,7 +68,6 @@ MIDDLEWARE = [
     "people.middleware.LocalTimeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -169,13 +167,12 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
-# Static files: ours, and those that packages bring (see `make assets`)
+# Static files: ours, and those that the packages of package.json bring
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".assets" / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist" / "css"),
-    ("htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
     ("source-serif", BASE_DIR / "node_modules" / "@fontsource" / "source-serif-4" / "files"),
 ]
 STORAGES = {
