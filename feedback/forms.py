@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Field
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance_site.forms import WordsField, fields_only, over_type
 from feedback.access import who_sees_answers, who_sees_skip
 from feedback.models import CheckIn, Question, Sheet
 from feedback.policy import TEXT_LIMIT
@@ -19,34 +19,6 @@ from people.models import Person
 from tours.models import Side
 
 MARKS = [(mark, str(mark)) for mark in range(1, 6)]
-
-
-def _bare(*layout: Any) -> FormHelper:
-    """Fields only: the page brings the form tag, the token and the buttons."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*layout)
-    return helper
-
-
-class WordsField(forms.CharField):
-    """Several lines of plain words, counted as a browser counts them."""
-
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def __init__(self, **kw: Any) -> None:
-        super().__init__(max_length=TEXT_LIMIT, **kw)
-        self.error_messages["max_length"] = gettext_lazy(
-            "This is %(show_value)d characters long; %(limit_value)d fit."
-        )
-        # A browser would cut off what is pasted without a word; we say how much too long it is.
-        self.widget.attrs.pop("maxlength", None)
-
-    def to_python(self, value: Any) -> str:
-        # NUL is nothing a person types; Postgres has no place for it.
-        words = str(super().to_python(value) or "").replace("\r\n", "\n").replace("\x00", "")
-        return words.strip()
 
 
 class ScaleField(forms.TypedChoiceField):
@@ -92,7 +64,7 @@ class SheetForm(forms.Form):
         for name, question in self.asked.items():
             self.fields[name] = _field(question, question.wording(side, checkin), who_sees)
             self.initial[name] = (given or {}).get(question.pk)
-        self.helper = _bare(
+        self.helper = fields_only(
             "basis",
             *(
                 Field(name, template=f"feedback/_{question.answer_kind}.html")
@@ -128,19 +100,18 @@ class SheetForm(forms.Form):
 
     def move_to(self, version: int) -> None:
         """Keeps what was typed, to be saved over that version next time."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["basis"] = str(version)  # type: ignore[index]
+        over_type(self, "basis", str(version))
 
 
 def _field(question: Question, wording: str, who_sees: str) -> forms.Field:
     if question.is_scale:
         low, high = question.ends
         return ScaleField(label=wording, help_text=who_sees, required=False, low=low, high=high)
-    return WordsField(label=wording, help_text=who_sees, required=False)
+    return WordsField(max_length=TEXT_LIMIT, label=wording, help_text=who_sees, required=False)
 
 
 class SkipForm(forms.Form):
-    reason = WordsField(label=gettext_lazy("Why"))
+    reason = WordsField(max_length=TEXT_LIMIT, label=gettext_lazy("Why"))
 
     use_required_attribute = False
 
@@ -148,4 +119,4 @@ class SkipForm(forms.Form):
         super().__init__(*args, **kw)
         self.fields["reason"].help_text = who_sees_skip(person, checkin)
         self.fields["reason"].error_messages["required"] = _("Say why in a few words.")
-        self.helper = _bare(Field("reason", template="feedback/_text.html"))
+        self.helper = fields_only(Field("reason", template="feedback/_text.html"))

@@ -7,8 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Div
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -18,28 +17,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance_site.forms import DateInput, fields_only, over_type
 from people.models import Department, Employment, Person
 from people.throttle import Throttle
 
 MANY_DEPARTMENTS = 60
-
-
-def fields_only(*layout: Any) -> FormHelper:
-    """The page brings the form tag, the token and the buttons."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*layout)
-    return helper
-
-
-class DateInput(forms.DateInput):
-    """The browser's own calendar, which wants ISO dates whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 TOO_OFTEN = gettext_lazy("That was tried too often. Wait a quarter of an hour, then try again.")
@@ -151,11 +133,9 @@ class RecordForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def show_anew(self, seen: str) -> None:
-        """What is typed stays; saving it once more is no longer saving over the unseen."""
-        data = self.data.copy()  # type: ignore[attr-defined]
-        data["seen"] = seen
-        self.data = data
+    def move_to(self, seen: str) -> None:
+        """Keeps what was typed, to be saved over what is seen now next time."""
+        over_type(self, "seen", seen)
 
 
 class ManagerForm(RecordForm):

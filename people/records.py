@@ -125,7 +125,7 @@ def _refuse_stale(form: RecordForm, now: str) -> None:
     """The second of two who save at once is told, before anything of the first is lost."""
     if form.cleaned_data["seen"] == now:
         return
-    form.show_anew(now)
+    form.move_to(now)
     raise services.Refused(
         _(
             "Somebody has changed this since you opened the page. Look at the page of the person first; "

@@ -5,34 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Div
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance_site.forms import DateInput, WordsField, fields_only, over_type
 from people.models import Person
 from tours.models import Promise, Side, Terms, Tour
-
-MAX_WORDS = 4000
-
-
-class DateInput(forms.DateInput):
-    """The browser's own calendar, which wants ISO dates whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def _bare(*layout: Any) -> FormHelper:
-    """Fields only: the page brings the form tag, the token and the buttons."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*layout)
-    return helper
 
 
 class NewTourForm(forms.Form):
@@ -60,7 +40,7 @@ class NewTourForm(forms.Form):
     def __init__(self, *args: Any, reports: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["employee"].queryset = reports  # type: ignore[attr-defined]
-        self.helper = _bare("employee", "type")
+        self.helper = fields_only("employee", "type")
 
 
 class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -71,6 +51,7 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Terms
         fields = ("mission", "company_gain", "employee_gain", "starts_on", "ends_on", "review_on", "rhythm")
+        field_classes = dict.fromkeys(("mission", "company_gain", "employee_gain"), WordsField)
         widgets = {"starts_on": DateInput(), "ends_on": DateInput(), "review_on": DateInput()}
 
     def __init__(self, *args: Any, today: date, whole: bool = False, **kwargs: Any) -> None:
@@ -85,8 +66,8 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
         dates = ["starts_on", "review_on" if self.open_ended else "ends_on"]
         del self.fields["ends_on" if self.open_ended else "review_on"]
         for field in ("mission", "company_gain", "employee_gain"):
-            self.fields[field].widget.attrs |= {"rows": 4, "maxlength": MAX_WORDS}
-        self.helper = _bare(
+            self.fields[field].widget.attrs["rows"] = 4
+        self.helper = fields_only(
             "revision",
             "mission",
             "company_gain",
@@ -108,12 +89,14 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[field].help_text = text
 
     def _words(self, field: str, missing: str) -> str:
-        words: str = self.cleaned_data[field].strip()
-        if "\x00" in words or len(words) > MAX_WORDS:
-            raise forms.ValidationError(_("At most %(max)s characters fit here.") % {"max": MAX_WORDS})
+        words: str = self.cleaned_data[field]
         if self.whole and not words:
             raise forms.ValidationError(missing)
         return words
+
+    def move_to(self, revision: int) -> None:
+        """Keeps what was typed, to be saved over that revision next time."""
+        over_type(self, "revision", str(revision))
 
     def clean_mission(self) -> str:
         return self._words("mission", _("Say what the mission is."))
@@ -146,7 +129,8 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Promise
         fields = ("owed_by", "what", "due_on", "known_by")
-        widgets = {"due_on": DateInput(), "what": forms.Textarea(attrs={"rows": 2, "maxlength": MAX_WORDS})}
+        field_classes = {"what": WordsField}
+        widgets = {"due_on": DateInput(), "what": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, terms: Terms, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +142,7 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["known_by"].help_text = _(
             "For example: a published talk, a signed plan, a number in the report."
         )
-        self.helper = _bare(
+        self.helper = fields_only(
             "id", "what", Div("owed_by", "due_on", "known_by", css_class="side-by-side"), "DELETE"
         )
 
@@ -192,11 +176,11 @@ PromiseFormSet = forms.inlineformset_factory(
 class WordsForm(forms.Form):
     """A few sentences to the other side."""
 
-    words = forms.CharField(max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 5}))
+    words = WordsField(widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args: Any, label: str, help_text: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label = label
         self.fields["words"].help_text = help_text
         self.fields["words"].error_messages["required"] = _("Say it in a sentence or two.")
-        self.helper = _bare("words")
+        self.helper = fields_only("words")

@@ -100,7 +100,7 @@ def _save_draft(
 def _meanwhile(form: TermsForm) -> list[tuple[str, list[Piece]]]:
     """What another window saved, against what was typed here; a second save from here then counts."""
     saved = Terms.objects.get(pk=form.instance.pk)
-    form.data = {**form.data.dict(), "revision": saved.revision}  # type: ignore[attr-defined]
+    form.move_to(saved.revision)
     return _compare(saved, form.instance)
 
 

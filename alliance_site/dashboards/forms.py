@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance_site.forms import DateInput, fields_only
 from people.measures.periods import EARLIEST, ONE_DAY, Period, months_before
 from people.models import Department
-from tours.forms import DateInput
 
 MOST_TO_CHOOSE = 100  #: departments in a list; with more, one types the name
 
@@ -49,9 +47,7 @@ class PeriodForm(forms.Form):
         if len(names) <= MOST_TO_CHOOSE:
             choices = [("", _("The whole company")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout("from", "to", "department")
+        self.helper = fields_only("from", "to", "department")
 
     @staticmethod
     def _days(asked: Mapping[str, str], today: date) -> dict[str, str]:

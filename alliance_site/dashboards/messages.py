@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
@@ -20,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance_site.forms import fields_only
 from alliance_site.outbox.models import Heartbeat, Message
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.services import Verdict, settle
@@ -50,10 +49,7 @@ class FilterForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         titles = [(key, occasion.title) for key, occasion in occasions().items()]
         field.choices = [("", _("All")), *titles]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout("state", "occasion")
+        self.helper = fields_only("state", "occasion")
 
 
 class SettleForm(forms.Form):

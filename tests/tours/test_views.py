@@ -87,8 +87,8 @@ def test_proposing_makes_it_readable_for_the_employee(cast, as_, draft):
         ("ends_on", "", "Give a date"),
         ("ends_on", "2020-01-01", "after the start"),
         ("ends_on", "soon", "valid date"),
-        ("mission", "x" * 20_000, "At most 4000 characters"),
-        ("mission", "nul \x00 byte", "Null characters"),
+        ("mission", "x" * 20_000, "4000 fit"),
+        ("promise-0-known_by", "x" * 501, "at most 500 characters"),
         ("promise-0-due_on", "", "required"),
         ("promise-0-owed_by", "heidi", "valid choice"),
     ],
@@ -101,6 +101,14 @@ def test_what_cannot_be_proposed_is_said_beside_what_was_typed(cast, as_, draft,
     assert "This cannot be saved yet" in page
     assert "Portuguese lessons" in page
     assert Tour.objects.get().state == "draft"
+
+
+def test_a_promise_that_is_too_long_is_refused_and_kept(cast, as_, draft):
+    reply = as_(cast.bob).post(edit(draft), typed(save=1, **{"promise-0-what": "x" * 4001}))
+    assert reply.status_code == 400
+    page = reply.content.decode()
+    assert "This is 4001 characters long; 4000 fit." in page
+    assert "x" * 4001 in page
 
 
 def test_an_end_in_the_past_is_refused(cast, as_, draft):

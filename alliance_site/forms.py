@@ -1,0 +1,61 @@
+"""What the forms of all rooms share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+LONGEST = 4000  #: characters in one written text
+
+
+def fields_only(*layout: Any) -> FormHelper:
+    """The page brings the form tag, the token and the buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*layout)
+    return helper
+
+
+def over_type(form: forms.BaseForm, field: str, value: str) -> None:
+    """What was typed into a bound form stays, but for this one field, before it is shown once more.
+
+    So whoever was told that somebody else saved meanwhile saves over that with their next click.
+    """
+    assert isinstance(form.data, QueryDict), "only what was posted has been typed"
+    data = form.data.copy()
+    data[field] = value
+    form.data = data
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which wants ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class WordsField(forms.CharField):
+    """Several lines of plain words, counted as a browser counts them."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, *, max_length: int | None = None, **kw: Any) -> None:
+        super().__init__(max_length=max_length or LONGEST, **kw)
+        self.error_messages["max_length"] = gettext_lazy(
+            "This is %(show_value)d characters long; %(limit_value)d fit."
+        )
+        # A browser would cut off what is pasted without a word; we say how much too long it is.
+        self.widget.attrs.pop("maxlength", None)
+
+    def to_python(self, value: Any) -> str:
+        # NUL is nothing a person types; Postgres has no place for it.
+        words = str(super().to_python(value) or "").replace("\r\n", "\n").replace("\x00", "")
+        return words.strip()
