@@ -157,6 +157,23 @@ def test_a_server_that_will_not_talk_costs_no_message_a_try(cast, office, make_m
     assert deliver(LATER) == 2
 
 
+def test_what_was_taken_is_written_down_even_if_the_server_then_vanishes(cast, office, make_message):
+    first, second = make_message(cast.alice), make_message(cast.bob)
+    office.script["MAIL"] = ["250 ok", None]
+    office.script["CONNECT"] = ["220 ready", None]
+    assert deliver(NOW) == 1
+    assert (reload(first).state, reload(second).state) == (State.SENT, State.WAITING)
+    assert deliver(LATER) == 1
+    assert set(office.ids.values()) == {1}
+
+
+def test_one_commit_a_letter(cast, office, make_message, django_assert_max_num_queries):
+    for _ in range(50):
+        make_message(cast.alice)
+    with django_assert_max_num_queries(50 + 20):
+        assert deliver(NOW) == 50
+
+
 @pytest.mark.parametrize("url", ["", "smtp://127.0.0.1:1", "http://localhost", "smtps://127.0.0.1:1"])
 def test_without_a_server_everything_waits(cast, office, make_message, settings, url):
     message = make_message(cast.alice)
