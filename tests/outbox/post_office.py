@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import socketserver
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -34,6 +35,8 @@ class PostOffice(socketserver.ThreadingTCPServer):
         self.envelopes: list[tuple[str, str]] = []
         self.conversations = 0
         self.extensions = ["SMTPUTF8", "8BITMIME"]
+        self.tls: ssl.SSLContext | None = None
+        self.heard: list[str] = []
 
     @property
     def url(self) -> str:
@@ -57,31 +60,31 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.server.conversations += 1
-        if not self.say("CONNECT", "220 ready"):
-            return
-        sender = recipient = ""
-        for line in iter(self.rfile.readline, b""):
+        self.envelope = {"MAIL": "", "RCPT": ""}
+        talking = self.say("CONNECT", "220 ready")
+        while talking and (line := self.rfile.readline()):
             verb, _, words = line.decode().strip().partition(" ")
-            verb = verb.upper()
-            if verb == "EHLO":
-                offers = ["hello", *self.server.extensions]
-                usual = "\r\n".join(f"250{' ' if w is offers[-1] else '-'}{w}" for w in offers)
-            elif verb == "DATA":
-                if not self.say(verb, "354 go on"):
-                    return
-                if self.last.startswith("354") and not self.take(sender, recipient):
-                    return
-                continue
-            elif verb == "MAIL":
-                sender, usual = words, "250 ok"
-            elif verb == "RCPT":
-                recipient, usual = words, "250 ok"
-            else:
-                usual = "221 bye" if verb == "QUIT" else "250 ok"
-            if not self.say(verb, usual) or verb == "QUIT":
-                return
+            talking = self.hear(verb.upper(), words)
 
-    def take(self, sender: str, recipient: str) -> bool:
+    def hear(self, verb: str, words: str) -> bool:
+        """Answers; whether the conversation goes on."""
+        self.server.heard.append(verb)
+        if verb in self.envelope:
+            self.envelope[verb] = words
+        if not self.say(verb, self.usual(verb)) or verb == "QUIT":
+            return False
+        if verb == "STARTTLS" and self.server.tls:
+            self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+        return self.take() if self.last.startswith("354") else True
+
+    def usual(self, verb: str) -> str:
+        if verb == "EHLO":
+            offers = ["hello", *self.server.extensions]
+            return "\r\n".join(f"250{' ' if offer is offers[-1] else '-'}{offer}" for offer in offers)
+        return {"DATA": "354 go on", "STARTTLS": "220 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
+
+    def take(self) -> bool:
         content = b""
         while (line := self.rfile.readline()) != b".\r\n":
             if not line:
@@ -90,7 +93,7 @@ class Conversation(socketserver.StreamRequestHandler):
         # What is answered with 250, and what is taken before the line goes dead, is in the letter box.
         answer = self.server.answers("DOT", "250 taken")
         if answer is None or answer.startswith("250"):
-            self.server.envelopes.append((sender, recipient))
+            self.server.envelopes.append((self.envelope["MAIL"], self.envelope["RCPT"]))
             self.server.taken.append(message_from_bytes(content, policy=policy.default))
         return self.reply(answer)
 

@@ -11,7 +11,10 @@ from django.db import connection
 from alliance_site.outbox import delivery
 from alliance_site.outbox.delivery import BACKOFF, claim, deliver, expire_leases
 from alliance_site.outbox.models import Heartbeat, Message
+from people.models import Employment, Person
+from people.recipients import LEFT, NO_ADDRESS
 from tests.factories import NOW
+from tests.outbox.conftest import DAYTIME
 
 #: For tests in which a second connection to the database must see what the first one does.
 two_connections = pytest.mark.django_db(transaction=True)
@@ -155,6 +158,33 @@ def test_a_server_that_will_not_talk_costs_no_message_a_try(cast, office, make_m
         assert message.attempts == 0
     assert not Heartbeat.objects.exists()
     assert deliver(LATER) == 2
+
+
+def test_who_left_between_planning_and_sending_gets_nothing(cast, office, make_message):
+    message, other = make_message(cast.alice), make_message(cast.bob)
+    left_on = NOW.date() - timedelta(days=1)
+    Employment.objects.filter(person=cast.alice).update(left_on=left_on, ending="resignation")
+    assert deliver(NOW) == 1
+    assert (reload(message).state, message.reason) == (State.SILENCED, LEFT)
+    assert (message.text, message.attempts) == ("", 0)
+    assert reload(other).state == State.SENT
+
+
+def test_who_has_no_address_any_more_gets_nothing(cast, office, make_message):
+    message = make_message(cast.alice)
+    Person.objects.filter(pk=cast.alice.pk).update(email=None)
+    assert deliver(NOW) == 0
+    assert (reload(message).state, message.reason) == (State.SILENCED, NO_ADDRESS)
+
+
+def test_what_could_not_go_by_day_waits_for_the_next_morning(cast, office, make_message, settings):
+    settings.OUTBOX_OCCASIONS = ["tests.outbox.conftest.DAYTIME"]
+    message = make_message(cast.alice, occasion=DAYTIME.key)
+    night = NOW.replace(hour=23)
+    assert deliver(night) == 0
+    assert reload(message).state == State.WAITING
+    assert message.send_after == night + timedelta(hours=8)
+    assert deliver(message.send_after) == 1
 
 
 def test_what_was_taken_is_written_down_even_if_the_server_then_vanishes(cast, office, make_message):

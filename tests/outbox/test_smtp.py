@@ -1,0 +1,101 @@
+"""How a conversation begins: signed in, and never in the clear where it was to be secret."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+
+import pytest
+
+from alliance_site.outbox.delivery import deliver
+from alliance_site.outbox.models import Message
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not on this machine, and makes the certificate of this test")
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    made_out = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        key,
+        "-out",
+        cert,
+        *made_out,
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    return key, cert
+
+
+@pytest.fixture
+def secret_office(office, certificate, settings):
+    """Offers STARTTLS and wants a user to sign in."""
+    key, cert = certificate
+    office.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    office.tls.load_cert_chain(cert, key)
+    office.extensions = ["STARTTLS", "AUTH PLAIN"]
+    office.usual["AUTH"] = "235 welcome"
+    settings.EMAIL_URL = f"smtp+tls://us%40x:s3cret@localhost:{office.server_address[1]}"
+    return office
+
+
+def reason() -> str:
+    return Message.objects.get().reason
+
+
+def test_it_signs_in_behind_tls(cast, secret_office, make_message, certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
+    make_message(cast.alice)
+    assert deliver(NOW) == 1
+    assert secret_office.heard.index("STARTTLS") < secret_office.heard.index("AUTH")
+
+
+def test_a_certificate_that_nobody_vouches_for_ends_it(cast, secret_office, make_message):
+    make_message(cast.alice)
+    assert deliver(NOW) == 0
+    assert "certificate verify failed" in reason()
+    assert "AUTH" not in secret_office.heard
+
+
+def test_a_password_that_is_not_taken_costs_no_try(
+    cast, secret_office, make_message, certificate, monkeypatch
+):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
+    secret_office.usual["AUTH"] = "535 wrong"
+    make_message(cast.alice)
+    assert deliver(NOW) == 0
+    assert "535" in reason()
+    assert "s3cret" not in reason()
+    assert Message.objects.get().attempts == 0
+
+
+def test_nothing_is_said_in_the_clear_where_tls_was_asked_for(cast, office, make_message, settings):
+    settings.EMAIL_URL = office.url.replace("smtp://", "smtp+tls://u:p@")
+    make_message(cast.alice)
+    assert deliver(NOW) == 0
+    assert "STARTTLS" in reason()
+    assert not {"AUTH", "MAIL"} & set(office.heard)
+
+
+def test_a_server_without_tls_is_no_server_for_smtps(cast, office, make_message, settings):
+    settings.EMAIL_URL = office.url.replace("smtp://", "smtps://")
+    make_message(cast.alice)
+    assert deliver(NOW) == 0
+    assert Message.objects.get().state == Message.State.WAITING
+
+
+def test_an_old_server_that_knows_only_helo_will_do(cast, office, make_message):
+    office.script["EHLO"] = ["502 what?"]
+    make_message(cast.alice)
+    assert deliver(NOW) == 1
