@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 
@@ -34,6 +35,11 @@ class Letter:
     @property
     def to(self) -> str:
         return str(self.message["To"] or self.message["X-RcptTo"] or "")
+
+    @property
+    def to_name(self) -> str:
+        name, address = parseaddr(self.to)
+        return name or address
 
     @property
     def sender(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,8 +45,6 @@ class Child:
     def start(self) -> None:
         with writing(self.logs):
             self.logs.mkdir(mode=0o700, exist_ok=True)
-            if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
-                self.log.replace(self.log.with_suffix(".log.1"))
             with self.log.open("ab") as log:
                 self.process = subprocess.Popen(
                     self.command,
@@ -57,6 +56,12 @@ class Child:
                     preexec_fn=dying_with(os.getpid()),
                 )
         self.started = time.monotonic()
+
+    def trim_log(self) -> None:
+        """The process goes on writing to the same file, at its end, wherever that is now."""
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
 
     def died(self) -> str | None:
         """How it ended, told once; None while it runs or waits for its next start."""

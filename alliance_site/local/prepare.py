@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -18,6 +19,7 @@ def main() -> None:
     translations.compile_when_changed()
     static_files.collect_when_changed()
     load_demonstration()
+    say_what_is_due()
 
 
 def check() -> None:
@@ -49,6 +51,16 @@ def load_demonstration() -> None:
     if settings.DEMONSTRATION and not get_user_model().objects.exists():
         print("Founding the demonstration company …", flush=True)
         call_command("load_demonstration", verbosity=0)
+
+
+def say_what_is_due() -> None:
+    """At the start, and not with the first tick a minute later. It is only a nudge, and may be lost."""
+    from kombu.exceptions import OperationalError
+
+    from alliance_site.celery import app
+
+    with contextlib.suppress(OperationalError):
+        app.send_task("outbox.plan")
 
 
 if __name__ == "__main__":

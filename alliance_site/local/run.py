@@ -28,7 +28,7 @@ from alliance_site.local.signals import Signals
 
 PATIENCE = 60  #: seconds for the site to answer first
 FAREWELL = 8  #: seconds for a child to end by itself
-GLANCE = 2.0  #: seconds between two looks at the embedded servers
+GLANCE = 5.0  #: seconds between two looks at the embedded servers and the logs
 
 
 def main() -> None:
@@ -214,6 +214,8 @@ def watch(family: list[Child], signals: Signals, shared: list[servers.Server]) -
                 child.start()
                 take_note(family)
         if time.monotonic() - looked > GLANCE:
+            for child in family:
+                child.trim_log()
             for server in shared:
                 if servers.ensure(server):
                     say(f"{server.name} did not answer; it was started again.")

@@ -132,8 +132,9 @@ def finish(failed: list[str], counts: dict[str, int], remarks: list[str], second
     remarks = [f"{counts['passed']} tests", *remarks] if counts["passed"] else remarks
     rest = ", ".join([f"{len(CHECKS)} checks", *remarks, f"{seconds:.0f} s"])
     if failed:
-        sys.exit(f"NOT GOOD: {', '.join(failed)} failed; see above. ({rest})")
-    print(f"All good: {rest}.")
+        print(f"NOT GOOD: {', '.join(failed)} failed; see above. ({rest})", flush=True)
+        sys.exit(1)
+    print(f"All good: {rest}.", flush=True)
 
 
 if __name__ == "__main__":
