@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import DateField, Max, OuterRef, Subquery, Value
+from django.db.models import DateField, Expression, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_noop
@@ -20,7 +20,12 @@ NO_ADDRESS = gettext_noop("This person has no e-mail address.")
 
 
 def still_here(now: datetime, person: str = "") -> GreaterThanOrEqual:
-    """In SQL: the person under that path, or the row itself, has not left on their own today.
+    """In SQL: the person under that path, or the row itself, has not left on their own today."""
+    return here_on(local_day(now, person), person)
+
+
+def here_on(day: Expression, person: str = "") -> GreaterThanOrEqual:
+    """In SQL: the person under that path, or the row itself, has not left by that day.
 
     Whoever is yet to begin is here; so is who has no employment on record at all. One look at the
     index for each row that is asked about: written as EXISTS, Postgres would read all employments.
@@ -28,7 +33,7 @@ def still_here(now: datetime, person: str = "") -> GreaterThanOrEqual:
     always = Cast(Value("infinity"), DateField())
     spells = Employment.objects.filter(person=OuterRef(f"{person}_id" if person else "pk"))
     last_day = spells.values("person").annotate(last=Max(Coalesce("left_on", always))).values("last")
-    return GreaterThanOrEqual(Coalesce(Subquery(last_day), always), local_day(now, person))
+    return GreaterThanOrEqual(Coalesce(Subquery(last_day), always), day)
 
 
 def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:

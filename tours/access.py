@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -84,31 +85,36 @@ def can_follow_up(person: Person, tour: Tour, on: date) -> bool:
     return tour.side_of(person) is Side.MANAGER and can_draft_for(person, tour.employee, on)
 
 
-def can_edit(person: Person, tour: Tour) -> bool:
-    """So far it is the manager who writes; the employee asks for changes."""
-    return tour.state == Tour.State.DRAFT and tour.side_of(person) is Side.MANAGER
+class Act(StrEnum):
+    EDIT = "edit"
+    SIGN = "sign"
+    ASK = "ask"
+    DECLINE = "decline"
+    REVISE = "revise"
+    WITHDRAW = "withdraw"
 
 
-def can_sign(person: Person, tour: Tour) -> bool:
-    """A party whose signature the version on the table lacks."""
-    side, terms = tour.side_of(person), tour.on_table
-    if side is None or terms is None or tour.state != Tour.State.PROPOSED:
-        return False
-    return terms.signature_of(side) is None
+#: So far it is the manager who writes; the employee asks for changes.
+ACTS = {
+    (Tour.State.DRAFT, Side.MANAGER): {Act.EDIT, Act.WITHDRAW},
+    (Tour.State.PROPOSED, Side.MANAGER): {Act.SIGN, Act.REVISE, Act.WITHDRAW},
+    (Tour.State.PROPOSED, Side.EMPLOYEE): {Act.SIGN, Act.ASK, Act.DECLINE},
+}
+ENDS = {Act.DECLINE, Act.WITHDRAW}
 
 
-def can_ask_for_change(person: Person, tour: Tour) -> bool:
-    return tour.state == Tour.State.PROPOSED and tour.side_of(person) is Side.EMPLOYEE
+def acts(person: Person, tour: Tour, on: date) -> set[Act]:
+    """What a party may do with the tour that day.
 
-
-def can_decline(person: Person, tour: Tour) -> bool:
-    return tour.state == Tour.State.PROPOSED and tour.side_of(person) is Side.EMPLOYEE
-
-
-def can_revise(person: Person, tour: Tour) -> bool:
-    return tour.state == Tour.State.PROPOSED and tour.side_of(person) is Side.MANAGER
-
-
-def can_withdraw(person: Person, tour: Tour) -> bool:
-    open_states = (Tour.State.DRAFT, Tour.State.PROPOSED)
-    return tour.state in open_states and tour.side_of(person) is Side.MANAGER
+    Who has left reads on and does nothing more; with somebody who has left there is nothing to agree
+    on any more, but what lies on the table can still be cleared away.
+    """
+    side = tour.side_of(person)
+    found = ACTS.get((Tour.State(tour.state), side), set()) if side else set()
+    if not found or side is None:
+        return set()
+    if tour.on_table is None or tour.on_table.signature_of(side):
+        found = found - {Act.SIGN}
+    if person.has_left(on):
+        return set()
+    return found & ENDS if tour.party(side.other).has_left(on) else found

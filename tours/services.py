@@ -15,6 +15,7 @@ from alliance_site.outbox.services import nudge
 from people.days import today_for
 from people.models import Person
 from tours import access
+from tours.access import Act
 from tours.models import Comment, Promise, Side, Signature, Terms, Tour
 
 
@@ -45,10 +46,10 @@ WRITTEN = ("mission", "company_gain", "employee_gain", "starts_on", "ends_on", "
 
 
 @transaction.atomic
-def save_draft(terms: Terms, *, revision: int, actor: Person) -> Terms:
+def save_draft(terms: Terms, *, revision: int, actor: Person, now: datetime) -> Terms:
     """Keeps what `terms` holds now, unless somebody saved after revision `revision` was read."""
     tour = _lock(terms.tour_id)
-    _require(access.can_edit(actor, tour))
+    _require(Act.EDIT, actor, tour, now)
     unchanged = Terms.objects.filter(pk=terms.pk, revision=revision, proposed_at__isnull=True)
     words = {name: getattr(terms, name) for name in WRITTEN}
     if not unchanged.update(**words, revision=revision + 1):
@@ -63,7 +64,7 @@ def save_draft(terms: Terms, *, revision: int, actor: Person) -> Terms:
 def propose(terms: Terms, *, actor: Person, now: datetime) -> None:
     """Puts a drafted version on the table. From here on its words never change."""
     tour = _lock(terms.tour_id)
-    _require(access.can_edit(actor, tour))
+    _require(Act.EDIT, actor, tour, now)
     done = Terms.objects.filter(pk=terms.pk, proposed_at__isnull=True, revision=terms.revision)
     if not done.update(proposed_at=now, proposed_by=actor):
         raise Refused(_("This draft was changed or proposed in the meantime. Read it again first."))
@@ -82,8 +83,8 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     if side and signatures.filter(side=side).exists():
         return tour
     _refuse_stale(tour, terms)
-    _require(access.can_sign(actor, tour))
-    assert side is not None  # can_sign has seen to it
+    _require(Act.SIGN, actor, tour, now)
+    assert side is not None  # else it would have been refused
     Signature.objects.create(terms=terms, side=side, signer=actor, signed_at=now)
     if signatures.count() == len(Side):
         tour.in_force = terms
@@ -96,7 +97,7 @@ def ask_for_change(terms: Terms, words: str, *, actor: Person, now: datetime) ->
     """The employee says what should be otherwise; the manager gets a copy to write the next version in."""
     tour = _lock(terms.tour_id)
     _refuse_stale(tour, terms)
-    _require(access.can_ask_for_change(actor, tour))
+    _require(Act.ASK, actor, tour, now)
     _comment(Comment.Kind.CHANGE, terms, words, actor, now)
     _copy_as_draft(terms, actor=tour.manager, now=now)
     _set_state(tour, Tour.State.DRAFT)
@@ -107,7 +108,7 @@ def revise(terms: Terms, *, actor: Person, now: datetime) -> None:
     """The manager takes the version off the table to write the next one."""
     tour = _lock(terms.tour_id)
     _refuse_stale(tour, terms)
-    _require(access.can_revise(actor, tour))
+    _require(Act.REVISE, actor, tour, now)
     _copy_as_draft(terms, actor=actor, now=now)
     _set_state(tour, Tour.State.DRAFT)
 
@@ -116,7 +117,7 @@ def revise(terms: Terms, *, actor: Person, now: datetime) -> None:
 def decline(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
     tour = _lock(terms.tour_id)
     _refuse_stale(tour, terms)
-    _require(access.can_decline(actor, tour))
+    _require(Act.DECLINE, actor, tour, now)
     _comment(Comment.Kind.DECLINED, terms, words, actor, now)
     _set_state(tour, Tour.State.DECLINED)
 
@@ -124,7 +125,7 @@ def decline(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
 @transaction.atomic
 def withdraw(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
     tour = _lock(terms.tour_id)
-    _require(access.can_withdraw(actor, tour))
+    _require(Act.WITHDRAW, actor, tour, now)
     _comment(Comment.Kind.WITHDRAWN, terms, words, actor, now)
     _set_state(tour, Tour.State.WITHDRAWN)
 
@@ -133,8 +134,8 @@ def _lock(pk: int) -> Tour:
     return Tour.objects.select_for_update(of=("self",)).select_related("employee", "manager").get(pk=pk)
 
 
-def _require(allowed: bool) -> None:
-    if not allowed:
+def _require(act: Act, actor: Person, tour: Tour, now: datetime) -> None:
+    if act not in access.acts(actor, tour, today_for(actor, now)):
         raise Refused(_("This is no longer possible: the tour has moved on in the meantime."))
 
 

@@ -23,6 +23,7 @@ from people.models import Person
 from people.requests import SignedInRequest
 from people.services import note_access
 from tours import access, services
+from tours.access import Act
 from tours.diff import Piece, line_diff, word_diff
 from tours.forms import NewTourForm, PromiseForm, PromiseFormSet, TermsForm, WordsForm
 from tours.models import Comment, Promise, Side, Signature, Terms, Tour
@@ -65,7 +66,7 @@ def tour_new(request: SignedInRequest) -> HttpResponse:
 def terms_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     tour = _known_tour(request, pk)
     terms = tour.draft
-    if terms is None or not access.can_edit(request.user, tour):
+    if terms is None or Act.EDIT not in access.acts(request.user, tour, today_for(request.user)):
         raise Http404
     proposing = "propose" in request.POST
     form = TermsForm(request.POST or None, instance=terms, today=today_for(request.user), whole=proposing)
@@ -87,10 +88,11 @@ def _save_draft(
     form: TermsForm,
     promises: Promises,
 ) -> HttpResponse:
-    terms = services.save_draft(form.instance, revision=form.cleaned_data["revision"], actor=request.user)
+    now, revision = timezone.now(), form.cleaned_data["revision"]
+    terms = services.save_draft(form.instance, revision=revision, actor=request.user, now=now)
     promises.save()
     if "propose" in request.POST:
-        services.propose(terms, actor=request.user, now=timezone.now())
+        services.propose(terms, actor=request.user, now=now)
         messages.success(request, _("Proposed. Now both of you read it and sign."))
         return redirect(tour)
     messages.success(request, _("The draft is saved. Nobody else can see it yet."))
@@ -252,6 +254,7 @@ def _tour_page(
     reads = access.can_see(access.What.TERMS, person, tour, today)
     if reads:
         _note_look(request, tour)
+    acts = access.acts(person, tour, today)
     shown = terms or tour.in_force or tour.on_table or tour.latest
     context = {
         "tour": tour,
@@ -261,8 +264,8 @@ def _tour_page(
         "refused": refused,
         "side": tour.side_of(person),
         "turn": tour.whose_turn(),
-        "can": _abilities(person, tour) if shown == tour.on_table else {},
-        "can_edit": access.can_edit(person, tour),
+        "can": dict.fromkeys(acts, True) if shown == tour.on_table else {},
+        "can_edit": Act.EDIT in acts,
         "comments": Comment.objects.filter(terms__tour=tour).select_related("author", "terms")
         if reads
         else [],
@@ -288,16 +291,6 @@ def _sides(terms: Terms) -> list[SignatureLine]:
     """The foot of the statement: the employee first, whose work it is."""
     labels = {Side.EMPLOYEE: _("the employee"), Side.MANAGER: _("for the company")}
     return [SignatureLine(labels[side], terms.party(side), terms.signature_of(side)) for side in Side]
-
-
-def _abilities(person: Person, tour: Tour) -> dict[str, bool]:
-    return {
-        "sign": access.can_sign(person, tour),
-        "ask": access.can_ask_for_change(person, tour),
-        "decline": access.can_decline(person, tour),
-        "revise": access.can_revise(person, tour),
-        "withdraw": access.can_withdraw(person, tour),
-    }
 
 
 def _compare(old: Terms, new: Terms) -> list[tuple[str, list[Piece]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from alliance_site.outbox.models import Message
 from feedback.models import CheckIn
 from people.models import Person
-from tours.models import Tour
+from people.recipients import here_on
+from tours.models import Side, Tour
 
 MOST_REPORTS = 5
 
@@ -28,16 +29,19 @@ class Todo:
 
 
 def todo(person: Person, on: date) -> list[Todo]:
-    """Everything that waits for this person: what is overdue first, then by date."""
-    found = [*terms_waiting(person), *checkins_waiting(person, on), *tours_ending(person, on)]
+    """Everything that waits for this person: what is overdue first, then by date. Nothing after leaving."""
+    if not person.is_hr and person.has_left(on):  # HR today is here today
+        return []
+    found = [*terms_waiting(person, on), *checkins_waiting(person, on), *tours_ending(person, on)]
     found += reports_without_tour(person, on)
     if person.is_hr:
         found += for_hr(on)
     return sorted(found, key=lambda t: (not t.overdue, t.when or date.max))
 
 
-def terms_waiting(person: Person) -> Iterator[Todo]:
-    waiting = Tour.objects.waiting_for(person).select_related("employee", "manager")
+def terms_waiting(person: Person, on: date) -> Iterator[Todo]:
+    both_here = [here_on(Value(on), side) for side in Side]
+    waiting = Tour.objects.waiting_for(person).filter(*both_here).select_related("employee", "manager")
     for tour in waiting.prefetch_related("versions"):
         newest = tour.latest
         about = {"manager": tour.manager, "employee": tour.employee, "number": newest.number}

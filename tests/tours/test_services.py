@@ -49,10 +49,10 @@ def test_only_the_manager_of_the_tour_proposes(cast):
 
 def test_a_draft_saved_elsewhere_is_not_overwritten(cast):
     terms = make_tour(cast.alice, cast.bob).versions.get()
-    services.save_draft(terms, revision=0, actor=cast.bob)
+    services.save_draft(terms, revision=0, actor=cast.bob, now=NOW)
     terms.mission = "Something older"
     with pytest.raises(Refused):
-        services.save_draft(terms, revision=0, actor=cast.bob)
+        services.save_draft(terms, revision=0, actor=cast.bob, now=NOW)
     assert Terms.objects.get().mission != "Something older"
 
 
@@ -160,3 +160,41 @@ def test_a_new_manager_changes_nothing_of_who_agreed(cast):
     set_manager(cast.alice, cast.carol, since=NOW.date())
     tour.refresh_from_db()
     assert (tour.manager, tour.in_force.manager) == (cast.bob, cast.bob)
+
+
+@pytest.mark.parametrize("leaver", ["alice", "bob"])
+def test_nobody_signs_or_writes_once_either_has_left_but_who_stays_can_clear_up(cast, leaver):
+    tour = make_proposed_tour(cast.alice, cast.bob)
+    terms = tour.versions.get()
+    getattr(cast, leaver).employments.update(left_on="2026-03-15", ending="resignation")
+    for act in (services.sign, services.revise):
+        with pytest.raises(Refused):
+            act(terms, actor=cast.bob, now=NOW)
+    with pytest.raises(Refused):
+        services.sign(terms, actor=cast.alice, now=NOW)
+    with pytest.raises(Refused):
+        services.ask_for_change(terms, **words(tour))
+    if leaver == "bob":
+        with pytest.raises(Refused):
+            services.withdraw(terms, "Gone.", actor=cast.bob, now=NOW)
+        services.decline(terms, **words(tour))
+    else:
+        with pytest.raises(Refused):
+            services.decline(terms, **words(tour))
+        services.withdraw(terms, "She has left.", actor=cast.bob, now=NOW)
+
+
+def test_the_last_day_is_still_a_day_to_sign(cast):
+    tour = make_proposed_tour(cast.alice, cast.bob)
+    cast.alice.employments.update(left_on=NOW.date(), ending="resignation")
+    services.sign(tour.versions.get(), actor=cast.alice, now=NOW)
+    assert tour.versions.get().signatures.exists()
+
+
+def test_who_has_left_reads_the_tour_and_finds_nothing_to_press(cast, as_):
+    tour = make_proposed_tour(cast.alice, cast.bob)
+    cast.alice.employments.update(left_on="2026-03-15", ending="resignation")
+    page = as_(cast.alice).get(tour.get_absolute_url())
+    assert page.status_code == 200
+    assert b"/sign/" not in page.content
+    assert b"Read and sign" not in as_(cast.alice).get("/").content
