@@ -1,0 +1,54 @@
+"""Whatever goes wrong is said in our own face, and says nothing of what went wrong inside."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from alliance_site.dashboards import home
+from tests.conftest import Cast
+
+
+def test_a_page_that_is_not_there_says_so(cast: Cast, as_):
+    reply = as_(cast.alice).get("/tours/999999/")
+    assert reply.status_code == 404
+    assert b"site-head" in reply.content
+    assert b"not yours to read" in reply.content
+
+
+def test_it_says_so_in_the_language_of_the_reader(cast: Cast, as_):
+    cast.alice.language = "de"
+    cast.alice.save(update_fields=["language"])
+    assert b'lang="de"' in as_(cast.alice).get("/tours/999999/").content
+
+
+def test_a_form_from_elsewhere_is_not_accepted(cast: Cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.alice)
+    reply = client.post("/my/settings/", {"language": "de"})
+    assert reply.status_code == 403
+    assert b"site-head" in reply.content
+    cast.alice.refresh_from_db()
+    assert cast.alice.language == ""
+
+
+def test_what_cannot_be_read_is_not_understood(cast: Cast, as_):
+    reply = as_(cast.alice).post("/my/settings/", b"x", content_type="multipart/form-data")
+    assert reply.status_code == 400
+    assert b"site-head" in reply.content
+
+
+def test_our_own_mistake_keeps_its_words_to_itself(
+    cast: Cast, as_, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def breaks(*_args: object) -> None:
+        raise RuntimeError("secret words")
+
+    monkeypatch.setattr(home, "todo", breaks)
+    client = as_(cast.alice)
+    client.raise_request_exception = False
+    reply = client.get("/")
+    assert reply.status_code == 500
+    assert b"Something went wrong" in reply.content
+    assert b"secret words" not in reply.content
+    assert "default-src 'none'" in reply["Content-Security-Policy"]
