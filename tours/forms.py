@@ -7,12 +7,27 @@ from typing import Any
 
 from crispy_forms.layout import Div
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, WordsField, fields_only, over_type
 from people.models import Person
 from tours.models import Promise, Side, Terms, Tour
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def sensible(day: date) -> None:
+    """A slip of the keyboard, such as the year 20 or 20260, breaks whatever counts on from it."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        days = {"first": date_format(FIRST_DAY), "last": date_format(LAST_DAY)}
+        raise forms.ValidationError(_("Choose a day from %(first)s to %(last)s.") % days)
+
+
+def sayable(words: str) -> bool:
+    """Whether there is a word in it: blanks that cannot be seen do not say what anybody gains."""
+    return any(map(str.isalnum, words))
 
 
 class NewTourForm(forms.Form):
@@ -65,6 +80,8 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial["revision"] = self.instance.revision
         dates = ["starts_on", "review_on" if self.open_ended else "ends_on"]
         del self.fields["ends_on" if self.open_ended else "review_on"]
+        for field in dates:
+            self.fields[field].validators.append(sensible)
         for field in ("mission", "company_gain", "employee_gain"):
             self.fields[field].widget.attrs["rows"] = 4
         self.helper = fields_only(
@@ -90,7 +107,7 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _words(self, field: str, missing: str) -> str:
         words: str = self.cleaned_data[field]
-        if self.whole and not words:
+        if self.whole and not sayable(words):
             raise forms.ValidationError(missing)
         return words
 
@@ -139,6 +156,7 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]
             (Side.MANAGER, _("The company (%(name)s)") % {"name": terms.manager.name}),
             (Side.EMPLOYEE, terms.employee.name),
         ]
+        self.fields["due_on"].validators.append(sensible)
         self.fields["known_by"].help_text = _(
             "For example: a published talk, a signed plan, a number in the report."
         )

@@ -226,3 +226,32 @@ def test_the_list_takes_the_same_queries_for_more_tours(cast, as_, django_assert
     for _ in range(10):
         make_promise(make_tour(cast.alice, cast.bob).versions.get())
     assert count(cast.bob) == few
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"employee_gain": "\u200b\u2800"},
+        {"starts_on": "0001-01-01"},
+        {"ends_on": "9999-12-31"},
+        {"promise-0-due_on": "9999-12-31"},
+        {"promise-0-what": "x" * 4001},
+    ],
+)
+def test_unseen_blanks_absurd_days_and_endless_promises_are_no_terms(more, cast, as_, draft):
+    assert as_(cast.bob).post(edit(draft), typed(propose=1, **more)).status_code == 400
+    assert Tour.objects.get().state == Tour.State.DRAFT
+
+
+def test_another_tours_promise_stays_as_it_is(cast, as_, draft):
+    other = make_promise(make_tour(cast.mallory, cast.heidi).versions.get(), what="Theirs.")
+    forged = {"promise-INITIAL_FORMS": 1, "promise-0-id": other.pk}
+    as_(cast.bob).post(edit(draft), typed(save=1, **forged))
+    other.refresh_from_db()
+    assert (other.what, other.terms.tour.employee) == ("Theirs.", cast.mallory)
+
+
+def test_a_thousand_promises_are_refused_without_laying_them_out(cast, as_, draft):
+    reply = as_(cast.bob).post(edit(draft), typed(save=1, **{"promise-TOTAL_FORMS": 9999}))
+    assert reply.status_code == 400
+    assert len(reply.content) < 100_000
