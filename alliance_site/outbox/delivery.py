@@ -89,7 +89,7 @@ def deliver(now: datetime, *, budget: timedelta = BUDGET) -> int:
     except Unreachable as error:
         log.warning("the mail server cannot be reached: %s", error)
     finally:
-        session.close()
+        session.quit()
     return sent
 
 

@@ -109,6 +109,12 @@ class Session:
         with suppress(Lost), self._talking() as smtp:
             smtp.rset()
 
+    def quit(self) -> None:
+        """Say goodbye, if there is anybody to say it to."""
+        with suppress(Lost), self._talking() as smtp:
+            smtp.quit()
+        self._smtp = None
+
     def close(self) -> None:
         smtp, self._smtp = self._smtp, None
         if smtp:

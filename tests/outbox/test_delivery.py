@@ -54,6 +54,7 @@ def test_many_go_in_one_conversation(cast, office, make_message):
         make_message(cast.alice)
     assert deliver(NOW) == 60
     assert office.conversations == 1
+    assert office.heard[-1] == "QUIT"
 
 
 def test_nothing_goes_before_its_time(cast, office, make_message):
