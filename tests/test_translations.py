@@ -60,6 +60,13 @@ def test_texts_are_found_in_code_and_templates():
     assert len(texts) > 300
 
 
+def test_no_text_hides_inside_an_f_string():
+    hidden = re.compile(r"""\{[^{}]*\b(_|n?gettext)\(["']""")
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    lines = [line for path in files for line in path.read_text().splitlines() if 'f"' in line]
+    assert [line for line in lines if hidden.search(line)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_translated(language):
     done = {m.id for m in catalogue(language) if m.string and not m.fuzzy and all(_forms(m))}

@@ -135,7 +135,7 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(field, _("Give a date."))
         if end and start and end <= start:
             self.add_error(
-                field, _("This must be after the start on %(start)s.") % {"start": start.isoformat()}
+                field, _("This must be after the start on %(start)s.") % {"start": date_format(start)}
             )
         elif end and end <= self.today:
             self.add_error(field, _("This day has passed already. Choose one to come."))

@@ -56,7 +56,8 @@ def _table(plan: Plan, new_departments: int) -> Iterator[str]:
         (_("Reporting lines"), len(plan.lines.create), len(plan.lines.update), len(plan.lines.delete)),
     ]
     width = max(len(row[0]) for row in rows)
-    yield f"{'':{width}}  {_('created'):>9}  {_('changed'):>9}  {_('removed'):>9}"
+    created, changed, removed = _("created"), _("changed"), _("removed")
+    yield f"{'':{width}}  {created:>9}  {changed:>9}  {removed:>9}"
     for name, *counts in rows:
         yield f"{name:{width}}  " + "  ".join(f"{count:>9}" for count in counts)
 
@@ -67,16 +68,15 @@ def _endings(sheet: Sheet) -> Iterator[str]:
         yield ""
         yield _("In the file %(count)d have left:") % {"count": left.total()}
         for ending, count in left.most_common():
-            yield f"  {Employment.Ending(ending).label if ending else _('not sorted')}: {count}"
+            name = Employment.Ending(ending).label if ending else _("not sorted")
+            yield f"  {name}: {count}"
 
 
 def _lists(plan: Plan) -> Iterator[str]:
+    nothing = _("none given")
     yield from _list(
         _("Reasons not in the mapping, recorded as “Other” unless HR has sorted them here:"),
-        [
-            f"{quoted(reason) if reason else _('none given')} ({n})"
-            for reason, n in plan.unsorted.most_common()
-        ],
+        [f"{quoted(reason) if reason else nothing} ({n})" for reason, n in plan.unsorted.most_common()],
     )
     yield from _list(
         _("Managers not found, so nobody was entered (people concerned):"), _named(plan.unknown_managers)

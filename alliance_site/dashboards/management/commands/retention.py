@@ -98,8 +98,9 @@ def _table(found: Figures) -> Iterator[str]:
 
 def _survival_table(found: Figures) -> Iterator[str]:
     yield ""
-    heads = f"{_('still there'):>12}{_('95 % from'):>11}{_('to'):>9}{_('at risk'):>10}"
-    yield f"{_('Tenure survival'):<26}{heads}"
+    title, still, at_risk = _("Tenure survival"), _("still there"), _("at risk")
+    low, high = _("band from"), _("band to")
+    yield f"{title:<26}{still:>12}{low:>11}{high:>9}{at_risk:>10}"
     for year in found["tenure_survival_by_year"]:
         after = ngettext("after %(years)s year", "after %(years)s years", year["years"]) % year
         bounds = f"{_percent(year['low']):>11}{_percent(year['high']):>9}"
