@@ -140,6 +140,7 @@ def the_family(folder: Path, host: str, port: int) -> list[Child]:
         "web": [
             "gunicorn", "alliance_site.wsgi", "--bind", at, "--worker-class", "gthread", "--threads", "4",
             "--graceful-timeout", "5", "--access-logfile", "-", "--no-control-socket",
+            "--logger-class", "alliance_site.local.access_log.DiscreetLogger",
         ],
         "worker": [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO"],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(folder / "celerybeat-schedule")],
