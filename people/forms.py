@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, fields_only, over_type
 from people.models import Department, Employment, Person
-from people.throttle import Throttle
+from people.throttle import ATTEMPTS, Throttle
 
 MANY_DEPARTMENTS = 60
 
@@ -66,7 +66,8 @@ class ForgottenForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         email = self.cleaned_data.get("email")
-        if email and not Throttle("password", self.request, email).allows_another():
+        # From wherever it is asked: nobody's letter box is to be filled.
+        if email and not Throttle("password", self.request, email, for_one=ATTEMPTS).allows_another():
             raise ValidationError(TOO_OFTEN, code="throttled")
         return self.cleaned_data
 

@@ -13,30 +13,50 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 10
+ATTEMPTS = 10  #: from one place, for one e-mail address
+FOR_ONE = 100  #: for one e-mail address, from wherever
+FROM_ONE = 300  #: from one place, for whomever; a whole office may share its network address
 SECONDS = 15 * 60
 
 
 class Throttle:
-    """Attempts at one thing, from one network address, for one e-mail address."""
+    """Attempts at one thing, from one network address and for one e-mail address."""
 
-    def __init__(self, what: str, request: HttpRequest, email: str) -> None:
-        who = f"{network_address(request)} {email.strip().lower()}"
-        self.key = f"people.attempts.{what}.{sha256(who.encode()).hexdigest()}"
+    def __init__(self, what: str, request: HttpRequest, email: str, *, for_one: int = FOR_ONE) -> None:
+        place, email = network_address(request), email.strip().lower()
+        self.pair = _key(what, f"{place} {email}")
+        self.limits = {
+            self.pair: ATTEMPTS,
+            _key(what, f"to {email}"): for_one,
+            _key(what, f"from {place}"): FROM_ONE,
+        }
 
     def allows_another(self) -> bool:
         try:
-            cache.add(self.key, 0, SECONDS)
-            return cache.incr(self.key) <= ATTEMPTS
-        except ValueError:  # it ran out just now
-            return True
+            return all(_count(key) <= limit for key, limit in self.limits.items())
         except RedisError as error:  # the company must not be locked out because Redis is away
             log.warning("attempts are not counted: %s", error)
             return True
 
     def forget(self) -> None:
-        with suppress(RedisError):  # it runs out by itself
-            cache.delete(self.key)
+        """It was who they said; only failures count."""
+        for key in self.limits:
+            with suppress(RedisError, ValueError):  # it runs out by itself
+                cache.decr(key)
+        with suppress(RedisError):
+            cache.delete(self.pair)
+
+
+def _key(what: str, who: str) -> str:
+    return f"people.attempts.{what}.{sha256(who.encode()).hexdigest()}"
+
+
+def _count(key: str) -> int:
+    cache.add(key, 0, SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out just now
+        return 1
 
 
 def network_address(request: HttpRequest) -> str:

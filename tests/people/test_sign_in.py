@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from people import throttle
 from people.throttle import ATTEMPTS
 from tests.factories import PASSWORD, make_person
 
@@ -84,6 +85,28 @@ def test_somebody_elsewhere_is_not_locked_out(cast, client):
     for _ in range(ATTEMPTS + 1):
         sign_in(client, "alice@example.com", "wrong", REMOTE_ADDR="192.0.2.1")
     assert sign_in(client, "alice@example.com", REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_one_place_does_not_try_a_password_on_everybody(client, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE", 5)
+    codes = [sign_in(client, f"nobody{n}@example.com", "Summer2026").status_code for n in range(6)]
+    assert codes == [400] * 5 + [429]
+
+
+def test_an_office_that_signs_in_is_not_locked_out(cast, client, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE", 2)
+    for _ in range(4):
+        assert sign_in(client, "alice@example.com").status_code == 302
+        client.logout()
+
+
+def test_many_places_do_not_guess_one_password(cast, client, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE", 99)
+    codes = [
+        sign_in(client, "alice@example.com", "wrong", REMOTE_ADDR=f"192.0.{n // 250}.{n % 250}").status_code
+        for n in range(throttle.FOR_ONE + 1)
+    ]
+    assert codes == [400] * throttle.FOR_ONE + [429]
 
 
 def test_behind_a_proxy_the_address_it_noted_counts(cast, client, settings):
