@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
@@ -18,6 +18,7 @@ from people.recipients import here_on
 from tours.models import Side, Tour
 
 MOST_REPORTS = 5
+LONG_PAST = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def _where(tour: Tour) -> str:
 
 
 def checkins_waiting(person: Person, on: date) -> Iterator[Todo]:
-    for checkin in CheckIn.objects.awaiting(person, on).select_related("employee", "manager"):
+    """Lapsed ones too, for they can still be had; not those whose time is long past."""
+    awaiting = CheckIn.objects.awaiting(person, on).filter(due_on__gte=on - LONG_PAST)
+    for checkin in awaiting.select_related("employee", "manager"):
         other = checkin.manager if checkin.employee == person else checkin.employee
         sentence = _("Answer the check-in with %(name)s") % {"name": other.name}
         yield Todo(sentence, checkin.get_absolute_url(), checkin.due_on, overdue=checkin.due_on < on)

@@ -60,6 +60,12 @@ def test_an_open_check_in_waits_for_whoever_has_not_handed_in(cast):
         assert item.overdue
 
 
+def test_a_check_in_that_lapsed_long_ago_is_no_longer_todays_business(cast):
+    tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+    make_checkin(tour, due_on=TODAY - timedelta(days=91))
+    assert sentences(cast.alice) == []
+
+
 def test_a_tour_that_ends_with_nothing_agreed_is_both_sides_business_and_hrs(cast):
     make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=100)})
     for person in (cast.alice, cast.bob):
