@@ -82,6 +82,16 @@ def kept_port(name: str) -> int:
     return new_port(name)
 
 
+def free_port(name: str) -> int:
+    """The kept port; or, where another program has taken it meanwhile, a new one, kept from now on."""
+    port = kept_port(name)
+    with contextlib.suppress(OSError), socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return port
+    return new_port(name)
+
+
 def new_port(name: str) -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

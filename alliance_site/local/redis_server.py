@@ -110,7 +110,7 @@ class RedisServer:
         return [
             sys.executable,
             str(Path(__file__).with_name("stand_in_redis.py")),
-            str(notes.new_port("redis")),
+            str(notes.free_port("redis")),
         ]
 
     def _client(self) -> redis.Redis[bytes]:

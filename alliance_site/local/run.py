@@ -23,7 +23,7 @@ from pathlib import Path
 
 from alliance_site.local import children, environment, note, servers
 from alliance_site.local.children import PR_SET_PDEATHSIG, Child, dying_with
-from alliance_site.local.folder import BASE_DIR, Refused, data_dir, kept_port, new_port, writing
+from alliance_site.local.folder import BASE_DIR, Refused, data_dir, free_port, kept_port, writing
 from alliance_site.local.signals import Signals
 
 PATIENCE = 60  #: seconds for the site to answer first
@@ -45,7 +45,7 @@ def main() -> None:
         os.environ.setdefault("WEB_CONCURRENCY", "2")
         say("Starting …")
         if own_mail_sink():
-            os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{mail_port()}"
+            os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{free_port('mail')}"
         shared = servers.provide()
         prepare(signals)
         family = the_family(folder, host, port)
@@ -107,16 +107,6 @@ def own_mail_sink() -> bool:
         os.environ["DEMONSTRATION"] == "1"
         and os.environ["EMAIL_URL"] == f"smtp://127.0.0.1:{kept_port('mail')}"
     )
-
-
-def mail_port() -> int:
-    """The kept port; or, where another program has taken it meanwhile, a new one."""
-    port = kept_port("mail")
-    with contextlib.suppress(OSError), socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        return port
-    return new_port("mail")
 
 
 def prepare(signals: Signals) -> None:

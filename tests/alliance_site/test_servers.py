@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -160,10 +161,12 @@ def test_redis_serves_django_and_celery_alike(cache):
         queue.close()
 
 
-def test_redis_heals_after_a_kill(cache):
+def test_redis_heals_after_a_kill_under_the_same_address(cache):
+    before = cache.url
     os.kill(int((cache.folder / "pid").read_text()), signal.SIGKILL)
     until(lambda: not cache.answers())
     cache.start()
+    assert cache.url == before
     assert redis.Redis.from_url(cache.url).ping()
 
 
@@ -244,3 +247,13 @@ def test_a_kept_port_stays_the_same(folder, monkeypatch):
     assert local_folder.kept_port("mail") == local_folder.kept_port("mail")
     (folder / "mail.port").write_text("damaged")
     assert local_folder.kept_port("mail") == local_folder.kept_port("mail")
+
+
+def test_a_kept_port_that_another_program_took_is_given_up(folder, monkeypatch):
+    monkeypatch.setenv("DATA_DIR", str(folder))
+    port = local_folder.kept_port("mail")
+    assert local_folder.free_port("mail") == port
+    with socket.create_server(("127.0.0.1", port)):
+        other = local_folder.free_port("mail")
+    assert other != port
+    assert local_folder.kept_port("mail") == other
