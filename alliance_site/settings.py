@@ -145,6 +145,7 @@ OUTBOX_OCCASIONS = [
 
 # Who signs in, and how
 AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["people.backend.PersonBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"

@@ -58,14 +58,14 @@ def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
     return found
 
 
-def can_see(what: What, person: Person, tour: Tour, on: date) -> bool:
-    return not relations(person, tour, on).isdisjoint(SEES[what])
+def sees(person: Person, tour: Tour, on: date) -> set[What]:
+    """Everything of a tour that the person may see; nothing where they may not know that it exists.
 
-
-def can_know(person: Person, tour: Tour, on: date) -> bool:
-    """Whether the person may know that the tour exists. A tour never proposed is its drafter's alone."""
-    what = What.EXISTENCE if tour.on_table else What.DRAFT
-    return can_see(what, person, tour, on)
+    A tour never proposed is its drafter's alone.
+    """
+    mine = relations(person, tour, on)
+    seen = {what for what, readers in SEES.items() if not mine.isdisjoint(readers)}
+    return seen if (What.EXISTENCE if tour.on_table else What.DRAFT) in seen else set()
 
 
 def who_sees(what: What) -> str:
@@ -115,6 +115,7 @@ def acts(person: Person, tour: Tour, on: date) -> set[Act]:
         return set()
     if tour.on_table is None or tour.on_table.signature_of(side):
         found = found - {Act.SIGN}
-    if person.has_left(on):
+    gone = set(Person.objects.left(on).filter(pk__in=[tour.employee_id, tour.manager_id]))
+    if person in gone:
         return set()
-    return found & ENDS if tour.party(side.other).has_left(on) else found
+    return found & ENDS if gone else found

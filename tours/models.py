@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 from django.urls import reverse
@@ -62,6 +62,14 @@ class TourQuerySet(models.QuerySet["Tour"]):
             known = Q()
         shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
         return self.filter(Q(manager=person) | (known & shown))
+
+    def with_versions(self) -> TourQuerySet:
+        """With both parties, and every version with its signatures: three queries for any number of them."""
+        signatures = Prefetch("signatures", Signature.objects.select_related("signer"))
+        versions = Terms.objects.select_related("employee", "manager", "proposed_by")
+        return self.select_related("employee", "manager").prefetch_related(
+            Prefetch("versions", versions.prefetch_related(signatures))
+        )
 
     def waiting_for(self, person: Person) -> TourQuerySet:
         """Drafts that the person is to finish, and proposals whose newest version they have not signed."""
@@ -185,6 +193,9 @@ class Tour(models.Model):
         """The newest version that was proposed: what both are asked to sign."""
         proposed = (terms for terms in self.versions.all() if terms.proposed_at)
         return max(proposed, key=lambda terms: terms.number, default=None)
+
+    def proposed_version(self, number: int) -> Terms | None:
+        return next((t for t in self.versions.all() if t.number == number and t.proposed_at), None)
 
     @property
     def draft(self) -> Terms | None:

@@ -16,7 +16,7 @@ from people.days import today_for
 from people.models import Person
 from tours import access
 from tours.access import Act
-from tours.models import Comment, Promise, Side, Signature, Terms, Tour
+from tours.models import Comment, Promise, Signature, Terms, Tour
 
 
 class Refused(Exception):
@@ -77,16 +77,16 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
 
     Signing twice is the same as once. Raises `Refused` if a newer version is on the table.
     """
-    tour = _lock(terms.tour_id)
-    side = tour.side_of(actor)
-    signatures = Signature.objects.filter(terms=terms)  # what the database says now, under the lock
-    if side and signatures.filter(side=side).exists():
+    tour = _lock_with_versions(terms.tour_id)
+    side, version = tour.side_of(actor), tour.proposed_version(terms.number)
+    if side and version and version.signature_of(side):
         return tour
     _refuse_stale(tour, terms)
     _require(Act.SIGN, actor, tour, now)
-    assert side is not None  # else it would have been refused
+    assert side  # else it would have been refused
+    assert version
     Signature.objects.create(terms=terms, side=side, signer=actor, signed_at=now)
-    if signatures.count() == len(Side):
+    if version.signature_of(side.other):
         tour.in_force = terms
         _set_state(tour, Tour.State.AGREED, "in_force")
     return tour
@@ -95,7 +95,7 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
 @transaction.atomic
 def ask_for_change(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
     """The employee says what should be otherwise; the manager gets a copy to write the next version in."""
-    tour = _lock(terms.tour_id)
+    tour = _lock_with_versions(terms.tour_id)
     _refuse_stale(tour, terms)
     _require(Act.ASK, actor, tour, now)
     _comment(Comment.Kind.CHANGE, terms, words, actor, now)
@@ -106,7 +106,7 @@ def ask_for_change(terms: Terms, words: str, *, actor: Person, now: datetime) ->
 @transaction.atomic
 def revise(terms: Terms, *, actor: Person, now: datetime) -> None:
     """The manager takes the version off the table to write the next one."""
-    tour = _lock(terms.tour_id)
+    tour = _lock_with_versions(terms.tour_id)
     _refuse_stale(tour, terms)
     _require(Act.REVISE, actor, tour, now)
     _copy_as_draft(terms, actor=actor, now=now)
@@ -115,7 +115,7 @@ def revise(terms: Terms, *, actor: Person, now: datetime) -> None:
 
 @transaction.atomic
 def decline(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
-    tour = _lock(terms.tour_id)
+    tour = _lock_with_versions(terms.tour_id)
     _refuse_stale(tour, terms)
     _require(Act.DECLINE, actor, tour, now)
     _comment(Comment.Kind.DECLINED, terms, words, actor, now)
@@ -132,6 +132,11 @@ def withdraw(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
 
 def _lock(pk: int) -> Tour:
     return Tour.objects.select_for_update(of=("self",)).select_related("employee", "manager").get(pk=pk)
+
+
+def _lock_with_versions(pk: int) -> Tour:
+    """What is on the table and who has signed it is then what the database says now, under the lock."""
+    return Tour.objects.with_versions().select_for_update(of=("self",)).get(pk=pk)
 
 
 def _require(act: Act, actor: Person, tour: Tour, now: datetime) -> None:

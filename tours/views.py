@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import prefetch_related_objects
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -64,7 +64,7 @@ def tour_new(request: SignedInRequest) -> HttpResponse:
 
 
 def terms_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    tour = _known_tour(request, pk)
+    tour, _seen = _known_tour(request, pk)
     terms = tour.draft
     if terms is None or Act.EDIT not in access.acts(request.user, tour, today_for(request.user)):
         raise Http404
@@ -115,20 +115,20 @@ def _asked(tour: Tour) -> list[Comment]:
 
 @require_safe
 def tour(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _tour_page(request, _known_tour(request, pk))
+    return _tour_page(request, pk)
 
 
 @require_safe
 def terms_version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    tour = _known_tour(request, pk)
-    return _tour_page(request, tour, _readable_terms(request, tour, number))
+    return _tour_page(request, pk, number)
 
 
 @require_safe
 def terms_changes(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    tour = _known_tour(request, pk)
-    new = _readable_terms(request, tour, number)
-    old = get_object_or_404(tour.versions.proposed(), number=number - 1)
+    tour, seen = _known_tour(request, pk)
+    old, new = tour.proposed_version(number - 1), tour.proposed_version(number)
+    if old is None or new is None or access.What.TERMS not in seen:
+        raise Http404
     _note_look(request, tour)
     context = {"tour": tour, "old": old, "new": new, "parts": _compare(old, new)}
     return render(request, "tours/changes.html", context)
@@ -136,12 +136,11 @@ def terms_changes(request: SignedInRequest, pk: int, number: int) -> HttpRespons
 
 @require_POST
 def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    tour = _known_tour(request, pk)
-    terms = _partys_terms(request, tour, number)
+    terms = _partys_terms(request, pk, number, *Side)
     try:
         tour = services.sign(terms, actor=request.user, now=timezone.now())
     except services.Refused as refusal:
-        return _tour_page(request, tour, refused=str(refusal))
+        return _tour_page(request, pk, refused=str(refusal))
     if tour.state == Tour.State.AGREED:
         messages.success(request, _("Signed by both of you. The tour is agreed."))
     else:
@@ -151,45 +150,36 @@ def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 @require_POST
 def terms_revise(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    tour = _known_tour(request, pk)
-    terms = _partys_terms(request, tour, number)
-    if tour.side_of(request.user) is not Side.MANAGER:
-        raise Http404
+    terms = _partys_terms(request, pk, number, Side.MANAGER)
     try:
         services.revise(terms, actor=request.user, now=timezone.now())
     except services.Refused as refusal:
-        return _tour_page(request, tour, refused=str(refusal))
-    return redirect("terms_edit", tour.pk)
+        return _tour_page(request, pk, refused=str(refusal))
+    return redirect("terms_edit", pk)
 
 
 def terms_ask_for_change(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    tour = _known_tour(request, pk)
-    terms = _partys_terms(request, tour, number)
-    if tour.side_of(request.user) is not Side.EMPLOYEE:
-        raise Http404
+    terms = _partys_terms(request, pk, number, Side.EMPLOYEE)
     form = WordsForm(
         request.POST or None,
         label=_("What you would change"),
-        help_text=_("%(name)s reads this, and then writes the next version.") % {"name": tour.manager.name},
+        help_text=_("%(name)s reads this, and then writes the next version.") % {"name": terms.manager.name},
     )
-    return _words_page(request, tour, terms, form, services.ask_for_change, _("Ask for a change"))
+    return _words_page(request, terms, form, services.ask_for_change, _("Ask for a change"))
 
 
 def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    tour = _known_tour(request, pk)
-    terms = _partys_terms(request, tour, number)
-    if tour.side_of(request.user) is not Side.EMPLOYEE:
-        raise Http404
+    terms = _partys_terms(request, pk, number, Side.EMPLOYEE)
     form = WordsForm(
         request.POST or None,
         label=_("Why you decline"),
         help_text=_("This ends the proposal. To have it changed instead, ask for a change."),
     )
-    return _words_page(request, tour, terms, form, services.decline, _("Decline this tour"))
+    return _words_page(request, terms, form, services.decline, _("Decline this tour"))
 
 
 def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    tour = _known_tour(request, pk)
+    tour, _seen = _known_tour(request, pk)
     if tour.side_of(request.user) is not Side.MANAGER:
         raise Http404
     form = WordsForm(
@@ -198,7 +188,7 @@ def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         help_text=_("This ends the tour before it began. What was proposed stays readable."),
     )
 
-    return _words_page(request, tour, tour.latest, form, services.withdraw, _("Withdraw this tour"))
+    return _words_page(request, tour.latest, form, services.withdraw, _("Withdraw this tour"))
 
 
 class Verb(Protocol):
@@ -206,40 +196,38 @@ class Verb(Protocol):
 
 
 def _words_page(
-    request: SignedInRequest, tour: Tour, terms: Terms, form: WordsForm, verb: Verb, title: str
+    request: SignedInRequest, terms: Terms, form: WordsForm, verb: Verb, title: str
 ) -> HttpResponse:
+    tour = terms.tour
     if request.method == "POST" and form.is_valid():
         try:
             verb(terms, form.cleaned_data["words"], actor=request.user, now=timezone.now())
         except services.Refused as refusal:
-            return _tour_page(request, tour, refused=str(refusal))
+            return _tour_page(request, tour.pk, refused=str(refusal))
         return redirect(tour)
     context = {"tour": tour, "terms": terms, "form": form, "title": title}
     context["who_sees"] = access.who_sees(access.What.TERMS)
     return render(request, "tours/words.html", context, status=INVALID if form.errors else 200)
 
 
-def _known_tour(request: SignedInRequest, pk: int) -> Tour:
-    versions = Terms.objects.select_related("proposed_by").prefetch_related("signatures__signer", "promises")
-    tours = Tour.objects.select_related("employee", "manager", "in_force")
-    tour = get_object_or_404(tours.prefetch_related(Prefetch("versions", versions)), pk=pk)
-    if not access.can_know(request.user, tour, today_for(request.user)):
+def _known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
+    """The tour, and what of it the person may see."""
+    tour = get_object_or_404(Tour.objects.with_versions(), pk=pk)
+    seen = access.sees(request.user, tour, today_for(request.user))
+    if not seen:
         raise Http404
-    return tour
+    # The same row once more would come without what was fetched along with the versions.
+    tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
+    return tour, seen
 
 
-def _readable_terms(request: SignedInRequest, tour: Tour, number: int) -> Terms:
-    """A proposed version, for those who may read the words."""
-    if not access.can_see(access.What.TERMS, request.user, tour, today_for(request.user)):
+def _partys_terms(request: SignedInRequest, pk: int, number: int, *sides: Side) -> Terms:
+    """A proposed version, for whoever is on one of these sides."""
+    proposed = Terms.objects.proposed().select_related("tour__employee", "tour__manager", "manager")
+    terms = get_object_or_404(proposed, tour=pk, number=number)
+    if terms.tour.side_of(request.user) not in sides:
         raise Http404
-    return get_object_or_404(tour.versions.proposed(), number=number)
-
-
-def _partys_terms(request: SignedInRequest, tour: Tour, number: int) -> Terms:
-    """A proposed version, for the two who agree on it."""
-    if tour.side_of(request.user) is None:
-        raise Http404
-    return _readable_terms(request, tour, number)
+    return terms
 
 
 def _note_look(request: SignedInRequest, tour: Tour) -> None:
@@ -248,14 +236,21 @@ def _note_look(request: SignedInRequest, tour: Tour) -> None:
 
 
 def _tour_page(
-    request: SignedInRequest, tour: Tour, terms: Terms | None = None, refused: str = ""
+    request: SignedInRequest, pk: int, number: int | None = None, refused: str = ""
 ) -> HttpResponse:
+    """With the version of that number, or the one that counts now."""
+    tour, seen = _known_tour(request, pk)
     today, person = today_for(request.user), request.user
-    reads = access.can_see(access.What.TERMS, person, tour, today)
+    reads = access.What.TERMS in seen
+    shown: Terms | None = tour.in_force or tour.on_table or tour.latest
+    if number is not None:
+        shown = tour.proposed_version(number) if reads else None
+    if shown is None:
+        raise Http404
     if reads:
+        prefetch_related_objects([shown], "promises")
         _note_look(request, tour)
     acts = access.acts(person, tour, today)
-    shown = terms or tour.in_force or tour.on_table or tour.latest
     context = {
         "tour": tour,
         "terms": shown,
@@ -271,7 +266,7 @@ def _tour_page(
         else [],
         "sides": _sides(shown),
         "versions": sorted((t for t in tour.versions.all() if t.proposed_at), key=lambda t: t.number),
-        "checkins": [(c, c.state(today)) for c in tour.checkins.visible_to(person)],
+        "checkins": [(c, c.state(today)) for c in tour.checkins.visible_to(person)] if tour.in_force else [],
         "who_sees": access.who_sees(access.What.TERMS if tour.on_table else access.What.DRAFT),
         "non_binding": NON_BINDING,
         "today": today,

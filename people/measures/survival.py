@@ -138,7 +138,7 @@ def curves(reference: date, departments: Collection[str] = ()) -> dict[str | Non
 
 
 def _ends(reference: date, departments: Collection[str]) -> Spans:
-    hired_into = on_day(F("hired_on"), "person__positions__since", "person__positions__until")  # type: ignore[arg-type]
+    hired_into = on_day(F("hired_on"), "person__positions__since", "person__positions__until")
     name = F("position__department__name")
     ends: Spans = (
         Employment.objects.filter(hired_on__lte=reference)

@@ -62,7 +62,7 @@ def anywhere(day: date | F) -> Q:
 
 def in_position(day: date | F) -> Q:
     """For `stays`: the position is the one of that day."""
-    return on_day(day, "position__since", "position__until")  # type: ignore[arg-type]
+    return on_day(day, "position__since", "position__until")
 
 
 def at_close(day: date) -> Q:

@@ -79,7 +79,7 @@ def test_more_messages_take_no_more_queries(hr, make_message, django_assert_num_
     for count in (10, 20):
         for _ in range(count):
             make_message(make_person())
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             assert hr.get(reverse("messages")).status_code == 200
 
 
