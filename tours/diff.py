@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+MOST = 1_000_000  #: the numbers of words on both sides, multiplied, that are compared one by one
+
 Change = Literal["same", "added", "removed"]
 
 
@@ -27,13 +29,22 @@ def line_diff(old: str, new: str) -> list[Piece]:
     return list(_pieces(old.splitlines(keepends=True), new.splitlines(keepends=True)))
 
 
+def _steps(before: list[str], after: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """As from a matcher, but for texts whose comparison would take minutes: those are replaced whole."""
+    if len(before) * len(after) <= MOST:
+        yield from SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    elif before == after:
+        yield "equal", 0, len(before), 0, len(after)
+    else:
+        yield "replace", 0, len(before), 0, len(after)
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"\S+\s*|\s+", text)
 
 
 def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in _steps(before, after):
         if tag == "equal":
             yield Piece("same", "".join(after[j1:j2]))
             continue

@@ -31,3 +31,10 @@ def test_both_texts_can_be_read_from_the_pieces(diff, old, new):
     pieces = diff(old, new)
     assert "".join(p.text for p in pieces if p.change != "removed") == new
     assert "".join(p.text for p in pieces if p.change != "added") == old
+
+
+@pytest.mark.parametrize("diff", [word_diff, line_diff])
+def test_texts_made_to_be_slow_are_replaced_whole(diff):
+    old, new = "a \n" * 30_000, "a \nb \n" * 15_000
+    assert [piece.change for piece in diff(old, new)] == ["removed", "added"]
+    assert diff(old, old) == [Piece("same", old)]
