@@ -15,31 +15,6 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from alliance_site.outbox.smtp import PORTS
-
-
-@register(deploy=True)
-def mail_server(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Reminders that go nowhere would be silent failures."""
-    if not settings.EMAIL_URL:
-        return [
-            Error(
-                "EMAIL_URL is not set, so no reminder could be sent.",
-                hint="Name a mail server: EMAIL_URL=submission://user:password@mail.example.com",
-                id="alliance.E001",
-            )
-        ]
-    parts = urlsplit(settings.EMAIL_URL)
-    if parts.scheme not in PORTS or not parts.hostname:
-        return [
-            Error(
-                "EMAIL_URL does not name a mail server.",
-                hint=f"It begins with one of {', '.join(f'{scheme}://' for scheme in PORTS)}.",
-                id="alliance.E002",
-            )
-        ]
-    return []
-
 
 @register
 def site_address(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

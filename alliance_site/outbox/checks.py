@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils.module_loading import import_string
@@ -36,13 +36,20 @@ def check_outbox(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-@register(Tags.security, deploy=True)
+@register(deploy=True)
 def check_mail(**kwargs: Any) -> list[CheckMessage]:
+    """Reminders that go nowhere would be silent failures."""
     found: list[CheckMessage] = []
     try:
         Server.from_url(settings.EMAIL_URL)
     except Unreachable as error:
-        found.append(Warning(f"{error}.", hint="Without it no letter leaves.", id="outbox.W001"))
+        found.append(
+            Error(
+                f"{error}." if settings.EMAIL_URL else "EMAIL_URL is not set, so no letter could leave.",
+                hint="Name a mail server: EMAIL_URL=submission://user:password@mail.example.com",
+                id="outbox.E006",
+            )
+        )
     try:
         sender()
     except ValueError:

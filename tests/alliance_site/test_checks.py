@@ -7,14 +7,12 @@ import pytest
 from alliance_site import checks
 
 RIGHT = {
-    "EMAIL_URL": "submission://user:password@mail.example.com",
     "SITE_URL": "https://alliance.example.com",
     "HTTPS": True,
     "ALLOWED_HOSTS": ["alliance.example.com"],
     "DEMONSTRATION": False,
 }
 ALL = [
-    checks.mail_server,
     checks.site_address,
     checks.data_folder,
     checks.behind_https,
@@ -39,9 +37,6 @@ def test_a_right_installation_is_silent(settings):
 @pytest.mark.parametrize(
     ("values", "found"),
     [
-        ({"EMAIL_URL": ""}, ["alliance.E001"]),
-        ({"EMAIL_URL": "mail.example.com:25"}, ["alliance.E002"]),
-        ({"EMAIL_URL": "console://"}, ["alliance.E002"]),
         ({"SITE_URL": "https://alliance.example.com/path"}, ["alliance.E003"]),
         ({"SITE_URL": "http://alliance.example.com", "HTTPS": False}, ["alliance.W001"]),
         ({"ALLOWED_HOSTS": ["localhost"]}, ["alliance.W002"]),

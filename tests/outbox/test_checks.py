@@ -41,9 +41,10 @@ def test_an_occasion_that_is_due_needs_a_context(settings):
     assert ids(check_outbox()) == ["outbox.E003"]
 
 
-def test_a_missing_mail_server_is_said(settings):
-    settings.EMAIL_URL = ""
-    assert ids(check_mail()) == ["outbox.W001"]
+@pytest.mark.parametrize("url", ["", "mail.example.com:25", "console://", "smtp://"])
+def test_a_missing_mail_server_is_said(settings, url):
+    settings.EMAIL_URL = url
+    assert ids(check_mail()) == ["outbox.E006"]
 
 
 @pytest.mark.parametrize("address", ["", "Alliance"])
