@@ -56,10 +56,13 @@ def tour_new(request: SignedInRequest) -> HttpResponse:
     initial = {"employee": request.GET.get("employee"), "type": Tour.Type.TRANSFORMATIONAL}
     form = NewTourForm(request.POST or None, reports=reports, initial=initial)
     if request.method == "POST" and form.is_valid():
-        tour = services.draft_tour(
-            form.cleaned_data["employee"], form.cleaned_data["type"], actor=request.user, now=timezone.now()
-        )
-        return redirect("terms_edit", tour.pk)
+        employee, type_ = form.cleaned_data["employee"], form.cleaned_data["type"]
+        try:
+            tour = services.draft_tour(employee, type_, actor=request.user, now=timezone.now())
+        except services.Refused as refusal:
+            form.add_error("employee", str(refusal))
+        else:
+            return redirect("terms_edit", tour.pk)
     return render(request, "tours/new.html", {"form": form}, status=INVALID if form.errors else 200)
 
 
