@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func
+from django.db.models import BigIntegerField, BooleanField, F, Func
 from django.db.models.expressions import RawSQL
 
 ABOVE = """
@@ -33,6 +33,7 @@ WITH RECURSIVE below(id) AS (
 SELECT id FROM below
 """
 
+SELF_AND_BELOW = f"SELECT unnest(ARRAY(SELECT %s UNION ALL ({BELOW})))"
 AROUND = f"SELECT %s UNION ({ABOVE}) UNION ({BELOW})"
 
 # Climbs from the given lines, keeping the days on which every step of the climb holds; a climb that
@@ -60,23 +61,26 @@ class Loop:
     since: date
 
 
-def is_below(field: str, manager: int, on: date) -> Func:
-    """A condition on rows: whoever `field` names is in the manager's tree that day."""
-    return _is_one_of(field, BELOW, [manager, on, on, on, on])
+def self_and_below(person: int, on: date) -> RawSQL:
+    """The person and everybody in their tree that day, for `__in`.
+
+    By way of an array, since Postgres guesses a recursive query's rows far too high and would read
+    the whole table; and out of it again, since a long array that stands in a filter is read for each row.
+    """
+    return RawSQL(SELF_AND_BELOW, [person, person, on, on, on, on], BigIntegerField())  # noqa: S611
 
 
 def is_around(person: int, on: date) -> Func:
-    """A condition on people: the person, and everybody above and below them that day."""
+    """A condition on people: the person, and everybody above and below them that day.
+
+    As an array, not a subquery: Postgres guesses a recursive query's rows far too high and would
+    read the whole table; an array it looks up by key.
+    """
     days = [on] * 4
-    return _is_one_of("pk", AROUND, [person, person, *days, person, *days])
-
-
-def _is_one_of(field: str, sql: str, params: list[int | date]) -> Func:
-    """As an array, not a subquery: Postgres guesses a recursive query's rows far too high and would
-    read the whole table; an array it looks up by key."""
+    around = RawSQL(AROUND, [person, person, *days, person, *days])  # noqa: S611
     return Func(
-        F(field),
-        RawSQL(sql, params),  # noqa: S611  our own words; what varies is a parameter
+        F("pk"),
+        around,
         arg_joiner=" = ANY(ARRAY",
         template="(%(expressions)s))",
         output_field=BooleanField(),
