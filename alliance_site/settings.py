@@ -105,7 +105,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A page never waits long for a Redis that hangs; who asks can do without an answer.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": None},
+    }
+}
 
 # History: every insert, change and deletion, in tables that refuse UPDATE and DELETE themselves
 PGHISTORY_APPEND_ONLY = True

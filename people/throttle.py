@@ -40,10 +40,10 @@ class Throttle:
 
     def forget(self) -> None:
         """It was who they said; only failures count."""
-        for key in self.limits:
-            with suppress(RedisError, ValueError):  # it runs out by itself
-                cache.decr(key)
-        with suppress(RedisError):
+        with suppress(RedisError):  # at the first one, or each would be waited for; it runs out by itself
+            for key in self.limits:
+                with suppress(ValueError):
+                    cache.decr(key)
             cache.delete(self.pair)
 
 

@@ -1,5 +1,8 @@
 """In and out, and how often one may try."""
 
+import contextlib
+import socket
+
 import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
@@ -140,6 +143,25 @@ def test_without_redis_the_company_is_not_locked_out(cast, client, settings):
     dead = {"BACKEND": settings.CACHES["default"]["BACKEND"], "LOCATION": "redis://127.0.0.1:1/0"}
     with override_settings(CACHES={"default": dead}):
         assert sign_in(client, "alice@example.com").status_code == 302
+
+
+def test_a_redis_that_hangs_is_waited_for_once_and_briefly(cast, client, settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        hung = settings.CACHES["default"] | {"LOCATION": address}
+        hung["OPTIONS"] = hung["OPTIONS"] | {"socket_timeout": 0.05}
+        with override_settings(CACHES={"default": hung}):
+            assert sign_in(client, "alice@example.com").status_code == 302
+        assert connections_to(silent) == 2  # one to count the attempt, one to forget it
+
+
+def connections_to(server: socket.socket) -> int:
+    server.setblocking(False)
+    found = 0
+    with contextlib.suppress(BlockingIOError):
+        while server.accept()[0].close() is None:
+            found += 1
+    return found
 
 
 def test_who_is_signed_in_is_not_sent_round_in_a_circle(cast, as_):
