@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import http.client
 import os
@@ -94,6 +95,8 @@ def check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise Refused(f"HOST is {host!r}, which is no address of this machine.") from None
             reason = os.strerror(error.errno or 0).lower()
             raise Refused(
                 f"Alliance cannot use port {port} of {host} ({reason}). "

@@ -173,6 +173,14 @@ def test_a_taken_port_is_said_before_anything_starts(running):
         assert not (other / "postgres").exists()
 
 
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
+def test_a_host_that_is_not_this_machine_is_not_taken_for_a_taken_port(host):
+    with data_folder() as other:
+        refused = Run(other, HOST=host)
+        assert refused.ended() == 1
+        assert f"HOST is '{host}', which is no address of this machine." in refused.said
+
+
 @pytest.mark.parametrize("word", ["many", "0", "70000", "-1"])
 def test_a_port_that_is_none_is_refused(folder, word):
     with data_folder() as other:
