@@ -15,6 +15,10 @@ from alliance_site.local.folder import BASE_DIR, Refused, kept_port, kept_secret
 
 YES, NO = {"1", "true", "yes", "on", "y", "t"}, {"0", "false", "no", "off", "n", "f"}
 VARIABLES = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "DEMONSTRATION", "DATA_DIR", "SITE_URL")
+SERVERS = {
+    "DATABASE_URL": ("postgresql", "postgres"),
+    "REDIS_URL": ("redis", "rediss", "unix"),
+}  # fmt: skip
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -25,6 +29,8 @@ def decide() -> None:
     for name in VARIABLES:  # said, but empty: not said
         if not os.environ.get(name, "").strip():
             os.environ.pop(name, None)
+    for name, schemes in SERVERS.items():
+        check_address(name, schemes)
     demonstration = is_demonstration()
     os.environ["DEMONSTRATION"] = "1" if demonstration else "0"
     if demonstration:
@@ -34,6 +40,18 @@ def decide() -> None:
             "SECRET_KEY is not set. Outside the demonstration it must be a long random text, kept secret; "
             "`.env.example` shows how to make one. (DEMONSTRATION=1 asks for the demonstration.)"
         )
+
+
+def check_address(name: str, schemes: tuple[str, ...]) -> None:
+    """What cannot be a server's address is not repeated: there may be a password in it."""
+    url = os.environ.get(name, f"{schemes[0]}://")
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in schemes and parts.port != 0
+    except ValueError:  # brackets, or a port that is no number
+        fits = False
+    if not fits:
+        raise Refused(f"{name} is not an address that begins with {schemes[0]}://; `.env.example` shows one.")
 
 
 def is_demonstration() -> bool:

@@ -8,6 +8,8 @@ import sys
 
 import django
 
+PATIENCE = 5.0  #: seconds for Redis to answer
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance_site.settings")
@@ -15,7 +17,9 @@ def main() -> None:
     from alliance_site.local import static_files, translations
 
     check()
+    reach_redis()
     migrate()
+    check_schema()
     translations.compile_when_changed()
     static_files.collect_when_changed()
     load_demonstration()
@@ -42,6 +46,47 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
+def reach_redis() -> None:
+    """Without it pages are served, but nothing is planned and no letter leaves: not a way to start."""
+    import redis
+    from django.conf import settings
+
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=None
+        ) as client:
+            client.ping()
+    except redis.RedisError as error:
+        sys.exit(f"Redis cannot be used: {error}")
+
+
+def check_schema() -> None:
+    """A database that a newer version changed, or another one made, would fail page by page."""
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    applied = [key for key in loader.applied_migrations if key[0] in loader.migrated_apps]
+    unknown = [".".join(key) for key in applied if key not in loader.disk_migrations]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name, column_name FROM information_schema.columns")
+        there = set(cursor.fetchall())
+    missing = [
+        f"{model._meta.db_table}.{field.column}"
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+        for field in model._meta.local_concrete_fields
+        if (model._meta.db_table, field.column) not in there
+    ]
+    if unknown or missing:
+        what = f"it knows {unknown[0]}" if unknown else f"it has no {missing[0]}"
+        sys.exit(
+            f"The database was made by another version of Alliance ({what}). Start that version, or a newer "
+            "one; or begin afresh with another database: DATA_DIR=… names another data folder."
+        )
+
+
 def load_demonstration() -> None:
     """Once: a company that somebody has worked in is never touched again."""
     from django.conf import settings
@@ -65,7 +110,7 @@ def say_what_is_due() -> None:
 
 if __name__ == "__main__":
     from django.core.management.base import SystemCheckError
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
     try:
         main()
@@ -73,3 +118,5 @@ if __name__ == "__main__":
         sys.exit(str(error))
     except OperationalError as error:
         sys.exit(f"The database cannot be used: {error}")
+    except ProgrammingError as error:
+        sys.exit(f"The database is not one of Alliance's, or of another version; name an empty one. {error}")

@@ -118,3 +118,28 @@ def test_a_data_folder_that_cannot_be_is_refused_in_one_sentence(nothing_said):
     os.environ["DATA_DIR"] = str(nothing_said / "file" / "data")
     with pytest.raises(Refused, match=r"cannot be written to \(not a directory\)\. Choose another one"):
         decide()
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://alliance:geheim@localhost/alliance"),
+        ("DATABASE_URL", "sqlite:///alliance.db"),
+        ("DATABASE_URL", "postgresql://alliance:geheim@localhost:54x32/alliance"),
+        ("DATABASE_URL", "postgresql://alliance:ge[heim@localhost/alliance"),
+        ("REDIS_URL", "nonsense"),
+        ("REDIS_URL", "http://:geheim@localhost:6379"),
+    ],
+)
+def test_what_is_no_servers_address_is_refused_without_repeating_it(name, url):
+    os.environ.update({name: url, "SECRET_KEY": "given"})
+    with pytest.raises(Refused, match=f"{name} is not an address that begins with") as no:
+        decide()
+    assert "geheim" not in str(no.value)
+
+
+@pytest.mark.parametrize("url", ["postgres://db/alliance", "postgresql://u@%2Ftmp%2Fa's%20place/postgres"])
+def test_a_servers_address_can_be_said_in_its_usual_ways(url):
+    os.environ.update(DATABASE_URL=url, REDIS_URL="rediss://:word@redis.example.com/0", SECRET_KEY="given")
+    decide()

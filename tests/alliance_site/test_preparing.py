@@ -2,8 +2,14 @@
 
 import gettext
 import os
+import socket
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from alliance_site.local import static_files, translations
+from alliance_site.local.prepare import check_schema, reach_redis
 
 PO = """msgid ""
 msgstr ""
@@ -47,3 +53,39 @@ def test_static_files_are_collected_when_they_changed(settings, tmp_path):
     (source / "a.css").write_text("p {color: red}")
     assert static_files.collect_when_changed()
     assert len(list(settings.STATIC_ROOT.glob("a.*.css"))) == 2
+
+
+def test_a_redis_that_cannot_be_reached_is_said_before_the_site_starts(settings):
+    reach_redis()
+    settings.REDIS_URL = "redis://:geheim@127.0.0.1:1/0"
+    with pytest.raises(SystemExit, match=r"Redis cannot be used: .*127.0.0.1:1") as said:
+        reach_redis()
+    assert "geheim" not in str(said.value)
+
+
+def test_a_redis_that_hangs_is_said_too(settings, monkeypatch):
+    monkeypatch.setattr("alliance_site.local.prepare.PATIENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        with pytest.raises(SystemExit, match="Redis cannot be used"):
+            reach_redis()
+
+
+@pytest.mark.django_db
+def test_a_database_of_this_version_fits():
+    check_schema()
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_version_is_refused():
+    MigrationRecorder.Migration.objects.create(app="tours", name="0999_from_the_future")
+    with pytest.raises(SystemExit, match=r"it knows tours.0999_from_the_future\).*DATA_DIR"):
+        check_schema()
+
+
+@pytest.mark.django_db
+def test_a_database_that_lacks_something_is_refused():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE outbox_message DROP COLUMN language")
+    with pytest.raises(SystemExit, match=r"it has no outbox_message.language\).*DATA_DIR"):
+        check_schema()
