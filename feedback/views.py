@@ -142,6 +142,7 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
             "words": reading.pairs(found, texts, side, side.other),
             "ticks": reading.TICKS,
             "who_sees": access.who_sees_revealed(person, found),
+            "following": found.tour.checkins.filter(due_on__gt=found.due_on).order_by("due_on").first(),
         }
     return {
         "own_rows": reading.rows(found, answers, side),

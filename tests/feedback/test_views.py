@@ -354,3 +354,16 @@ def test_a_new_manager_reads_none_of_the_earlier_answers(cast, as_, today):
     assert as_(cast.bob).get(url(past)).status_code == 404
     assert past in CheckIn.objects.visible_to(cast.bob)
     assert "Said to Dan" in as_(cast.dan).get(url(past)).text
+
+
+def test_after_the_reveal_the_page_says_what_comes_next(cast, as_, checkin):
+    day = TODAY.date()
+    revealed = make_revealed_checkin(checkin.tour, day - timedelta(days=30))
+    long_ago = make_revealed_checkin(checkin.tour, day - timedelta(days=120))
+    assert "Now talk about it" in as_(cast.alice).get(url(revealed)).content.decode()
+    assert "Now talk about it" not in as_(cast.alice).get(url(long_ago)).content.decode()
+
+
+def test_enter_in_a_field_saves_and_hands_nothing_in(cast, as_, checkin):
+    page = as_(cast.alice).get(url(checkin)).content.decode()
+    assert page.index('value="save"') < page.index('value="hand_in"')
