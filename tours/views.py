@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, Q, prefetch_related_objects
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,13 +35,21 @@ Context = dict[str, Any]
 Promises: TypeAlias = "BaseInlineFormSet[Promise, Terms, PromiseForm]"
 
 
+#: What came to nothing has no date to sort by, and would stand first.
+_given_up = ExpressionWrapper(
+    Q(state__in=[Tour.State.DECLINED, Tour.State.WITHDRAWN]), output_field=BooleanField()
+)
+
+
 @require_safe
 def tours(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
     known = Tour.objects.known_to(request.user, today)
     if request.GET.get("show") == "ending":
         known = known.ending_with_nothing_agreed(today)
-    known = known.select_related("employee", "manager", "in_force").order_by("-in_force__starts_on", "-pk")
+    known = known.select_related("employee", "manager", "in_force").order_by(
+        _given_up, "-in_force__starts_on", "-pk"
+    )
     page = Paginator(known, 50).get_page(request.GET.get("page"))
     can_draft = Person.objects.reports_of(request.user, today).employed(today).exists()
     context = {"page": page, "rows": [(tour, tour.status(today)) for tour in page], "can_draft": can_draft}
@@ -168,7 +176,9 @@ def terms_ask_for_change(request: SignedInRequest, pk: int, number: int) -> Http
         label=_("What you would change"),
         help_text=_("%(name)s reads this, and then writes the next version.") % {"name": terms.manager.name},
     )
-    return _words_page(request, terms, form, services.ask_for_change, _("Ask for a change"))
+    said = _("Sent. %(name)s writes the next version, and you get a letter when it is proposed.")
+    said %= {"name": terms.manager.name}
+    return _words_page(request, terms, form, services.ask_for_change, _("Ask for a change"), said)
 
 
 def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
@@ -178,7 +188,8 @@ def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse
         label=_("Why you decline"),
         help_text=_("This ends the proposal. To have it changed instead, ask for a change."),
     )
-    return _words_page(request, terms, form, services.decline, _("Decline this tour"))
+    said = _("Declined. %(name)s can read why.") % {"name": terms.manager.name}
+    return _words_page(request, terms, form, services.decline, _("Decline this tour"), said)
 
 
 def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -190,8 +201,8 @@ def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         label=_("Why you withdraw it"),
         help_text=_("This ends the tour before it began. What was proposed stays readable."),
     )
-
-    return _words_page(request, tour.latest, form, services.withdraw, _("Withdraw this tour"))
+    title, said = _("Withdraw this tour"), _("Withdrawn. Nobody is asked to sign it any more.")
+    return _words_page(request, tour.latest, form, services.withdraw, title, said)
 
 
 class Verb(Protocol):
@@ -199,7 +210,7 @@ class Verb(Protocol):
 
 
 def _words_page(
-    request: SignedInRequest, terms: Terms, form: WordsForm, verb: Verb, title: str
+    request: SignedInRequest, terms: Terms, form: WordsForm, verb: Verb, title: str, said: str
 ) -> HttpResponse:
     tour = terms.tour
     if request.method == "POST" and form.is_valid():
@@ -207,6 +218,7 @@ def _words_page(
             verb(terms, form.cleaned_data["words"], actor=request.user, now=timezone.now())
         except services.Refused as refusal:
             return _tour_page(request, tour.pk, refused=str(refusal))
+        messages.success(request, said)
         return redirect(tour)
     context = {"tour": tour, "terms": terms, "form": form, "title": title}
     context["who_sees"] = access.who_sees(access.What.TERMS)
@@ -262,8 +274,9 @@ def _tour_page(
         "refused": refused,
         "side": tour.side_of(person),
         "turn": tour.whose_turn(),
-        "can": dict.fromkeys(acts, True) if shown == tour.on_table else {},
+        "can": dict.fromkeys(acts, True) if shown == (tour.on_table or tour.latest) else {},
         "can_edit": Act.EDIT in acts,
+        "asked": _asked(tour) if reads and tour.state == Tour.State.DRAFT else [],
         "comments": Comment.objects.filter(terms__tour=tour).select_related("author", "terms")
         if reads
         else [],

@@ -54,8 +54,9 @@ class PeriodForm(forms.Form):
         """The days asked for, or those of a named period; typed days win."""
         if asked.get("from") or asked.get("to"):
             return {**asked, "period": ""}
-        days = preset(asked.get("period", ""), today)
-        return {**asked, "from": days.first.isoformat(), "to": days.last.isoformat()}
+        period = asked.get("period") or "last_12_months"
+        days = preset(period, today)
+        return {**asked, "period": period, "from": days.first.isoformat(), "to": days.last.isoformat()}
 
     def clean_department(self) -> Department | None:
         name = self.cleaned_data["department"].strip()

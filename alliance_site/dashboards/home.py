@@ -18,10 +18,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
     mine = Tour.objects.filter(employee=request.user).known_to(request.user, today)
     tours = list(mine.select_related("employee", "manager", "in_force").order_by("in_force__starts_on", "pk"))
+    found = todo(request.user, today)
     context = {
         "today": today,
-        "todo": todo(request.user, today),
+        "todo": found,
         "rows": [(tour, tour.status(today)) for tour in tours],
         "timeline": timeline(tours, today),
+        "alone": not (tours or found) and request.user.manager_on(today) is None,
     }
     return render(request, "dashboards/home.html", context)

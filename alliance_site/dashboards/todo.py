@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,7 @@ from alliance_site.outbox.models import Message
 from feedback.models import CheckIn
 from people.models import Person
 from people.recipients import here_on
-from tours.models import Side, Tour
+from tours.models import Comment, Side, Tour
 
 MOST_REPORTS = 5
 LONG_PAST = timedelta(days=90)
@@ -43,14 +43,19 @@ def todo(person: Person, on: date) -> list[Todo]:
 def terms_waiting(person: Person, on: date) -> Iterator[Todo]:
     both_here = [here_on(Value(on), side) for side in Side]
     waiting = Tour.objects.waiting_for(person).filter(*both_here).select_related("employee", "manager")
-    for tour in waiting.prefetch_related("versions"):
-        newest = tour.latest
+    changes = Comment.objects.filter(terms__tour=OuterRef("pk"), kind=Comment.Kind.CHANGE).order_by("-at")
+    dated = waiting.annotate(asked_at=Subquery(changes.values("at")[:1]))
+    for tour in dated.prefetch_related("versions"):
+        newest, asked_at = tour.latest, getattr(tour, "asked_at", None)
         about = {"manager": tour.manager, "employee": tour.employee, "number": newest.number}
         when = newest.proposed_at and newest.proposed_at.date()
         if tour.state == Tour.State.PROPOSED and tour.employee == person:
             sentence = _("Read and sign version %(number)s of your tour with %(manager)s")
         elif tour.state == Tour.State.PROPOSED:
             sentence = _("Sign version %(number)s of the tour with %(employee)s")
+        elif tour.on_table and asked_at and asked_at >= tour.on_table.proposed_at:
+            sentence = _("Write version %(number)s of the tour with %(employee)s, who asked for a change")
+            when = asked_at.date()
         elif newest.number > 1:
             sentence = _("Write version %(number)s of the tour with %(employee)s")
         else:

@@ -18,6 +18,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tours.services import ask_for_change
 
 TODAY = timezone.now().date()
 SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=600)}
@@ -119,3 +120,16 @@ def test_more_of_everything_takes_no_more_queries(cast, as_, who):
     everything()
     assert len(queries()) == len(few), "\n".join(few)
     assert len(few) <= 10, "\n".join(few)
+
+
+def test_a_change_that_was_asked_for_is_named_with_its_day(cast):
+    tour = make_proposed_tour(cast.alice, cast.bob, **SPAN)
+    ask_for_change(tour.on_table, "Two weeks.", actor=cast.alice, now=timezone.now())
+    (item,) = todo(cast.bob, TODAY)
+    assert item.sentence == "Write version 2 of the tour with Alice Ames, who asked for a change"
+    assert item.when == TODAY
+
+
+def test_who_has_no_manager_is_not_sent_to_one(db, client):
+    client.force_login(make_person())
+    assert "nobody is recorded as your manager" in client.get(reverse("home")).content.decode()

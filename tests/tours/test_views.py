@@ -255,3 +255,37 @@ def test_a_thousand_promises_are_refused_without_laying_them_out(cast, as_, draf
     reply = as_(cast.bob).post(edit(draft), typed(save=1, **{"promise-TOTAL_FORMS": 9999}))
     assert reply.status_code == 400
     assert len(reply.content) < 100_000
+
+
+def test_whoever_asks_for_a_change_is_told_that_it_went_out_and_the_manager_reads_it_at_once(cast, as_):
+    tour = make_proposed_tour(cast.alice, cast.bob)
+    ask = reverse("terms_ask_for_change", args=[tour.pk, 1])
+    reply = as_(cast.alice).post(ask, {"words": "Two weeks of training."}, follow=True)
+    assert "Sent. Bob Brand writes the next version" in reply.content.decode()
+    page = as_(cast.bob).get(tour.get_absolute_url()).content.decode()
+    assert page.index("Two weeks of training.") < page.index("Statement of alliance</h1>")
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "said"),
+    [("tour_decline", "alice", "Declined. Bob Brand can read why."), ("tour_withdraw", "bob", "Withdrawn.")],
+)
+def test_what_ends_a_proposal_says_that_it_did(name, side, said, cast, as_):
+    tour = make_proposed_tour(cast.alice, cast.bob)
+    args = [tour.pk, 1] if name == "tour_decline" else [tour.pk]
+    reply = as_(getattr(cast, side)).post(reverse(name, args=args), {"words": "Not now."}, follow=True)
+    assert said in reply.content.decode()
+
+
+def test_a_first_draft_can_be_given_up(cast, as_, draft):
+    assert (
+        reverse("tour_withdraw", args=[draft.pk])
+        in as_(cast.bob).get(draft.get_absolute_url()).content.decode()
+    )
+
+
+def test_the_list_does_not_begin_with_what_came_to_nothing(cast, as_):
+    running = make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=300))
+    Tour.objects.filter(pk=make_proposed_tour(cast.alice, cast.bob).pk).update(state=Tour.State.DECLINED)
+    rows = as_(cast.bob).get(reverse("tours")).context["rows"]
+    assert next(tour.pk for tour, _status in rows) == running.pk
