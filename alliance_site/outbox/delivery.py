@@ -44,21 +44,18 @@ DIED = gettext_noop("The sender stopped after the message was handed over and be
 State = Message.State
 
 # What every letter takes is plain SQL: through the ORM it costs more than the letter itself.
-# That the letter before was taken is written down by the way, which saves a commit for each.
 FENCE = """
-WITH taken AS (
-    UPDATE outbox_message SET state = 'sent', reason = '', lease_until = NULL, settled_at = %(now)s,
-        attempts = attempts + 1, text = '', html = ''
-    WHERE id = %(taken)s AND token = %(token)s AND state IN ('sending', 'uncertain')
-)
 UPDATE outbox_message SET data_at = clock_timestamp(), lease_until = clock_timestamp() + %(lease)s
 WHERE id = %(id)s AND token = %(token)s AND state = 'sending' AND lease_until > clock_timestamp()
 """
-# A late answer settles an uncertain message, too: the doubt was about that very answer.
+# A late answer settles an uncertain message, too: the doubt was about that very answer. The disk is not
+# waited for: the next fence brings this to it as well, and where the database dies before, the fence of
+# this message has been kept and leaves it uncertain.
 END = """
 UPDATE outbox_message SET state = %(state)s, reason = %(reason)s, lease_until = NULL, settled_at = %(now)s,
     attempts = attempts + %(tried)s,
     text = CASE WHEN %(forget)s THEN '' ELSE text END, html = CASE WHEN %(forget)s THEN '' ELSE html END
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS without_waiting
 WHERE id = %(id)s AND token = %(token)s AND state IN ('sending', 'uncertain')
 """
 
@@ -119,6 +116,16 @@ def claim(now: datetime) -> list[Message]:
     return messages
 
 
+def fence(message: Message) -> bool:
+    """Writes down that the message is about to be handed over; False if our lease has ended.
+
+    The lease is renewed with it, to outlast the mail server's slowest answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FENCE, _attempt(message) | {"lease": settings.OUTBOX_LEASE})
+        return bool(cursor.rowcount)
+
+
 def _attempt(message: Message) -> dict[str, Any]:
     return {"id": message.pk, "token": message.token}
 
@@ -131,24 +138,16 @@ class Batch:
         self.session = session
         self.now = now
         self.sent = 0
-        self.taken: Message | None = None  #: by the mail server, and not yet written down here
 
     def send(self) -> None:
         """Raises `Unreachable` when what is left of the batch waits again."""
-        try:
-            while self.left:
-                self._while_fresh()
-        finally:
-            if self.taken:
-                self._end(self.taken, State.SENT)
-
-    def _while_fresh(self) -> None:
-        people = recipients({message.recipient_id for message in self.left}, self.now)
-        verdicts = look_again(self.left, people, self.now)
-        stale_at = monotonic() + FRESH
-        while self.left and monotonic() < stale_at:
-            message = self.left.popleft()
-            self._one(message, people[message.recipient_id], verdicts[message.pk])
+        while self.left:
+            people = recipients({message.recipient_id for message in self.left}, self.now)
+            verdicts = look_again(self.left, people, self.now)
+            stale_at = monotonic() + FRESH
+            while self.left and monotonic() < stale_at:
+                message = self.left.popleft()
+                self._one(message, people[message.recipient_id], verdicts[message.pk])
 
     def _one(self, message: Message, recipient: Recipient, verdict: Verdict) -> None:
         if verdict.silenced:
@@ -162,7 +161,7 @@ class Batch:
         try:
             letter = compose(message, recipient)
             self.session.envelope(letter)
-            if not self._fence(message):
+            if not fence(message):
                 self.left.clear()  # their lease is the same, and over: others may have them by now
                 self.session.reset()
                 return
@@ -178,17 +177,6 @@ class Batch:
         else:
             self._hand_over(message, letter)
 
-    def _fence(self, message: Message) -> bool:
-        """Writes down that the message is about to be handed over; False if our lease has ended.
-
-        The lease is renewed with it, to outlast the mail server's slowest answer.
-        """
-        taken = {"taken": self.taken.pk if self.taken else None, "now": self.now}
-        with connection.cursor() as cursor:
-            cursor.execute(FENCE, _attempt(message) | taken | {"lease": settings.OUTBOX_LEASE})
-            self.taken = None
-            return bool(cursor.rowcount)
-
     def _hand_over(self, message: Message, letter: Letter) -> None:
         try:
             self.session.finish(letter)
@@ -198,7 +186,7 @@ class Batch:
             self._end(message, State.UNCERTAIN, CUT_OFF)
         else:
             self.sent += 1
-            self.taken = message
+            self._end(message, State.SENT)
 
     def _not_taken(self, message: Message, error: Refused | Lost) -> None:
         permanent = isinstance(error, Refused) and error.permanent

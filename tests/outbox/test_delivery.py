@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from alliance_site.outbox import delivery
 from alliance_site.outbox.delivery import BACKOFF, claim, deliver, expire_leases
@@ -198,11 +199,41 @@ def test_what_was_taken_is_written_down_even_if_the_server_then_vanishes(cast, o
     assert set(office.ids.values()) == {1}
 
 
-def test_one_commit_a_letter(cast, office, make_message, django_assert_max_num_queries):
-    for _ in range(50):
-        make_message(cast.alice)
-    with django_assert_max_num_queries(50 + 20):
-        assert deliver(NOW) == 50
+@two_connections
+def test_what_was_taken_is_written_down_before_another_word_is_said(cast, office, make_message):
+    make_message(cast.alice)
+    make_message(cast.bob)
+    seen = []
+
+    def look() -> str:
+        handed_over = Message.objects.filter(data_at__isnull=False)
+        seen.append(set(handed_over.values_list("state", flat=True)))
+        connection.close()  # this thread's own
+        return "250 ok"
+
+    office.usual["MAIL"] = look
+    assert deliver(NOW) == 2
+    assert seen == [set(), {State.SENT}]
+
+
+@two_connections
+def test_only_the_fence_waits_for_the_disk(cast, office, make_message):
+    message = make_message(cast.alice)
+
+    def waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            return bool(cursor.fetchone()[0] == "on")
+
+    assert deliver(NOW) == 1
+    assert waits()  # whatever this connection says next
+    token = uuid4()
+    Message.objects.update(state=State.UNCERTAIN, token=token)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            row = {"state": "sent", "reason": "", "now": NOW, "tried": 1, "forget": True}
+            cursor.execute(delivery.END, row | {"id": message.pk, "token": token})
+        assert not waits()
 
 
 @pytest.mark.parametrize("url", ["", "smtp://127.0.0.1:1", "http://localhost", "smtps://127.0.0.1:1"])
