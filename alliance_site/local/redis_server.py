@@ -113,7 +113,7 @@ class RedisServer:
             str(notes.free_port("redis")),
         ]
 
-    def _client(self) -> redis.Redis[bytes]:
+    def _client(self) -> redis.Redis:
         return redis.Redis.from_url(self.url, socket_timeout=5, socket_connect_timeout=5)
 
     def _end_what_does_not_answer(self) -> None:

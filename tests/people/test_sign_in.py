@@ -159,7 +159,8 @@ def connections_to(server: socket.socket) -> int:
     server.setblocking(False)
     found = 0
     with contextlib.suppress(BlockingIOError):
-        while server.accept()[0].close() is None:
+        while True:
+            server.accept()[0].close()
             found += 1
     return found
 
