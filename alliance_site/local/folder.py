@@ -113,5 +113,11 @@ def socket_folder(folder: Path, name: str) -> Path:
     return short
 
 
+def remove_socket_folder(folder: Path, sockets: Path) -> None:
+    """When the server has stopped nothing of it stays in /tmp."""
+    if sockets != folder:
+        shutil.rmtree(sockets, ignore_errors=True)
+
+
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

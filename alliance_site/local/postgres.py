@@ -23,7 +23,14 @@ from urllib.parse import quote
 import psutil
 
 from alliance_site.local.ending import end
-from alliance_site.local.folder import Refused, disk_full, existing, socket_folder, writing
+from alliance_site.local.folder import (
+    Refused,
+    disk_full,
+    existing,
+    remove_socket_folder,
+    socket_folder,
+    writing,
+)
 from alliance_site.local.postgres_user import as_user, let_through, postgres_user
 
 SOCKET = ".s.PGSQL.5432"
@@ -40,7 +47,7 @@ class Postgres:
     folder: Path
     name = "PostgreSQL"
 
-    @cached_property
+    @property
     def sockets(self) -> Path:
         return socket_folder(self.folder, SOCKET)
 
@@ -77,6 +84,7 @@ class Postgres:
     def stop(self) -> None:
         if (self.folder / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "-w", "-t", "20", "-m", "fast")
+            remove_socket_folder(self.folder, self.sockets)
 
     def _readiness(self) -> int:
         if not (self.folder / "PG_VERSION").exists() or not (self.sockets / SOCKET).exists():

@@ -24,7 +24,7 @@ import redis
 
 from alliance_site.local import folder as notes
 from alliance_site.local.ending import end, is_alive
-from alliance_site.local.folder import Refused, socket_folder, writing
+from alliance_site.local.folder import Refused, remove_socket_folder, socket_folder, writing
 
 SOCKET = "redis.sock"
 DATABASES = 64  #: one for the site and one for each of the tests' processes
@@ -95,6 +95,7 @@ class RedisServer:
         with contextlib.suppress(redis.RedisError, OSError), self._client() as client:
             client.shutdown(nosave=True)
         self._end_what_does_not_answer()
+        remove_socket_folder(self.folder, self.sockets)
 
     def _command(self) -> list[str]:
         if self.program:

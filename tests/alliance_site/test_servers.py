@@ -108,9 +108,11 @@ def test_a_path_too_long_for_a_socket_works_too(folder):
             server.start()
             assert server.answers()
         assert rows(postgres, "SELECT 1") == [(1,)]
+        short = [server.sockets for server in (postgres, cache)]
     finally:
         postgres.stop()
         cache.stop()
+    assert not any(path.exists() for path in short)
 
 
 def test_a_full_disk_is_said_in_one_sentence(postgres, monkeypatch):
