@@ -38,7 +38,7 @@ def plan(now: datetime) -> int:
     for occasion in occasions().values():
         try:
             planned += plan_occasion(occasion, now)
-        except Exception:
+        except Exception:  # one occasion's own trouble
             log.exception("planning %s failed", occasion.key)
             whole = False
     if whole:

@@ -143,3 +143,5 @@ def test_what_is_no_servers_address_is_refused_without_repeating_it(name, url):
 def test_a_servers_address_can_be_said_in_its_usual_ways(url):
     os.environ.update(DATABASE_URL=url, REDIS_URL="rediss://:word@redis.example.com/0", SECRET_KEY="given")
     decide()
+    assert os.environ["DATABASE_URL"] == url
+    assert os.environ["REDIS_URL"] == "rediss://:word@redis.example.com/0"
