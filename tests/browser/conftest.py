@@ -98,6 +98,8 @@ def page_as(browser: Browser, site: str, problems: list[str]) -> Iterator[Callab
     with ExitStack() as windows:
 
         def open_window(person: Person | None = None, *, view: ViewportSize = DESK, **options) -> Page:
+            # A page that is still scrolling by itself is no place to click at.
+            options.setdefault("reduced_motion", "reduce")
             context = browser.new_context(base_url=site, viewport=view, **options)
             windows.callback(context.close)
             context.set_default_timeout(PATIENCE)

@@ -34,13 +34,13 @@ def words_of(sheet: Sheet) -> set:
 
 
 def test_a_draft_is_saved_as_one_types_and_then_handed_in(page, checkin):
-    page.get_by_label("4", exact=True).first.check(force=True)
+    page.get_by_label("4", exact=True).first.check()
     page.fill("#id_answer-unsaid", "Half a thought")
     page.wait_for_selector(SAVED)
     sheet = checkin.sheets.get()
     assert (words_of(sheet), sheet.submitted_at) == ({4, "Half a thought"}, None)
     for group in page.locator("fieldset").all():
-        group.locator("input").nth(1).check(force=True)
+        group.locator("input").nth(1).check()
     page.fill("#id_answer-unsaid", "A whole thought")
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_selector("text=You have handed in. Bob Brand has not yet.")
