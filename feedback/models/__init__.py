@@ -1,0 +1,11 @@
+"""Check-ins: both sides answer the same questions blind, and see each other's answers together.
+
+The database itself refuses to reveal a check-in that only one side has handed in, to change what
+was handed in, and to let anybody answer for a side they are not (see migration 0002).
+"""
+
+from feedback.models.answers import Answer, Sheet
+from feedback.models.checkins import CheckIn, Plan, handed_in
+from feedback.models.questions import Kind, Question, QuestionSet
+
+__all__ = ["Answer", "CheckIn", "Kind", "Plan", "Question", "QuestionSet", "Sheet", "handed_in"]

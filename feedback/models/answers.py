@@ -1,0 +1,136 @@
+"""What each side said: its author's alone until both have handed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models.questions import Question
+from feedback.policy import TEXT_LIMIT
+from people.models import Person
+from tours.models import Side
+
+if TYPE_CHECKING:
+    from feedback.models.checkins import CheckIn
+
+
+class Sheet(models.Model):
+    """One side's answers to one check-in: the author's alone until both have handed in."""
+
+    checkin = models.ForeignKey("feedback.CheckIn", models.PROTECT, related_name="sheets")
+    side = models.CharField(max_length=10, choices=Side)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    #: Rises with every save, so that a window that has fallen behind can be told.
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    #: When the author chose to show it, the check-in having lapsed without the other side.
+    shown_at = models.DateTimeField(null=True)
+
+    # As with signatures: only the person on that side can be the author, see migration 0002.
+    employee_author = models.GeneratedField(
+        expression=Case(When(side="employee", then=F("author"))),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    manager_author = models.GeneratedField(
+        expression=Case(When(side="manager", then=F("author"))),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    submitted_side = models.GeneratedField(
+        expression=Case(When(submitted_at__isnull=False, then=F("side"))),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("answers of one side")
+        constraints = [
+            models.UniqueConstraint(fields=["checkin", "side"], name="sheet_one_a_side"),
+            models.UniqueConstraint(fields=["checkin", "submitted_side"], name="sheet_submitted_key"),
+            models.CheckConstraint(
+                condition=Q(shown_at__isnull=True) | Q(submitted_at__isnull=False),
+                name="sheet_shown_is_submitted",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_sheets_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__submitted_at__df=pgtrigger.F("new__submitted_at"))
+                    | pgtrigger.Q(old__version__df=pgtrigger.F("new__version"))
+                ),
+            ),
+            pgtrigger.Protect(
+                name="submitted_sheets_are_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkin_id}: {self.side}"
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def visible_to(self, person: Person) -> AnswerQuerySet:
+        """One's own; the other side's once revealed or shown; nothing to anybody else."""
+        party = Q(sheet__checkin__employee=person) | Q(sheet__checkin__manager=person)
+        open_ = Q(sheet__checkin__revealed_at__isnull=False) | Q(sheet__shown_at__isnull=False)
+        return self.filter(Q(sheet__author=person) | (party & open_))
+
+    def of(self, checkin: CheckIn) -> AnswerQuerySet:
+        """With all that a page says of them, in the order asked."""
+        rows = self.filter(sheet__checkin=checkin).select_related("sheet", "question")
+        return rows.order_by("question__position", "sheet__side")
+
+
+class Answer(models.Model):
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    scale = models.PositiveSmallIntegerField(null=True, blank=True)
+    text = models.TextField(blank=True, default="")
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "question"], name="answer_once"),
+            models.CheckConstraint(
+                condition=Q(scale__isnull=True) | Q(scale__range=(1, 5)), name="answer_scale"
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("text"), TEXT_LIMIT), name="answer_text_limit"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="submitted_answers_stay",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM feedback_sheet
+                    WHERE id IN (OLD.sheet_id, NEW.sheet_id) AND submitted_at IS NOT NULL
+                ) THEN
+                    RAISE EXCEPTION 'pgtrigger: answers that were handed in never change';
+                END IF;
+                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}: {self.question_id}"

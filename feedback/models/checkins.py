@@ -1,0 +1,182 @@
+"""A dated exchange of the two sides of a tour, and whether each has handed in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models.answers import Sheet
+from feedback.models.questions import Kind, QuestionSet
+from people.models import Person
+from tours.models import Side, Terms, Tour
+
+
+def handed_in(side: Side) -> Exists:
+    """Whether that side of a check-in has handed in: the one thing the other may know before the reveal."""
+    return Exists(Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False))
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def of(self, person: Person) -> CheckInQuerySet:
+        """Those in which the person is one of the two sides."""
+        return self.filter(Q(employee=person) | Q(manager=person))
+
+    def visible_to(self, person: Person) -> CheckInQuerySet:
+        """Those of whose day and state the person may know: the two sides, the tour's manager, and HR.
+
+        Annotates `may_open`: only the two sides find a page behind it.
+        """
+        own = Q(employee=person) | Q(manager=person)
+        known = self.annotate(may_open=ExpressionWrapper(own, output_field=models.BooleanField()))
+        return known if person.is_hr else known.filter(own | Q(tour__manager=person))
+
+    def unsettled(self) -> CheckInQuerySet:
+        """Neither revealed nor skipped."""
+        return self.filter(revealed_at__isnull=True, skipped_at__isnull=True)
+
+    def settled(self) -> CheckInQuerySet:
+        return self.filter(Q(revealed_at__isnull=False) | Q(skipped_at__isnull=False))
+
+    def open(self, on: date) -> CheckInQuerySet:
+        """Begun and not settled; those that have lapsed too, for they can be completed late."""
+        return self.unsettled().filter(opens_on__lte=on)
+
+    def awaiting(self, person: Person, on: date) -> CheckInQuerySet:
+        """Open ones in which it is this person's turn."""
+        turn = Q(~handed_in(Side.EMPLOYEE), employee=person) | Q(~handed_in(Side.MANAGER), manager=person)
+        return self.open(on).filter(turn)
+
+    def handed_in_by(self, *sides: Side) -> CheckInQuerySet:
+        """Those that each of these sides has handed in."""
+        return self.filter(*(handed_in(side) for side in sides))
+
+    def handed_in_by_nobody(self) -> CheckInQuerySet:
+        return self.filter(*(~handed_in(side) for side in Side))
+
+    def with_hand_ins(self) -> CheckInQuerySet:
+        """Annotates what `has_handed_in` tells."""
+        return self.annotate(
+            employee_in=handed_in(Side.EMPLOYEE),
+            manager_in=handed_in(Side.MANAGER),
+        )
+
+
+class CheckIn(models.Model):
+    """A dated exchange between the two people who were its sides when it was planned."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        OPEN = "open", _("Open")
+        COMPLETE = "complete", _("Complete")
+        LAPSED = "lapsed", _("Lapsed")
+        SKIPPED = "skipped", _("Skipped")
+
+    tour = models.ForeignKey(Tour, models.PROTECT, related_name="checkins")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.REGULAR)
+    employee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    question_set = models.ForeignKey(QuestionSet, models.PROTECT, related_name="+")
+    opens_on = models.DateField()
+    due_on = models.DateField()
+    lapses_on = models.DateField()
+    revealed_at = models.DateTimeField(null=True)
+    #: The day of the reveal where the person lives who handed in last: it says whether that was late.
+    revealed_on = models.DateField(null=True)
+    skipped_at = models.DateTimeField(null=True)
+    skipped_by = models.CharField(max_length=10, choices=Side, null=True)
+    skipped_reason = models.TextField(blank=True, default="")
+
+    # Once revealed, each side must have a sheet handed in: foreign keys of migration 0002.
+    revealed_employee = models.GeneratedField(
+        expression=Case(When(revealed_at__isnull=False, then=Value("employee"))),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
+    revealed_manager = models.GeneratedField(
+        expression=Case(When(revealed_at__isnull=False, then=Value("manager"))),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
+
+    objects = CheckInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check-in")
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tour", "kind", "due_on"], name="checkin_one_a_day"),
+            models.UniqueConstraint(fields=["id", "employee"], name="checkin_employee_key"),
+            models.UniqueConstraint(fields=["id", "manager"], name="checkin_manager_key"),
+            models.CheckConstraint(condition=~Q(employee=F("manager")), name="checkin_two_people"),
+            models.CheckConstraint(
+                condition=Q(opens_on__lte=F("due_on"), due_on__lte=F("lapses_on")),
+                name="checkin_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(revealed_at__isnull=True, revealed_on__isnull=True)
+                | Q(revealed_at__isnull=False, revealed_on__isnull=False, skipped_at__isnull=True),
+                name="checkin_settled_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(skipped_at__isnull=True, skipped_by__isnull=True, skipped_reason="")
+                | Q(skipped_at__isnull=False, skipped_by__isnull=False) & ~Q(skipped_reason__regex=r"^\s*$"),
+                name="checkin_skip_says_who_and_why",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
+                name="checkin_unsettled",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tour_id}: {self.due_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("checkin", args=[self.pk])
+
+    def side_of(self, person: object) -> Side | None:
+        pk = getattr(person, "pk", None)
+        if pk is None:
+            return None
+        return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
+
+    def party(self, side: Side) -> Person:
+        return self.employee if side is Side.EMPLOYEE else self.manager
+
+    def has_handed_in(self, side: Side) -> bool:
+        """Of a row that came by `with_hand_ins`."""
+        return bool(getattr(self, f"{side.value}_in"))
+
+    def state(self, on: date) -> State:
+        if self.skipped_at:
+            return CheckIn.State.SKIPPED
+        if self.revealed_at:
+            return CheckIn.State.COMPLETE
+        if on < self.opens_on:
+            return CheckIn.State.PLANNED
+        # The last day of grace is still in time.
+        return CheckIn.State.LAPSED if on > self.lapses_on else CheckIn.State.OPEN
+
+    @property
+    def was_late(self) -> bool:
+        return bool(self.revealed_on and self.revealed_on > self.lapses_on)
+
+
+class Plan(models.Model):
+    """From what the check-ins of a tour were last planned: when that changes, they are planned again."""
+
+    tour = models.OneToOneField(Tour, models.PROTECT, primary_key=True, related_name="+")
+    terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
+    manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    last_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.tour_id}: {self.last_on}"

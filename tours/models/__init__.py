@@ -1,0 +1,12 @@
+"""A tour of duty, the numbered versions of its terms, and who signed which.
+
+What must never be otherwise is kept by the database: proposed terms are immutable, a signature
+belongs to a party of the version it signs, and a tour names terms in force only when both parties
+have signed exactly those (see migration 0002).
+"""
+
+from tours.models.sides import Side
+from tours.models.terms import Comment, Promise, Signature, Terms
+from tours.models.tours import Tour
+
+__all__ = ["Comment", "Promise", "Side", "Signature", "Terms", "Tour"]
