@@ -65,24 +65,24 @@ def who_sees_answers(person: Person, checkin: CheckIn) -> str:
     """Of the answers that this side gives, for the line below each field."""
     side = checkin.side_of(person) or Side.EMPLOYEE
     return _("Read by %(now)s until both have handed in, then by %(then)s. By nobody else.") % {
-        "now": _names(readers(checkin, side, revealed=False), person),
-        "then": _names(readers(checkin, side, revealed=True), person),
+        "now": names(readers(checkin, side, revealed=False), person),
+        "then": names(readers(checkin, side, revealed=True), person),
     }
 
 
 def who_sees_revealed(person: Person, checkin: CheckIn) -> str:
     return _("Read by %(now)s, and by nobody else.") % {
-        "now": _names(readers(checkin, Side.EMPLOYEE, revealed=True), person)
+        "now": names(readers(checkin, Side.EMPLOYEE, revealed=True), person)
     }
 
 
 def who_sees_skip(person: Person, checkin: CheckIn) -> str:
     return _("Read by %(now)s. HR sees that it was skipped, not why.") % {
-        "now": _names([checkin.employee, checkin.manager], person)
+        "now": names([checkin.employee, checkin.manager], person)
     }
 
 
-def _names(people: list[Person], reader: Person) -> str:
+def names(people: list[Person], reader: Person) -> str:
     """The reader first, as "you"."""
     you = [_("you") for person in people if person == reader]
     return get_text_list([*you, *(person.name for person in people if person != reader)], _("and"))

@@ -1,0 +1,25 @@
+"""Who may do what, and the words that tell its readers so: a file for each matter. These are of check-ins."""
+
+from feedback.access.checkins import (
+    can_answer,
+    can_open,
+    can_show,
+    can_skip,
+    names,
+    readers,
+    who_sees_answers,
+    who_sees_revealed,
+    who_sees_skip,
+)
+
+__all__ = [
+    "can_answer",
+    "can_open",
+    "can_show",
+    "can_skip",
+    "names",
+    "readers",
+    "who_sees_answers",
+    "who_sees_revealed",
+    "who_sees_skip",
+]
