@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
@@ -15,8 +15,9 @@ class Asked(TypedDict):
     key: str
     for_employee: str
     for_manager: str
-    low: str
-    high: str
+    low: NotRequired[str]  #: with `high`: a scale
+    high: NotRequired[str]
+    choices: NotRequired[list[tuple[str, str]]]
 
 
 REGULAR: list[Asked] = [
@@ -59,18 +60,77 @@ REGULAR: list[Asked] = [
         "key": "unsaid",
         "for_employee": _("What should {manager} know that you have not said yet?"),
         "for_manager": _("What should {employee} know that you have not said yet?"),
-        "low": "",
-        "high": "",
     },
     {
         "key": "next",
         "for_employee": _("What would make the time until the next check-in better for you?"),
         "for_manager": _("What will you do for {employee} before the next check-in?"),
-        "low": "",
-        "high": "",
     },
 ]
-SHIPPED = {Kind.REGULAR: REGULAR}
+NEXT_TOUR: list[Asked] = [
+    {
+        "key": "wanted",
+        "for_employee": _("What do you want after this tour?"),
+        "for_manager": _("What do you want for {employee} after this tour?"),
+        "choices": [
+            ("new_tour", _("A new tour")),
+            ("extension", _("An extension of this one")),
+            ("move", _("A move within the company")),
+            ("foundational", _("A foundational tour")),
+            ("part_well", _("To part well")),
+            ("undecided", _("Undecided")),
+        ],
+    },
+    {
+        "key": "role",
+        "for_employee": _("Which role do you expect next, and by when?"),
+        "for_manager": _("Which role do you see {employee} in next, and by when?"),
+    },
+    {
+        "key": "carry_on",
+        "for_employee": _("What of this tour should be carried on, and by whom?"),
+        "for_manager": _("What of this tour should be carried on, and by whom?"),
+    },
+    {
+        "key": "stay",
+        "for_employee": _("What would make you stay?"),
+        "for_manager": _("Why would you keep {employee}, and what would you give for it?"),
+    },
+]
+CLOSE_OUT: list[Asked] = [
+    {
+        "key": "achieved",
+        "for_employee": _("How far was the mission achieved?"),
+        "for_manager": _("How far was the mission achieved?"),
+        "low": _("Hardly"),
+        "high": _("Wholly"),
+    },
+    {
+        "key": "company_gained",
+        "for_employee": _("How much of what was agreed did the company gain?"),
+        "for_manager": _("How much of what was agreed did the company gain?"),
+        "low": _("Nothing"),
+        "high": _("All of it"),
+    },
+    {
+        "key": "employee_gained",
+        "for_employee": _("How much of what was agreed did you gain?"),
+        "for_manager": _("How much of what was agreed did {employee} gain?"),
+        "low": _("Nothing"),
+        "high": _("All of it"),
+    },
+    {
+        "key": "carry_on",
+        "for_employee": _("What of this tour should be carried on, and by whom?"),
+        "for_manager": _("What of this tour should be carried on, and by whom?"),
+    },
+    {
+        "key": "otherwise",
+        "for_employee": _("What would you do otherwise if you began again?"),
+        "for_manager": _("What would you do otherwise if you began again?"),
+    },
+]
+SHIPPED = {Kind.REGULAR: REGULAR, Kind.NEXT_TOUR: NEXT_TOUR, Kind.CLOSE_OUT: CLOSE_OUT}
 
 
 def latest_set(kind: Kind, *, now: datetime) -> QuestionSet:
@@ -80,6 +140,12 @@ def latest_set(kind: Kind, *, now: datetime) -> QuestionSet:
 
 def _newest(kind: Kind) -> QuestionSet | None:
     return QuestionSet.objects.filter(kind=kind).order_by("-number").first()
+
+
+def _answer_kind(asked: Asked) -> Question.AnswerKind:
+    if "choices" in asked:
+        return Question.AnswerKind.CHOICE
+    return Question.AnswerKind.SCALE if "low" in asked else Question.AnswerKind.TEXT
 
 
 @transaction.atomic
@@ -92,7 +158,7 @@ def _install(kind: Kind, now: datetime) -> QuestionSet:
             Question(
                 question_set=questions,
                 position=position,
-                answer_kind=Question.AnswerKind.SCALE if asked["low"] else Question.AnswerKind.TEXT,
+                answer_kind=_answer_kind(asked),
                 **asked,
             )
             for position, asked in enumerate(SHIPPED[kind], start=1)

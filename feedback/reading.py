@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.measures import Gap, perception_gaps
-from feedback.models import Answer, CheckIn
+from feedback.models import Answer, CheckIn, Question, Said
 from people.models import Person
 from tours.diff import Piece, word_diff
 from tours.models import Side
@@ -56,6 +56,15 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Chose:
+    """A question with choices: what each side took, and in words whether that is the same."""
+
+    rows: list[Row]
+    sentence: str
+    differs: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """What one side said, below the question as that side was asked it."""
 
@@ -97,7 +106,7 @@ def rows(checkin: CheckIn, answers: Iterable[Answer], side: Side) -> list[Row]:
     """All that this side said, in the order asked."""
     person = checkin.party(side)
     return [
-        Row(person, answer.question.wording(side, checkin), spoken(answer.scale or answer.text))
+        Row(person, answer.question.wording(side, checkin), in_words(answer.question, answer.said))
         for answer in answers
         if answer.sheet.side == side
     ]
@@ -105,7 +114,7 @@ def rows(checkin: CheckIn, answers: Iterable[Answer], side: Side) -> list[Row]:
 
 def pairs(checkin: CheckIn, answers: Iterable[Answer], *sides: Side) -> list[list[Row]]:
     """Question by question, what each of these sides said."""
-    said = {(answer.question, answer.sheet.side): spoken(answer.scale or answer.text) for answer in answers}
+    said = {(row.question, row.sheet.side): in_words(row.question, row.said) for row in answers}
     return [
         [
             Row(checkin.party(side), question.wording(side, checkin), said.get((question, side.value), ""))
@@ -115,18 +124,33 @@ def pairs(checkin: CheckIn, answers: Iterable[Answer], *sides: Side) -> list[lis
     ]
 
 
+def chosen(checkin: CheckIn, answers: Iterable[Answer], reader: Person) -> list[Chose]:
+    """The questions with choices, in the order asked, the reader's own choice first."""
+    side = checkin.side_of(reader) or Side.EMPLOYEE
+    picked = [answer for answer in answers if answer.question.is_choice]
+    return [_chose(own, other) for own, other in pairs(checkin, picked, side, side.other)]
+
+
+def _chose(own: Row, other: Row) -> Chose:
+    about = {"own": own.said, "name": other.person.name, "theirs": other.said}
+    differs = own.said != other.said
+    said = _("You differ: you say “%(own)s”, %(name)s says “%(theirs)s”.")
+    return Chose([own, other], (said if differs else _("Both of you say “%(own)s”.")) % about, differs)
+
+
 def differences(
-    wordings: Mapping[int, str], saved: Mapping[int, int | str | None], typed: Mapping[int, int | str | None]
+    wordings: Mapping[Question, str], saved: Mapping[int, Said], typed: Mapping[int, Said]
 ) -> list[tuple[str, list[Piece]]]:
     """Question by question, where what was typed is not what was saved."""
-    return [
-        (wording, word_diff(spoken(saved.get(pk)), spoken(typed.get(pk))))
-        for pk, wording in wordings.items()
-        if spoken(saved.get(pk)) != spoken(typed.get(pk))
-    ]
+    told = {
+        wording: (in_words(question, saved.get(question.pk)), in_words(question, typed.get(question.pk)))
+        for question, wording in wordings.items()
+    }
+    return [(wording, word_diff(old, new)) for wording, (old, new) in told.items() if old != new]
 
 
-def spoken(answer: int | str | None) -> str:
-    if isinstance(answer, int):
-        return _("%(mark)s of 5") % {"mark": answer}
-    return answer or ""
+def in_words(question: Question, said: Said) -> str:
+    """An answer as its reader's language has it."""
+    if isinstance(said, int):
+        return _("%(mark)s of 5") % {"mark": said}
+    return question.labels.get(said or "", "") if question.is_choice else said or ""

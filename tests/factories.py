@@ -120,7 +120,7 @@ def make_checkin(tour: Tour, due_on: date = DAY, **kw: Any) -> CheckIn:
         tour=tour,
         employee=kw.pop("employee", tour.employee),
         manager=kw.pop("manager", tour.manager),
-        question_set=kw.pop("question_set", None) or latest_set(Kind.REGULAR, now=NOW),
+        question_set=kw.pop("question_set", None) or latest_set(kw.get("kind", Kind.REGULAR), now=NOW),
         opens_on=kw.pop("opens_on", due_on - timedelta(days=7)),
         due_on=due_on,
         lapses_on=kw.pop("lapses_on", due_on + timedelta(days=14)),
@@ -128,15 +128,16 @@ def make_checkin(tour: Tour, due_on: date = DAY, **kw: Any) -> CheckIn:
     )
 
 
-def make_sheet(checkin: CheckIn, side: Side, *, scale: int = 3, text: str = "", **kw: Any) -> Sheet:
-    """One side's answers, the same mark and the same words to every question; a draft by itself."""
+def make_sheet(
+    checkin: CheckIn, side: Side, *, scale: int = 3, text: str = "", choice: str = "", **kw: Any
+) -> Sheet:
+    """One side's answers, the same to every question of a kind; a draft by itself."""
     sheet = Sheet.objects.create(
         checkin=checkin, side=side, author=checkin.party(side), version=1, saved_at=kw.pop("saved_at", NOW)
     )
+    given = {"scale": scale, "text": text, "choice": choice}
     Answer.objects.bulk_create(
-        Answer(sheet=sheet, question=question, scale=scale)
-        if question.is_scale
-        else Answer(sheet=sheet, question=question, text=text)
+        Answer(sheet=sheet, question=question, **{question.answer_kind: given[question.answer_kind]})
         for question in checkin.question_set.questions.all()
     )
     Sheet.objects.filter(pk=sheet.pk).update(**kw)
@@ -149,10 +150,13 @@ def make_revealed_checkin(
 ) -> CheckIn:
     """Both sides have handed in, with `employee` and `manager` as their marks throughout."""
     at = kw.pop("revealed_at", NOW)
-    texts = {side: kw.pop(f"{side}_text", "") for side in Side}
+    given = {
+        side: {name: kw.pop(f"{side}_{name}", "") for name in ("text", "choice")} | {"scale": scale}
+        for side, scale in ((Side.EMPLOYEE, employee), (Side.MANAGER, manager))
+    }
     checkin = make_checkin(tour, due_on, **kw)
-    for side, scale in ((Side.EMPLOYEE, employee), (Side.MANAGER, manager)):
-        make_sheet(checkin, side, scale=scale, text=texts[side], submitted_at=at)
+    for side, said in given.items():
+        make_sheet(checkin, side, **said, submitted_at=at)
     CheckIn.objects.filter(pk=checkin.pk).update(revealed_at=at, revealed_on=at.date())
     checkin.refresh_from_db()
     return checkin

@@ -21,13 +21,16 @@ def can_open(person: Person, checkin: CheckIn) -> bool:
 
 
 def can_answer(person: Person, checkin: CheckIn, on: date) -> bool:
-    """One's own side, from the day it opens until one has handed in; late too, but not after leaving."""
+    """One's own side, from the day it opens until one has handed in; late too, but not after leaving.
+
+    Of a row that came by `read_by`, as for the doors below.
+    """
     side = checkin.side_of(person)
     return (
         side is not None
         and checkin.state(on) in (CheckIn.State.OPEN, CheckIn.State.LAPSED)
         and not checkin.has_handed_in(side)
-        and person.is_employed(on)
+        and checkin.reader_is_employed
     )
 
 
@@ -37,7 +40,7 @@ def can_skip(person: Person, checkin: CheckIn, on: date) -> bool:
         can_open(person, checkin)
         and checkin.state(on) in (CheckIn.State.PLANNED, CheckIn.State.OPEN)
         and not any(checkin.has_handed_in(side) for side in Side)
-        and person.is_employed(on)
+        and checkin.reader_is_employed
     )
 
 
@@ -48,7 +51,7 @@ def can_show(person: Person, checkin: CheckIn, on: date) -> bool:
         side is not None
         and checkin.state(on) == CheckIn.State.LAPSED
         and checkin.has_handed_in(side)
-        and person.is_employed(on)
+        and checkin.reader_is_employed
     )
 
 

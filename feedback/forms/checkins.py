@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import WordsField, fields_only, over_type
 from feedback.access import who_sees_answers, who_sees_skip
-from feedback.models import CheckIn, Question, Sheet
+from feedback.models import CheckIn, Chosen, Question, Said, Sheet
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Side
@@ -37,8 +37,23 @@ class ScaleField(forms.TypedChoiceField):
         self.low, self.high = low, high
 
 
+class ChoiceField(forms.TypedChoiceField):
+    """One of what the question offers."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, *, offered: Mapping[str, str], **kw: Any) -> None:
+        super().__init__(
+            choices=list(offered.items()),
+            coerce=Chosen,
+            empty_value=None,
+            error_messages={"invalid_choice": gettext_lazy("Choose one of these.")},
+            **kw,
+        )
+
+
 class SheetForm(forms.Form):
-    """A draft may have holes and is kept as it is; handing in needs every mark."""
+    """A draft may have holes and is kept as it is; handing in needs every mark and every choice."""
 
     SAVE, HAND_IN = "save", "hand_in"
 
@@ -53,7 +68,7 @@ class SheetForm(forms.Form):
         *,
         checkin: CheckIn,
         person: Person,
-        given: Mapping[int, int | str] | None = None,
+        given: Mapping[int, Said] | None = None,
         sheet: Sheet | None = None,
     ) -> None:
         super().__init__(data, initial={"basis": sheet.version if sheet else 0})
@@ -76,8 +91,12 @@ class SheetForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("act") == self.HAND_IN:
             for name, question in self.asked.items():
-                if question.is_scale and cleaned.get(name) is None and name not in self.errors:
+                if name in self.errors or cleaned.get(name):
+                    continue
+                if question.is_scale:
                     self.add_error(name, _("Choose a mark from 1 to 5."))
+                elif question.is_choice:
+                    self.add_error(name, _("Choose one of these."))
         return cleaned
 
     @property
@@ -90,13 +109,13 @@ class SheetForm(forms.Form):
         return int(self.cleaned_data["basis"])
 
     @property
-    def answers(self) -> dict[int, int | str | None]:
+    def answers(self) -> dict[int, Said]:
         """By the question's key in the database; after `is_valid`."""
         return {question.pk: self.cleaned_data[name] for name, question in self.asked.items()}
 
     @property
-    def wordings(self) -> dict[int, str]:
-        return {question.pk: str(self.fields[name].label) for name, question in self.asked.items()}
+    def wordings(self) -> dict[Question, str]:
+        return {question: str(self.fields[name].label) for name, question in self.asked.items()}
 
     def move_to(self, version: int) -> None:
         """Keeps what was typed, to be saved over that version next time."""
@@ -107,6 +126,8 @@ def _field(question: Question, wording: str, who_sees: str) -> forms.Field:
     if question.is_scale:
         low, high = question.ends
         return ScaleField(label=wording, help_text=who_sees, required=False, low=low, high=high)
+    if question.is_choice:
+        return ChoiceField(label=wording, help_text=who_sees, required=False, offered=question.labels)
     return WordsField(max_length=TEXT_LIMIT, label=wording, help_text=who_sees, required=False)
 
 

@@ -4,8 +4,19 @@ The database itself refuses to reveal a check-in that only one side has handed i
 was handed in, and to let anybody answer for a side they are not (see migration 0002).
 """
 
-from feedback.models.answers import Answer, Sheet
+from feedback.models.answers import Answer, Chosen, Said, Sheet
 from feedback.models.checkins import CheckIn, Plan, handed_in
 from feedback.models.questions import Kind, Question, QuestionSet
 
-__all__ = ["Answer", "CheckIn", "Kind", "Plan", "Question", "QuestionSet", "Sheet", "handed_in"]
+__all__ = [
+    "Answer",
+    "CheckIn",
+    "Chosen",
+    "Kind",
+    "Plan",
+    "Question",
+    "QuestionSet",
+    "Said",
+    "Sheet",
+    "handed_in",
+]

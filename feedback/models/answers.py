@@ -95,11 +95,21 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return rows.order_by("question__position", "sheet__side")
 
 
+class Chosen(str):
+    """The key of what was chosen, where a plain `str` would be words."""
+
+
+#: What one side says to a question: a mark from 1 to 5, a choice, words, or nothing.
+Said = int | Chosen | str | None
+
+
 class Answer(models.Model):
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
     scale = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.TextField(blank=True, default="")
+    #: The key of what was chosen; that the question offers it is kept by a trigger.
+    choice = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     objects = AnswerQuerySet.as_manager()
 
@@ -112,6 +122,10 @@ class Answer(models.Model):
             ),
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("text"), TEXT_LIMIT), name="answer_text_limit"
+            ),
+            models.CheckConstraint(
+                condition=Q(text="", choice="") | Q(scale__isnull=True) & (Q(text="") | Q(choice="")),
+                name="answer_of_one_kind",
             ),
         ]
         triggers = [
@@ -129,8 +143,27 @@ class Answer(models.Model):
                 IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                 RETURN NEW;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="chosen_is_offered",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__choice__gt=""),
+                func="""
+                IF NOT EXISTS (
+                    SELECT FROM feedback_question q, jsonb_array_elements(q.choices) offered
+                    WHERE q.id = NEW.question_id AND offered->>0 = NEW.choice
+                ) THEN
+                    RAISE EXCEPTION 'pgtrigger: only what the question offers can be chosen';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.sheet_id}: {self.question_id}"
+
+    @property
+    def said(self) -> Said:
+        return self.scale or (Chosen(self.choice) if self.choice else self.text)

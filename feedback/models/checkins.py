@@ -58,6 +58,11 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def handed_in_by_nobody(self) -> CheckInQuerySet:
         return self.filter(*(~handed_in(side) for side in Side))
 
+    def read_by(self, person: Person, on: date) -> CheckInQuerySet:
+        """Annotates `reader_works`: whether that reader is employed that day, and so may still write."""
+        works = Person.objects.employed(on).filter(pk=person.pk)
+        return self.annotate(reader_works=Exists(works)).with_hand_ins()
+
     def with_hand_ins(self) -> CheckInQuerySet:
         """Annotates what `has_handed_in` tells."""
         return self.annotate(
@@ -154,6 +159,11 @@ class CheckIn(models.Model):
     def has_handed_in(self, side: Side) -> bool:
         """Of a row that came by `with_hand_ins`."""
         return bool(getattr(self, f"{side.value}_in"))
+
+    @property
+    def reader_is_employed(self) -> bool:
+        """Of a row that came by `read_by`."""
+        return bool(vars(self)["reader_works"])
 
     def state(self, on: date) -> State:
         if self.skipped_at:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,7 @@ class Question(models.Model):
     class AnswerKind(models.TextChoices):
         SCALE = "scale", _("Scale from 1 to 5")
         TEXT = "text", _("Text")
+        CHOICE = "choice", _("Choice")
 
     question_set = models.ForeignKey(QuestionSet, models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=40)
@@ -55,11 +57,19 @@ class Question(models.Model):
     for_manager = models.CharField(max_length=300)
     low = models.CharField(max_length=80, blank=True, default="")
     high = models.CharField(max_length=80, blank=True, default="")
+    #: Of a choice: pairs of a key, which an answer names, and a label; the same for both sides.
+    choices = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
 
     class Meta:
         verbose_name = _("question")
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["question_set", "key"], name="question_key_in_set")]
+        constraints = [
+            models.UniqueConstraint(fields=["question_set", "key"], name="question_key_in_set"),
+            models.CheckConstraint(
+                condition=Q(answer_kind="choice") & ~Q(choices=[]) | ~Q(answer_kind="choice") & Q(choices=[]),
+                name="question_choices_of_a_choice",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.for_employee
@@ -72,6 +82,19 @@ class Question(models.Model):
     def ends(self) -> tuple[str, str]:
         """What 1 and 5 mean, in the reader's language."""
         return (gettext(self.low) if self.low else "", gettext(self.high) if self.high else "")
+
+    @property
+    def is_choice(self) -> bool:
+        return self.answer_kind == Question.AnswerKind.CHOICE
+
+    @property
+    def is_text(self) -> bool:
+        return self.answer_kind == Question.AnswerKind.TEXT
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What can be chosen, by key and in the reader's language."""
+        return {key: gettext(label) for key, label in self.choices}
 
     def wording(self, side: Side, checkin: CheckIn) -> str:
         """The question as that side is asked it, in the reader's language, with the names filled in."""

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from feedback.models import Answer, CheckIn, Sheet
+from feedback.models import Answer, CheckIn, Chosen, Said, Sheet
 from people.days import today_for
 from people.models import Person
 from tours.models import Side
 
-#: What one side says, by the question's key in the database: a mark from 1 to 5, words, or nothing.
-Answers = Mapping[int, int | str | None]
+#: What one side says, by the question's key in the database.
+Answers = Mapping[int, Said]
 
 
 class Stale(Exception):
@@ -29,9 +29,9 @@ class Settled(Exception):
     """The check-in was skipped, or the sheet handed in, before this could be done."""
 
 
-def said(sheet: Sheet) -> dict[int, int | str]:
+def said(sheet: Sheet) -> dict[int, Said]:
     """What the sheet holds, by question, without the empty ones."""
-    return _spoken({row.question_id: row.text or row.scale for row in sheet.answers.all()})
+    return _spoken({row.question_id: row.said for row in sheet.answers.all()})
 
 
 def save_draft(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, now: datetime) -> Sheet:
@@ -41,7 +41,7 @@ def save_draft(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers,
     Saying the same again is no conflict, so a double click is harmless.
     """
     with transaction.atomic():
-        return _write(_locked_sheet(checkin, actor, now), basis, answers, now)
+        return _write(_locked_sheet(checkin, actor, basis, now), basis, answers, now)
 
 
 def hand_in(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, now: datetime) -> bool:
@@ -50,7 +50,7 @@ def hand_in(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, no
     Raises as `save_draft` does.
     """
     with transaction.atomic():
-        _write(_locked_sheet(checkin, actor, now), basis, answers, now, submit=True)
+        _write(_locked_sheet(checkin, actor, basis, now), basis, answers, now, submit=True)
         # The lock on the check-in makes the second of two simultaneous hand-ins see the first.
         both_in = CheckIn.objects.unsettled().handed_in_by(*Side).filter(pk=checkin.pk)
         return bool(both_in.update(revealed_at=now, revealed_on=today_for(actor, now)))
@@ -82,19 +82,26 @@ def _side(checkin: CheckIn, actor: Person) -> Side:
     return side
 
 
-def _locked_sheet(checkin: CheckIn, actor: Person, now: datetime) -> Sheet:
+def _locked_sheet(checkin: CheckIn, actor: Person, basis: int, now: datetime) -> Sheet:
     """The actor's own sheet, made if need be, with the check-in locked against the other side."""
     side = _side(checkin, actor)
     locked = Sheet.objects.select_related("checkin").select_for_update(of=("self", "checkin"))
-    sheet = locked.filter(checkin=checkin, side=side).first()
-    if sheet is None:
-        row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
-        sheet, _ = Sheet.objects.select_related("checkin").get_or_create(
-            checkin=row, side=side, defaults={"author": actor, "saved_at": now}
-        )
+    # Over nothing saved there is most likely no sheet yet to be looked for.
+    sheet = locked.filter(checkin=checkin, side=side).first() if basis else None
+    sheet = sheet or _begun_sheet(checkin, side, actor, now)
     if sheet.checkin.skipped_at:
         raise Settled
     return sheet
+
+
+def _begun_sheet(checkin: CheckIn, side: Side, actor: Person, now: datetime) -> Sheet:
+    """A new one, or the one that another window was faster to begin; whoever begins holds the lock."""
+    row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
+    try:
+        with transaction.atomic():
+            return Sheet.objects.create(checkin=row, side=side, author=actor, saved_at=now)
+    except IntegrityError:
+        return Sheet.objects.select_related("checkin").get(checkin=row, side=side)
 
 
 def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit: bool = False) -> Sheet:
@@ -107,7 +114,7 @@ def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit:
         [_answer(sheet, question, answer) for question, answer in answers.items()],
         update_conflicts=True,
         unique_fields=["sheet", "question"],
-        update_fields=["scale", "text"],
+        update_fields=["scale", "text", "choice"],
     )
     sheet.version += 1
     sheet.saved_at = now
@@ -116,14 +123,16 @@ def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit:
     return sheet
 
 
-def _answer(sheet: Sheet, question: int, answer: int | str | None) -> Answer:
-    return Answer(
-        sheet=sheet,
-        question_id=question,
-        scale=answer if isinstance(answer, int) else None,
-        text=answer if isinstance(answer, str) else "",
-    )
+def _answer(sheet: Sheet, question: int, said: Said) -> Answer:
+    row = Answer(sheet=sheet, question_id=question)
+    if isinstance(said, Chosen):
+        row.choice = said
+    elif isinstance(said, str):
+        row.text = said
+    else:
+        row.scale = said
+    return row
 
 
-def _spoken(answers: Answers) -> dict[int, int | str]:
+def _spoken(answers: Answers) -> dict[int, Said]:
     return {question: answer for question, answer in answers.items() if answer}

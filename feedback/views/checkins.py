@@ -93,8 +93,8 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _open_to(person: Person, pk: int) -> CheckIn:
-    checkins = CheckIn.objects.select_related("employee", "manager", "tour").with_hand_ins()
-    found = checkins.filter(pk=pk).first()
+    checkins = CheckIn.objects.select_related("employee", "manager", "tour")
+    found = checkins.read_by(person, today_for(person)).filter(pk=pk).first()
     if found is None or not access.can_open(person, found):
         raise Http404
     return found
@@ -113,7 +113,7 @@ def _page(
     answers = list(Answer.objects.visible_to(person).of(found))
     own = next((answer.sheet for answer in answers if answer.sheet.side == side), None)
     if form is None and access.can_answer(person, found, today):
-        given = {answer.question_id: answer.scale or answer.text for answer in answers}
+        given = {answer.question_id: answer.said for answer in answers}
         form = SheetForm(checkin=found, person=person, given=given if own else {}, sheet=own)
     context = {
         "checkin": found,
@@ -136,8 +136,9 @@ def _page(
 def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) -> dict[str, object]:
     """The answers that this side may read now, as the page lays them out."""
     if found.revealed_at:
-        texts = [answer for answer in answers if not answer.question.is_scale]
+        texts = [answer for answer in answers if answer.question.is_text]
         return {
+            "chosen": reading.chosen(found, answers, person),
             "gaps": reading.compared(found, answers, person),
             "words": reading.pairs(found, texts, side, side.other),
             "ticks": reading.TICKS,

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from feedback.models import CheckIn
+from feedback.questions import SHIPPED
 from tests.factories import make_checkin, make_signed_tour
 
 #: The day the check-in of these tests is due: open since a week, in grace for two more.
@@ -23,16 +24,30 @@ def checkin(cast, today) -> CheckIn:
     return make_checkin(make_signed_tour(cast.alice, cast.bob), TODAY.date())
 
 
+@pytest.fixture(params=SHIPPED)
+def any_checkin(request, cast, today) -> CheckIn:
+    """One of each kind, in turn: what holds for one must hold for all."""
+    return make_checkin(make_signed_tour(cast.alice, cast.bob), TODAY.date(), kind=request.param)
+
+
 @pytest.fixture
 def typed():
     """What a browser posts: `typed(checkin, 4, "Fine", act="hand_in")`."""
 
     def fill(
-        checkin: CheckIn, mark: object = "", text: str = "", *, act: str = "save", basis: int = 0, **more
+        checkin: CheckIn,
+        mark: object = "",
+        text: str = "",
+        choice: str = "",
+        *,
+        act: str = "save",
+        basis: int = 0,
+        **more,
     ):
         data = {"act": act, "basis": basis}
         for question in checkin.question_set.questions.all():
-            data[f"answer-{question.key}"] = mark if question.is_scale else text
+            said = {"scale": mark, "text": text, "choice": choice}
+            data[f"answer-{question.key}"] = said[question.answer_kind]
         return data | {f"answer-{key}": value for key, value in more.items()}
 
     return fill
