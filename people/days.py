@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -23,6 +24,12 @@ def zone_of(person: Person) -> tzinfo:
 
 def today_for(person: Person, now: datetime | None = None) -> date:
     return (now or timezone.now()).astimezone(zone_of(person)).date()
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month so many months on, or the month's last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def local_day(now: datetime, person: str = "") -> Cast:

@@ -10,7 +10,7 @@ from alliance_site.outbox.models import Message
 from feedback.models import Answer, CheckIn, Kind, Sheet
 from feedback.questions import latest_set
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
-from tours.models import Promise, Side, Signature, Terms, Tour
+from tours.models import Policy, Promise, Side, Signature, Terms, Tour
 
 DAY = date(2026, 3, 16)
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
@@ -98,7 +98,8 @@ def make_proposed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
 
 
 def propose(terms: Terms) -> None:
-    Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager)
+    talk_on = terms.window_opens(Policy())
+    Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager, talk_on=talk_on)
     Tour.objects.filter(pk=terms.tour_id).update(state=Tour.State.PROPOSED)
 
 

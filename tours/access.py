@@ -1,8 +1,9 @@
-"""Who may know what of a tour: one table, from which doors and "who can see this" lines both come."""
+"""Who may know what of a tour, and do what with it: tables, from which doors and the lines "who can see
+this" both come."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from django.db import models
@@ -11,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from people.access import is_above
 from people.models import Person
-from tours.models import Side, Tour
-from tours.policy import LEAD_TIME_DAYS
+from tours.models import Side, Terms, Tour
 
 
 class Relation(models.TextChoices):
@@ -21,6 +21,8 @@ class Relation(models.TextChoices):
     EMPLOYEE = "employee", gettext_lazy("the employee")
     MANAGER = "manager", gettext_lazy("the manager who agreed to it")
     NEW_MANAGER = "new_manager", gettext_lazy("whoever manages the employee now")
+    FORMER_MANAGER = "former_manager", gettext_lazy("a manager before, up to what they agreed to")
+    WRITER = "writer", gettext_lazy("whoever is writing it, until it is proposed")
     ABOVE = "above", gettext_lazy("the managers above")
     HR = "hr", gettext_lazy("HR (each look is recorded)")
 
@@ -36,36 +38,63 @@ SEES: dict[What, tuple[Relation, ...]] = {
         Relation.EMPLOYEE,
         Relation.MANAGER,
         Relation.NEW_MANAGER,
+        Relation.FORMER_MANAGER,
         Relation.ABOVE,
         Relation.HR,
     ),
-    What.TERMS: (Relation.EMPLOYEE, Relation.MANAGER, Relation.NEW_MANAGER, Relation.HR),
-    What.DRAFT: (Relation.MANAGER,),
+    What.TERMS: (
+        Relation.EMPLOYEE,
+        Relation.MANAGER,
+        Relation.NEW_MANAGER,
+        Relation.FORMER_MANAGER,
+        Relation.HR,
+    ),
+    What.DRAFT: (Relation.WRITER,),
 }
 
 
 def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
-    """What the person is to the tour that day. Before it has force, a new manager is just one above."""
+    """What the person is to the tour that day; it comes by `with_versions().with_standing(on)`.
+
+    Before it has force, a new manager is just one above.
+    """
     found = set()
+    if tour.draft and tour.draft.created_by_id == person.pk:
+        found.add(Relation.WRITER)
     if side := tour.side_of(person):
         found.add(Relation(side.value))
+    elif any(terms.manager_id == person.pk for terms in tour.proposed):
+        # Of a version that only asks them to take over, a manager is no former one.
+        found.add(Relation.NEW_MANAGER if _manages(person, tour) else Relation.FORMER_MANAGER)
     if person.is_hr:
         found.add(Relation.HR)
     if not found and is_above(person, tour.employee, on):
         found.add(Relation.ABOVE)
-        if tour.in_force_id and tour.employee.manager_on(on) == person:
-            found.add(Relation.NEW_MANAGER)
+    if tour.in_force_id and tour.side_of(person) is None and _manages(person, tour):
+        found.add(Relation.NEW_MANAGER)
     return found
+
+
+def _manages(person: Person, tour: Tour) -> bool:
+    return tour.manager_now_id == person.pk
 
 
 def sees(person: Person, tour: Tour, on: date) -> set[What]:
     """Everything of a tour that the person may see; nothing where they may not know that it exists.
 
-    A tour never proposed is its drafter's alone.
+    A tour never proposed is its writer's alone.
     """
     mine = relations(person, tour, on)
     seen = {what for what, readers in SEES.items() if not mine.isdisjoint(readers)}
-    return seen if (What.EXISTENCE if tour.on_table else What.DRAFT) in seen else set()
+    return seen if (What.EXISTENCE if tour.proposed else What.DRAFT) in seen else set()
+
+
+def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
+    """The proposed versions that a reader of the terms may read: a former manager, up to their own last."""
+    if relations(person, tour, on) != {Relation.FORMER_MANAGER}:
+        return tour.proposed
+    last = max(terms.number for terms in tour.proposed if terms.manager_id == person.pk)
+    return [terms for terms in tour.proposed if terms.number <= last]
 
 
 def who_sees(what: What) -> str:
@@ -74,48 +103,97 @@ def who_sees(what: What) -> str:
 
 
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:
-    """Today's manager of somebody employed may define a tour with them."""
-    return employee.is_employed(on) and person.is_employed(on) and employee.manager_on(on) == person
+    """Today's manager of somebody employed may define a tour with them, and so may they themselves."""
+    manager = employee.manager_on(on)
+    if manager is None or person not in (manager, employee):
+        return False
+    return employee.is_employed(on) and manager.is_employed(on)
 
 
 def can_follow_up(person: Person, tour: Tour, on: date) -> bool:
-    """Inside the next-tour window, or after the end, today's manager may define what comes next."""
-    if tour.ends_on is None or on < tour.ends_on - timedelta(days=LEAD_TIME_DAYS):
+    """Inside the next-tour window, or after the end, either side may define what comes next; the
+    company's side is whoever manages the employee by then."""
+    if tour.in_force is None or tour.in_force.talk_on is None:
         return False
-    return tour.side_of(person) is Side.MANAGER and can_draft_for(person, tour.employee, on)
+    talk_on = min(tour.in_force.talk_on, tour.ended_on or date.max)
+    return on >= talk_on and can_draft_for(person, tour.employee, on)
 
 
 class Act(StrEnum):
-    EDIT = "edit"
+    EDIT = "edit"  #: write on, and propose
     SIGN = "sign"
-    ASK = "ask"
+    COMMENT = "comment"
+    ASK = "ask"  #: ask the other side for a change
+    REVISE = "revise"  #: write the next version oneself
     DECLINE = "decline"
-    REVISE = "revise"
     WITHDRAW = "withdraw"
-
-
-#: So far it is the manager who writes; the employee asks for changes.
-ACTS = {
-    (Tour.State.DRAFT, Side.MANAGER): {Act.EDIT, Act.WITHDRAW},
-    (Tour.State.PROPOSED, Side.MANAGER): {Act.SIGN, Act.REVISE, Act.WITHDRAW},
-    (Tour.State.PROPOSED, Side.EMPLOYEE): {Act.SIGN, Act.ASK, Act.DECLINE},
-}
-ENDS = {Act.DECLINE, Act.WITHDRAW}
+    AMEND = "amend"  #: write newer terms while the signed ones stay in force
+    REAFFIRM = "reaffirm"  #: propose the terms in force again, with the new manager in the old one's place
+    END_EARLY = "end_early"
 
 
 def acts(person: Person, tour: Tour, on: date) -> set[Act]:
-    """What a party may do with the tour that day.
+    """What the person may do with the tour that day; it comes by `with_versions().with_standing(on)`.
 
-    Who has left reads on and does nothing more; with somebody who has left there is nothing to agree
-    on any more, but what lies on the table can still be cleared away.
+    Who has left reads on and does nothing more. With somebody who has left, or no longer manages the
+    employee, there is nothing to agree on any more, but what lies on the table can be cleared away.
     """
-    side = tour.side_of(person)
-    found = ACTS.get((Tour.State(tour.state), side), set()) if side else set()
-    if not found or side is None:
+    terms = tour.negotiated
+    side = terms.side_of(person) if terms else None
+    if tour.is_over(on) or not _is_here(person, tour):
         return set()
-    if tour.on_table is None or tour.on_table.signature_of(side):
-        found = found - {Act.SIGN}
-    gone = set(Person.objects.left(on).filter(pk__in=[tour.employee_id, tour.manager_id]))
-    if person in gone:
+    if terms is None:
+        return _acts_on_running(person, tour)
+    if side is None:
         return set()
-    return found & ENDS if gone else found
+    found = _acts_on_negotiated(terms, side, tour)
+    if not _is_here(terms.party(side.other), tour) or tour.manager_now_id not in (None, terms.manager_id):
+        found &= {Act.DECLINE, Act.WITHDRAW}
+    if tour.side_of(person) and tour.in_force:
+        found.add(Act.END_EARLY)
+    return found
+
+
+def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:
+    away = Act.WITHDRAW if tour.started_by is side else Act.DECLINE
+    if not terms.proposed_at:
+        if terms.created_by_id == terms.party(side).pk:
+            return {Act.EDIT, away} if tour.on_table or away is Act.WITHDRAW else {Act.EDIT}
+        return {away} if tour.on_table else set()
+    found = {Act.COMMENT, Act.REVISE, away}
+    if terms.proposed_by_id != terms.party(side).pk:
+        found.add(Act.ASK)
+    if not terms.signature_of(side):
+        found.add(Act.SIGN)
+    return found
+
+
+def _acts_on_running(person: Person, tour: Tour) -> set[Act]:
+    """Nothing is being negotiated: the terms in force can be changed, or the tour ended."""
+    if tour.in_force is None or tour.state != Tour.State.AGREED:
+        return set()
+    side, successor = tour.side_of(person), _successor(tour)
+    if person.pk == successor:
+        return {Act.AMEND, Act.REAFFIRM}
+    if side is None or (successor and side is Side.MANAGER):
+        return set()
+    if successor:
+        return {Act.AMEND, Act.REAFFIRM, Act.END_EARLY}
+    both_here = _is_here(tour.employee, tour) and _is_here(tour.manager, tour)
+    return {Act.AMEND, Act.END_EARLY} if both_here else {Act.END_EARLY}
+
+
+def _successor(tour: Tour) -> int | None:
+    """Who manages the employee by now, if that is not who agreed."""
+    return tour.manager_now_id if tour.manager_now_id != tour.manager_id else None
+
+
+def is_handed_over(tour: Tour, on: date) -> bool:
+    """Running or to come, and still with the terms of a manager who no longer manages the employee."""
+    return tour.state == Tour.State.AGREED and not tour.is_over(on) and _successor(tour) is not None
+
+
+def _is_here(person: Person, tour: Tour) -> bool:
+    """Has not left. Of anybody but the two of the tour it is taken as read: they manage somebody today."""
+    here = {tour.employee_id: tour.employee_here, tour.manager_id: tour.manager_here}
+    return here.get(person.pk, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,7 @@ def sayable(words: str) -> bool:
 
 
 class NewTourForm(forms.Form):
-    employee = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("With whom"))
+    employee = forms.TypedChoiceField(label=gettext_lazy("Whose tour"))
     type = forms.ChoiceField(
         label=gettext_lazy("What kind of tour"),
         widget=forms.RadioSelect,
@@ -52,10 +53,18 @@ class NewTourForm(forms.Form):
         help_text=gettext_lazy("The kind suggests how long; it never limits it."),
     )
 
-    def __init__(self, *args: Any, reports: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Mapping[Person, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["employee"].queryset = reports  # type: ignore[attr-defined]
+        employee = self.fields["employee"]
+        by_key = {str(person.pk): person for person in people}
+        employee.choices = [(person.pk, words) for person, words in people.items()]  # type: ignore[attr-defined]
+        employee.coerce = by_key.__getitem__  # type: ignore[attr-defined]
         self.helper = fields_only("employee", "type")
+
+
+#: The fields of words, in the order of the page: an amendment says first why.
+WORDS = ("reason", "mission", "company_gain", "employee_gain", "values")
+WRITTEN = (*WORDS, "starts_on", "ends_on", "review_on", "rhythm")
 
 
 class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -65,8 +74,8 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Terms
-        fields = ("mission", "company_gain", "employee_gain", "starts_on", "ends_on", "review_on", "rhythm")
-        field_classes = dict.fromkeys(("mission", "company_gain", "employee_gain"), WordsField)
+        fields = WRITTEN
+        field_classes = dict.fromkeys(WORDS, WordsField)
         widgets = {"starts_on": DateInput(), "ends_on": DateInput(), "review_on": DateInput()}
 
     def __init__(self, *args: Any, today: date, whole: bool = False, **kwargs: Any) -> None:
@@ -82,15 +91,12 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
         del self.fields["ends_on" if self.open_ended else "review_on"]
         for field in dates:
             self.fields[field].validators.append(sensible)
-        for field in ("mission", "company_gain", "employee_gain"):
+        if self.instance.tour.in_force is None:
+            del self.fields["reason"]
+        words = [field for field in WORDS if field in self.fields]
+        for field in words:
             self.fields[field].widget.attrs["rows"] = 4
-        self.helper = fields_only(
-            "revision",
-            "mission",
-            "company_gain",
-            "employee_gain",
-            Div(*dates, "rhythm", css_class="side-by-side"),
-        )
+        self.helper = fields_only("revision", *words, Div(*dates, "rhythm", css_class="side-by-side"))
 
     def _explain(self, name: str) -> None:
         helps = {
@@ -101,6 +107,8 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
                 "“Valuable experience” says nothing."
             )
             % {"name": name},
+            "values": _("What both of you care about in this work, and where each wants to get to."),
+            "reason": _("What has changed since you signed. The terms in force stay until both sign these."),
         }
         for field, text in helps.items():
             self.fields[field].help_text = text
@@ -117,6 +125,9 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_mission(self) -> str:
         return self._words("mission", _("Say what the mission is."))
+
+    def clean_reason(self) -> str:
+        return self._words("reason", _("Say why the terms should change."))
 
     def clean_company_gain(self) -> str:
         return self._words("company_gain", _("Say what the company gains. A tour is for both sides."))

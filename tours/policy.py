@@ -1,12 +1,12 @@
-"""The company's choices about tours, until HR has a page to make them on."""
+"""What stands before HR has chosen anything else, and the steps in which reminders come."""
 
 from django.utils.translation import gettext_lazy as _
 
-#: Days before a tour's last day on which the conversation about the next one opens.
-LEAD_TIME_DAYS = 180
+#: Days before a tour's last day, or the day of review, on which the next-tour window opens.
+LEAD_DAYS = 180
 
-#: Days before the last day on which both sides are reminded, the first being the opening itself.
-TOUR_ENDS_STEPS = (LEAD_TIME_DAYS, 90, 60, 30, 7)
+#: Days before the last day on which both sides are reminded again, inside the window.
+TOUR_ENDS_STEPS = (90, 60, 30, 7)
 
 #: Days after a proposal on which whoever has not signed is reminded.
 TERMS_WAITING_STEPS = (0, 7, 14)
@@ -14,9 +14,14 @@ TERMS_WAITING_STEPS = (0, 7, 14)
 #: What could not be said for so many days, through whatever outage, is history and not said any more.
 REMIND_WITHIN_DAYS = 60
 
-#: Stands at the foot of every statement of alliance.
+#: An end that both can foresee is told at most so long ahead; for later ones there are new terms.
+EARLY_END_AHEAD_DAYS = 180
+
+#: Stand at the foot of every statement of alliance, unless HR has put it in the company's own words.
 NON_BINDING = _(
     "This statement is a promise between two people, made in good faith. It is not a contract of"
-    " employment and changes none. It is not a prelude to a dismissal either: if something changes,"
-    " both say so and agree anew."
+    " employment and changes none."
+)
+NO_DISMISSAL = _(
+    "It is not a prelude to a dismissal either: if something changes, both say so and agree anew."
 )

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
@@ -18,24 +19,27 @@ from tours.models import Side, Signature, Terms, Tour
 
 
 def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Terms]]:
-    """The newest version on the table, for each side that has not signed it.
+    """The version on the table, for each side that has not signed it.
 
     Whoever proposed it knows that it is there, and hears of it only once it has lain for a while.
     """
-    newer = Terms.objects.proposed().filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
-    waiting = Terms.objects.filter(
-        Q(tour__state=Tour.State.PROPOSED)
-        | Q(tour__state=Tour.State.AGREED, number__gt=F("tour__in_force__number")),
-        ~Exists(newer),
-        still_here(now, "employee"),
-        still_here(now, "manager"),
-        proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
-    ).annotate(
-        about=Cast("pk", CharField()),
-        due_on=TruncDate("proposed_at", tzinfo=UTC),
-        step=latest_step(
-            Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
-        ),
+    earliest, _latest = dates_anywhere(now)
+    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
+    waiting = (
+        Terms.objects.negotiated()
+        .filter(
+            still_here(now, "employee"),
+            still_here(now, "manager"),
+            Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
+            proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
+        )
+        .annotate(
+            about=Cast("pk", CharField()),
+            due_on=TruncDate("proposed_at", tzinfo=UTC),
+            step=latest_step(
+                Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
+            ),
+        )
     )
     if about is not None:
         waiting = waiting.filter(pk__in=about)
@@ -74,7 +78,8 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
         .filter(
             still_here(now, "employee"),
             still_here(now, "manager"),
-            due_on__range=(earliest, latest + timedelta(days=max(policy.TOUR_ENDS_STEPS))),
+            due_on__gte=earliest,
+            in_force__talk_on__lte=latest,
         )
     )
     if about is not None:
@@ -82,10 +87,11 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
     sides = []
     for side in Side:
         today = local_day(now, side)
-        steps = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
+        near = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
+        steps = [Q(in_force__talk_on__lte=today), *near]
         sides.append(
             ending.annotate(recipient_id=F(f"{side}_id"), step=latest_step(steps)).filter(
-                step__isnull=False, due_on__gte=today, in_force__starts_on__lte=today
+                due_on__gte=today, in_force__talk_on__lte=today
             )
         )
     return sides

@@ -42,30 +42,27 @@ def todo(person: Person, on: date) -> list[Todo]:
 
 def terms_waiting(person: Person, on: date) -> Iterator[Todo]:
     both_here = [here_on(Value(on), side) for side in Side]
-    waiting = Tour.objects.waiting_for(person).filter(*both_here).select_related("employee", "manager")
+    waiting = Tour.objects.waiting_for(person).filter(*both_here)
     changes = Comment.objects.filter(terms__tour=OuterRef("pk"), kind=Comment.Kind.CHANGE).order_by("-at")
     dated = waiting.annotate(asked_at=Subquery(changes.values("at")[:1]))
-    for tour in dated.prefetch_related("versions"):
+    for tour in dated.with_versions():
         newest, asked_at = tour.latest, getattr(tour, "asked_at", None)
-        about = {"manager": tour.manager, "employee": tour.employee, "number": newest.number}
-        when = newest.proposed_at and newest.proposed_at.date()
-        if tour.state == Tour.State.PROPOSED and tour.employee == person:
-            sentence = _("Read and sign version %(number)s of your tour with %(manager)s")
-        elif tour.state == Tour.State.PROPOSED:
-            sentence = _("Sign version %(number)s of the tour with %(employee)s")
-        elif tour.on_table and asked_at and asked_at >= tour.on_table.proposed_at:
-            sentence = _("Write version %(number)s of the tour with %(employee)s, who asked for a change")
-            when = asked_at.date()
-        elif newest.number > 1:
-            sentence = _("Write version %(number)s of the tour with %(employee)s")
+        other = newest.manager if newest.employee == person else newest.employee
+        about = {"name": other.name, "number": newest.number}
+        when, url = newest.proposed_at and newest.proposed_at.date(), newest.get_absolute_url()
+        if newest.proposed_at and newest.employee == person:
+            sentence = _("Read and sign version %(number)s of your tour with %(name)s")
+        elif newest.proposed_at:
+            sentence = _("Sign version %(number)s of the tour with %(name)s")
         else:
-            sentence = _("Finish the draft of a tour with %(employee)s")
-        yield Todo(sentence % about, _where(tour), when)
-
-
-def _where(tour: Tour) -> str:
-    writing = tour.state == Tour.State.DRAFT
-    return reverse("terms_edit", args=[tour.pk]) if writing else tour.get_absolute_url()
+            url = reverse("terms_edit", args=[tour.pk])
+            sentence = _("Write version %(number)s of the tour with %(name)s")
+            if tour.on_table and asked_at and asked_at >= tour.on_table.proposed_at:
+                sentence = _("Write version %(number)s of the tour with %(name)s, who asked for a change")
+                when = asked_at.date()
+            elif newest.number == 1:
+                sentence = _("Finish the draft of a tour with %(name)s")
+        yield Todo(sentence % about, url, when)
 
 
 def checkins_waiting(person: Person, on: date) -> Iterator[Todo]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from people.days import add_months
+
 ONE_DAY = timedelta(days=1)
 EARLIEST = date(1900, 1, 1)  #: nobody now employed was hired before; a year such as 15 or 215 is a slip
 
@@ -61,8 +63,7 @@ def month_ends(first: date, last: date) -> Iterator[date]:
 
 def months_before(end: date, months: int) -> date:
     """The end of the month that lies so many months before the month of `end`."""
-    number = end.year * 12 + end.month - 1 - months
-    return month_end(date(number // 12, number % 12 + 1, 1))
+    return month_end(add_months(end, -months))
 
 
 def _year_before(day: date) -> date:

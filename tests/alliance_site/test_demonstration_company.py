@@ -205,7 +205,7 @@ class TheCompany(TestCase):
 
     def test_the_bored_star_was_ever_less_stretched_and_left_before_two_years(self) -> None:
         stars = Tour.objects.filter(
-            state=Tour.State.ENDED_EARLY, ended_reason="Leaves for a lead role elsewhere."
+            state=Tour.State.ENDED_EARLY, partings__reason="Leaves for a lead role elsewhere."
         )
         star = stars.get().employee
         spell = star.employments.get()

@@ -9,7 +9,7 @@ import pytest
 from tests.factories import DAY, make_proposed_tour, make_signed_tour, make_tour
 from tours import access
 from tours.models import Tour
-from tours.policy import LEAD_TIME_DAYS
+from tours.policy import LEAD_DAYS
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "carol", "dan", "heidi", "mallory"])
@@ -31,7 +31,7 @@ class TestEndingWithNothingAgreed:
         return set(Tour.objects.ending_with_nothing_agreed(DAY))
 
     def test_the_window_opens_on_its_day(self, cast, tour):
-        make_signed_tour(cast.mallory, cast.carol, ends_on=DAY + timedelta(days=LEAD_TIME_DAYS + 1))
+        make_signed_tour(cast.mallory, cast.carol, ends_on=DAY + timedelta(days=LEAD_DAYS + 1))
         assert self.ending() == {tour}
 
     def test_a_next_tour_must_be_agreed_not_just_proposed(self, cast, tour):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pghistory
 import pgtrigger
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
+from tours.models.policy import Policy
+from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
 
 
@@ -19,18 +24,37 @@ class TermsQuerySet(models.QuerySet["Terms"]):
     def proposed(self) -> TermsQuerySet:
         return self.filter(proposed_at__isnull=False)
 
+    def with_closed(self) -> TermsQuerySet:
+        """Annotates `closed`: declined or withdrawn, so that nobody can sign it any more."""
+        return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what `closed` promises
+
+    def negotiated(self) -> TermsQuerySet:
+        """The newest of their tour, newer than what is in force, and not closed: what is being agreed on."""
+        newer = Terms.objects.filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
+        return self.filter(
+            Q(tour__in_force=None) | Q(number__gt=F("tour__in_force__number")),
+            ~Exists(newer),
+            ~_is_closed(),
+            tour__state__in=["draft", "proposed", "agreed"],
+        )
+
+    def waiting_for(self, person: Person) -> TermsQuerySet:
+        """Drafts that the person is writing, and proposals that they have not signed."""
+        signed = Signature.objects.filter(terms=OuterRef("pk"), signer=person)
+        party = Q(employee=person) | Q(manager=person)
+        proposed = Q(~Exists(signed), party, proposed_at__isnull=False)
+        return self.negotiated().filter(proposed | Q(created_by=person, proposed_at=None))
+
+
+def _is_closed() -> Exists:
+    return Exists(Comment.objects.filter(terms=OuterRef("pk"), kind__in=Comment.CLOSING))
+
 
 @pghistory.track()
 class Terms(models.Model):
     """One numbered version of what is agreed. Once proposed it never changes: a change is a new version."""
 
-    class Rhythm(models.IntegerChoices):
-        """Months between two check-ins."""
-
-        MONTHLY = 1, _("every month")
-        TWO_MONTHS = 2, _("every two months")
-        QUARTERLY = 3, _("every three months")
-        HALF_YEARLY = 6, _("every six months")
+    Rhythm = Rhythm
 
     tour = models.ForeignKey("tours.Tour", models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -39,15 +63,22 @@ class Terms(models.Model):
     mission = models.TextField(_("mission"), blank=True, default="")
     company_gain = models.TextField(_("what the company gains"), blank=True, default="")
     employee_gain = models.TextField(_("what the employee gains"), blank=True, default="")
+    values = models.TextField(_("values and aspirations you share"), blank=True, default="")
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     review_on = models.DateField(_("reviewed on"), null=True, blank=True)
     rhythm = models.PositiveSmallIntegerField(_("check-ins"), choices=Rhythm, default=Rhythm.QUARTERLY)
-    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.TextField(_("why this change"), blank=True, default="")
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")  #: who holds the pen
     created_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=0)  #: counts saves, so that a stale tab is noticed
     proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
+    #: What held when it was proposed, and the day on which the next-tour window opens because of it.
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
+    talk_on = models.DateField(null=True)
+
+    closed: bool  # of terms that came by `with_closed`
 
     objects = TermsQuerySet.as_manager()
 
@@ -81,6 +112,7 @@ class Terms(models.Model):
                     & ~Q(company_gain__regex=r"^\s*$")
                     & ~Q(employee_gain__regex=r"^\s*$")
                     & (Q(ends_on__isnull=False) | Q(review_on__isnull=False))
+                    & Q(talk_on__gte=F("starts_on"))
                 ),
                 name="terms_proposed_are_whole",
             ),
@@ -105,11 +137,34 @@ class Terms(models.Model):
     def party(self, side: Side) -> Person:
         return self.employee if side is Side.EMPLOYEE else self.manager
 
+    def side_of(self, person: object) -> Side | None:
+        """Which side of this version the person is on; None for everybody else."""
+        pk = getattr(person, "pk", None)
+        if pk is None:
+            return None
+        return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
+
+    @property
+    def comes_to(self) -> date | None:
+        """The last day, or while open-ended the day on which both look at it again."""
+        return self.ends_on or self.review_on
+
+    def window_opens(self, policy: Policy) -> date:
+        """The day from which both talk about what comes next, as that policy has it."""
+        assert self.comes_to, "what is proposed has an end or a review"
+        return max(self.starts_on, self.comes_to - policy.lead(self.tour.type))
+
+    @property
+    def wordings(self) -> list[str]:
+        return (self.policy or Policy()).wordings
+
 
 class Promise(models.Model):
     """What one side owes the other by a day, as part of a version of the terms."""
 
     terms = models.ForeignKey(Terms, models.CASCADE, related_name="promises")
+    #: The same through all versions of the terms that carry this promise on.
+    key = models.UUIDField(db_default=RandomUUID(), editable=False)
     owed_by = models.CharField(_("who owes it"), max_length=10, choices=Side)
     what = models.TextField(_("what"))
     due_on = models.DateField(_("by when"))
@@ -118,6 +173,7 @@ class Promise(models.Model):
     class Meta:
         verbose_name = _("promise")
         ordering = ["due_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["terms", "key"], name="promise_once_in_terms")]
         triggers = [
             pgtrigger.Trigger(
                 name="promises_of_proposed_terms",
@@ -179,14 +235,27 @@ class Signature(models.Model):
 
 
 class Comment(models.Model):
-    """What one side said about a version: the change it asks for, or why it went no further."""
+    """What one side said about a version: a remark, the change it asks for, or why it went no further."""
 
     class Kind(models.TextChoices):
+        COMMENT = "comment", _("said")
         CHANGE = "change", _("asked for a change")
         DECLINED = "declined", _("declined")
         WITHDRAWN = "withdrawn", _("withdrew the proposal")
 
+    class Part(models.TextChoices):
+        WHOLE = "", _("The whole")
+        MISSION = "mission", _("The mission")
+        COMPANY_GAIN = "company_gain", _("What the company gains")
+        EMPLOYEE_GAIN = "employee_gain", _("What the employee gains")
+        VALUES = "values", _("Values and aspirations")
+        TIME = "time", _("How long, and how often")
+        PROMISES = "promises", _("The promises")
+
+    CLOSING = (Kind.DECLINED, Kind.WITHDRAWN)  #: after one of these nobody can sign that version any more
+
     kind = models.CharField(max_length=10, choices=Kind)
+    part = models.CharField(max_length=20, choices=Part, blank=True, default=Part.WHOLE)
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="comments")
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     words = models.TextField()
@@ -194,7 +263,7 @@ class Comment(models.Model):
 
     class Meta:
         verbose_name = _("comment")
-        ordering = ["at"]
+        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return self.words[:40]

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pghistory
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people import tree
-from people.models import Person
-from tours import policy
+from people.models import Person, ReportingLine
+from people.recipients import here_on
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms
 
 #: The last day in force; null while open-ended.
 LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
+LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
 
 
 class TourQuerySet(models.QuerySet["Tour"]):
@@ -41,28 +42,53 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def known_to(self, person: Person, on: date) -> TourQuerySet:
         """Those of whose existence, type, dates and state the person may know: see `access.py`."""
-        shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
+        proposed = Terms.objects.proposed()
         if person.is_hr:
-            return self.filter(Q(manager=person) | shown)
-        # Two lists put together, each found by its key: an OR of the two reads the whole table.
-        own = self.filter(manager=person).values("pk")
+            own = Terms.objects.filter(Q(employee=person) | Q(manager=person), created_by=person)
+            return self.filter(Exists(proposed.filter(tour=OuterRef("pk"))) | Q(pk__in=own.values("tour")))
+        # Lists put together, each found by its key: an OR of them reads the whole table.
+        seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
+        shown = Exists(proposed.filter(tour=OuterRef("pk")))
         theirs = self.filter(shown, employee__in=tree.self_and_below(person.pk, on)).values("pk")
-        return self.filter(pk__in=own.union(theirs, all=True))
+        mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
+        return self.filter(pk__in=theirs.union(*mine, all=True))
 
     def with_versions(self) -> TourQuerySet:
         """With both parties, and every version with its signatures: three queries for any number of them."""
         signatures = Prefetch("signatures", Signature.objects.select_related("signer"))
-        versions = Terms.objects.select_related("employee", "manager", "proposed_by")
-        return self.select_related("employee", "manager").prefetch_related(
-            Prefetch("versions", versions.prefetch_related(signatures))
+        people = ("employee", "manager", "created_by", "proposed_by")
+        versions = Terms.objects.with_closed().select_related(*people, "policy").prefetch_related(signatures)
+        return self.select_related("employee", "manager").prefetch_related(Prefetch("versions", versions))
+
+    def with_standing(self, on: date) -> TourQuerySet:
+        """Annotates what of the two people matters for what can be done: who manages the employee that
+        day (`manager_now_id`), and whether each is still here (`employee_here`, `manager_here`)."""
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+        day = Cast(Value(on), models.DateField())
+        return self.annotate(  # type: ignore[no-redef]  # what the names promise
+            manager_now_id=Subquery(line.values("manager")[:1]),
+            **{f"{side}_here": here_on(day, side) for side in Side.values},
+        )
+
+    def handed_over(self, on: date) -> TourQuerySet:
+        """Running or to come, and somebody else than who agreed to it manages the employee by now.
+
+        Annotates `successor_id`, and `successor_since`, the day from which that is so.
+        """
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+        return (
+            self.filter(_lasts(on), state=Tour.State.AGREED)
+            .annotate(
+                successor_id=Subquery(line.values("manager")[:1]),
+                successor_since=Subquery(line.values("since")[:1]),
+            )
+            .filter(successor_id__isnull=False)
+            .exclude(successor_id=F("manager"))
         )
 
     def waiting_for(self, person: Person) -> TourQuerySet:
-        """Drafts that the person is to finish, and proposals whose newest version they have not signed."""
-        newest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number").values("pk")[:1]
-        signed = Signature.objects.filter(terms=OuterRef("newest"), signer=person)
-        waits = Q(state=Tour.State.DRAFT, manager=person) | Q(~Exists(signed), state=Tour.State.PROPOSED)
-        return self.of(person).alias(newest=Subquery(newest)).filter(waits)
+        """Those of which the person is to finish a draft, or to sign the newest version."""
+        return self.filter(pk__in=Terms.objects.waiting_for(person).values("tour"))
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
         """No other tour of that employee is agreed that begins later and lasts longer.
@@ -78,8 +104,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
         """Active, inside the next-tour window, and nothing is agreed beyond."""
-        window = on + timedelta(days=policy.LEAD_TIME_DAYS)
-        return self.active(on).filter(LessThanOrEqual(LAST_DAY, window)).with_nothing_agreed_beyond()
+        ending = self.active(on).filter(LAST_DAY_IS_SET, in_force__talk_on__lte=on)
+        return ending.with_nothing_agreed_beyond()
 
 
 def _lasts(on: date) -> Q:
@@ -124,7 +150,6 @@ class Tour(models.Model):
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followups")
     ended_on = models.DateField(null=True, blank=True)
     ended_by = models.CharField(max_length=10, choices=Side, null=True, blank=True)
-    ended_reason = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
 
     # The two constants that let a foreign key say "signed by this side too", see migration 0002.
@@ -134,6 +159,11 @@ class Tour(models.Model):
     manager_side = models.GeneratedField(
         expression=Value("manager"), output_field=models.CharField(max_length=10), db_persist=True
     )
+
+    # Of a tour that came by `with_standing`.
+    manager_now_id: int | None
+    employee_here: bool
+    manager_here: bool
 
     objects = TourQuerySet.as_manager()
 
@@ -175,25 +205,47 @@ class Tour(models.Model):
         return max(self.versions.all(), key=lambda terms: terms.number)
 
     @property
-    def on_table(self) -> Terms | None:
-        """The newest version that was proposed: what both are asked to sign."""
+    def proposed(self) -> list[Terms]:
+        """Every version that was ever proposed, in order."""
         proposed = (terms for terms in self.versions.all() if terms.proposed_at)
-        return max(proposed, key=lambda terms: terms.number, default=None)
-
-    def proposed_version(self, number: int) -> Terms | None:
-        return next((t for t in self.versions.all() if t.number == number and t.proposed_at), None)
+        return sorted(proposed, key=lambda terms: terms.number)
 
     @property
     def draft(self) -> Terms | None:
+        """The version that somebody is writing."""
         return next((terms for terms in self.versions.all() if not terms.proposed_at), None)
 
+    @property
+    def on_table(self) -> Terms | None:
+        """The newest version proposed, as long as it is neither in force nor closed."""
+        newest = self.proposed[-1] if self.proposed else None
+        if newest is None or newest.closed or self.state not in OPEN:
+            return None
+        return newest if self.in_force is None or newest.number > self.in_force.number else None
+
+    @property
+    def negotiated(self) -> Terms | None:
+        """What is being agreed on: the draft somebody writes, or else what both are asked to sign."""
+        return (self.draft if self.state in OPEN else None) or self.on_table
+
+    def proposed_version(self, number: int) -> Terms | None:
+        return next((terms for terms in self.proposed if terms.number == number), None)
+
     def whose_turn(self) -> list[Person]:
-        """Who must act for the agreement to come about; nobody once it has, or came to nothing."""
-        if self.state == Tour.State.DRAFT:
-            return [self.manager]
-        if self.state != Tour.State.PROPOSED or self.on_table is None:
+        """Who must act for what is being agreed on to come about."""
+        terms = self.negotiated
+        if terms is None:
             return []
-        return [self.party(side) for side in Side if not self.on_table.signature_of(side)]
+        if not terms.proposed_at:
+            return [terms.created_by]
+        return [terms.party(side) for side in Side if not terms.signature_of(side)]
+
+    @property
+    def started_by(self) -> Side:
+        """Which side began what is being agreed on, or would be; a programme counts as the manager's."""
+        done = [terms.number for terms in self.versions.all() if terms.closed or terms == self.in_force]
+        first = next((t for t in self.versions.all() if t.number == max(done, default=0) + 1), None)
+        return (first and first.side_of(first.created_by)) or Side.MANAGER
 
     def party(self, side: Side) -> Person:
         return self.employee if side is Side.EMPLOYEE else self.manager
@@ -205,12 +257,19 @@ class Tour(models.Model):
             return None
         return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
 
+    def is_over(self, on: date) -> bool:
+        """Its last day is past, as both agreed or as one of them said."""
+        return bool(self.ends_on and on > self.ends_on)
+
     def status(self, on: date) -> Status:
         """The state in the words of people: whether it has begun or is over follows from the dates."""
-        if self.state != Tour.State.AGREED or self.in_force is None:
+        if self.in_force is None:
             return Tour.Status(self.state)
-        if on < self.in_force.starts_on:
-            return Tour.Status.AGREED
-        if self.in_force.ends_on and on > self.in_force.ends_on:
-            return Tour.Status.COMPLETED
-        return Tour.Status.ACTIVE
+        if self.is_over(on):
+            early = self.state == Tour.State.ENDED_EARLY
+            return Tour.Status.ENDED_EARLY if early else Tour.Status.COMPLETED
+        return Tour.Status.AGREED if on < self.in_force.starts_on else Tour.Status.ACTIVE
+
+
+#: The states in which something can still be agreed on.
+OPEN = (Tour.State.DRAFT, Tour.State.PROPOSED, Tour.State.AGREED)

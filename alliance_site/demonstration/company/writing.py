@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from itertools import count
+from uuid import UUID, uuid5
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -18,9 +19,10 @@ from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.writing_checkins import write_checkins
 from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
-from tours.models import Comment, Promise, Signature, Terms, Tour
+from tours.models import Comment, Parting, Policy, Promise, Side, Signature, Terms, Tour
 
 BATCH = 1000
+KEYS = UUID("5f0c3c1e-6f0f-4f43-9a45-6b1f0f6f3c1d")  #: any, but always the same
 
 
 @transaction.atomic
@@ -119,10 +121,26 @@ def write_tours(tours: list[facts.Tour], people: dict[str, Person]) -> list[Tour
         if tour.has_force:
             row.in_force = newest[row.pk]
         if tour.early:
-            row.ended_on, row.ended_by, row.ended_reason = tour.early.on, tour.early.by, tour.early.reason
-    settled = ["state", "previous", "in_force", "ended_on", "ended_by", "ended_reason"]
+            row.ended_on, row.ended_by = tour.early.on, Side(tour.early.by)
+    _write_partings(tours, rows)
+    settled = ["state", "previous", "in_force", "ended_on", "ended_by"]
     Tour.objects.bulk_update(rows, settled, batch_size=BATCH)
     return rows
+
+
+def _write_partings(tours: list[facts.Tour], rows: list[Tour]) -> None:
+    Parting.objects.bulk_create(
+        Parting(
+            tour=row,
+            terms=row.in_force,
+            side=tour.early.by,
+            author=row.party(Side(tour.early.by)),
+            reason=tour.early.reason,
+            at=datetime.combine(tour.early.on, time(12), tzinfo=UTC),
+        )
+        for tour, row in zip(tours, rows, strict=True)
+        if tour.early
+    )
 
 
 def _write_versions(tours: list[facts.Tour], rows: list[Tour]) -> dict[int, Terms]:
@@ -164,7 +182,14 @@ def _terms(version: facts.Version, tour: Tour, number: int) -> Terms:
 
 def _write_promises(versions: list[tuple[facts.Version, Terms]]) -> None:
     Promise.objects.bulk_create(
-        Promise(terms=row, owed_by=owed.by, what=owed.what, due_on=owed.due_on, known_by=owed.known_by)
+        Promise(
+            terms=row,
+            key=uuid5(KEYS, f"{row.tour_id} {owed.by} {owed.what}"),  # the same in every version
+            owed_by=owed.by,
+            what=owed.what,
+            due_on=owed.due_on,
+            known_by=owed.known_by,
+        )
         for version, row in versions
         for owed in version.promises
     )
@@ -175,7 +200,9 @@ def _propose(versions: list[tuple[facts.Version, Terms]]) -> None:
     for version, row in versions:
         if version.proposed_at:
             row.proposed_at, row.proposed_by, row.revision = version.proposed_at, row.manager, 1
-    Terms.objects.bulk_update(proposed, ["proposed_at", "proposed_by", "revision"], batch_size=BATCH)
+            row.talk_on = row.window_opens(Policy())
+    fields = ["proposed_at", "proposed_by", "revision", "talk_on"]
+    Terms.objects.bulk_update(proposed, fields, batch_size=BATCH)
 
 
 def _write_signatures(versions: list[tuple[facts.Version, Terms]]) -> None:

@@ -1,0 +1,52 @@
+"""What each side says about a tour that ended early."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+from tours.models.sides import Side
+from tours.models.terms import Terms
+
+
+class Parting(models.Model):
+    """One side's words; the side that ended the tour always has some, the other may add its own.
+
+    That each side's words are its own is kept as with signatures: see migration 0003.
+    """
+
+    tour = models.ForeignKey("tours.Tour", models.PROTECT, related_name="partings")
+    terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
+    side = models.CharField(max_length=10, choices=Side)
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.TextField(_("why"))
+    learnt = models.TextField(_("what was learnt"), blank=True, default="")
+    at = models.DateTimeField()
+
+    employee_author = models.GeneratedField(
+        expression=Case(When(side="employee", then=F("author"))),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    manager_author = models.GeneratedField(
+        expression=Case(When(side="manager", then=F("author"))),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("words on an early end")
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(fields=["tour", "side"], name="parting_one_a_side"),
+            models.CheckConstraint(condition=~Q(reason__regex=r"^\s*$"), name="parting_says_why"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="partings_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tour_id}: {self.side}"

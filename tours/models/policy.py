@@ -1,0 +1,107 @@
+"""What HR has chosen for the whole company, from a day on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+import pgtrigger
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+from tours import policy
+from tours.models.rhythm import Rhythm
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
+LONGEST_DAYS, LONGEST_MONTHS = 3 * 366, 10 * 12
+
+
+def days(label: Words, default: int) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
+    limits = [MinValueValidator(1), MaxValueValidator(LONGEST_DAYS)]
+    return models.PositiveSmallIntegerField(label, default=default, validators=limits)
+
+
+def months(label: Words, default: int) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
+    limits = [MinValueValidator(1), MaxValueValidator(LONGEST_MONTHS)]
+    return models.PositiveSmallIntegerField(label, default=default, validators=limits)
+
+
+def rhythm(label: Words, default: Rhythm) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
+    return models.PositiveSmallIntegerField(label, choices=Rhythm, default=default)
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def on(self, day: date) -> Policy:
+        """What holds that day: HR's choice, or what Alliance ships with."""
+        return self.filter(holds_from__lte=day).order_by("-holds_from", "-number").first() or Policy()
+
+
+class Policy(models.Model):
+    """One dated set of choices. A change is a new row, so the rows are their own history.
+
+    Lengths and rhythms are suggestions to those who write terms, and never limit them. What was
+    proposed under a policy keeps it: its wordings, and the day on which its window opens.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    holds_from = models.DateField(_("holds from"))
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    lead_days_rotational = days(_("rotational: days before the end"), policy.LEAD_DAYS)
+    lead_days_transformational = days(_("transformational: days before the end"), policy.LEAD_DAYS)
+    lead_days_foundational = days(_("foundational: days before the review"), policy.LEAD_DAYS)
+    months_rotational = months(_("rotational: months"), 18)
+    months_transformational = months(_("transformational: months"), 36)
+    months_foundational = months(_("foundational: months until the review"), 24)
+    rhythm_rotational = rhythm(_("rotational: check-ins"), Rhythm.TWO_MONTHS)
+    rhythm_transformational = rhythm(_("transformational: check-ins"), Rhythm.QUARTERLY)
+    rhythm_foundational = rhythm(_("foundational: check-ins"), Rhythm.HALF_YEARLY)
+
+    checkin_opens_before = days(_("a check-in opens: days before it is due"), 7)
+    checkin_lapses_after = days(_("a check-in lapses: days after it was due"), 14)
+    expectation_answer_days = days(_("a stated expectation is answered within: days"), 14)
+    first_conversation_days = days(_("a first conversation is answered within: days"), 5)
+    handover_days = days(_("a tour is taken over within: days"), 30)
+    undecided_days = days(_("“undecided near the end” means: days before it"), 60)
+
+    non_binding = models.TextField(_("that the statement is not a contract"), blank=True, default="")
+    no_dismissal = models.TextField(_("that it is no prelude to a dismissal"), blank=True, default="")
+    mission = models.TextField(_("the company's mission"), blank=True, default="")
+    values = models.TextField(_("the company's values, one a line"), blank=True, default="")
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering = ["number"]
+        triggers = [
+            pgtrigger.Protect(name="policies_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.holds_from}"
+
+    def lead(self, type_: str) -> timedelta:
+        return timedelta(days=getattr(self, f"lead_days_{type_}"))
+
+    def suggested_months(self, type_: str) -> int:
+        return int(getattr(self, f"months_{type_}"))
+
+    def suggested_rhythm(self, type_: str) -> Rhythm:
+        return Rhythm(getattr(self, f"rhythm_{type_}"))
+
+    @property
+    def wordings(self) -> list[str]:
+        """What stands at the foot of a statement: the company's own words, or ours."""
+        return [self.non_binding or str(policy.NON_BINDING), self.no_dismissal or str(policy.NO_DISMISSAL)]
+
+    @property
+    def value_list(self) -> list[str]:
+        return [line.strip() for line in self.values.splitlines() if line.strip()]

@@ -1,0 +1,27 @@
+"""What changes a tour. Every verb takes the tour's row first, so that two people cannot cross.
+
+Each raises `Refused`, whose text is a sentence for the person who tried.
+"""
+
+from tours.services.agreeing import ask_for_change, comment, decline, propose, revise, sign, withdraw
+from tours.services.changing import add_words_on_end, amend, end_early, reaffirm
+from tours.services.drafting import draft_tour, follow_up, save_draft
+from tours.services.locking import Refused
+
+__all__ = [
+    "Refused",
+    "add_words_on_end",
+    "amend",
+    "ask_for_change",
+    "comment",
+    "decline",
+    "draft_tour",
+    "end_early",
+    "follow_up",
+    "propose",
+    "reaffirm",
+    "revise",
+    "save_draft",
+    "sign",
+    "withdraw",
+]

@@ -1,0 +1,128 @@
+"""The way from a draft to two signatures on the same version, of the first terms and of every change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance_site.outbox.services import nudge
+from people.days import today_for
+from people.models import Person
+from tours.access import Act
+from tours.models import Comment, Policy, Signature, Terms, Tour
+from tours.services.drafting import next_version
+from tours.services.locking import Refused, locked, refuse_stale, require, set_state
+
+
+@transaction.atomic
+def propose(terms: Terms, *, actor: Person, now: datetime) -> None:
+    """Puts a drafted version on the table. From here on its words never change."""
+    tour = locked(terms.tour_id, actor, now)
+    require(Act.EDIT, actor, tour, now)
+    put_on_table(tour, terms, actor=actor, now=now)
+
+
+def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> None:
+    """Under the lock. The policy of that day, and the window that follows from it, are fixed with it."""
+    policy = Policy.objects.on(today_for(actor, now))
+    talk_on = terms.window_opens(policy)
+    if tour.in_force and tour.in_force.comes_to == terms.comes_to:
+        talk_on = tour.in_force.talk_on or talk_on  # both have it in their calendars already
+    done = Terms.objects.filter(pk=terms.pk, proposed_at__isnull=True, revision=terms.revision)
+    fixed = {"policy": policy if policy.pk else None, "talk_on": talk_on}
+    if not done.update(proposed_at=now, proposed_by=actor, **fixed):
+        raise Refused(_("This draft was changed or proposed in the meantime. Read it again first."))
+    set_state(tour, Tour.State.AGREED if tour.in_force else Tour.State.PROPOSED)
+
+
+@transaction.atomic
+def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
+    """One side accepts exactly this version; with the second signature it is in force.
+
+    Signing twice is the same as once. Raises `Refused` if a newer version is on the table.
+    """
+    tour = locked(terms.tour_id, actor, now)
+    version = tour.proposed_version(terms.number)
+    side = version.side_of(actor) if version else None
+    if side and version and version.signature_of(side):
+        return tour
+    refuse_stale(tour, terms)
+    require(Act.SIGN, actor, tour, now)
+    assert side  # else it would have been refused
+    assert version
+    Signature.objects.create(terms=terms, side=side, signer=actor, signed_at=now)
+    if version.signature_of(side.other):
+        tour.in_force, tour.manager = version, version.manager
+        set_state(tour, Tour.State.AGREED, "in_force", "manager")
+    return tour
+
+
+@transaction.atomic
+def comment(terms: Terms, part: str, words: str, *, actor: Person, now: datetime) -> None:
+    """A remark on one part of what is on the table; it changes nothing, and the other side hears of it."""
+    tour = locked(terms.tour_id, actor, now)
+    refuse_stale(tour, terms)
+    require(Act.COMMENT, actor, tour, now)
+    _comment(Comment.Kind.COMMENT, terms, words, actor, now, part)
+    nudge()
+
+
+@transaction.atomic
+def ask_for_change(terms: Terms, words: str, *, actor: Person, now: datetime, part: str = "") -> None:
+    """One side says what should be otherwise; the other gets a copy to write the next version in."""
+    tour = locked(terms.tour_id, actor, now)
+    refuse_stale(tour, terms)
+    require(Act.ASK, actor, tour, now)
+    _comment(Comment.Kind.CHANGE, terms, words, actor, now, part)
+    side = terms.side_of(actor)
+    assert side
+    _take_off_table(tour, terms, terms.party(side.other), now)
+
+
+@transaction.atomic
+def revise(terms: Terms, *, actor: Person, now: datetime) -> None:
+    """Either side takes the version off the table to write the next one: a counter-proposal."""
+    tour = locked(terms.tour_id, actor, now)
+    refuse_stale(tour, terms)
+    require(Act.REVISE, actor, tour, now)
+    _take_off_table(tour, terms, actor, now)
+
+
+def _take_off_table(tour: Tour, terms: Terms, writer: Person, now: datetime) -> None:
+    next_version(terms, tour, actor=writer, manager_id=terms.manager_id, now=now)
+    set_state(tour, Tour.State.AGREED if tour.in_force else Tour.State.DRAFT)
+
+
+@transaction.atomic
+def decline(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
+    """Ends what was proposed; terms in force stay as they are."""
+    _clear_away(terms, words, Act.DECLINE, actor, now)
+
+
+@transaction.atomic
+def withdraw(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
+    """Takes back what one's own side began; terms in force stay as they are."""
+    _clear_away(terms, words, Act.WITHDRAW, actor, now)
+
+
+def _clear_away(terms: Terms, words: str, act: Act, actor: Person, now: datetime) -> None:
+    tour = locked(terms.tour_id, actor, now)
+    refuse_stale(tour, terms)
+    require(act, actor, tour, now)
+    kind = Comment.Kind.DECLINED if act is Act.DECLINE else Comment.Kind.WITHDRAWN
+    draft, shown = tour.draft, tour.on_table
+    if draft and (shown or tour.in_force):  # what the other side never saw leaves no trace
+        Terms.objects.filter(pk=draft.pk, proposed_at__isnull=True).delete()
+        draft = None
+    if closing := shown or draft:
+        _comment(kind, closing, words, actor, now)
+    closed = Tour.State.DECLINED if act is Act.DECLINE else Tour.State.WITHDRAWN
+    set_state(tour, Tour.State.AGREED if tour.in_force else closed)
+
+
+def _comment(
+    kind: Comment.Kind, terms: Terms, words: str, actor: Person, now: datetime, part: str = ""
+) -> None:
+    Comment.objects.create(kind=kind, part=part, terms=terms, words=words, author=actor, at=now)

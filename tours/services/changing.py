@@ -1,0 +1,101 @@
+"""What happens to a tour that both have agreed on: new terms, a new manager, an early end."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from people.days import today_for
+from people.models import Person
+from tours.access import Act
+from tours.models import Parting, Side, Signature, Terms, Tour
+from tours.policy import EARLY_END_AHEAD_DAYS
+from tours.services.agreeing import put_on_table
+from tours.services.drafting import next_version
+from tours.services.locking import Refused, locked, require, set_state
+
+
+@transaction.atomic
+def amend(tour: Tour, *, actor: Person, now: datetime) -> Terms:
+    """A draft of newer terms; those in force stay so until both have signed the newer.
+
+    Where the employee has a new manager, the newer terms name them.
+    """
+    found = locked(tour.pk, actor, now)
+    require(Act.AMEND, actor, found, now)
+    return _draft_from_force(found, actor, now)
+
+
+@transaction.atomic
+def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime) -> Terms:
+    """Proposes the terms in force again, word for word, with the new manager in the old one's place.
+
+    Whoever proposes it signs it by that; the other side reads and signs.
+    """
+    found = locked(tour.pk, actor, now)
+    require(Act.REAFFIRM, actor, found, now)
+    terms = _draft_from_force(found, actor, now)
+    terms.reason = words
+    terms.save(update_fields=["reason"])
+    put_on_table(found, terms, actor=actor, now=now)
+    side = terms.side_of(actor)
+    assert side  # the newer terms name whoever may reaffirm
+    Signature.objects.create(terms=terms, side=side, signer=actor, signed_at=now)
+    return terms
+
+
+def _draft_from_force(tour: Tour, actor: Person, now: datetime) -> Terms:
+    assert tour.in_force  # only what is in force can be amended
+    manager_id = tour.manager_now_id or tour.manager_id
+    return next_version(tour.in_force, tour, actor=actor, manager_id=manager_id, now=now)
+
+
+@transaction.atomic
+def end_early(tour: Tour, ended_on: date, *, reason: str, learnt: str, actor: Person, now: datetime) -> None:
+    """One side ends the tour before its time: `ended_on` is the last day in force, at most half a year ahead.
+
+    What was being negotiated is over with it.
+    """
+    found = locked(tour.pk, actor, now)
+    require(Act.END_EARLY, actor, found, now)
+    side = found.side_of(actor)
+    assert side
+    first, last = early_end_limits(found, today_for(actor, now))
+    if not first <= ended_on <= last:
+        days = {"first": date_format(first), "last": date_format(last)}
+        raise Refused(_("Choose a day from %(first)s to %(last)s.") % days)
+    if found.draft:
+        Terms.objects.filter(pk=found.draft.pk, proposed_at__isnull=True).delete()
+    _part(found, side, reason, learnt, actor, now)
+    found.ended_on, found.ended_by = ended_on, side
+    set_state(found, Tour.State.ENDED_EARLY, "ended_on", "ended_by")
+
+
+def early_end_limits(tour: Tour, today: date) -> tuple[date, date]:
+    """From the first day of the tour, or today where it has not begun, to shortly before its planned end."""
+    assert tour.in_force
+    last = today + timedelta(days=EARLY_END_AHEAD_DAYS)
+    if tour.in_force.ends_on:
+        last = min(last, tour.in_force.ends_on - timedelta(days=1))
+    return min(tour.in_force.starts_on, today), last
+
+
+@transaction.atomic
+def add_words_on_end(tour: Tour, *, reason: str, learnt: str, actor: Person, now: datetime) -> None:
+    """The other side's words on an early end; said once, like those of the side that ended it."""
+    found = locked(tour.pk, actor, now)
+    side = found.side_of(actor)
+    said = side and found.partings.filter(side=side).exists()
+    if found.state != Tour.State.ENDED_EARLY or side is None or said:
+        raise Refused(_("Your words on this end are there already, or are not asked for."))
+    _part(found, side, reason, learnt, actor, now)
+
+
+def _part(tour: Tour, side: Side, reason: str, learnt: str, actor: Person, now: datetime) -> None:
+    assert tour.in_force
+    Parting.objects.create(
+        tour=tour, terms=tour.in_force, side=side, reason=reason, learnt=learnt, author=actor, at=now
+    )

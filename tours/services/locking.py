@@ -1,0 +1,49 @@
+"""One at a time, each seeing what the one before left behind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from alliance_site.outbox.services import nudge
+from people.days import today_for
+from people.models import Person
+from tours import access
+from tours.access import Act
+from tours.models import Terms, Tour
+
+
+class Refused(Exception):
+    """The act is not possible as things stand; says why."""
+
+
+def locked(pk: int, actor: Person, now: datetime) -> Tour:
+    """The tour under a lock: what is on the table, who has signed it and who is here is then what the
+    database says now."""
+    tours = Tour.objects.with_versions().with_standing(today_for(actor, now))
+    return tours.select_for_update(of=("self",)).get(pk=pk)
+
+
+def require(act: Act, actor: Person, tour: Tour, now: datetime) -> None:
+    if act not in access.acts(actor, tour, today_for(actor, now)):
+        raise Refused(_("This is no longer possible: the tour has moved on in the meantime."))
+
+
+def refuse_stale(tour: Tour, terms: Terms) -> None:
+    newest = tour.proposed[-1] if tour.proposed else None
+    if newest and newest.number > terms.number:
+        raise Refused(
+            _(
+                "You were reading version %(old)s, but version %(new)s is on the table by now."
+                " Read that one first."
+            )
+            % {"old": terms.number, "new": newest.number}
+        )
+
+
+def set_state(tour: Tour, state: Tour.State, *more: str) -> None:
+    """Under the lock that `locked` took. Whoever must act next hears of it soon."""
+    tour.state = state
+    tour.save(update_fields=["state", *more])
+    nudge()

@@ -1,0 +1,111 @@
+"""The way from a proposal to two signatures: sign, ask for a change, answer with one's own, end it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from people.days import today_for
+from people.models import Person
+from people.requests import SignedInRequest
+from tours import access, services
+from tours.access import Act
+from tours.forms import WordsForm
+from tours.models import Terms
+from tours.views.doors import INVALID, known_tour, partys_terms
+from tours.views.reading import tour_page
+
+
+@require_POST
+def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    terms = partys_terms(request, pk, number)
+    try:
+        tour = services.sign(terms, actor=request.user, now=timezone.now())
+    except services.Refused as refusal:
+        return tour_page(request, pk, refused=str(refusal))
+    if tour.in_force_id == terms.pk:
+        messages.success(request, _("Signed by both of you. The tour is agreed."))
+    else:
+        messages.success(request, _("You have signed. The other signature is still to come."))
+    return redirect(tour)
+
+
+@require_POST
+def terms_revise(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    terms = partys_terms(request, pk, number)
+    try:
+        services.revise(terms, actor=request.user, now=timezone.now())
+    except services.Refused as refusal:
+        return tour_page(request, pk, refused=str(refusal))
+    return redirect("terms_edit", pk)
+
+
+def terms_ask_for_change(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    terms = partys_terms(request, pk, number)
+    other = _other(request, terms)
+    form = WordsForm(
+        request.POST or None,
+        label=_("What you would change"),
+        help_text=_("%(name)s reads this, and then writes the next version.") % {"name": other.name},
+    )
+    said = _("Sent. %(name)s writes the next version, and you get a letter when it is proposed.")
+    said %= {"name": other.name}
+    return _words_page(request, terms, form, services.ask_for_change, _("Ask for a change"), said)
+
+
+def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    terms = partys_terms(request, pk, number)
+    form = WordsForm(
+        request.POST or None,
+        label=_("Why you decline"),
+        help_text=_("This ends the proposal. To have it changed instead, ask for a change."),
+    )
+    said = _("Declined. %(name)s can read why.") % {"name": _other(request, terms).name}
+    return _words_page(request, terms, form, services.decline, _("Decline this proposal"), said)
+
+
+def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Of a tour that never began, or of a change to one that runs."""
+    tour, _seen = known_tour(request, pk)
+    terms = tour.negotiated
+    if terms is None or Act.WITHDRAW not in access.acts(request.user, tour, today_for(request.user)):
+        raise Http404
+    if tour.in_force:
+        title, help_text = _("Withdraw this change"), _("The terms in force stay as they are.")
+    else:
+        title = _("Withdraw this tour")
+        help_text = _("This ends the tour before it began. What was proposed stays readable.")
+    form = WordsForm(request.POST or None, label=_("Why you withdraw it"), help_text=help_text)
+    said = _("Withdrawn. Nobody is asked to sign it any more.")
+    return _words_page(request, terms, form, services.withdraw, title, said)
+
+
+def _other(request: SignedInRequest, terms: Terms) -> Person:
+    return terms.manager if terms.employee == request.user else terms.employee
+
+
+class Verb(Protocol):
+    def __call__(self, terms: Terms, words: str, *, actor: Person, now: datetime) -> None: ...
+
+
+def _words_page(
+    request: SignedInRequest, terms: Terms, form: WordsForm, verb: Verb, title: str, said: str
+) -> HttpResponse:
+    tour = terms.tour
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(terms, form.cleaned_data["words"], actor=request.user, now=timezone.now())
+        except services.Refused as refusal:
+            return tour_page(request, tour.pk, refused=str(refusal))
+        messages.success(request, said)
+        return redirect(tour)
+    context = {"tour": tour, "terms": terms, "form": form, "title": title}
+    context["who_sees"] = access.who_sees(access.What.TERMS)
+    return render(request, "tours/words.html", context, status=INVALID if form.errors else 200)

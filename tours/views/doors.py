@@ -1,0 +1,52 @@
+"""What every page of a tour asks first: may this person, and which tour or version is meant."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from people.days import today_for
+from people.requests import SignedInRequest
+from people.services import note_access
+from tours import access
+from tours.models import Terms, Tour
+
+INVALID = 400
+
+
+def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
+    """The tour, and what of it the person may see; 404 where they may not know that it exists."""
+    today = today_for(request.user)
+    tour = get_object_or_404(Tour.objects.with_versions().with_standing(today), pk=pk)
+    seen = access.sees(request.user, tour, today)
+    if not seen:
+        raise Http404
+    # The same row once more would come without what was fetched along with the versions.
+    tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
+    return tour, seen
+
+
+def readable_terms(request: SignedInRequest, pk: int, number: int) -> tuple[Tour, Terms]:
+    """A proposed version that the person may read; who is no party leaves a trace."""
+    tour, seen = known_tour(request, pk)
+    versions = access.readable(request.user, tour, today_for(request.user))
+    terms = next((terms for terms in versions if terms.number == number), None)
+    if terms is None or access.What.TERMS not in seen:
+        raise Http404
+    note_look(request, tour)
+    return tour, terms
+
+
+def partys_terms(request: SignedInRequest, pk: int, number: int) -> Terms:
+    """A proposed version, for its two sides alone."""
+    proposed = Terms.objects.proposed().select_related("tour__employee", "employee", "manager")
+    terms = get_object_or_404(proposed, tour=pk, number=number)
+    if terms.side_of(request.user) is None:
+        raise Http404
+    return terms
+
+
+def note_look(request: SignedInRequest, tour: Tour) -> None:
+    if tour.side_of(request.user) is None:
+        note_access(request.user, tour.employee, f"tour {tour.pk}", timezone.now())

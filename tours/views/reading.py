@@ -1,0 +1,131 @@
+"""The list of tours, and one tour in any of its versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, prefetch_related_objects
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from people.days import today_for
+from people.models import Person
+from people.requests import SignedInRequest
+from tours import access
+from tours.access import Act
+from tours.comparing import compare
+from tours.models import Comment, Side, Signature, Terms, Tour
+from tours.views.doors import INVALID, known_tour, note_look, readable_terms
+
+#: What came to nothing has no date to sort by, and would stand first.
+_given_up = ExpressionWrapper(
+    Q(state__in=[Tour.State.DECLINED, Tour.State.WITHDRAWN]), output_field=BooleanField()
+)
+
+
+@require_safe
+def tours(request: SignedInRequest) -> HttpResponse:
+    today = today_for(request.user)
+    known = Tour.objects.known_to(request.user, today)
+    if request.GET.get("show") == "ending":
+        known = known.ending_with_nothing_agreed(today)
+    known = known.select_related("employee", "manager", "in_force").order_by(
+        _given_up, "-in_force__starts_on", "-pk"
+    )
+    page = Paginator(known, 50).get_page(request.GET.get("page"))
+    can_draft = Person.objects.reports_of(request.user, today).employed(today).exists()
+    context = {"page": page, "rows": [(tour, tour.status(today)) for tour in page], "can_draft": can_draft}
+    return render(request, "tours/list.html", context)
+
+
+@require_safe
+def tour(request: SignedInRequest, pk: int) -> HttpResponse:
+    return tour_page(request, pk)
+
+
+@require_safe
+def terms_version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    return tour_page(request, pk, number)
+
+
+@require_safe
+def terms_changes(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    tour, new = readable_terms(request, pk, number)
+    old = tour.proposed_version(number - 1)
+    if old is None:
+        raise Http404
+    context = {"tour": tour, "old": old, "new": new, "parts": compare(old, new)}
+    return render(request, "tours/changes.html", context)
+
+
+def tour_page(
+    request: SignedInRequest, pk: int, number: int | None = None, refused: str = ""
+) -> HttpResponse:
+    """With the version of that number, or the one that counts now."""
+    tour, seen = known_tour(request, pk)
+    today, person = today_for(request.user), request.user
+    reads = access.What.TERMS in seen
+    versions = access.readable(person, tour, today)
+    shown = _shown(tour, versions, reads, number)
+    if reads:
+        comments = Prefetch("comments", Comment.objects.select_related("author"))
+        prefetch_related_objects(versions, comments)
+        prefetch_related_objects([shown], "promises")
+        note_look(request, tour)
+    acts = access.acts(person, tour, today)
+    context = {
+        "tour": tour,
+        "terms": shown,
+        "status": tour.status(today),
+        "reads": reads,
+        "refused": refused,
+        "side": tour.side_of(person),
+        "turn": tour.whose_turn(),
+        "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
+        "asked": [c for terms in versions[-1:] for c in _asked(terms)] if reads and tour.draft else [],
+        "sides": _sides(shown),
+        "versions": versions if reads else [],
+        "checkins": [(c, c.state(today)) for c in tour.checkins.visible_to(person)] if tour.in_force else [],
+        "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
+        "today": today,
+        "can_follow_up": access.can_follow_up(person, tour, today),
+        "handed_over": access.is_handed_over(tour, today),
+        "partings": tour.partings.select_related("author") if reads and tour.ended_by else [],
+    }
+    return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
+
+
+#: What can be done with the version on the table alone, where it is shown.
+ON_THE_TABLE = {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE, Act.DECLINE}
+
+
+def _shown(tour: Tour, versions: list[Terms], reads: bool, number: int | None) -> Terms:
+    """The version asked for; or the one in force, on the table, or the last that the person may read."""
+    if number is not None:
+        found = next((terms for terms in versions if terms.number == number), None) if reads else None
+        if found is None:
+            raise Http404
+        return found
+    wanted = tour.in_force or tour.on_table or tour.latest
+    return wanted if not versions or wanted in versions or not wanted.proposed_at else versions[-1]
+
+
+def _asked(terms: Terms) -> list[Comment]:
+    """The changes asked for in a version: what the next should answer."""
+    return [comment for comment in terms.comments.all() if comment.kind == Comment.Kind.CHANGE]
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    label: str
+    person: Person
+    signature: Signature | None
+
+
+def _sides(terms: Terms) -> list[SignatureLine]:
+    """The foot of the statement: the employee first, whose work it is."""
+    labels = {Side.EMPLOYEE: _("the employee"), Side.MANAGER: _("for the company")}
+    return [SignatureLine(labels[side], terms.party(side), terms.signature_of(side)) for side in Side]
