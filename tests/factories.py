@@ -10,7 +10,7 @@ from alliance_site.outbox.models import Message
 from feedback.models import Answer, CheckIn, Kind, Sheet
 from feedback.questions import latest_set
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
-from tours.models import Policy, Promise, Side, Signature, Terms, Tour
+from tours.models import Parting, Policy, Promise, Side, Signature, Terms, Tour
 
 DAY = date(2026, 3, 16)
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
@@ -112,6 +112,29 @@ def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
         Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=signed_at)
     Tour.objects.filter(pk=tour.pk).update(state=Tour.State.AGREED, in_force=terms)
     tour.refresh_from_db()
+    return tour
+
+
+def make_early_end(tour: Tour, on: date, side: Side = Side.EMPLOYEE, **kw: Any) -> Tour:
+    """One side ended a signed tour, `on` being its last day."""
+    assert tour.in_force
+    kw.setdefault("reason", "The mission is not needed any more.")
+    Parting.objects.create(tour=tour, terms=tour.in_force, side=side, author=tour.party(side), at=NOW, **kw)
+    tour.state, tour.ended_on, tour.ended_by = Tour.State.ENDED_EARLY, on, side
+    tour.save(update_fields=["state", "ended_on", "ended_by"])
+    return tour
+
+
+def make_amended_tour(tour: Tour, manager: Person | None = None, **kw: Any) -> Tour:
+    """A signed tour with newer terms that both have signed too, under another manager if one is given."""
+    tour.manager = manager or tour.manager
+    terms = make_terms(tour, **kw)
+    talk_on = terms.window_opens(Policy())
+    Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager, talk_on=talk_on)
+    for side in Side:
+        Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=NOW)
+    tour.in_force = terms
+    tour.save(update_fields=["manager", "in_force"])
     return tour
 
 

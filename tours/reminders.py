@@ -31,6 +31,7 @@ def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[Que
             still_here(now, "employee"),
             still_here(now, "manager"),
             Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
+            tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
             proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
         )
         .annotate(

@@ -12,6 +12,7 @@ from feedback.models import CheckIn, QuestionSet
 from feedback.planning import plan_checkins
 from tests.factories import (
     make_checkin,
+    make_early_end,
     make_person,
     make_proposed_tour,
     make_revealed_checkin,
@@ -185,9 +186,7 @@ def test_an_extended_end_adds_and_keeps():
 def test_an_early_end_removes_what_comes_after_it():
     tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=1)
     plan_checkins(SIGNED)
-    Tour.objects.filter(pk=tour.pk).update(
-        state=Tour.State.ENDED_EARLY, ended_on=date(2026, 3, 31), ended_by=Side.EMPLOYEE
-    )
+    make_early_end(tour, date(2026, 3, 31))
     plan_checkins(datetime(2026, 5, 20, tzinfo=UTC))  # entered late
     assert due(tour) == [date(2026, 2, 5), date(2026, 3, 5)]
 
@@ -216,8 +215,7 @@ def test_a_new_manager_takes_over_what_nobody_has_begun():
     make_sheet(begun, Side.EMPLOYEE)
     revealed = make_revealed_checkin(tour, date(2026, 3, 2))
     lapsed = make_checkin(tour, date(2026, 2, 2))
-    Tour.objects.filter(pk=tour.pk).update(manager=new)
-    tour.refresh_from_db()
+    tour.manager = new
     now = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
     sign_newer(tour, now, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=3)
     plan_checkins(now)

@@ -13,8 +13,8 @@ from alliance_site.outbox.planning import plan_occasion
 from feedback.models import CheckIn
 from feedback.reminders import checkin_due, checkin_lapsed
 from people.models import Employment, Person
-from tests.factories import DAY, NOW, make_checkin, make_sheet, make_signed_tour
-from tours.models import Side, Tour
+from tests.factories import DAY, NOW, make_checkin, make_early_end, make_sheet, make_signed_tour
+from tours.models import Side
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -112,7 +112,7 @@ def test_a_check_in_that_was_taken_back_is_not_reminded_of(checkin):
 
 
 def test_a_tour_that_has_ended_asks_for_no_check_in(checkin):
-    Tour.objects.update(state=Tour.State.ENDED_EARLY, ended_on=DAY, ended_by=Side.MANAGER)
+    make_early_end(checkin.tour, DAY, Side.MANAGER)
     assert planned(checkin_due, day(0)) == set()
     assert planned(checkin_lapsed, day(15)) == set()
 

@@ -15,13 +15,14 @@ from feedback import services
 from feedback.models import CheckIn, Sheet
 from tests.factories import (
     NOW,
+    make_amended_tour,
     make_checkin,
     make_revealed_checkin,
     make_sheet,
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tours.models import Side, Tour
+from tours.models import Side
 
 JSON = {"Accept": "application/json"}
 
@@ -354,7 +355,7 @@ def test_nothing_is_skipped_once_somebody_has_handed_in(cast, as_, checkin):
 def test_a_new_manager_reads_none_of_the_earlier_answers(cast, as_, today):
     tour = make_signed_tour(cast.alice, cast.dan)
     past = make_revealed_checkin(tour, TODAY.date() - timedelta(days=90), employee_text="Said to Dan")
-    Tour.objects.filter(pk=tour.pk).update(manager=cast.bob)
+    make_amended_tour(tour, cast.bob)
     assert as_(cast.bob).get(url(past)).status_code == 404
     assert past in CheckIn.objects.visible_to(cast.bob)
     assert "Said to Dan" in as_(cast.dan).get(url(past)).text

@@ -2,16 +2,18 @@ from tests.access import ALL, Page
 
 ACCESS = {
     "tours": Page(get=ALL),
-    "tour_new": Page(get="bob carol", post="bob carol"),
+    "tour_new": Page(get="alice bob carol", post="alice bob carol"),
     "tour": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.tour.pk}),
     "terms_edit": Page(get="bob", post="bob", args=lambda w: {"pk": w.draft.pk}),
     "tour_withdraw": Page(get="bob", post="bob", args=lambda w: {"pk": w.proposed.pk}),
     "terms_version": Page(get="alice bob heidi", args=lambda w: {"pk": w.tour.pk, "number": 1}),
     "terms_changes": Page(get="alice bob heidi", args=lambda w: {"pk": w.changed.pk, "number": 2}),
     "terms_sign": Page(post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}),
-    "terms_revise": Page(post="bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}),
+    "terms_revise": Page(post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}),
     "terms_ask_for_change": Page(
-        get="alice", post="alice", args=lambda w: {"pk": w.proposed.pk, "number": 1}
+        get="alice bob", post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}
     ),
-    "tour_decline": Page(get="alice", post="alice", args=lambda w: {"pk": w.proposed.pk, "number": 1}),
+    "tour_decline": Page(
+        get="alice bob", post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}
+    ),
 }

@@ -12,7 +12,15 @@ from alliance_site.outbox.occasions import recipients
 from alliance_site.outbox.planning import plan_occasion
 from people.models import Employment, Person
 from people.recipients import LEFT, NO_ADDRESS
-from tests.factories import NOW, make_person, make_proposed_tour, make_signed_tour, make_terms, propose
+from tests.factories import (
+    NOW,
+    make_early_end,
+    make_person,
+    make_proposed_tour,
+    make_signed_tour,
+    make_terms,
+    propose,
+)
 from tours.models import Side, Signature, Tour
 from tours.reminders import terms_waiting, tour_ends
 
@@ -159,9 +167,7 @@ class TestTourEnds:
 
     def test_an_ended_tour_is_over(self, tour):
         planned(tour_ends, self.before(180))
-        Tour.objects.filter(pk=tour.pk).update(
-            state=Tour.State.ENDED_EARLY, ended_on=TODAY, ended_by=Side.EMPLOYEE
-        )
+        make_early_end(tour, TODAY)
         assert silenced(Message.objects.first(), self.before(170)) == DONE
         assert planned(tour_ends, self.before(90)) == set()
 

@@ -18,7 +18,12 @@ def test_a_manager_drafts_a_tour_for_a_report(cast):
     assert (tour.state, tour.manager, tour.versions.get().number) == ("draft", cast.bob, 1)
 
 
-@pytest.mark.parametrize("actor", ["carol", "dan", "heidi", "mallory", "alice"])
+def test_an_employee_drafts_their_own_tour(cast):
+    tour = services.draft_tour(cast.alice, Tour.Type.ROTATIONAL, actor=cast.alice, now=NOW)
+    assert (tour.manager, tour.versions.get().created_by) == (cast.bob, cast.alice)
+
+
+@pytest.mark.parametrize("actor", ["carol", "dan", "heidi", "mallory"])
 def test_nobody_else_drafts_a_tour_for_her(cast, actor):
     with pytest.raises(Refused):
         services.draft_tour(cast.alice, Tour.Type.ROTATIONAL, actor=getattr(cast, actor), now=NOW)
@@ -39,7 +44,7 @@ def test_proposing_puts_the_version_on_the_table(cast):
     assert tour.whose_turn() == [cast.alice, cast.bob]
 
 
-def test_only_the_manager_of_the_tour_proposes(cast):
+def test_only_who_holds_the_pen_proposes(cast):
     tour = make_tour(cast.alice, cast.bob)
     for actor in (cast.alice, cast.carol, cast.heidi, cast.mallory):
         with pytest.raises(Refused):

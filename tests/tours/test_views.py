@@ -170,13 +170,14 @@ def test_what_changed_is_shown_word_by_word(cast, as_):
     assert "Lisbon " in page
 
 
-def test_the_manager_is_offered_to_define_the_next_tour_inside_the_window(cast, as_):
+def test_either_side_is_offered_to_define_the_next_tour_inside_the_window(cast, as_):
     soon = make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=90))
     late = make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=900))
     offer = "Define the next tour"
     assert offer in as_(cast.bob).get(soon.get_absolute_url()).content.decode()
     assert offer not in as_(cast.bob).get(late.get_absolute_url()).content.decode()
-    assert offer not in as_(cast.alice).get(soon.get_absolute_url()).content.decode()
+    assert offer in as_(cast.alice).get(soon.get_absolute_url()).content.decode()
+    assert offer not in as_(cast.heidi).get(soon.get_absolute_url()).content.decode()
 
 
 def test_managers_above_see_that_there_is_a_tour_but_no_words(cast, as_):

@@ -8,7 +8,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Whoever the terms in force name is the tour's manager; an early end has words of the side that ended
 # it; and each side's words are its own.
 KEYS = [

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def with_closed(self) -> TermsQuerySet:
         """Annotates `closed`: declined or withdrawn, so that nobody can sign it any more."""
-        return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what `closed` promises
+        return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what is fetched goes before the property
 
     def negotiated(self) -> TermsQuerySet:
         """The newest of their tour, newer than what is in force, and not closed: what is being agreed on."""
@@ -77,8 +78,6 @@ class Terms(models.Model):
     #: What held when it was proposed, and the day on which the next-tour window opens because of it.
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
     talk_on = models.DateField(null=True)
-
-    closed: bool  # of terms that came by `with_closed`
 
     objects = TermsQuerySet.as_manager()
 
@@ -148,6 +147,11 @@ class Terms(models.Model):
     def comes_to(self) -> date | None:
         """The last day, or while open-ended the day on which both look at it again."""
         return self.ends_on or self.review_on
+
+    @cached_property
+    def closed(self) -> bool:
+        """Of terms that did not come by `with_closed`."""
+        return self.comments.filter(kind__in=Comment.CLOSING).exists()
 
     def window_opens(self, policy: Policy) -> date:
         """The day from which both talk about what comes next, as that policy has it."""
