@@ -148,6 +148,10 @@ OUTBOX_OCCASIONS = [
     "tours.reminders.tour_ends",
     "feedback.reminders.checkin_due",
     "feedback.reminders.checkin_lapsed",
+    "feedback.reminders.expectation_waiting",
+    "feedback.reminders.expectation_answered",
+    "feedback.reminders.expectation_review",
+    "feedback.reminders.debrief_due",
 ]
 
 # Who signs in, and how

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.db import transaction
+
 from alliance_site.outbox.models import Message
-from feedback.models import Answer, CheckIn, Kind, Sheet
+from feedback.models import Answer, Asking, CheckIn, Debrief, Expectation, Kind, Reply, Sheet
 from feedback.questions import latest_set
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
 from tours.models import Parting, Policy, Promise, Side, Signature, Terms, Tour
@@ -184,6 +186,49 @@ def make_revealed_checkin(
     CheckIn.objects.filter(pk=checkin.pk).update(revealed_at=at, revealed_on=at.date())
     checkin.refresh_from_db()
     return checkin
+
+
+def make_expectation(employee: Person, manager: Person, **kw: Any) -> Expectation:
+    """Stated today and not answered yet; keywords go to the row."""
+    fields: dict[str, Any] = {
+        "role": "Head of Engineering",
+        "by_when": DAY + timedelta(days=400),
+        "why": "I have run the platform for six years and stood in for you twice.",
+        "stated_at": NOW,
+        "due_on": DAY + timedelta(days=14),
+    }
+    with transaction.atomic():
+        row = Expectation.objects.create(employee=employee, manager=manager, **{**fields, **kw})
+        Asking.objects.create(expectation=row, manager=manager, at=row.stated_at)
+    return row
+
+
+def make_reply(expectation: Expectation, **kw: Any) -> Reply:
+    """Backed, unless said otherwise, and to be looked at again in half a year."""
+    fields: dict[str, Any] = {
+        "verdict": Reply.Verdict.BACKED,
+        "words": "I will propose you in the spring round.",
+        "review_on": DAY + timedelta(days=180),
+        "at": NOW,
+    }
+    row = Reply.objects.create(expectation=expectation, manager=expectation.manager, **{**fields, **kw})
+    Expectation.objects.filter(pk=expectation.pk).update(answered_at=row.at, due_on=row.review_on)
+    expectation.refresh_from_db()
+    return row
+
+
+def make_debrief(expectation: Expectation, **kw: Any) -> Debrief:
+    """The role went to somebody else; the employee has not said yet whether both have talked."""
+    fields: dict[str, Any] = {
+        "gone_on": DAY,
+        "talk_on": DAY + timedelta(days=1),
+        "words": "The board wanted somebody from outside. I should have told you in the spring.",
+        "at": NOW,
+    }
+    row = Debrief.objects.create(expectation=expectation, manager=expectation.manager, **{**fields, **kw})
+    Expectation.objects.filter(pk=expectation.pk).update(gone_at=row.at)
+    expectation.refresh_from_db()
+    return row
 
 
 def make_changed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:

@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from alliance_site.outbox.models import Message
-from feedback.models import CheckIn
+from feedback.models import CheckIn, Expectation
 from people.models import Person
 from tests.conftest import Cast
 from tests.factories import (
     make_changed_tour,
     make_checkin,
+    make_debrief,
+    make_expectation,
     make_line,
     make_message,
     make_person,
@@ -36,6 +38,8 @@ class World:
     checkin: CheckIn  #: open, nobody has answered
     revealed: CheckIn
     message: Message
+    expectation: Expectation  #: stated, and not answered yet
+    gone: Expectation  #: the role went to somebody else; nobody has said yet whether both have talked
 
     def person(self, name: str) -> Person:
         return self.lea if name == "lea" else getattr(self.cast, name)
@@ -47,6 +51,8 @@ def make_world(cast: Cast) -> World:
     make_line(lea, cast.mallory, since=date(2019, 1, 1), until=today - timedelta(days=300))
     span = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=400)}
     tour = make_signed_tour(cast.alice, cast.bob, **span)
+    gone = make_expectation(cast.alice, cast.bob, role="Architect")
+    make_debrief(gone)
     return World(
         cast=cast,
         lea=lea,
@@ -57,4 +63,6 @@ def make_world(cast: Cast) -> World:
         checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
         revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),
         message=make_message(cast.alice),
+        expectation=make_expectation(cast.alice, cast.bob, due_on=today + timedelta(days=7)),
+        gone=gone,
     )

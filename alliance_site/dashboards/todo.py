@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from alliance_site.outbox.models import Message
-from feedback.models import CheckIn
+from feedback.models import CheckIn, Expectation
+from feedback.waiting import waiting
 from people.models import Person
 from people.recipients import here_on
 from tours.models import Comment, Side, Tour
@@ -34,9 +36,9 @@ def todo(person: Person, on: date) -> list[Todo]:
     if not person.is_hr and person.has_left(on):  # HR today is here today
         return []
     found = [*terms_waiting(person, on), *checkins_waiting(person, on), *tours_ending(person, on)]
-    found += reports_without_tour(person, on)
+    found += [*reports_without_tour(person, on), *in_feedback(person, on)]
     if person.is_hr:
-        found += for_hr(on)
+        found += for_hr(person, on)
     return sorted(found, key=lambda t: (not t.overdue, t.when or date.max))
 
 
@@ -92,20 +94,72 @@ def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
         yield Todo(sentence, f"{reverse('tour_new')}?employee={report.pk}")
 
 
-def for_hr(on: date) -> Iterator[Todo]:
-    ending = Tour.objects.ending_with_nothing_agreed(on).count()
+#: By the kind of what waits in feedback: the sentence, and the page to do it on.
+SENTENCES = {
+    "pass_on": (
+        gettext_noop("Pass the role you expect on to %(name)s, or keep it to yourself"),
+        "expectation",
+    ),
+    "say_whether": (
+        gettext_noop("Say whether you have talked with %(name)s about the role you expected"),
+        "expectation_hear",
+    ),
+    "ask_for_answer": (gettext_noop("Ask %(name)s for the answer about the role you expect"), "expectation"),
+    "review_with": (gettext_noop("Look again with %(name)s at the role you expect"), "expectation"),
+    "debrief": (
+        gettext_noop("Talk with %(name)s about the role that went to somebody else"),
+        "expectation",
+    ),
+    "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
+    "answer_again": (
+        gettext_noop("Look again at your answer to %(name)s about the role they expect"),
+        "expectation_answer",
+    ),
+}
+
+
+def in_feedback(person: Person, on: date) -> Iterator[Todo]:
+    for row in waiting(person, on):
+        sentence, page = SENTENCES[row.kind]
+        late = row.due_on is not None and row.due_on < on
+        yield Todo(
+            _(sentence) % {"name": row.name}, reverse(page, args=[row.about]), row.due_on, overdue=late
+        )
+
+
+def for_hr(person: Person, on: date) -> Iterator[Todo]:
+    """Counts of the company, all in one statement."""
+    doubtful = [Message.State.FAILED, Message.State.UNCERTAIN]
+    numbers = Person.objects.filter(pk=person.pk).values_list(
+        _number(Tour.objects.ending_with_nothing_agreed(on)),
+        _number(Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)),
+        _number(Message.objects.filter(state__in=doubtful)),
+    )
+    ending, unanswered, troubled = numbers.get()
     if ending:
         sentence = ngettext(
             "%(count)s tour ends soon with nothing agreed",
             "%(count)s tours end soon with nothing agreed",
             ending,
-        ) % {"count": ending}
-        yield Todo(sentence, reverse("tours") + "?show=ending")
-    troubled = Message.objects.filter(state__in=[Message.State.FAILED, Message.State.UNCERTAIN]).count()
+        )
+        yield Todo(sentence % {"count": ending}, reverse("tours") + "?show=ending")
+    if unanswered:
+        sentence = ngettext(
+            "%(count)s expected role has waited too long for an answer",
+            "%(count)s expected roles have waited too long for an answer",
+            unanswered,
+        )
+        yield Todo(sentence % {"count": unanswered}, reverse("expectations") + "?state=overdue")
     if troubled:
         sentence = ngettext(
             "Look after %(count)s message that may not have arrived",
             "Look after %(count)s messages that may not have arrived",
             troubled,
-        ) % {"count": troubled}
-        yield Todo(sentence, reverse("messages"))
+        )
+        yield Todo(sentence % {"count": troubled}, reverse("messages"))
+
+
+def _number(rows: QuerySet[Any]) -> Subquery:
+    """How many there are, as a column."""
+    counted = rows.order_by().annotate(number=Func(F("pk"), function="count")).values("number")
+    return Subquery(counted, output_field=IntegerField())

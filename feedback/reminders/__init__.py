@@ -1,5 +1,18 @@
 """What the outbox says for this room, a file for each matter."""
 
 from feedback.reminders.checkins import checkin_due, checkin_lapsed
+from feedback.reminders.expectations import (
+    debrief_due,
+    expectation_answered,
+    expectation_review,
+    expectation_waiting,
+)
 
-__all__ = ["checkin_due", "checkin_lapsed"]
+__all__ = [
+    "checkin_due",
+    "checkin_lapsed",
+    "debrief_due",
+    "expectation_answered",
+    "expectation_review",
+    "expectation_waiting",
+]

@@ -1,5 +1,34 @@
 """The pages of this room, a file for each matter."""
 
+from feedback.views.ahead import ahead
 from feedback.views.checkins import checkin, checkin_show, checkin_skip, checkins
+from feedback.views.expectations import (
+    expectation,
+    expectation_answer,
+    expectation_debrief,
+    expectation_hear,
+    expectation_keep,
+    expectation_new,
+    expectation_pass_on,
+    expectation_show_hr,
+    expectation_withdraw,
+)
+from feedback.views.expectations_hr import expectations
 
-__all__ = ["checkin", "checkin_show", "checkin_skip", "checkins"]
+__all__ = [
+    "ahead",
+    "checkin",
+    "checkin_show",
+    "checkin_skip",
+    "checkins",
+    "expectation",
+    "expectation_answer",
+    "expectation_debrief",
+    "expectation_hear",
+    "expectation_keep",
+    "expectation_new",
+    "expectation_pass_on",
+    "expectation_show_hr",
+    "expectation_withdraw",
+    "expectations",
+]

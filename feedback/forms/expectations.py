@@ -1,0 +1,185 @@
+"""What may be typed about an expected role."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from crispy_forms.layout import Div, Field
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from feedback.models import Reply
+from feedback.policy import TEXT_LIMIT
+from tours.forms import sayable, sensible
+
+REVIEW_DAYS = 180  #: suggested until the next look at an answer
+SAY_WHY = gettext_lazy("Say it in a sentence or two.")
+
+
+def words_field(label: str, who_sees: str = "", *, required: bool = True) -> WordsField:
+    """Shown with the line below it that says who reads it."""
+    return WordsField(
+        max_length=TEXT_LIMIT,
+        label=label,
+        help_text=who_sees,
+        required=required,
+        error_messages={"required": SAY_WHY},
+    )
+
+
+def with_line(name: str) -> Field:
+    return Field(name, template="feedback/_text.html")
+
+
+class SaidForm(forms.Form):
+    """Words without a single letter in them say nothing."""
+
+    use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, field in self.fields.items():
+            words = cleaned.get(name)
+            if isinstance(field, WordsField) and words and not sayable(words):
+                self.add_error(name, SAY_WHY)
+        return cleaned
+
+
+class ExpectationForm(SaidForm):
+    role = forms.CharField(
+        max_length=200,
+        label=gettext_lazy("The role you expect"),
+        help_text=gettext_lazy("For example: head of the department, architect, a team of your own."),
+    )
+    by_when = forms.DateField(label=gettext_lazy("By when"), widget=DateInput, validators=[sensible])
+
+    def __init__(self, *args: Any, today: date, who_sees: str, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.today = today
+        self.fields["why"] = words_field(_("Why you expect it"), who_sees)
+        self.helper = fields_only("role", "by_when", with_line("why"))
+
+    def clean_role(self) -> str:
+        role = " ".join(self.cleaned_data["role"].split())
+        if not sayable(role):
+            raise forms.ValidationError(_("Name the role."))
+        return role
+
+    def clean_by_when(self) -> date:
+        return to_come(self.cleaned_data["by_when"], self.today)
+
+
+def to_come(day: date, today: date) -> date:
+    if day <= today:
+        raise forms.ValidationError(_("This day has passed already. Choose one to come."))
+    return day
+
+
+class ReplyForm(SaidForm):
+    """Filled in with the answer before, so that to confirm it is to choose the next day of review."""
+
+    seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Your answer"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Reply.Verdict.BACKED, gettext_lazy("Backed: I will work for it")),
+            (Reply.Verdict.POSSIBLE, gettext_lazy("Possible, if a condition is met")),
+            (Reply.Verdict.NOT_PLANNED, gettext_lazy("Not planned, as things stand")),
+        ],
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        replies: list[Reply],
+        today: date,
+        who_sees: str,
+        **kw: Any,
+    ) -> None:
+        super().__init__(*args, **kw)
+        self.today = today
+        condition = _("If possible: what must be the case")
+        self.fields["condition"] = words_field(condition, who_sees, required=False)
+        self.fields["words"] = words_field(_("Why, and what you will do"), who_sees)
+        self.fields["review_on"] = forms.DateField(
+            label=_("Look at this again on"),
+            widget=DateInput(),
+            validators=[sensible],
+            help_text=_("On that day both of you are reminded, and you answer anew or confirm."),
+        )
+        self.initial = {"seen": len(replies), "review_on": today + timedelta(days=REVIEW_DAYS)}
+        if replies:
+            last = replies[-1]
+            self.initial |= {name: getattr(last, name) for name in ("verdict", "condition", "words")}
+        self.helper = fields_only("seen", "verdict", with_line("condition"), with_line("words"), "review_on")
+
+    def clean_review_on(self) -> date:
+        return to_come(self.cleaned_data["review_on"], self.today)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("verdict") != Reply.Verdict.POSSIBLE:
+            cleaned["condition"] = ""
+        elif not cleaned.get("condition") and "condition" not in self.errors:
+            self.add_error("condition", _("Say what must be the case for it to be possible."))
+        return cleaned
+
+    def move_to(self, seen: int) -> None:
+        """Keeps what was typed, to be said after all that was said meanwhile."""
+        over_type(self, "seen", str(seen))
+
+
+class DebriefForm(SaidForm):
+    gone_on = forms.DateField(
+        label=gettext_lazy("Decided on"), widget=DateInput, validators=[sensible],
+        help_text=gettext_lazy("The day on which the role went to somebody else. You need not say to whom."),
+    )  # fmt: skip
+    talk_on = forms.DateField(
+        label=gettext_lazy("Our conversation"), widget=DateInput, validators=[sensible],
+        help_text=gettext_lazy("The day on which you talked about it, or will."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, who_sees: str, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.today = today
+        self.fields["words"] = words_field(_("What you say about it"), who_sees)
+        self.helper = fields_only(Div("gone_on", "talk_on", css_class="side-by-side"), with_line("words"))
+
+    def clean_gone_on(self) -> date:
+        day: date = self.cleaned_data["gone_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+
+class HearForm(SaidForm):
+    took_place = forms.TypedChoiceField(
+        label=gettext_lazy("Have you talked about it?"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+        choices=[
+            ("yes", gettext_lazy("Yes. This closes the matter")),
+            ("no", gettext_lazy("No, not yet. Your manager still owes you the conversation")),
+        ],
+    )
+
+    def __init__(self, *args: Any, who_sees: str, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["words"] = words_field(_("What you would add"), who_sees, required=False)
+        self.helper = fields_only("took_place", with_line("words"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("took_place") is False and not cleaned.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Say in a few words what has not happened."))
+        return cleaned
+
+
+class ToForm(forms.Form):
+    """To whom the page said that it would go: the database's key of today's manager."""
+
+    to = forms.IntegerField(min_value=1, max_value=2**63 - 1)

@@ -1,0 +1,268 @@
+"""The role somebody expects, whom they told, what was answered, and how it was said that it went elsewhere.
+
+What was once said stays: an expectation's words, each answer and each debrief are refused any change
+by the database, and only a manager who was asked can have answered (migration 0004).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pgtrigger
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Employment, Person, ReportingLine
+
+BLANK = r"^\s*$"
+
+
+class ExpectationQuerySet(models.QuerySet["Expectation"]):
+    def visible_to(self, person: Person) -> ExpectationQuerySet:
+        """Those whose words the person may read: their own, those they were asked about, and to HR
+        those that were released to it."""
+        asked = Exists(Asking.objects.filter(expectation=OuterRef("pk"), manager=person))
+        own = Q(employee=person) | Q(asked)
+        return self.filter(own | Q(shown_to_hr_at__isnull=False) if person.is_hr else own)
+
+    def countable(self, on: date) -> ExpectationQuerySet:
+        """Those of which HR may know that they are there: of people at work, and not withdrawn."""
+        spell = Employment.objects.current(on).filter(person=OuterRef("employee"))
+        return self.filter(Exists(spell), withdrawn_at__isnull=True)
+
+    def alive(self) -> ExpectationQuerySet:
+        return self.filter(withdrawn_at__isnull=True, closed_at__isnull=True)
+
+    def with_state(self, on: date) -> ExpectationQuerySet:
+        """With both people, today's manager (`manager_now_id`, `manager_now_name`) and `state_now`."""
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+        rows = self.select_related("employee", "manager").annotate(
+            manager_now_id=Subquery(line.values("manager")[:1]),
+            manager_now_name=Subquery(line.values("manager__name")[:1]),
+        )
+        state = Expectation.State
+        return rows.annotate(
+            state_now=Case(
+                When(withdrawn_at__isnull=False, then=Value(state.WITHDRAWN)),
+                When(closed_at__isnull=False, then=Value(state.CLOSED)),
+                When(gone_at__isnull=False, then=Value(state.DEBRIEF)),
+                When(
+                    Q(manager_now_id__isnull=True) | ~Q(manager_now_id=F("manager")), then=Value(state.MOVED)
+                ),
+                When(due_on__lt=on, then=Value(state.OVERDUE)),
+                When(answered_at__isnull=False, then=Value(state.ANSWERED)),
+                default=Value(state.OPEN),
+                output_field=models.CharField(),
+            )
+        )
+
+    def with_pending_debrief(self) -> ExpectationQuerySet:
+        """Annotates `has_pending_debrief`: the employee is yet to say whether both have talked."""
+        pending = Debrief.objects.filter(expectation=OuterRef("pk"), took_place__isnull=True)
+        return self.annotate(has_pending_debrief=Exists(pending))
+
+    def in_state(self, state: Expectation.State) -> ExpectationQuerySet:
+        """Of rows that came by `with_state`."""
+        return self.filter(Q(("state_now", state)))
+
+
+class Expectation(models.Model):
+    """A role that an employee expects by a day, and why."""
+
+    class State(models.TextChoices):
+        """What follows from the rows and the day, see `with_state`."""
+
+        OPEN = "open", _("Waiting for an answer")
+        OVERDUE = "overdue", _("Answer overdue")
+        ANSWERED = "answered", _("Answered")
+        MOVED = "moved", _("Manager changed")
+        DEBRIEF = "debrief", _("Talk is due")
+        CLOSED = "closed", _("Closed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    employee = models.ForeignKey(Person, models.PROTECT, related_name="expectations")
+    #: Whom it is asked of: the manager on the day it was stated, until it is passed on.
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=200)
+    by_when = models.DateField()
+    why = models.TextField()
+    stated_at = models.DateTimeField()
+    #: By when the manager owes an answer: the first one, and after that the day of review.
+    due_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    shown_to_hr_at = models.DateTimeField(null=True)
+    #: The new manager whom the employee chose not to tell.
+    kept_from = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    # Closed only by a debrief that the employee says took place: a foreign key of migration 0004.
+    closed_key = models.GeneratedField(
+        expression=Case(When(closed_at__isnull=False, then=F("id"))),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+
+    objects = ExpectationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role expectation")
+        ordering = ["-stated_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(employee=F("manager")), name="expectation_two_people"),
+            models.CheckConstraint(
+                condition=~Q(role__regex=BLANK) & ~Q(why__regex=BLANK), name="expectation_in_words"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(closed_at__isnull=True),
+                name="expectation_ends_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(gone_at__isnull=False),
+                name="expectation_closed_after_debrief",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(withdrawn_at__isnull=True, closed_at__isnull=True),
+                name="expectation_alive",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="expectation_words_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("employee", "role", "by_when", "why", "stated_at"),
+            ),
+            pgtrigger.Protect(name="expectations_are_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id}: {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("expectation", args=[self.pk])
+
+    @property
+    def state(self) -> State:
+        """Of a row that came by `with_state`."""
+        return Expectation.State(getattr(self, "state_now"))  # noqa: B009  # an annotation
+
+    @property
+    def is_alive(self) -> bool:
+        return self.withdrawn_at is None and self.closed_at is None
+
+
+class Asking(models.Model):
+    """That a manager was asked, from when; and until when, if it was passed on to the next one."""
+
+    expectation = models.ForeignKey(Expectation, models.PROTECT, related_name="askings")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="askings")
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("asking")
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(fields=["expectation", "manager"], name="asking_once_a_manager"),
+            models.UniqueConstraint(
+                fields=["expectation"], condition=Q(until__isnull=True), name="asking_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expectation_id} → {self.manager_id}"
+
+
+class Reply(models.Model):
+    """What the manager answered in writing. A newer answer is another row."""
+
+    class Verdict(models.TextChoices):
+        BACKED = "backed", _("Backed")
+        POSSIBLE = "possible", _("Possible if …")
+        NOT_PLANNED = "not_planned", _("Not planned")
+
+    expectation = models.ForeignKey(Expectation, models.PROTECT, related_name="replies")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    condition = models.TextField(blank=True, default="")
+    words = models.TextField()
+    review_on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("answer to a role expectation")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="possible") & ~Q(condition__regex=BLANK)
+                | ~Q(verdict="possible") & Q(condition=""),
+                name="reply_possible_says_if",
+            ),
+            models.CheckConstraint(condition=~Q(words__regex=BLANK), name="reply_in_words"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="replies_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expectation_id}: {self.verdict}"
+
+
+class Debrief(models.Model):
+    """The role went to somebody else: when, what the manager says of it, and whether both have talked."""
+
+    expectation = models.ForeignKey(Expectation, models.PROTECT, related_name="debriefs")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    gone_on = models.DateField()
+    talk_on = models.DateField()
+    words = models.TextField()
+    at = models.DateTimeField()
+    #: The employee's word: whether the conversation took place.
+    took_place = models.BooleanField(null=True)
+    employee_words = models.TextField(blank=True, default="")
+    heard_at = models.DateTimeField(null=True)
+
+    closes = models.GeneratedField(
+        expression=Case(When(took_place=True, then=F("expectation"))),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("debrief")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["closes"], name="debrief_closes_once"),
+            models.UniqueConstraint(
+                fields=["expectation"], condition=Q(took_place__isnull=True), name="debrief_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(words__regex=BLANK), name="debrief_in_words"),
+            models.CheckConstraint(
+                condition=Q(took_place__isnull=True, heard_at__isnull=True, employee_words="")
+                | Q(took_place=True, heard_at__isnull=False)
+                | Q(took_place=False, heard_at__isnull=False) & ~Q(employee_words__regex=BLANK),
+                name="debrief_heard_in_words",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="debrief_words_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("expectation", "manager", "gone_on", "talk_on", "words", "at"),
+            ),
+            pgtrigger.Protect(
+                name="debrief_is_heard_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__took_place__isnull=False),
+            ),
+            pgtrigger.Protect(name="debriefs_are_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expectation_id}: {self.gone_on}"

@@ -1,0 +1,190 @@
+"""What the outbox says about expected roles: that an answer, a second look or a conversation is due.
+
+No letter carries the role or a word of what was written. A manager is reminded only of people they
+still manage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.outbox.occasions import Due, Occasion
+from feedback import policy
+from feedback.access.expectations import who_sees_between
+from feedback.models import Debrief, Expectation, Reply
+from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.models import ReportingLine, on_day
+from people.recipients import still_here
+from tours.models import Side
+
+AGAIN = policy.EXPECTATION_AGAIN_DAYS
+
+
+def _unsettled(now: datetime, about: Collection[str] | None) -> QuerySet[Expectation]:
+    """Those with their manager of today, both still here, and nothing said of the role going elsewhere."""
+    earliest, _latest = dates_anywhere(now)
+    line = ReportingLine.objects.filter(
+        on_day(local_day(now, "manager"), "since", "until"),
+        person=OuterRef("employee"),
+        manager=OuterRef("manager"),
+    )
+    rows = (
+        Expectation.objects.alive()
+        .filter(
+            still_here(now, "employee"),
+            still_here(now, "manager"),
+            Exists(line),
+            gone_at__isnull=True,
+            due_on__gte=earliest - timedelta(days=policy.NEWS_FOR_DAYS),
+        )
+        .annotate(about=Cast("pk", CharField()))
+    )
+    return rows if about is None else rows.filter(pk__in=about)
+
+
+def _waiting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Expectation]]:
+    """For the manager: when it is stated, before the day, on the day after it, and once more."""
+    today = local_day(now, "manager")
+    steps = [
+        Q(stated_at__lte=now),
+        Q(due_on__lte=add_days(today, policy.EXPECTATION_SOON_DAYS)),
+        Q(due_on__lt=today),
+        Q(due_on__lt=add_days(today, -AGAIN)),
+    ]
+    rows = _unsettled(now, about).filter(answered_at__isnull=True)
+    return [rows.annotate(recipient_id=F("manager_id"), step=latest_step(steps)).filter(step__isnull=False)]
+
+
+def _review(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Expectation]]:
+    """For both, on the day on which the answer is to be looked at again, and a week later."""
+    _earliest, latest = dates_anywhere(now)
+    rows = _unsettled(now, about).filter(answered_at__isnull=False, due_on__lte=latest)
+    return [
+        rows.annotate(
+            recipient_id=F(f"{side}_id"),
+            step=latest_step(
+                [Q(due_on__lte=local_day(now, side)), Q(due_on__lte=add_days(local_day(now, side), -AGAIN))]
+            ),
+        ).filter(step__isnull=False)
+        for side in Side
+    ]
+
+
+def _answered(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Reply]]:
+    """For the employee: that there is an answer, the newest one only."""
+    newer = Reply.objects.filter(expectation=OuterRef("expectation"), pk__gt=OuterRef("pk"))
+    rows = Reply.objects.filter(
+        ~Exists(newer),
+        still_here(now, "expectation__employee"),
+        at__gt=now - timedelta(days=policy.NEWS_FOR_DAYS),
+        expectation__withdrawn_at__isnull=True,
+        expectation__gone_at__isnull=True,
+    ).annotate(
+        about=Cast("pk", CharField()),
+        recipient_id=F("expectation__employee_id"),
+        due_on=TruncDate("at", tzinfo=UTC),
+        step=Value(0),
+    )
+    return [rows if about is None else rows.filter(pk__in=about)]
+
+
+def _debrief(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Debrief]]:
+    """For the employee until they say whether both have talked, and for the manager until both have."""
+    again = now - timedelta(days=AGAIN)
+    newer = Debrief.objects.filter(expectation=OuterRef("expectation"), pk__gt=OuterRef("pk"))
+    rows = Debrief.objects.filter(
+        ~Exists(newer),
+        still_here(now, "expectation__employee"),
+        still_here(now, "expectation__manager"),
+        Q(at__gt=now - timedelta(days=policy.NEWS_FOR_DAYS))
+        | Q(heard_at__gt=now - timedelta(days=policy.NEWS_FOR_DAYS)),
+        expectation__withdrawn_at__isnull=True,
+        expectation__closed_at__isnull=True,
+    ).annotate(about=Cast("pk", CharField()), due_on=TruncDate("at", tzinfo=UTC))
+    if about is not None:
+        rows = rows.filter(pk__in=about)
+    to_employee = [Q(took_place__isnull=True), Q(took_place__isnull=True, at__lte=again)]
+    to_manager = [
+        Q(took_place__isnull=True, at__lte=again),
+        Q(took_place=False),
+        Q(took_place=False, heard_at__lte=again),
+    ]
+    return [
+        rows.annotate(recipient_id=F(f"expectation__{side}_id"), step=latest_step(steps)).filter(
+            step__isnull=False
+        )
+        for side, steps in ((Side.EMPLOYEE, to_employee), (Side.MANAGER, to_manager))
+    ]
+
+
+def _in_words(dues: Sequence[Due], found: Mapping[int, Expectation]) -> Iterator[Mapping[str, Any]]:
+    for due in dues:
+        expectation = found[int(due.about)]
+        mine = due.recipient_id == expectation.employee_id
+        both = (expectation.employee, expectation.manager)
+        recipient, other = both if mine else both[::-1]
+        yield {
+            "due_on": due.due_on,
+            "step": due.step,
+            "to_employee": mine,
+            "other": other,
+            # Called by the template, in the recipient's language.
+            "who_sees": partial(who_sees_between, recipient, expectation),
+            "path": expectation.get_absolute_url(),
+        }
+
+
+def _of_expectations(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    rows = Expectation.objects.select_related("employee", "manager")
+    return _in_words(dues, rows.in_bulk({int(due.about) for due in dues}))
+
+
+def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator[Mapping[str, Any]]]:
+    """Of what belongs to an expectation."""
+
+    def in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+        rows = model._default_manager.select_related("expectation__employee", "expectation__manager")
+        found = rows.in_bulk({int(due.about) for due in dues})
+        return _in_words(dues, {pk: row.expectation for pk, row in found.items()})
+
+    return in_words
+
+
+expectation_waiting = Occasion(
+    key="feedback.expectation_waiting",
+    title=_("An expected role waits for an answer"),
+    template="feedback/expectation_waiting",
+    due=_waiting,
+    context=_of_expectations,
+)
+
+expectation_answered = Occasion(
+    key="feedback.expectation_answered",
+    title=_("An expected role was answered"),
+    template="feedback/expectation_answered",
+    due=_answered,
+    context=_through(Reply),
+)
+
+expectation_review = Occasion(
+    key="feedback.expectation_review",
+    title=_("An answer to an expected role is to be looked at again"),
+    template="feedback/expectation_review",
+    due=_review,
+    context=_of_expectations,
+)
+
+debrief_due = Occasion(
+    key="feedback.debrief_due",
+    title=_("A conversation about an expected role is due"),
+    template="feedback/debrief_due",
+    due=_debrief,
+    context=_through(Debrief),
+)

@@ -1,0 +1,165 @@
+"""What an employee and the manager who is asked can do with an expected role.
+
+Every verb takes the expectation's row first, so that two people cannot. What a double click says twice
+is said once. Each raises `Refused`, whose text is a sentence for the person who tried.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance_site.outbox.services import nudge
+from feedback import policy
+from feedback.access.expectations import Act, acts
+from feedback.models import Asking, Debrief, Expectation, Reply
+from people.days import today_for
+from people.models import Person
+from tours.services import Refused
+
+
+@transaction.atomic
+def state_expectation(employee: Person, *, role: str, by_when: date, why: str, now: datetime) -> Expectation:
+    """It goes to the manager of that day, who owes an answer in writing."""
+    today = today_for(employee, now)
+    manager = employee.manager_on(today)
+    if manager is None:
+        raise Refused(
+            _("Nobody is recorded as your manager today, so there is nobody to ask. HR can change that.")
+        )
+    said = {"role": role, "by_when": by_when, "why": why}
+    same = Expectation.objects.alive().filter(employee=employee, manager=manager, **said).first()
+    if same:
+        return same
+    row = Expectation.objects.create(
+        employee=employee, manager=manager, stated_at=now, due_on=answer_by(today), **said
+    )
+    Asking.objects.create(expectation=row, manager=manager, at=now)
+    nudge()
+    return row
+
+
+def answer_by(today: date) -> date:
+    return today + timedelta(days=policy.EXPECTATION_ANSWER_DAYS)
+
+
+@transaction.atomic
+def answer_expectation(
+    expectation: Expectation,
+    *,
+    actor: Person,
+    seen: int,
+    verdict: str,
+    condition: str,
+    words: str,
+    review_on: date,
+    now: datetime,
+) -> None:
+    """A new answer beside those that stay. `seen` is how many there were when it was written."""
+    row = _lock(expectation)
+    replies = list(row.replies.all())
+    said = {"verdict": verdict, "condition": condition, "words": words, "review_on": review_on}
+    if replies and replies[-1].manager_id == actor.pk and _says(replies[-1], said):
+        return
+    _require(Act.ANSWER, actor, row, now)
+    if len(replies) != seen:
+        raise Refused(_("You have answered from another window since you opened this one. Read that first."))
+    Reply.objects.create(expectation=row, manager=actor, at=now, **said)
+    _update(row, answered_at=now, due_on=review_on)
+
+
+def _says(row: Reply | Debrief, said: dict[str, object]) -> bool:
+    return all(getattr(row, name) == value for name, value in said.items())
+
+
+@transaction.atomic
+def withdraw_expectation(expectation: Expectation, *, actor: Person, now: datetime) -> None:
+    row = _lock(expectation)
+    _require(Act.WITHDRAW, actor, row, now)
+    _update(row, withdrawn_at=now)
+
+
+@transaction.atomic
+def show_to_hr(expectation: Expectation, *, actor: Person, now: datetime) -> None:
+    row = _lock(expectation)
+    _require(Act.SHOW_HR, actor, row, now)
+    _update(row, shown_to_hr_at=now)
+
+
+@transaction.atomic
+def pass_on(expectation: Expectation, *, actor: Person, to: int, now: datetime) -> None:
+    """The employee lets today's manager, and no one else, read it all and answer."""
+    row, today = _lock(expectation), today_for(actor, now)
+    manager = _new_manager(row, actor, to, now)
+    row.askings.filter(until__isnull=True).update(until=now)
+    Asking.objects.update_or_create(expectation=row, manager=manager, defaults={"at": now, "until": None})
+    due_on = max(row.due_on, answer_by(today)) if row.answered_at else answer_by(today)
+    _update(row, manager=manager, due_on=due_on, kept_from=None)
+
+
+@transaction.atomic
+def keep(expectation: Expectation, *, actor: Person, to: int, now: datetime) -> None:
+    """The employee does not let today's manager know."""
+    row = _lock(expectation)
+    _update(row, kept_from=_new_manager(row, actor, to, now))
+
+
+def _new_manager(row: Expectation, actor: Person, to: int, now: datetime) -> Person:
+    _require(Act.PASS_ON, actor, row, now)
+    manager = actor.manager_on(today_for(actor, now))
+    if manager is None or manager.pk != to or manager == row.manager:
+        raise Refused(_("Your manager has changed in the meantime. Look again who it is."))
+    return manager
+
+
+@transaction.atomic
+def record_debrief(
+    expectation: Expectation, *, actor: Person, gone_on: date, talk_on: date, words: str, now: datetime
+) -> None:
+    """The role went to somebody else. Who it is need not be said; that it was said to the employee must."""
+    row = _lock(expectation)
+    said: dict[str, object] = {"gone_on": gone_on, "talk_on": talk_on, "words": words}
+    pending = row.debriefs.filter(took_place__isnull=True).first()
+    if pending and _says(pending, said):
+        return
+    _require(Act.DEBRIEF, actor, row, now)
+    if pending:
+        raise Refused(_("You have recorded this already. The other side is asked whether you have talked."))
+    Debrief.objects.create(expectation=row, manager=actor, at=now, **said)
+    _update(row, gone_at=row.gone_at or now)
+
+
+@transaction.atomic
+def hear_debrief(
+    expectation: Expectation, *, actor: Person, took_place: bool, words: str, now: datetime
+) -> None:
+    """The employee says whether the conversation took place. That it did closes the matter."""
+    row = _lock(expectation)
+    heard = {"took_place": took_place, "employee_words": words}
+    newest = row.debriefs.last()
+    if newest and row.employee_id == actor.pk and _says(newest, heard):
+        return
+    _require(Act.HEAR, actor, row, now)
+    if not row.debriefs.filter(took_place__isnull=True).update(**heard, heard_at=now):
+        raise Refused(_("This was said already from another window."))
+    _update(row, **({"closed_at": now} if took_place else {}))
+
+
+def _lock(expectation: Expectation) -> Expectation:
+    rows = Expectation.objects.select_for_update(of=("self",)).select_related("employee", "manager")
+    return rows.get(pk=expectation.pk)
+
+
+def _require(act: Act, actor: Person, row: Expectation, now: datetime) -> None:
+    if act not in acts(actor, row, today_for(actor, now)):
+        raise Refused(_("This is no longer possible: the matter has moved on in the meantime."))
+
+
+def _update(row: Expectation, **fields: object) -> None:
+    """Under the lock that `_lock` took. Whoever must act next hears of it soon."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    nudge()

@@ -1,0 +1,219 @@
+"""The pages of one expected role: to state it, to answer, and its story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.access import expectations as access
+from feedback.access.expectations import Act
+from feedback.forms.expectations import DebriefForm, ExpectationForm, HearForm, ReplyForm, ToForm
+from feedback.models import Asking, Expectation
+from feedback.policy import EXPECTATION_ANSWER_DAYS
+from feedback.services import expectations as services
+from feedback.story import story
+from people.days import today_for
+from people.models import Person
+from people.requests import SignedInRequest
+from people.services import note_access
+from tours.services import Refused
+
+INVALID = 400
+
+
+def expectation_new(request: SignedInRequest) -> HttpResponse:
+    person, today = request.user, today_for(request.user)
+    manager = person.manager_on(today)
+    if manager is None:
+        raise Http404
+    who_sees = access.who_sees_new(person, manager)
+    form = ExpectationForm(request.POST or None, today=today, who_sees=who_sees)
+    if form.is_valid():
+        try:
+            row = services.state_expectation(person, **form.cleaned_data, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("Stated. %(name)s has been asked to answer in writing by %(day)s.")
+            messages.success(request, said % {"name": row.manager.name, "day": date_format(row.due_on)})
+            return redirect(row)
+    context = {"form": form, "manager": manager, "days": EXPECTATION_ANSWER_DAYS}
+    return render(request, "feedback/expectation_new.html", context, status=INVALID if form.errors else 200)
+
+
+@require_safe
+def expectation(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _page(request, _found(request, pk))
+
+
+def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk, Act.ANSWER)
+    replies = list(found.replies.all())
+    form = ReplyForm(
+        request.POST or None,
+        replies=replies,
+        today=today_for(request.user),
+        who_sees=access.who_sees_answer(request.user, found),
+    )
+    if form.is_valid():
+        try:
+            services.answer_expectation(found, actor=request.user, **form.cleaned_data, now=timezone.now())
+        except Refused as refusal:
+            form.move_to(len(replies))
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
+            )
+            return redirect(found)
+    return _form_page(request, Act.ANSWER, found, form, replies=replies)
+
+
+def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk, Act.DEBRIEF)
+    form = DebriefForm(
+        request.POST or None,
+        today=today_for(request.user),
+        who_sees=access.who_sees_answer(request.user, found),
+    )
+    said = _("Recorded. %(name)s is asked whether you have talked.") % {"name": found.employee.name}
+    return _done_or_again(request, Act.DEBRIEF, found, form, services.record_debrief, said)
+
+
+def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _found(request, pk, Act.HEAR)
+    pending = found.debriefs.filter(took_place__isnull=True).first()
+    if pending is None:
+        return redirect(found)
+    who_sees = access.who_sees(request.user, found, _askings(found))
+    form = HearForm(request.POST or None, who_sees=who_sees)
+    said = _("Said. %(name)s can read it.") % {"name": found.manager.name}
+    return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, pending=pending)
+
+
+@require_POST
+def expectation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _act(
+        request, pk, Act.WITHDRAW, services.withdraw_expectation, _("Withdrawn. Nobody is asked any more.")
+    )
+
+
+@require_POST
+def expectation_show_hr(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, Act.SHOW_HR, services.show_to_hr, _("HR can read it now."))
+
+
+@require_POST
+def expectation_pass_on(request: SignedInRequest, pk: int) -> HttpResponse:
+    said = _("Passed on. Your manager can read it now, and owes you an answer.")
+    return _to_manager(request, pk, services.pass_on, said)
+
+
+@require_POST
+def expectation_keep(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _to_manager(request, pk, services.keep, _("Kept. Your manager does not know of it."))
+
+
+def _to_manager(request: SignedInRequest, pk: int, verb: Callable[..., object], said: str) -> HttpResponse:
+    form = ToForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("That is not one of the answers."))
+        return redirect(_found(request, pk, Act.PASS_ON))
+    return _act(request, pk, Act.PASS_ON, verb, said, to=form.cleaned_data["to"])
+
+
+def _act(
+    request: SignedInRequest, pk: int, act: Act, verb: Callable[..., object], said: str, **more: object
+) -> HttpResponse:
+    """What needs no more than a click."""
+    found = _found(request, pk, act)
+    try:
+        verb(found, actor=request.user, now=timezone.now(), **more)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return redirect(found)
+
+
+def _done_or_again(
+    request: SignedInRequest,
+    act: Act,
+    found: Expectation,
+    form: Form,
+    verb: Callable[..., object],
+    said: str,
+    **more: object,
+) -> HttpResponse:
+    if form.is_valid():
+        try:
+            verb(found, actor=request.user, **form.cleaned_data, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, said)
+            return redirect(found)
+    return _form_page(request, act, found, form, **more)
+
+
+def _form_page(
+    request: SignedInRequest, act: Act, found: Expectation, form: Form, **more: object
+) -> HttpResponse:
+    today = today_for(request.user)
+    if not form.is_bound and act not in access.acts(request.user, found, today):
+        messages.warning(request, _("This is no longer possible: the matter has moved on in the meantime."))
+        return redirect(found)
+    context = {"expectation": found, "form": form, "today": today, **more}
+    return render(
+        request, f"feedback/expectation_{act}.html", context, status=INVALID if form.errors else 200
+    )
+
+
+def _found(request: SignedInRequest, pk: int, act: Act | None = None) -> Expectation:
+    """What the person may read; and if an act is named, only for whom it is meant."""
+    rows = Expectation.objects.visible_to(request.user).with_state(today_for(request.user))
+    found = rows.filter(pk=pk).first()
+    if found is None or (act and not access.is_for(act, request.user, found)):
+        raise Http404
+    return found
+
+
+def _askings(found: Expectation) -> list[Asking]:
+    return list(found.askings.select_related("manager"))
+
+
+def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
+    person, today = request.user, today_for(request.user)
+    askings = _askings(found)
+    until = access.reads_until(person, found, askings)
+    replies = list(found.replies.select_related("manager"))
+    debriefs = list(found.debriefs.select_related("manager"))
+    acts = access.acts(person, found, today) if until is None else set()
+    context = {
+        "expectation": found,
+        "today": today,
+        "story": story(found, askings, replies, debriefs, until),
+        "until": until,
+        "own": person == found.employee,
+        "can": dict.fromkeys(acts, True),
+        "pending": any(debrief.took_place is None for debrief in debriefs),
+        "moved": found.is_alive and _moved(person, found),
+        "who_sees": access.who_sees(person, found, askings),
+    }
+    if person.pk != found.employee_id and not any(a.manager_id == person.pk for a in askings):
+        note_access(person, found.employee, f"role expectation {found.pk}", timezone.now())
+    return render(request, "feedback/expectation.html", context)
+
+
+def _moved(person: Person, found: Expectation) -> bool:
+    """Whether the reader has a new manager who does not know of it."""
+    manager_now = getattr(found, "manager_now_id", None)
+    return person.pk == found.employee_id and manager_now not in (None, found.manager_id)

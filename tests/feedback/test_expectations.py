@@ -1,0 +1,440 @@
+"""The role somebody expects: stated, answered in writing, looked at again, and talked about if it goes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.utils import IntegrityError, InternalError
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from alliance_site.dashboards.todo import todo
+from feedback.access.expectations import Act, acts
+from feedback.models import Debrief, Expectation, Reply
+from feedback.services import expectations as services
+from people.models import Access, Employment, ReportingLine
+from people.services import set_manager
+from tests.factories import (
+    make_debrief,
+    make_expectation,
+    make_line,
+    make_person,
+    make_position,
+    make_reply,
+)
+from tests.feedback.conftest import TODAY
+from tours.services import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
+
+DAY = TODAY.date()
+State = Expectation.State
+ROLE, WHY, WORDS = "Head of Platypus Care", "Nobody else knows the pond.", "I back you for the spring round."
+
+
+@pytest.fixture
+def expectation(cast) -> Expectation:
+    due_on = DAY + timedelta(days=14)
+    return make_expectation(
+        cast.alice, cast.bob, role=ROLE, why=WHY, stated_at=TODAY - timedelta(days=2), due_on=due_on
+    )
+
+
+def page(row: Expectation, name: str = "expectation") -> str:
+    return reverse(name, args=[row.pk])
+
+
+def state(row: Expectation, on: date = DAY) -> State:
+    return Expectation.objects.with_state(on).get(pk=row.pk).state
+
+
+def sentences(person, on: date = DAY) -> list[str]:
+    return [item.sentence for item in todo(person, on) if "tour" not in item.sentence]
+
+
+def reply(**kw) -> dict:
+    return {
+        "seen": 0,
+        "verdict": "backed",
+        "condition": "",
+        "words": WORDS,
+        "review_on": DAY + timedelta(days=90),
+        **kw,
+    }
+
+
+def new_manager(cast, manager=None):
+    set_manager(cast.alice, manager or cast.carol, since=DAY)
+
+
+class TestStating:
+    def test_it_goes_to_the_manager_of_that_day(self, cast, as_):
+        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY}
+        answer = as_(cast.alice).post(reverse("expectation_new"), typed, follow=True)
+        row = Expectation.objects.get()
+        assert (row.manager, row.due_on, state(row)) == (cast.bob, DAY + timedelta(days=14), State.OPEN)
+        assert "Bob Brand has been asked to answer in writing by 29 Jun 2026" in answer.text
+        assert sentences(cast.bob) == ["Answer Alice Ames about the role they expect"]
+
+    def test_a_double_click_states_it_once(self, cast, as_):
+        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY}
+        for _ in range(2):
+            as_(cast.alice).post(reverse("expectation_new"), typed)
+        assert Expectation.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("role", "  "),
+            ("role", "…"),
+            ("by_when", "2026-06-15"),
+            ("by_when", "x"),
+            ("why", "\u200b"),
+            ("why", ""),
+        ],
+    )
+    def test_what_says_nothing_is_not_sent_and_nothing_typed_is_lost(self, cast, as_, field, value):
+        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY} | {field: value}
+        answer = as_(cast.alice).post(reverse("expectation_new"), typed)
+        assert answer.status_code == 400
+        assert (WHY in answer.text) == (field != "why")
+        assert not Expectation.objects.exists()
+
+    def test_who_has_no_manager_is_told_why_there_is_nobody_to_ask(self, cast, as_):
+        assert as_(cast.carol).get(reverse("expectation_new")).status_code == 404
+        assert "nobody to ask" in as_(cast.carol).get(reverse("ahead")).text
+        with pytest.raises(Refused):
+            services.state_expectation(cast.carol, role=ROLE, by_when=DAY, why=WHY, now=TODAY)
+
+    def test_it_says_who_will_read_it(self, cast, as_):
+        line = "Read by you and Bob Brand. HR sees that it is there and how it stands, not what it says."
+        assert line in as_(cast.alice).get(reverse("expectation_new")).text
+
+
+class TestAnswering:
+    def test_the_employee_reads_it_at_once(self, cast, as_, expectation):
+        as_(cast.bob).post(page(expectation, "expectation_answer"), reply())
+        assert state(expectation) == State.ANSWERED
+        shown = as_(cast.alice).get(page(expectation)).text
+        for words in ("Bob Brand answered on 15 Jun 2026", "Backed", WORDS, "13 Sep 2026"):
+            assert words in shown
+
+    def test_possible_names_the_condition(self, cast, as_, expectation):
+        url = page(expectation, "expectation_answer")
+        refused = as_(cast.bob).post(url, reply(verdict="possible"))
+        assert refused.status_code == 400
+        assert WORDS in refused.text
+        as_(cast.bob).post(url, reply(verdict="possible", condition="The budget holds."))
+        assert "The budget holds." in as_(cast.alice).get(page(expectation)).text
+
+    def test_a_condition_belongs_to_possible_alone(self, cast, as_, expectation):
+        as_(cast.bob).post(page(expectation, "expectation_answer"), reply(condition="If."))
+        assert Reply.objects.get().condition == ""
+
+    def test_the_day_of_review_is_to_come(self, cast, as_, expectation):
+        answer = as_(cast.bob).post(page(expectation, "expectation_answer"), reply(review_on=DAY))
+        assert answer.status_code == 400
+        assert not Reply.objects.exists()
+
+    def test_a_double_click_answers_once(self, cast, as_, expectation):
+        for _ in range(2):
+            answer = as_(cast.bob).post(page(expectation, "expectation_answer"), reply())
+            assert answer.status_code == 302
+        assert Reply.objects.count() == 1
+
+    def test_a_window_that_fell_behind_is_told_and_keeps_what_was_typed(self, cast, as_, expectation):
+        url = page(expectation, "expectation_answer")
+        as_(cast.bob).post(url, reply())
+        refused = as_(cast.bob).post(url, reply(words="Second thoughts", verdict="not_planned"))
+        assert refused.status_code == 400
+        assert "from another window" in refused.text
+        assert "Second thoughts" in refused.text
+        as_(cast.bob).post(url, reply(words="Second thoughts", verdict="not_planned", seen=1))
+        assert list(Reply.objects.values_list("verdict", flat=True)) == ["backed", "not_planned"]
+
+    def test_to_confirm_is_to_choose_the_next_day(self, cast, as_, expectation):
+        make_reply(expectation, words=WORDS, review_on=DAY, at=TODAY - timedelta(days=60))
+        form = as_(cast.bob).get(page(expectation, "expectation_answer")).text
+        assert WORDS in form
+        as_(cast.bob).post(page(expectation, "expectation_answer"), reply(seen=1))
+        assert "Bob Brand confirmed the answer on 15 Jun 2026" in as_(cast.alice).get(page(expectation)).text
+
+    def test_what_was_withdrawn_meanwhile_cannot_be_answered_but_nothing_typed_is_lost(
+        self, cast, as_, expectation
+    ):
+        services.withdraw_expectation(expectation, actor=cast.alice, now=TODAY)
+        answer = as_(cast.bob).post(page(expectation, "expectation_answer"), reply())
+        assert answer.status_code == 400
+        assert WORDS in answer.text
+        assert as_(cast.bob).get(page(expectation, "expectation_answer")).status_code == 302
+
+    def test_who_has_left_answers_no_more(self, cast, expectation):
+        Employment.objects.filter(person=cast.bob).update(
+            left_on=DAY - timedelta(days=1), ending="resignation"
+        )
+        assert acts(cast.bob, expectation, DAY) == set()
+        with pytest.raises(Refused):
+            services.answer_expectation(expectation, actor=cast.bob, now=TODAY, **reply())
+
+
+class TestTheStateOfIt:
+    def test_silence_becomes_overdue_for_all_who_may_know(self, cast, as_, expectation):
+        late = expectation.due_on + timedelta(days=1)
+        assert state(expectation, expectation.due_on) == State.OPEN
+        assert state(expectation, late) == State.OVERDUE
+        assert sentences(cast.bob, late) == ["Answer Alice Ames about the role they expect"]
+        assert sentences(cast.alice, late) == ["Ask Bob Brand for the answer about the role you expect"]
+        assert sentences(cast.heidi, late) == ["1 expected role has waited too long for an answer"]
+        assert all(item.overdue for item in todo(cast.alice, late))
+
+    def test_so_does_an_answer_that_nobody_looks_at_again(self, cast, expectation):
+        make_reply(expectation, review_on=DAY)
+        assert sentences(cast.alice) == ["Look again with Bob Brand at the role you expect"]
+        again = ["Look again at your answer to Alice Ames about the role they expect"]
+        assert sentences(cast.bob) == again
+        assert state(expectation, DAY + timedelta(days=1)) == State.OVERDUE
+        assert sentences(cast.bob, DAY + timedelta(days=1)) == again
+
+    def test_what_is_answered_or_withdrawn_waits_for_nobody(self, cast, expectation):
+        make_reply(expectation)
+        other = make_expectation(cast.alice, cast.bob, due_on=DAY)
+        services.withdraw_expectation(other, actor=cast.alice, now=TODAY)
+        assert (state(expectation), state(other)) == (State.ANSWERED, State.WITHDRAWN)
+        for person in (cast.alice, cast.bob, cast.heidi):
+            assert sentences(person) == []
+
+
+class TestADebrief:
+    def test_it_stays_due_until_the_employee_says_that_they_talked(self, cast, as_, expectation):
+        typed = {"gone_on": DAY, "talk_on": DAY, "words": "It went outside."}
+        as_(cast.bob).post(page(expectation, "expectation_debrief"), typed)
+        assert state(expectation) == State.DEBRIEF
+        assert sentences(cast.bob) == ["Talk with Alice Ames about the role that went to somebody else"]
+        assert sentences(cast.alice) == [
+            "Say whether you have talked with Bob Brand about the role you expected"
+        ]
+        as_(cast.alice).post(
+            page(expectation, "expectation_hear"), {"took_place": "no", "words": "Not a word."}
+        )
+        assert sentences(cast.bob) == ["Talk with Alice Ames about the role that went to somebody else"]
+        assert sentences(cast.alice) == []
+        assert "Not a word." in as_(cast.bob).get(page(expectation)).text
+        as_(cast.bob).post(page(expectation, "expectation_debrief"), typed | {"words": "We have talked now."})
+        as_(cast.alice).post(page(expectation, "expectation_hear"), {"took_place": "yes", "words": ""})
+        assert state(expectation) == State.CLOSED
+        assert sentences(cast.bob) == sentences(cast.alice) == []
+
+    def test_a_no_says_what_has_not_happened(self, cast, as_, expectation):
+        make_debrief(expectation)
+        answer = as_(cast.alice).post(page(expectation, "expectation_hear"), {"took_place": "no"})
+        assert answer.status_code == 400
+        assert Debrief.objects.get().took_place is None
+
+    def test_a_decision_cannot_lie_ahead(self, cast, as_, expectation):
+        typed = {"gone_on": DAY + timedelta(days=1), "talk_on": DAY, "words": "Tomorrow."}
+        assert as_(cast.bob).post(page(expectation, "expectation_debrief"), typed).status_code == 400
+
+    def test_double_clicks_are_harmless(self, cast, as_, expectation):
+        typed = {"gone_on": DAY, "talk_on": DAY, "words": "It went outside."}
+        for _ in range(2):
+            as_(cast.bob).post(page(expectation, "expectation_debrief"), typed)
+        assert Debrief.objects.count() == 1
+        for _ in range(2):
+            answer = as_(cast.alice).post(
+                page(expectation, "expectation_hear"), {"took_place": "yes", "words": ""}
+            )
+            assert answer.status_code == 302
+        with pytest.raises(Refused):
+            services.record_debrief(
+                expectation, actor=cast.bob, gone_on=DAY, talk_on=DAY, words="Again", now=TODAY
+            )
+
+
+class TestANewManager:
+    def test_learns_nothing_until_the_employee_passes_it_on(self, cast, as_, expectation):
+        make_reply(expectation, words=WORDS, at=TODAY - timedelta(days=1))
+        new_manager(cast)
+        assert state(expectation) == State.MOVED
+        assert sentences(cast.bob) == sentences(cast.carol) == []
+        assert as_(cast.carol).get(page(expectation)).status_code == 404
+        assert ROLE not in as_(cast.carol).get(reverse("ahead")).text
+        assert sentences(cast.alice) == ["Pass the role you expect on to Carol Cole, or keep it to yourself"]
+        as_(cast.alice).post(page(expectation, "expectation_pass_on"), {"to": cast.carol.pk})
+        shown = as_(cast.carol).get(page(expectation)).text
+        for words in (ROLE, WHY, WORDS, "Alice Ames passed it on to Carol Cole on 15 Jun 2026"):
+            assert words in shown
+
+    def test_owes_an_answer_in_time_to_what_was_never_answered(self, cast, expectation):
+        Expectation.objects.update(due_on=DAY - timedelta(days=20))
+        new_manager(cast)
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        expectation.refresh_from_db()
+        assert (expectation.manager, expectation.due_on) == (cast.carol, DAY + timedelta(days=14))
+        assert sentences(cast.carol) == ["Answer Alice Ames about the role they expect"]
+
+    def test_may_be_kept_out(self, cast, as_, expectation):
+        new_manager(cast)
+        as_(cast.alice).post(page(expectation, "expectation_keep"), {"to": cast.carol.pk})
+        assert sentences(cast.alice) == sentences(cast.carol) == sentences(cast.bob) == []
+        assert as_(cast.carol).get(page(expectation)).status_code == 404
+        assert "You keep this from Carol Cole." in as_(cast.alice).get(page(expectation)).text
+
+    def test_the_former_one_reads_what_was_said_until_then_and_no_more(self, cast, as_, expectation):
+        make_reply(expectation, words="From Bob", at=TODAY - timedelta(days=1))
+        new_manager(cast)
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        later = TODAY + timedelta(hours=1)
+        services.answer_expectation(
+            expectation, actor=cast.carol, now=later, **reply(words="From Carol", seen=1)
+        )
+        assert "From Carol" in as_(cast.alice).get(page(expectation)).text
+        shown = as_(cast.bob).get(page(expectation)).text
+        assert "From Bob" in shown
+        assert "From Carol" not in shown
+        assert as_(cast.bob).post(page(expectation, "expectation_answer"), reply(seen=2)).status_code == 404
+
+    def test_it_is_passed_on_only_to_whom_the_page_named(self, cast, as_, expectation):
+        new_manager(cast)
+        answer = as_(cast.alice).post(
+            page(expectation, "expectation_pass_on"), {"to": cast.dan.pk}, follow=True
+        )
+        assert "Your manager has changed in the meantime" in answer.text
+        assert as_(cast.dan).get(page(expectation)).status_code == 404
+
+    def test_one_who_comes_back_is_asked_again(self, cast, expectation):
+        new_manager(cast)
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        ReportingLine.objects.filter(person=cast.alice).delete()
+        make_line(cast.alice, cast.bob)
+        services.pass_on(expectation, actor=cast.alice, to=cast.bob.pk, now=TODAY + timedelta(hours=1))
+        expectation.refresh_from_db()
+        assert expectation.manager == cast.bob
+        assert Act.ANSWER in acts(cast.bob, expectation, DAY)
+
+
+class TestHR:
+    def test_sees_that_and_not_what(self, cast, as_, expectation):
+        make_reply(expectation, words=WORDS, review_on=DAY - timedelta(days=1))
+        shown = as_(cast.heidi).get(reverse("expectations")).text
+        for words in ("Alice Ames", "Bob Brand", "Answer overdue"):
+            assert words in shown
+        for words in (ROLE, WHY, WORDS, "Backed", page(expectation)):
+            assert words not in shown
+        assert as_(cast.heidi).get(page(expectation)).status_code == 404
+
+    def test_reads_it_once_released_and_is_written_down(self, cast, as_, expectation):
+        as_(cast.alice).post(page(expectation, "expectation_show_hr"))
+        assert WHY in as_(cast.heidi).get(page(expectation)).text
+        assert Access.objects.get().person == cast.alice
+        assert page(expectation) in as_(cast.heidi).get(reverse("expectations")).text
+        assert "and by HR, to whom Alice Ames has shown it" in as_(cast.bob).get(page(expectation)).text
+
+    def test_counts_by_state_and_by_team_and_filters(self, cast, as_, expectation):
+        dan = make_expectation(cast.bob, cast.carol, due_on=DAY - timedelta(days=3))
+        teams = as_(cast.heidi).get(reverse("expectations"), {"state": "overdue"})
+        assert [(team.manager, team.numbers) for team in teams.context["teams"]] == [
+            ("Bob Brand", [0, 1, 0, 0, 0, 0]),
+            ("Carol Cole", [1, 0, 0, 0, 0, 0]),
+        ]
+        assert [row.pk for row in teams.context["page"]] == [dan.pk]
+
+    def test_knows_nothing_of_what_was_withdrawn(self, cast, as_, expectation):
+        services.withdraw_expectation(expectation, actor=cast.alice, now=TODAY)
+        assert "Alice Ames" not in as_(cast.heidi).get(reverse("expectations")).text
+
+    def test_its_page_takes_as_many_queries_for_many_as_for_few(self, cast, as_):
+        client = as_(cast.heidi)
+
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(reverse("expectations")).status_code == 200
+            return len(captured)
+
+        def more() -> None:
+            for _ in range(10):
+                person = make_person()
+                make_line(person, cast.bob)
+                make_position(person)
+                make_expectation(person, cast.bob)
+
+        more()
+        few = queries()
+        more()
+        assert queries() == few <= 6
+
+
+class TestQueries:
+    def test_a_page_takes_few(self, cast, as_, expectation):
+        for n in range(3):
+            make_reply(expectation, at=TODAY + timedelta(minutes=n))
+        make_debrief(expectation)
+        for who in (cast.alice, cast.bob):
+            client = as_(who)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(page(expectation)).status_code == 200
+            assert len(captured) <= 8, [query["sql"] for query in captured]
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(reverse("ahead")).status_code == 200
+            assert len(captured) <= 6, [query["sql"] for query in captured]
+
+
+@pytest.mark.parametrize("who", ["carol", "dan", "mallory"])
+def test_nobody_else_learns_that_it_is_there(cast, as_, expectation, who):
+    client = as_(getattr(cast, who))
+    assert client.get(page(expectation)).status_code == 404
+    for url in (reverse("home"), reverse("ahead"), reverse("people"), reverse("person", args=[who_pk(cast)])):
+        assert ROLE not in client.get(url).text
+    assert Expectation.objects.visible_to(getattr(cast, who)).count() == 0
+
+
+def who_pk(cast) -> int:
+    return cast.alice.pk
+
+
+@transaction.atomic
+def at_once(act) -> None:
+    """With the rules looked at that otherwise wait for the end of the transaction."""
+    act()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+class TestTheDatabase:
+    def refuses(self, act, error=DatabaseError):
+        with pytest.raises(error):
+            at_once(act)
+
+    def test_keeps_every_word(self, expectation):
+        said = make_reply(expectation)
+        debrief = make_debrief(expectation)
+        rows = Expectation.objects.filter(pk=expectation.pk)
+        for change in (
+            {"role": "x"},
+            {"why": "x"},
+            {"by_when": DAY},
+            {"stated_at": TODAY - timedelta(days=1)},
+        ):
+            self.refuses(lambda change=change: rows.update(**change), InternalError)
+        self.refuses(lambda: Reply.objects.filter(pk=said.pk).update(words="x"), InternalError)
+        self.refuses(said.delete, InternalError)
+        self.refuses(lambda: Debrief.objects.update(words="x"), InternalError)
+        self.refuses(debrief.delete, InternalError)
+        self.refuses(lambda: Expectation.objects.all()._raw_delete("default"), DatabaseError)
+
+    def test_lets_nobody_answer_who_was_not_asked(self, cast, expectation):
+        expectation.manager = cast.carol
+        self.refuses(lambda: make_reply(expectation), IntegrityError)
+        expectation.manager = cast.carol
+        self.refuses(lambda: make_debrief(expectation), IntegrityError)
+        expectation.manager = cast.carol
+        self.refuses(lambda: expectation.save(update_fields=["manager"]), IntegrityError)
+
+    def test_closes_nothing_that_was_not_talked_about(self, expectation):
+        make_debrief(expectation)
+        rows = Expectation.objects.filter(pk=expectation.pk)
+        self.refuses(lambda: rows.update(closed_at=TODAY), IntegrityError)
+        Debrief.objects.update(took_place=True, heard_at=TODAY)
+        at_once(lambda: rows.update(closed_at=TODAY))
+        self.refuses(lambda: Debrief.objects.update(took_place=False, employee_words="x"), InternalError)
