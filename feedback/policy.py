@@ -14,12 +14,9 @@ TEXT_LIMIT = 4000
 REMIND_AGAIN_DAYS_AFTER = 3
 #: For so many days a check-in that has lapsed is news; what an outage keeps longer is history.
 LAPSED_IS_NEWS_FOR_DAYS = 30
-#: Within so many days a manager answers in writing what role somebody expects …
-EXPECTATION_ANSWER_DAYS = 14
-#: … is reminded so many days before that day, on the day after it, and again so many days after.
+#: A manager who owes an answer to an expected role is reminded so many days before the day, on the day
+#: after it, and again so many days after that.
 EXPECTATION_SOON_DAYS = 3
 EXPECTATION_AGAIN_DAYS = 7
-#: Whoever is asked for a first conversation answers within so many days.
-CONVERSATION_ANSWER_DAYS = 5
 #: What could not be mailed for so many days, through whatever outage, is history.
 NEWS_FOR_DAYS = 30

@@ -1,31 +1,32 @@
-"""What waits for somebody in this room besides check-ins: rows of one shape, so that one query finds all."""
+"""What waits for somebody in this room: queries that the home page puts together with those of others.
+
+Each is `values_list(kind, about, name, due_on)`, see `people.waiting`.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, NamedTuple
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
-from feedback.models import Expectation
+from feedback.models import CheckIn, Expectation
 from people.models import Person
 
 State = Expectation.State
+LONG_PAST = timedelta(days=90)
+KEY = Cast("pk", CharField())
 
 
-class Waiting(NamedTuple):
-    """One thing to do: of which kind, about which row, with whom, by when."""
-
-    kind: str
-    about: str
-    name: str
-    due_on: date | None
+def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
+    return [_checkins(person, on), _expectations(person, on)]
 
 
-def waiting(person: Person, on: date) -> list[Waiting]:
-    """In one statement, whatever there is."""
-    return [Waiting(*row) for row in _expectations(person, on)]
+def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
+    """Lapsed ones too, for they can still be had; not those whose time is long past."""
+    rows = CheckIn.objects.awaiting(person, on).filter(due_on__gte=on - LONG_PAST)
+    return rows.values_list(Value("checkin"), KEY, _other_of(person), F("due_on"))
 
 
 def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
@@ -35,7 +36,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
     asks_first = Q(state_now__in=[State.OPEN, State.OVERDUE], answered_at__isnull=True)
     asks_again = Q(state_now__in=[State.ANSWERED, State.OVERDUE], due_on__lte=on)
-    kind = Case(
+    waits = Case(
         When(own & moved & ~told, then=Value("pass_on")),
         When(own & Q(state_now=State.DEBRIEF, has_pending_debrief=True), then=Value("say_whether")),
         When(own & Q(state_now=State.OVERDUE), then=Value("ask_for_answer")),
@@ -47,19 +48,12 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
         output_field=CharField(),
     )
     rows = Expectation.objects.alive().filter(own | asked).with_state(on).with_pending_debrief()
+    name = Case(When(waits="pass_on", then=F("manager_now_name")), default=_other_of(person))
     undated = Q(state_now__in=[State.MOVED, State.DEBRIEF])
-    return (
-        rows.annotate(
-            kind=kind,
-            about=Cast("pk", CharField()),
-            with_whom=Case(
-                When(kind="pass_on", then=F("manager_now_name")),
-                When(own, then=F("manager__name")),
-                default=F("employee__name"),
-            ),
-            by=Case(When(undated, then=None), default=F("due_on"), output_field=DateField()),
-        )
-        .filter(kind__isnull=False)
-        .order_by()
-        .values_list("kind", "about", "with_whom", "by")
-    )
+    by = Case(When(undated, then=None), default=F("due_on"), output_field=DateField())
+    return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
+
+
+def _other_of(person: Person) -> Case:
+    """The name of the side that the person is not."""
+    return Case(When(employee=person, then=F("manager__name")), default=F("employee__name"))

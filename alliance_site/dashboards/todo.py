@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from alliance_site.outbox.models import Message
-from feedback.models import CheckIn, Expectation
-from feedback.waiting import waiting
+from feedback import waiting as feedback
+from feedback.models import Expectation
 from people.models import Person
 from people.recipients import here_on
+from people.waiting import all_of
 from tours.models import Comment, Side, Tour
 
 MOST_REPORTS = 5
-LONG_PAST = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ def todo(person: Person, on: date) -> list[Todo]:
     """Everything that waits for this person: what is overdue first, then by date. Nothing after leaving."""
     if not person.is_hr and person.has_left(on):  # HR today is here today
         return []
-    found = [*terms_waiting(person, on), *checkins_waiting(person, on), *tours_ending(person, on)]
-    found += [*reports_without_tour(person, on), *in_feedback(person, on)]
+    found = [*terms_waiting(person, on), *waiting_in_rooms(person, on), *tours_ending(person, on)]
+    found += reports_without_tour(person, on)
     if person.is_hr:
         found += for_hr(person, on)
     return sorted(found, key=lambda t: (not t.overdue, t.when or date.max))
@@ -67,15 +67,6 @@ def terms_waiting(person: Person, on: date) -> Iterator[Todo]:
         yield Todo(sentence % about, url, when)
 
 
-def checkins_waiting(person: Person, on: date) -> Iterator[Todo]:
-    """Lapsed ones too, for they can still be had; not those whose time is long past."""
-    awaiting = CheckIn.objects.awaiting(person, on).filter(due_on__gte=on - LONG_PAST)
-    for checkin in awaiting.select_related("employee", "manager"):
-        other = checkin.manager if checkin.employee == person else checkin.employee
-        sentence = _("Answer the check-in with %(name)s") % {"name": other.name}
-        yield Todo(sentence, checkin.get_absolute_url(), checkin.due_on, overdue=checkin.due_on < on)
-
-
 def tours_ending(person: Person, on: date) -> Iterator[Todo]:
     """Not where the next one is proposed already: that is named by itself."""
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
@@ -94,8 +85,9 @@ def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
         yield Todo(sentence, f"{reverse('tour_new')}?employee={report.pk}")
 
 
-#: By the kind of what waits in feedback: the sentence, and the page to do it on.
+#: By the kind of what waits: the sentence, and the page to do it on.
 SENTENCES = {
+    "checkin": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
     "pass_on": (
         gettext_noop("Pass the role you expect on to %(name)s, or keep it to yourself"),
         "expectation",
@@ -118,13 +110,13 @@ SENTENCES = {
 }
 
 
-def in_feedback(person: Person, on: date) -> Iterator[Todo]:
-    for row in waiting(person, on):
+def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
+    """What the rooms give as rows of one shape: one statement, however many kinds there are."""
+    for row in all_of(feedback.waiting(person, on)):
         sentence, page = SENTENCES[row.kind]
         late = row.due_on is not None and row.due_on < on
-        yield Todo(
-            _(sentence) % {"name": row.name}, reverse(page, args=[row.about]), row.due_on, overdue=late
-        )
+        url = reverse(page, args=[row.about])
+        yield Todo(_(sentence) % {"name": row.name}, url, row.due_on, overdue=late)
 
 
 def for_hr(person: Person, on: date) -> Iterator[Todo]:

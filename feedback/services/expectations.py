@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance_site.outbox.services import nudge
-from feedback import policy
 from feedback.access.expectations import Act, acts
 from feedback.models import Asking, Debrief, Expectation, Reply
 from people.days import today_for
 from people.models import Person
+from tours.models import Policy
 from tours.services import Refused
 
 
@@ -42,7 +42,7 @@ def state_expectation(employee: Person, *, role: str, by_when: date, why: str, n
 
 
 def answer_by(today: date) -> date:
-    return today + timedelta(days=policy.EXPECTATION_ANSWER_DAYS)
+    return today + timedelta(days=Policy.objects.on(today).expectation_answer_days)
 
 
 @transaction.atomic
@@ -95,7 +95,9 @@ def pass_on(expectation: Expectation, *, actor: Person, to: int, now: datetime) 
     manager = _new_manager(row, actor, to, now)
     row.askings.filter(until__isnull=True).update(until=now)
     Asking.objects.update_or_create(expectation=row, manager=manager, defaults={"at": now, "until": None})
-    due_on = max(row.due_on, answer_by(today)) if row.answered_at else answer_by(today)
+    due_on = answer_by(today)
+    if row.answered_at:
+        due_on = max(row.due_on, due_on)
     _update(row, manager=manager, due_on=due_on, kept_from=None)
 
 

@@ -17,13 +17,13 @@ from feedback.access import expectations as access
 from feedback.access.expectations import Act
 from feedback.forms.expectations import DebriefForm, ExpectationForm, HearForm, ReplyForm, ToForm
 from feedback.models import Asking, Expectation
-from feedback.policy import EXPECTATION_ANSWER_DAYS
 from feedback.services import expectations as services
 from feedback.story import story
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest
 from people.services import note_access
+from tours.models import Policy
 from tours.services import Refused
 
 INVALID = 400
@@ -45,7 +45,7 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
             said = _("Stated. %(name)s has been asked to answer in writing by %(day)s.")
             messages.success(request, said % {"name": row.manager.name, "day": date_format(row.due_on)})
             return redirect(row)
-    context = {"form": form, "manager": manager, "days": EXPECTATION_ANSWER_DAYS}
+    context = {"form": form, "manager": manager, "days": Policy.objects.on(today).expectation_answer_days}
     return render(request, "feedback/expectation_new.html", context, status=INVALID if form.errors else 200)
 
 
