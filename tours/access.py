@@ -197,3 +197,15 @@ def _is_here(person: Person, tour: Tour) -> bool:
     """Has not left. Of anybody but the two of the tour it is taken as read: they manage somebody today."""
     here = {tour.employee_id: tour.employee_here, tour.manager_id: tour.manager_here}
     return here.get(person.pk, True)
+
+
+def can_read_policy(person: Person, on: date) -> bool:
+    return person.is_hr or person.is_employed(on)
+
+
+def can_set_policy(person: Person) -> bool:
+    return person.is_hr
+
+
+def who_sees_policy() -> str:
+    return _("Who can see this: everybody employed in the company. HR alone can change it.")

@@ -1,12 +1,14 @@
-"""Two versions of the terms, part by part, word against word."""
+"""Two versions of the terms, or of the policy, part by part, word against word."""
 
 from __future__ import annotations
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tours.diff import Piece, line_diff, word_diff
-from tours.models import Terms
+from tours.models import Policy, Terms
+from tours.models.policy import TYPES
 
 
 def compare(old: Terms, new: Terms) -> list[tuple[str, list[Piece]]]:
@@ -31,3 +33,19 @@ def _parts(terms: Terms) -> list[tuple[str, str]]:
 
 def _promises(terms: Terms) -> str:
     return "".join(f"{promise}\n" for promise in terms.promises.all())
+
+
+def compare_policies(old: Policy, new: Policy) -> list[tuple[str, list[Piece]]]:
+    """The same for two policies, but only where they differ."""
+    changed = []
+    for title, names in Policy.GROUPS:
+        for name in names:
+            before, after = old.shown(name), new.shown(name)
+            label = capfirst(Policy.label(name))
+            if name.endswith(TYPES):
+                label = f"{title} · {label}"
+            if before != after and name == "values":
+                changed.append((label, line_diff(f"{before}\n", f"{after}\n")))
+            elif before != after:
+                changed.append((label, word_diff(before, after)))
+    return changed

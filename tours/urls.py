@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tours.views import agreeing, drafting, reading
+from tours.views import agreeing, drafting, policy, reading
 
 urlpatterns = [
     path("tours/", reading.tours, name="tours"),
@@ -18,4 +18,5 @@ urlpatterns = [
         name="terms_ask_for_change",
     ),
     path("tours/<int:pk>/versions/<int:number>/decline/", agreeing.tour_decline, name="tour_decline"),
+    path("policy/", policy.policy, name="policy"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,6 +17,7 @@ from tours.models.rhythm import Rhythm
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+TYPES = ("rotational", "transformational", "foundational")  #: as `Tour.Type` has them
 Words: TypeAlias = "str | _StrPromise"
 LONGEST_DAYS, LONGEST_MONTHS = 3 * 366, 10 * 12
 
@@ -37,8 +38,15 @@ def rhythm(label: Words, default: Rhythm) -> models.PositiveSmallIntegerField:  
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def on(self, day: date) -> Policy:
-        """What holds that day: HR's choice, or what Alliance ships with."""
-        return self.filter(holds_from__lte=day).order_by("-holds_from", "-number").first() or Policy()
+        """What holds that day: HR's newest choice for it, or what Alliance ships with.
+
+        The newest takes the place of all before it, also of one that was planned for a later day.
+        """
+        return self.filter(holds_from__lte=day).order_by("number").last() or Policy()
+
+    def newest(self) -> Policy:
+        """What HR chose last, even if it is still to hold; a change starts from it."""
+        return self.order_by("number").last() or Policy(number=0)
 
 
 class Policy(models.Model):
@@ -47,6 +55,20 @@ class Policy(models.Model):
     Lengths and rhythms are suggestions to those who write terms, and never limit them. What was
     proposed under a policy keeps it: its wordings, and the day on which its window opens.
     """
+
+    #: What belongs together, in the order of the page.
+    GROUPS: ClassVar[list[tuple[Words, list[str]]]] = [
+        (_("When both begin to talk about the next tour"), [f"lead_days_{type_}" for type_ in TYPES]),
+        (_("How long a tour is suggested to be"), [f"months_{type_}" for type_ in TYPES]),
+        (_("How often check-ins are suggested"), [f"rhythm_{type_}" for type_ in TYPES]),
+        (_("Check-ins"), ["checkin_opens_before", "checkin_lapses_after"]),
+        (
+            _("Answers and grace"),
+            ["expectation_answer_days", "first_conversation_days", "handover_days", "undecided_days"],
+        ),
+        (_("At the foot of every statement"), ["non_binding", "no_dismissal"]),
+        (_("The company"), ["mission", "values"]),
+    ]
 
     number = models.PositiveIntegerField(unique=True)
     holds_from = models.DateField(_("holds from"))
@@ -100,8 +122,25 @@ class Policy(models.Model):
     @property
     def wordings(self) -> list[str]:
         """What stands at the foot of a statement: the company's own words, or ours."""
-        return [self.non_binding or str(policy.NON_BINDING), self.no_dismissal or str(policy.NO_DISMISSAL)]
+        return [self.shown("non_binding"), self.shown("no_dismissal")]
+
+    @classmethod
+    def label(cls, name: str) -> str:
+        field = cls._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        return str(field.verbose_name)
+
+    def shown(self, name: str) -> str:
+        """A choice in words, as people read it."""
+        value = getattr(self, name)
+        if name.startswith("rhythm_"):
+            return str(Rhythm(value).label)
+        return str(value or OURS.get(name, ""))
 
     @property
     def value_list(self) -> list[str]:
         return [line.strip() for line in self.values.splitlines() if line.strip()]
+
+
+#: What stands in the place of words that the company has not written.
+OURS = {"non_binding": policy.NON_BINDING, "no_dismissal": policy.NO_DISMISSAL}

@@ -7,6 +7,7 @@ from tours.services.agreeing import ask_for_change, comment, decline, propose, r
 from tours.services.changing import add_words_on_end, amend, end_early, reaffirm
 from tours.services.drafting import draft_tour, follow_up, save_draft
 from tours.services.locking import Refused
+from tours.services.policies import set_policy
 
 __all__ = [
     "Refused",
@@ -22,6 +23,7 @@ __all__ = [
     "reaffirm",
     "revise",
     "save_draft",
+    "set_policy",
     "sign",
     "withdraw",
 ]

@@ -1,0 +1,135 @@
+"""What HR may choose for the whole company, and how the fields lie on the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.layout import Div, Fieldset
+from django import forms
+from django.forms.models import model_to_dict
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from tours.forms import sayable, sensible
+from tours.models import Policy
+from tours.models.policy import OURS, TYPES
+
+WORDS = ("non_binding", "no_dismissal", "mission", "values")
+FIELDS = [name for _title, names in Policy.GROUPS for name in names]
+HELPS = {
+    "months_rotational": gettext_lazy("A length suggests, and never limits."),
+    "checkin_opens_before": gettext_lazy("From then on both sides can answer."),
+    "checkin_lapses_after": gettext_lazy("It can still be completed then, and counts as late."),
+    "expectation_answer_days": gettext_lazy(
+        "The role that somebody expects next: backed, possible or not planned."
+    ),
+    "first_conversation_days": gettext_lazy("What somebody asks for before they act on an offer."),
+    "handover_days": gettext_lazy("After somebody else has begun to manage the employee."),
+    "undecided_days": gettext_lazy(
+        "From then on a tour without a decision about the next shows to both, and to HR by count."
+    ),
+    "mission": gettext_lazy("What the company is there for. Each tour's mission should serve it."),
+    "values": gettext_lazy("Short, and few: employees look for where they overlap with their own."),
+}
+MOST_VALUES, LONGEST_VALUE = 12, 200
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Starts from the newest policy, and makes the one after it."""
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = Policy
+        fields = (*FIELDS, "holds_from")
+        field_classes = dict.fromkeys(WORDS, WordsField)
+        widgets = {"holds_from": DateInput()}
+
+    def __init__(self, data: QueryDict | None, *, newest: Policy, today: date) -> None:
+        planned = newest.pk and newest.holds_from > today
+        initial = model_to_dict(newest, FIELDS) | {
+            "based_on": newest.number,
+            "holds_from": newest.holds_from if planned else today,
+        }
+        super().__init__(data, initial=initial)
+        self.newest, self.today, self.planned = newest, today, planned
+        for name in FIELDS:
+            self._explain(name)
+        self.fields["holds_from"].help_text = _(
+            "What is proposed from that day on follows it. What was proposed before stays as it is."
+        )
+        self.fields["holds_from"].validators.append(sensible)
+        groups = [self._group(str(title), names) for title, names in Policy.GROUPS]
+        self.helper = fields_only("based_on", *groups, Div("holds_from", css_class="narrow"))
+
+    def _group(self, title: str, names: list[str]) -> Fieldset:
+        if names[0] in WORDS:
+            return Fieldset(title, *names)
+        return Fieldset(title, Div(*names, css_class="side-by-side side-by-side-even"))
+
+    def _explain(self, name: str) -> None:
+        field = self.fields[name]
+        field.label = capfirst(Policy.label(name))
+        field.help_text = HELPS.get(name, "")
+        if name in OURS:
+            field.widget.attrs["placeholder"] = str(OURS[name])
+            field.help_text = _("In the company's own words. Left empty, it is Alliance's: “%(ours)s”") % {
+                "ours": OURS[name]
+            }
+        elif name not in WORDS and not name.startswith("rhythm_"):
+            field.widget.attrs["min"] = 1
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        leads = [days for type_ in TYPES if (days := data.get(f"lead_days_{type_}"))]
+        if leads and (data.get("undecided_days") or 0) > min(leads):
+            self.add_error("undecided_days", _("This cannot be longer than the talk about the next tour."))
+        if not self.errors and not self.planned and not self.changed():
+            raise forms.ValidationError(_("Nothing is changed yet."))
+        return data
+
+    def changed(self) -> list[str]:
+        return [name for name in FIELDS if getattr(self.newest, name) != self.cleaned_data[name]]
+
+    def clean_holds_from(self) -> date:
+        day: date = self.cleaned_data["holds_from"]
+        if day < self.today:
+            raise forms.ValidationError(_("What held in the past stays as it was. Choose today or later."))
+        return day
+
+    def _words(self, name: str) -> str:
+        words: str = self.cleaned_data[name]
+        if words and not sayable(words):
+            raise forms.ValidationError(_("Say it in words, or leave it empty."))
+        return words
+
+    def clean_non_binding(self) -> str:
+        return self._words("non_binding")
+
+    def clean_no_dismissal(self) -> str:
+        return self._words("no_dismissal")
+
+    def clean_mission(self) -> str:
+        return self._words("mission")
+
+    def clean_values(self) -> str:
+        """One a line, without empty lines."""
+        values = Policy(values=self._words("values")).value_list
+        if len(values) > MOST_VALUES:
+            told = _("These are %(found)s values; %(most)s at most are remembered by anybody.")
+            raise forms.ValidationError(told % {"found": len(values), "most": MOST_VALUES})
+        if any(len(value) > LONGEST_VALUE for value in values):
+            told = _("One value is one short line, of %(most)s characters at most.")
+            raise forms.ValidationError(told % {"most": LONGEST_VALUE})
+        return "\n".join(values)
+
+    def catch_up(self, base: Policy, newest: Policy) -> None:
+        """Keeps what was typed, and takes over from `newest` what was left as it was in `base`."""
+        untouched = [name for name in FIELDS if getattr(base, name) == self.cleaned_data[name]]
+        for name in untouched:
+            over_type(self, name, str(getattr(newest, name)))
+        over_type(self, "based_on", str(newest.number))
