@@ -53,6 +53,13 @@ def make_hr(person: Person) -> Role:
     return Role.objects.create(person=person, kind=Role.Kind.HR, since=date(2020, 1, 1))
 
 
+def make_policy(made_by: Person, **kw: Any) -> Policy:
+    number = Policy.objects.newest().number + 1
+    return Policy.objects.create(
+        number=number, made_by=made_by, made_at=NOW, holds_from=kw.pop("holds_from", DAY), **kw
+    )
+
+
 def make_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     """A draft, with one version of its terms (`tour.versions.get()`); keywords go to the terms."""
     tour = Tour.objects.create(

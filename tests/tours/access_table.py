@@ -17,3 +17,4 @@ ACCESS = {
         get="alice bob", post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}
     ),
     "policy": Page(get="heidi alice bob carol dan mallory", post="heidi"),
+}
