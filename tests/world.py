@@ -25,6 +25,7 @@ from tests.factories import (
     make_tour,
 )
 from tours.models import Tour
+from tours.models.calendars import make_feed
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class World:
     checkin: CheckIn  #: open, nobody has answered
     revealed: CheckIn
     message: Message
+    calendar: str  #: the secret of Alice's calendar address
     expectation: Expectation  #: stated, and not answered yet
     gone: Expectation  #: the role went to somebody else; nobody has said yet whether both have talked
 
@@ -63,6 +65,7 @@ def make_world(cast: Cast) -> World:
         checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
         revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),
         message=make_message(cast.alice),
+        calendar=make_feed(cast.alice, timezone.now()),
         expectation=make_expectation(cast.alice, cast.bob, due_on=today + timedelta(days=7)),
         gone=gone,
     )

@@ -1,11 +1,15 @@
 from django.urls import path
 
-from tours.views import agreeing, drafting, policy, reading
+from tours.views import agreeing, calendars, drafting, policy, reading
 
 urlpatterns = [
     path("tours/", reading.tours, name="tours"),
     path("tours/new/", drafting.tour_new, name="tour_new"),
     path("tours/<int:pk>/", reading.tour, name="tour"),
+    path("tours/<int:pk>/calendar.ics", calendars.tour_calendar, name="tour_calendar"),
+    path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
+    path("my/calendar/", calendars.my_calendar, name="my_calendar"),
+    path("my/calendar/revoke/", calendars.my_calendar_revoke, name="my_calendar_revoke"),
     path("tours/<int:pk>/draft/", drafting.terms_edit, name="terms_edit"),
     path("tours/<int:pk>/withdraw/", agreeing.tour_withdraw, name="tour_withdraw"),
     path("tours/<int:pk>/versions/<int:number>/", reading.terms_version, name="terms_version"),

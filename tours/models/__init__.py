@@ -5,6 +5,7 @@ belongs to a party of the version it signs, and a tour names terms in force only
 have signed exactly those (see migration 0002).
 """
 
+from tours.models.calendars import CalendarFeed
 from tours.models.partings import Parting
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
@@ -12,4 +13,15 @@ from tours.models.sides import Side
 from tours.models.terms import Comment, Promise, Signature, Terms
 from tours.models.tours import Tour
 
-__all__ = ["Comment", "Parting", "Policy", "Promise", "Rhythm", "Side", "Signature", "Terms", "Tour"]
+__all__ = [
+    "CalendarFeed",
+    "Comment",
+    "Parting",
+    "Policy",
+    "Promise",
+    "Rhythm",
+    "Side",
+    "Signature",
+    "Terms",
+    "Tour",
+]

@@ -1,0 +1,140 @@
+"""The dates of tours as a calendar (RFC 5545): for a file of one tour, and for the feed of a person.
+
+Every entry has an identity that outlives any change of the terms: a calendar that reads it again
+moves what it has, rather than adding a second. What an entry says may be read by whoever looks over
+a shoulder, so it says no word of the terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from people.models import Person
+from tours.models import Side, Terms, Tour
+from tours.models.tours import TourQuerySet
+
+PAST = timedelta(days=400)  #: what lies further back is history, and stays out
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    key: str  #: the same through all versions of the terms
+    day: date
+    words: str
+
+
+def feed(person: Person, on: date) -> bytes:
+    """Of every tour, running, to come or lately over, in which the person is a side."""
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        tours = _with_dates(Tour.objects.of(person))
+        calendar = _calendar(_("Tours of duty"))
+        for tour in tours:
+            _add(calendar, tour, person, since=on - PAST)
+        return bytes(calendar.to_ical())
+
+
+def tour_calendar(pk: int, person: Person) -> bytes:
+    """Of one tour in force, in the language of the page from which it is fetched."""
+    calendar = _calendar(_("Tour of duty"))
+    for tour in _with_dates(Tour.objects.of(person).filter(pk=pk)):
+        _add(calendar, tour, person, since=date.min)
+    return bytes(calendar.to_ical())
+
+
+def _with_dates(tours: TourQuerySet) -> TourQuerySet:
+    """Those in force, with all that has a day: seven queries for any number of them."""
+    signed = tours.filter(in_force__isnull=False).select_related("employee", "manager", "in_force")
+    dated = ("in_force__signatures", "in_force__promises", "partings")
+    checkins = [f"checkins__{side}" for side in Side.values]
+    return signed.prefetch_related(*dated, *checkins).order_by("pk")
+
+
+def _calendar(name: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Alliance//Tours of duty//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", timedelta(hours=12), parameters={"value": "DURATION"})
+    return calendar
+
+
+def _add(calendar: Calendar, tour: Tour, person: Person, since: date) -> None:
+    for entry in _entries(tour, person):
+        if entry.day >= since:
+            calendar.add_component(_event(entry, tour))
+
+
+def _event(entry: Entry, tour: Tour) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.key}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("sequence", _sequence(tour))
+    event.add("dtstamp", _changed_at(tour))
+    event.add("last-modified", _changed_at(tour))
+    event.add("dtstart", entry.day)
+    event.add("dtend", entry.day + DAY)
+    event.add("summary", entry.words)
+    event.add("url", settings.SITE_URL + tour.get_absolute_url())
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")  # nobody is busy because of it
+    return event
+
+
+def _sequence(tour: Tour) -> int:
+    """Rises whenever an entry may have moved: with newer terms, and with an early end."""
+    assert tour.in_force
+    return 2 * tour.in_force.number + bool(tour.ended_on)
+
+
+def _changed_at(tour: Tour) -> datetime:
+    assert tour.in_force
+    moments = [signature.signed_at for signature in tour.in_force.signatures.all()]
+    return max([*moments, *(parting.at for parting in tour.partings.all())])
+
+
+def _entries(tour: Tour, person: Person) -> Iterator[Entry]:
+    terms, side = tour.in_force, tour.side_of(person)
+    assert terms
+    assert side
+    other = {"name": tour.party(side.other).name}
+    key = f"tour-{tour.pk}"
+    yield Entry(f"{key}-start", terms.starts_on, _("The tour of duty with %(name)s begins") % other)
+    if tour.ends_on:
+        yield Entry(f"{key}-end", tour.ends_on, _("The tour of duty with %(name)s ends") % other)
+    elif terms.review_on:
+        yield Entry(f"{key}-review", terms.review_on, _("Review the tour of duty with %(name)s") % other)
+    if terms.talk_on and (tour.ended_on is None or terms.talk_on <= tour.ended_on):
+        yield Entry(f"{key}-talk", terms.talk_on, _("Talk with %(name)s about the next tour") % other)
+    last = tour.ends_on or date.max
+    yield from _promises(terms, side, key, other, last)
+    yield from _checkins(tour, person, key)
+
+
+def _promises(terms: Terms, side: Side, key: str, other: dict[str, str], last: date) -> Iterator[Entry]:
+    mine, theirs = _("Keep a promise to %(name)s") % other, _("%(name)s keeps a promise to you") % other
+    for promise in terms.promises.all():
+        if promise.due_on <= last:
+            words = mine if promise.owed_by == side else theirs
+            yield Entry(f"{key}-promise-{promise.key}", promise.due_on, words)
+
+
+def _checkins(tour: Tour, person: Person, key: str) -> Iterator[Entry]:
+    """Each is the first, second … of its kind in the tour, wherever a change of the terms has moved it."""
+    in_order = sorted(tour.checkins.all(), key=lambda checkin: (checkin.kind, checkin.due_on, checkin.pk))
+    for kind, checkins in groupby(in_order, key=lambda checkin: checkin.kind):
+        for nth, checkin in enumerate(checkins, start=1):
+            side = checkin.side_of(person)
+            if side and not checkin.skipped_at:
+                words = _("Check in with %(name)s") % {"name": checkin.party(side.other).name}
+                yield Entry(f"{key}-checkin-{kind}-{nth}", checkin.due_on, words)
