@@ -152,6 +152,8 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
     "feedback.reminders.debrief_due",
+    "feedback.reminders.next_tour_due",
+    "feedback.reminders.close_out_due",
 ]
 
 # Who signs in, and how

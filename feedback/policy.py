@@ -4,6 +4,14 @@
 OPENS_DAYS_BEFORE = 7
 #: … and lapses when neither side's grace, in days after that, was used.
 LAPSES_DAYS_AFTER = 14
+#: What both want next is to be said so many days after the window for it opens …
+NEXT_TOUR_DUE_DAYS = 30
+#: … but so many before the end where the tour is short.
+NEXT_TOUR_SPARE_DAYS = 7
+#: A close-out opens so many days before the last day; after an early end it is due so many days later.
+CLOSE_OUT_DAYS = 14
+#: It lapses when neither side's grace, in days after that, was used.
+CLOSE_OUT_GRACE_DAYS = 30
 #: How far ahead an open-ended tour's check-ins are planned.
 MONTHS_AHEAD = 12
 #: From this difference on a scale of 1 to 5 the two views are called apart.

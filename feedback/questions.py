@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
@@ -135,11 +136,14 @@ SHIPPED = {Kind.REGULAR: REGULAR, Kind.NEXT_TOUR: NEXT_TOUR, Kind.CLOSE_OUT: CLO
 
 def latest_set(kind: Kind, *, now: datetime) -> QuestionSet:
     """The questions that new check-ins of this kind are given: HR's newest, or the ones we ship."""
-    return _newest(kind) or _install(kind, now)
+    return latest_sets([kind], now=now)[kind]
 
 
-def _newest(kind: Kind) -> QuestionSet | None:
-    return QuestionSet.objects.filter(kind=kind).order_by("-number").first()
+def latest_sets(kinds: Iterable[Kind], *, now: datetime) -> dict[Kind, QuestionSet]:
+    """As `latest_set`, of several kinds at once."""
+    newest = QuestionSet.objects.order_by("kind", "-number").distinct("kind")
+    found = {Kind(questions.kind): questions for questions in newest}
+    return {kind: found.get(kind) or _install(kind, now) for kind in kinds}
 
 
 def _answer_kind(asked: Asked) -> Question.AnswerKind:

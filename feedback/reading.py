@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.measures import Gap, perception_gaps
-from feedback.models import Answer, CheckIn, Question, Said
+from feedback.models import Answer, CheckIn, Kind, Question, Said
 from people.models import Person
 from tours.diff import Piece, word_diff
 from tours.models import Side
@@ -25,6 +25,28 @@ APART = (
 TICKS = [20 + 60 * n for n in range(5)]  # where the marks 1 to 5 stand on the line
 
 
+TITLES = {
+    Kind.REGULAR: gettext_lazy("Check-in with %(name)s"),
+    Kind.NEXT_TOUR: gettext_lazy("What comes next, with %(name)s"),
+    Kind.CLOSE_OUT: gettext_lazy("Close-out with %(name)s"),
+}
+CALLS = {
+    Kind.REGULAR: gettext_lazy("Answer the check-in with %(name)s"),
+    Kind.NEXT_TOUR: gettext_lazy("Say what you want after the tour with %(name)s"),
+    Kind.CLOSE_OUT: gettext_lazy("Look back on the tour with %(name)s: the close-out"),
+}
+
+
+def title(checkin: CheckIn, other: Person) -> str:
+    """What the check-in is called, to the side that has it with that person."""
+    return TITLES[Kind(checkin.kind)] % {"name": other.name}
+
+
+def call(checkin: CheckIn, other: Person) -> str:
+    """What that side is asked to do."""
+    return CALLS[Kind(checkin.kind)] % {"name": other.name}
+
+
 @dataclass(frozen=True)
 class Line:
     """A check-in in the list, as one of its two sides sees it."""
@@ -34,6 +56,14 @@ class Line:
     state: CheckIn.State
     own_in: bool
     other_in: bool
+
+    @property
+    def title(self) -> str:
+        return title(self.checkin, self.other)
+
+    @property
+    def call(self) -> str:
+        return call(self.checkin, self.other)
 
 
 @dataclass(frozen=True)

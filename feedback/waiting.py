@@ -13,6 +13,8 @@ from django.db.models.functions import Cast
 
 from feedback.models import CheckIn, Expectation
 from people.models import Person
+from people.recipients import here_on
+from tours.models import Side
 
 State = Expectation.State
 LONG_PAST = timedelta(days=90)
@@ -25,8 +27,9 @@ def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
 
 def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
     """Lapsed ones too, for they can still be had; not those whose time is long past."""
-    rows = CheckIn.objects.awaiting(person, on).filter(due_on__gte=on - LONG_PAST)
-    return rows.values_list(Value("checkin"), KEY, _other_of(person), F("due_on"))
+    both_here = [here_on(Value(on), side) for side in Side]
+    rows = CheckIn.objects.asked(on).awaiting(person, on).filter(*both_here, due_on__gte=on - LONG_PAST)
+    return rows.values_list(F("kind"), KEY, _other_of(person), F("due_on"))
 
 
 def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:

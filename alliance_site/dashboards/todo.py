@@ -87,7 +87,9 @@ def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
 
 #: By the kind of what waits: the sentence, and the page to do it on.
 SENTENCES = {
-    "checkin": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
+    "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
+    "next_tour": (gettext_noop("Say what you want after the tour with %(name)s"), "checkin"),
+    "close_out": (gettext_noop("Look back on the tour with %(name)s: the close-out"), "checkin"),
     "pass_on": (
         gettext_noop("Pass the role you expect on to %(name)s, or keep it to yourself"),
         "expectation",

@@ -46,6 +46,11 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Begun and not settled; those that have lapsed too, for they can be completed late."""
         return self.unsettled().filter(opens_on__lte=on)
 
+    def asked(self, on: date) -> CheckInQuerySet:
+        """Not those of a tour that has ended early: of it only the close-out is still asked for."""
+        runs = Q(tour__ended_on__isnull=True) | Q(tour__ended_on__gte=on)
+        return self.filter(runs | Q(kind=Kind.CLOSE_OUT))
+
     def awaiting(self, person: Person, on: date) -> CheckInQuerySet:
         """Open ones in which it is this person's turn."""
         turn = Q(~handed_in(Side.EMPLOYEE), employee=person) | Q(~handed_in(Side.MANAGER), manager=person)
@@ -184,6 +189,8 @@ class Plan(models.Model):
     """From what the check-ins of a tour were last planned: when that changes, they are planned again."""
 
     tour = models.OneToOneField(Tour, models.PROTECT, primary_key=True, related_name="+")
+    #: By which rules of `planning`; those of the first release had no number.
+    rules = models.PositiveSmallIntegerField(db_default=1)
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_on = models.DateField()

@@ -1,6 +1,6 @@
 """What the outbox says for this room, a file for each matter."""
 
-from feedback.reminders.checkins import checkin_due, checkin_lapsed
+from feedback.reminders.checkins import checkin_due, checkin_lapsed, close_out_due, next_tour_due
 from feedback.reminders.expectations import (
     debrief_due,
     expectation_answered,
@@ -11,8 +11,10 @@ from feedback.reminders.expectations import (
 __all__ = [
     "checkin_due",
     "checkin_lapsed",
+    "close_out_due",
     "debrief_due",
     "expectation_answered",
     "expectation_review",
     "expectation_waiting",
+    "next_tour_due",
 ]

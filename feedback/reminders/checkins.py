@@ -17,17 +17,25 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import Due, Occasion
 from feedback import policy
 from feedback.access import who_sees_answers
-from feedback.models import CheckIn, handed_in
+from feedback.models import CheckIn, Kind, handed_in
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
-from tours.models import Side, Tour
+from tours.models import Side
+
+#: How many days before it is due a check-in opens at most, and for how many after it is reminded of.
+SPANS = {
+    Kind.REGULAR: (policy.OPENS_DAYS_BEFORE, policy.LAPSES_DAYS_AFTER),
+    Kind.NEXT_TOUR: (policy.NEXT_TOUR_DUE_DAYS + 2, policy.NEXT_TOUR_DUE_DAYS),
+    Kind.CLOSE_OUT: (policy.CLOSE_OUT_DAYS, policy.CLOSE_OUT_GRACE_DAYS),
+}
 
 
-def _awaited(now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
-    """Neither revealed nor skipped, of a tour in force, between two people who are still here."""
+def _awaited(kind: Kind, now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
+    """Neither revealed nor skipped, still asked for, between two people who are still here."""
     rows = (
         CheckIn.objects.unsettled()
-        .filter(still_here(now, "employee"), still_here(now, "manager"), tour__state=Tour.State.AGREED)
+        .asked(dates_anywhere(now)[0])
+        .filter(still_here(now, "employee"), still_here(now, "manager"), kind=kind)
         .annotate(about=Cast("pk", CharField()))
     )
     return rows if about is None else rows.filter(pk__in=about)
@@ -37,14 +45,12 @@ def _not_handed_in(rows: QuerySet[CheckIn], side: Side) -> QuerySet[CheckIn]:
     return rows.filter(~handed_in(side)).annotate(recipient_id=F(f"{side}_id"))
 
 
-def _due(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
+def _due(kind: Kind, now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
     """Open ones, for each side that has not handed in: at the opening, on the day, and once after it."""
     earliest, latest = dates_anywhere(now)
-    open_somewhere = _awaited(now, about).filter(
-        due_on__range=(
-            earliest - timedelta(days=policy.LAPSES_DAYS_AFTER),
-            latest + timedelta(days=policy.OPENS_DAYS_BEFORE),
-        )
+    before, after = SPANS[kind]
+    open_somewhere = _awaited(kind, now, about).filter(
+        due_on__range=(earliest - timedelta(days=after), latest + timedelta(days=before))
     )
     return [_open(_not_handed_in(open_somewhere, side), side, now) for side in Side]
 
@@ -62,10 +68,11 @@ def _open(rows: QuerySet[CheckIn], side: Side, now: datetime) -> QuerySet[CheckI
 def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
     """Those whose grace is over, for each side that has not handed in: it still can.
 
-    Whoever has handed in has done their part, and sees on the page how it stands.
+    Whoever has handed in has done their part, and sees on the page how it stands. What was asked once
+    in a tour and lapsed with its end, is over; of it no letter comes.
     """
     earliest, latest = dates_anywhere(now)
-    over_somewhere = _awaited(now, about).filter(
+    over_somewhere = _awaited(Kind.REGULAR, now, about).filter(
         lapses_on__range=(earliest - timedelta(days=policy.LAPSED_IS_NEWS_FOR_DAYS), latest),
         due_on__range=(
             earliest - timedelta(days=policy.LAPSES_DAYS_AFTER + policy.LAPSED_IS_NEWS_FOR_DAYS),
@@ -81,7 +88,8 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = CheckIn.objects.select_related("employee", "manager").in_bulk({int(due.about) for due in dues})
+    checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
+    found = checkins.in_bulk({int(due.about) for due in dues})
     for due in dues:
         checkin = found[int(due.about)]
         mine = due.recipient_id == checkin.employee_id
@@ -92,6 +100,8 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "checkin": checkin,
             "step": due.step,
             "other": other,
+            "last_day": checkin.tour.ends_on or checkin.lapses_on,
+            "open_ended": checkin.tour.ends_on is None,
             # Called by the template, in the recipient's language.
             "who_sees": partial(who_sees_answers, recipient, checkin),
             "path": checkin.get_absolute_url(),
@@ -102,7 +112,23 @@ checkin_due = Occasion(
     key="feedback.checkin_due",
     title=_("A check-in is due"),
     template="feedback/checkin_due",
-    due=_due,
+    due=partial(_due, Kind.REGULAR),
+    context=_in_words,
+)
+
+next_tour_due = Occasion(
+    key="feedback.next_tour_due",
+    title=_("Both are to say what comes next"),
+    template="feedback/next_tour_due",
+    due=partial(_due, Kind.NEXT_TOUR),
+    context=_in_words,
+)
+
+close_out_due = Occasion(
+    key="feedback.close_out_due",
+    title=_("A close-out is due"),
+    template="feedback/close_out_due",
+    due=partial(_due, Kind.CLOSE_OUT),
     context=_in_words,
 )
 

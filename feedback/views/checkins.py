@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback import access, reading, services
 from feedback.forms import SheetForm, SkipForm
-from feedback.models import Answer, CheckIn, Sheet
+from feedback.models import Answer, CheckIn, Kind, Sheet
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest
@@ -76,7 +76,8 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.warning(request, _("This check-in cannot be skipped any more."))
         return redirect(found)
-    context = {"checkin": found, "form": form, "other": found.party(_side(request.user, found).other)}
+    other = found.party(_side(request.user, found).other)
+    context = {"checkin": found, "form": form, "title": reading.title(found, other)}
     return render(request, "feedback/skip.html", context, status=INVALID if form.errors else 200)
 
 
@@ -121,6 +122,7 @@ def _page(
         "today": today,
         "side": side,
         "other": found.party(side.other),
+        "title": reading.title(found, found.party(side.other)),
         "other_in": found.has_handed_in(side.other),
         "own": own,
         "form": form,
@@ -143,7 +145,7 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
             "words": reading.pairs(found, texts, side, side.other),
             "ticks": reading.TICKS,
             "who_sees": access.who_sees_revealed(person, found),
-            "following": found.tour.checkins.filter(due_on__gt=found.due_on).order_by("due_on").first(),
+            "following": _following(found),
         }
     return {
         "own_rows": reading.rows(found, answers, side),
@@ -151,6 +153,14 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
         "who_sees": access.who_sees_answers(person, found),
         "who_sees_skip": access.who_sees_skip(person, found),
     }
+
+
+def _following(found: CheckIn) -> CheckIn | None:
+    """After a regular one, the next of them."""
+    if found.kind != Kind.REGULAR:
+        return None
+    later = found.tour.checkins.filter(kind=Kind.REGULAR, due_on__gt=found.due_on)
+    return later.order_by("due_on").first()
 
 
 def _hand_in(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:

@@ -109,7 +109,9 @@ def written(seed: int, day: date) -> dict[str, list[Any]]:
             "promises": list(Promise.objects.order_by("pk").values_list("what", "due_on")),
             "signatures": list(Signature.objects.order_by("pk").values_list("signer__number", "signed_at")),
             "checkins": list(
-                CheckIn.objects.order_by("tour__pk", "due_on").values_list(*who, "due_on", "revealed_at")
+                CheckIn.objects.order_by("tour__pk", "due_on", "kind").values_list(
+                    *who, "due_on", "revealed_at"
+                )
             ),
             "answers": list(Answer.objects.order_by("pk").values_list("question__key", "scale", "text")),
         }

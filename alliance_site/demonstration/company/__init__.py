@@ -7,6 +7,7 @@ from random import Random
 
 from alliance_site.demonstration.company.calendar import month_start
 from alliance_site.demonstration.company.checking import Diary
+from alliance_site.demonstration.company.ending import Ending
 from alliance_site.demonstration.company.facts import Company
 from alliance_site.demonstration.company.roster import DEPARTMENTS
 from alliance_site.demonstration.company.staff import hire_all
@@ -17,10 +18,11 @@ FOUNDED_MONTHS_AGO = 108
 
 def imagine(seed: int, today: date) -> Company:
     """The same company for the same seed and day, all of it in the past as seen from that day."""
-    rng = Random(seed)  # noqa: S311 - a story, not a secret
+    rng, ends = Random(seed), Random(-seed - 1)  # noqa: S311 - a story, not a secret
     members = hire_all(rng, today)
     tours = tours_of_all(rng, members, today)
     for tour in tours:
         if tour.has_force:
             tour.checkins = Diary(rng, members, tour, today).write()
+            tour.checkins += Ending(ends, members, tour, today).write()
     return Company(today, month_start(today, FOUNDED_MONTHS_AGO), DEPARTMENTS, members, tours)

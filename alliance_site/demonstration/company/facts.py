@@ -100,13 +100,19 @@ class Sheet:
     marks: dict[str, int]
     words: dict[str, str]
     shown_at: datetime | None = None
+    choices: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class CheckIn:
+    """A regular one, which needs no more than its day, or what is asked once before the end."""
+
     due_on: date
     sheets: list[Sheet] = field(default_factory=list)
     skipped: tuple[str, str, datetime] | None = None  #: side, reason, when
+    kind: str = "regular"
+    opens_on: date | None = None
+    lapses_on: date | None = None
 
     @property
     def revealed_at(self) -> datetime | None:

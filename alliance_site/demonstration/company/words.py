@@ -204,3 +204,71 @@ EARLY_LEFT: dict[str, str] = {
     "end_of_contract": "The contract ended and was not renewed.",
     "other": "Moved to a partner company with the contract.",
 }
+
+#: mood ("" for all others) → side → what is said about the end of a tour
+ROLE: dict[str, dict[str, tuple[str, ...]]] = {
+    "": {
+        "employee": (
+            "Leading a small team of my own, within the next year.",
+            "The same kind of work on a larger site; I am in no hurry for a title.",
+            "Something closer to the customers, from next spring.",
+            "A specialist's role. I do not want to lead people.",
+            "I honestly do not know yet, and would like to find out with you.",
+        ),
+        "manager": (
+            "A lead role, once the second site is running; a year, I would say.",
+            "An expert whom others come to. I do not see a lead role here soon.",
+            "Next in Product, if they have a place by the summer.",
+            "The same seat with a larger mission.",
+        ),
+    },
+    "heir": {
+        "employee": ("Yours, when you move on. I thought that this was understood.",),
+        "manager": ("The one of today. Nobody could fill it better.",),
+    },
+}
+STAY: dict[str, dict[str, tuple[str, ...]]] = {
+    "": {
+        "employee": (
+            "A mission that I cannot do yet.",
+            "To know by the summer what comes after.",
+            "That the promise about the conference is kept this time.",
+            "The people. And a salary that one need not be embarrassed about.",
+            "Less travelling while the children are small.",
+        ),
+        "manager": (
+            "For the calm with which the hard parts get done. I would give up a project for it.",
+            "Because others learn here by watching. I would fight for the budget of a course.",
+            "I can offer a say in what we build next, and mean it.",
+            "It would take us a year to replace this knowledge. I should say that more often.",
+        ),
+    },
+}
+CARRY_ON: dict[str, dict[str, tuple[str, ...]]] = {
+    "": {
+        "employee": (
+            "The weekly round with Field Service; somebody should own it.",
+            "The handbook. I have told the new colleague where it stands.",
+            "The tests on the old turbines are half done and worth finishing.",
+        ),
+        "manager": (
+            "The way of writing things down before meetings.",
+            "The contact with the customer: I take it until there is a successor.",
+            "The open half of the migration goes into the next tour.",
+        ),
+    },
+}
+OTHERWISE: dict[str, dict[str, tuple[str, ...]]] = {
+    "": {
+        "employee": (
+            "Ask for help in the second month, not in the eighth.",
+            "Agree on fewer promises, and look at them more often.",
+            "Nothing much. It was a good time.",
+        ),
+        "manager": (
+            "Settle the equipment before the start.",
+            "Talk about what comes next half a year earlier.",
+            "Give away the customer calls from the first day.",
+        ),
+    },
+}

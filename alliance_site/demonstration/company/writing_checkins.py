@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import F
@@ -10,14 +10,14 @@ from django.db.models import F
 from alliance_site.demonstration.company import facts
 from feedback.models import Answer, CheckIn, Kind, QuestionSet, Sheet
 from feedback.policy import LAPSES_DAYS_AFTER, OPENS_DAYS_BEFORE
-from feedback.questions import latest_set
+from feedback.questions import SHIPPED, latest_sets
 from tours.models import Tour
 
 BATCH = 2000
 
 
 def write_checkins(company: facts.Company, tours: list[Tour]) -> None:
-    questions = latest_set(Kind.REGULAR, now=datetime.combine(company.founded_on, time(9), tzinfo=UTC))
+    questions = latest_sets(SHIPPED, now=datetime.combine(company.founded_on, time(9), tzinfo=UTC))
     told = [checkin for tour in company.tours for checkin in tour.checkins]
     of = [row for tour, row in zip(company.tours, tours, strict=True) for _ in tour.checkins]
     rows = [_checkin(checkin, tour, questions) for checkin, tour in zip(told, of, strict=True)]
@@ -27,24 +27,24 @@ def write_checkins(company: facts.Company, tours: list[Tour]) -> None:
     _reveal(pairs)
 
 
-def _checkin(checkin: facts.CheckIn, tour: Tour, questions: QuestionSet) -> CheckIn:
+def _checkin(checkin: facts.CheckIn, tour: Tour, questions: dict[Kind, QuestionSet]) -> CheckIn:
     by, reason, at = checkin.skipped or (None, "", None)
     return CheckIn(
         tour=tour,
-        kind=Kind.REGULAR,
+        kind=checkin.kind,
         employee=tour.employee,
         manager=tour.manager,
-        question_set=questions,
-        opens_on=checkin.due_on - timedelta(days=OPENS_DAYS_BEFORE),
+        question_set=questions[Kind(checkin.kind)],
+        opens_on=checkin.opens_on or checkin.due_on - timedelta(days=OPENS_DAYS_BEFORE),
         due_on=checkin.due_on,
-        lapses_on=checkin.due_on + timedelta(days=LAPSES_DAYS_AFTER),
+        lapses_on=checkin.lapses_on or checkin.due_on + timedelta(days=LAPSES_DAYS_AFTER),
         skipped_by=by,
         skipped_reason=reason,
         skipped_at=at,
     )
 
 
-def _write_sheets(told: list[tuple[facts.Sheet, CheckIn]], questions: QuestionSet) -> None:
+def _write_sheets(told: list[tuple[facts.Sheet, CheckIn]], questions: dict[Kind, QuestionSet]) -> None:
     """Saved once, and handed in at that moment."""
     sheets = [
         Sheet(
@@ -57,7 +57,9 @@ def _write_sheets(told: list[tuple[facts.Sheet, CheckIn]], questions: QuestionSe
         for sheet, row in told
     ]
     Sheet.objects.bulk_create(sheets, batch_size=BATCH)
-    keys = dict(questions.questions.values_list("key", "pk"))
+    keys = {
+        (one.pk, key): pk for one in questions.values() for key, pk in one.questions.values_list("key", "pk")
+    }
     pairs = [(sheet, row) for (sheet, _), row in zip(told, sheets, strict=True)]
     answers = [answer for sheet, row in pairs for answer in _answers(sheet, row, keys)]
     Answer.objects.bulk_create(answers, batch_size=BATCH)
@@ -67,11 +69,16 @@ def _write_sheets(told: list[tuple[facts.Sheet, CheckIn]], questions: QuestionSe
     Sheet.objects.bulk_update([row for row in sheets if row.shown_at], ["shown_at"])
 
 
-def _answers(told: facts.Sheet, sheet: Sheet, keys: dict[str, int]) -> Iterator[Answer]:
-    for key, mark in told.marks.items():
-        yield Answer(sheet=sheet, question_id=keys[key], scale=mark)
-    for key, text in told.words.items():
-        yield Answer(sheet=sheet, question_id=keys[key], text=text)
+def _answers(told: facts.Sheet, sheet: Sheet, keys: dict[tuple[int, str], int]) -> Iterator[Answer]:
+    said: dict[str, Mapping[str, int | str]] = {
+        "scale": told.marks,
+        "text": told.words,
+        "choice": told.choices,
+    }
+    for field, answers in said.items():
+        for key, answer in answers.items():
+            question = keys[sheet.checkin.question_set_id, key]
+            yield Answer(sheet=sheet, question_id=question, **{field: answer})
 
 
 def _reveal(pairs: list[tuple[facts.CheckIn, CheckIn]]) -> None:

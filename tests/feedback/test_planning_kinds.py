@@ -1,0 +1,218 @@
+"""When both are asked about the next tour and about the end of this one: each once, as the terms have it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from feedback.models import CheckIn, Kind, Plan
+from feedback.planning import RULES, plan_checkins
+from people.models import Employment
+from tests.factories import (
+    make_amended_tour,
+    make_early_end,
+    make_person,
+    make_revealed_checkin,
+    make_sheet,
+    make_signed_tour,
+)
+from tours.models import Side, Tour
+
+pytestmark = pytest.mark.django_db
+SIGNED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+START, END = date(2026, 1, 5), date(2027, 12, 31)
+TALK_ON = END - timedelta(days=180)  # Sunday, 4 July 2027
+
+
+def moment(day: date) -> datetime:
+    return datetime.combine(day, time(9), UTC)
+
+
+def tour_of(*, signed_at: datetime = SIGNED, **terms) -> Tour:
+    span = {"starts_on": START, "ends_on": END}
+    tour = make_signed_tour(make_person(), make_person(), signed_at=signed_at, **span | terms)
+    plan_checkins(signed_at)
+    return tour
+
+
+def amended(tour: Tour, on: date, **terms) -> Tour:
+    """With newer terms, signed by both that day, and planned from."""
+    make_amended_tour(tour, terms.pop("manager", None), **terms)
+    plan_checkins(moment(on))
+    return tour
+
+
+def days(tour: Tour, kind: Kind) -> list[tuple[date, date, date]]:
+    return list(tour.checkins.filter(kind=kind).values_list("opens_on", "due_on", "lapses_on"))
+
+
+class TestTheNextTour:
+    def test_it_opens_with_the_window_is_due_in_30_days_and_lapses_at_the_end(self):
+        tour = tour_of()
+        assert days(tour, Kind.NEXT_TOUR) == [(TALK_ON, date(2027, 8, 3), END)]
+        checkin = tour.checkins.get(kind=Kind.NEXT_TOUR)
+        assert set(checkin.question_set.questions.values_list("key", flat=True)) == {
+            "wanted",
+            "role",
+            "carry_on",
+            "stay",
+        }
+
+    def test_it_is_never_due_at_a_weekend(self):
+        tour = tour_of(ends_on=END - timedelta(days=3))
+        assert days(tour, Kind.NEXT_TOUR)[0][1] == date(2027, 8, 2)  # 31 July is a Saturday
+
+    def test_in_a_short_tour_it_is_due_a_week_before_the_end(self):
+        tour = tour_of(ends_on=START + timedelta(days=25))  # Friday, 30 January
+        opens, due, lapses = days(tour, Kind.NEXT_TOUR)[0]
+        assert (opens, due, lapses) == (START, date(2026, 1, 23), date(2026, 1, 30))
+
+    def test_in_the_shortest_tour_it_is_due_within_it(self):
+        tour = tour_of(starts_on=date(2026, 1, 9), ends_on=date(2026, 1, 11))  # Friday to Sunday
+        assert days(tour, Kind.NEXT_TOUR) == [(date(2026, 1, 9), date(2026, 1, 9), date(2026, 1, 11))]
+
+    def test_signed_within_the_window_it_opens_with_the_signature(self):
+        signed = moment(date(2027, 11, 1))
+        tour = tour_of(signed_at=signed)
+        assert days(tour, Kind.NEXT_TOUR) == [(date(2027, 11, 1), date(2027, 12, 1), END)]
+
+    def test_a_foundational_one_is_asked_before_its_review(self):
+        review = date(2027, 12, 31)
+        tour = tour_of(type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=review)
+        assert days(tour, Kind.NEXT_TOUR) == [(TALK_ON, date(2027, 8, 3), review)]
+
+    def test_a_later_end_moves_it(self):
+        tour = tour_of()
+        later = END + timedelta(days=365)
+        amended(tour, date(2026, 6, 1), starts_on=START, ends_on=later)
+        assert [(d[0], d[2]) for d in days(tour, Kind.NEXT_TOUR)] == [(later - timedelta(days=180), later)]
+
+    def test_what_somebody_has_begun_stays_and_stands_for_the_one_that_would_come_soon_after(self):
+        tour = tour_of()
+        make_sheet(tour.checkins.get(kind=Kind.NEXT_TOUR), Side.EMPLOYEE)
+        before = days(tour, Kind.NEXT_TOUR)
+        amended(tour, date(2027, 8, 1), starts_on=START, ends_on=END + timedelta(days=20))
+        assert days(tour, Kind.NEXT_TOUR) == before
+
+    def test_an_extension_by_a_year_asks_once_more_a_year_later(self):
+        tour = tour_of()
+        asked = tour.checkins.get(kind=Kind.NEXT_TOUR)
+        make_sheet(asked, Side.EMPLOYEE)
+        later = END + timedelta(days=365)
+        amended(tour, date(2027, 8, 1), starts_on=START, ends_on=later)
+        assert [d[0] for d in days(tour, Kind.NEXT_TOUR)] == [TALK_ON, later - timedelta(days=180)]
+
+    def test_once_answered_it_is_not_asked_again(self):
+        tour = tour_of()
+        asked = tour.checkins.get(kind=Kind.NEXT_TOUR)
+        asked.delete()
+        make_revealed_checkin(tour, asked.due_on, kind=Kind.NEXT_TOUR)
+        Plan.objects.all().delete()
+        plan_checkins(moment(date(2027, 9, 1)))
+        assert len(days(tour, Kind.NEXT_TOUR)) == 1
+
+    def test_an_early_end_takes_it_away(self):
+        tour = tour_of()
+        make_early_end(tour, date(2027, 8, 31))
+        plan_checkins(moment(date(2027, 8, 31)))
+        assert days(tour, Kind.NEXT_TOUR) == []
+
+    def test_who_is_known_to_leave_before_is_not_asked(self):
+        tour = tour_of()
+        Employment.objects.filter(person=tour.employee).update(
+            left_on=date(2027, 9, 30), ending="resignation"
+        )
+        plan_checkins(moment(date(2027, 7, 20)))
+        assert days(tour, Kind.NEXT_TOUR) == []
+
+    def test_a_new_manager_takes_it_over_unless_somebody_has_begun(self):
+        new = make_person()
+        for begun in (False, True):
+            tour = tour_of()
+            old = tour.manager
+            if begun:
+                make_sheet(tour.checkins.get(kind=Kind.NEXT_TOUR), Side.EMPLOYEE)
+            amended(tour, date(2026, 6, 1), starts_on=START, ends_on=END, manager=new)
+            assert tour.checkins.get(kind=Kind.NEXT_TOUR).manager == (old if begun else new)
+
+
+class TestTheCloseOut:
+    def test_it_opens_two_weeks_before_the_last_day_and_has_30_days_of_grace(self):
+        opens, lapses = END - timedelta(days=14), END + timedelta(days=30)
+        assert days(tour_of(), Kind.CLOSE_OUT) == [(opens, END, lapses)]
+
+    def test_it_is_due_on_the_last_day_even_at_a_weekend(self):
+        sunday = date(2027, 12, 26)
+        assert days(tour_of(ends_on=sunday), Kind.CLOSE_OUT)[0][1] == sunday
+
+    def test_a_tour_of_a_week_is_not_closed_before_it_begins(self):
+        start = date(2026, 3, 2)
+        tour = tour_of(starts_on=start, ends_on=start + timedelta(days=6))
+        assert days(tour, Kind.CLOSE_OUT)[0][:2] == (start, start + timedelta(days=6))
+
+    def test_after_an_early_end_it_opens_that_day_and_is_due_two_weeks_later(self):
+        tour, last = tour_of(), date(2026, 8, 12)
+        make_early_end(tour, last)
+        plan_checkins(moment(last))
+        due = last + timedelta(days=14)
+        assert days(tour, Kind.CLOSE_OUT) == [(last, due, due + timedelta(days=30))]
+
+    def test_who_leaves_with_an_early_end_can_answer_before(self):
+        tour, last = tour_of(), date(2026, 8, 12)
+        Employment.objects.filter(person=tour.employee).update(left_on=last, ending="resignation")
+        make_early_end(tour, last)
+        plan_checkins(moment(date(2026, 8, 3)))
+        assert days(tour, Kind.CLOSE_OUT)[0][:2] == (last - timedelta(days=14), last)
+
+    def test_a_foundational_one_without_an_end_has_none_until_it_ends_early(self):
+        tour = tour_of(type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=END)
+        assert days(tour, Kind.CLOSE_OUT) == []
+        make_early_end(tour, date(2026, 8, 12))
+        plan_checkins(moment(date(2026, 8, 12)))
+        assert len(days(tour, Kind.CLOSE_OUT)) == 1
+
+    def test_a_tour_that_ended_before_it_began_has_nothing_to_close(self):
+        tour = tour_of(starts_on=date(2026, 9, 1))
+        make_early_end(tour, date(2026, 8, 1))
+        plan_checkins(moment(date(2026, 8, 1)))
+        assert days(tour, Kind.CLOSE_OUT) == []
+
+    def test_a_later_end_moves_it_and_what_is_begun_stays(self):
+        later = END + timedelta(days=90)
+        for begun in (False, True):
+            tour = tour_of()
+            if begun:
+                make_sheet(tour.checkins.get(kind=Kind.CLOSE_OUT), Side.MANAGER)
+            amended(tour, END - timedelta(days=10), starts_on=START, ends_on=later)
+            assert [d[1] for d in days(tour, Kind.CLOSE_OUT)] == ([END, later] if begun else [later])
+
+    def test_a_missed_month_of_planning_loses_none(self):
+        tour = make_signed_tour(
+            make_person(), make_person(), signed_at=SIGNED, starts_on=START, ends_on=date(2026, 6, 30)
+        )
+        plan_checkins(moment(date(2026, 7, 20)))
+        assert days(tour, Kind.CLOSE_OUT)[0][1] == date(2026, 6, 30)
+        assert days(tour, Kind.NEXT_TOUR) == days(tour, Kind.REGULAR) == []
+
+    def test_a_tour_long_over_has_none(self):
+        tour = tour_of(ends_on=date(2026, 6, 30), signed_at=moment(date(2026, 9, 1)))
+        assert not tour.checkins.exists()
+
+    def test_one_that_lapsed_unanswered_stays_as_history(self):
+        tour = tour_of(ends_on=date(2026, 6, 30))
+        Plan.objects.update(rules=RULES - 1)
+        plan_checkins(moment(date(2027, 1, 1)))
+        assert len(days(tour, Kind.CLOSE_OUT)) == 1
+
+
+def test_planning_again_changes_nothing_and_newer_rules_plan_every_tour_anew():
+    tour = tour_of()
+    before = set(CheckIn.objects.values_list())
+    for day in (START, TALK_ON, END):
+        plan_checkins(moment(day))
+        assert set(CheckIn.objects.values_list()) == before
+    tour.checkins.exclude(kind=Kind.REGULAR).delete()
+    Plan.objects.update(rules=1)  # as the first release left it
+    plan_checkins(SIGNED)
+    assert {kind for (kind,) in CheckIn.objects.values_list("kind")} == set(Kind) - {Kind.CAREER}
