@@ -29,7 +29,7 @@ def can_manage_records(viewer: Person) -> bool:
 
 
 class Visible:
-    """Whose names link to a page, for one viewer on one day: at most two queries, however many names."""
+    """Whose names link to a page, for one viewer on one day: at most one query, however many names."""
 
     def __init__(self, viewer: Person, on: date) -> None:
         self.viewer, self.on = viewer, on
@@ -42,5 +42,5 @@ class Visible:
         if pk == self.viewer.pk or self.viewer.is_hr:
             return True
         if self._ids is None:
-            self._ids = tree.ids_above(self.viewer.pk, self.on) | tree.ids_below(self.viewer.pk, self.on)
+            self._ids = tree.ids_around(self.viewer.pk, self.on)
         return pk in self._ids

@@ -88,11 +88,16 @@ def is_around(person: int, on: date) -> Func:
 
 
 def ids_above(person: int, on: date) -> set[int]:
-    return _ids(ABOVE, person, on)
+    return _ids(ABOVE, person, *[on] * 4)
 
 
 def ids_below(manager: int, on: date) -> set[int]:
-    return _ids(BELOW, manager, on)
+    return _ids(BELOW, manager, *[on] * 4)
+
+
+def ids_around(person: int, on: date) -> set[int]:
+    """The person, and everybody above and below them."""
+    return _ids(AROUND, person, person, *[on] * 4, person, *[on] * 4)
 
 
 def loops_through(lines: Iterable[int]) -> list[Loop]:
@@ -118,9 +123,9 @@ def loops() -> list[Loop]:
     return loops_through(id for id, person, manager in rows if person in suspects and manager in suspects)
 
 
-def _ids(sql: str, person: int, on: date) -> set[int]:
+def _ids(sql: str, *values: int | date) -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [person, on, on, on, on])
+        cursor.execute(sql, values)
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -71,7 +71,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     context["positions"] = shown.positions.select_related("department").order_by("-since")
     if sees_work:
         context["employments"] = shown.employments.order_by("-hired_on")
-        tours = shown.tours.known_to(request.user, today).select_related("employee", "manager", "in_force")
+        tours = shown.tours.known_to(request.user, today).listed(request.user, today)
         context["rows"] = [
             (tour, tour.status(today)) for tour in tours.order_by("-in_force__starts_on", "-pk")
         ]

@@ -31,6 +31,7 @@ class What(models.TextChoices):
     EXISTENCE = "existence"  #: that the tour exists, its type, dates and state
     TERMS = "terms"  #: terms, versions, signatures and promises
     DRAFT = "draft"  #: terms that were not proposed yet
+    PARTINGS = "partings"  #: what each side says about an early end
 
 
 SEES: dict[What, tuple[Relation, ...]] = {
@@ -50,6 +51,7 @@ SEES: dict[What, tuple[Relation, ...]] = {
         Relation.HR,
     ),
     What.DRAFT: (Relation.WRITER,),
+    What.PARTINGS: (Relation.EMPLOYEE, Relation.MANAGER),
 }
 
 
@@ -97,6 +99,20 @@ def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
     return [terms for terms in tour.proposed if terms.number <= last]
 
 
+def sees_turn(person: Person, tour: Tour, on: date) -> bool:
+    """Whether the person may know that something is being agreed on, and who must act for it.
+
+    What lies on the table is known to whoever may read it. That one side writes a change nobody else
+    has seen is known to the two sides alone, who would otherwise wonder why they cannot begin one.
+    """
+    terms = tour.negotiated
+    if terms is None:
+        return False
+    if tour.on_table is None:
+        return terms.side_of(person) is not None
+    return What.TERMS in sees(person, tour, on) and tour.on_table in readable(person, tour, on)
+
+
 def who_sees(what: What) -> str:
     """The line beneath words: who will be able to read them."""
     return _("Who can see this: %(readers)s.") % {"readers": ", ".join(str(r.label) for r in SEES[what])}
@@ -135,23 +151,31 @@ class Act(StrEnum):
 def acts(person: Person, tour: Tour, on: date) -> set[Act]:
     """What the person may do with the tour that day; it comes by `with_versions().with_standing(on)`.
 
-    Who has left reads on and does nothing more. With somebody who has left, or no longer manages the
-    employee, there is nothing to agree on any more, but what lies on the table can be cleared away.
+    Who has left reads on and does nothing more. Where nobody is left to agree with, what lies on the
+    table can be cleared away, and keeps nobody from going on with the terms in force.
     """
-    terms = tour.negotiated
-    side = terms.side_of(person) if terms else None
     if tour.is_over(on) or not _is_here(person, tour):
         return set()
+    terms = tour.negotiated
     if terms is None:
         return _acts_on_running(person, tour)
-    if side is None:
-        return set()
-    found = _acts_on_negotiated(terms, side, tour)
-    if not _is_here(terms.party(side.other), tour) or tour.manager_now_id not in (None, terms.manager_id):
-        found &= {Act.DECLINE, Act.WITHDRAW}
-    if tour.side_of(person) and tour.in_force:
+    side = terms.side_of(person)
+    found = _acts_on_negotiated(terms, side, tour) if side else set()
+    if in_vain(tour):
+        return (found & {Act.DECLINE, Act.WITHDRAW}) | _acts_on_running(person, tour)
+    if side and tour.side_of(person) and tour.in_force:
         found.add(Act.END_EARLY)
     return found
+
+
+def in_vain(tour: Tour) -> Person | None:
+    """With whom there is nothing to agree on any more: one of the two that the version negotiated names
+    has left, or no longer manages the employee."""
+    terms = tour.negotiated
+    if terms is None:
+        return None
+    gone = next((p for p in (terms.employee, terms.manager) if not _is_here(p, tour)), None)
+    return gone or (terms.manager if tour.manager_now_id not in (None, terms.manager_id) else None)
 
 
 def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:

@@ -17,7 +17,7 @@ from tours.timeline import timeline
 def home(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
     mine = Tour.objects.filter(employee=request.user).known_to(request.user, today)
-    tours = list(mine.select_related("employee", "manager", "in_force").order_by("in_force__starts_on", "pk"))
+    tours = list(mine.listed(request.user, today).order_by("in_force__starts_on", "pk"))
     found = todo(request.user, today)
     context = {
         "today": today,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -15,10 +15,10 @@ from django.utils.translation import gettext_noop, ngettext
 from alliance_site.outbox.models import Message
 from feedback import waiting as feedback
 from feedback.models import Expectation
+from people.days import today_for
 from people.models import Person
-from people.recipients import here_on
 from people.waiting import all_of
-from tours.models import Comment, Side, Tour
+from tours.models import Terms, Tour
 
 MOST_REPORTS = 5
 
@@ -43,28 +43,50 @@ def todo(person: Person, on: date) -> list[Todo]:
 
 
 def terms_waiting(person: Person, on: date) -> Iterator[Todo]:
-    both_here = [here_on(Value(on), side) for side in Side]
-    waiting = Tour.objects.waiting_for(person).filter(*both_here)
-    changes = Comment.objects.filter(terms__tour=OuterRef("pk"), kind=Comment.Kind.CHANGE).order_by("-at")
-    dated = waiting.annotate(asked_at=Subquery(changes.values("at")[:1]))
-    for tour in dated.with_versions():
-        newest, asked_at = tour.latest, getattr(tour, "asked_at", None)
-        other = newest.manager if newest.employee == person else newest.employee
-        about = {"name": other.name, "number": newest.number}
-        when, url = newest.proposed_at and newest.proposed_at.date(), newest.get_absolute_url()
-        if newest.proposed_at and newest.employee == person:
-            sentence = _("Read and sign version %(number)s of your tour with %(name)s")
-        elif newest.proposed_at:
-            sentence = _("Sign version %(number)s of the tour with %(name)s")
+    """What is being agreed on and needs this person: to write, to sign, to answer, or to clear away."""
+    waiting = Terms.objects.waiting_for(person, on)
+    for terms in waiting.select_related("employee", "manager").order_by("proposed_at", "pk"):
+        if terms.gone:
+            yield _in_vain(terms, person)
+        elif terms.proposed_at is None:
+            yield _to_write(terms, person)
         else:
-            url = reverse("terms_edit", args=[tour.pk])
-            sentence = _("Write version %(number)s of the tour with %(name)s")
-            if tour.on_table and asked_at and asked_at >= tour.on_table.proposed_at:
-                sentence = _("Write version %(number)s of the tour with %(name)s, who asked for a change")
-                when = asked_at.date()
-            elif newest.number == 1:
-                sentence = _("Finish the draft of a tour with %(name)s")
-        yield Todo(sentence % about, url, when)
+            yield from _to_sign_or_answer(terms, person)
+
+
+def _in_vain(terms: Terms, person: Person) -> Todo:
+    sentence = _("Clear away the terms with %(name)s, which can no longer be agreed on")
+    url = reverse("tour", args=[terms.tour_id])
+    return Todo(sentence % {"name": _other(terms, person).name}, url)
+
+
+def _to_write(terms: Terms, person: Person) -> Todo:
+    when = terms.created_at
+    sentence = _("Write version %(number)s of the tour with %(name)s")
+    if terms.change_asked_at:
+        sentence = _("Write version %(number)s of the tour with %(name)s, who asked for a change")
+        when = terms.change_asked_at
+    elif terms.number == 1:
+        sentence = _("Finish the draft of a tour with %(name)s")
+    about = {"name": _other(terms, person).name, "number": terms.number}
+    return Todo(sentence % about, reverse("terms_edit", args=[terms.tour_id]), today_for(person, when))
+
+
+def _to_sign_or_answer(terms: Terms, person: Person) -> Iterator[Todo]:
+    about = {"name": _other(terms, person).name, "number": terms.number}
+    if terms.unanswered_since:
+        sentence = _("Answer what %(name)s said about version %(number)s") % about
+        yield Todo(sentence, terms.get_absolute_url(), today_for(person, terms.unanswered_since))
+    if not terms.signed:
+        own = terms.employee_id == person.pk
+        sentence = _("Sign version %(number)s of the tour with %(name)s")
+        if own:
+            sentence = _("Read and sign version %(number)s of your tour with %(name)s")
+        yield Todo(sentence % about, terms.get_absolute_url(), today_for(person, terms.proposed_at))
+
+
+def _other(agreement: Terms | Tour, person: Person) -> Person:
+    return agreement.manager if agreement.employee_id == person.pk else agreement.employee
 
 
 def tours_ending(person: Person, on: date) -> Iterator[Todo]:
@@ -72,8 +94,9 @@ def tours_ending(person: Person, on: date) -> Iterator[Todo]:
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
     ending = Tour.objects.of(person).ending_with_nothing_agreed(on).filter(~Exists(proposed))
     for tour in ending.select_related("employee", "manager", "in_force"):
-        other = tour.manager if tour.employee == person else tour.employee
-        sentence = _("Talk with %(name)s about what comes next: nothing is agreed") % {"name": other.name}
+        sentence = _("Talk with %(name)s about what comes next: nothing is agreed") % {
+            "name": _other(tour, person).name
+        }
         yield Todo(sentence, tour.get_absolute_url(), tour.ends_on)
 
 

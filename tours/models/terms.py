@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pghistory
 import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Person
+from people.models import Person, ReportingLine
+from people.recipients import here_on
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
@@ -29,6 +31,31 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         """Annotates `closed`: declined or withdrawn, so that nobody can sign it any more."""
         return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what is fetched goes before the property
 
+    def newest_known_to(self, person: Person, on: date) -> TermsQuerySet:
+        """The newest of their tour that was proposed, or that the person is writing.
+
+        Annotates what a list says of it: who has signed, who writes the next one since when, and
+        whether the two are still there to agree.
+        """
+        known = Q(proposed_at__isnull=False) | Q(created_by=person)
+        newer = Terms.objects.filter(known, tour=OuterRef("tour"), number__gt=OuterRef("number"))
+        drafts = Terms.objects.filter(tour=OuterRef("tour"), proposed_at=None)
+        found = self.filter(known, ~Exists(newer)).with_closed().with_standing(on)
+        return found.annotate(  # type: ignore[no-redef]  # what the names promise
+            writer_id=Subquery(drafts.values("created_by")[:1]),
+            writing_since=Subquery(drafts.values("created_at")[:1]),
+            **{f"{side}_signed": Exists(_signed_by(side)) for side in Side.values},
+        )
+
+    def with_standing(self, on: date) -> TermsQuerySet:
+        """As of a tour, for the two that the version names."""
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+        day = Cast(Value(on), models.DateField())
+        return self.annotate(  # type: ignore[no-redef]  # what the names promise
+            manager_now_id=Subquery(line.values("manager")[:1]),
+            **{f"{side}_here": here_on(day, side) for side in Side.values},
+        )
+
     def negotiated(self) -> TermsQuerySet:
         """The newest of their tour, newer than what is in force, and not closed: what is being agreed on."""
         newer = Terms.objects.filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
@@ -39,12 +66,35 @@ class TermsQuerySet(models.QuerySet["Terms"]):
             tour__state__in=["draft", "proposed", "agreed"],
         )
 
-    def waiting_for(self, person: Person) -> TermsQuerySet:
-        """Drafts that the person is writing, and proposals that they have not signed."""
-        signed = Signature.objects.filter(terms=OuterRef("pk"), signer=person)
+    def waiting_for(self, person: Person, on: date) -> TermsQuerySet:
+        """Drafts that the person is writing, proposals that they have not signed, and those of which the
+        other side said something that they have not answered.
+
+        Annotates what of these it is: `signed`, `unanswered_since`, `change_asked_at` (in the version
+        before); and what of the two people matters, as `with_standing` of a tour does.
+        """
+        remarks = Comment.objects.unanswered_by(Value(person.pk)).filter(terms=OuterRef("pk"))
+        changes = Comment.objects.filter(terms__tour=OuterRef("tour"), kind=Comment.Kind.CHANGE)
+        before = changes.filter(terms__number=OuterRef("number") - 1)
+        signed = Exists(Signature.objects.filter(terms=OuterRef("pk"), signer=person))
+        found = (
+            self.negotiated()  # type: ignore[no-redef]  # what the names promise
+            .with_standing(on)
+            .annotate(
+                signed=signed,
+                unanswered_since=Subquery(remarks.order_by("-at").values("at")[:1]),
+                change_asked_at=Subquery(before.order_by("-at").values("at")[:1]),
+            )
+        )
         party = Q(employee=person) | Q(manager=person)
-        proposed = Q(~Exists(signed), party, proposed_at__isnull=False)
-        return self.negotiated().filter(proposed | Q(created_by=person, proposed_at=None))
+        to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
+        return found.filter(
+            Q(party, to_answer, proposed_at__isnull=False) | Q(created_by=person, proposed_at=None)
+        )
+
+
+def _signed_by(side: str) -> models.QuerySet[Signature]:
+    return Signature.objects.filter(terms=OuterRef("pk"), side=side)
 
 
 def _is_closed() -> Exists:
@@ -78,6 +128,22 @@ class Terms(models.Model):
     #: What held when it was proposed, and the day on which the next-tour window opens because of it.
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
     talk_on = models.DateField(null=True)
+
+    # Of terms that came by `with_standing`.
+    manager_now_id: int | None
+    employee_here: bool
+    manager_here: bool
+
+    # Of terms that came by `newest_known_to`.
+    writer_id: int | None
+    writing_since: datetime | None
+    employee_signed: bool
+    manager_signed: bool
+
+    # Of terms that came by `waiting_for`.
+    signed: bool
+    unanswered_since: datetime | None
+    change_asked_at: datetime | None
 
     objects = TermsQuerySet.as_manager()
 
@@ -142,6 +208,15 @@ class Terms(models.Model):
         if pk is None:
             return None
         return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
+
+    @property
+    def gone(self) -> Person | None:
+        """Which of the two has left or no longer manages the employee, so that there is nobody to agree
+        with; of terms that came by `with_standing`."""
+        if not self.employee_here:
+            return self.employee
+        manages = self.manager_now_id in (None, self.manager_id)
+        return None if self.manager_here and manages else self.manager
 
     @property
     def comes_to(self) -> date | None:
@@ -238,6 +313,19 @@ class Signature(models.Model):
         return f"{self.terms_id}: {self.side}"
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def unanswered_by(self, reader: F | Value) -> CommentQuerySet:
+        """Remarks of the other side, since the reader last said something of that version or signed it."""
+        said = Comment.objects.filter(
+            terms=OuterRef("terms"), author=OuterRef("reader_id"), pk__gt=OuterRef("pk")
+        )
+        signed = Signature.objects.filter(
+            terms=OuterRef("terms"), signer=OuterRef("reader_id"), signed_at__gte=OuterRef("at")
+        )
+        remarks = self.filter(kind=Comment.Kind.COMMENT).annotate(reader_id=reader)
+        return remarks.filter(~Q(author=F("reader_id")), ~Exists(said), ~Exists(signed))
+
+
 class Comment(models.Model):
     """What one side said about a version: a remark, the change it asks for, or why it went no further."""
 
@@ -264,6 +352,8 @@ class Comment(models.Model):
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     words = models.TextField()
     at = models.DateTimeField()
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("comment")

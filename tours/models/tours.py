@@ -53,6 +53,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
         mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
         return self.filter(pk__in=theirs.union(*mine, all=True))
 
+    def listed(self, reader: Person, on: date) -> TourQuerySet:
+        """With what a list says about each, to that reader: one query more for any number of them."""
+        newest = Terms.objects.newest_known_to(reader, on).select_related("employee", "manager")
+        found = self.select_related("employee", "manager", "in_force")
+        return found.prefetch_related(Prefetch("versions", newest, to_attr="newest_known"))  # type: ignore[no-redef]  # as promised
+
     def with_versions(self) -> TourQuerySet:
         """With both parties, and every version with its signatures: three queries for any number of them."""
         signatures = Prefetch("signatures", Signature.objects.select_related("signer"))
@@ -85,10 +91,6 @@ class TourQuerySet(models.QuerySet["Tour"]):
             .filter(successor_id__isnull=False)
             .exclude(successor_id=F("manager"))
         )
-
-    def waiting_for(self, person: Person) -> TourQuerySet:
-        """Those of which the person is to finish a draft, or to sign the newest version."""
-        return self.filter(pk__in=Terms.objects.waiting_for(person).values("tour"))
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
         """No other tour of that employee is agreed that begins later and lasts longer.
@@ -164,6 +166,8 @@ class Tour(models.Model):
     manager_now_id: int | None
     employee_here: bool
     manager_here: bool
+
+    newest_known: list[Terms]  # of a tour that came by `listed`
 
     objects = TourQuerySet.as_manager()
 
@@ -242,8 +246,16 @@ class Tour(models.Model):
 
     @property
     def started_by(self) -> Side:
-        """Which side began what is being agreed on, or would be; a programme counts as the manager's."""
-        done = [terms.number for terms in self.versions.all() if terms.closed or terms == self.in_force]
+        """Which side began what is being agreed on, or would be; a programme counts as the manager's.
+
+        What was on the table with a manager before is not part of it.
+        """
+        manager_id = self.latest.manager_id
+        done = [
+            terms.number
+            for terms in self.versions.all()
+            if terms.closed or terms == self.in_force or terms.manager_id != manager_id
+        ]
         first = next((t for t in self.versions.all() if t.number == max(done, default=0) + 1), None)
         return (first and first.side_of(first.created_by)) or Side.MANAGER
 

@@ -4,7 +4,15 @@ Each raises `Refused`, whose text is a sentence for the person who tried.
 """
 
 from tours.services.agreeing import ask_for_change, comment, decline, propose, revise, sign, withdraw
-from tours.services.changing import add_words_on_end, amend, end_early, reaffirm
+from tours.services.changing import (
+    add_words_on_end,
+    amend,
+    early_end_limits,
+    end_early,
+    extend,
+    extend_from,
+    reaffirm,
+)
 from tours.services.drafting import draft_tour, follow_up, save_draft
 from tours.services.locking import Refused
 from tours.services.policies import set_policy
@@ -17,7 +25,10 @@ __all__ = [
     "comment",
     "decline",
     "draft_tour",
+    "early_end_limits",
     "end_early",
+    "extend",
+    "extend_from",
     "follow_up",
     "propose",
     "reaffirm",

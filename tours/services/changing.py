@@ -19,14 +19,44 @@ from tours.services.locking import Refused, locked, require, set_state
 
 
 @transaction.atomic
-def amend(tour: Tour, *, actor: Person, now: datetime) -> Terms:
-    """A draft of newer terms; those in force stay so until both have signed the newer.
+def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime) -> Terms:
+    """A draft of newer terms; those in force stay so until both have signed the newer. `words` say why.
 
     Where the employee has a new manager, the newer terms name them.
     """
     found = locked(tour.pk, actor, now)
     require(Act.AMEND, actor, found, now)
-    return _draft_from_force(found, actor, now)
+    terms = _draft_from_force(found, actor, now)
+    if words:
+        terms.reason = words
+        terms.save(update_fields=["reason"])
+    return terms
+
+
+@transaction.atomic
+def extend(tour: Tour, until: date, words: str, *, actor: Person, now: datetime) -> Terms:
+    """Proposes the terms in force with a later end, or day of review, and signs for the actor's side."""
+    found = locked(tour.pk, actor, now)
+    require(Act.AMEND, actor, found, now)
+    assert found.in_force  # only what is in force can be amended
+    earliest = extend_from(found, today_for(actor, now))
+    if until < earliest:
+        raise Refused(_("Choose a day from %(first)s on.") % {"first": date_format(earliest)})
+    terms = _draft_from_force(found, actor, now)
+    terms.reason = words
+    if found.in_force.ends_on:
+        terms.ends_on = until
+    else:
+        terms.review_on = until
+    terms.save(update_fields=["reason", "ends_on", "review_on"])
+    return _propose_signed(found, terms, actor, now)
+
+
+def extend_from(tour: Tour, today: date) -> date:
+    """The first day that is longer than what is in force."""
+    assert tour.in_force
+    assert tour.in_force.comes_to
+    return max(tour.in_force.comes_to, today) + timedelta(days=1)
 
 
 @transaction.atomic
@@ -40,14 +70,22 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime) -> Terms:
     terms = _draft_from_force(found, actor, now)
     terms.reason = words
     terms.save(update_fields=["reason"])
-    put_on_table(found, terms, actor=actor, now=now)
+    return _propose_signed(found, terms, actor, now)
+
+
+def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime) -> Terms:
+    put_on_table(tour, terms, actor=actor, now=now)
     side = terms.side_of(actor)
-    assert side  # the newer terms name whoever may reaffirm
+    assert side  # the newer terms name whoever may amend
     Signature.objects.create(terms=terms, side=side, signer=actor, signed_at=now)
     return terms
 
 
 def _draft_from_force(tour: Tour, actor: Person, now: datetime) -> Terms:
+    """In the place of a draft that names somebody with whom there is nothing to agree on any more."""
+    if tour.draft:
+        Terms.objects.filter(pk=tour.draft.pk, proposed_at__isnull=True).delete()
+        tour = locked(tour.pk, actor, now)
     assert tour.in_force  # only what is in force can be amended
     manager_id = tour.manager_now_id or tour.manager_id
     return next_version(tour.in_force, tour, actor=actor, manager_id=manager_id, now=now)

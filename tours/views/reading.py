@@ -32,9 +32,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
     known = Tour.objects.known_to(request.user, today)
     if request.GET.get("show") == "ending":
         known = known.ending_with_nothing_agreed(today)
-    known = known.select_related("employee", "manager", "in_force").order_by(
-        _given_up, "-in_force__starts_on", "-pk"
-    )
+    known = known.listed(request.user, today).order_by(_given_up, "-in_force__starts_on", "-pk")
     page = Paginator(known, 50).get_page(request.GET.get("page"))
     can_draft = Person.objects.reports_of(request.user, today).employed(today).exists()
     context = {"page": page, "rows": [(tour, tour.status(today)) for tour in page], "can_draft": can_draft}
