@@ -113,7 +113,24 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
         return person
 
 
-@pghistory.track(*by_statement(), exclude=["password", "last_login"])
+class Import(models.Model):
+    """That a file of people was read, and what came of it; a trial run leaves none."""
+
+    at = models.DateTimeField(_("when"))
+    file = models.CharField(_("file"), max_length=255)
+    rows = models.PositiveIntegerField(_("people in it"))
+    created = models.PositiveIntegerField(_("people who were new"))
+    changed = models.PositiveIntegerField(_("people who changed"))
+
+    class Meta:
+        verbose_name = _("import")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.at:%Y-%m-%d}"
+
+
+@pghistory.track(*by_statement(), exclude=["password", "last_login", "came_with"])
 class Person(AbstractBaseUser):
     """Somebody with an account or a record. Who has no e-mail address cannot sign in or be mailed."""
 
@@ -123,6 +140,8 @@ class Person(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    #: The import that brought this person in: their cohort.
+    came_with = models.ForeignKey(Import, models.PROTECT, null=True, editable=False, related_name="newcomers")
 
     objects: ClassVar[PersonManager] = PersonManager()
 

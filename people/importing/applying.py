@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
@@ -9,14 +11,14 @@ from people import services, tree
 from people.importing.company import Company, Member, Spell
 from people.importing.planning import Plan
 from people.importing.problems import Problem, Unreadable
-from people.models import Department, Employment, Person, Position, ReportingLine
+from people.models import Department, Employment, Import, Person, Position, ReportingLine
 
 BATCH = 2000
 
 
-def apply(plan: Plan, company: Company, manager_column: str) -> int:
+def apply(plan: Plan, company: Company, manager_column: str, run: Import) -> int:
     """Returns how many departments are new. Raises Unreadable when somebody would be above themselves."""
-    _people(plan)
+    _people(plan, run)
     _spells(plan)
     departments = _positions(plan)
     _lines(plan)
@@ -28,7 +30,7 @@ def apply(plan: Plan, company: Company, manager_column: str) -> int:
     return departments
 
 
-def _people(plan: Plan) -> None:
+def _people(plan: Plan, run: Import) -> None:
     if plan.given_emails:
         Person.objects.filter(pk__in=[owner.pk for owner in plan.given_emails]).update(email=None)
     Person.objects.bulk_update(
@@ -36,12 +38,12 @@ def _people(plan: Plan) -> None:
     )
     for start in range(0, len(plan.new_people), BATCH):
         members = plan.new_people[start : start + BATCH]
-        people = [_person(member, password=make_password(None)) for member in members]
+        people = [_person(member, password=make_password(None), came_with=run) for member in members]
         for member, person in zip(members, Person.objects.bulk_create(people), strict=True):
             member.pk = person.pk
 
 
-def _person(member: Member, **fields: str) -> Person:
+def _person(member: Member, **fields: Any) -> Person:
     return Person(pk=member.pk, number=member.number, name=member.name, email=member.email, **fields)
 
 

@@ -18,8 +18,8 @@ LISTED = 20
 
 def tell(sheet: Sheet, plan: Plan, new_departments: int, *, dry_run: bool) -> str:
     lines = [*_table(plan, new_departments), *_endings(sheet), *_lists(plan), "", *_columns(sheet)]
-    touched = _touched(plan)
-    if not (plan.new_people or touched):
+    changed = touched(plan)
+    if not (plan.new_people or changed):
         people = len(sheet.rows)
         lines.append(
             ngettext(
@@ -32,8 +32,8 @@ def tell(sheet: Sheet, plan: Plan, new_departments: int, *, dry_run: bool) -> st
     else:
         counts = {
             "new": len(plan.new_people),
-            "changed": touched,
-            "same": len(sheet.rows) - len(plan.new_people) - touched,
+            "changed": changed,
+            "same": len(sheet.rows) - len(plan.new_people) - changed,
         }
         lines.append(_("People: %(new)d new, %(changed)d changed, %(same)d as before.") % counts)
     if dry_run:
@@ -41,7 +41,8 @@ def tell(sheet: Sheet, plan: Plan, new_departments: int, *, dry_run: bool) -> st
     return "\n".join(lines)
 
 
-def _touched(plan: Plan) -> int:
+def touched(plan: Plan) -> int:
+    """How many people known before are not as they were."""
     spells = {member for member, _spell in (*plan.new_spells, *plan.changed_spells)}
     members = {*plan.changed_people, *spells, *plan.positions.members, *plan.lines.members}
     return len(members - set(plan.new_people))

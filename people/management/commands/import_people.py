@@ -27,9 +27,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        as_of = options["as_of"] or timezone.localdate()
+        now = timezone.now()
+        as_of, dry_run = options["as_of"] or timezone.localdate(now), options["dry_run"]
         try:
-            told = import_people(options["file"], options["mapping"], as_of=as_of, dry_run=options["dry_run"])
+            told = import_people(options["file"], options["mapping"], as_of=as_of, now=now, dry_run=dry_run)
         except Unreadable as problem:
             raise CommandError(f"nothing was imported.\n{problem}") from None
         self.stdout.write(told)
