@@ -133,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
     # A tick that no worker took before the next one is worth nothing, and must not pile up.
     "plan": {"task": "outbox.plan", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "deliver": {"task": "outbox.deliver", "schedule": timedelta(seconds=20), "options": {"expires": 20}},
+    "give": {"task": "tours.give", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
 }
 
 # Mail. What is said, and what must be prepared before it can be said, in the order planned.

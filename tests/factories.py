@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -12,7 +13,20 @@ from alliance_site.outbox.models import Message
 from feedback.models import Answer, Asking, CheckIn, Debrief, Expectation, Kind, Reply, Sheet
 from feedback.questions import latest_set
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
-from tours.models import Parting, Policy, Promise, Side, Signature, Terms, Tour
+from tours.models import (
+    Given,
+    Giving,
+    Parting,
+    Pledge,
+    Policy,
+    Programme,
+    Promise,
+    Revision,
+    Side,
+    Signature,
+    Terms,
+    Tour,
+)
 
 DAY = date(2026, 3, 16)
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
@@ -244,6 +258,50 @@ def make_changed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     propose(make_terms(tour, **{**kw, "mission": "The second thought."}))
     tour.refresh_from_db()
     return tour
+
+
+def make_programme(hr: Person, **kw: Any) -> Programme:
+    """With one revision and no promises; keywords go to the revision."""
+    words: dict[str, Any] = {
+        "name": "Graduates",
+        "mission": "{employee_first_name} rotates through three teams from {start} on.",
+        "company_gain": "An engineer who knows how a reading becomes an invoice.",
+        "employee_gain": "Sees the whole product before choosing, by {end}.",
+        "months": 18,
+        "rhythm": 2,
+    }
+    programme = Programme.objects.create()
+    revision = make_revision(programme, made_by=hr, **(words | kw))
+    programme.current = revision
+    programme.save(update_fields=["current"])
+    return programme
+
+
+def make_revision(programme: Programme, **kw: Any) -> Revision:
+    kw.setdefault("number", programme.revisions.count() + 1)
+    return Revision.objects.create(programme=programme, made_at=NOW, **kw)
+
+
+def make_pledge(revision: Revision, owed_by: Side = Side.MANAGER, **kw: Any) -> Pledge:
+    kw.setdefault("what", "A mentor for {employee}.")
+    kw.setdefault("due_after", 2)
+    return Pledge.objects.create(revision=revision, owed_by=owed_by, **kw)
+
+
+def make_giving(programme: Programme, people: list[Person], by: Person, **kw: Any) -> Giving:
+    """As HR, unless said otherwise; everybody waits."""
+    fields: dict[str, Any] = {
+        "key": uuid4(),
+        "revision": programme.newest,
+        "starts_on": DAY,
+        "language": "en",
+        "given_by": by,
+        "as_hr": True,
+        "given_at": NOW,
+    }
+    giving = Giving.objects.create(**(fields | kw))
+    Given.objects.bulk_create(Given(giving=giving, person=person) for person in people)
+    return giving
 
 
 def make_message(recipient: Person, **kw: Any) -> Message:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from people.access import is_above
 from people.models import Person
-from tours.models import Side, Terms, Tour
+from tours.models import Giving, Side, Terms, Tour
 
 
 class Relation(models.TextChoices):
@@ -233,3 +233,27 @@ def can_set_policy(person: Person) -> bool:
 
 def who_sees_policy() -> str:
     return _("Who can see this: everybody employed in the company. HR alone can change it.")
+
+
+def writes_programmes(person: Person) -> bool:
+    return person.is_hr
+
+
+def uses_programmes(person: Person, on: date) -> bool:
+    """Reads programmes and gives them: HR to anybody, who manages somebody to their own reports."""
+    return person.is_hr or Person.objects.reports_of(person, on).employed(on).exists()
+
+
+def sees_giving(person: Person, giving: Giving) -> bool:
+    """HR; and a manager their own. Who gave as HR sees it as long as they are HR."""
+    return person.is_hr or (giving.given_by_id == person.pk and not giving.as_hr)
+
+
+def who_reads_programmes() -> str:
+    return _(
+        "Who can see this: HR and everybody who manages somebody; those who are given it read it as terms."
+    )
+
+
+def who_sees_giving() -> str:
+    return _("Who can see this: HR, and whoever gave it.")

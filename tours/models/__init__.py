@@ -8,6 +8,7 @@ have signed exactly those (see migration 0002).
 from tours.models.calendars import CalendarFeed
 from tours.models.partings import Parting
 from tours.models.policy import Policy
+from tours.models.programmes import Given, Giving, Pledge, Programme, Revision
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
 from tours.models.terms import Comment, Promise, Signature, Terms
@@ -16,9 +17,14 @@ from tours.models.tours import Tour
 __all__ = [
     "CalendarFeed",
     "Comment",
+    "Given",
+    "Giving",
     "Parting",
+    "Pledge",
     "Policy",
+    "Programme",
     "Promise",
+    "Revision",
     "Rhythm",
     "Side",
     "Signature",

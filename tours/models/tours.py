@@ -6,7 +6,7 @@ from datetime import date
 
 import pghistory
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
@@ -35,6 +35,27 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """In force or still to come, or on the way to being agreed."""
         on_the_way = Q(state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
         return self.filter(on_the_way | Q(_lasts(on), in_force__isnull=False))
+
+    def within(self, first: date, last: date) -> TourQuerySet:
+        """Agreed, or proposed and not given up, for a time that shares a day with these.
+
+        A draft that was never proposed is nobody else's business, and is not counted.
+        """
+        shown = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
+        hoped = Case(When(in_force=None, then=Subquery(shown.values("ends_on")[:1])))
+        return (
+            self.exclude(state__in=[Tour.State.DECLINED, Tour.State.WITHDRAWN])
+            .annotate(
+                from_day=Coalesce("in_force__starts_on", Subquery(shown.values("starts_on")[:1])),
+                to_day=Coalesce(LAST_DAY, hoped),
+            )
+            .filter(Q(to_day=None) | Q(to_day__gte=first), from_day__lte=last)
+        )
+
+    def given_programme(self, programme: int) -> TourQuerySet:
+        """By this programme, and not given up before it began."""
+        given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
+        return self.filter(programme=programme).exclude(state__in=given_up)
 
     def of(self, person: Person) -> TourQuerySet:
         """Those that the person is a party to."""
@@ -150,6 +171,10 @@ class Tour(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     in_force = models.ForeignKey("Terms", models.PROTECT, null=True, blank=True, related_name="+")
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followups")
+    #: What its first terms were copied from, and the row of the giving that it came by.
+    programme = models.ForeignKey("Programme", models.PROTECT, null=True, related_name="tours")
+    programme_revision = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
+    given = models.OneToOneField("Given", models.PROTECT, null=True, related_name="tour")
     ended_on = models.DateField(null=True, blank=True)
     ended_by = models.CharField(max_length=10, choices=Side, null=True, blank=True)
     created_at = models.DateTimeField()
@@ -185,6 +210,11 @@ class Tour(models.Model):
                 condition=Q(state="ended_early", ended_on__isnull=False, ended_by__isnull=False)
                 | Q(~Q(state="ended_early"), ended_on__isnull=True, ended_by__isnull=True),
                 name="tour_early_end_says_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(programme__isnull=True, programme_revision__isnull=True, given__isnull=True)
+                | Q(programme__isnull=False, programme_revision__isnull=False),
+                name="tour_programme_with_revision",
             ),
         ]
 

@@ -16,13 +16,23 @@ from tours.services.changing import (
 from tours.services.drafting import draft_tour, follow_up, save_draft
 from tours.services.locking import Refused
 from tours.services.policies import set_policy
+from tours.services.programmes import (
+    bring_back,
+    copy_programme,
+    give,
+    retire,
+    save_programme,
+    stop_giving,
+)
 
 __all__ = [
     "Refused",
     "add_words_on_end",
     "amend",
     "ask_for_change",
+    "bring_back",
     "comment",
+    "copy_programme",
     "decline",
     "draft_tour",
     "early_end_limits",
@@ -30,11 +40,15 @@ __all__ = [
     "extend",
     "extend_from",
     "follow_up",
+    "give",
     "propose",
     "reaffirm",
+    "retire",
     "revise",
     "save_draft",
+    "save_programme",
     "set_policy",
     "sign",
+    "stop_giving",
     "withdraw",
 ]

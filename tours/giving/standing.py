@@ -1,0 +1,108 @@
+"""How people stand that day to a programme that begins on some day: what their terms need, and why some
+cannot get it. A few queries for any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Value
+
+from people.models import Employment, Person, ReportingLine, on_day
+from people.recipients import here_on
+from tours.giving.copying import last_day
+from tours.models import Given, Revision, Tour
+from tours.models.tours import TourQuerySet
+
+Outcome = Given.Outcome
+
+
+@dataclass(frozen=True)
+class Standing:
+    person: Person
+    manager: Person | None
+    department: str
+    title: str
+    here: bool  #: has not left
+    employed: bool  #: on the day of the start
+    busy: bool  #: a tour in that time is agreed or proposed
+    again: bool  #: has or had a tour by this programme
+
+
+def standings(
+    revision: Revision, starts_on: date, people: Collection[int], today: date
+) -> dict[int, Standing]:
+    managers = managers_of(people, today, starts_on)
+    theirs = Tour.objects.filter(employee__in=people)
+    busy = _employees(theirs.within(starts_on, last_day(starts_on, revision.months)))
+    again = _employees(theirs.given_programme(revision.programme_id))
+    spells = Employment.objects.current(starts_on).filter(person=OuterRef("pk"))
+    rows = Person.objects.filter(pk__in=people).with_position(starts_on)
+    rows = rows.annotate(here=here_on(Value(today)), employed=Exists(spells))
+    return {
+        row.pk: Standing(
+            person=row,
+            manager=managers.get(row.pk),
+            department=row.department or "",
+            title=row.title or "",
+            here=row.here,
+            employed=row.employed,
+            busy=row.pk in busy,
+            again=row.pk in again,
+        )
+        for row in rows
+    }
+
+
+def managers_of(people: Collection[int], today: date, starts_on: date) -> dict[int, Person]:
+    """Whoever manages each of them today; of those who are yet to begin, whoever does on the first day."""
+    lines = ReportingLine.objects.filter(
+        on_day(today, "since", "until") | on_day(starts_on, "since", "until"),
+        here_on(Value(today), "manager"),
+        person__in=people,
+    )
+    begun = set(Employment.objects.current(today).filter(person__in=people).values_list("person", flat=True))
+    return {
+        line.person_id: line.manager
+        for line in lines.select_related("manager")
+        if _covers(line, today if line.person_id in begun else starts_on)
+    }
+
+
+def _covers(line: ReportingLine, day: date) -> bool:
+    return line.since <= day and (line.until is None or line.until >= day)
+
+
+def _employees(tours: TourQuerySet) -> set[int]:
+    return set(tours.values_list("employee", flat=True))
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What whoever gives may do by now."""
+
+    giver: Person
+    as_hr: bool  #: the giving is HR's
+    allowed: bool  #: is HR still; or is still here
+
+
+def refusal(standing: Standing, rights: Rights, needed: set[str]) -> Outcome | None:
+    """Why the person cannot get it, the plainest reason first; None if they can.
+
+    `needed` are the placeholders that the texts hold.
+    """
+    manager = standing.manager
+    reasons = (
+        (Outcome.NOT_ALLOWED, not rights.allowed),
+        (Outcome.LEFT, not standing.here),
+        (Outcome.OWN, standing.person == rights.giver),
+        (Outcome.NOT_YOURS, not rights.as_hr and manager != rights.giver),
+        (Outcome.NO_MANAGER, manager is None),
+        (Outcome.NOT_EMPLOYED, not standing.employed),
+        (Outcome.AGAIN, standing.again),
+        (Outcome.OVERLAPS, standing.busy),
+        (Outcome.UNNAMED, "department" in needed and not standing.department),
+        (Outcome.UNNAMED, "title" in needed and not standing.title),
+    )
+    return next((reason for reason, holds in reasons if holds), None)

@@ -1,0 +1,12 @@
+"""What Celery may ask for, any number of times, at once: nothing here is lost with a task."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from tours.giving.working import work
+from tours.services.programmes import GIVE
+
+
+@shared_task(name=GIVE)
+def give_programmes() -> None:
+    work(timezone.now())
