@@ -23,6 +23,11 @@ def can_see_work(viewer: Person, person: Person, on: date) -> bool:
     return viewer.pk == person.pk or viewer.is_hr or is_above(viewer, person, on)
 
 
+def is_close(viewer: Person, person: Person, manager_id: int | None) -> bool:
+    """Oneself, HR, and who manages the person: whose key is given, as pages know it already."""
+    return viewer.pk in (person.pk, manager_id) or viewer.is_hr
+
+
 def can_manage_records(viewer: Person) -> bool:
     """Who reports to whom, who does what, who leaves and whether that was regretted: HR's word."""
     return viewer.is_hr

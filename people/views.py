@@ -70,6 +70,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
     context["positions"] = shown.positions.select_related("department").order_by("-since")
     if sees_work:
+        context["reads_story"] = access.is_close(request.user, shown, shown.manager_id)
         context["employments"] = shown.employments.order_by("-hired_on")
         tours = shown.tours.known_to(request.user, today).listed(request.user, today)
         context["rows"] = [

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.access import is_above
+from people.access import is_above, is_close
 from people.models import Person
 from tours.models import Giving, Side, Terms, Tour
 
@@ -115,7 +115,23 @@ def sees_turn(person: Person, tour: Tour, on: date) -> bool:
 
 def who_sees(what: What) -> str:
     """The line beneath words: who will be able to read them."""
-    return _("Who can see this: %(readers)s.") % {"readers": ", ".join(str(r.label) for r in SEES[what])}
+    return _who_sees(SEES[what])
+
+
+def _who_sees(relations: tuple[Relation, ...]) -> str:
+    return _("Who can see this: %(readers)s.") % {"readers": ", ".join(str(r.label) for r in relations)}
+
+
+STORY = (Relation.EMPLOYEE, Relation.NEW_MANAGER, Relation.HR)  #: who reads all tours of a person as one
+
+
+def can_read_story(person: Person, employee: Person, on: date) -> bool:
+    manager = employee.manager_on(on)
+    return is_close(person, employee, manager.pk if manager else None)
+
+
+def who_sees_story() -> str:
+    return _who_sees(STORY)
 
 
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from tours.views import agreeing, calendars, drafting, policy, reading
+from tours.views import agreeing, calendars, drafting, policy, reading, story
 
 urlpatterns = [
     path("tours/", reading.tours, name="tours"),
     path("tours/new/", drafting.tour_new, name="tour_new"),
     path("tours/<int:pk>/", reading.tour, name="tour"),
     path("tours/<int:pk>/calendar.ics", calendars.tour_calendar, name="tour_calendar"),
+    path("people/<int:pk>/story/", story.story, name="story"),
     path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("my/calendar/", calendars.my_calendar, name="my_calendar"),
     path("my/calendar/revoke/", calendars.my_calendar_revoke, name="my_calendar_revoke"),

@@ -6,6 +6,7 @@ ACCESS = {
     "tour": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.tour.pk}),
     "tour_calendar": Page(get="alice bob", args=lambda w: {"pk": w.tour.pk}, for_people=False),
     "calendar_feed": Page(get=ALL, args=lambda w: {"token": w.calendar}, anonymous=True, for_people=False),
+    "story": Page(get="alice bob heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "my_calendar": Page(get=ALL, post=ALL),
     "my_calendar_revoke": Page(post=ALL),
     "terms_edit": Page(get="bob", post="bob", args=lambda w: {"pk": w.draft.pk}),
