@@ -1,6 +1,7 @@
 """A person's tours, read as one story."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -24,7 +25,7 @@ from tours.story import chapters
 
 def nine_years(person: Person, dan: Person, bob: Person) -> list[Tour]:
     """Four tours over nine years: the second amended twice, and the third handed over once."""
-    days = {"starts_on": date(2017, 4, 1), "ends_on": date(2018, 9, 30)}
+    days: dict[str, Any] = {"starts_on": date(2017, 4, 1), "ends_on": date(2018, 9, 30)}
     field = "Learn the field work in three regions."
     first = make_signed_tour(person, dan, type=Tour.Type.ROTATIONAL, mission=field, **days)
 
@@ -137,5 +138,5 @@ class TestThePage:
             for _ in range(tours_of):
                 nine_years(person, dan, bob)
             client = as_(person)
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 page(client, person)
