@@ -11,14 +11,13 @@ from django.db import connection, transaction
 
 from feedback import policy
 from feedback.questions import SHIPPED, latest_sets
+from tours.models import Policy
 
 CHUNK = 5000  # tours planned in one transaction
 
 #: Raised whenever the rules below change, so that every tour is planned anew by them.
 RULES = 2
 LENGTHS = {
-    "before": policy.OPENS_DAYS_BEFORE,
-    "after": policy.LAPSES_DAYS_AFTER,
     "talk": policy.NEXT_TOUR_DUE_DAYS,
     "spare": policy.NEXT_TOUR_SPARE_DAYS,
     "close": policy.CLOSE_OUT_DAYS,
@@ -165,6 +164,8 @@ def plan_checkins(now: datetime) -> None:
     }
     tours = _changed(what)
     if tours:
+        holds = Policy.objects.on(now.astimezone(UTC).date())
+        what |= {"before": holds.checkin_opens_before, "after": holds.checkin_lapses_after}
         what |= _asked(now) | LENGTHS
     while tours:
         _plan({**what, "tours": tours})

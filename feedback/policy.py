@@ -1,9 +1,5 @@
-"""The numbers that HR will set one day; until then they are these."""
+"""The numbers that are nobody's to choose; HR's are in `tours.models.Policy`."""
 
-#: A check-in opens this many days before it is due …
-OPENS_DAYS_BEFORE = 7
-#: … and lapses when neither side's grace, in days after that, was used.
-LAPSES_DAYS_AFTER = 14
 #: What both want next is to be said so many days after the window for it opens …
 NEXT_TOUR_DUE_DAYS = 30
 #: … but so many before the end where the tour is short.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, DateField, ExpressionWrapper, Func, IntegerField, Q, Value, When
-from django.db.models.expressions import CombinedExpression
+from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
@@ -39,9 +39,10 @@ def local_day(now: datetime, person: str = "") -> Cast:
     return Cast(Func(zone, Value(now), function="timezone"), DateField())
 
 
-def add_days(day: Cast, days: int) -> ExpressionWrapper[CombinedExpression]:
+def add_days(day: Cast, days: int | Combinable) -> ExpressionWrapper[CombinedExpression]:
     """In SQL, where a date and a number make a date; 24 hours more would be wrong twice a year."""
-    return ExpressionWrapper(day + Value(days), output_field=DateField())
+    number = Value(days) if isinstance(days, int) else days
+    return ExpressionWrapper(day + number, output_field=DateField())
 
 
 def dates_anywhere(now: datetime) -> tuple[date, date]:

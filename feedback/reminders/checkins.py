@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -20,11 +20,11 @@ from feedback.access import who_sees_answers
 from feedback.models import CheckIn, Kind, handed_in
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
-from tours.models import Side
+from tours.models import Policy, Side
 
-#: How many days before it is due a check-in opens at most, and for how many after it is reminded of.
+#: How many days before it is due it opens at most, and for how many after it is reminded of; what these
+#: are of a regular one is HR's policy.
 SPANS = {
-    Kind.REGULAR: (policy.OPENS_DAYS_BEFORE, policy.LAPSES_DAYS_AFTER),
     Kind.NEXT_TOUR: (policy.NEXT_TOUR_DUE_DAYS + 2, policy.NEXT_TOUR_DUE_DAYS),
     Kind.CLOSE_OUT: (policy.CLOSE_OUT_DAYS, policy.CLOSE_OUT_GRACE_DAYS),
 }
@@ -47,10 +47,13 @@ def _not_handed_in(rows: QuerySet[CheckIn], side: Side) -> QuerySet[CheckIn]:
 
 def _due(kind: Kind, now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
     """Open ones, for each side that has not handed in: at the opening, on the day, and once after it."""
-    earliest, latest = dates_anywhere(now)
-    before, after = SPANS[kind]
+    earliest, latest = (Cast(Value(day), DateField()) for day in dates_anywhere(now))
+    before, after = SPANS.get(kind) or (
+        Policy.objects.most("checkin_opens_before"),
+        Policy.objects.most("checkin_lapses_after"),
+    )
     open_somewhere = _awaited(kind, now, about).filter(
-        due_on__range=(earliest - timedelta(days=after), latest + timedelta(days=before))
+        due_on__range=(add_days(earliest, -after), add_days(latest, before))
     )
     return [_open(_not_handed_in(open_somewhere, side), side, now) for side in Side]
 
@@ -72,12 +75,11 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
     in a tour and lapsed with its end, is over; of it no letter comes.
     """
     earliest, latest = dates_anywhere(now)
+    news = earliest - timedelta(days=policy.LAPSED_IS_NEWS_FOR_DAYS)
+    longest = Policy.objects.most("checkin_lapses_after")
     over_somewhere = _awaited(Kind.REGULAR, now, about).filter(
-        lapses_on__range=(earliest - timedelta(days=policy.LAPSED_IS_NEWS_FOR_DAYS), latest),
-        due_on__range=(
-            earliest - timedelta(days=policy.LAPSES_DAYS_AFTER + policy.LAPSED_IS_NEWS_FOR_DAYS),
-            latest,
-        ),
+        lapses_on__range=(news, latest),
+        due_on__range=(add_days(Cast(Value(news), DateField()), -longest), latest),
     )
     return [
         _not_handed_in(over_somewhere, side)

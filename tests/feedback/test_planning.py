@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import import_string
 
-from feedback import policy
 from feedback.models import CheckIn, Kind, QuestionSet
 from feedback.planning import plan_checkins
 from feedback.questions import SHIPPED
@@ -15,6 +14,7 @@ from tests.factories import (
     make_checkin,
     make_early_end,
     make_person,
+    make_policy,
     make_proposed_tour,
     make_revealed_checkin,
     make_sheet,
@@ -124,10 +124,23 @@ def test_it_opens_before_and_lapses_after_the_day_it_is_due():
     tour = tour_of(starts_on=date(2026, 2, 2), ends_on=date(2026, 6, 2), rhythm=3)
     plan_checkins(SIGNED)
     checkin = regular(tour).get()
-    assert checkin.due_on - checkin.opens_on == timedelta(days=policy.OPENS_DAYS_BEFORE)
-    assert checkin.lapses_on - checkin.due_on == timedelta(days=policy.LAPSES_DAYS_AFTER)
+    assert checkin.due_on - checkin.opens_on == timedelta(days=7)
+    assert checkin.lapses_on - checkin.due_on == timedelta(days=14)
     assert (checkin.employee, checkin.manager) == (tour.employee, tour.manager)
     assert checkin.question_set.questions.count() == 7
+
+
+def test_hr_chooses_how_long_but_not_for_check_ins_that_are_planned_already():
+    dates = {"starts_on": date(2026, 2, 2), "ends_on": date(2026, 6, 2), "rhythm": 3}
+    before = tour_of(**dates)
+    plan_checkins(SIGNED)
+    make_policy(make_person(), holds_from=SIGNED.date(), checkin_opens_before=20, checkin_lapses_after=40)
+    after = tour_of(**dates)
+    plan_checkins(SIGNED)
+    spans = [
+        (c.due_on - c.opens_on, c.lapses_on - c.due_on) for c in (regular(before).get(), regular(after).get())
+    ]
+    assert spans == [(timedelta(days=7), timedelta(days=14)), (timedelta(days=20), timedelta(days=40))]
 
 
 def test_what_was_due_before_the_signature_is_not_asked_for():
@@ -250,7 +263,7 @@ def test_a_few_statements_whatever_the_number_of_tours():
     with_few = statements()
     for _ in range(many - few):
         tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31))
-    assert statements() == with_few <= 9
+    assert statements() == with_few <= 10
     assert CheckIn.objects.count() == (1 + many) * 5
 
 

@@ -13,7 +13,7 @@ from alliance_site.outbox.planning import plan_occasion
 from feedback.models import CheckIn
 from feedback.reminders import checkin_due, checkin_lapsed
 from people.models import Employment, Person
-from tests.factories import DAY, NOW, make_checkin, make_early_end, make_sheet, make_signed_tour
+from tests.factories import DAY, NOW, make_checkin, make_early_end, make_policy, make_sheet, make_signed_tour
 from tours.models import Side
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -61,6 +61,16 @@ def test_both_sides_hear_when_it_opens_when_it_is_due_and_once_more(checkin):
 def test_after_an_outage_of_days_only_the_latest_step_comes(checkin):
     assert planned(checkin_due, day(4)) == {("Alice", 2), ("Bob", 2)}
     assert planned(checkin_due, day(4)) == set()
+
+
+def test_however_early_and_late_hr_lets_a_check_in_be_it_is_reminded_of(cast):
+    make_policy(cast.heidi, checkin_opens_before=50, checkin_lapses_after=70)
+    make_policy(cast.heidi)  # a later one does not change what is planned
+    spans = {"opens_on": DUE - timedelta(days=50), "lapses_on": DUE + timedelta(days=70)}
+    make_checkin(make_signed_tour(cast.alice, cast.bob), DUE, **spans)
+    assert planned(checkin_due, day(-50)) == {("Alice", 0), ("Bob", 0)}
+    assert planned(checkin_due, day(70)) == {("Alice", 2), ("Bob", 2)}
+    assert planned(checkin_lapsed, day(71)) == {("Alice", 0), ("Bob", 0)}
 
 
 def test_a_step_that_still_waits_gives_way_to_the_later_one(checkin):

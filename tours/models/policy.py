@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Subquery, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -47,6 +49,13 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
     def newest(self) -> Policy:
         """What HR chose last, even if it is still to hold; a change starts from it."""
         return self.order_by("number").last() or Policy(number=0)
+
+    def most(self, name: str) -> Greatest:
+        """In SQL: the largest number that ever held there, ours included; a bound for an index."""
+        field = Policy._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        largest = Subquery(self.order_by(f"-{name}").values(name)[:1])
+        return Greatest(largest, Value(field.default), output_field=models.IntegerField())
 
 
 class Policy(models.Model):

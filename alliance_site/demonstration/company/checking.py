@@ -10,11 +10,10 @@ from alliance_site.demonstration.accounts import ACCOUNTS
 from alliance_site.demonstration.company import words
 from alliance_site.demonstration.company.calendar import Clock, checkin_days
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, CheckIn, Member, Sheet, Tour
-from feedback.policy import LAPSES_DAYS_AFTER, OPENS_DAYS_BEFORE
 
 SIDES = (EMPLOYEE, MANAGER)
 SCALES = ("stretch", "market_value", "on_track", "manager_keeps", "employee_keeps")
-OPENS, GRACE = timedelta(days=OPENS_DAYS_BEFORE), timedelta(days=LAPSES_DAYS_AFTER)
+OPENS, GRACE = timedelta(days=7), timedelta(days=14)  #: as in every policy of this company
 
 #: mood → side → where each of the five scales stands, before chance moves it by one
 LEVELS: dict[str, dict[str, tuple[int, ...]]] = {

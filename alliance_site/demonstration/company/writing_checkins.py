@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from django.db.models import F
 
 from alliance_site.demonstration.company import facts
+from alliance_site.demonstration.company.checking import GRACE, OPENS
 from feedback.models import Answer, CheckIn, Kind, QuestionSet, Sheet
-from feedback.policy import LAPSES_DAYS_AFTER, OPENS_DAYS_BEFORE
 from feedback.questions import SHIPPED, latest_sets
 from tours.models import Tour
 
@@ -35,9 +35,9 @@ def _checkin(checkin: facts.CheckIn, tour: Tour, questions: dict[Kind, QuestionS
         employee=tour.employee,
         manager=tour.manager,
         question_set=questions[Kind(checkin.kind)],
-        opens_on=checkin.opens_on or checkin.due_on - timedelta(days=OPENS_DAYS_BEFORE),
+        opens_on=checkin.opens_on or checkin.due_on - OPENS,
         due_on=checkin.due_on,
-        lapses_on=checkin.lapses_on or checkin.due_on + timedelta(days=LAPSES_DAYS_AFTER),
+        lapses_on=checkin.lapses_on or checkin.due_on + GRACE,
         skipped_by=by,
         skipped_reason=reason,
         skipped_at=at,
