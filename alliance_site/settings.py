@@ -155,6 +155,8 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.debrief_due",
     "feedback.reminders.next_tour_due",
     "feedback.reminders.close_out_due",
+    "feedback.reminders.conversation_asked",
+    "feedback.reminders.conversation_answered",
 ]
 
 # Who signs in, and how

@@ -7,6 +7,13 @@ urlpatterns = [
     path("check-ins/<int:pk>/", views.checkin, name="checkin"),
     path("check-ins/<int:pk>/skip/", views.checkin_skip, name="checkin_skip"),
     path("check-ins/<int:pk>/show/", views.checkin_show, name="checkin_show"),
+    path("alignment/", views.alignment, name="alignment"),
+    path("alignment/share/", views.alignment_share, name="alignment_share"),
+    path("alignment/<int:pk>/", views.alignment_shared, name="alignment_shared"),
+    # Such an address stands in letters and in the browser's history, so it says nothing.
+    path("a-word/", views.first_conversation_new, name="first_conversation_new"),
+    path("a-word/<uuid:pk>/", views.first_conversation, name="first_conversation"),
+    path("a-word/<uuid:pk>/delete/", views.first_conversation_delete, name="first_conversation_delete"),
     path("ahead/", views.ahead, name="ahead"),
     path("expectations/", views.expectations, name="expectations"),
     path("expectations/new/", views.expectation_new, name="expectation_new"),

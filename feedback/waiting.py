@@ -11,18 +11,23 @@ from typing import Any
 from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
-from feedback.models import CheckIn, Expectation
+from feedback.models import Alignment, CheckIn, Expectation, FirstConversation
 from people.models import Person
 from people.recipients import here_on
 from tours.models import Side
 
 State = Expectation.State
-LONG_PAST = timedelta(days=90)
+LONG_PAST, A_MONTH = timedelta(days=90), timedelta(days=30)
 KEY = Cast("pk", CharField())
 
 
 def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
-    return [_checkins(person, on), _expectations(person, on)]
+    return [
+        _checkins(person, on),
+        _expectations(person, on),
+        _alignments(person, on),
+        _words_asked(person, on),
+    ]
 
 
 def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
@@ -55,6 +60,21 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     undated = Q(state_now__in=[State.MOVED, State.DEBRIEF])
     by = Case(When(undated, then=None), default=F("due_on"), output_field=DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
+
+
+def _alignments(person: Person, on: date) -> QuerySet[Any, Any]:
+    """What a report has shared, for a month: to answer is good, and no duty."""
+    shared = Alignment.objects.filter(manager=person, shared_at__date__gte=on - A_MONTH, answered_at=None)
+    undated = Value(None, output_field=DateField())
+    return shared.values_list(Value("alignment"), KEY, F("employee__name"), undated)
+
+
+def _words_asked(person: Person, on: date) -> QuerySet[Any, Any]:
+    """First conversations. No name: others may see the page over one's shoulder."""
+    rows = FirstConversation.objects.visible_to(person).filter(answer=None, answer_by__gte=on - A_MONTH)
+    kind = Case(When(chosen=person, then=Value("word")), default=Value("word_late"))
+    nobody = Value("", output_field=CharField())
+    return rows.filter(Q(chosen=person) | Q(answer_by__lt=on)).values_list(kind, KEY, nobody, F("answer_by"))
 
 
 def _other_of(person: Person) -> Case:

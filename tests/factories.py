@@ -10,7 +10,18 @@ from uuid import uuid4
 from django.db import transaction
 
 from alliance_site.outbox.models import Message
-from feedback.models import Answer, Asking, CheckIn, Debrief, Expectation, Kind, Reply, Sheet
+from feedback.models import (
+    Alignment,
+    Answer,
+    Asking,
+    CheckIn,
+    Debrief,
+    Expectation,
+    FirstConversation,
+    Kind,
+    Reply,
+    Sheet,
+)
 from feedback.questions import latest_set
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
 from tours.models import (
@@ -250,6 +261,31 @@ def make_debrief(expectation: Expectation, **kw: Any) -> Debrief:
     Expectation.objects.filter(pk=expectation.pk).update(gone_at=row.at)
     expectation.refresh_from_db()
     return row
+
+
+def make_alignment(employee: Person, **kw: Any) -> Alignment:
+    """In the making; shared, if a `manager` is given."""
+    if kw.get("manager"):
+        kw.setdefault("shared_at", NOW)
+    fields: dict[str, Any] = {
+        "admired": ["Grandmother", "Ada", ""],
+        "qualities": ["courage", "humour", "", "clarity", "", "", "", "", ""],
+        "meets": ["Courage to say no", "", "", "", "", "", "", "", ""],
+        "words": "I would rather be told no than nothing.",
+        "version": 1,
+        "saved_at": NOW,
+    }
+    return Alignment.objects.create(employee=employee, **{**fields, **kw})
+
+
+def make_conversation(author: Person, chosen: Person, **kw: Any) -> FirstConversation:
+    """Asked, and not answered yet."""
+    fields: dict[str, Any] = {
+        "words": "I have an offer, and would rather stay.",
+        "asked_at": NOW,
+        "answer_by": DAY + timedelta(days=5),
+    }
+    return FirstConversation.objects.create(author=author, chosen=chosen, **{**fields, **kw})
 
 
 def make_changed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:

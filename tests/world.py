@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from alliance_site.outbox.models import Message
-from feedback.models import CheckIn, Expectation
+from feedback.models import Alignment, CheckIn, Expectation, FirstConversation
 from people.models import Person
 from tests.conftest import Cast
 from tests.factories import (
+    make_alignment,
     make_changed_tour,
     make_checkin,
+    make_conversation,
     make_debrief,
     make_expectation,
     make_line,
@@ -41,6 +43,8 @@ class World:
     message: Message
     calendar: str  #: the secret of Alice's calendar address
     expectation: Expectation  #: stated, and not answered yet
+    alignment: Alignment  #: shared with Bob
+    conversation: FirstConversation  #: Alice has asked Bob
     gone: Expectation  #: the role went to somebody else; nobody has said yet whether both have talked
 
     def person(self, name: str) -> Person:
@@ -68,4 +72,6 @@ def make_world(cast: Cast) -> World:
         calendar=make_feed(cast.alice, timezone.now()),
         expectation=make_expectation(cast.alice, cast.bob, due_on=today + timedelta(days=7)),
         gone=gone,
+        alignment=make_alignment(cast.alice, manager=cast.bob),
+        conversation=make_conversation(cast.alice, cast.bob, answer_by=today + timedelta(days=3)),
     )

@@ -47,7 +47,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["occasion"]
         assert isinstance(field, forms.ChoiceField)
-        titles = [(key, occasion.title) for key, occasion in occasions().items()]
+        titles = [(key, each.title) for key, each in occasions().items() if not each.private]
         field.choices = [("", _("All")), *titles]
         self.helper = fields_only("state", "occasion")
 
@@ -70,7 +70,7 @@ def messages(request: SignedInRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     tallies = _tallies(wanted.get("occasion"))
-    rows = Message.objects.filter(**wanted).select_related("recipient").defer("text", "html")
+    rows = Message.objects.known_to_hr().filter(**wanted).select_related("recipient").defer("text", "html")
     paginator = Paginator(rows.order_by("-created_at", "id"), A_PAGE)
     paginator.count = sum(t.number for t in tallies if wanted.get("state") in (None, t.state))
     context = {
@@ -89,7 +89,7 @@ def messages(request: SignedInRequest) -> HttpResponse:
 def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Retry a failed message; say of an uncertain one that it arrived, or send it again."""
     _require_hr(request)
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.known_to_hr(), pk=pk)
     form = SettleForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("That is not one of the answers."), status=INVALID, content_type="text/plain")
@@ -109,7 +109,8 @@ def _require_hr(request: SignedInRequest) -> None:
 
 
 def _tallies(occasion: str | None) -> list[Tally]:
-    rows = Message.objects.filter(occasion=occasion) if occasion else Message.objects.all()
+    rows = Message.objects.known_to_hr()
+    rows = rows.filter(occasion=occasion) if occasion else rows
     known = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     return [Tally(state, known.get(state, 0)) for state in Message.State]
 

@@ -127,6 +127,15 @@ SENTENCES = {
         gettext_noop("Talk with %(name)s about the role that went to somebody else"),
         "expectation",
     ),
+    "alignment": (
+        gettext_noop("Read what %(name)s admires, and say where you see the overlap"),
+        "alignment_shared",
+    ),
+    "word": (gettext_noop("Answer whoever asks for a word with you"), "first_conversation"),
+    "word_late": (
+        gettext_noop("Ask somebody else for a word: there is no answer yet"),
+        "first_conversation",
+    ),
     "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
     "answer_again": (
         gettext_noop("Look again at your answer to %(name)s about the role they expect"),
@@ -150,7 +159,7 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
     numbers = Person.objects.filter(pk=person.pk).values_list(
         _number(Tour.objects.ending_with_nothing_agreed(on)),
         _number(Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)),
-        _number(Message.objects.filter(state__in=doubtful)),
+        _number(Message.objects.known_to_hr().filter(state__in=doubtful)),
     )
     ending, unanswered, troubled = numbers.get()
     if ending:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
+
+from people.models import Person
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,15 @@ class Letter:
         return name or address
 
     @property
+    def is_private(self) -> bool:
+        """Known to its recipient alone, in the demonstration too. Only its head is read to tell."""
+        with self.path.open("rb") as file:
+            return BytesHeaderParser().parse(file)["Sensitivity"] == "Private"
+
+    def is_for(self, person: Person) -> bool:
+        return not self.is_private or parseaddr(self.to)[1] == person.email
+
+    @property
     def sender(self) -> str:
         return str(self.message["From"] or "")
 
@@ -62,14 +73,15 @@ class Letter:
         return str(part.get_content()) if part else ""
 
 
-def all_letters() -> list[Letter]:
-    """The newest first. Only names are read here; a letter's own words when they are asked for."""
+def letters_for(person: Person) -> list[Letter]:
+    """All that the person may read, the newest first; a letter's own words are read when asked for."""
     paths = [path for box in ("new", "cur") for path in (folder() / box).glob("*")]
-    return [Letter(path) for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns, reverse=True)]
+    newest = sorted(paths, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return [letter for letter in map(Letter, newest) if letter.is_for(person)]
 
 
-def find(key: str) -> Letter | None:
-    return next((letter for letter in all_letters() if letter.key == key), None)
+def find(key: str, person: Person) -> Letter | None:
+    return next((letter for letter in letters_for(person) if letter.key == key), None)
 
 
 def folder() -> Path:

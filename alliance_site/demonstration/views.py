@@ -1,16 +1,18 @@
-"""The demonstration's letters. Everybody who signs in to a demonstration may read them all."""
+"""The demonstration's letters. Whoever signs in to a demonstration may read all but the private ones."""
 
 from __future__ import annotations
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp, csp_update
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from alliance_site.demonstration.letters import Letter, all_letters, find
+from alliance_site.demonstration.letters import Letter, find, letters_for
+from people.models import Person
+from people.requests import SignedInRequest
 
 PAGE = 50
 
@@ -26,27 +28,27 @@ LETTER_POLICY = {
 
 
 @require_safe
-def letters(request: HttpRequest) -> HttpResponse:
-    page = Paginator(all_letters(), PAGE).get_page(request.GET.get("page"))
+def letters(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(letters_for(request.user), PAGE).get_page(request.GET.get("page"))
     return render(request, "demonstration/letters.html", {"page": page})
 
 
 @require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # typed for views without arguments
-def letter(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "demonstration/letter.html", {"letter": _get(key)})
+def letter(request: SignedInRequest, key: str) -> HttpResponse:
+    return render(request, "demonstration/letter.html", {"letter": _get(key, request.user)})
 
 
 @require_safe
 @xframe_options_sameorigin
 @csp(LETTER_POLICY)  # type: ignore[arg-type]
-def letter_html(request: HttpRequest, key: str) -> HttpResponse:
+def letter_html(request: SignedInRequest, key: str) -> HttpResponse:
     """The letter's own page, for the frame on ours."""
-    return HttpResponse(_get(key).html.replace("<head>", '<head><base target="_top">', 1))
+    return HttpResponse(_get(key, request.user).html.replace("<head>", '<head><base target="_top">', 1))
 
 
-def _get(key: str) -> Letter:
-    found = find(key)
+def _get(key: str, person: Person) -> Letter:
+    found = find(key, person)
     if found is None:
         raise Http404
     return found

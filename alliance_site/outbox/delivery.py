@@ -150,7 +150,9 @@ class Batch:
                 self._one(message, people[message.recipient_id], verdicts[message.pk])
 
     def _one(self, message: Message, recipient: Recipient, verdict: Verdict) -> None:
-        if verdict.silenced:
+        if verdict.forgotten:
+            Message.objects.filter(**_attempt(message)).delete()
+        elif verdict.silenced:
             self._end(message, State.SILENCED, verdict.silenced)
         elif verdict.wait_until:
             self._wait([message], verdict.wait_until)

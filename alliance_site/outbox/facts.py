@@ -29,6 +29,7 @@ class Verdict:
 
     silenced: str = ""
     wait_until: datetime | None = None
+    forgotten: bool = False  #: leaves no trace either
 
 
 def look_again(
@@ -69,6 +70,7 @@ def _judge(
     if occasion.due:
         step = steps.get((message.recipient_id, message.about, message.due_on))
         if step != message.step:
-            return Verdict(silenced=OVERTAKEN if step and step > message.step else DONE)
+            overtaken = bool(step and step > message.step)
+            return Verdict(OVERTAKEN if overtaken else DONE, forgotten=occasion.private and not overtaken)
     morning = now if occasion.any_hour else waking_hour(now, recipient)
     return Verdict(wait_until=morning if morning > now else None)

@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import Occasion, Recipient
+from alliance_site.outbox.occasions import Occasion, Recipient, private_keys
 
 PARTS = ("subject.txt", "txt", "html")
 SUBJECT_LENGTH = 200
@@ -110,6 +110,8 @@ def compose(message: Message, recipient: Recipient) -> Letter:
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }
+    if message.occasion in private_keys():
+        headers["Sensitivity"] = "Private"  # RFC 4021: mail programs show it to no stand-in
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     body = MIMEMultipart("alternative")
     body.attach(_part(message.text, "plain"))

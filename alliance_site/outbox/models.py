@@ -9,6 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.occasions import private_keys
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def known_to_hr(self) -> MessageQuerySet:
+        """All but the private ones: of those nobody but the recipient knows."""
+        return self.exclude(occasion__in=private_keys())
+
 
 class Message(models.Model):
     """One e-mail to one person about one occasion.
@@ -51,6 +59,8 @@ class Message(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")

@@ -61,12 +61,17 @@ class Occasion:
     context: Contexts | None = None
     any_hour: bool = False  #: not held back from 20:00 to 7:00 of the recipient's day
     lasts: timedelta | None = None  #: of no use, and its words forgotten, when older
+    private: bool = False  #: that it was said at all is the recipient's alone: no page, list or count has it
 
 
 def occasions() -> dict[str, Occasion]:
     """By key, in the order of the settings."""
     listed: list[Occasion] = [import_string(path) for path in settings.OUTBOX_OCCASIONS]
     return {occasion.key: occasion for occasion in listed}
+
+
+def private_keys() -> list[str]:
+    return [key for key, occasion in occasions().items() if occasion.private]
 
 
 def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:

@@ -63,6 +63,16 @@ def post(
     return bool(posted)
 
 
+def forget(*said: Occasion, about: object) -> None:
+    """Nobody was ever told of this: what waits is not sent, and what was sent is not on record any more.
+
+    Part of the caller's transaction. What a sender has in hand stops at its fence. What planning wrote
+    at this very moment is found no longer true at delivery, and then goes the same way (`delivery.py`).
+    """
+    keys = [occasion.key for occasion in said]
+    Message.objects.filter(occasion__in=keys, about=str(about)).delete()
+
+
 class Verdict(StrEnum):
     ARRIVED = "arrived"  #: an uncertain message is known to have come
     AGAIN = "again"  #: send an uncertain or a failed one (again), under the same Message-ID

@@ -1,6 +1,7 @@
 """What the outbox says for this room, a file for each matter."""
 
 from feedback.reminders.checkins import checkin_due, checkin_lapsed, close_out_due, next_tour_due
+from feedback.reminders.conversations import conversation_answered, conversation_asked
 from feedback.reminders.expectations import (
     debrief_due,
     expectation_answered,
@@ -12,6 +13,8 @@ __all__ = [
     "checkin_due",
     "checkin_lapsed",
     "close_out_due",
+    "conversation_answered",
+    "conversation_asked",
     "debrief_due",
     "expectation_answered",
     "expectation_review",

@@ -1,7 +1,13 @@
 """The pages of this room, a file for each matter."""
 
 from feedback.views.ahead import ahead
+from feedback.views.alignment import alignment, alignment_share, alignment_shared
 from feedback.views.checkins import checkin, checkin_show, checkin_skip, checkins
+from feedback.views.conversations import (
+    first_conversation,
+    first_conversation_delete,
+    first_conversation_new,
+)
 from feedback.views.expectations import (
     expectation,
     expectation_answer,
@@ -17,6 +23,9 @@ from feedback.views.expectations_hr import expectations
 
 __all__ = [
     "ahead",
+    "alignment",
+    "alignment_share",
+    "alignment_shared",
     "checkin",
     "checkin_show",
     "checkin_skip",
@@ -31,4 +40,7 @@ __all__ = [
     "expectation_show_hr",
     "expectation_withdraw",
     "expectations",
+    "first_conversation",
+    "first_conversation_delete",
+    "first_conversation_new",
 ]

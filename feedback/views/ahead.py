@@ -1,12 +1,13 @@
-"""What lies ahead of one: the role one expects, and what others have asked of one."""
+"""What lies ahead of one: expected roles, what one admires, and first conversations, each in one query."""
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from feedback.models import Expectation
+from feedback.models import Alignment, Expectation, FirstConversation
 from people.days import today_for
 from people.requests import SignedInRequest
 
@@ -14,11 +15,19 @@ from people.requests import SignedInRequest
 @require_safe
 def ahead(request: SignedInRequest) -> HttpResponse:
     person, today = request.user, today_for(request.user)
-    theirs = Expectation.objects.filter(manager=person, withdrawn_at__isnull=True)
+    expected = Expectation.objects.filter(
+        Q(employee=person) | Q(manager=person, withdrawn_at__isnull=True)
+    ).with_state(today)
+    alignments = Alignment.objects.visible_to(person).select_related("employee", "manager")
+    conversations = FirstConversation.objects.visible_to(person).select_related("author", "chosen")
+    rows, aligned = list(expected), list(alignments)
     context = {
         "today": today,
-        "mine": Expectation.objects.filter(employee=person).with_state(today),
-        "theirs": theirs.with_state(today).order_by("closed_at", "due_on"),
+        "mine": [row for row in rows if row.employee_id == person.pk],
+        "theirs": sorted((row for row in rows if row.manager_id == person.pk), key=lambda row: row.due_on),
+        "shared": [row for row in aligned if row.shared_at],
+        "begun": any(row.employee_id == person.pk for row in aligned),
+        "conversations": conversations,
         "manager": person.manager_on(today),
     }
     return render(request, "feedback/ahead.html", context)

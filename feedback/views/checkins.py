@@ -181,7 +181,7 @@ def _save(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResp
         found, actor=request.user, basis=form.version, answers=form.answers, now=timezone.now()
     )
     said = _saved_at(sheet)
-    if _from_script(request):
+    if from_script(request):
         return JsonResponse({"said": said, "basis": sheet.version})
     messages.success(request, said)
     return redirect(found)
@@ -192,7 +192,7 @@ def _saved_at(sheet: Sheet) -> str:
 
 
 def _invalid(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:
-    if _from_script(request):
+    if from_script(request):
         said = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": said}}, status=INVALID)
     return _page(request, found, form, INVALID)
@@ -209,7 +209,7 @@ def _conflict(request: SignedInRequest, pk: int, form: SheetForm) -> HttpRespons
         said = _("You have handed in already. What you typed here since was not kept.")
     else:
         said = _("This check-in cannot be answered now. What you typed here was not kept.")
-    if _from_script(request):
+    if from_script(request):
         return JsonResponse({"said": _("Not saved. %(why)s") % {"why": said}}, status=CONFLICT)
     saved = services.said(sheet) if sheet else {}
     parts = reading.differences(form.wordings, saved, form.answers)
@@ -217,6 +217,6 @@ def _conflict(request: SignedInRequest, pk: int, form: SheetForm) -> HttpRespons
     return _page(request, found, form if editable else None, CONFLICT, conflict=said, parts=parts)
 
 
-def _from_script(request: SignedInRequest) -> bool:
+def from_script(request: SignedInRequest) -> bool:
     """The page saving by itself as one types: it wants a line, not a page."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

@@ -15,12 +15,28 @@ def gone(world: Any) -> dict[str, Any]:
     return {"pk": world.gone.pk}
 
 
+def alignment(world: Any) -> dict[str, Any]:
+    return {"pk": world.alignment.pk}
+
+
+def conversation(world: Any) -> dict[str, Any]:
+    return {"pk": world.conversation.pk}
+
+
+AT_WORK = ALL.removesuffix(" lea")
+
 ACCESS = {
     "checkins": Page(get=ALL),
     "checkin": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_skip": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_show": Page(post="alice bob", args=pk),
     "ahead": Page(get=ALL),
+    "alignment": Page(get=AT_WORK, post=AT_WORK),
+    "alignment_share": Page(get=AT_WORK, post=AT_WORK),
+    "alignment_shared": Page(get="bob alice", post="bob", args=alignment),
+    "first_conversation": Page(get="bob alice", post="bob", args=conversation),
+    "first_conversation_new": Page(get=AT_WORK, post=AT_WORK),
+    "first_conversation_delete": Page(post="alice", args=conversation),
     "expectations": Page(get="heidi"),
     "expectation_new": Page(get="alice bob", post="alice bob"),
     "expectation": Page(get="alice bob", args=expectation),
