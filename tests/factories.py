@@ -24,6 +24,7 @@ from feedback.models import (
 )
 from feedback.questions import latest_set
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
+from tours import statement
 from tours.models import (
     Given,
     Giving,
@@ -131,10 +132,20 @@ def make_proposed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     return tour
 
 
-def propose(terms: Terms) -> None:
+def propose(terms: Terms, *, sealed: bool = True) -> None:
     talk_on = terms.window_opens(Policy())
     Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager, talk_on=talk_on)
+    if sealed:
+        statement.seal(terms.pk)
     Tour.objects.filter(pk=terms.tour_id).update(state=Tour.State.PROPOSED)
+
+
+def sign(terms: Terms, side: Side, *, signed_at: datetime = NOW) -> Signature:
+    fingerprint = statement.seal_of(terms).fingerprint
+    signer = terms.party(side)
+    return Signature.objects.create(
+        terms=terms, side=side, signer=signer, signed_at=signed_at, fingerprint=fingerprint
+    )
 
 
 def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
@@ -143,7 +154,7 @@ def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     tour = make_proposed_tour(employee, manager, **kw)
     terms = tour.versions.get()
     for side in Side:
-        Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=signed_at)
+        sign(terms, side, signed_at=signed_at)
     Tour.objects.filter(pk=tour.pk).update(state=Tour.State.AGREED, in_force=terms)
     tour.refresh_from_db()
     return tour
@@ -165,8 +176,9 @@ def make_amended_tour(tour: Tour, manager: Person | None = None, **kw: Any) -> T
     terms = make_terms(tour, **kw)
     talk_on = terms.window_opens(Policy())
     Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager, talk_on=talk_on)
+    statement.seal(terms.pk)
     for side in Side:
-        Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=NOW)
+        sign(terms, side)
     tour.in_force = terms
     tour.save(update_fields=["manager", "in_force"])
     return tour

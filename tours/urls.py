@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tours.views import agreeing, calendars, drafting, policy, reading, story
+from tours.views import agreeing, calendars, documents, drafting, policy, reading, story
 
 urlpatterns = [
     path("tours/", reading.tours, name="tours"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("tours/<int:pk>/withdraw/", agreeing.tour_withdraw, name="tour_withdraw"),
     path("tours/<int:pk>/versions/<int:number>/", reading.terms_version, name="terms_version"),
     path("tours/<int:pk>/versions/<int:number>/changes/", reading.terms_changes, name="terms_changes"),
+    path("tours/<int:pk>/versions/<int:number>/pdf/", documents.terms_pdf, name="terms_pdf"),
+    path("tours/<int:pk>/versions/<int:number>/text/", documents.terms_text, name="terms_text"),
     path("tours/<int:pk>/versions/<int:number>/sign/", agreeing.terms_sign, name="terms_sign"),
     path("tours/<int:pk>/versions/<int:number>/revise/", agreeing.terms_revise, name="terms_revise"),
     path(

@@ -19,6 +19,7 @@ from django.utils import translation
 from alliance_site.outbox.services import nudge
 from people.days import today_for
 from people.models import Person
+from tours import statement
 from tours.giving import copying
 from tours.giving.standing import Rights, Standing, refusal, standings
 from tours.models import Given, Giving, Policy, Promise, Terms, Tour
@@ -170,6 +171,7 @@ class Batch:
             policy=policy if policy.pk else None,
             talk_on=terms[0].window_opens(policy),
         )
+        statement.seal_all([its.pk for its in terms])
 
 
 def rights(giving: Giving, now: datetime) -> Rights:

@@ -10,6 +10,7 @@ from tours.models.partings import Parting
 from tours.models.policy import Policy
 from tours.models.programmes import Given, Giving, Pledge, Programme, Revision
 from tours.models.rhythm import Rhythm
+from tours.models.seals import Seal
 from tours.models.sides import Side
 from tours.models.terms import Comment, Promise, Signature, Terms
 from tours.models.tours import Tour
@@ -26,6 +27,7 @@ __all__ = [
     "Promise",
     "Revision",
     "Rhythm",
+    "Seal",
     "Side",
     "Signature",
     "Terms",

@@ -288,6 +288,7 @@ class Signature(models.Model):
     side = models.CharField(max_length=10, choices=Side)
     signer = models.ForeignKey(Person, models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
+    fingerprint = models.CharField(max_length=64, null=True)  #: of the text signed; see `Seal`
 
     # Null for the other side, so that each foreign key of migration 0002 binds only its own side.
     employee_signer = models.GeneratedField(

@@ -84,7 +84,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """With both parties, and every version with its signatures: three queries for any number of them."""
         signatures = Prefetch("signatures", Signature.objects.select_related("signer"))
         people = ("employee", "manager", "created_by", "proposed_by")
-        versions = Terms.objects.with_closed().select_related(*people, "policy").prefetch_related(signatures)
+        versions = Terms.objects.with_closed().select_related(*people, "policy", "seal")
+        versions = versions.defer("seal__text").prefetch_related(signatures)
         return self.select_related("employee", "manager").prefetch_related(Prefetch("versions", versions))
 
     def with_standing(self, on: date) -> TourQuerySet:

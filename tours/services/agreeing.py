@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from alliance_site.outbox.services import nudge
 from people.days import today_for
 from people.models import Person
+from tours import statement
 from tours.access import Act
-from tours.models import Comment, Policy, Signature, Terms, Tour
+from tours.models import Comment, Policy, Side, Signature, Terms, Tour
 from tours.services.drafting import next_version
 from tours.services.locking import Refused, locked, refuse_stale, require, set_state
 
@@ -34,6 +35,7 @@ def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> N
     fixed = {"policy": policy if policy.pk else None, "talk_on": talk_on}
     if not done.update(proposed_at=now, proposed_by=actor, **fixed):
         raise Refused(_("This draft was changed or proposed in the meantime. Read it again first."))
+    terms.seal = statement.seal(terms.pk)
     set_state(tour, Tour.State.AGREED if tour.in_force else Tour.State.PROPOSED)
 
 
@@ -52,11 +54,19 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     require(Act.SIGN, actor, tour, now)
     assert side  # else it would have been refused
     assert version
-    Signature.objects.create(terms=terms, side=side, signer=actor, signed_at=now)
+    put_name(version, side, actor=actor, now=now)
     if version.signature_of(side.other):
         tour.in_force, tour.manager = version, version.manager
         set_state(tour, Tour.State.AGREED, "in_force", "manager")
     return tour
+
+
+def put_name(terms: Terms, side: Side, *, actor: Person, now: datetime) -> None:
+    """Under the lock: a signature, on the very text that was proposed."""
+    sealed = terms.seal if hasattr(terms, "seal") else statement.seal(terms.pk)
+    Signature.objects.create(
+        terms=terms, side=side, signer=actor, signed_at=now, fingerprint=sealed.fingerprint
+    )
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from people.days import today_for
 from people.models import Person
 from tours.access import Act
-from tours.models import Parting, Side, Signature, Terms, Tour
+from tours.models import Parting, Side, Terms, Tour
 from tours.policy import EARLY_END_AHEAD_DAYS
-from tours.services.agreeing import put_on_table
+from tours.services.agreeing import put_name, put_on_table
 from tours.services.drafting import next_version
 from tours.services.locking import Refused, locked, require, set_state
 
@@ -77,7 +77,7 @@ def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime) -> T
     put_on_table(tour, terms, actor=actor, now=now)
     side = terms.side_of(actor)
     assert side  # the newer terms name whoever may amend
-    Signature.objects.create(terms=terms, side=side, signer=actor, signed_at=now)
+    put_name(terms, side, actor=actor, now=now)
     return terms
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
@@ -17,7 +14,8 @@ from people.requests import SignedInRequest
 from tours import access
 from tours.access import Act
 from tours.comparing import compare
-from tours.models import Comment, Side, Signature, Terms, Tour
+from tours.face import face
+from tours.models import Comment, Terms, Tour
 from tours.views.doors import INVALID, known_tour, note_look, readable_terms
 
 #: What came to nothing has no date to sort by, and would stand first.
@@ -84,7 +82,7 @@ def tour_page(
         "turn": tour.whose_turn(),
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
         "asked": [c for terms in versions[-1:] for c in _asked(terms)] if reads and tour.draft else [],
-        "sides": _sides(shown),
+        "face": face(shown) if reads else None,
         "versions": versions if reads else [],
         "checkins": [(c, c.state(today)) for c in tour.checkins.visible_to(person)] if tour.in_force else [],
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
@@ -114,16 +112,3 @@ def _shown(tour: Tour, versions: list[Terms], reads: bool, number: int | None) -
 def _asked(terms: Terms) -> list[Comment]:
     """The changes asked for in a version: what the next should answer."""
     return [comment for comment in terms.comments.all() if comment.kind == Comment.Kind.CHANGE]
-
-
-@dataclass(frozen=True)
-class SignatureLine:
-    label: str
-    person: Person
-    signature: Signature | None
-
-
-def _sides(terms: Terms) -> list[SignatureLine]:
-    """The foot of the statement: the employee first, whose work it is."""
-    labels = {Side.EMPLOYEE: _("the employee"), Side.MANAGER: _("for the company")}
-    return [SignatureLine(labels[side], terms.party(side), terms.signature_of(side)) for side in Side]

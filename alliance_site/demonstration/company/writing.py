@@ -13,13 +13,15 @@ from uuid import UUID, uuid5
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from alliance_site.demonstration.accounts import PASSWORD
 from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.writing_checkins import write_checkins
 from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
-from tours.models import Comment, Parting, Policy, Promise, Side, Signature, Terms, Tour
+from tours import statement
+from tours.models import Comment, Parting, Policy, Promise, Seal, Side, Signature, Terms, Tour
 
 BATCH = 1000
 KEYS = UUID("5f0c3c1e-6f0f-4f43-9a45-6b1f0f6f3c1d")  #: any, but always the same
@@ -203,11 +205,19 @@ def _propose(versions: list[tuple[facts.Version, Terms]]) -> None:
             row.talk_on = row.window_opens(Policy())
     fields = ["proposed_at", "proposed_by", "revision", "talk_on"]
     Terms.objects.bulk_update(proposed, fields, batch_size=BATCH)
+    prefetch_related_objects(proposed, "promises")
+    Seal.objects.bulk_create((statement.drawn_up(row) for row in proposed), batch_size=BATCH)
 
 
 def _write_signatures(versions: list[tuple[facts.Version, Terms]]) -> None:
     Signature.objects.bulk_create(
-        Signature(terms=row, side=side, signer=_party(row, side), signed_at=at)
+        Signature(
+            terms=row,
+            side=side,
+            signer=_party(row, side),
+            signed_at=at,
+            fingerprint=statement.seal_of(row).fingerprint,
+        )
         for version, row in versions
         for side, at in version.signed
     )

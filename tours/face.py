@@ -1,0 +1,124 @@
+"""What a statement of alliance says to its reader: one face for the page, its print and the PDF.
+
+Labels and days are in the reader's language, what people wrote is as they wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from tours import statement
+from tours.models import Promise, Seal, Side, Terms
+
+
+@dataclass(frozen=True)
+class Passage:
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    what: str
+    by: str
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    name: str
+    role: str
+    signed: str  #: which version and when; empty while it is not signed
+
+
+@dataclass(frozen=True)
+class Face:
+    kind: str
+    title: str
+    parties: str
+    mission: Passage
+    company_gain: Passage
+    employee_gain: Passage
+    values: Passage
+    span: Passage
+    promises_label: str
+    promises: list[PromiseLine]
+    signatures: list[SignatureLine]
+    unsigned: str
+    wordings: list[str]
+    fingerprint: str  #: in blocks; empty while nobody can sign it
+    fingerprint_label: str
+    check: str  #: how anybody can check it
+
+
+def face(terms: Terms) -> Face:
+    """Of terms that come by `with_versions()`, with their promises."""
+    seal = statement.seal_of(terms)
+    names = {"employee": seal.employee_name, "manager": seal.manager_name}
+    gains = _("%(name)s gains") % {"name": seal.employee_name.split(" ")[0]}
+    return Face(
+        kind=_("%(type)s tour of duty · version %(number)s")
+        % {"type": terms.tour.get_type_display(), "number": terms.number},
+        title=_("Statement of alliance"),
+        parties=_("between %(employee)s and the company, for which %(manager)s speaks") % names,
+        mission=Passage(_("The mission"), terms.mission),
+        company_gain=Passage(_("The company gains"), terms.company_gain),
+        employee_gain=Passage(gains, terms.employee_gain),
+        values=Passage(_("What both care about"), terms.values),
+        span=Passage(_("For how long"), f"{_days(terms)} {_rhythm(terms)}"),
+        promises_label=_("What each side promises"),
+        promises=[_promise(promise, seal) for promise in terms.promises.all()],
+        signatures=list(_signatures(terms, seal)),
+        unsigned=_("not signed yet"),
+        wordings=terms.wordings,
+        fingerprint=statement.grouped(seal.fingerprint) if terms.proposed_at else "",
+        fingerprint_label=_("Fingerprint of what was agreed"),
+        check=_(
+            "Anybody can check it: it is the SHA-256 sum of the file %(file)s, the agreement as plain text,"
+            " whichever language you read it in."
+        )
+        % {"file": statement.file_name(terms, "txt")},
+    )
+
+
+def _days(terms: Terms) -> str:
+    start = date_format(terms.starts_on)
+    if terms.ends_on:
+        return _("From %(start)s to %(end)s.") % {"start": start, "end": date_format(terms.ends_on)}
+    if terms.review_on:
+        days = {"start": start, "review": date_format(terms.review_on)}
+        return _("From %(start)s, open-ended; both look at it again on %(review)s.") % days
+    return _("From %(start)s.") % {"start": start}
+
+
+def _rhythm(terms: Terms) -> str:
+    rhythm = {"rhythm": terms.get_rhythm_display()}
+    return _("Both check in %(rhythm)s, each saying how it looks from their side.") % rhythm
+
+
+def _promise(promise: Promise, seal: Seal) -> PromiseLine:
+    who = seal.employee_name
+    if promise.owed_by == Side.MANAGER:
+        who = _("The company, through %(name)s") % {"name": seal.manager_name}
+    by = f"{who}, {_('by %(day)s') % {'day': date_format(promise.due_on)}}"
+    known = _("Both will know by: %(how)s") % {"how": promise.known_by} if promise.known_by else ""
+    return PromiseLine(promise.what, f"{by}. {known}" if known else by)
+
+
+def _signatures(terms: Terms, seal: Seal) -> Iterator[SignatureLine]:
+    """The employee first, whose work it is."""
+    yield _signature(terms, Side.EMPLOYEE, seal.employee_name, _("the employee"))
+    yield _signature(terms, Side.MANAGER, seal.manager_name, _("for the company"))
+
+
+def _signature(terms: Terms, side: Side, name: str, role: str) -> SignatureLine:
+    signature = terms.signature_of(side)
+    if signature is None:
+        return SignatureLine(name, role, "")
+    moment = date_format(timezone.localtime(signature.signed_at), "DATETIME_FORMAT")
+    signed = _("signed version %(number)s on %(at)s") % {"number": terms.number, "at": moment}
+    return SignatureLine(name, role, signed)

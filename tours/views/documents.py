@@ -1,0 +1,42 @@
+"""The statement to take along: as a PDF, and as the plain text that its fingerprint is of."""
+
+from __future__ import annotations
+
+import logging
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from people.requests import SignedInRequest
+from tours.pdf import CannotBeSet, statement_pdf
+from tours.statement import file_name, seal_of
+from tours.views.doors import readable_terms
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+def terms_pdf(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    _tour, terms = readable_terms(request, pk, number)
+    try:
+        pdf = statement_pdf(terms)
+    except CannotBeSet:
+        log.exception("tour %s version %s could not be set as a PDF", pk, number)
+        messages.warning(request, _("These words cannot be set as a PDF. Print this page instead."))
+        return redirect(terms)
+    return _file(pdf, "application/pdf", file_name(terms, "pdf"))
+
+
+@require_safe
+def terms_text(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    _tour, terms = readable_terms(request, pk, number)
+    return _file(seal_of(terms).text.encode(), "text/plain; charset=utf-8", file_name(terms, "txt"))
+
+
+def _file(content: bytes, type_: str, name: str) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, type_, headers={"Content-Disposition": disposition})
