@@ -17,6 +17,7 @@ from tests.factories import (
     make_checkin,
     make_conversation,
     make_debrief,
+    make_ended_tour,
     make_expectation,
     make_line,
     make_message,
@@ -38,6 +39,7 @@ class World:
     proposed: Tour
     changed: Tour  #: proposed twice
     tour: Tour  #: signed and active
+    ended: Tour  #: early, by Bob
     checkin: CheckIn  #: open, nobody has answered
     revealed: CheckIn
     message: Message
@@ -66,6 +68,7 @@ def make_world(cast: Cast) -> World:
         proposed=make_proposed_tour(cast.alice, cast.bob, **span),
         changed=make_changed_tour(cast.alice, cast.bob, **span),
         tour=tour,
+        ended=make_ended_tour(cast.alice, cast.bob, **span),
         checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
         revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),
         message=make_message(cast.alice),

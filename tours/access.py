@@ -151,6 +151,14 @@ def can_follow_up(person: Person, tour: Tour, on: date) -> bool:
     return on >= talk_on and can_draft_for(person, tour.employee, on)
 
 
+def can_add_words_on_end(person: Person, tour: Tour) -> bool:
+    """The side that did not end it says how it sees that, once; not after leaving."""
+    side = tour.side_of(person)
+    if side is None or tour.ended_by is None or not _is_here(person, tour):
+        return False
+    return not any(parting.side == side for parting in tour.partings.all())
+
+
 class Act(StrEnum):
     EDIT = "edit"  #: write on, and propose
     SIGN = "sign"

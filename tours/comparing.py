@@ -2,20 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tours.diff import Piece, line_diff, word_diff
-from tours.models import Policy, Terms
+from tours.models import Policy, Promise, Terms
 from tours.models.policy import TYPES
 
 
 def compare(old: Terms, new: Terms) -> list[tuple[str, list[Piece]]]:
-    """Part by part, the words of two versions against each other."""
+    """Part by part, the words of two versions against each other; the promises as a list of lines."""
+    return [*compare_words(old, new), (_("Promises"), line_diff(_promises(old), _promises(new)))]
+
+
+def compare_words(old: Terms, new: Terms) -> list[tuple[str, list[Piece]]]:
     pairs = zip(_parts(old), _parts(new), strict=True)
-    words = [(label, word_diff(before, after)) for (label, before), (_label, after) in pairs]
-    return [*words, (_("Promises"), line_diff(_promises(old), _promises(new)))]
+    return [(label, word_diff(before, after)) for (label, before), (_label, after) in pairs]
+
+
+Change = Literal["same", "added", "removed", "changed"]
+
+
+@dataclass(frozen=True)
+class PromiseChange:
+    """One promise, known through the versions by its key: its words, and the line of who owes it by when."""
+
+    change: Change
+    what: list[Piece]
+    line: list[Piece]
+
+
+def compare_promises(old: Terms, new: Terms) -> list[PromiseChange]:
+    """Those of the newer version in its order, then those that are gone."""
+    before = {promise.key: promise for promise in old.promises.all()}
+    found = []
+    for promise in new.promises.all():
+        was = before.pop(promise.key, None)
+        what, line = _promise_words(promise)
+        if was is None:
+            found.append(PromiseChange("added", [Piece("added", what)], [Piece("added", line)]))
+            continue
+        pieces = [word_diff(*pair) for pair in zip(_promise_words(was), (what, line), strict=True)]
+        same = all(piece.change == "same" for half in pieces for piece in half)
+        found.append(PromiseChange("same" if same else "changed", *pieces))
+    for promise in before.values():
+        what, line = _promise_words(promise)
+        found.append(PromiseChange("removed", [Piece("removed", what)], [Piece("removed", line)]))
+    return found
+
+
+def _promise_words(promise: Promise) -> tuple[str, str]:
+    owed_by, day = promise.get_owed_by_display(), date_format(promise.due_on, "DATE_FORMAT")
+    line = _("%(side)s, by %(day)s") % {"side": owed_by, "day": day}
+    return promise.what, f"{line}. {promise.known_by}" if promise.known_by else line
 
 
 def _parts(terms: Terms) -> list[tuple[str, str]]:

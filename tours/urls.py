@@ -1,6 +1,16 @@
 from django.urls import path
 
-from tours.views import agreeing, calendars, documents, drafting, policy, reading, story
+from tours.views import (
+    agreeing,
+    calendars,
+    changing,
+    comparing,
+    documents,
+    drafting,
+    policy,
+    reading,
+    story,
+)
 
 urlpatterns = [
     path("tours/", reading.tours, name="tours"),
@@ -14,7 +24,13 @@ urlpatterns = [
     path("tours/<int:pk>/draft/", drafting.terms_edit, name="terms_edit"),
     path("tours/<int:pk>/withdraw/", agreeing.tour_withdraw, name="tour_withdraw"),
     path("tours/<int:pk>/versions/<int:number>/", reading.terms_version, name="terms_version"),
-    path("tours/<int:pk>/versions/<int:number>/changes/", reading.terms_changes, name="terms_changes"),
+    path("tours/<int:pk>/versions/<int:number>/changes/", comparing.terms_changes, name="terms_changes"),
+    path("tours/<int:pk>/changes/", comparing.tour_changes, name="tour_changes"),
+    path("tours/<int:pk>/change-the-terms/", changing.tour_amend, name="tour_amend"),
+    path("tours/<int:pk>/extend/", changing.tour_extend, name="tour_extend"),
+    path("tours/<int:pk>/end-early/", changing.tour_end_early, name="tour_end_early"),
+    path("tours/<int:pk>/words-on-the-end/", changing.tour_end_words, name="tour_end_words"),
+    path("tours/<int:pk>/versions/<int:number>/say/", agreeing.terms_comment, name="terms_comment"),
     path("tours/<int:pk>/versions/<int:number>/pdf/", documents.terms_pdf, name="terms_pdf"),
     path("tours/<int:pk>/versions/<int:number>/text/", documents.terms_text, name="terms_text"),
     path("tours/<int:pk>/versions/<int:number>/sign/", agreeing.terms_sign, name="terms_sign"),

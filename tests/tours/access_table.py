@@ -17,6 +17,14 @@ ACCESS = {
     "terms_text": Page(
         get="alice bob heidi", args=lambda w: {"pk": w.tour.pk, "number": 1}, for_people=False
     ),
+    "tour_changes": Page(get="alice bob heidi", args=lambda w: {"pk": w.changed.pk}),
+    "tour_amend": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.tour.pk}),
+    "tour_extend": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.tour.pk}),
+    "tour_end_early": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.tour.pk}),
+    "tour_end_words": Page(get="alice", post="alice", args=lambda w: {"pk": w.ended.pk}),
+    "terms_comment": Page(
+        get="alice bob", post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}
+    ),
     "terms_sign": Page(post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}),
     "terms_revise": Page(post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}),
     "terms_ask_for_change": Page(

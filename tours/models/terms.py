@@ -199,6 +199,11 @@ class Terms(models.Model):
     def signature_of(self, side: Side) -> Signature | None:
         return next((s for s in self.signatures.all() if s.side == side), None)
 
+    @property
+    def is_signed(self) -> bool:
+        """By both; so it is in force, or was."""
+        return all(self.signature_of(side) for side in Side)
+
     def party(self, side: Side) -> Person:
         return self.employee if side is Side.EMPLOYEE else self.manager
 

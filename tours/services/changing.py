@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from people.days import today_for
 from people.models import Person
+from tours import access
 from tours.access import Act
 from tours.models import Parting, Side, Terms, Tour
 from tours.policy import EARLY_END_AHEAD_DAYS
@@ -126,8 +127,7 @@ def add_words_on_end(tour: Tour, *, reason: str, learnt: str, actor: Person, now
     """The other side's words on an early end; said once, like those of the side that ended it."""
     found = locked(tour.pk, actor, now)
     side = found.side_of(actor)
-    said = side and found.partings.filter(side=side).exists()
-    if found.state != Tour.State.ENDED_EARLY or side is None or said:
+    if side is None or not access.can_add_words_on_end(actor, found):
         raise Refused(_("Your words on this end are there already, or are not asked for."))
     _part(found, side, reason, learnt, actor, now)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,6 +17,7 @@ from people.models import Person
 from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act
+from tours.changing_forms import RemarkForm
 from tours.forms import WordsForm
 from tours.models import Terms
 from tours.views.doors import INVALID, known_tour, partys_terms
@@ -29,9 +30,9 @@ def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     try:
         tour = services.sign(terms, actor=request.user, now=timezone.now())
     except services.Refused as refusal:
-        return tour_page(request, pk, refused=str(refusal))
+        return tour_page(request, pk, refused=str(refusal), read=terms)
     if tour.in_force_id == terms.pk:
-        messages.success(request, _("Signed by both of you. The tour is agreed."))
+        messages.success(request, _("Signed by both of you. Version %d is in force.") % number)
     else:
         messages.success(request, _("You have signed. The other signature is still to come."))
     return redirect(tour)
@@ -47,16 +48,36 @@ def terms_revise(request: SignedInRequest, pk: int, number: int) -> HttpResponse
     return redirect("terms_edit", pk)
 
 
+def terms_comment(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """A remark on one part of what is on the table; nothing changes by it."""
+    terms = partys_terms(request, pk, number)
+    name = _other(request, terms).name
+    form = RemarkForm(
+        request.POST or None,
+        initial={"part": request.GET.get("part", "")},
+        label=_("What you would like to say"),
+        help_text=_("%(name)s hears of it, and can answer or write a new version.") % {"name": name},
+    )
+    said = _("Said. %(name)s hears of it.") % {"name": name}
+    title = _("Say something about it")
+    return _words_page(request, terms, form, _said_of_part, title, said, to=terms.get_absolute_url())
+
+
+def _said_of_part(terms: Terms, words: str, *, part: str, actor: Person, now: datetime) -> None:
+    services.comment(terms, part, words, actor=actor, now=now)
+
+
 def terms_ask_for_change(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     terms = partys_terms(request, pk, number)
-    other = _other(request, terms)
-    form = WordsForm(
+    name = _other(request, terms).name
+    form = RemarkForm(
         request.POST or None,
+        initial={"part": request.GET.get("part", "")},
         label=_("What you would change"),
-        help_text=_("%(name)s reads this, and then writes the next version.") % {"name": other.name},
+        help_text=_("%(name)s reads this, and then writes the next version.") % {"name": name},
     )
     said = _("Sent. %(name)s writes the next version, and you get a letter when it is proposed.")
-    said %= {"name": other.name}
+    said %= {"name": name}
     return _words_page(request, terms, form, services.ask_for_change, _("Ask for a change"), said)
 
 
@@ -91,21 +112,25 @@ def _other(request: SignedInRequest, terms: Terms) -> Person:
     return terms.manager if terms.employee == request.user else terms.employee
 
 
-class Verb(Protocol):
-    def __call__(self, terms: Terms, words: str, *, actor: Person, now: datetime) -> None: ...
-
-
 def _words_page(
-    request: SignedInRequest, terms: Terms, form: WordsForm, verb: Verb, title: str, said: str
+    request: SignedInRequest,
+    terms: Terms,
+    form: WordsForm,
+    verb: Callable[..., None],
+    title: str,
+    said: str,
+    to: str = "",
 ) -> HttpResponse:
+    """The verb takes the terms, what the form holds, who acts and when."""
     tour = terms.tour
     if request.method == "POST" and form.is_valid():
         try:
-            verb(terms, form.cleaned_data["words"], actor=request.user, now=timezone.now())
+            verb(terms, **form.cleaned_data, actor=request.user, now=timezone.now())
         except services.Refused as refusal:
-            return tour_page(request, tour.pk, refused=str(refusal))
+            return tour_page(request, tour.pk, refused=str(refusal), read=terms)
         messages.success(request, said)
-        return redirect(tour)
-    context = {"tour": tour, "terms": terms, "form": form, "title": title}
+        return redirect(to or tour)
+    back = terms.get_absolute_url() if terms.proposed_at else tour.get_absolute_url()
+    context = {"tour": tour, "form": form, "title": title, "back": back}
     context["who_sees"] = access.who_sees(access.What.TERMS)
     return render(request, "tours/words.html", context, status=INVALID if form.errors else 200)

@@ -38,6 +38,16 @@ def readable_terms(request: SignedInRequest, pk: int, number: int) -> tuple[Tour
     return tour, terms
 
 
+def readable_versions(request: SignedInRequest, pk: int) -> tuple[Tour, list[Terms]]:
+    """Every proposed version that the person may read."""
+    tour, seen = known_tour(request, pk)
+    versions = access.readable(request.user, tour, today_for(request.user))
+    if not versions or access.What.TERMS not in seen:
+        raise Http404
+    note_look(request, tour)
+    return tour, versions
+
+
 def partys_terms(request: SignedInRequest, pk: int, number: int) -> Terms:
     """A proposed version, for its two sides alone."""
     proposed = Terms.objects.proposed().select_related("tour__employee", "employee", "manager")

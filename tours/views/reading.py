@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
@@ -13,10 +15,11 @@ from people.models import Person
 from people.requests import SignedInRequest
 from tours import access
 from tours.access import Act
-from tours.comparing import compare
 from tours.face import face
-from tours.models import Comment, Terms, Tour
-from tours.views.doors import INVALID, known_tour, note_look, readable_terms
+from tours.history import history
+from tours.models import Comment, Parting, Terms, Tour
+from tours.turns import turn_of
+from tours.views.doors import INVALID, known_tour, note_look
 
 #: What came to nothing has no date to sort by, and would stand first.
 _given_up = ExpressionWrapper(
@@ -47,30 +50,20 @@ def terms_version(request: SignedInRequest, pk: int, number: int) -> HttpRespons
     return tour_page(request, pk, number)
 
 
-@require_safe
-def terms_changes(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    tour, new = readable_terms(request, pk, number)
-    old = tour.proposed_version(number - 1)
-    if old is None:
-        raise Http404
-    context = {"tour": tour, "old": old, "new": new, "parts": compare(old, new)}
-    return render(request, "tours/changes.html", context)
-
-
 def tour_page(
-    request: SignedInRequest, pk: int, number: int | None = None, refused: str = ""
+    request: SignedInRequest,
+    pk: int,
+    number: int | None = None,
+    refused: str = "",
+    read: Terms | None = None,
 ) -> HttpResponse:
-    """With the version of that number, or the one that counts now."""
+    """With the version of that number, or the one that counts now; where something was `refused`, with
+    what changed since the version that the person had `read`."""
     tour, seen = known_tour(request, pk)
     today, person = today_for(request.user), request.user
     reads = access.What.TERMS in seen
     versions = access.readable(person, tour, today)
     shown = _shown(tour, versions, reads, number)
-    if reads:
-        comments = Prefetch("comments", Comment.objects.select_related("author"))
-        prefetch_related_objects(versions, comments)
-        prefetch_related_objects([shown], "promises")
-        note_look(request, tour)
     acts = access.acts(person, tour, today)
     context = {
         "tour": tour,
@@ -79,23 +72,54 @@ def tour_page(
         "reads": reads,
         "refused": refused,
         "side": tour.side_of(person),
-        "turn": tour.whose_turn(),
+        "turn": turn_of(tour, person, today),
+        "on_table": tour.on_table if reads and tour.on_table in versions else None,
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
-        "asked": [c for terms in versions[-1:] for c in _asked(terms)] if reads and tour.draft else [],
         "face": face(shown) if reads else None,
-        "versions": versions if reads else [],
         "checkins": [(c, c.state(today)) for c in tour.checkins.visible_to(person)] if tour.in_force else [],
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
         "can_follow_up": access.can_follow_up(person, tour, today),
         "handed_over": access.is_handed_over(tour, today),
-        "partings": tour.partings.select_related("author") if reads and tour.ended_by else [],
     }
+    if reads:
+        note_look(request, tour)
+        context |= _for_readers(tour, shown, versions)
+    if access.What.PARTINGS in seen and tour.ended_by:
+        context |= {
+            "partings": tour.partings.all(),
+            "can_add_words": access.can_add_words_on_end(person, tour),
+            "who_sees_partings": access.who_sees(access.What.PARTINGS),
+        }
+    if refused and read and tour.on_table in versions and tour.on_table != read:
+        context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
 
 
+def _for_readers(tour: Tour, shown: Terms, versions: list[Terms]) -> dict[str, Any]:
+    """What was said of the version shown, part by part, and how it all came about.
+
+    That one side ended it early is part of the story; what they say of it is read by the two alone.
+    """
+    comments, partings = (model.objects.select_related("author") for model in (Comment, Parting))
+    prefetch_related_objects(versions, Prefetch("comments", comments))
+    prefetch_related_objects([shown], "promises")
+    if tour.ended_by:
+        prefetch_related_objects([tour], Prefetch("partings", partings))
+    remarks: dict[str, list[Comment]] = {}
+    for comment in shown.comments.all() if shown.proposed_at else ():
+        remarks.setdefault(comment.part or "whole", []).append(comment)
+    asked = [comment for terms in versions[-1:] for comment in _asked(terms)] if tour.draft else []
+    return {
+        "versions": versions,
+        "remarks": remarks,
+        "asked": asked,
+        "story": history(tour, versions, list(tour.partings.all()) if tour.ended_by else []),
+    }
+
+
 #: What can be done with the version on the table alone, where it is shown.
-ON_THE_TABLE = {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE, Act.DECLINE}
+ON_THE_TABLE = {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE}
 
 
 def _shown(tour: Tour, versions: list[Terms], reads: bool, number: int | None) -> Terms:

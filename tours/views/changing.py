@@ -1,0 +1,110 @@
+"""A tour that both have agreed on: other terms, a longer time, an early end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from people.days import today_for
+from people.requests import SignedInRequest
+from tours import access, services
+from tours.access import Act, What
+from tours.changing_forms import EndEarlyForm, ExtendForm, PartingForm
+from tours.forms import WordsForm
+from tours.models import Terms, Tour
+from tours.views.doors import INVALID, known_tour
+from tours.views.reading import tour_page
+
+
+def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
+    tour, _terms = _in_force(request, pk, Act.AMEND)
+    form = WordsForm(
+        request.POST or None,
+        label=_("Why the terms should change"),
+        help_text=_("What has changed since you both signed. It stands above the new version."),
+    )
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        try:
+            services.amend(tour, words, actor=request.user, now=timezone.now())
+        except services.Refused as refusal:
+            return tour_page(request, pk, refused=str(refusal))
+        return redirect("terms_edit", pk)
+    return _page(request, tour, form, "tours/amend.html", What.TERMS)
+
+
+def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:
+    tour, terms = _in_force(request, pk, Act.AMEND)
+    earliest = services.extend_from(tour, today_for(request.user))
+    form = ExtendForm(request.POST or None, terms=terms, earliest=earliest)
+    if request.method == "POST" and form.is_valid():
+        until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
+        try:
+            newer = services.extend(tour, until, reason, actor=request.user, now=timezone.now())
+        except services.Refused as refusal:
+            return tour_page(request, pk, refused=str(refusal))
+        said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
+        messages.success(request, said % {"name": _other(newer, request).name})
+        return redirect(tour)
+    return _page(request, tour, form, "tours/extend.html", What.TERMS)
+
+
+def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
+    tour, _terms = _in_force(request, pk, Act.END_EARLY)
+    today = today_for(request.user)
+    limits = services.early_end_limits(tour, today)
+    form = EndEarlyForm(request.POST or None, limits=limits, initial={"ended_on": max(limits[0], today)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_early(tour, **form.cleaned_data, actor=request.user, now=timezone.now())
+        except services.Refused as refusal:
+            return tour_page(request, pk, refused=str(refusal))
+        said = _("The tour ends early. %(name)s gets a letter about it, and can add their own words.")
+        messages.success(request, said % {"name": _other(tour, request).name})
+        return redirect(tour)
+    return _page(request, tour, form, "tours/end_early.html", What.PARTINGS)
+
+
+def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The other side's words on an early end."""
+    tour, _seen = known_tour(request, pk)
+    if not access.can_add_words_on_end(request.user, tour):
+        raise Http404
+    form = PartingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_words_on_end(tour, **form.cleaned_data, actor=request.user, now=timezone.now())
+        except services.Refused as refusal:
+            return tour_page(request, pk, refused=str(refusal))
+        messages.success(request, _("Your words stand beside the others."))
+        return redirect(tour)
+    return _page(request, tour, form, "tours/end_words.html", What.PARTINGS)
+
+
+def _in_force(request: SignedInRequest, pk: int, act: Act) -> tuple[Tour, Terms]:
+    """A tour of which the person may do this, with its terms in force."""
+    tour, _seen = known_tour(request, pk)
+    if tour.in_force is None or act not in access.acts(request.user, tour, today_for(request.user)):
+        raise Http404
+    return tour, tour.in_force
+
+
+def _other(agreement: Tour | Terms, request: SignedInRequest) -> Any:
+    return agreement.manager if agreement.employee_id == request.user.pk else agreement.employee
+
+
+def _page(request: SignedInRequest, tour: Tour, form: forms.Form, template: str, words: What) -> HttpResponse:
+    context = {
+        "tour": tour,
+        "form": form,
+        "other": _other(tour, request),
+        "who_sees": access.who_sees(words),
+        "today": today_for(request.user),
+    }
+    return render(request, template, context, status=INVALID if form.errors else 200)
