@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.days import today_for
+from people.models import Person
 from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act, What
@@ -95,15 +94,22 @@ def _in_force(request: SignedInRequest, pk: int, act: Act) -> tuple[Tour, Terms]
     return tour, tour.in_force
 
 
-def _other(agreement: Tour | Terms, request: SignedInRequest) -> Any:
+def _other(agreement: Tour | Terms, request: SignedInRequest) -> Person:
     return agreement.manager if agreement.employee_id == request.user.pk else agreement.employee
+
+
+def _partner(tour: Tour, request: SignedInRequest) -> Person:
+    """With whom newer terms are agreed on: whoever manages the employee by now."""
+    if tour.manager_now_id in (None, tour.manager_id) or tour.employee_id != request.user.pk:
+        return _other(tour, request)
+    return Person.objects.get(pk=tour.manager_now_id)
 
 
 def _page(request: SignedInRequest, tour: Tour, form: forms.Form, template: str, words: What) -> HttpResponse:
     context = {
         "tour": tour,
         "form": form,
-        "other": _other(tour, request),
+        "other": _other(tour, request) if words is What.PARTINGS else _partner(tour, request),
         "who_sees": access.who_sees(words),
         "today": today_for(request.user),
     }

@@ -75,7 +75,6 @@ def tour_page(
         "turn": turn_of(tour, person, today),
         "on_table": tour.on_table if reads and tour.on_table in versions else None,
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
-        "face": face(shown) if reads else None,
         "checkins": [(c, c.state(today)) for c in tour.checkins.visible_to(person)] if tour.in_force else [],
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
@@ -112,6 +111,7 @@ def _for_readers(tour: Tour, shown: Terms, versions: list[Terms]) -> dict[str, A
     asked = [comment for terms in versions[-1:] for comment in _asked(terms)] if tour.draft else []
     return {
         "versions": versions,
+        "face": face(shown),
         "remarks": remarks,
         "asked": asked,
         "story": history(tour, versions, list(tour.partings.all()) if tour.ended_by else []),
