@@ -28,6 +28,7 @@ from tours import statement
 from tours.models import (
     Given,
     Giving,
+    NextStep,
     Parting,
     Pledge,
     Policy,
@@ -195,6 +196,22 @@ def make_ended_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     Tour.objects.filter(pk=tour.pk).update(state=Tour.State.ENDED_EARLY, ended_on=ended_on, ended_by=by)
     tour.refresh_from_db()
     return tour
+
+
+def make_next_step(tour: Tour, outcome: str = "new_tour", side: Side = Side.MANAGER, **kw: Any) -> NextStep:
+    """What one side recorded about the time after the tour; confirmed by the other if `confirmed_at`."""
+    confirmed_at = kw.get("confirmed_at")
+    assert tour.in_force
+    return NextStep.objects.create(
+        tour=tour,
+        terms=tour.in_force,
+        outcome=outcome,
+        side=side,
+        recorded_by=tour.party(side),
+        recorded_at=kw.pop("recorded_at", NOW),
+        confirmed_by=tour.party(side.other) if confirmed_at else None,
+        **kw,
+    )
 
 
 def make_checkin(tour: Tour, due_on: date = DAY, **kw: Any) -> CheckIn:

@@ -21,13 +21,14 @@ from tests.factories import (
     make_expectation,
     make_line,
     make_message,
+    make_next_step,
     make_person,
     make_proposed_tour,
     make_revealed_checkin,
     make_signed_tour,
     make_tour,
 )
-from tours.models import Tour
+from tours.models import NextStep, Tour
 from tours.models.calendars import make_feed
 
 
@@ -47,6 +48,8 @@ class World:
     expectation: Expectation  #: stated, and not answered yet
     alignment: Alignment  #: shared with Bob
     conversation: FirstConversation  #: Alice has asked Bob
+    closing: Tour  #: about to end
+    step: NextStep  #: what Bob recorded about the time after it, for Alice to confirm
     gone: Expectation  #: the role went to somebody else; nobody has said yet whether both have talked
 
     def person(self, name: str) -> Person:
@@ -61,7 +64,15 @@ def make_world(cast: Cast) -> World:
     tour = make_signed_tour(cast.alice, cast.bob, **span)
     gone = make_expectation(cast.alice, cast.bob, role="Architect")
     make_debrief(gone)
+    closing = make_signed_tour(
+        cast.alice,
+        cast.bob,
+        starts_on=today - timedelta(days=300),
+        ends_on=today + timedelta(days=40),
+    )
     return World(
+        closing=closing,
+        step=make_next_step(closing),
         cast=cast,
         lea=lea,
         draft=make_tour(cast.alice, cast.bob, **span),

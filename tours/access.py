@@ -159,6 +159,19 @@ def can_add_words_on_end(person: Person, tour: Tour) -> bool:
     return not any(parting.side == side for parting in tour.partings.all())
 
 
+def can_record_next_step(person: Person, tour: Tour, on: date) -> bool:
+    """Either of the two who agreed, inside the next-tour window, as long as both are here and the
+    company's side has not changed hands. The tour comes by `with_standing(on)`."""
+    if tour.side_of(person) is None or tour.in_force is None or tour.in_force.talk_on is None:
+        return False
+    running = tour.state == Tour.State.AGREED and not tour.is_over(on) and tour.in_force.talk_on <= on
+    return running and tour.employee_here and tour.manager_here and not is_handed_over(tour, on)
+
+
+def who_sees_next_step() -> str:
+    return _("Read by the two of you alone. HR and the managers above see only whether it is decided.")
+
+
 class Act(StrEnum):
     EDIT = "edit"  #: write on, and propose
     SIGN = "sign"

@@ -70,7 +70,7 @@ def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 
 def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
     """Tours whose last day (when open-ended, the day of review) is near with nothing agreed beyond: for
-    both sides."""
+    both sides. That the window opens is said by the check-in about it, so step 0 brings no letter here."""
     earliest, latest = dates_anywhere(now)
     ending = (
         Tour.objects.agreed()
@@ -92,22 +92,21 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
         steps = [Q(in_force__talk_on__lte=today), *near]
         sides.append(
             ending.annotate(recipient_id=F(f"{side}_id"), step=latest_step(steps)).filter(
-                due_on__gte=today, in_force__talk_on__lte=today
+                due_on__gte=today, in_force__talk_on__lte=today, step__gt=0
             )
         )
     return sides
 
 
 def _tours_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = Tour.objects.select_related("in_force", "employee", "manager").in_bulk(
-        {int(due.about) for due in dues}
-    )
+    tours = Tour.objects.select_related("in_force", "employee", "manager").with_newest_step()
+    found = tours.in_bulk({int(due.about) for due in dues})
     for due in dues:
         tour = found[int(due.about)]
         yield {
             "tour": tour,
             "last_day": due.due_on,
-            "window_opens": due.step == 0,
+            "agreed": tour.next_step if tour.next_step and tour.next_step.is_decided else None,
             "who_sees": _who_sees_terms,
             **_parties(tour, due),
             "path": tour.get_absolute_url(),

@@ -7,6 +7,7 @@ from tours.views import (
     comparing,
     documents,
     drafting,
+    next_steps,
     policy,
     reading,
     story,
@@ -41,5 +42,11 @@ urlpatterns = [
         name="terms_ask_for_change",
     ),
     path("tours/<int:pk>/versions/<int:number>/decline/", agreeing.tour_decline, name="tour_decline"),
+    path("tours/<int:pk>/outcome/", next_steps.next_step, name="next_step"),
+    path(
+        "tours/<int:pk>/outcome/<int:step>/confirm/",
+        next_steps.next_step_confirm,
+        name="next_step_confirm",
+    ),
     path("policy/", policy.policy, name="policy"),
 ]

@@ -18,7 +18,7 @@ from feedback.models import Expectation
 from people.days import today_for
 from people.models import Person
 from people.waiting import all_of
-from tours.models import Terms, Tour
+from tours.models import NextStep, Terms, Tour
 
 MOST_REPORTS = 5
 
@@ -93,11 +93,25 @@ def tours_ending(person: Person, on: date) -> Iterator[Todo]:
     """Not where the next one is proposed already: that is named by itself."""
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
     ending = Tour.objects.of(person).ending_with_nothing_agreed(on).filter(~Exists(proposed))
-    for tour in ending.select_related("employee", "manager", "in_force"):
-        sentence = _("Talk with %(name)s about what comes next: nothing is agreed") % {
-            "name": _other(tour, person).name
-        }
-        yield Todo(sentence, tour.get_absolute_url(), tour.ends_on)
+    for tour in ending.select_related("employee", "manager", "in_force").with_next_step(on):
+        if sentence := _what_comes_next(tour, person):
+            about = {"name": _other(tour, person).name}
+            yield Todo(sentence % about, tour.get_absolute_url(), tour.ends_on)
+
+
+def _what_comes_next(tour: Tour, person: Person) -> str:
+    """What the person can do about it; nothing while the other is to confirm."""
+    step = tour.next_step
+    if step is None or (step.is_agreed and not step.is_decided):
+        talk = _("Talk with %(name)s about what comes next: nothing is agreed")
+        near = _("Decide with %(name)s what comes next: the tour ends soon, and nothing is agreed")
+        return near if tour.undecided else talk
+    if not step.is_agreed:
+        confirm = _("Confirm what you agreed on with %(name)s, or record something else")
+        return "" if step.side == tour.side_of(person) else confirm
+    if step.outcome == NextStep.Outcome.EXTENSION:
+        return _("Write the extension that you agreed on with %(name)s")
+    return _("Write the next tour that you agreed on with %(name)s")
 
 
 def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
@@ -158,10 +172,11 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
     doubtful = [Message.State.FAILED, Message.State.UNCERTAIN]
     numbers = Person.objects.filter(pk=person.pk).values_list(
         _number(Tour.objects.ending_with_nothing_agreed(on)),
+        _number(Tour.objects.undecided_near_the_end(on)),
         _number(Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)),
         _number(Message.objects.known_to_hr().filter(state__in=doubtful)),
     )
-    ending, unanswered, troubled = numbers.get()
+    ending, undecided, unanswered, troubled = numbers.get()
     if ending:
         sentence = ngettext(
             "%(count)s tour ends soon with nothing agreed",
@@ -169,6 +184,13 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
             ending,
         )
         yield Todo(sentence % {"count": ending}, reverse("tours") + "?show=ending")
+    if undecided:
+        sentence = ngettext(
+            "%(count)s tour is undecided near its end",
+            "%(count)s tours are undecided near their end",
+            undecided,
+        )
+        yield Todo(sentence % {"count": undecided}, reverse("tours") + "?show=undecided")
     if unanswered:
         sentence = ngettext(
             "%(count)s expected role has waited too long for an answer",

@@ -47,9 +47,11 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.unsettled().filter(opens_on__lte=on)
 
     def asked(self, on: date) -> CheckInQuerySet:
-        """Not those of a tour that has ended early: of it only the close-out is still asked for."""
+        """Not those of a tour that has ended early: of it only the close-out is still asked for. Nor what
+        comes next, once both have agreed on that."""
         runs = Q(tour__ended_on__isnull=True) | Q(tour__ended_on__gte=on)
-        return self.filter(runs | Q(kind=Kind.CLOSE_OUT))
+        open_ = Exists(Tour.objects.without_outcome().filter(pk=OuterRef("tour")))
+        return self.filter(runs & (~Q(kind=Kind.NEXT_TOUR) | open_) | Q(kind=Kind.CLOSE_OUT))
 
     def awaiting(self, person: Person, on: date) -> CheckInQuerySet:
         """Open ones in which it is this person's turn."""

@@ -33,5 +33,7 @@ ACCESS = {
     "tour_decline": Page(
         get="alice bob", post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}
     ),
+    "next_step": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.closing.pk}),
+    "next_step_confirm": Page(post="alice bob", args=lambda w: {"pk": w.closing.pk, "step": w.step.pk}),
     "policy": Page(get="heidi alice bob carol dan mallory", post="heidi"),
 }

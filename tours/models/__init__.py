@@ -6,6 +6,7 @@ have signed exactly those (see migration 0002).
 """
 
 from tours.models.calendars import CalendarFeed
+from tours.models.next_steps import NextStep
 from tours.models.partings import Parting
 from tours.models.policy import Policy
 from tours.models.programmes import Given, Giving, Pledge, Programme, Revision
@@ -13,13 +14,14 @@ from tours.models.rhythm import Rhythm
 from tours.models.seals import Seal
 from tours.models.sides import Side
 from tours.models.terms import Comment, Promise, Signature, Terms
-from tours.models.tours import Tour
+from tours.models.tours import Tour, TourQuerySet
 
 __all__ = [
     "CalendarFeed",
     "Comment",
     "Given",
     "Giving",
+    "NextStep",
     "Parting",
     "Pledge",
     "Policy",
@@ -32,4 +34,5 @@ __all__ = [
     "Signature",
     "Terms",
     "Tour",
+    "TourQuerySet",
 ]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pghistory
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people import tree
-from people.models import Person, ReportingLine
+from people.models import Person, Position, ReportingLine
 from people.recipients import here_on
+from tours.models.next_steps import NextStep
+from tours.models.policy import Policy
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms
 
@@ -115,7 +117,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         )
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
-        """No other tour of that employee is agreed that begins later and lasts longer.
+        """No other tour of that employee is agreed that begins later and lasts longer; nor have both
+        agreed that the employee moves on, or that they part well: then there is nothing to sign.
 
         Annotates `comes_to`: the last day, or while open-ended the day on which it is reviewed.
         """
@@ -124,17 +127,64 @@ class TourQuerySet(models.QuerySet["Tour"]):
             employee=OuterRef("employee"),
             in_force__starts_on__gt=OuterRef("in_force__starts_on"),
         )
-        return self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on")).filter(~Exists(further))
+        dated = self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on"))
+        return dated.filter(
+            ~Exists(further), _newest_step_is(AGREED, Q(outcome__in=NOTHING_TO_SIGN), holds=False)
+        )
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
         """Active, inside the next-tour window, and nothing is agreed beyond."""
         ending = self.active(on).filter(LAST_DAY_IS_SET, in_force__talk_on__lte=on)
         return ending.with_nothing_agreed_beyond()
 
+    def undecided_near_the_end(self, on: date) -> TourQuerySet:
+        """As above, within the policy's days of the end, and without an outcome that both confirmed."""
+        policy = Policy.objects.filter(holds_from__lte=on).order_by("-holds_from", "-number")
+        days = Coalesce(Subquery(policy.values("undecided_days")[:1]), Value(Policy().undecided_days))
+        near = ExpressionWrapper(Cast(Value(on), models.DateField()) + days, models.DateField())
+        return self.ending_with_nothing_agreed(on).filter(LessThanOrEqual(LAST_DAY, near)).without_outcome()
+
+    def without_outcome(self) -> TourQuerySet:
+        """Both have not yet agreed on what comes next, or only that it is undecided."""
+        decided = ~Q(outcome=NextStep.Outcome.UNDECIDED)
+        return self.filter(_newest_step_is(AGREED, decided, holds=False))
+
+    def by_department(self, on: date) -> dict[str, int]:
+        """How many there are in each, the most first, by where the employee works that day."""
+        team = Position.objects.current(on).filter(person=OuterRef("employee")).values("department__name")
+        counted = self.order_by().values(team=Subquery(team[:1])).annotate(count=models.Count("pk"))
+        return {row["team"] or "–": row["count"] for row in counted.order_by("-count", "team")}
+
+    def with_next_step(self, on: date) -> TourQuerySet:
+        """Annotates also whether it is `undecided` near the end."""
+        near_the_end = Tour.objects.undecided_near_the_end(on).filter(pk=OuterRef("pk"))
+        return self.with_newest_step().annotate(  # type: ignore[no-redef]  # what the names promise
+            undecided=Exists(near_the_end)
+        )
+
+    def with_newest_step(self) -> TourQuerySet:
+        """Annotates what `next_step` tells: what a page says of it costs no query of its own."""
+        names = ("id", "outcome", "words", "side", "recorded_at", "confirmed_at")
+        newest = NextStep.objects.newest_of("in_force")
+        return self.annotate(
+            newest_step=Subquery(newest.values(json=JSONObject(**{name: F(name) for name in names})))
+        )
+
 
 def _lasts(on: date) -> Q:
     """Not over by that day. Where no terms are in force there is no last day either."""
     return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
+
+
+AGREED = Q(confirmed_at__isnull=False)
+NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
+
+
+def _newest_step_is(*what: Q, holds: bool) -> Exact:
+    """In SQL, of a tour: whether these things are true of the outcome recorded last under its terms."""
+    said = Case(When(Q(*what), then=True), default=False)
+    newest = NextStep.objects.newest_of("in_force").values(holds=said)
+    return Exact(Coalesce(Subquery(newest), False), holds)
 
 
 @pghistory.track()
@@ -193,6 +243,8 @@ class Tour(models.Model):
     employee_here: bool
     manager_here: bool
 
+    undecided: bool  #: of a tour that came by `with_next_step`
+
     newest_known: list[Terms]  # of a tour that came by `listed`
 
     objects = TourQuerySet.as_manager()
@@ -233,6 +285,14 @@ class Tour(models.Model):
     def ends_on(self) -> date | None:
         """The last day in force; None while open-ended, or before anything is in force."""
         return self.ended_on or (self.in_force.ends_on if self.in_force else None)
+
+    @property
+    def next_step(self) -> NextStep | None:
+        """The outcome that counts; of a tour that came by `with_newest_step`."""
+        found = dict(vars(self)["newest_step"] or {})
+        for name in ("recorded_at", "confirmed_at"):
+            found[name] = found.get(name) and datetime.fromisoformat(found[name])
+        return NextStep(tour=self, **found) if found.get("id") else None
 
     @property
     def latest(self) -> Terms:

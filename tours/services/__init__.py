@@ -15,6 +15,7 @@ from tours.services.changing import (
 )
 from tours.services.drafting import draft_tour, follow_up, save_draft
 from tours.services.locking import Refused
+from tours.services.next_steps import confirm_next_step, record_next_step
 from tours.services.policies import set_policy
 from tours.services.programmes import (
     bring_back,
@@ -32,6 +33,7 @@ __all__ = [
     "ask_for_change",
     "bring_back",
     "comment",
+    "confirm_next_step",
     "copy_programme",
     "decline",
     "draft_tour",
@@ -43,6 +45,7 @@ __all__ = [
     "give",
     "propose",
     "reaffirm",
+    "record_next_step",
     "retire",
     "revise",
     "save_draft",

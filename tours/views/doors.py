@@ -18,7 +18,7 @@ INVALID = 400
 def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
     """The tour, and what of it the person may see; 404 where they may not know that it exists."""
     today = today_for(request.user)
-    tour = get_object_or_404(Tour.objects.with_versions().with_standing(today), pk=pk)
+    tour = get_object_or_404(Tour.objects.with_versions().with_standing(today).with_next_step(today), pk=pk)
     seen = access.sees(request.user, tour, today)
     if not seen:
         raise Http404

@@ -17,7 +17,8 @@ from tours import access
 from tours.access import Act
 from tours.face import face
 from tours.history import history
-from tours.models import Comment, Parting, Terms, Tour
+from tours.models import Comment, Parting, Terms, Tour, TourQuerySet
+from tours.standing import standing
 from tours.turns import turn_of
 from tours.views.doors import INVALID, known_tour, note_look
 
@@ -27,16 +28,30 @@ _given_up = ExpressionWrapper(
 )
 
 
+#: What a list can be limited to.
+SHOWN = {
+    "ending": TourQuerySet.ending_with_nothing_agreed,
+    "undecided": TourQuerySet.undecided_near_the_end,
+}
+
+
 @require_safe
 def tours(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
     known = Tour.objects.known_to(request.user, today)
-    if request.GET.get("show") == "ending":
-        known = known.ending_with_nothing_agreed(today)
+    if show := SHOWN.get(request.GET.get("show", "")):
+        known = show(known, today)
+    teams = known.by_department(today) if show and request.user.is_hr else {}
     known = known.listed(request.user, today).order_by(_given_up, "-in_force__starts_on", "-pk")
     page = Paginator(known, 50).get_page(request.GET.get("page"))
     can_draft = Person.objects.reports_of(request.user, today).employed(today).exists()
-    context = {"page": page, "rows": [(tour, tour.status(today)) for tour in page], "can_draft": can_draft}
+    context = {
+        "page": page,
+        "rows": [(tour, tour.status(today)) for tour in page],
+        "can_draft": can_draft,
+        "show": show and request.GET["show"],
+        "teams": teams,
+    }
     return render(request, "tours/list.html", context)
 
 
@@ -80,6 +95,7 @@ def tour_page(
         "today": today,
         "can_follow_up": access.can_follow_up(person, tour, today),
         "handed_over": access.is_handed_over(tour, today),
+        "next_step": standing(person, tour, today),
     }
     if reads:
         note_look(request, tour)

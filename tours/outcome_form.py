@@ -1,0 +1,34 @@
+"""What came of the talk about the time after a tour, as one side records it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance_site.forms import WordsField, fields_only
+from tours.access import who_sees_next_step
+from tours.models import NextStep
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.ChoiceField(
+        choices=NextStep.Outcome.choices,
+        widget=forms.RadioSelect,
+        label=gettext_lazy("What you agreed on"),
+        error_messages={
+            "required": gettext_lazy("Choose one of these."),
+            "invalid_choice": gettext_lazy("Choose one of these."),
+        },
+    )
+    words = WordsField(required=False, label=gettext_lazy("In a few words"))
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        said = _("Which mission, which role, by when; and who does what until then. It may stay empty.")
+        self.fields["words"].help_text = f"{said} {who_sees_next_step()}"
+        self.helper = fields_only("outcome", "words")
