@@ -54,6 +54,7 @@ class WordsField(forms.CharField):
         )
         # A browser would cut off what is pasted without a word; we say how much too long it is.
         self.widget.attrs.pop("maxlength", None)
+        self.widget.attrs.setdefault("dir", "auto")
 
     def to_python(self, value: Any) -> str:
         # NUL is nothing a person types; Postgres has no place for it.

@@ -41,6 +41,7 @@ class World:
     changed: Tour  #: proposed twice
     tour: Tour  #: signed and active
     ended: Tour  #: early, by Bob
+    ending: Tour  #: the same, inside the next-tour window
     checkin: CheckIn  #: open, nobody has answered
     revealed: CheckIn
     message: Message
@@ -80,6 +81,7 @@ def make_world(cast: Cast) -> World:
         changed=make_changed_tour(cast.alice, cast.bob, **span),
         tour=tour,
         ended=make_ended_tour(cast.alice, cast.bob, **span),
+        ending=make_signed_tour(cast.alice, cast.bob, **{**span, "ends_on": today + timedelta(days=90)}),
         checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
         revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),
         message=make_message(cast.alice),

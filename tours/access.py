@@ -134,6 +134,12 @@ def who_sees_story() -> str:
     return _who_sees(STORY)
 
 
+def who_sees_draft() -> str:
+    """Beneath words that nobody else can read yet."""
+    readers = ", ".join(str(relation.label) for relation in SEES[What.TERMS])
+    return _("Who can see this: only you until you propose it; then %(readers)s.") % {"readers": readers}
+
+
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:
     """Today's manager of somebody employed may define a tour with them, and so may they themselves."""
     manager = employee.manager_on(on)
@@ -170,6 +176,20 @@ def can_record_next_step(person: Person, tour: Tour, on: date) -> bool:
 
 def who_sees_next_step() -> str:
     return _("Read by the two of you alone. HR and the managers above see only whether it is decided.")
+
+
+def can_change_type(person: Person, tour: Tour, on: date) -> bool:
+    """While it is a first draft that nobody else has seen."""
+    return not tour.proposed and Act.EDIT in acts(person, tour, on)
+
+
+def agreed_before(person: Person, tour: Tour) -> models.QuerySet[Terms]:
+    """The terms that the employee's other tours came to, the latest first, for whoever writes with them:
+    they themselves, or who manages them today and so reads whatever has force (see `relations`)."""
+    if person.pk not in (tour.employee_id, tour.manager_now_id):
+        return Terms.objects.none()
+    others = Terms.objects.filter(tour__employee=tour.employee_id, tour__in_force=models.F("pk"))
+    return others.exclude(tour=tour.pk).select_related("tour", "manager").order_by("-starts_on", "-pk")
 
 
 class Act(StrEnum):

@@ -2,6 +2,7 @@ from django.urls import path
 
 from tours.views import (
     agreeing,
+    beginning,
     calendars,
     changing,
     comparing,
@@ -15,7 +16,7 @@ from tours.views import (
 
 urlpatterns = [
     path("tours/", reading.tours, name="tours"),
-    path("tours/new/", drafting.tour_new, name="tour_new"),
+    path("tours/new/", beginning.tour_new, name="tour_new"),
     path("tours/<int:pk>/", reading.tour, name="tour"),
     path("tours/<int:pk>/calendar.ics", calendars.tour_calendar, name="tour_calendar"),
     path("people/<int:pk>/story/", story.story, name="story"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("my/calendar/", calendars.my_calendar, name="my_calendar"),
     path("my/calendar/revoke/", calendars.my_calendar_revoke, name="my_calendar_revoke"),
     path("tours/<int:pk>/draft/", drafting.terms_edit, name="terms_edit"),
+    path("tours/<int:pk>/kind/", beginning.tour_type, name="tour_type"),
+    path("tours/<int:pk>/next/", beginning.tour_follow_up, name="tour_follow_up"),
     path("tours/<int:pk>/withdraw/", agreeing.tour_withdraw, name="tour_withdraw"),
     path("tours/<int:pk>/versions/<int:number>/", reading.terms_version, name="terms_version"),
     path("tours/<int:pk>/versions/<int:number>/changes/", comparing.terms_changes, name="terms_changes"),

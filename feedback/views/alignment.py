@@ -17,9 +17,9 @@ from feedback.models import Alignment
 from feedback.models.alignment import QUALITIES
 from feedback.services import alignment as services
 from feedback.services.alignment import Said, Stale
-from feedback.views.checkins import CONFLICT, INVALID, from_script
+from feedback.views.checkins import CONFLICT, INVALID
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, from_script
 from tours.diff import line_diff
 from tours.models import Policy
 from tours.services import Refused
@@ -51,7 +51,7 @@ def _save(request: SignedInRequest, form: AlignmentForm) -> HttpResponse:
     row = services.save_alignment(request.user, form.said, basis=form.version, now=timezone.now())
     said = _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(row.saved_at))}
     if from_script(request):
-        return JsonResponse({"said": said, "basis": row.version})
+        return JsonResponse({"said": said, "set": {"basis": row.version}})
     messages.success(request, said)
     return redirect("alignment_share" if "share" in request.POST else "alignment")
 

@@ -18,7 +18,7 @@ from feedback.forms import SheetForm, SkipForm
 from feedback.models import Answer, CheckIn, Kind, Sheet
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, from_script
 from tours.models import Side
 
 INVALID, CONFLICT = 400, 409
@@ -182,7 +182,7 @@ def _save(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResp
     )
     said = _saved_at(sheet)
     if from_script(request):
-        return JsonResponse({"said": said, "basis": sheet.version})
+        return JsonResponse({"said": said, "set": {"basis": sheet.version}})
     messages.success(request, said)
     return redirect(found)
 
@@ -215,8 +215,3 @@ def _conflict(request: SignedInRequest, pk: int, form: SheetForm) -> HttpRespons
     parts = reading.differences(form.wordings, saved, form.answers)
     form.move_to(sheet.version if sheet else 0)
     return _page(request, found, form if editable else None, CONFLICT, conflict=said, parts=parts)
-
-
-def from_script(request: SignedInRequest) -> bool:
-    """The page saving by itself as one types: it wants a line, not a page."""
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

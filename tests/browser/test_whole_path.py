@@ -34,6 +34,7 @@ def test_two_people_agree_and_check_in(page_as):
     # Bob drafts and proposes.
     window_b.goto("/")
     window_b.get_by_role("link", name="Define a tour with Alice Ames").click()
+    window_b.get_by_label("Is it one mission that should change both a career").check()
     window_b.get_by_role("button", name="Start writing").click()
     start, end = today - timedelta(days=27), today + timedelta(days=700)
     write_terms(window_b, "Move the booking engine to the new platform.", start.isoformat(), end.isoformat())

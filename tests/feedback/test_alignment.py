@@ -38,7 +38,7 @@ class TestTheExercise:
     def test_it_is_kept_as_one_goes(self, cast, as_):
         client = as_(cast.alice)
         saved = client.post(PAGE, typed(), headers={"Accept": "application/json"})
-        assert saved.json() == {"said": "Saved at 09:00.", "basis": 1}
+        assert saved.json() == {"said": "Saved at 09:00.", "set": {"basis": 1}}
         page = client.get(PAGE).text
         for words in ("Grandmother", "courage", "Saved on 15 Jun 2026 at 09:00."):
             assert words in page

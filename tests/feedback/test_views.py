@@ -126,7 +126,7 @@ def test_a_draft_is_saved_and_comes_back(cast, as_, checkin, typed):
 def test_the_page_saves_by_itself_as_one_types(cast, as_, checkin, typed):
     client = as_(cast.alice)
     response = client.post(url(checkin), typed(checkin, "", "Half"), headers=JSON)
-    assert response.json()["basis"] == 1
+    assert response.json()["set"] == {"basis": 1}
     assert response.json()["said"].startswith("Saved at")
     stale = client.post(url(checkin), typed(checkin, "", "Other"), headers=JSON)
     assert (stale.status_code, "another window" in stale.json()["said"]) == (409, True)

@@ -10,6 +10,8 @@ ACCESS = {
     "my_calendar": Page(get=ALL, post=ALL),
     "my_calendar_revoke": Page(post=ALL),
     "terms_edit": Page(get="bob", post="bob", args=lambda w: {"pk": w.draft.pk}),
+    "tour_type": Page(get="bob", post="bob", args=lambda w: {"pk": w.draft.pk}),
+    "tour_follow_up": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.ending.pk}),
     "tour_withdraw": Page(get="bob", post="bob", args=lambda w: {"pk": w.proposed.pk}),
     "terms_version": Page(get="alice bob heidi", args=lambda w: {"pk": w.tour.pk, "number": 1}),
     "terms_changes": Page(get="alice bob heidi", args=lambda w: {"pk": w.changed.pk, "number": 2}),

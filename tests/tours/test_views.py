@@ -88,7 +88,7 @@ def test_proposing_makes_it_readable_for_the_employee(cast, as_, draft):
         ("ends_on", "2020-01-01", "after the start"),
         ("ends_on", "soon", "valid date"),
         ("mission", "x" * 20_000, "4000 fit"),
-        ("promise-0-known_by", "x" * 501, "at most 500 characters"),
+        ("promise-0-known_by", "x" * 501, "501 characters long; 500 fit"),
         ("promise-0-due_on", "", "required"),
         ("promise-0-owed_by", "heidi", "valid choice"),
     ],

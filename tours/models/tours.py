@@ -82,13 +82,16 @@ class TourQuerySet(models.QuerySet["Tour"]):
         found = self.select_related("employee", "manager", "in_force")
         return found.prefetch_related(Prefetch("versions", newest, to_attr="newest_known"))  # type: ignore[no-redef]  # as promised
 
-    def with_versions(self) -> TourQuerySet:
-        """With both parties, and every version with its signatures: three queries for any number of them."""
-        signatures = Prefetch("signatures", Signature.objects.select_related("signer"))
+    def with_terms(self) -> TourQuerySet:
+        """With both parties and every version, without its signatures: two queries for any number of them."""
         people = ("employee", "manager", "created_by", "proposed_by")
-        versions = Terms.objects.with_closed().select_related(*people, "policy", "seal")
-        versions = versions.defer("seal__text").prefetch_related(signatures)
+        versions = Terms.objects.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
         return self.select_related("employee", "manager").prefetch_related(Prefetch("versions", versions))
+
+    def with_versions(self) -> TourQuerySet:
+        """The same with the signatures: three queries."""
+        signatures = Signature.objects.select_related("signer")
+        return self.with_terms().prefetch_related(Prefetch("versions__signatures", signatures))
 
     def with_standing(self, on: date) -> TourQuerySet:
         """Annotates what of the two people matters for what can be done: who manages the employee that

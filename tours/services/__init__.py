@@ -13,7 +13,7 @@ from tours.services.changing import (
     extend_from,
     reaffirm,
 )
-from tours.services.drafting import draft_tour, follow_up, save_draft
+from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, still_owed, write
 from tours.services.locking import Refused
 from tours.services.next_steps import confirm_next_step, record_next_step
 from tours.services.policies import set_policy
@@ -32,6 +32,7 @@ __all__ = [
     "amend",
     "ask_for_change",
     "bring_back",
+    "change_type",
     "comment",
     "confirm_next_step",
     "copy_programme",
@@ -52,6 +53,8 @@ __all__ = [
     "save_programme",
     "set_policy",
     "sign",
+    "still_owed",
     "stop_giving",
     "withdraw",
+    "write",
 ]

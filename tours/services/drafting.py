@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -25,28 +27,51 @@ WRITTEN = (*WORDS, "reason")
 def draft_tour(employee: Person, type_: str, *, actor: Person, now: datetime) -> Tour:
     """A tour of one person with their manager of today, begun by either of them.
 
-    Its first version is empty but for the length and the rhythm that the policy suggests.
+    Its first version is empty but for the length and the rhythm that the policy suggests. A draft begun
+    so and never written on is not begun a second time.
     """
+    _one_at_a_time(employee)
+    if begun := _untouched(employee, type_, None, actor):
+        return begun
     tour = _new_tour(employee, type_, None, actor, now)
     today = today_for(actor, now)
-    _first_version(tour, today, type_, {}, actor=actor, now=now)
+    _first_version(tour, today, {}, actor=actor, now=now)
     return tour
 
 
 @transaction.atomic
 def follow_up(previous: Tour, type_: str, *, actor: Person, now: datetime) -> Tour:
     """The next tour of that person, linked to this one and begun with its words and open promises."""
+    _one_at_a_time(previous.employee)
     today = today_for(actor, now)
     terms = previous.in_force
     if terms is None or not access.can_follow_up(actor, previous, today):
         raise Refused(_("The time to write what comes next has not come, or it is not yours to write."))
+    if begun := _untouched(previous.employee, type_, previous, actor):
+        return begun
     tour = _new_tour(previous.employee, type_, previous, actor, now)
     last = previous.ends_on if type_ != Tour.Type.FOUNDATIONAL else min(previous.ends_on or today, today)
     starts_on = max(today, last + timedelta(days=1)) if last else today
     words = model_to_dict(terms, fields=("mission", "company_gain", "employee_gain", "values", "rhythm"))
-    copy = _first_version(tour, starts_on, type_, words, actor=actor, now=now)
-    carry_promises([promise for promise in terms.promises.all() if promise.due_on >= today], copy)
+    copy = _first_version(tour, starts_on, words, actor=actor, now=now)
+    carry_promises(still_owed(terms, today), copy)
     return tour
+
+
+def still_owed(terms: Terms, on: date) -> list[Promise]:
+    """What of a version a later tour takes over."""
+    return [promise for promise in terms.promises.all() if promise.due_on >= on]
+
+
+def _one_at_a_time(employee: Person) -> None:
+    """Else the second of two clicks would not see what the first began."""
+    Person.objects.select_for_update(no_key=True).get(pk=employee.pk)
+
+
+def _untouched(employee: Person, type_: str, previous: Tour | None, actor: Person) -> Tour | None:
+    blank = Terms.objects.filter(number=1, revision=0, proposed_at=None, created_by=actor)
+    drafts = Tour.objects.filter(employee=employee, type=type_, previous=previous, state=Tour.State.DRAFT)
+    return drafts.filter(pk__in=blank.values("tour")).first()
 
 
 def _new_tour(employee: Person, type_: str, previous: Tour | None, actor: Person, now: datetime) -> Tour:
@@ -61,14 +86,9 @@ def _new_tour(employee: Person, type_: str, previous: Tour | None, actor: Person
 
 
 def _first_version(
-    tour: Tour, starts_on: date, type_: str, words: dict[str, object], *, actor: Person, now: datetime
+    tour: Tour, starts_on: date, words: dict[str, object], *, actor: Person, now: datetime
 ) -> Terms:
     policy = Policy.objects.on(today_for(actor, now))
-    end = add_months(starts_on, policy.suggested_months(type_)) - timedelta(days=1)
-    suggested = {
-        "rhythm": policy.suggested_rhythm(type_),
-        "review_on" if type_ == Tour.Type.FOUNDATIONAL else "ends_on": end,
-    }
     return Terms.objects.create(
         tour=tour,
         number=1,
@@ -77,8 +97,37 @@ def _first_version(
         starts_on=starts_on,
         created_by=actor,
         created_at=now,
-        **(suggested | words),
+        **(_suggested(policy, tour.type, starts_on) | words),
     )
+
+
+def _suggested(policy: Policy, type_: str, starts_on: date) -> dict[str, object]:
+    end = add_months(starts_on, policy.suggested_months(type_)) - timedelta(days=1)
+    open_ended = type_ == Tour.Type.FOUNDATIONAL
+    return {
+        "rhythm": policy.suggested_rhythm(type_),
+        "ends_on": None if open_ended else end,
+        "review_on": end if open_ended else None,
+    }
+
+
+@transaction.atomic
+def change_type(tour: Tour, type_: str, *, actor: Person, now: datetime) -> None:
+    """Of a tour that was never proposed. Length and rhythm follow where they are as was suggested."""
+    tour = locked(tour.pk, actor, now)
+    today = today_for(actor, now)
+    terms = tour.draft
+    if terms is None or not access.can_change_type(actor, tour, today):
+        raise Refused(_("The kind of a tour is chosen before it is proposed for the first time."))
+    policy = Policy.objects.on(today)
+    before, after = (_suggested(policy, kind, terms.starts_on) for kind in (tour.type, type_))
+    if terms.comes_to not in (None, before["ends_on"] or before["review_on"]):
+        after["review_on" if type_ == Tour.Type.FOUNDATIONAL else "ends_on"] = terms.comes_to
+    if terms.rhythm != before["rhythm"]:
+        after["rhythm"] = terms.rhythm
+    Terms.objects.filter(pk=terms.pk).update(**after, revision=F("revision") + 1)
+    tour.type = type_
+    tour.save(update_fields=["type"])
 
 
 @transaction.atomic
@@ -86,12 +135,27 @@ def save_draft(terms: Terms, *, revision: int, actor: Person, now: datetime) -> 
     """Keeps what `terms` holds now, unless somebody saved after revision `revision` was read."""
     tour = locked(terms.tour_id, actor, now)
     require(Act.EDIT, actor, tour, now)
+    return write(terms, revision=revision)
+
+
+def write(
+    terms: Terms, *, revision: int, promises: Iterable[Promise] = (), left_out: Collection[UUID] = ()
+) -> Terms:
+    """`save_draft`, with promises by their keys, under a lock that whoever calls it holds already."""
     unchanged = Terms.objects.filter(pk=terms.pk, revision=revision, proposed_at__isnull=True)
     words = {name: getattr(terms, name) for name in WRITTEN}
     if not unchanged.update(**words, revision=revision + 1):
         raise Refused(
             _("This draft was saved in another window since you opened it here. Compare, then save again.")
         )
+    Promise.objects.bulk_create(
+        promises,
+        update_conflicts=True,
+        unique_fields=["terms", "key"],
+        update_fields=["owed_by", "what", "due_on", "known_by"],
+    )
+    if left_out:
+        Promise.objects.filter(terms=terms, key__in=left_out).delete()
     terms.revision = revision + 1
     return terms
 

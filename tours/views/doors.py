@@ -19,12 +19,26 @@ def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What
     """The tour, and what of it the person may see; 404 where they may not know that it exists."""
     today = today_for(request.user)
     tour = get_object_or_404(Tour.objects.with_versions().with_standing(today).with_next_step(today), pk=pk)
-    seen = access.sees(request.user, tour, today)
+    return tour, _seen(request, tour)
+
+
+def tour_to_write(request: SignedInRequest, pk: int) -> Tour:
+    """The same without its signatures; locked, inside a transaction, to save what was typed."""
+    tours = Tour.objects.with_terms().with_standing(today_for(request.user))
+    if request.method == "POST":
+        tours = tours.select_for_update(of=("self",))
+    tour = get_object_or_404(tours, pk=pk)
+    _seen(request, tour)
+    return tour
+
+
+def _seen(request: SignedInRequest, tour: Tour) -> set[access.What]:
+    seen = access.sees(request.user, tour, today_for(request.user))
     if not seen:
         raise Http404
     # The same row once more would come without what was fetched along with the versions.
     tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
-    return tour, seen
+    return seen
 
 
 def readable_terms(request: SignedInRequest, pk: int, number: int) -> tuple[Tour, Terms]:

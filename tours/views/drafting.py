@@ -1,101 +1,156 @@
-"""Writing terms: a new tour, and every version of one."""
+"""Writing terms: every version of a tour, saved by hand or by the page itself as one types."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.forms import BaseInlineFormSet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from people.days import today_for
-from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, from_script
 from tours import access, services
 from tours.access import Act
 from tours.comparing import compare
 from tours.diff import Piece
-from tours.forms import NewTourForm, PromiseForm, PromiseFormSet, TermsForm
-from tours.models import Comment, Promise, Terms, Tour
-from tours.views.doors import INVALID, known_tour
+from tours.forms.promises import MAX_PROMISES
+from tours.models import Comment, Policy, Terms, Tour
+from tours.views.doors import INVALID, tour_to_write
+from tours.views.draft_page import Draft, earlier, parts, typed_words, with_taken
 
-Context = dict[str, Any]
-Promises: TypeAlias = "BaseInlineFormSet[Promise, Terms, PromiseForm]"
-
-
-def tour_new(request: SignedInRequest) -> HttpResponse:
-    """With one of one's reports, or with one's own manager."""
-    today = today_for(request.user)
-    people = _draftable(request.user, today)
-    if not people:
-        raise Http404
-    initial = {"employee": request.GET.get("employee"), "type": Tour.Type.TRANSFORMATIONAL}
-    form = NewTourForm(request.POST or None, people=people, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        employee, type_ = form.cleaned_data["employee"], form.cleaned_data["type"]
-        try:
-            tour = services.draft_tour(employee, type_, actor=request.user, now=timezone.now())
-        except services.Refused as refusal:
-            form.add_error("employee", str(refusal))
-        else:
-            return redirect("terms_edit", tour.pk)
-    return render(request, "tours/new.html", {"form": form}, status=INVALID if form.errors else 200)
-
-
-def _draftable(person: Person, today: date) -> dict[Person, str]:
-    """For whom the person may write a tour today, with the words of the choice: themselves first."""
-    manager = person.manager_on(today)
-    own = {person: _("Your own, with %(name)s") % {"name": manager.name}} if manager else {}
-    reports = Person.objects.reports_of(person, today).employed(today).order_by("name")
-    return own | {report: report.name for report in reports}
+CONFLICT = 409
 
 
 def terms_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    tour, _seen = known_tour(request, pk)
-    terms = tour.draft
-    if terms is None or Act.EDIT not in access.acts(request.user, tour, today_for(request.user)):
-        raise Http404
-    proposing = "propose" in request.POST
-    form = TermsForm(request.POST or None, instance=terms, today=today_for(request.user), whole=proposing)
-    promises = PromiseFormSet(request.POST or None, instance=terms, prefix="promise")
-    context: Context = {"tour": tour, "terms": terms, "form": form, "promises": promises}
-    if request.method == "POST" and form.is_valid() and promises.is_valid():
-        try:
-            return _save_draft(request, tour, form, promises)
-        except services.Refused as refusal:
-            context |= {"refused": str(refusal), "meanwhile": _meanwhile(form)}
-    context |= {"who_sees": access.who_sees(access.What.TERMS), "asked": asked(tour)}
-    return render(request, "tours/edit.html", context, status=INVALID if form.is_bound else 200)
+    if request.method == "POST":
+        with transaction.atomic():
+            return _save(request, tour_to_write(request, pk))
+    tour = tour_to_write(request, pk)
+    terms = _written_by(request, tour)
+    return _page(request, Draft(terms, today_for(request.user))) if terms else redirect(tour)
 
 
-@transaction.atomic
-def _save_draft(
-    request: SignedInRequest,
-    tour: Tour,
-    form: TermsForm,
-    promises: Promises,
-) -> HttpResponse:
-    now, revision = timezone.now(), form.cleaned_data["revision"]
-    terms = services.save_draft(form.instance, revision=revision, actor=request.user, now=now)
-    promises.save()
-    if "propose" in request.POST:
-        services.propose(terms, actor=request.user, now=now)
-        messages.success(request, _("Proposed. Now both of you read it and sign."))
-        return redirect(tour)
-    messages.success(request, _("The draft is saved. Nobody else can see it yet."))
-    return redirect("terms_edit", tour.pk)
+def _written_by(request: SignedInRequest, tour: Tour) -> Terms | None:
+    """The draft, if the person may write on it."""
+    may = Act.EDIT in access.acts(request.user, tour, today_for(request.user))
+    return tour.draft if may else None
 
 
-def _meanwhile(form: TermsForm) -> list[tuple[str, list[Piece]]]:
+def _save(request: SignedInRequest, tour: Tour) -> HttpResponse:
+    terms = _written_by(request, tour)
+    if terms is None:
+        return _too_late(request, tour)
+    typed, place = (
+        with_taken(request.POST, request.user, tour) if "take" in request.POST else (request.POST, "")
+    )
+    draft = Draft(terms, today_for(request.user), typed)
+    valid = draft.is_valid()
+    if from_script(request):
+        return _save_by_itself(request, draft)
+    if not valid:
+        return _page(request, draft, status=INVALID)
+    try:
+        _write(draft, draft.promises.left_out)
+        return _after(request, draft, place)
+    except services.Refused as refusal:
+        return _page(request, draft, status=INVALID, refused=str(refusal), meanwhile=_meanwhile(draft))
+
+
+def _after(request: SignedInRequest, draft: Draft, place: str) -> HttpResponse:
+    """Saved. What is to be proposed is looked over once for phrases that say nothing."""
+    tour = draft.terms.tour
+    address = reverse("terms_edit", args=[tour.pk])
+    if "propose" not in request.POST:
+        messages.success(request, _("The draft is saved. Nobody else can see it yet."))
+        add = request.POST.get("add", "")
+        place = f"owes-{add}" if add in ("manager", "employee") else place
+        return redirect(f"{address}#{place}" if place else address)
+    if draft.has_empty_phrases() and "warned" not in request.POST:
+        return redirect(f"{address}?look=1#look")
+    services.propose(draft.terms, actor=request.user, now=timezone.now())
+    messages.success(request, _("Proposed. Now both of you read it and sign."))
+    return redirect(tour)
+
+
+def _write(draft: Draft, left_out: Any = ()) -> dict[str, str]:
+    """Saves it, and says what the page should hold from then on: the keys of promises that are new."""
+    rows = list(draft.promises.rows())
+    services.write(
+        draft.terms, revision=draft.revision, promises=[promise for _form, promise in rows], left_out=left_out
+    )
+    keys = {form.add_prefix("key"): str(promise.key) for form, promise in rows}
+    return {"revision": str(draft.terms.revision), **keys}
+
+
+def _save_by_itself(request: SignedInRequest, draft: Draft) -> HttpResponse:
+    """All that is right is kept and the rest named; nothing is left out before one says so by hand."""
+    wrong = draft.form.hold_back()
+    if "revision" in draft.form.errors:
+        return JsonResponse({"said": _("Not saved. Load this page again.")}, status=INVALID)
+    if draft.promises.total_error_count():
+        wrong.append(_("a promise that is not complete yet"))
+    try:
+        fresh = _write(draft)
+    except services.Refused as refusal:
+        context = {"refused": str(refusal), "meanwhile": _meanwhile(draft)}
+        html = render_to_string("tours/_meanwhile.html", context, request)
+        fresh = {"revision": draft.form.data["revision"]}
+        return JsonResponse({"said": _("Not saved."), "html": html, "set": fresh}, status=CONFLICT)
+    at = {"time": time_format(timezone.localtime()), "fields": ", ".join(wrong)}
+    said = _("Saved at %(time)s, but not: %(fields)s.") if wrong else _("Saved at %(time)s.")
+    return JsonResponse({"said": said % at, "set": fresh})
+
+
+def _too_late(request: SignedInRequest, tour: Tour) -> HttpResponse:
+    """It was proposed, withdrawn or handed over meanwhile. What was typed is shown, to be copied."""
+    said = _(
+        "This draft cannot be written on any more: it was proposed or ended, or somebody else writes it."
+    )
+    if from_script(request):
+        return JsonResponse({"said": _("Not saved. %(why)s") % {"why": said}}, status=CONFLICT)
+    context = {"tour": tour, "said": said, "typed": typed_words(request.POST)}
+    return render(request, "tours/too_late.html", context, status=INVALID)
+
+
+def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: object) -> HttpResponse:
+    tour, today = draft.terms.tour, today_for(request.user)
+    policy, before = Policy.objects.on(today), earlier(request.user, tour, today)
+    draft.form.suggest(policy)
+    look = ("look" in request.GET or "warned" in request.POST) and draft.has_empty_phrases()
+    context = {
+        "tour": tour,
+        "terms": draft.terms,
+        "form": draft.form,
+        "parts": parts(draft, before, policy),
+        "promises": draft.promises,
+        "groups": draft.groups(),
+        "most_promises": MAX_PROMISES,
+        "earlier": before,
+        "owed_before": [promise for each in before for promise in each.owed],
+        "look": look,
+        "asked": asked(tour),
+        "who_sees": access.who_sees_draft(),
+        "can_change_type": access.can_change_type(request.user, tour, today),
+        **more,
+    }
+    return render(request, "tours/edit.html", context, status=status)
+
+
+def _meanwhile(draft: Draft) -> list[tuple[str, list[Piece]]]:
     """What another window saved, against what was typed here; a second save from here then counts."""
-    saved = Terms.objects.get(pk=form.instance.pk)
-    form.move_to(saved.revision)
-    return compare(saved, form.instance)
+    saved = Terms.objects.select_related("tour", "employee", "manager").get(pk=draft.terms.pk)
+    draft.form.move_to(saved.revision)
+    # Compared are the promises as typed, not as saved: those the comparison would fetch.
+    typed = [promise for _form, promise in draft.promises.rows()]
+    draft.terms._prefetched_objects_cache = {"promises": typed}  # type: ignore[attr-defined]
+    return compare(saved, draft.terms)
 
 
 def asked(tour: Tour) -> list[Comment]:

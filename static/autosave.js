@@ -1,6 +1,9 @@
 // Saves the sheet while one types. What could not be saved is kept in this window alone, so that an
 // expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in, and
 // when its author signs out (by the Clear-Site-Data header).
+//
+// The form's `data-basis` names the field that holds which state was changed; the server answers with what
+// to `say`, and with the fields to `set` for the next time.
 (() => {
   "use strict";
   const PAUSE = 1500;
@@ -11,10 +14,13 @@
     forget();
     return;
   }
+  const basis = form.dataset.basis;
   const said = document.getElementById("saved");
+  const conflict = document.getElementById("conflict");
   let timer;
   let saving = null;
   let changed = false;
+  let paused = false;
 
   restore();
   form.addEventListener("input", () => {
@@ -24,7 +30,10 @@
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (!saving) return;
+    if (!saving) {
+      if (changed) keep(true);
+      return;
+    }
     // The version on the way would make this one look stale.
     event.preventDefault();
     saving.finally(() => form.requestSubmit(event.submitter));
@@ -32,6 +41,7 @@
 
   function later() {
     clearTimeout(timer);
+    if (paused) return;
     timer = setTimeout(() => {
       if (saving) return later();
       saving = save().finally(() => { saving = null; });
@@ -43,7 +53,7 @@
     body.set("act", "save");
     changed = false;
     try {
-      const response = await fetch(location.pathname, {
+      const response = await fetch(form.action, {
         method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
       });
       if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
@@ -52,22 +62,32 @@
       }
       const answer = await response.json();
       said.textContent = answer.said;
-      if (!response.ok) return;
-      form.elements.basis.value = answer.basis;
+      for (const [name, value] of Object.entries(answer.set || {})) form.elements[name].value = value;
+      if (!response.ok) return differs(answer.html);
       if (changed) keep(); else forget();
     } catch {
+      changed = true;
       said.textContent = words.unsaved;
     }
   }
 
-  function typed() {
-    const fields = [...new FormData(form)].filter(([name]) => name === "basis" || name.startsWith("answer-"));
-    return Object.fromEntries(fields);
+  // Another window saved something else. From here on only a click of whoever has compared them saves.
+  function differs(html) {
+    changed = true;
+    keep();
+    if (!html || !conflict) return;
+    paused = true;
+    conflict.innerHTML = html;
+    conflict.hidden = false;
   }
 
-  function keep() {
+  function typed() {
+    return Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
+  }
+
+  function keep(sent = false) {
     try {
-      sessionStorage.setItem(words.keep, JSON.stringify(typed()));
+      sessionStorage.setItem(words.keep, JSON.stringify({ fields: typed(), sent }));
     } catch {
       // No room or no leave to store: saving to the server goes on.
     }
@@ -89,14 +109,25 @@
     } catch {
       return;
     }
+    if (!kept) return;
     const now = typed();
-    if (!kept || !Object.keys(kept).some((name) => name !== "basis" && plain(kept[name]) !== plain(now[name]))) return;
-    for (const [name, value] of Object.entries(kept)) {
+    const arrived = kept.sent && kept.fields[basis] !== now[basis];
+    if ("typed" in form.dataset) return keep();
+    if (arrived || same(kept.fields, now)) return forget();
+    form.dispatchEvent(new CustomEvent("restore", { detail: kept.fields }));
+    for (const [name, value] of Object.entries(kept.fields)) {
       const field = form.elements[name];
-      if (field) field.value = value;
+      if (!field) continue;
+      if (field.type === "checkbox") field.checked = true; else field.value = value;
     }
+    form.dispatchEvent(new Event("restored"));
     said.textContent = words.restored;
+    changed = true;
     later();
+  }
+
+  function same(kept, now) {
+    return Object.keys(kept).every((name) => name === basis || plain(kept[name]) === plain(now[name]));
   }
 
   function plain(text) {

@@ -1,0 +1,135 @@
+"""The words of a version."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.layout import Div
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from tours.guidance.types import suggestion
+from tours.models import Policy, Terms, Tour
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def sensible(day: date) -> None:
+    """A slip of the keyboard, such as the year 20 or 20260, breaks whatever counts on from it."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        days = {"first": date_format(FIRST_DAY), "last": date_format(LAST_DAY)}
+        raise forms.ValidationError(_("Choose a day from %(first)s to %(last)s.") % days)
+
+
+def sayable(words: str) -> bool:
+    """Whether there is a word in it: blanks that cannot be seen do not say what anybody gains."""
+    return any(map(str.isalnum, words))
+
+
+#: The fields of words, in the order of the page: an amendment says first why.
+WORDS = ("reason", "mission", "company_gain", "employee_gain", "values")
+WRITTEN = (*WORDS, "starts_on", "ends_on", "review_on", "rhythm")
+
+
+class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a draft may still lack, a proposal may not: pass `whole=True`."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Terms
+        fields = WRITTEN
+        field_classes = dict.fromkeys(WORDS, WordsField)
+        widgets = {"starts_on": DateInput(), "ends_on": DateInput(), "review_on": DateInput()}
+
+    def __init__(self, *args: Any, today: date, whole: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.whole = whole
+        self.last_field = "review_on" if self.instance.tour.type == Tour.Type.FOUNDATIONAL else "ends_on"
+        self.dates = ["starts_on", self.last_field]
+        name = self.instance.employee.get_short_name()
+        self.fields["employee_gain"].label = _("What %(name)s gains") % {"name": name}
+        self._explain(name)
+        self.initial["revision"] = self.instance.revision
+        del self.fields["ends_on" if self.last_field == "review_on" else "review_on"]
+        for field in self.dates:
+            self.fields[field].validators.append(sensible)
+        if self.instance.tour.in_force is None:
+            del self.fields["reason"]
+        self.helper = fields_only(Div(*self.dates, "rhythm", css_class="side-by-side"))
+
+    @property
+    def words(self) -> list[str]:
+        return [field for field in WORDS if field in self.fields]
+
+    def _explain(self, name: str) -> None:
+        helps = {
+            "mission": _("One objective, and how both will know that it is reached."),
+            "company_gain": _("The result that success brings the company: what is different afterwards?"),
+            "employee_gain": _(
+                "What %(name)s will have afterwards: skills, exposure, results, by a date. "
+                "“Valuable experience” says nothing."
+            )
+            % {"name": name},
+            "values": _("What both of you care about in this work, and where each wants to get to."),
+            "reason": _("What has changed since you signed. The terms in force stay until both sign these."),
+        }
+        for field, text in helps.items():
+            self.fields[field].help_text = text
+
+    def suggest(self, policy: Policy) -> None:
+        """Says at the last day how long the company suggests."""
+        self.fields[self.last_field].help_text = suggestion(policy, self.instance.tour.type)
+
+    def _words(self, field: str, missing: str) -> str:
+        words: str = self.cleaned_data[field]
+        if self.whole and not sayable(words):
+            raise forms.ValidationError(missing)
+        return words
+
+    def move_to(self, revision: int) -> None:
+        """Keeps what was typed, to be saved over that revision next time."""
+        over_type(self, "revision", str(revision))
+
+    def hold_back(self) -> list[str]:
+        """Leaves what is wrong as it was saved, so that the rest can be kept; names the fields."""
+        wrong = set(self.errors)
+        if not wrong.isdisjoint(self.dates):
+            wrong |= set(self.dates)  # the one is right or wrong in view of the other
+        for name in wrong & set(self.initial):
+            setattr(self.instance, name, self.initial[name])
+        return [str(self.fields[name].label) for name in self.fields if name in self.errors]
+
+    def clean_mission(self) -> str:
+        return self._words("mission", _("Say what the mission is."))
+
+    def clean_reason(self) -> str:
+        return self._words("reason", _("Say why the terms should change."))
+
+    def clean_company_gain(self) -> str:
+        return self._words("company_gain", _("Say what the company gains. A tour is for both sides."))
+
+    def clean_employee_gain(self) -> str:
+        name = self.instance.employee.get_short_name()
+        return self._words(
+            "employee_gain", _("Say what %(name)s gains. A tour is for both sides.") % {"name": name}
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = data.get("starts_on"), data.get(self.last_field)
+        if self.whole and not end and self.last_field not in self.errors:
+            self.add_error(self.last_field, _("Give a date."))
+        if end and start and end <= start:
+            after = _("This must be after the start on %(start)s.") % {"start": date_format(start)}
+            self.add_error(self.last_field, after)
+        elif end and end <= self.today:
+            self.add_error(self.last_field, _("This day has passed already. Choose one to come."))
+        return data
+
+    def validate_constraints(self) -> None:
+        """Those that these fields can break are looked at above, without asking the database first."""
