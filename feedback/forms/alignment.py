@@ -43,16 +43,16 @@ class AlignmentForm(SaidForm):
             self._add(quality, row.qualities[at], _short(label))
             both = [quality]
             if self.values:
-                self._add(meets, row.meets[at], self._meets(row.qualities[at]))
+                self._add(meets, row.meets[at], self._meets(row.qualities[at], row.meets[at]))
                 both.append(meets)
             lines.append(Div(*both, css_class="side-by-side"))
         ordinals = (_("The first person you admire"), _("The second"), _("The third"))
         return Fieldset(ordinals[n], name, *lines)
 
-    def _meets(self, quality: str) -> forms.ChoiceField:
+    def _meets(self, quality: str, marked: str) -> forms.ChoiceField:
         choices = [("", _("none of them")), *((value, value) for value in self.values)]
-        same = next((value for value in self.values if _share_a_word(quality, value)), "")
-        hint = _("The company says so too: “%(value)s”.") % {"value": same} if same else ""
+        same = next((value for value in self.values if _says_the_same(quality, value)), "")
+        hint = _("The company says so too: “%(value)s”.") % {"value": same} if same and not marked else ""
         return forms.ChoiceField(label=_("Meets the value"), choices=choices, required=False, help_text=hint)
 
     def _add(self, name: str, value: str, field: forms.Field) -> None:
@@ -85,10 +85,10 @@ def _short(label: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=100, required=False)
 
 
-def _share_a_word(quality: str, value: str) -> bool:
-    """Only words that say something: “of” and “the” are no common ground."""
-    ours, theirs = (set(re.findall(r"\w{4,}", words.casefold())) for words in (quality, value))
-    return bool(ours & theirs)
+def _says_the_same(quality: str, value: str) -> bool:
+    """All words of the one are in the other: “courage” and “Courage to say no”."""
+    ours, theirs = (set(re.findall(r"\w+", words.casefold())) for words in (quality, value))
+    return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
 
 
 class ShareForm(forms.Form):

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from people.days import today_for
 from people.requests import SignedInRequest
 
 A_PAGE = 50
+OVER_LAST = F("closed_at").asc(nulls_first=True)
 State = Expectation.State
 #: What needs somebody first, then what is well, and last what is over.
 SHOWN = (State.OVERDUE, State.OPEN, State.DEBRIEF, State.MOVED, State.ANSWERED, State.CLOSED)
@@ -50,7 +51,9 @@ def expectations(request: SignedInRequest) -> HttpResponse:
         "states": SHOWN,
         "tallies": [(each, sum(team.numbers[n] for team in teams)) for n, each in enumerate(SHOWN)],
         "teams": teams,
-        "page": Paginator(listed.order_by("due_on", "pk"), A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(listed.order_by(OVER_LAST, "due_on", "pk"), A_PAGE).get_page(
+            request.GET.get("page")
+        ),
     }
     return render(request, "feedback/expectations.html", context)
 

@@ -24,7 +24,7 @@ from alliance_site.demonstration.company.writing import write
 from alliance_site.demonstration.management.commands.load_demonstration import Command
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan
-from feedback.models import Answer, CheckIn
+from feedback.models import Alignment, Answer, CheckIn, Expectation, FirstConversation
 from feedback.planning import plan_checkins
 from people import tree
 from people.models import Employment, Person, Position, ReportingLine
@@ -108,6 +108,9 @@ def written(seed: int, day: date) -> dict[str, list[Any]]:
             ),
             "promises": list(Promise.objects.order_by("pk").values_list("what", "due_on")),
             "signatures": list(Signature.objects.order_by("pk").values_list("signer__number", "signed_at")),
+            "expectations": list(
+                Expectation.objects.order_by("pk").values_list(*who, "role", "due_on", "answered_at")
+            ),
             "checkins": list(
                 CheckIn.objects.order_by("tour__pk", "due_on", "kind").values_list(
                     *who, "due_on", "revealed_at"
@@ -265,6 +268,21 @@ class TheCompany(TestCase):
         ):
             assert start in sentences
         assert any(item.overdue for item in todo(self.person(MANAGER), LEAP_DAY))
+
+    def test_expectations_stand_in_every_way_and_the_heirs_is_overdue(self) -> None:
+        rows = {row.employee.name: row for row in Expectation.objects.with_state(LEAP_DAY)}
+        assert {row.state for row in rows.values()} == set(Expectation.State)
+        [overdue] = [row for row in rows.values() if row.state == Expectation.State.OVERDUE]
+        assert overdue.employee.tours.filter(checkins__isnull=False).exists()
+        sentences = [item.sentence for item in todo(self.person(MANAGER), LEAP_DAY)]
+        assert f"Answer {overdue.employee.name} about the role they expect" in sentences
+
+    def test_a_first_conversation_waits_for_the_manager_alone(self) -> None:
+        tomas, ruth = self.person(MANAGER), self.person(HR)
+        assert FirstConversation.objects.visible_to(tomas).exists()
+        assert not FirstConversation.objects.visible_to(ruth).exists()
+        assert Alignment.objects.visible_to(tomas).get().employee == self.person(EMPLOYEE)
+        assert not Alignment.objects.visible_to(ruth).exists()
 
     def person(self, account: Account) -> Person:
         return Person.objects.get(email=account.email)

@@ -45,10 +45,13 @@ class TestTheExercise:
 
     def test_values_stand_beside_and_a_common_word_is_pointed_out(self, cast, as_, values):
         client = as_(cast.alice)
-        client.post(PAGE, typed(**{"answer-meets-0": "Courage to say no"}))
+        hint = "The company says so too: “Courage to say no”."
+        client.post(PAGE, typed(**{"answer-quality-1": "clear words"}))
         page = client.get(PAGE).text
-        assert "The company says so too: “Courage to say no”." in page
+        assert page.count("The company says so too") == page.count(hint) == 1
         assert "Plain words" in page
+        client.post(PAGE, typed(1, **{"answer-meets-0": "Courage to say no"}))
+        assert hint not in client.get(PAGE).text
         assert Alignment.objects.get().meets[0] == "Courage to say no"
 
     def test_a_value_that_is_published_no_more_stays_marked(self, cast, as_, values):

@@ -17,6 +17,7 @@ from django.db.models import prefetch_related_objects
 
 from alliance_site.demonstration.accounts import PASSWORD
 from alliance_site.demonstration.company import facts
+from alliance_site.demonstration.company.writing_ahead import write_ahead
 from alliance_site.demonstration.company.writing_checkins import write_checkins
 from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
@@ -35,6 +36,7 @@ def write(company: facts.Company) -> None:
     write_careers(company.members.values(), people, departments)
     tours = write_tours(company.tours, people)
     write_checkins(company, tours)
+    write_ahead(company.today, people)
     plan_checkins(datetime.combine(company.today, time(12), tzinfo=UTC))
 
 
