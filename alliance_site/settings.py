@@ -146,7 +146,9 @@ OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
 OUTBOX_OCCASIONS = [
     "people.reminders.password_reset",
     "tours.reminders.terms_waiting",
+    "tours.reminders.comment",
     "tours.reminders.tour_ends",
+    "tours.reminders.ended_early",
     "feedback.reminders.checkin_due",
     "feedback.reminders.checkin_lapsed",
     "feedback.reminders.expectation_waiting",

@@ -185,19 +185,6 @@ def make_amended_tour(tour: Tour, manager: Person | None = None, **kw: Any) -> T
     return tour
 
 
-def make_ended_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
-    """Agreed by both, and ended early by one of them, as of its first day unless said otherwise."""
-    words = {"reason": "The project was stopped.", "learnt": "To begin smaller.", "at": NOW}
-    by, ended_on = kw.pop("by", Side.MANAGER), kw.pop("ended_on", None)
-    tour = make_signed_tour(employee, manager, **kw)
-    assert tour.in_force
-    Parting.objects.create(tour=tour, terms=tour.in_force, side=by, author=tour.party(by), **words)
-    ended_on = ended_on or tour.in_force.starts_on
-    Tour.objects.filter(pk=tour.pk).update(state=Tour.State.ENDED_EARLY, ended_on=ended_on, ended_by=by)
-    tour.refresh_from_db()
-    return tour
-
-
 def make_next_step(tour: Tour, outcome: str = "new_tour", side: Side = Side.MANAGER, **kw: Any) -> NextStep:
     """What one side recorded about the time after the tour; confirmed by the other if `confirmed_at`."""
     confirmed_at = kw.get("confirmed_at")

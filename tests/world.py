@@ -17,7 +17,7 @@ from tests.factories import (
     make_checkin,
     make_conversation,
     make_debrief,
-    make_ended_tour,
+    make_early_end,
     make_expectation,
     make_line,
     make_message,
@@ -28,7 +28,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
-from tours.models import NextStep, Tour
+from tours.models import NextStep, Side, Tour
 from tours.models.calendars import make_feed
 
 
@@ -80,7 +80,7 @@ def make_world(cast: Cast) -> World:
         proposed=make_proposed_tour(cast.alice, cast.bob, **span),
         changed=make_changed_tour(cast.alice, cast.bob, **span),
         tour=tour,
-        ended=make_ended_tour(cast.alice, cast.bob, **span),
+        ended=make_early_end(make_signed_tour(cast.alice, cast.bob, **span), today, Side.MANAGER),
         ending=make_signed_tour(cast.alice, cast.bob, **{**span, "ends_on": today + timedelta(days=90)}),
         checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
         revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),

@@ -11,6 +11,9 @@ TOUR_ENDS_STEPS = (90, 60, 30, 7)
 #: Days after a proposal on which whoever has not signed is reminded.
 TERMS_WAITING_STEPS = (0, 7, 14)
 
+#: Days after one side has ended a tour on which the other is told, and asked for its words once more.
+EARLY_END_STEPS = (0, 7)
+
 #: What could not be said for so many days, through whatever outage, is history and not said any more.
 REMIND_WITHIN_DAYS = 60
 

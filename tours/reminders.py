@@ -6,16 +6,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours import access, policy
-from tours.models import Side, Signature, Terms, Tour
+from tours.models import Comment, Parting, Side, Signature, Terms, Tour
 
 
 def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Terms]]:
@@ -27,6 +28,7 @@ def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[Que
     last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
     waiting = (
         Terms.objects.negotiated()
+        .still_managed(earliest)
         .filter(
             still_here(now, "employee"),
             still_here(now, "manager"),
@@ -66,6 +68,72 @@ def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             **_parties(terms, due),
             "path": terms.tour.get_absolute_url(),
         }
+
+
+def _remarks(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Comment]]:
+    """What one side said of the version on the table, for the other, as long as it is unanswered.
+
+    One letter a day and version, however many parts were remarked on.
+    """
+    table = Terms.objects.negotiated().proposed().still_managed(dates_anywhere(now)[0])
+    if about is not None:
+        table = table.filter(pk__in=about)
+    said = Comment.objects.filter(
+        still_here(now, "terms__employee"),
+        still_here(now, "terms__manager"),
+        terms__in=table.values("pk"),
+        at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
+    ).annotate(
+        about=Cast("terms_id", CharField()),
+        due_on=TruncDate("at", tzinfo=UTC),
+        step=Value(0, IntegerField()),
+    )
+    sides = (said.unanswered_by(F(f"terms__{side}")) for side in Side)
+    return [remarks.annotate(recipient_id=F("reader_id")).distinct() for remarks in sides]
+
+
+def _remarks_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    for words in _terms_in_words(dues):
+        yield {**words, "path": words["terms"].get_absolute_url()}
+
+
+def _early_ends(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+    """Tours that one side ended early, for the other, until it has added its words."""
+    ended = Tour.objects.filter(state=Tour.State.ENDED_EARLY)
+    if about is not None:
+        ended = ended.filter(pk__in=about)
+    sides = []
+    for side in Side:
+        said = Parting.objects.filter(tour=OuterRef("pk"))
+        at = Subquery(said.filter(side=side.other).values("at")[:1])
+        words = ended.filter(~Exists(said.filter(side=side)), still_here(now, side), ended_by=side.other)
+        steps = (Q(said_at__lte=now - timedelta(days=days)) for days in policy.EARLY_END_STEPS)
+        sides.append(
+            words.annotate(
+                said_at=at,
+                about=Cast("pk", CharField()),
+                due_on=TruncDate("said_at", tzinfo=UTC),
+                step=latest_step(steps),
+                recipient_id=F(f"{side}_id"),
+            ).filter(said_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS), step__isnull=False)
+        )
+    return sides
+
+
+def _early_ends_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    found = Tour.objects.select_related("employee", "manager").in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        tour = found[int(due.about)]
+        yield {
+            "tour": tour,
+            "who_sees": _who_sees_partings,
+            **_parties(tour, due),
+            "path": reverse("tour_end_words", args=[tour.pk]),
+        }
+
+
+def _who_sees_partings() -> str:
+    return access.who_sees(access.What.PARTINGS)
 
 
 def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
@@ -129,6 +197,22 @@ terms_waiting = Occasion(
     template="tours/terms_waiting",
     due=_waiting_terms,
     context=_terms_in_words,
+)
+
+comment = Occasion(
+    key="tours.comment",
+    title=_("Something was said about proposed terms"),
+    template="tours/comment",
+    due=_remarks,
+    context=_remarks_in_words,
+)
+
+ended_early = Occasion(
+    key="tours.ended_early",
+    title=_("A tour was ended early"),
+    template="tours/ended_early",
+    due=_early_ends,
+    context=_early_ends_in_words,
 )
 
 tour_ends = Occasion(

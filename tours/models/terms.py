@@ -66,6 +66,11 @@ class TermsQuerySet(models.QuerySet["Terms"]):
             tour__state__in=["draft", "proposed", "agreed"],
         )
 
+    def still_managed(self, on: date) -> TermsQuerySet:
+        """Nobody else manages the employee that day than whom the version names."""
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+        return self.filter(~Exists(line.exclude(manager=OuterRef("manager"))))
+
     def waiting_for(self, person: Person, on: date) -> TermsQuerySet:
         """Drafts that the person is writing, proposals that they have not signed, and those of which the
         other side said something that they have not answered.

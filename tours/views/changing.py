@@ -95,14 +95,17 @@ def _in_force(request: SignedInRequest, pk: int, act: Act) -> tuple[Tour, Terms]
 
 
 def _other(agreement: Tour | Terms, request: SignedInRequest) -> Person:
-    return agreement.manager if agreement.employee_id == request.user.pk else agreement.employee
+    own = agreement.employee_id == request.user.pk
+    other: Person = agreement.manager if own else agreement.employee
+    return other
 
 
 def _partner(tour: Tour, request: SignedInRequest) -> Person:
     """With whom newer terms are agreed on: whoever manages the employee by now."""
     if tour.manager_now_id in (None, tour.manager_id) or tour.employee_id != request.user.pk:
         return _other(tour, request)
-    return Person.objects.get(pk=tour.manager_now_id)
+    successor: Person = Person.objects.get(pk=tour.manager_now_id)
+    return successor
 
 
 def _page(request: SignedInRequest, tour: Tour, form: forms.Form, template: str, words: What) -> HttpResponse:
