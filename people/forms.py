@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, fields_only, over_type
-from people.models import Department, Employment, Person
+from people.models import Department, Employment, Person, PersonQuerySet
 from people.throttle import ATTEMPTS, Throttle
 
 MANY_DEPARTMENTS = 60
@@ -154,15 +154,18 @@ class ManagerForm(RecordForm):
 
     def clean_manager(self) -> Person | None:
         told = " ".join(self.cleaned_data["manager"].split())
-        if not told:
-            return None
-        for lookup in ({"email": told.lower()}, {"number": told}, {"name__iexact": told}):
-            found: list[Person] = list(Person.objects.filter(**lookup)[:2])
-            if len(found) > 1:
-                raise ValidationError(_("Several people have this name. Use the e-mail address or number."))
-            if found:
-                return found[0]
-        raise ValidationError(_("Nobody has this e-mail address, employee number or name."))
+        return somebody(told, Person.objects.all()) if told else None
+
+
+def somebody(told: str, among: PersonQuerySet) -> Person:
+    """Whoever of them has that e-mail address, employee number or name."""
+    for lookup in ({"email": told.lower()}, {"number": told}, {"name__iexact": told}):
+        found: list[Person] = list(among.filter(**lookup)[:2])
+        if len(found) > 1:
+            raise ValidationError(_("Several people have this name. Use the e-mail address or number."))
+        if found:
+            return found[0]
+    raise ValidationError(_("Nobody has this e-mail address, employee number or name."))
 
 
 class PositionForm(RecordForm):

@@ -19,16 +19,19 @@ from tests.factories import (
     make_debrief,
     make_early_end,
     make_expectation,
+    make_giving,
     make_line,
     make_message,
     make_next_step,
     make_person,
+    make_pledge,
+    make_programme,
     make_proposed_tour,
     make_revealed_checkin,
     make_signed_tour,
     make_tour,
 )
-from tours.models import NextStep, Side, Tour
+from tours.models import Giving, NextStep, Programme, Side, Tour
 from tours.models.calendars import make_feed
 
 
@@ -52,6 +55,8 @@ class World:
     closing: Tour  #: about to end
     step: NextStep  #: what Bob recorded about the time after it, for Alice to confirm
     gone: Expectation  #: the role went to somebody else; nobody has said yet whether both have talked
+    programme: Programme
+    giving: Giving  #: by HR, to Alice, who waits for it
 
     def person(self, name: str) -> Person:
         return self.lea if name == "lea" else getattr(self.cast, name)
@@ -71,6 +76,8 @@ def make_world(cast: Cast) -> World:
         starts_on=today - timedelta(days=300),
         ends_on=today + timedelta(days=40),
     )
+    programme = make_programme(cast.heidi)
+    make_pledge(programme.newest)
     return World(
         closing=closing,
         step=make_next_step(closing),
@@ -90,4 +97,6 @@ def make_world(cast: Cast) -> World:
         gone=gone,
         alignment=make_alignment(cast.alice, manager=cast.bob),
         conversation=make_conversation(cast.alice, cast.bob, answer_by=today + timedelta(days=3)),
+        programme=programme,
+        giving=make_giving(programme, [cast.alice], cast.heidi, starts_on=today),
     )

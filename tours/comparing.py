@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tours.diff import Piece, line_diff, word_diff
-from tours.models import Policy, Promise, Terms
+from tours.models import Pledge, Policy, Promise, Revision, Terms
 from tours.models.policy import TYPES
 
 
@@ -92,3 +93,28 @@ def compare_policies(old: Policy, new: Policy) -> list[tuple[str, list[Piece]]]:
             elif before != after:
                 changed.append((label, word_diff(before, after)))
     return changed
+
+
+def compare_revisions(
+    old: Revision, old_pledges: Iterable[Pledge], new: Revision, new_pledges: Iterable[Pledge]
+) -> list[tuple[str, list[Piece]]]:
+    """The same of two revisions of a programme, with their placeholders."""
+    pairs = zip(_revision_parts(old), _revision_parts(new), strict=True)
+    words = [(label, word_diff(before, after)) for (label, before), (_label, after) in pairs]
+    return [*words, (_("Promises"), line_diff(_pledges(old_pledges), _pledges(new_pledges)))]
+
+
+def _revision_parts(revision: Revision) -> list[tuple[str, str]]:
+    return [
+        (_("Name"), revision.name),
+        (_("Mission"), revision.mission),
+        (_("What the company gains"), revision.company_gain),
+        (_("What the employee gains"), revision.employee_gain),
+        (_("Values and aspirations both share"), revision.values),
+        (_("Length in months"), str(revision.months)),
+        (_("Check-ins"), str(revision.get_rhythm_display())),
+    ]
+
+
+def _pledges(pledges: Iterable[Pledge]) -> str:
+    return "".join(f"{pledge.in_words}\n" for pledge in pledges)

@@ -56,14 +56,14 @@ def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[Que
 
 
 def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = Terms.objects.select_related("tour", "employee", "manager").in_bulk(
-        {int(due.about) for due in dues}
-    )
+    related = ("tour__programme_revision", "employee", "manager", "proposed_by")
+    found = Terms.objects.select_related(*related).in_bulk({int(due.about) for due in dues})
     for due in dues:
         terms = found[int(due.about)]
         yield {
             "terms": terms,
             "own_proposal": terms.proposed_by_id == due.recipient_id,
+            "programme": terms.tour.programme_revision if terms.side_of(terms.proposed_by) is None else None,
             "who_sees": _who_sees_terms,
             **_parties(terms, due),
             "path": terms.tour.get_absolute_url(),

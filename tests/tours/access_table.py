@@ -37,5 +37,19 @@ ACCESS = {
     ),
     "next_step": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.closing.pk}),
     "next_step_confirm": Page(post="alice bob", args=lambda w: {"pk": w.closing.pk, "step": w.step.pk}),
+    "programmes": Page(get="bob carol heidi"),
+    "programme_new": Page(get="heidi", post="heidi"),
+    "programme": Page(get="bob carol heidi", args=lambda w: {"pk": w.programme.pk}),
+    "programme_edit": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.programme.pk}),
+    "programme_copy": Page(post="heidi", args=lambda w: {"pk": w.programme.pk}),
+    "programme_retire": Page(post="heidi", args=lambda w: {"pk": w.programme.pk}),
+    "programme_bring_back": Page(post="heidi", args=lambda w: {"pk": w.programme.pk}),
+    "programme_revision": Page(get="bob carol heidi", args=lambda w: {"pk": w.programme.pk, "number": 1}),
+    "programme_give": Page(
+        get="heidi bob carol", post="heidi bob carol", args=lambda w: {"pk": w.programme.pk}
+    ),
+    "giving": Page(get="heidi", args=lambda w: {"pk": w.giving.pk}),
+    "giving_progress": Page(get="heidi", args=lambda w: {"pk": w.giving.pk}, for_people=False),
+    "giving_stop": Page(post="heidi", args=lambda w: {"pk": w.giving.pk}),
     "policy": Page(get="heidi alice bob carol dan mallory", post="heidi"),
 }

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -110,6 +111,18 @@ class Pledge(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def in_words(self) -> str:
+        words = {
+            "side": self.get_owed_by_display(),
+            "what": self.what,
+            "number": self.due_after,
+            "unit": self.get_due_unit_display(),
+        }
+        told = gettext("%(side)s: %(what)s (%(number)s %(unit)s)") % words
+        known = gettext("Both will know by: %(how)s") % {"how": self.known_by} if self.known_by else ""
+        return f"{told} {known}".strip()
 
 
 class Giving(models.Model):

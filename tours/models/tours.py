@@ -86,7 +86,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """With both parties and every version, without its signatures: two queries for any number of them."""
         people = ("employee", "manager", "created_by", "proposed_by")
         versions = Terms.objects.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
-        return self.select_related("employee", "manager").prefetch_related(Prefetch("versions", versions))
+        parties = self.select_related("employee", "manager", "programme_revision")
+        return parties.prefetch_related(Prefetch("versions", versions))
 
     def with_versions(self) -> TourQuerySet:
         """The same with the signatures: three queries."""

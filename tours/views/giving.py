@@ -1,0 +1,170 @@
+"""Giving a programme: to whom, asked once more, and how far it has come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from people.models import Person, PersonQuerySet
+from people.requests import SignedInRequest
+from tours import access, services
+from tours.forms.programmes import CandidateFilter, GiveForm
+from tours.giving import copying
+from tours.giving.candidates import candidates, matching
+from tours.giving.standing import Rights, refusal, standings
+from tours.giving.tallies import Progress, progress
+from tours.models import Given, Giving, Programme
+from tours.views.doors import INVALID
+from tours.views.programmes import found_programme, require_user
+
+A_PAGE = 50
+LOOKED_AT = 5000  #: for so many it is said before who cannot get it
+
+
+def programme_give(request: SignedInRequest, pk: int) -> HttpResponse:
+    today = require_user(request)
+    programme = found_programme(request, pk)
+    if programme.retired_at:
+        raise Http404
+    asked = CandidateFilter(request.GET, for_hr=request.user.is_hr)
+    found = candidates(request.user, today)
+    found = matching(found, asked.cleaned_data, today) if asked.is_valid() else found.none()
+    months = programme.newest.months
+    form = GiveForm(
+        request.POST or None, found=found, months=months, today=today, initial={"starts_on": today}
+    )
+    context: dict[str, Any] = {"programme": programme, "revision": programme.newest, "form": form}
+    if request.method == "POST" and form.is_valid():
+        return _confirm_or_give(request, programme, form, context, today)
+    return _choose(request, asked, found, context, today)
+
+
+def _choose(
+    request: SignedInRequest,
+    asked: CandidateFilter,
+    found: PersonQuerySet,
+    context: dict[str, Any],
+    today: date,
+) -> HttpResponse:
+    page = Paginator(found.with_position(today).in_order(), A_PAGE).get_page(request.GET.get("page"))
+    form = context["form"]
+    context |= {
+        "asked": asked,
+        "page": page,
+        "filtered": any(asked.data.get(name) for name in asked.fields),
+        "ticked": set(request.POST.getlist("people")),
+    }
+    bad = asked.errors or form.errors
+    return render(request, "tours/programme_give.html", context, status=INVALID if bad else 200)
+
+
+def _confirm_or_give(
+    request: SignedInRequest, programme: Programme, form: GiveForm, context: dict[str, Any], today: date
+) -> HttpResponse:
+    typed, people = form.cleaned_data, form.chosen
+    key = typed["key"]
+    if key and typed["count"] == len(people):
+        try:
+            giving = services.give(
+                programme.newest, people, typed["starts_on"], key=key, actor=request.user, now=timezone.now()
+            )
+        except services.Refused as refusal:
+            context["refused"] = str(refusal)
+        else:
+            return redirect(giving)
+    context |= {
+        "typed": typed,
+        "people": people,
+        "key": key or uuid4(),
+        "changed": bool(key) and "refused" not in context,
+        "ends_on": copying.last_day(typed["starts_on"], programme.newest.months),
+        "ticked": typed["people"] if typed["whom"] != GiveForm.ALL else [],
+        "cannot": _who_cannot(request.user, programme, people, typed["starts_on"], today),
+    }
+    status = INVALID if "refused" in context else 200
+    return render(request, "tours/programme_confirm.html", context, status=status)
+
+
+def _who_cannot(
+    giver: Person, programme: Programme, people: list[int], starts_on: date, today: date
+) -> list[tuple[str, int]]:
+    """The reasons as of now, with how many they concern; left out where there are very many people."""
+    if len(people) > LOOKED_AT:
+        return []
+    revision = programme.newest
+    needed = copying.placeholders_used(revision, list(revision.pledges.all()))
+    rights = Rights(giver, as_hr=giver.is_hr, allowed=True)
+    found = standings(revision, starts_on, people, today).values()
+    reasons = Counter(refusal(standing, rights, needed) for standing in found)
+    return [(str(reason.label), number) for reason, number in reasons.most_common() if reason]
+
+
+@require_safe
+def giving(request: SignedInRequest, pk: int) -> HttpResponse:
+    shown = _own_giving(request, pk)
+    come = progress(shown)
+    rows = shown.given.select_related("person", "tour").order_by("person__name", "pk")
+    lists: dict[str, Any] = {"refused": rows.refused(), "given": rows.filter(outcome=Given.Outcome.GIVEN)}
+    wanted = request.GET.get("show")
+    wanted = wanted if wanted in lists else "refused" if come.refused else "given"
+    paginator = Paginator(lists[wanted], A_PAGE)
+    paginator.count = getattr(come, wanted)
+    context = {
+        "giving": shown,
+        "revision": shown.revision,
+        "come": come,
+        "said": _said(come),
+        "wanted": wanted,
+        "page": paginator.get_page(request.GET.get("page")),
+        "who_sees": access.who_sees_giving(),
+    }
+    return render(request, "tours/giving.html", context)
+
+
+@require_safe
+def giving_progress(request: SignedInRequest, pk: int) -> HttpResponse:
+    """For the page's own script."""
+    come = progress(_own_giving(request, pk))
+    said = {"settled": come.settled, "people": come.people, "finished": come.finished, "said": _said(come)}
+    return JsonResponse(said)
+
+
+@require_POST
+def giving_stop(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _own_giving(request, pk)
+    stopped = services.stop_giving(found, actor=request.user, now=timezone.now())
+    if stopped:
+        text = ngettext(
+            "Stopped: %(count)s person does not get it.",
+            "Stopped: %(count)s people do not get it.",
+            stopped,
+        )
+        messages.success(request, text % {"count": stopped})
+    else:
+        messages.warning(request, _("It was finished already."))
+    return redirect(found)
+
+
+def _own_giving(request: SignedInRequest, pk: int) -> Giving:
+    related = ("revision__programme", "given_by", "stopped_by")
+    found = get_object_or_404(Giving.objects.select_related(*related), pk=pk)
+    if not access.sees_giving(request.user, found):
+        raise Http404
+    return found
+
+
+def _said(come: Progress) -> str:
+    if come.finished:
+        return _("Done: %(given)s given, %(refused)s not.") % {"given": come.given, "refused": come.refused}
+    return _("%(settled)s of %(people)s done.") % {"settled": come.settled, "people": come.people}

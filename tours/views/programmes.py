@@ -1,0 +1,237 @@
+"""The pages of programmes: read, write, copy, retire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from people.days import today_for
+from people.models import Person
+from people.requests import SignedInRequest
+from tours import access, services
+from tours.comparing import compare_revisions
+from tours.diff import Piece
+from tours.forms.programmes import ExampleForm, ProgrammeForm, pledge_forms
+from tours.giving import copying
+from tours.giving.tallies import tallies, with_progress
+from tours.models import Giving, Pledge, Programme, Promise, Revision
+from tours.placeholders import MEANING
+from tours.views.doors import INVALID
+
+A_PAGE = 50
+NEWEST = 20  #: givings that a programme's page lists
+
+
+@require_safe
+def programmes(request: SignedInRequest) -> HttpResponse:
+    today = require_user(request)
+    found = Programme.objects.select_related("current").order_by(
+        F("retired_at").asc(nulls_first=True), "current__name", "pk"
+    )
+    if not access.writes_programmes(request.user):
+        found = found.filter(retired_at=None)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    figures = tallies(page, today) if request.user.is_hr else {}
+    rows = [(programme, figures.get(programme.pk)) for programme in page]
+    context = {"page": page, "rows": rows, "writes": access.writes_programmes(request.user)}
+    return render(request, "tours/programmes.html", context)
+
+
+@require_safe
+def programme(request: SignedInRequest, pk: int) -> HttpResponse:
+    today = require_user(request)
+    shown = found_programme(request, pk)
+    form = ExampleForm(request.GET or None, among=Person.objects.visible_to(request.user, today))
+    example = (form.cleaned_data["example"] if form.is_valid() else None) or request.user
+    givings = Giving.objects.filter(revision__programme=shown).select_related("given_by", "revision")
+    if not request.user.is_hr:
+        givings = givings.filter(given_by=request.user, as_hr=False)
+    context = {
+        "programme": shown,
+        "revision": shown.newest,
+        "form": form,
+        "preview": preview(shown.newest, list(shown.newest.pledges.all()), example, today),
+        "tally": tallies([shown], today)[shown.pk] if request.user.is_hr else None,
+        "givings": with_progress(givings[:NEWEST]),
+        "writes": access.writes_programmes(request.user),
+        "who_sees": access.who_reads_programmes(),
+    }
+    return render(request, "tours/programme.html", context, status=INVALID if form.errors else 200)
+
+
+@require_safe
+def programme_revision(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """The words as they were then, braces and all, and what was changed in them."""
+    require_user(request)
+    programme = found_programme(request, pk)
+    rows = programme.revisions.filter(number__in=[number - 1, number]).select_related("made_by")
+    found = {row.number: row for row in rows.prefetch_related("pledges")}
+    if number not in found:
+        raise Http404
+    revision, before = found[number], found.get(number - 1)
+    old = (before or revision, (before or revision).pledges.all())
+    context = {
+        "programme": programme,
+        "revision": revision,
+        "before": before,
+        "after": number + 1 if number < programme.newest.number else None,
+        "parts": compare_revisions(*old, revision, revision.pledges.all()),
+        "who_sees": access.who_reads_programmes(),
+    }
+    return render(request, "tours/programme_revision.html", context)
+
+
+def programme_new(request: SignedInRequest) -> HttpResponse:
+    require_writer(request)
+    return _write(request, None)
+
+
+def programme_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    require_writer(request)
+    return _write(request, found_programme(request, pk))
+
+
+def _write(request: SignedInRequest, programme: Programme | None) -> HttpResponse:
+    writing = Writing(request, programme)
+    if request.method == "POST" and writing.is_valid():
+        if "preview" in request.POST:
+            return writing.page(preview=writing.preview())
+        try:
+            saved = writing.save()
+        except services.Refused as refusal:
+            return writing.page(INVALID, refused=str(refusal), meanwhile=writing.meanwhile())
+        messages.success(request, _("The programme is saved. Nobody's terms have changed by it."))
+        return redirect(saved)
+    return writing.page(INVALID if request.method == "POST" else 200)
+
+
+class Writing:
+    """What is typed on the page of a programme's words."""
+
+    def __init__(self, request: SignedInRequest, programme: Programme | None) -> None:
+        self.request, self.programme = request, programme
+        self.today = today_for(request.user)
+        newest = programme.newest if programme else Revision()
+        data = request.POST if request.method == "POST" else None
+        self.form = ProgrammeForm(data, instance=newest)
+        self.pledges = pledge_forms(data, list(newest.pledges.all()) if programme else [])
+        self.example = ExampleForm(data, among=Person.objects.visible_to(request.user, self.today))
+
+    def is_valid(self) -> bool:
+        typed = self.form.is_valid()
+        self.pledges.months = self.form.cleaned_data.get("months")
+        return all([typed, self.pledges.is_valid(), self.example.is_valid()])
+
+    def preview(self) -> Preview:
+        person = self.example.cleaned_data["example"] or self.request.user
+        return preview(self.form.instance, self.pledges.pledges(), person, self.today)
+
+    def save(self) -> Programme:
+        return services.save_programme(
+            self.programme,
+            self.form.instance,
+            self.pledges.pledges(),
+            base=self.form.cleaned_data["base"],
+            actor=self.request.user,
+            now=timezone.now(),
+        )
+
+    def meanwhile(self) -> list[tuple[str, list[Piece]]]:
+        """What somebody else saved, against what was typed here; a second save from here then counts."""
+        assert self.programme, "nobody else can have saved what does not exist yet"
+        saved = Revision.objects.filter(programme=self.programme).latest("number")
+        self.form.move_to(saved.number)
+        return compare_revisions(saved, saved.pledges.all(), self.form.instance, self.pledges.pledges())
+
+    def page(self, status: int = 200, **more: Any) -> HttpResponse:
+        context = {
+            "programme": self.programme,
+            "form": self.form,
+            "pledges": self.pledges,
+            "example": self.example,
+            "placeholders": MEANING,
+            "who_sees": access.who_reads_programmes(),
+        }
+        return render(self.request, "tours/programme_edit.html", context | more, status=status)
+
+
+@require_POST
+def programme_copy(request: SignedInRequest, pk: int) -> HttpResponse:
+    require_writer(request)
+    copy = services.copy_programme(found_programme(request, pk), actor=request.user, now=timezone.now())
+    messages.success(request, _("This is the copy. Give it a name of its own."))
+    return redirect("programme_edit", copy.pk)
+
+
+@require_POST
+def programme_retire(request: SignedInRequest, pk: int) -> HttpResponse:
+    require_writer(request)
+    programme = found_programme(request, pk)
+    services.retire(programme, actor=request.user, now=timezone.now())
+    messages.success(request, _("Retired. Nobody is given it any more; the tours that came of it go on."))
+    return redirect(programme)
+
+
+@require_POST
+def programme_bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    require_writer(request)
+    programme = found_programme(request, pk)
+    services.bring_back(programme, actor=request.user)
+    messages.success(request, _("This programme can be given again."))
+    return redirect(programme)
+
+
+def require_user(request: SignedInRequest) -> date:
+    """The day it is for whoever may use programmes; 404 for everybody else."""
+    today = today_for(request.user)
+    if not access.uses_programmes(request.user, today):
+        raise Http404
+    return today
+
+
+def require_writer(request: SignedInRequest) -> None:
+    if not access.writes_programmes(request.user):
+        raise Http404
+
+
+def found_programme(request: SignedInRequest, pk: int) -> Programme:
+    """A retired one is HR's alone."""
+    found = Programme.objects.select_related("current__made_by")
+    if not access.writes_programmes(request.user):
+        found = found.filter(retired_at=None)
+    return get_object_or_404(found, pk=pk)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a programme reads for one person, if it began today."""
+
+    person: Person
+    words: dict[str, str]
+    promises: Sequence[Promise]
+    starts_on: date
+    ends_on: date
+    rhythm: str
+    placeholders: dict[str, str]
+
+
+def preview(revision: Revision, pledges: Sequence[Pledge], person: Person, today: date) -> Preview:
+    example = Person.objects.with_position(today).get(pk=person.pk)
+    manager = Person(name=example.manager_name) if example.manager_name else None
+    days = (today, copying.last_day(today, revision.months))
+    who = (example, manager, example.department or "", example.title or "")
+    values = copying.placeholders(*who, days)
+    promises = sorted(copying.promises(pledges, values, today), key=lambda promise: promise.due_on)
+    words = copying.words(revision, values)
+    return Preview(example, words, promises, *days, revision.get_rhythm_display(), values)
