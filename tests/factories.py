@@ -28,6 +28,7 @@ from tours import statement
 from tours.models import (
     Given,
     Giving,
+    LedgerEntry,
     NextStep,
     Parting,
     Pledge,
@@ -88,7 +89,8 @@ def make_policy(made_by: Person, **kw: Any) -> Policy:
 
 
 def make_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
-    """A draft, with one version of its terms (`tour.versions.get()`); keywords go to the terms."""
+    """A draft, with one version of its terms (`tour.versions.get()`); keywords go to the terms,
+    and each of `promises` to a promise in them."""
     tour = Tour.objects.create(
         employee=employee,
         manager=manager,
@@ -96,7 +98,10 @@ def make_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
         previous=kw.pop("previous", None),
         created_at=NOW,
     )
-    make_terms(tour, **kw)
+    promises = kw.pop("promises", [])
+    terms = make_terms(tour, **kw)
+    for promise in promises:
+        make_promise(terms, **promise)
     return tour
 
 
@@ -124,6 +129,18 @@ def make_promise(terms: Terms, owed_by: Side = Side.MANAGER, **kw: Any) -> Promi
     kw.setdefault("what", "A seat in the architecture round from April on.")
     kw.setdefault("due_on", terms.starts_on + timedelta(days=60))
     return Promise.objects.create(terms=terms, owed_by=owed_by, **kw)
+
+
+def make_entry(promise: Promise, kind: str, side: Side | None = None, **kw: Any) -> LedgerEntry:
+    """In the ledger, by whoever may say such a thing; a wish to drop it, by the employee."""
+    owed_by = Side(promise.owed_by)
+    own = {"done": owed_by, "kept": owed_by.other, "not_kept": owed_by.other}
+    side = side or own.get(kind, Side.EMPLOYEE)
+    terms = promise.terms
+    fields = {"author": terms.party(side), "words": "So it is.", "at": NOW, "key": promise.key} | kw
+    return LedgerEntry.objects.create(
+        promise=promise, terms=terms, owed_by=owed_by, kind=kind, side=side, **fields
+    )
 
 
 def make_proposed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:

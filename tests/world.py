@@ -18,6 +18,7 @@ from tests.factories import (
     make_conversation,
     make_debrief,
     make_early_end,
+    make_entry,
     make_expectation,
     make_giving,
     make_line,
@@ -31,7 +32,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
-from tours.models import Giving, NextStep, Programme, Side, Tour
+from tours.models import Giving, NextStep, Programme, Promise, Side, Tour
 from tours.models.calendars import make_feed
 
 
@@ -45,6 +46,8 @@ class World:
     tour: Tour  #: signed and active
     ended: Tour  #: early, by Bob
     ending: Tour  #: the same, inside the next-tour window
+    promise: Promise  #: of the company in it, due in a week
+    wished: Promise  #: of the company too; Alice has asked to drop it
     checkin: CheckIn  #: open, nobody has answered
     revealed: CheckIn
     message: Message
@@ -67,7 +70,12 @@ def make_world(cast: Cast) -> World:
     lea = make_person("Lea Lund", hired_on=date(2019, 1, 1), left_on=today - timedelta(days=300))
     make_line(lea, cast.mallory, since=date(2019, 1, 1), until=today - timedelta(days=300))
     span = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=400)}
-    tour = make_signed_tour(cast.alice, cast.bob, **span)
+    due = {"due_on": today + timedelta(days=7)}
+    mine = {"owed_by": Side.EMPLOYEE, "due_on": today - timedelta(days=20)}
+    tour = make_signed_tour(cast.alice, cast.bob, promises=[due, due, mine], **span)
+    assert tour.in_force
+    promise, wished = tour.in_force.promises.filter(owed_by=Side.MANAGER)
+    make_entry(wished, "asked")
     gone = make_expectation(cast.alice, cast.bob, role="Architect")
     make_debrief(gone)
     closing = make_signed_tour(
@@ -89,6 +97,8 @@ def make_world(cast: Cast) -> World:
         tour=tour,
         ended=make_early_end(make_signed_tour(cast.alice, cast.bob, **span), today, Side.MANAGER),
         ending=make_signed_tour(cast.alice, cast.bob, **{**span, "ends_on": today + timedelta(days=90)}),
+        promise=promise,
+        wished=wished,
         checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
         revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),
         message=make_message(cast.alice),

@@ -3,7 +3,7 @@ this" both come."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db import models
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from people.access import is_above, is_close
 from people.models import Person
 from tours.models import Giving, Side, Terms, Tour
+from tours.policy import SETTLE_WITHIN_DAYS
 
 
 class Relation(models.TextChoices):
@@ -262,6 +263,20 @@ def _acts_on_running(person: Person, tour: Tour) -> set[Act]:
         return {Act.AMEND, Act.REAFFIRM, Act.END_EARLY}
     both_here = _is_here(tour.employee, tour) and _is_here(tour.manager, tour)
     return {Act.AMEND, Act.END_EARLY} if both_here else {Act.END_EARLY}
+
+
+def ledger_side(person: Person, tour: Tour, on: date) -> Side | None:
+    """For which side of the promise ledger the person may speak that day: a party to the terms in force,
+    until some weeks after the tour. Who has left speaks no more, nor who has handed the employee over; and
+    who is gone is not judged behind their back."""
+    side = tour.side_of(person)
+    if tour.in_force is None or side is None or not _is_here(tour.employee, tour):
+        return None
+    if tour.ends_on and on > tour.ends_on + timedelta(days=SETTLE_WITHIN_DAYS):
+        return None
+    if side is Side.MANAGER and (_successor(tour) or not _is_here(person, tour)):
+        return None
+    return side
 
 
 def _successor(tour: Tour) -> int | None:

@@ -17,6 +17,19 @@ EARLY_END_STEPS = (0, 7)
 #: What could not be said for so many days, through whatever outage, is history and not said any more.
 REMIND_WITHIN_DAYS = 60
 
+#: A promise is due soon so many days ahead: time enough to still do something about it.
+PROMISE_DUE_DAYS = 14
+
+#: Days after a promise was due on which whoever owes it is reminded; and then whoever may judge it.
+PROMISE_DUE_STEPS = (0, 7, 21)
+PROMISE_TO_JUDGE_AFTER_DAYS = 7
+
+#: HR hears, by count, of promises overdue for longer than this.
+PROMISE_LONG_OVERDUE_DAYS = 14
+
+#: Promises can be settled while a tour runs, and for so many days after: some are due on its last day.
+SETTLE_WITHIN_DAYS = 90
+
 #: An end that both can foresee is told at most so long ahead; for later ones there are new terms.
 EARLY_END_AHEAD_DAYS = 180
 

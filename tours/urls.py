@@ -9,6 +9,7 @@ from tours.views import (
     documents,
     drafting,
     giving,
+    ledger,
     next_steps,
     policy,
     programmes,
@@ -70,4 +71,17 @@ urlpatterns = [
     path("givings/<int:pk>/progress/", giving.giving_progress, name="giving_progress"),
     path("givings/<int:pk>/stop/", giving.giving_stop, name="giving_stop"),
     path("policy/", policy.policy, name="policy"),
+    path("tours/<int:pk>/promises/<int:promise>/judge/", ledger.promise_judge, name="promise_judge"),
+    path("tours/<int:pk>/promises/<int:promise>/done/", ledger.promise_done, name="promise_done"),
+    path("tours/<int:pk>/promises/<int:promise>/drop/", ledger.promise_drop, name="promise_drop"),
+    path(
+        "tours/<int:pk>/promises/<int:promise>/drop/answer/",
+        ledger.promise_drop_answer,
+        name="promise_drop_answer",
+    ),
+    path(
+        "tours/<int:pk>/promises/<int:promise>/drop/take-back/",
+        ledger.promise_drop_take_back,
+        name="promise_drop_take_back",
+    ),
 ]

@@ -6,10 +6,19 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from people.services import set_manager
-from tests.factories import DAY, NOW, make_promise, make_proposed_tour, make_signed_tour, make_tour, propose
+from tests.factories import (
+    DAY,
+    NOW,
+    make_entry,
+    make_promise,
+    make_proposed_tour,
+    make_signed_tour,
+    make_tour,
+    propose,
+)
 from tours import access, services
 from tours.access import Act
-from tours.models import Parting, Side, Signature, Terms, Tour
+from tours.models import Parting, Side, Terms, Tour
 from tours.services import Refused
 
 
@@ -198,18 +207,18 @@ class TestFollowUp:
         with pytest.raises(Refused):
             services.follow_up(tour, tour.type, actor=cast.bob, now=NOW)
 
-    def test_promises_still_to_come_are_carried_over(self, cast):
-        tour = make_tour(cast.alice, cast.bob)
-        terms = tour.versions.get()
-        make_promise(terms, what="Long past.", due_on=DAY + timedelta(days=30))
-        make_promise(terms, what="Still to come.", due_on=DAY + timedelta(days=720))
-        propose(terms)
-        for side in Side:
-            Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=NOW)
-        Tour.objects.update(state=Tour.State.AGREED, in_force=terms)
-        tour.refresh_from_db()
+    def test_promises_neither_kept_nor_dropped_are_carried_over(self, cast):
+        days = [DAY + timedelta(days=days) for days in (30, 40, 50, 720)]
+        named = ("Kept.", "Not kept.", "Overdue.", "Still to come.")
+        promises = [{"what": what, "due_on": day} for what, day in zip(named, days, strict=True)]
+        tour = make_signed_tour(cast.alice, cast.bob, promises=promises)
+        kept, broken, *_open = tour.in_force.promises.all()
+        make_entry(kept, "kept")
+        make_entry(broken, "not_kept")
         following = services.follow_up(tour, tour.type, actor=cast.bob, now=self.NEAR_END)
-        assert [promise.what for promise in following.versions.get().promises.all()] == ["Still to come."]
+        carried = following.versions.get().promises.all()
+        assert [promise.what for promise in carried] == list(named[1:])
+        assert {p.key for p in carried} < {p.key for p in tour.in_force.promises.all()}
 
 
 def test_a_proposal_of_a_manager_who_no_longer_manages_can_only_be_cleared_away(cast):

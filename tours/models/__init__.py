@@ -6,6 +6,7 @@ have signed exactly those (see migration 0002).
 """
 
 from tours.models.calendars import CalendarFeed
+from tours.models.ledger import LedgerEntry
 from tours.models.next_steps import NextStep
 from tours.models.partings import Parting
 from tours.models.policy import Policy
@@ -21,6 +22,7 @@ __all__ = [
     "Comment",
     "Given",
     "Giving",
+    "LedgerEntry",
     "NextStep",
     "Parting",
     "Pledge",

@@ -262,7 +262,12 @@ class Promise(models.Model):
     class Meta:
         verbose_name = _("promise")
         ordering = ["due_on", "id"]
-        constraints = [models.UniqueConstraint(fields=["terms", "key"], name="promise_once_in_terms")]
+        constraints = [
+            models.UniqueConstraint(fields=["terms", "key"], name="promise_once_in_terms"),
+            # What the composite foreign keys of the ledger point to.
+            models.UniqueConstraint(fields=["id", "terms", "key", "owed_by"], name="promise_ledger_key"),
+        ]
+        indexes = [models.Index(fields=["due_on"], name="promise_due")]
         triggers = [
             pgtrigger.Trigger(
                 name="promises_of_proposed_terms",
@@ -315,7 +320,10 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("signature")
         ordering = ["signed_at"]
-        constraints = [models.UniqueConstraint(fields=["terms", "side"], name="signature_one_a_side")]
+        constraints = [
+            models.UniqueConstraint(fields=["terms", "side"], name="signature_one_a_side"),
+            models.UniqueConstraint(fields=["terms", "side", "signer"], name="signature_signer_key"),
+        ]
         triggers = [
             pgtrigger.Protect(name="signatures_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

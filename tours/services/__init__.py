@@ -13,7 +13,8 @@ from tours.services.changing import (
     extend_from,
     reaffirm,
 )
-from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, still_owed, write
+from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, write
+from tours.services.ledger import answer_drop, ask_to_drop, judge, say_done, settled, take_back_drop
 from tours.services.locking import Refused
 from tours.services.next_steps import confirm_next_step, record_next_step
 from tours.services.policies import set_policy
@@ -30,7 +31,9 @@ __all__ = [
     "Refused",
     "add_words_on_end",
     "amend",
+    "answer_drop",
     "ask_for_change",
+    "ask_to_drop",
     "bring_back",
     "change_type",
     "comment",
@@ -44,6 +47,7 @@ __all__ = [
     "extend_from",
     "follow_up",
     "give",
+    "judge",
     "propose",
     "reaffirm",
     "record_next_step",
@@ -51,10 +55,12 @@ __all__ = [
     "revise",
     "save_draft",
     "save_programme",
+    "say_done",
     "set_policy",
+    "settled",
     "sign",
-    "still_owed",
     "stop_giving",
+    "take_back_drop",
     "withdraw",
     "write",
 ]

@@ -15,6 +15,7 @@ from people.days import add_months, today_for
 from people.models import Person
 from tours import access
 from tours.access import Act
+from tours.ledger import unfinished
 from tours.models import Policy, Promise, Terms, Tour
 from tours.services.locking import Refused, locked, require
 
@@ -54,13 +55,8 @@ def follow_up(previous: Tour, type_: str, *, actor: Person, now: datetime) -> To
     starts_on = max(today, last + timedelta(days=1)) if last else today
     words = model_to_dict(terms, fields=("mission", "company_gain", "employee_gain", "values", "rhythm"))
     copy = _first_version(tour, starts_on, words, actor=actor, now=now)
-    carry_promises(still_owed(terms, today), copy)
+    carry_promises(unfinished().filter(terms=terms), copy)
     return tour
-
-
-def still_owed(terms: Terms, on: date) -> list[Promise]:
-    """What of a version a later tour takes over."""
-    return [promise for promise in terms.promises.all() if promise.due_on >= on]
 
 
 def _one_at_a_time(employee: Person) -> None:

@@ -22,7 +22,9 @@ def locked(pk: int, actor: Person, now: datetime) -> Tour:
     """The tour under a lock: what is on the table, who has signed it and who is here is then what the
     database says now."""
     tours = Tour.objects.with_versions().with_standing(today_for(actor, now))
-    return tours.select_for_update(of=("self",)).get(pk=pk)
+    tour = tours.select_for_update(of=("self",)).get(pk=pk)
+    tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
+    return tour
 
 
 def require(act: Act, actor: Person, tour: Tour, now: datetime) -> None:

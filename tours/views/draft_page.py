@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from people.models import Person
-from tours import access, services
+from tours import access
 from tours.forms import PromiseForm, PromiseFormSet, TermsForm
 from tours.guidance.examples import examples
 from tours.guidance.phrases import Finding, empty_phrases
+from tours.ledger import unfinished
 from tours.models import Policy, Promise, Side, Terms, Tour
 from tours.models.policy import Words
 
@@ -71,13 +73,13 @@ class Earlier:
     owed: list[Promise]
 
 
-def earlier(person: Person, tour: Tour, today: date) -> list[Earlier]:
+def earlier(person: Person, tour: Tour) -> list[Earlier]:
     """The tour before first; nothing once a version is on the table, which is what both talk about then."""
     if tour.proposed:
         return []
-    agreed = list(access.agreed_before(person, tour).prefetch_related("promises"))
+    agreed = list(access.agreed_before(person, tour).prefetch_related(Prefetch("promises", unfinished())))
     agreed.sort(key=lambda terms: terms.tour_id != tour.previous_id)
-    return [Earlier(terms, services.still_owed(terms, today)) for terms in agreed[:EARLIER_SHOWN]]
+    return [Earlier(terms, list(terms.promises.all())) for terms in agreed[:EARLIER_SHOWN]]
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _too_late(request: SignedInRequest, tour: Tour) -> HttpResponse:
 
 def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: object) -> HttpResponse:
     tour, today = draft.terms.tour, today_for(request.user)
-    policy, before = Policy.objects.on(today), earlier(request.user, tour, today)
+    policy, before = Policy.objects.on(today), earlier(request.user, tour)
     draft.form.suggest(policy)
     look = ("look" in request.GET or "warned" in request.POST) and draft.has_empty_phrases()
     context = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,8 +16,10 @@ from people.models import Person
 from people.requests import SignedInRequest
 from tours import access
 from tours.access import Act
+from tours.balance import Half, balance
 from tours.face import face
 from tours.history import history
+from tours.ledger import PROMISES, ledger
 from tours.models import Comment, Parting, Terms, Tour, TourQuerySet
 from tours.standing import standing
 from tours.turns import turn_of
@@ -100,6 +103,7 @@ def tour_page(
     if reads:
         note_look(request, tour)
         context |= _for_readers(tour, shown, versions)
+        context["balance"] = _balance(tour, shown, versions, person, today)
     if access.What.PARTINGS in seen and tour.ended_by:
         context |= {
             "partings": tour.partings.all(),
@@ -118,7 +122,7 @@ def _for_readers(tour: Tour, shown: Terms, versions: list[Terms]) -> dict[str, A
     """
     comments, partings = (model.objects.select_related("author") for model in (Comment, Parting))
     prefetch_related_objects(versions, Prefetch("comments", comments))
-    prefetch_related_objects([shown], "promises")
+    prefetch_related_objects(list({shown, *versions}), PROMISES)
     if tour.ended_by:
         prefetch_related_objects([tour], Prefetch("partings", partings))
     remarks: dict[str, list[Comment]] = {}
@@ -132,6 +136,13 @@ def _for_readers(tour: Tour, shown: Terms, versions: list[Terms]) -> dict[str, A
         "asked": asked,
         "story": history(tour, versions, list(tour.partings.all()) if tour.ended_by else []),
     }
+
+
+def _balance(tour: Tour, shown: Terms, versions: list[Terms], person: Person, today: date) -> list[Half]:
+    """Beneath the terms in force, or the last that a former manager may read."""
+    if tour.in_force is None or shown != (tour.in_force if tour.in_force in versions else versions[-1]):
+        return []
+    return balance(ledger(tour, today, versions), access.ledger_side(person, tour, today))
 
 
 #: What can be done with the version on the table alone, where it is shown.

@@ -1,0 +1,156 @@
+"""The promises on the page of a tour, and the pages on which each side speaks of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from people.services import set_manager
+from tests.factories import make_entry, make_signed_tour
+from tours import services
+from tours.models import LedgerEntry, Promise, Side, Tour
+
+TODAY = timezone.now().date()
+SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
+COMPANYS = {"what": "A seat in the architecture round.", "due_on": TODAY - timedelta(days=3)}
+HERS = {"what": "A talk in spring.", "due_on": TODAY + timedelta(days=90), "owed_by": Side.EMPLOYEE}
+
+
+@pytest.fixture
+def tour(cast) -> Tour:
+    return make_signed_tour(cast.alice, cast.bob, promises=[COMPANYS, HERS], **SPAN)
+
+
+@pytest.fixture
+def companys(tour) -> Promise:
+    return tour.in_force.promises.get(owed_by=Side.MANAGER)
+
+
+def place(promise: Promise, name: str) -> str:
+    return reverse(f"promise_{name}", args=[promise.terms.tour_id, promise.pk])
+
+
+def shown(client, tour: Tour) -> str:
+    return client.get(tour.get_absolute_url()).content.decode()
+
+
+def test_the_page_of_a_tour_says_how_its_promises_stand(cast, as_, tour):
+    for who in (cast.alice, cast.bob, cast.heidi):
+        page = shown(as_(who), tour)
+        assert "What the company owes Alice" in page
+        assert "What Alice owes the company" in page
+        assert 'class="tag tag-wait">overdue' in page
+
+
+def test_managers_above_learn_nothing_of_promises(cast, as_, tour, companys):
+    make_entry(companys, "not_kept", words="Zebra")
+    page = shown(as_(cast.carol), tour)
+    assert "architecture round" not in page
+    assert "Zebra" not in page
+    assert "kept" not in page
+
+
+def test_a_former_manager_reads_how_it_stood_when_they_handed_over(cast, as_, tour, companys):
+    services.judge(companys, True, "Thank you, Bob.", actor=cast.alice, now=timezone.now())
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    newer = services.reaffirm(tour, "I stand by it.", actor=cast.carol, now=timezone.now())
+    services.sign(newer, actor=cast.alice, now=timezone.now())
+    services.judge(companys, False, "Gone again, Carol.", actor=cast.alice, now=timezone.now())
+    page = shown(as_(cast.bob), tour)
+    assert "Thank you, Bob." in page
+    assert "Gone again" not in page
+    assert "Gone again" in shown(as_(cast.carol), tour)
+
+
+def test_hr_leaves_a_trace_and_has_nothing_to_do_here(cast, as_, tour):
+    page = shown(as_(cast.heidi), tour)
+    assert cast.alice.accesses.count() == 1
+    assert "Judge it" not in page
+
+
+def test_each_side_is_offered_what_is_theirs(cast, as_, tour, companys):
+    assert place(companys, "judge") in shown(as_(cast.alice), tour)
+    assert place(companys, "done") not in shown(as_(cast.alice), tour)
+    assert place(companys, "judge") not in shown(as_(cast.bob), tour)
+    assert place(companys, "done") in shown(as_(cast.bob), tour)
+
+
+def test_a_verdict_is_said_and_revised_and_the_earlier_one_stays(cast, as_, tour, companys):
+    client = as_(cast.alice)
+    client.post(place(companys, "judge"), {"answer": "no", "words": "Two rounds passed without me."})
+    reply = client.post(place(companys, "judge"), {"answer": "yes", "words": ""}, follow=True)
+    page = reply.content.decode()
+    assert "Your word is in the ledger." in page
+    assert "Two rounds passed without me." in page
+    assert "One earlier word" in page
+    assert [entry.kind for entry in LedgerEntry.objects.all()] == ["not_kept", "kept"]
+
+
+@pytest.mark.parametrize("typed", [{"answer": ""}, {"answer": "maybe"}, {"answer": "no", "words": " \u200b"}])
+def test_an_incomplete_verdict_is_shown_again(cast, as_, companys, typed):
+    reply = as_(cast.alice).post(place(companys, "judge"), typed)
+    assert reply.status_code == 400
+    assert not LedgerEntry.objects.exists()
+
+
+def test_nothing_typed_is_lost(cast, as_, companys):
+    reply = as_(cast.alice).post(place(companys, "judge"), {"words": "It rained."})
+    assert "It rained." in reply.content.decode()
+
+
+@pytest.mark.parametrize("who", ["bob", "carol", "dan", "heidi", "mallory"])
+def test_nobody_else_judges_what_the_company_owes_her(cast, as_, companys, who):
+    client = as_(getattr(cast, who))
+    assert client.get(place(companys, "judge")).status_code == 404
+    assert client.post(place(companys, "judge"), {"answer": "yes"}).status_code == 404
+    assert not LedgerEntry.objects.exists()
+
+
+def test_said_done_it_is_shown_to_whoever_judges(cast, as_, tour, companys):
+    as_(cast.bob).post(place(companys, "done"), {"words": "See the invitation of Tuesday."})
+    assert "See the invitation of Tuesday." in as_(cast.alice).get(place(companys, "judge")).content.decode()
+
+
+def test_dropping_goes_by_asking_and_answering(cast, as_, tour, companys):
+    as_(cast.bob).post(place(companys, "drop"), {"words": "The round is no more."})
+    assert "The round is no more." in shown(as_(cast.alice), tour)
+    as_(cast.alice).post(place(companys, "drop_answer"), {"answer": "yes"})
+    assert "dropped by agreement" in shown(as_(cast.bob), tour)
+
+
+def test_a_wish_is_taken_back(cast, as_, tour, companys):
+    as_(cast.bob).post(place(companys, "drop"), {"words": "The round is no more."})
+    as_(cast.bob).post(place(companys, "drop_take_back"))
+    assert place(companys, "drop") in shown(as_(cast.alice), tour)
+    reply = as_(cast.alice).post(place(companys, "drop_answer"), {"answer": "yes"})
+    assert reply.status_code == 400
+    assert "answered in the meantime" in reply.content.decode()
+
+
+def test_a_page_left_open_too_long_says_why_it_is_too_late(cast, as_, companys):
+    make_entry(companys, "kept")
+    reply = as_(cast.bob).get(place(companys, "done"))
+    assert reply.status_code == 400
+    assert "settled or answered in the meantime" in reply.content.decode()
+
+
+def test_markup_in_words_is_shown_as_words(cast, as_, tour, companys):
+    make_entry(companys, "not_kept", words="<b>no</b>")
+    assert "&lt;b&gt;no&lt;/b&gt;" in shown(as_(cast.bob), tour)
+
+
+def test_a_verdict_takes_eight_queries_and_as_many_for_many(cast, as_):
+    promises = [COMPANYS | {"what": f"Thing {n}."} for n in range(20)]
+    tour = make_signed_tour(cast.alice, cast.bob, promises=promises, **SPAN)
+    client = as_(cast.alice)
+    taken = []
+    for promise in tour.in_force.promises.all()[:3]:
+        with CaptureQueriesContext(connection) as queries:
+            client.post(place(promise, "judge"), {"answer": "yes"})
+        taken.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
+    assert max(taken) <= 8, "\n".join(q["sql"][:60] + q["sql"][-80:] for q in queries)

@@ -1,0 +1,239 @@
+"""The promise ledger: what each side owes the other, and what has become of it.
+
+No state is stored. It follows from the dates, from what both have signed, and from what the two sides
+said. What was said counts for the promise as it was then worded, for that day and that side: once both
+have signed another wording or a later day, it is to be judged anew, and what was said stays readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+from tours import policy
+from tours.models import LedgerEntry, Promise, Side, Terms, Tour
+
+Kind = LedgerEntry.Kind
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("open")
+    DUE = "due", _("due soon")
+    OVERDUE = "overdue", _("overdue")
+    KEPT = "kept", _("kept")
+    NOT_KEPT = "not_kept", _("not kept")
+    DROPPED = "dropped", _("dropped by agreement")
+    ENDED = "ended", _("the tour ended first")
+    CARRIED = "carried", _("carried into the next tour")
+
+
+OPEN_STILL = (State.OPEN, State.DUE, State.OVERDUE)
+
+
+class LedgerAct(StrEnum):
+    JUDGE = "judge"
+    SAY_DONE = "say_done"
+    ASK_TO_DROP = "ask_to_drop"
+    ANSWER = "answer"
+    TAKE_BACK = "take_back"
+
+    def is_for(self, side: Side, promise: Promise) -> bool:
+        """Whether it could ever be that side's to do."""
+        if self is LedgerAct.JUDGE:
+            return promise.owed_by != side
+        return promise.owed_by == side or self is not LedgerAct.SAY_DONE
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise, as the newest signed terms that have it word it."""
+
+    promise: Promise
+    state: State
+    entries: Sequence[LedgerEntry]  #: oldest first; those on an earlier wording too
+    left_out_by: Terms | None = None
+
+    @cached_property
+    def counting(self) -> list[LedgerEntry]:
+        return [entry for entry in self.entries if is_about(entry, self.promise)]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STILL
+
+    @property
+    def verdict(self) -> LedgerEntry | None:
+        """The newest counts."""
+        return _newest(self.counting, *LedgerEntry.VERDICTS)
+
+    @property
+    def done(self) -> LedgerEntry | None:
+        """That it is done, in the words of whoever owes it."""
+        return _newest(self.counting, Kind.DONE)
+
+    @property
+    def wish(self) -> LedgerEntry | None:
+        """To drop it, and not answered yet."""
+        asked = _newest(self.counting, Kind.ASKED) if self.is_open else None
+        answered = {entry.answers_id for entry in self.entries}
+        return asked if asked and asked.pk not in answered else None
+
+    def acts(self, side: Side | None) -> set[LedgerAct]:
+        """What whoever speaks for that side today may do."""
+        if side is None or self.left_out_by or self.state in (State.DROPPED, State.CARRIED):
+            return set()
+        found = {LedgerAct.JUDGE}
+        if self.is_open:
+            found |= set() if self.done else {LedgerAct.SAY_DONE}
+            found |= {LedgerAct.ANSWER, LedgerAct.TAKE_BACK} if self.wish else {LedgerAct.ASK_TO_DROP}
+        return {act for act in found if self.concerns(act, side)}
+
+    def concerns(self, act: LedgerAct, side: Side) -> bool:
+        """Whether it is that side's to do, or was."""
+        if act in (LedgerAct.ANSWER, LedgerAct.TAKE_BACK):
+            asked = _newest(self.counting, Kind.ASKED)
+            return asked is not None and (asked.side == side) == (act is LedgerAct.TAKE_BACK)
+        return act.is_for(side, self.promise)
+
+
+def _newest(entries: Sequence[LedgerEntry], *kinds: Kind) -> LedgerEntry | None:
+    return next((entry for entry in reversed(entries) if entry.kind in kinds), None)
+
+
+def is_about(entry: LedgerEntry, promise: Promise) -> bool:
+    return entry.promise_id == promise.pk or same_promise(entry.promise, promise)
+
+
+def same_promise(one: Promise, other: Promise) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in ("key", *WORDING))
+
+
+WORDING = ("owed_by", "what", "due_on")
+
+_is_carried = Exists(
+    Promise.objects.filter(
+        key=OuterRef("key"), terms__tour__previous=OuterRef("terms__tour"), terms__tour__in_force=F("terms")
+    )
+)
+_TOLD = ("id", "kind", "side", "words", "at", "answers_id")
+_said = LedgerEntry.objects.filter(promise=OuterRef("pk")).values(
+    told=JSONObject(**{name: name for name in _TOLD}, author_id="author_id", author_name="author__name")
+)
+
+#: A version's promises, each with whether a follow-up tour that both have signed takes it along, and with
+#: what was said of it: one query for all, as the page of a tour has none to spare.
+PROMISES = Prefetch("promises", Promise.objects.annotate(carried=_is_carried, said=ArraySubquery(_said)))
+
+
+def ledger(tour: Tour, on: date, versions: Sequence[Terms] | None = None) -> list[Line]:
+    """What both owe by a tour that came `with_versions`, and how it stands that day, by date.
+
+    Of whoever may read only some of the versions: how it stood when the first beyond them was signed.
+    """
+    signed = [terms for terms in tour.proposed if all(terms.signature_of(side) for side in Side)]
+    prefetch_related_objects(signed, PROMISES)
+    said = _entries(signed)
+    beyond = [terms for terms in signed if versions is not None and terms not in versions]
+    if beyond:
+        until = max(signature.signed_at for signature in beyond[0].signatures.all())
+        signed, said = signed[: signed.index(beyond[0])], [entry for entry in said if entry.at < until]
+        on = min(on, until.date())
+    return _lines(tour, signed, said, on)
+
+
+def _entries(signed: Sequence[Terms]) -> list[LedgerEntry]:
+    """In order, as rows again; each knows its author and its promise."""
+    found = [
+        LedgerEntry(
+            promise=promise,
+            key=promise.key,
+            author=Person(pk=told["author_id"], name=told["author_name"]),
+            **{name: told[name] for name in _TOLD if name != "at"},
+            at=datetime.fromisoformat(told["at"]),
+        )
+        for terms in signed
+        for promise in terms.promises.all()
+        for told in getattr(promise, "said", [])
+    ]
+    return sorted(found, key=lambda entry: (entry.at, entry.pk))
+
+
+def _lines(tour: Tour, signed: Sequence[Terms], said: Sequence[LedgerEntry], on: date) -> list[Line]:
+    last = {promise.key: promise for terms in signed for promise in terms.promises.all()}
+    found = []
+    for promise in sorted(last.values(), key=lambda promise: (promise.due_on, promise.pk)):
+        about = [entry for entry in said if entry.key == promise.key]
+        number = next(terms.number for terms in signed if terms.pk == promise.terms_id)
+        left_out_by = next((terms for terms in signed if terms.number > number), None)
+        state = _state(promise, about, tour, on, left_out=left_out_by is not None)
+        found.append(Line(promise, state, about, left_out_by))
+    return found
+
+
+def _state(promise: Promise, said: Sequence[LedgerEntry], tour: Tour, on: date, *, left_out: bool) -> State:
+    settled = _newest([entry for entry in said if is_about(entry, promise)], *LedgerEntry.SETTLING)
+    if settled:
+        return State.DROPPED if settled.kind == Kind.AGREED else State(settled.kind)
+    if left_out:
+        return State.DROPPED
+    if getattr(promise, "carried", False):
+        return State.CARRIED
+    if tour.ended_on and tour.ended_on < promise.due_on:
+        return State.ENDED
+    if promise.due_on < on:
+        return State.OVERDUE
+    soon = promise.due_on <= on + timedelta(days=policy.PROMISE_DUE_DAYS)
+    return State.DUE if soon else State.OPEN
+
+
+# The same in SQL, for many tours at once
+
+
+def said_of(*kinds: Kind) -> QuerySet[LedgerEntry]:
+    """For a subquery of promises: what was said of each that counts."""
+    return LedgerEntry.objects.filter(
+        kind__in=kinds,
+        key=OuterRef("key"),
+        terms__tour=OuterRef("terms__tour"),
+        owed_by=OuterRef("owed_by"),
+        promise__what=OuterRef("what"),
+        promise__due_on=OuterRef("due_on"),
+    )
+
+
+def with_word() -> QuerySet[Promise]:
+    """Annotates `word`, the newest that settles it: kept, not kept, agreed to drop; null if none does."""
+    said = said_of(*LedgerEntry.SETTLING).order_by("-at", "-pk")
+    return Promise.objects.annotate(word=Subquery(said.values("kind")[:1]))
+
+
+def unfinished() -> QuerySet[Promise]:
+    """Neither kept nor dropped: what a later tour may take over."""
+    return with_word().filter(Q(word=None) | Q(word=Kind.NOT_KEPT))
+
+
+def owed(on: date) -> QuerySet[Promise]:
+    """Promises in force that are open, due or overdue that day, as long as they can be settled.
+
+    Annotates `said_done`.
+    """
+    last_day = Coalesce("terms__tour__ended_on", "terms__ends_on")
+    settled_by = on - timedelta(days=policy.SETTLE_WITHIN_DAYS)
+    return Promise.objects.annotate(said_done=Exists(said_of(Kind.DONE))).filter(
+        ~Exists(said_of(*LedgerEntry.SETTLING)),
+        ~_is_carried,
+        Q(terms__tour__ended_on=None) | Q(due_on__lte=F("terms__tour__ended_on")),
+        Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, settled_by)),
+        terms__tour__in_force=F("terms"),
+    )

@@ -1,0 +1,59 @@
+"""What may be said about a promise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from alliance_site.forms import WordsField, fields_only
+from tours.forms import sayable
+
+
+class AnswerForm(forms.Form):
+    """Yes or no, with a word; no wants to be explained."""
+
+    answer = forms.ChoiceField(widget=forms.RadioSelect)
+    words = WordsField(required=False)
+
+    def __init__(self, *args: Any, label: str, yes: str, no: str, missing: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.missing = missing
+        answer, words = self.fields["answer"], self.fields["words"]
+        answer.label = label
+        answer.choices = [("yes", yes), ("no", no)]  # type: ignore[attr-defined]
+        answer.error_messages["required"] = _("Choose one of the two.")
+        words.label = _("A word why")
+        words.help_text = missing
+        self.helper = fields_only("answer", "words")
+
+    @property
+    def is_yes(self) -> bool:
+        return bool(self.cleaned_data["answer"] == "yes")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("answer") == "no" and "words" not in self.errors and not sayable(data.get("words", "")):
+            self.add_error("words", self.missing)
+        return data
+
+
+def verdict_form(data: Any) -> AnswerForm:
+    return AnswerForm(
+        data,
+        label=_("Was it kept?"),
+        yes=_("Kept"),
+        no=_("Not kept"),
+        missing=_("If it was not kept, say what was missing. If it was, a word of thanks is welcome."),
+    )
+
+
+def drop_form(data: Any) -> AnswerForm:
+    return AnswerForm(
+        data,
+        label=_("Shall it be dropped?"),
+        yes=_("Yes, nobody owes it any more"),
+        no=_("No, it is still owed"),
+        missing=_("If you do not agree, say why."),
+    )

@@ -1,0 +1,99 @@
+"""What the two sides say about a promise: done, kept or not, or no longer wanted by either."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance_site.outbox.services import nudge
+from people.days import today_for
+from people.models import Person
+from tours import access
+from tours.ledger import LedgerAct, Line, ledger, same_promise
+from tours.models import LedgerEntry, Promise, Side
+from tours.services.locking import Refused, locked
+
+Kind = LedgerEntry.Kind
+
+
+@transaction.atomic
+def judge(promise: Promise, kept: bool, words: str, *, actor: Person, now: datetime) -> None:
+    """The side it is owed to says whether it was kept; said anew, the newest counts.
+
+    The same said twice is said once.
+    """
+    line, side = _line(promise, LedgerAct.JUDGE, actor, now)
+    kind, last = Kind.KEPT if kept else Kind.NOT_KEPT, line.verdict
+    if last is None or (last.kind, last.words, last.author_id) != (kind, words, actor.pk):
+        _enter(line, kind, side, words, actor, now)
+
+
+@transaction.atomic
+def say_done(promise: Promise, words: str, *, actor: Person, now: datetime) -> None:
+    """Whoever owes it says so, and asks for a verdict by that. It is none."""
+    line, side = _line(promise, LedgerAct.SAY_DONE, actor, now)
+    _enter(line, Kind.DONE, side, words, actor, now)
+
+
+@transaction.atomic
+def ask_to_drop(promise: Promise, words: str, *, actor: Person, now: datetime) -> None:
+    """Either side may; it is dropped once the other agrees."""
+    line, side = _line(promise, LedgerAct.ASK_TO_DROP, actor, now)
+    _enter(line, Kind.ASKED, side, words, actor, now)
+
+
+@transaction.atomic
+def answer_drop(promise: Promise, agrees: bool, words: str, *, actor: Person, now: datetime) -> None:
+    line, side = _line(promise, LedgerAct.ANSWER, actor, now)
+    _enter(line, Kind.AGREED if agrees else Kind.REFUSED, side, words, actor, now, answers=line.wish)
+
+
+@transaction.atomic
+def take_back_drop(promise: Promise, *, actor: Person, now: datetime) -> None:
+    """Until it is answered."""
+    line, side = _line(promise, LedgerAct.TAKE_BACK, actor, now)
+    _enter(line, Kind.TAKEN_BACK, side, "", actor, now, answers=line.wish)
+
+
+def _line(promise: Promise, act: LedgerAct, actor: Person, now: datetime) -> tuple[Line, Side]:
+    """The promise's line under the tour's lock. Raises `Refused` if that cannot be said of it any more."""
+    tour = locked(promise.terms.tour_id, actor, now)
+    today = today_for(actor, now)
+    side = access.ledger_side(actor, tour, today)
+    line = next((line for line in ledger(tour, today) if line.promise.key == promise.key), None)
+    if line is None or not same_promise(line.promise, promise):
+        raise Refused(_("Both of you have signed other words for this promise since. Read them first."))
+    if side is None or act not in line.acts(side):
+        raise Refused(settled())
+    return line, side
+
+
+def settled() -> str:
+    return _("This is no longer possible: the promise was settled or answered in the meantime.")
+
+
+def _enter(
+    line: Line,
+    kind: Kind,
+    side: Side,
+    words: str,
+    actor: Person,
+    now: datetime,
+    answers: LedgerEntry | None = None,
+) -> None:
+    promise = line.promise
+    LedgerEntry.objects.create(
+        promise=promise,
+        terms_id=promise.terms_id,
+        key=promise.key,
+        owed_by=promise.owed_by,
+        kind=kind,
+        side=side,
+        author=actor,
+        words=words,
+        at=now,
+        answers=answers,
+    )
+    nudge()

@@ -1,0 +1,160 @@
+"""What a side says about one promise, each on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from people.days import today_for
+from people.requests import SignedInRequest
+from tours import access, services
+from tours.forms import WordsForm
+from tours.ledger import LedgerAct, Line, ledger
+from tours.ledger_forms import drop_form, verdict_form
+from tours.models import Promise, Side, Tour
+from tours.views.doors import INVALID, known_tour
+from tours.views.reading import tour_page
+
+TITLES = {
+    LedgerAct.JUDGE: gettext_lazy("Judge this promise"),
+    LedgerAct.SAY_DONE: gettext_lazy("Say that it is done"),
+    LedgerAct.ASK_TO_DROP: gettext_lazy("Ask to drop this promise"),
+    LedgerAct.ANSWER: gettext_lazy("Answer the wish to drop it"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The promise that a page is about, for a side that may speak of it in that way."""
+
+    promise: Promise
+    side: Side
+
+    @property
+    def tour(self) -> Tour:
+        return self.promise.terms.tour
+
+    @property
+    def other(self) -> str:
+        return self.tour.party(self.side.other).name
+
+
+def promise_judge(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
+    place = _place(request, pk, promise, LedgerAct.JUDGE)
+    form = verdict_form(request.POST or None)
+
+    def judge() -> None:
+        words, now = form.cleaned_data["words"], timezone.now()
+        services.judge(place.promise, form.is_yes, words, actor=request.user, now=now)
+
+    return _page(request, place, LedgerAct.JUDGE, form, judge, _("Your word is in the ledger."))
+
+
+def promise_done(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
+    place = _place(request, pk, promise, LedgerAct.SAY_DONE)
+    form = WordsForm(
+        request.POST or None,
+        label=_("What is done, and where to see it"),
+        help_text=_("%(name)s then judges whether the promise is kept.") % {"name": place.other},
+    )
+
+    def say_done() -> None:
+        words = form.cleaned_data["words"]
+        services.say_done(place.promise, words, actor=request.user, now=timezone.now())
+
+    said = _("Said. %(name)s is asked to judge it.") % {"name": place.other}
+    return _page(request, place, LedgerAct.SAY_DONE, form, say_done, said)
+
+
+def promise_drop(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
+    place = _place(request, pk, promise, LedgerAct.ASK_TO_DROP)
+    form = WordsForm(
+        request.POST or None,
+        label=_("Why it should be dropped"),
+        help_text=_("It stays owed until %(name)s agrees.") % {"name": place.other},
+    )
+
+    def ask_to_drop() -> None:
+        words = form.cleaned_data["words"]
+        services.ask_to_drop(place.promise, words, actor=request.user, now=timezone.now())
+
+    said = _("Asked. %(name)s answers, and until then you can take it back.") % {"name": place.other}
+    return _page(request, place, LedgerAct.ASK_TO_DROP, form, ask_to_drop, said)
+
+
+def promise_drop_answer(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
+    place = _place(request, pk, promise, LedgerAct.ANSWER)
+    form = drop_form(request.POST or None)
+
+    def answer_drop() -> None:
+        words, now = form.cleaned_data["words"], timezone.now()
+        services.answer_drop(place.promise, form.is_yes, words, actor=request.user, now=now)
+
+    return _page(request, place, LedgerAct.ANSWER, form, answer_drop, _("Answered."))
+
+
+@require_POST
+def promise_drop_take_back(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
+    place = _place(request, pk, promise, LedgerAct.TAKE_BACK)
+    try:
+        services.take_back_drop(place.promise, actor=request.user, now=timezone.now())
+    except services.Refused as refusal:
+        return tour_page(request, pk, refused=str(refusal))
+    messages.success(request, _("Taken back. The promise stays as it was."))
+    return redirect(_ledger_of(place))
+
+
+def _place(request: SignedInRequest, pk: int, promise_pk: int, act: LedgerAct) -> Place:
+    """404 for everybody whose word it could never be."""
+    promises = Promise.objects.select_related("terms__tour__employee", "terms__tour__manager")
+    promise = get_object_or_404(promises, pk=promise_pk, terms__tour=pk, terms__proposed_at__isnull=False)
+    side = promise.terms.tour.side_of(request.user)
+    if side is None or not act.is_for(side, promise):
+        raise Http404
+    return Place(promise, side)
+
+
+def _page(
+    request: SignedInRequest,
+    place: Place,
+    act: LedgerAct,
+    form: forms.Form,
+    say: Callable[[], None],
+    said: str,
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            say()
+        except services.Refused as refusal:
+            return tour_page(request, place.tour.pk, refused=str(refusal))
+        messages.success(request, said)
+        return redirect(_ledger_of(place))
+    line, possible = _line(request, place, act)
+    if not possible:
+        return tour_page(request, place.tour.pk, refused=services.settled())
+    context = {"tour": place.tour, "line": line, "form": form, "title": TITLES[act]}
+    context["who_sees"] = access.who_sees(access.What.TERMS)
+    return render(request, "tours/promise.html", context, status=INVALID if form.errors else 200)
+
+
+def _line(request: SignedInRequest, place: Place, act: LedgerAct) -> tuple[Line, bool]:
+    """How the promise stands, and whether the act is possible now."""
+    tour, _seen = known_tour(request, place.tour.pk)
+    today = today_for(request.user)
+    line = next((line for line in ledger(tour, today) if line.promise.key == place.promise.key), None)
+    if line is None or not line.concerns(act, place.side):
+        raise Http404
+    return line, act in line.acts(access.ledger_side(request.user, tour, today))
+
+
+def _ledger_of(place: Place) -> str:
+    return f"{place.tour.get_absolute_url()}#promise-{place.promise.pk}"
