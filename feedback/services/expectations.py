@@ -16,6 +16,7 @@ from feedback.access.expectations import Act, acts
 from feedback.models import Asking, Debrief, Expectation, Reply
 from people.days import today_for
 from people.models import Person
+from people.services import lock
 from tours.models import Policy
 from tours.services import Refused
 
@@ -23,6 +24,7 @@ from tours.services import Refused
 @transaction.atomic
 def state_expectation(employee: Person, *, role: str, by_when: date, why: str, now: datetime) -> Expectation:
     """It goes to the manager of that day, who owes an answer in writing."""
+    lock(employee)  # a double click must find what the first click stated
     today = today_for(employee, now)
     manager = employee.manager_on(today)
     if manager is None:
@@ -111,7 +113,7 @@ def keep(expectation: Expectation, *, actor: Person, to: int, now: datetime) -> 
 def _new_manager(row: Expectation, actor: Person, to: int, now: datetime) -> Person:
     _require(Act.PASS_ON, actor, row, now)
     manager = actor.manager_on(today_for(actor, now))
-    if manager is None or manager.pk != to or manager == row.manager:
+    if manager is None or manager.pk != to or manager.pk == row.manager_id:
         raise Refused(_("Your manager has changed in the meantime. Look again who it is."))
     return manager
 
@@ -150,8 +152,8 @@ def hear_debrief(
 
 
 def _lock(expectation: Expectation) -> Expectation:
-    rows = Expectation.objects.select_for_update(of=("self",)).select_related("employee", "manager")
-    return rows.get(pk=expectation.pk)
+    # Alone: joined with the manager it would not be found when somebody passes it on meanwhile.
+    return Expectation.objects.select_for_update().get(pk=expectation.pk)
 
 
 def _require(act: Act, actor: Person, row: Expectation, now: datetime) -> None:

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 import pytest
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from alliance_site.demonstration.letters import letters_for
 from alliance_site.local.folder import BASE_DIR
 
 demonstration = pytest.mark.urls("tests.alliance_site.demonstration_urls")
@@ -130,3 +131,23 @@ def test_outside_the_demonstration_letters_have_no_address():
     with pytest.raises(NoReverseMatch):
         reverse("letters")
     assert "letters/" not in str(get_resolver().url_patterns)
+
+
+@demonstration
+def test_a_private_letter_is_its_recipients_alone(cast, as_, letters, sink):
+    letter = EmailMessage()
+    letter["From"], letter["To"] = "Alliance <alliance@localhost>", "Bob Brand <bob@example.com>"
+    letter["Subject"], letter["Sensitivity"] = "Somebody asks for a word with you", "Private"
+    letter.set_content("Look who it is.\n")
+    with smtplib.SMTP("127.0.0.1", sink) as server:
+        server.send_message(letter)
+    send(sink)
+    key = next(found.key for found in letters_for(cast.bob) if found.is_private)
+    assert "asks for a word" in as_(cast.bob).get(reverse("letters")).text
+    assert as_(cast.bob).get(reverse("letter", args=[key])).status_code == 200
+    for other in (cast.alice, cast.heidi):
+        page = as_(other).get(reverse("letters")).text
+        assert "asks for a word" not in page
+        assert "1 letter, the newest first" in page
+        for name in ("letter", "letter_html"):
+            assert as_(other).get(reverse(name, args=[key])).status_code == 404

@@ -12,6 +12,7 @@ from tests.factories import DAY, NOW
 from tests.outbox.post_office import PostOffice, post_office
 
 NEWS = Occasion(key="tests.news", title="News", template="tests/news", any_hour=True)
+SECRET = Occasion(key="tests.secret", title="Secret", template="tests/news", any_hour=True, private=True)
 DAYTIME = Occasion(key="tests.daytime", title="By day", template="tests/news")
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from redis import Redis
 
 from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.services import DELIVER, PLAN, Verdict, nudge, settle
+from alliance_site.outbox.services import DELIVER, PLAN, Verdict, forget, nudge, settle
 from alliance_site.outbox.tasks import deliver_messages, plan_messages
 from tests.factories import NOW
+from tests.outbox.conftest import SECRET
 
 State = Message.State
 
@@ -109,3 +111,44 @@ def test_the_tasks_do_what_their_names_say(cast, office, make_message, monkeypat
     plan_messages()
     deliver_messages()
     assert len(office.taken) == 1
+
+
+class TestPrivateOccasions:
+    """Of these HR knows nothing, and whoever caused them can make them unsaid."""
+
+    @pytest.fixture
+    def secret(self, cast, office, make_message, settings) -> Message:
+        settings.OUTBOX_OCCASIONS = ["tests.outbox.conftest.NEWS", "tests.outbox.conftest.SECRET"]
+        return make_message(cast.alice, occasion=SECRET.key, about="a key", state=State.FAILED)
+
+    def test_hr_does_not_know_of_them(self, cast, make_message, secret):
+        known = make_message(cast.alice)
+        assert list(Message.objects.known_to_hr()) == [known]
+
+    def test_they_are_forgotten_whatever_became_of_them(self, cast, make_message, secret):
+        about = {"occasion": SECRET.key, "about": "a key"}
+        for step, state in enumerate((State.WAITING, State.SENT, State.SILENCED), start=1):
+            make_message(cast.alice, state=state, step=step, **about)
+        others = [make_message(cast.alice, occasion=SECRET.key), make_message(cast.alice, about="a key")]
+        forget(SECRET, about="a key")
+        assert set(Message.objects.all()) == set(others)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_one_that_a_sender_holds_stops_at_the_fence(self, cast, office, secret):
+        Message.objects.filter(pk=secret.pk).update(state=State.WAITING)
+
+        def unsay() -> str:
+            with closing(connection):  # the mail server's thread has one of its own
+                forget(SECRET, about="a key")
+            return "250 ok"
+
+        office.script["RCPT"] = [unsay]
+        assert deliver(NOW) == 0
+        assert office.taken == []
+        assert not Message.objects.exists()
+
+    def test_others_are_not_marked_as_private(self, cast, office, make_message, secret):
+        Message.objects.filter(pk=secret.pk).update(state=State.WAITING)
+        make_message(cast.alice)
+        deliver(NOW)
+        assert sorted(letter["Sensitivity"] or "" for letter in office.taken) == ["", "Private"]
