@@ -29,6 +29,7 @@ urlpatterns = [
     path("tours/<int:pk>/draft/", drafting.terms_edit, name="terms_edit"),
     path("tours/<int:pk>/kind/", beginning.tour_type, name="tour_type"),
     path("tours/<int:pk>/next/", beginning.tour_follow_up, name="tour_follow_up"),
+    path("tours/<int:pk>/draft/preview/", documents.terms_preview, name="terms_preview"),
     path("tours/<int:pk>/withdraw/", agreeing.tour_withdraw, name="tour_withdraw"),
     path("tours/<int:pk>/versions/<int:number>/", reading.terms_version, name="terms_version"),
     path("tours/<int:pk>/versions/<int:number>/changes/", comparing.terms_changes, name="terms_changes"),

@@ -22,6 +22,7 @@ ACCESS = {
     "tour_withdraw": Page(get="bob", post="bob", args=lambda w: {"pk": w.proposed.pk}),
     "terms_version": Page(get="alice bob heidi", args=lambda w: {"pk": w.tour.pk, "number": 1}),
     "terms_changes": Page(get="alice bob heidi", args=lambda w: {"pk": w.changed.pk, "number": 2}),
+    "terms_preview": Page(get="bob", args=lambda w: {"pk": w.draft.pk}),
     "terms_pdf": Page(get="alice bob heidi", args=lambda w: {"pk": w.tour.pk, "number": 1}, for_people=False),
     "terms_text": Page(
         get="alice bob heidi", args=lambda w: {"pk": w.tour.pk, "number": 1}, for_people=False

@@ -13,7 +13,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from people.models import Access
-from tests.factories import DAY, NOW, make_promise, make_proposed_tour, make_signed_tour, make_tour, propose
+from tests.factories import (
+    DAY,
+    NOW,
+    make_changed_tour,
+    make_promise,
+    make_proposed_tour,
+    make_signed_tour,
+    make_tour,
+    propose,
+)
+from tests.test_fuzz import Fields
 from tours import services
 from tours.models import Policy, Promise, Seal, Side, Signature, Terms, Tour
 from tours.statement import canonical_text, fingerprint, seal_of
@@ -263,3 +273,37 @@ def test_a_draft_is_not_to_be_had(name, cast, as_):
 def test_a_draft_shows_no_fingerprint(cast, as_):
     tour = make_tour(cast.alice, cast.bob)
     assert "<code" not in as_(cast.bob).get(tour.get_absolute_url()).content.decode()
+
+
+def test_whoever_writes_a_draft_sees_how_it_will_look(cast, as_):
+    make_policy(cast, non_binding="Our word, and no contract.")
+    tour = make_tour(cast.alice, cast.bob, mission="To come.")
+    page = as_(cast.bob).get(reverse("terms_preview", args=[tour.pk])).content.decode()
+    for part in (
+        "To come.",
+        "Our word, and no contract.",
+        "not signed yet",
+        reverse("terms_edit", args=[tour.pk]),
+    ):
+        assert part in page
+    for person in (cast.alice, cast.heidi, cast.carol):
+        assert as_(person).get(reverse("terms_preview", args=[tour.pk])).status_code == 404
+
+
+def test_the_look_saves_the_draft_first(cast, as_):
+    tour = make_tour(cast.alice, cast.bob)
+    edit = reverse("terms_edit", args=[tour.pk])
+    fields = Fields(as_(cast.bob).get(edit).content.decode()).values
+    typed = {**fields, "mission": "Typed a moment ago.", "save": "preview"}
+    for button in ("propose", "add", "take"):
+        typed.pop(button, None)
+    reply = as_(cast.bob).post(edit, typed, follow=True)
+    assert reply.redirect_chain == [(reverse("terms_preview", args=[tour.pk]), 302)]
+    assert "Typed a moment ago." in reply.content.decode()
+
+
+def test_the_page_leads_to_the_pdf_the_text_and_the_changes(cast, as_):
+    tour = make_changed_tour(cast.alice, cast.bob)
+    page = as_(cast.alice).get(tour.get_absolute_url()).content.decode()
+    for name in ("terms_pdf", "terms_text", "terms_changes"):
+        assert reverse(name, args=[tour.pk, 2]) in page

@@ -1,20 +1,27 @@
-"""The statement to take along: as a PDF, and as the plain text that its fingerprint is of."""
+"""The statement to take along, as a PDF and as the plain text that its fingerprint is of; and a draft as it
+will look."""
 
 from __future__ import annotations
 
 import logging
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from people.days import today_for
 from people.requests import SignedInRequest
+from tours import access
+from tours.access import Act
+from tours.face import face
+from tours.models import Policy
 from tours.pdf import CannotBeSet, statement_pdf
 from tours.statement import file_name, seal_of
-from tours.views.doors import readable_terms
+from tours.views.doors import known_tour, readable_terms
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +42,18 @@ def terms_pdf(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 def terms_text(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     _tour, terms = readable_terms(request, pk, number)
     return _file(seal_of(terms).text.encode(), "text/plain; charset=utf-8", file_name(terms, "txt"))
+
+
+@require_safe
+def terms_preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """For whoever writes it; with the wordings that it would be proposed under today."""
+    tour, _seen = known_tour(request, pk)
+    terms, today = tour.draft, today_for(request.user)
+    if terms is None or Act.EDIT not in access.acts(request.user, tour, today):
+        raise Http404
+    prefetch_related_objects([terms], "promises")
+    terms.policy = Policy.objects.on(today)
+    return render(request, "tours/preview.html", {"tour": tour, "terms": terms, "face": face(terms)})
 
 
 def _file(content: bytes, type_: str, name: str) -> HttpResponse:

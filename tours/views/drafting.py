@@ -67,6 +67,8 @@ def _after(request: SignedInRequest, draft: Draft, place: str) -> HttpResponse:
     """Saved. What is to be proposed is looked over once for phrases that say nothing."""
     tour = draft.terms.tour
     address = reverse("terms_edit", args=[tour.pk])
+    if request.POST.get("save") == "preview":
+        return redirect("terms_preview", tour.pk)
     if "propose" not in request.POST:
         messages.success(request, _("The draft is saved. Nobody else can see it yet."))
         add = request.POST.get("add", "")
