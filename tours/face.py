@@ -47,6 +47,7 @@ class Face:
     span: Passage
     promises_label: str
     promises: list[PromiseLine]
+    reason: Passage
     signatures: list[SignatureLine]
     unsigned: str
     wordings: list[str]
@@ -72,6 +73,7 @@ def face(terms: Terms) -> Face:
         span=Passage(_("For how long"), f"{_days(terms)} {_rhythm(terms)}"),
         promises_label=_("What each side promises"),
         promises=[_promise(promise, seal) for promise in terms.promises.all()],
+        reason=Passage(_("Why this change"), terms.reason),
         signatures=list(_signatures(terms, seal)),
         unsigned=_("not signed yet"),
         wordings=terms.wordings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 
 from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_tour, propose
 from tours import pdf as module
-from tours.models import Signature
+from tours.models import Side, Signature
 
 
 @pytest.fixture
@@ -61,6 +62,29 @@ def test_it_says_all_that_the_page_says(cast, fetch):
         "1 / 1",
     ):
         assert part in found, part
+
+
+def test_page_and_pdf_say_every_word_of_the_text(cast, fetch, as_):
+    tour = make_tour(
+        cast.alice,
+        cast.bob,
+        mission="Move it.\n\nAll of it: <b> & *more*.",
+        values="Candour before comfort.",
+        reason="The platform was sold.",
+        starts_on=date(2026, 3, 16),
+        ends_on=date(2028, 3, 15),
+    )
+    for side in Side:
+        make_promise(tour.versions.get(), side, what=f"What the {side} does.", known_by="a published talk")
+    propose(tour.versions.get())
+    text = as_(cast.alice).get(reverse("terms_text", args=[tour.pk, 1])).content.decode()
+    page = unescape(as_(cast.alice).get(tour.get_absolute_url()).content.decode())
+    paper = words(fetch(tour))
+    said = [line.strip() for line in text.splitlines() if line.startswith("    ") and line.strip()]
+    assert len(said) == 14
+    for line in [*said, "16 Mar 2026", "15 Mar 2028", "15 May 2026"]:
+        assert line in page, line
+        assert line in paper, line
 
 
 def test_it_names_who_signed_and_when(cast, fetch):

@@ -1,0 +1,42 @@
+"""The statement on paper, as a browser prints it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from tests.factories import make_signed_tour, make_tour
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_printed_is_the_statement_and_nothing_around_it(scheme, cast, page_as):
+    tour = make_signed_tour(cast.alice, cast.bob)
+    page = page_as(cast.alice, color_scheme=scheme)
+    page.goto(tour.get_absolute_url())
+    fingerprint = page.locator(".fingerprint code").inner_text()
+    page.emulate_media(media="print")
+    for around in (".site-head", ".site-foot", ".turn", ".take-along", ".who-sees"):
+        for element in page.locator(around).all():
+            expect(element).to_be_hidden()
+    (sheet,) = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    words = " ".join(sheet.extract_text().split())
+    for part in ("Statement of alliance", "signed version 1 on 16 Mar 2026, 09:00", fingerprint):
+        assert part in words, part
+    for around in ("How it came about", "Sign out", "Who can see this"):
+        assert around not in words, around
+
+
+def test_a_draft_can_be_looked_at_on_the_way(cast, page_as, axe):
+    tour = make_tour(cast.alice, cast.bob)
+    page = page_as(cast.bob)
+    page.goto(f"{tour.get_absolute_url()}draft/")
+    page.get_by_role("button", name="Save, and see how it will look").click()
+    expect(page.get_by_text("This is how it will look.")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("link", name="Continue writing").click()
+    expect(page).to_have_url(f"{page.url.split('/tours/')[0]}/tours/{tour.pk}/draft/")
