@@ -115,15 +115,26 @@ def line(checkin: CheckIn, reader: Person, today: date) -> Line:
 
 
 def compared(checkin: CheckIn, answers: Iterable[Answer], reader: Person) -> list[Compared]:
-    """Both marks on each question, the widest gap first."""
-    side = checkin.side_of(reader) or Side.EMPLOYEE
+    """Both marks on each question, the widest gap first; to whom it was released, in the third person."""
+    side = checkin.side_of(reader)
+    wordings = side or Side.EMPLOYEE
     return [
-        Compared(gap.question.wording(side, checkin), *gap.question.ends, gap, _sentence(gap, checkin, side))
+        Compared(
+            gap.question.wording(wordings, checkin), *gap.question.ends, gap, _sentence(gap, checkin, side)
+        )
         for gap in perception_gaps(answers)
     ]
 
 
-def _sentence(gap: Gap, checkin: CheckIn, side: Side) -> str:
+def _sentence(gap: Gap, checkin: CheckIn, side: Side | None) -> str:
+    if side is None:
+        return _("%(employee)s %(first)s, %(manager)s %(second)s: %(apart)s") % {
+            "employee": checkin.employee.name,
+            "first": gap.marks[Side.EMPLOYEE],
+            "manager": checkin.manager.name,
+            "second": gap.marks[Side.MANAGER],
+            "apart": APART[gap.size],
+        }
     return _("You %(own)s, %(name)s %(theirs)s: %(apart)s") % {
         "own": gap.marks[side],
         "name": checkin.party(side.other).name,
@@ -156,16 +167,23 @@ def pairs(checkin: CheckIn, answers: Iterable[Answer], *sides: Side) -> list[lis
 
 def chosen(checkin: CheckIn, answers: Iterable[Answer], reader: Person) -> list[Chose]:
     """The questions with choices, in the order asked, the reader's own choice first."""
-    side = checkin.side_of(reader) or Side.EMPLOYEE
+    side = checkin.side_of(reader)
+    first = side or Side.EMPLOYEE
     picked = [answer for answer in answers if answer.question.is_choice]
-    return [_chose(own, other) for own, other in pairs(checkin, picked, side, side.other)]
+    rows = pairs(checkin, picked, first, first.other)
+    return [_chose(own, other, is_party=side is not None) for own, other in rows]
 
 
-def _chose(own: Row, other: Row) -> Chose:
-    about = {"own": own.said, "name": other.person.name, "theirs": other.said}
+def _chose(own: Row, other: Row, *, is_party: bool) -> Chose:
+    about = {"who": own.person.name, "own": own.said, "name": other.person.name, "theirs": other.said}
     differs = own.said != other.said
-    said = _("You differ: you say “%(own)s”, %(name)s says “%(theirs)s”.")
-    return Chose([own, other], (said if differs else _("Both of you say “%(own)s”.")) % about, differs)
+    if is_party:
+        apart = _("You differ: you say “%(own)s”, %(name)s says “%(theirs)s”.")
+        said = apart if differs else _("Both of you say “%(own)s”.")
+    else:
+        apart = _("They differ: %(who)s says “%(own)s”, %(name)s says “%(theirs)s”.")
+        said = apart if differs else _("Both say “%(own)s”.")
+    return Chose([own, other], said % about, differs)
 
 
 def differences(

@@ -19,6 +19,7 @@ from feedback.models import (
     Expectation,
     FirstConversation,
     Kind,
+    Release,
     Reply,
     Sheet,
 )
@@ -332,6 +333,12 @@ def make_conversation(author: Person, chosen: Person, **kw: Any) -> FirstConvers
         "answer_by": DAY + timedelta(days=5),
     }
     return FirstConversation.objects.create(author=author, chosen=chosen, **{**fields, **kw})
+
+
+def make_release(checkin: CheckIn, reader: Person) -> Release:
+    return Release.objects.create(
+        checkin=checkin, reader=reader, released_by=checkin.employee, released_at=NOW
+    )
 
 
 def make_changed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:

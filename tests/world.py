@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from alliance_site.outbox.models import Message
-from feedback.models import Alignment, CheckIn, Expectation, FirstConversation
+from feedback.models import Alignment, CheckIn, Expectation, FirstConversation, Release
 from people.models import Person
 from tests.conftest import Cast
 from tests.factories import (
     make_alignment,
+    make_amended_tour,
     make_changed_tour,
     make_checkin,
     make_conversation,
@@ -28,6 +29,7 @@ from tests.factories import (
     make_pledge,
     make_programme,
     make_proposed_tour,
+    make_release,
     make_revealed_checkin,
     make_signed_tour,
     make_tour,
@@ -56,6 +58,8 @@ class World:
     alignment: Alignment  #: shared with Bob
     conversation: FirstConversation  #: Alice has asked Bob
     closing: Tour  #: about to end
+    handed: Tour  #: Dan's before it was Bob's
+    release: Release  #: of a check-in with Dan, to Bob
     step: NextStep  #: what Bob recorded about the time after it, for Alice to confirm
     gone: Expectation  #: the role went to somebody else; nobody has said yet whether both have talked
     programme: Programme
@@ -86,7 +90,12 @@ def make_world(cast: Cast) -> World:
     )
     programme = make_programme(cast.heidi)
     make_pledge(programme.newest)
+    handed = make_signed_tour(cast.alice, cast.dan, **span)
+    with_dan = [make_revealed_checkin(handed, today - timedelta(days=days)) for days in (100, 150)]
+    make_amended_tour(handed, cast.bob, **span)
     return World(
+        handed=handed,
+        release=make_release(with_dan[0], cast.bob),
         closing=closing,
         step=make_next_step(closing),
         cast=cast,

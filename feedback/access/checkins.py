@@ -1,7 +1,7 @@
 """Who may do what with a check-in, and the words that tell its readers so.
 
-Only the two sides ever open one. HR and a manager who came later know its dates and state, from
-`CheckIn.objects.visible_to`, and nothing else.
+Only the two sides open one, and whom the employee releases it to after the reveal. HR and a manager who
+came later know its dates and state, from `CheckIn.objects.visible_to`, and nothing else.
 """
 
 from __future__ import annotations
@@ -13,18 +13,23 @@ from django.utils.translation import gettext as _
 
 from feedback.models import CheckIn
 from people.models import Person
-from tours.models import Side
+from tours.access import is_handed_over
+from tours.models import Side, Tour
 
 
 def can_open(person: Person, checkin: CheckIn) -> bool:
-    return checkin.side_of(person) is not None
+    """Of a row that came by `read_by`, as for the doors below."""
+    return checkin.side_of(person) is not None or checkin.is_released_to_reader
+
+
+def reader_of_releases(tour: Tour, on: date) -> Person | None:
+    """To whom the employee may release: whoever manages them that day, while the tour still runs or was
+    left with them. The tour comes by `with_standing(on)`."""
+    return tour.employee.manager_on(on) if is_handed_over(tour, on) else tour.manager
 
 
 def can_answer(person: Person, checkin: CheckIn, on: date) -> bool:
-    """One's own side, from the day it opens until one has handed in; late too, but not after leaving.
-
-    Of a row that came by `read_by`, as for the doors below.
-    """
+    """One's own side, from the day it opens until one has handed in; late too, but not after leaving."""
     side = checkin.side_of(person)
     return (
         side is not None
@@ -37,7 +42,7 @@ def can_answer(person: Person, checkin: CheckIn, on: date) -> bool:
 def can_skip(person: Person, checkin: CheckIn, on: date) -> bool:
     """Either side, as long as neither has handed in: nobody's answers are skipped away, nor a lapse."""
     return (
-        can_open(person, checkin)
+        checkin.side_of(person) is not None
         and checkin.state(on) in (CheckIn.State.PLANNED, CheckIn.State.OPEN)
         and not any(checkin.has_handed_in(side) for side in Side)
         and checkin.reader_is_employed
@@ -61,7 +66,15 @@ def readers(checkin: CheckIn, side: Side, *, revealed: bool) -> list[Person]:
     `AnswerQuerySet.visible_to` is the same rule for many rows; a test holds the two together.
     """
     author = checkin.party(side)
-    return [author, checkin.party(side.other)] if revealed else [author]
+    if not revealed:
+        return [author]
+    # Nothing is released before the reveal, so no query is spent on it.
+    releases = checkin.releases.all() if checkin.revealed_at else ()
+    return [
+        author,
+        checkin.party(side.other),
+        *(release.reader for release in releases if release.taken_back_at is None),
+    ]
 
 
 def who_sees_answers(person: Person, checkin: CheckIn) -> str:
@@ -74,9 +87,15 @@ def who_sees_answers(person: Person, checkin: CheckIn) -> str:
 
 
 def who_sees_revealed(person: Person, checkin: CheckIn) -> str:
-    return _("Read by %(now)s, and by nobody else.") % {
-        "now": names(readers(checkin, Side.EMPLOYEE, revealed=True), person)
-    }
+    """With whom the employee let read it, if anybody: the manager of that time is told so."""
+    allowed = readers(checkin, Side.EMPLOYEE, revealed=True)
+    said = _("Read by %(now)s, and by nobody else.") % {"now": names(allowed, person)}
+    if not (more := allowed[len(Side) :]):
+        return said
+    whose = {"employee": names([checkin.employee], person), "readers": names(more, person)}
+    by_you = _("You have released it to %(readers)s.")
+    by_other = _("%(employee)s has released it to %(readers)s.")
+    return f"{said} {(by_you if person == checkin.employee else by_other) % whose}"
 
 
 def who_sees_skip(person: Person, checkin: CheckIn) -> str:

@@ -10,6 +10,7 @@ from feedback.models.checkins import CheckIn, Plan, handed_in
 from feedback.models.conversations import FirstConversation
 from feedback.models.expectations import Asking, Debrief, Expectation, Reply
 from feedback.models.questions import Kind, Question, QuestionSet
+from feedback.models.releases import Release
 
 __all__ = [
     "Alignment",
@@ -24,6 +25,7 @@ __all__ = [
     "Plan",
     "Question",
     "QuestionSet",
+    "Release",
     "Reply",
     "Said",
     "Sheet",

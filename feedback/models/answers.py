@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.questions import Question
+from feedback.models.releases import Release
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Side
@@ -84,10 +85,12 @@ class Sheet(models.Model):
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible_to(self, person: Person) -> AnswerQuerySet:
-        """One's own; the other side's once revealed or shown; nothing to anybody else."""
+        """One's own; the other side's once revealed or shown; what the employee released to one; nothing
+        else."""
         party = Q(sheet__checkin__employee=person) | Q(sheet__checkin__manager=person)
         open_ = Q(sheet__checkin__revealed_at__isnull=False) | Q(sheet__shown_at__isnull=False)
-        return self.filter(Q(sheet__author=person) | (party & open_))
+        released = Release.objects.standing().filter(checkin=OuterRef("sheet__checkin"), reader=person)
+        return self.filter(Q(sheet__author=person) | (party & open_) | Exists(released))
 
     def of(self, checkin: CheckIn) -> AnswerQuerySet:
         """With all that a page says of them, in the order asked."""

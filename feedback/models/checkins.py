@@ -6,13 +6,14 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.answers import Sheet
 from feedback.models.questions import Kind, QuestionSet
-from people.models import Person
+from feedback.models.releases import Release
+from people.models import Person, ReportingLine
 from tours.models import Side, Terms, Tour
 
 
@@ -21,19 +22,27 @@ def handed_in(side: Side) -> Exists:
     return Exists(Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False))
 
 
+def released_to(person: Person) -> Exists:
+    """Whether the employee lets that person read a check-in."""
+    return Exists(Release.objects.standing().filter(checkin=OuterRef("pk"), reader=person))
+
+
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def of(self, person: Person) -> CheckInQuerySet:
         """Those in which the person is one of the two sides."""
         return self.filter(Q(employee=person) | Q(manager=person))
 
-    def visible_to(self, person: Person) -> CheckInQuerySet:
-        """Those of whose day and state the person may know: the two sides, the tour's manager, and HR.
+    def visible_to(self, person: Person, on: date) -> CheckInQuerySet:
+        """Those of whose day and state the person may know: the two sides, the tour's manager, whoever
+        manages the employee that day, and HR.
 
-        Annotates `may_open`: only the two sides find a page behind it.
+        Annotates `may_open`: the two sides find a page behind it, and whom the employee released it to.
         """
         own = Q(employee=person) | Q(manager=person)
-        known = self.annotate(may_open=ExpressionWrapper(own, output_field=models.BooleanField()))
-        return known if person.is_hr else known.filter(own | Q(tour__manager=person))
+        opens = Case(When(own | Q(released_to(person)), then=True), default=False)
+        known = self.annotate(may_open=opens)
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"), manager=person)
+        return known if person.is_hr else known.filter(own | Q(tour__manager=person) | Exists(line))
 
     def unsettled(self) -> CheckInQuerySet:
         """Neither revealed nor skipped."""
@@ -66,9 +75,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.filter(*(~handed_in(side) for side in Side))
 
     def read_by(self, person: Person, on: date) -> CheckInQuerySet:
-        """Annotates `reader_works`: whether that reader is employed that day, and so may still write."""
+        """Annotates `reader_works`: whether that reader is employed that day, and so may still write; and
+        `reader_has_it`: whether it was released to them."""
         works = Person.objects.employed(on).filter(pk=person.pk)
-        return self.annotate(reader_works=Exists(works)).with_hand_ins()
+        return self.annotate(reader_works=Exists(works), reader_has_it=released_to(person)).with_hand_ins()
 
     def with_hand_ins(self) -> CheckInQuerySet:
         """Annotates what `has_handed_in` tells."""
@@ -171,6 +181,11 @@ class CheckIn(models.Model):
     def reader_is_employed(self) -> bool:
         """Of a row that came by `read_by`."""
         return bool(vars(self)["reader_works"])
+
+    @property
+    def is_released_to_reader(self) -> bool:
+        """Of a row that came by `read_by`."""
+        return bool(vars(self)["reader_has_it"])
 
     def state(self, on: date) -> State:
         if self.skipped_at:

@@ -20,6 +20,7 @@ from feedback.views.expectations import (
     expectation_withdraw,
 )
 from feedback.views.expectations_hr import expectations
+from feedback.views.releases import release_take_back, releases
 
 __all__ = [
     "ahead",
@@ -43,4 +44,6 @@ __all__ = [
     "first_conversation",
     "first_conversation_delete",
     "first_conversation_new",
+    "release_take_back",
+    "releases",
 ]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback import access, reading, services
 from feedback.forms import SheetForm, SkipForm
-from feedback.models import Answer, CheckIn, Kind, Sheet
+from feedback.models import Answer, CheckIn, Kind, Release, Sheet
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest, from_script
+from people.services import note_access
 from tours.models import Side
 
 INVALID, CONFLICT = 400, 409
@@ -45,7 +47,9 @@ def checkins(request: SignedInRequest) -> HttpResponse:
 
 
 def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _open_to(request.user, pk)
+    found = _readable_by(request.user, pk)
+    if found.side_of(request.user) is None:
+        return _released(request, found)
     if request.method != "POST":
         return _page(request, found)
     form = SheetForm(request.POST, checkin=found, person=request.user)
@@ -93,12 +97,52 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def _open_to(person: Person, pk: int) -> CheckIn:
+def _readable_by(person: Person, pk: int) -> CheckIn:
     checkins = CheckIn.objects.select_related("employee", "manager", "tour")
     found = checkins.read_by(person, today_for(person)).filter(pk=pk).first()
     if found is None or not access.can_open(person, found):
         raise Http404
+    if found.revealed_at:
+        standing = Release.objects.standing().select_related("reader")
+        prefetch_related_objects([found], Prefetch("releases", standing))
     return found
+
+
+def _open_to(person: Person, pk: int) -> CheckIn:
+    """For its two sides alone."""
+    found = _readable_by(person, pk)
+    if found.side_of(person) is None:
+        raise Http404
+    return found
+
+
+def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
+    """To whom the employee released it: both sides' answers, and nothing to do."""
+    if request.method not in ("GET", "HEAD"):
+        raise Http404
+    person = request.user
+    answers = list(Answer.objects.visible_to(person).of(found))
+    note_access(person, found.employee, f"check-in {found.pk}", timezone.now())
+    context = {
+        "checkin": found,
+        "state": found.state(today_for(person)),
+        "title": reading.title(found, found.manager),
+        **_answers(found, answers, person),
+        "who_sees": access.who_sees_revealed(person, found),
+    }
+    return render(request, "feedback/released.html", context)
+
+
+def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str, object]:
+    """What both sides said, the reader's own first."""
+    side = found.side_of(person) or Side.EMPLOYEE
+    texts = [answer for answer in answers if answer.question.is_text]
+    return {
+        "chosen": reading.chosen(found, answers, person),
+        "gaps": reading.compared(found, answers, person),
+        "words": reading.pairs(found, texts, side, side.other),
+        "ticks": reading.TICKS,
+    }
 
 
 def _side(person: Person, found: CheckIn) -> Side:
@@ -138,12 +182,8 @@ def _page(
 def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) -> dict[str, object]:
     """The answers that this side may read now, as the page lays them out."""
     if found.revealed_at:
-        texts = [answer for answer in answers if answer.question.is_text]
         return {
-            "chosen": reading.chosen(found, answers, person),
-            "gaps": reading.compared(found, answers, person),
-            "words": reading.pairs(found, texts, side, side.other),
-            "ticks": reading.TICKS,
+            **_answers(found, answers, person),
             "who_sees": access.who_sees_revealed(person, found),
             "following": _following(found),
         }

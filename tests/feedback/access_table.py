@@ -27,6 +27,8 @@ AT_WORK = ALL.removesuffix(" lea")
 
 ACCESS = {
     "checkins": Page(get=ALL),
+    "releases": Page(get="alice", post="alice", args=lambda w: {"pk": w.handed.pk}),
+    "release_take_back": Page(post="alice", args=lambda w: {"pk": w.release.pk}),
     "checkin": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_skip": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_show": Page(post="alice bob", args=pk),

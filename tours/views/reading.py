@@ -20,7 +20,7 @@ from tours.balance import Half, balance
 from tours.face import face
 from tours.history import history
 from tours.ledger import PROMISES, ledger
-from tours.models import Comment, Parting, Terms, Tour, TourQuerySet
+from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
 from tours.standing import standing
 from tours.turns import turn_of
 from tours.views.doors import INVALID, known_tour, note_look
@@ -93,12 +93,13 @@ def tour_page(
         "turn": turn_of(tour, person, today),
         "on_table": tour.on_table if reads and tour.on_table in versions else None,
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
-        "checkins": [(c, c.state(today)) for c in tour.checkins.visible_to(person)] if tour.in_force else [],
+        "checkins": _checkins(tour, person, today),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
         "can_follow_up": access.can_follow_up(person, tour, today),
         "handed_over": access.is_handed_over(tour, today),
         "next_step": standing(person, tour, today),
+        "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
     }
     if reads:
         note_look(request, tour)
@@ -143,6 +144,19 @@ def _balance(tour: Tour, shown: Terms, versions: list[Terms], person: Person, to
     if tour.in_force is None or shown != (tour.in_force if tour.in_force in versions else versions[-1]):
         return []
     return balance(ledger(tour, today, versions), access.ledger_side(person, tour, today))
+
+
+def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
+    """With their states; what they are made of is the business of another room."""
+    if tour.in_force is None:
+        return []
+    return [(checkin, checkin.state(today)) for checkin in tour.checkins.visible_to(person, today)]
+
+
+def _changed_hands(tour: Tour, today: date) -> bool:
+    """Somebody else than now was, or is about to be, the manager of this tour."""
+    managers = {terms.manager_id for terms in tour.versions.all() if len(terms.signatures.all()) == len(Side)}
+    return len(managers) > 1 or access.is_handed_over(tour, today)
 
 
 #: What can be done with the version on the table alone, where it is shown.
