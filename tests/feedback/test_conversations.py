@@ -24,7 +24,7 @@ from tests.outbox.post_office import post_office
 from tests.world import make_world
 from tours.services import Refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 DAY = TODAY.date()
 WORDS = "An offer from Platypus Ltd."
@@ -46,6 +46,7 @@ def page(row: FirstConversation, name: str = "first_conversation") -> str:
     return reverse(name, args=[row.pk])
 
 
+@pytest.mark.usefixtures("no_missing_words")
 class TestAsking:
     def test_by_name_of_somebody_above_or_in_hr(self, cast, as_):
         form = as_(cast.alice).get(reverse(NEW)).context["form"]
@@ -89,6 +90,7 @@ class TestAsking:
         assert "Something else" in answer.text
 
 
+@pytest.mark.usefixtures("no_missing_words")
 class TestAnswering:
     def test_the_chosen_one_accepts_with_a_time(self, cast, as_):
         row = ask(cast)
@@ -119,6 +121,7 @@ class TestAnswering:
         assert row.answer is None
 
 
+@pytest.mark.usefixtures("no_missing_words")
 class TestReminders:
     def steps(self, occasion, now) -> set[tuple[str, int]]:
         known = set(Message.objects.values_list("pk", flat=True))
@@ -170,6 +173,7 @@ class TestReminders:
         assert "Ask somebody else for a word: there is no answer yet" in as_(cast.alice).get("/").text
 
 
+@pytest.mark.usefixtures("no_missing_words")
 class TestUnsaying:
     def test_the_row_and_every_letter_vanish(self, cast, as_):
         row = ask(cast)
