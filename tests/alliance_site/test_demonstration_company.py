@@ -12,7 +12,7 @@ import time_machine
 from django.conf import global_settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.test import Client, TestCase
 
 from alliance_site.dashboards.todo import todo
@@ -29,7 +29,7 @@ from feedback.planning import plan_checkins
 from people import tree
 from people.models import Employment, Person, Position, ReportingLine
 from tests.factories import make_person
-from tours.models import Promise, Side, Signature, Terms, Tour
+from tours.models import Given, Programme, Promise, Side, Signature, Terms, Tour
 from tours.services import sign
 
 LEAP_DAY = date(2028, 2, 29)
@@ -177,6 +177,21 @@ class TheCompany(TestCase):
         assert set(early.values_list("ended_by", flat=True)) == set(Side.values)
         assert Tour.objects.filter(previous__previous__previous__isnull=False).exists()
         assert Terms.objects.filter(number=2, proposed_at__isnull=True).exists()
+
+    def test_graduates_and_apprentices_begin_by_two_programmes(self) -> None:
+        tours = Tour.objects.filter(programme__isnull=False)
+        assert set(tours.values_list("programme_revision__number", flat=True)) == {1, 2}
+        assert not tours.exclude(in_force__mission=F("programme_revision__mission")).exists()
+        given = Tour.objects.filter(given__isnull=False)
+        assert given.count() == Programme.objects.count() == 2
+        same = given.filter(
+            in_force__proposed_by=F("given__giving__given_by"),
+            in_force__starts_on=F("given__giving__starts_on"),
+            programme_revision=F("given__giving__revision"),
+        )
+        assert same.exclude(manager=F("in_force__proposed_by")).count() == 2
+        outcomes = Given.objects.order_by("giving", "pk").values_list("outcome", flat=True)
+        assert list(outcomes) == ["given", "overlaps"] * 2
 
     def test_no_tour_outlasts_the_employment(self) -> None:
         for tour in Tour.objects.active(LEAP_DAY).select_related("employee"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
+KEYS = UUID("5f0c3c1e-6f0f-4f43-9a45-6b1f0f6f3c1d")  #: any, but always the same
 EMPLOYEE, MANAGER = "employee", "manager"  #: the two sides, as `tours.models.Side` has them
 
 
@@ -82,6 +84,7 @@ class Version:
     proposed_at: datetime | None = None
     signed: tuple[tuple[str, datetime], ...] = ()
     said: Said | None = None
+    by: str = ""  #: who wrote and proposed it, where that was not the manager
 
 
 @dataclass(frozen=True)

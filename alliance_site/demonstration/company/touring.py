@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from alliance_site.demonstration.company import words
+from alliance_site.demonstration.company import programmes, words
 from alliance_site.demonstration.company.agreeing import Desk, Frame
 from alliance_site.demonstration.company.calendar import DAY, month_start, shift, start_for_checkin
 from alliance_site.demonstration.company.facts import (
@@ -103,6 +103,7 @@ class SeatStory:
         elif fate != "none":
             told: dict[str, Callable[[str], None]] = {
                 "active": self._active,
+                "given": self._given,
                 "ending": self._ending,
                 "agreed": self._agreed,
                 "proposed": self._proposed,
@@ -126,6 +127,16 @@ class SeatStory:
     def _active(self, _detail: str) -> None:
         furthest = 330 if self.seat.work in FIRST_ROLE.values() else 760
         self._chain_to(self.today + timedelta(days=self.rng.randint(200, furthest)))
+
+    def _given(self, _detail: str) -> None:
+        """By HR, from the programme, in its very words."""
+        start = self.spell.hired_on + timedelta(days=20)
+        frame = Frame(start, shift(start, programmes.MONTHS) - DAY, None, programmes.RHYTHM)
+        mission = programmes.mission_of(self.seat.work, start, self.today)
+        version = self.desk.draft(mission, frame, self.desk.begin(frame, self._earliest(frame)))
+        promises = tuple(programmes.owed(pledge, start) for pledge in mission.pledges)
+        given = replace(version, promises=promises, by="ruth", proposed_at=version.created_at)
+        self._keep("agreed", "rotational", [self.desk.sign(given, EMPLOYEE, MANAGER)], mood=self._mood())
 
     def _ending(self, days: str) -> None:
         self._chain_to(self.today + timedelta(days=int(days) + self.rng.randint(-4, 6)))
@@ -282,12 +293,18 @@ class SeatStory:
         mission: Mission | None = None,
     ) -> None:
         frame = self._frame(span, rhythm)
-        mission = mission or self.planner.mission(self._work(span), self.taken)
+        mission = mission or self._mission(span)
         self.taken.add(mission.mission)
         change = self.rng.random() < CHANGED
         versions = self.desk.agree(mission, frame, self._earliest(frame), change=change)
         state = "ended_early" if early else "agreed"
         self._keep(state, span.type, versions, early=early, mood=mood or self._mood())
+
+    def _mission(self, span: Span) -> Mission:
+        work = self._work(span)
+        if span.type == "rotational" and work in programmes.PROGRAMMES:
+            return programmes.mission_of(work, span.start, self.today)
+        return self.planner.mission(work, self.taken)
 
     def _propose(self, span: Span, *signed: str) -> None:
         frame = self._frame(span)

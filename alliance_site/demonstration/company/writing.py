@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from itertools import count
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -19,13 +19,13 @@ from alliance_site.demonstration.accounts import PASSWORD
 from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.writing_ahead import write_ahead
 from alliance_site.demonstration.company.writing_checkins import write_checkins
+from alliance_site.demonstration.company.writing_programmes import write_givings, write_programmes
 from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
 from tours import statement
-from tours.models import Comment, Parting, Policy, Promise, Seal, Side, Signature, Terms, Tour
+from tours.models import Comment, Parting, Policy, Promise, Revision, Seal, Side, Signature, Terms, Tour
 
 BATCH = 1000
-KEYS = UUID("5f0c3c1e-6f0f-4f43-9a45-6b1f0f6f3c1d")  #: any, but always the same
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def write(company: facts.Company) -> None:
     people = write_people(company.members.values())
     departments = write_departments(company.departments)
     write_careers(company.members.values(), people, departments)
-    tours = write_tours(company.tours, people)
+    tours = write_tours(company.tours, people, write_programmes(company.today, people))
     write_checkins(company, tours)
     write_ahead(company.today, people)
     plan_checkins(datetime.combine(company.today, time(12), tzinfo=UTC))
@@ -105,7 +105,9 @@ def write_careers(
     )
 
 
-def write_tours(tours: list[facts.Tour], people: dict[str, Person]) -> list[Tour]:
+def write_tours(
+    tours: list[facts.Tour], people: dict[str, Person], revisions: dict[str, Revision]
+) -> list[Tour]:
     """In the order told, so that a tour's number follows its predecessor's."""
     rows = [
         Tour(
@@ -116,8 +118,12 @@ def write_tours(tours: list[facts.Tour], people: dict[str, Person]) -> list[Tour
         )
         for tour in tours
     ]
+    for tour, row in zip(tours, rows, strict=True):
+        revision = revisions.get(tour.versions[0].mission) if tour.has_force else None
+        row.programme, row.programme_revision = (revision.programme, revision) if revision else (None, None)
+    write_givings(tours, rows, people)
     Tour.objects.bulk_create(rows)
-    newest = _write_versions(tours, rows)
+    newest = _write_versions(tours, rows, people)
     place = {id(tour): row for tour, row in zip(tours, rows, strict=True)}
     for tour, row in zip(tours, rows, strict=True):
         row.state = tour.state
@@ -147,7 +153,7 @@ def _write_partings(tours: list[facts.Tour], rows: list[Tour]) -> None:
     )
 
 
-def _write_versions(tours: list[facts.Tour], rows: list[Tour]) -> dict[int, Terms]:
+def _write_versions(tours: list[facts.Tour], rows: list[Tour], people: dict[str, Person]) -> dict[int, Terms]:
     """All first versions, then all second ones: a tour may have one draft at a time."""
     newest: dict[int, Terms] = {}
     for index in range(max(len(tour.versions) for tour in tours)):
@@ -156,7 +162,7 @@ def _write_versions(tours: list[facts.Tour], rows: list[Tour]) -> dict[int, Term
             for tour, row in zip(tours, rows, strict=True)
             if index < len(tour.versions)
         ]
-        terms = [_terms(version, row, index + 1) for version, row in told]
+        terms = [_terms(version, row, index + 1, people) for version, row in told]
         Terms.objects.bulk_create(terms)
         versions = [(version, row) for (version, _), row in zip(told, terms, strict=True)]
         _write_promises(versions)
@@ -166,7 +172,7 @@ def _write_versions(tours: list[facts.Tour], rows: list[Tour]) -> dict[int, Term
     return newest
 
 
-def _terms(version: facts.Version, tour: Tour, number: int) -> Terms:
+def _terms(version: facts.Version, tour: Tour, number: int, people: dict[str, Person]) -> Terms:
     return Terms(
         tour=tour,
         number=number,
@@ -179,7 +185,7 @@ def _terms(version: facts.Version, tour: Tour, number: int) -> Terms:
         ends_on=version.ends_on,
         review_on=version.review_on,
         rhythm=version.rhythm,
-        created_by=tour.manager,
+        created_by=people[version.by] if version.by else tour.manager,
         created_at=version.created_at,
     )
 
@@ -188,7 +194,7 @@ def _write_promises(versions: list[tuple[facts.Version, Terms]]) -> None:
     Promise.objects.bulk_create(
         Promise(
             terms=row,
-            key=uuid5(KEYS, f"{row.tour_id} {owed.by} {owed.what}"),  # the same in every version
+            key=uuid5(facts.KEYS, f"{row.tour_id} {owed.by} {owed.what}"),  # the same in every version
             owed_by=owed.by,
             what=owed.what,
             due_on=owed.due_on,
@@ -203,7 +209,7 @@ def _propose(versions: list[tuple[facts.Version, Terms]]) -> None:
     proposed = [row for version, row in versions if version.proposed_at]
     for version, row in versions:
         if version.proposed_at:
-            row.proposed_at, row.proposed_by, row.revision = version.proposed_at, row.manager, 1
+            row.proposed_at, row.proposed_by, row.revision = version.proposed_at, row.created_by, 1
             row.talk_on = row.window_opens(Policy())
     fields = ["proposed_at", "proposed_by", "revision", "talk_on"]
     Terms.objects.bulk_update(proposed, fields, batch_size=BATCH)

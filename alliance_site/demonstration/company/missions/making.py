@@ -170,7 +170,7 @@ SOFTWARE = (
 
 GRADUATE = (
     Mission(
-        "Rotate through three teams, four months each: platform, field service, data. Deliver one thing in "
+        "Rotate through three teams, six months each: platform, field service, data. Deliver one thing in "
         "each that is used afterwards.",
         "An engineer who knows how a sensor reading becomes an invoice, and three small tools we have "
         "wanted.",
@@ -189,7 +189,7 @@ GRADUATE = (
         "all that belongs to it.",
         "The forty oldest customer faults closed by {mid}, each with a test.",
         "From first commit to owner of something customers see within a year; reviewed by four different "
-        "seniors, with a written assessment in {mid}.",
+        "seniors, with a written assessment by {mid}.",
         (
             company("A review within a working day, by a senior.", 0.1, "the merge log"),
             company("A visit to {park} to see where the data come from.", 0.5, "a tick beside the date"),

@@ -1,0 +1,94 @@
+"""Writes the programmes, and to whom HR gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from uuid import uuid5
+
+from alliance_site.demonstration.company import facts
+from alliance_site.demonstration.company.calendar import month_start
+from alliance_site.demonstration.company.programmes import (
+    FILLS,
+    MONTHS,
+    PROGRAMMES,
+    RHYTHM,
+    Wording,
+    due_after,
+)
+from people.models import Person
+from tours.models import Given, Giving, Pledge, Programme, Revision, Tour
+
+
+def write_programmes(today: date, people: dict[str, Person]) -> dict[str, Revision]:
+    """By the mission of each revision, which is how a tour is known to come from it."""
+    found = {}
+    for told in PROGRAMMES.values():
+        programme = Programme.objects.create()
+        for number, wording in enumerate(told.wordings, start=1):
+            revision = _revision(programme, number, told.name, wording, today, people)
+            found[revision.mission] = programme.current = revision
+        programme.save(update_fields=["current"])
+    return found
+
+
+def _revision(
+    programme: Programme, number: int, name: str, wording: Wording, today: date, people: dict[str, Person]
+) -> Revision:
+    mission = wording.mission
+    revision = Revision.objects.create(
+        programme=programme,
+        number=number,
+        name=name,
+        mission=mission.mission,
+        company_gain=mission.gain.format(**FILLS),
+        employee_gain=mission.grows.format(**FILLS),
+        months=MONTHS,
+        rhythm=RHYTHM,
+        made_by=people[wording.by],
+        made_at=datetime.combine(month_start(today, wording.months_ago), time(10), tzinfo=UTC),
+    )
+    Pledge.objects.bulk_create(
+        Pledge(
+            revision=revision,
+            owed_by=pledge.by,
+            what=pledge.what.format(**FILLS),
+            due_after=due_after(pledge),
+            known_by=pledge.known.format(**FILLS),
+        )
+        for pledge in mission.pledges
+    )
+    return revision
+
+
+def write_givings(tours: list[facts.Tour], rows: list[Tour], people: dict[str, Person]) -> None:
+    """Of each tour that HR gave, together with a colleague who had one already and did not get it."""
+    for told, row in zip(tours, rows, strict=True):
+        first = told.versions[0]
+        if not first.by:
+            continue
+        assert row.programme_revision
+        assert first.proposed_at
+        giving = Giving.objects.create(
+            key=uuid5(facts.KEYS, f"giving to {told.employee}"),
+            revision=row.programme_revision,
+            starts_on=first.starts_on,
+            language="en",
+            given_by=people[first.by],
+            as_hr=True,
+            given_at=first.proposed_at,
+        )
+        row.given = Given.objects.create(giving=giving, person=row.employee, outcome=Given.Outcome.GIVEN)
+        for colleague in _busy_colleagues(told, tours):
+            busy = Given.Outcome.OVERLAPS
+            Given.objects.create(giving=giving, person=people[colleague], outcome=busy)
+
+
+def _busy_colleagues(told: facts.Tour, tours: list[facts.Tour]) -> Iterator[str]:
+    """One with the same manager whose tour was under way."""
+    start = told.versions[0].starts_on
+    for other in tours:
+        under_way = other.terms.starts_on < start < (other.last_day or date.max)
+        if other is not told and other.manager == told.manager and other.has_force and under_way:
+            yield other.employee
+            return
