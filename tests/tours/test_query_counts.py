@@ -25,9 +25,9 @@ AT_MOST = 8  # session and user included
 LOGGED = 1  # whoever is no party is noted in the access log
 
 
-def asked(client, path: str, data: dict | None = None) -> list[str]:
+def asked(client, path: str, data: dict | None = None, **more) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
-        reply = client.get(path) if data is None else client.post(path, data)
+        reply = client.get(path) if data is None else client.post(path, data, **more)
     assert reply.status_code in (200, 302)
     # Where a transaction of ours begins, the tests, in one already, set a savepoint.
     return [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]

@@ -37,9 +37,6 @@ class PromiseForm(forms.Form):
         self.fields["what"].label = _("What")
         self.fields["due_on"].label = _("By when")
         self.fields["known_by"].label = _("How both will know")
-        self.fields["known_by"].help_text = _(
-            "For example: a published talk, a signed plan, a number in the report."
-        )
         fields = ("key", "owed_by", "what", Div("due_on", "known_by", css_class="side-by-side"))
         self.helper = fields_only(*fields, Field("DELETE", wrapper_class="leave-out"))
 

@@ -131,5 +131,7 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(self.last_field, _("This day has passed already. Choose one to come."))
         return data
 
-    def validate_constraints(self) -> None:
-        """Those that these fields can break are looked at above, without asking the database first."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """All: the fields have looked at each value, and `clean` at what the database would refuse. The
+        model would ask the database first, at every save."""
+        return {field.name for field in Terms._meta.fields}

@@ -1,0 +1,185 @@
+"""Writing terms in a real browser: what the page does by itself, and what it does without a script."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.factories import make_policy, make_promise, make_signed_tour, make_tour
+from tours.models import Promise, Side, Terms, Tour
+
+TODAY = timezone.now().date()
+SAVED = "#saved:has-text('Saved at')"
+
+
+@pytest.fixture
+def terms(site, cast) -> Terms:
+    tour = make_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=300))
+    return tour.versions.get()
+
+
+@pytest.fixture
+def address(terms) -> str:
+    return f"/tours/{terms.tour_id}/draft/"
+
+
+@pytest.fixture
+def page(page_as, cast, address):
+    page = page_as(cast.bob)
+    page.goto(address)
+    return page
+
+
+def fill_row(page, row, what: str) -> None:
+    row.locator("textarea").first.fill(what)
+    row.get_by_label("By when").fill((TODAY + timedelta(days=50)).isoformat())
+
+
+def test_words_and_new_promises_are_saved_as_one_types(page, terms):
+    page.get_by_label("Mission").fill("Open the Lisbon office.")
+    company = page.locator("#owes-manager")
+    fill_row(page, company.locator(".promise-fields").first, "Portuguese lessons.")
+    company.get_by_role("button", name="another").click()
+    fill_row(page, company.locator(".promise-fields").last, "A budget.")
+    page.wait_for_selector(SAVED)
+    page.wait_for_function(
+        "document.querySelectorAll('[name$=-key]').values().filter(e => e.value).toArray().length === 2"
+    )
+    page.get_by_label("Mission").fill("Open the Porto office.")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    terms.refresh_from_db()
+    assert terms.mission == "Open the Porto office."
+    assert {(p.owed_by, p.what) for p in terms.promises.all()} == {
+        ("manager", "Portuguese lessons."),
+        ("manager", "A budget."),
+    }
+    page.wait_for_function("sessionStorage.length === 0")
+
+
+def test_a_promise_half_written_is_kept_in_the_window_and_named(page, terms, address):
+    row = page.locator("#owes-employee .promise-fields").first
+    row.locator("textarea").first.fill("The hiring plan.")
+    page.wait_for_selector("#saved:has-text('a promise that is not complete')")
+    assert not Promise.objects.exists()
+    row.get_by_label("By when").fill((TODAY + timedelta(days=9)).isoformat())
+    page.wait_for_selector("#saved:not(:has-text('not complete')):has-text('Saved at')")
+    assert Promise.objects.get().owed_by == "employee"
+
+
+def test_an_expired_session_loses_neither_words_nor_rows(page, terms, cast, site, problems, address):
+    page.context.clear_cookies()
+    page.get_by_label("Mission").fill("Typed long after the session ended.")
+    employee = page.locator("#owes-employee")
+    employee.get_by_role("button", name="another").click()
+    fill_row(page, employee.locator(".promise-fields").last, "The hiring plan.")
+    page.wait_for_selector("#saved:has-text('Not saved')")
+    client = Client()
+    client.force_login(cast.bob)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    page.goto(address)
+    page.wait_for_selector(SAVED)
+    terms.refresh_from_db()
+    assert terms.mission == "Typed long after the session ended."
+    assert [(p.owed_by, p.what) for p in terms.promises.all()] == [("employee", "The hiring plan.")]
+    values = page.locator("#owes-employee textarea").evaluate_all("all => all.map(each => each.value)")
+    assert "The hiring plan." in values
+    problems.clear()  # without its session the page was refused
+
+
+def test_a_second_window_is_told_with_the_difference_while_it_types(page, terms, problems, address):
+    other = page.context.new_page()
+    other.goto(address)
+    page.get_by_label("Mission").fill("From the first window.")
+    page.wait_for_selector(SAVED)
+    other.get_by_label("Mission").fill("From the second window.")
+    other.wait_for_selector("#conflict ins:has-text('second')")
+    terms.refresh_from_db()
+    assert terms.mission == "From the first window."
+    other.get_by_role("button", name="Save the draft").click()
+    expect(other.get_by_text("The draft is saved.")).to_be_visible()
+    terms.refresh_from_db()
+    assert terms.mission == "From the second window."
+    problems.clear()  # the script was answered 409
+
+
+def test_without_a_script_everything_is_there_too(page_as, cast, terms, address):
+    make_signed_tour(
+        cast.alice, cast.bob, mission="Run the old engine.", starts_on=TODAY - timedelta(days=900)
+    )
+    page = page_as(cast.bob, java_script_enabled=False)
+    page.goto("/tours/new/")
+    page.get_by_label("Whose tour").select_option(label="Alice Ames")
+    page.get_by_label("Should it last").check()
+    page.get_by_role("button", name="Start writing").click()
+    expect(page.get_by_label("Reviewed on")).to_be_visible()
+    page.goto(address)
+    fill_row(page, page.locator("#owes-manager .promise-fields").first, "One.")
+    page.get_by_role("button", name="Save and add another").first.click()
+    fill_row(page, page.locator("#owes-manager .promise-fields").last, "Two.")
+    page.get_by_text("From the transformational tour of").first.click()
+    page.get_by_role("button", name="Take this over").first.click()
+    expect(page.get_by_label("Mission")).to_have_value("\n\n".join([terms.mission, "Run the old engine."]))
+    assert terms.promises.count() == 2
+    page.get_by_label("Leave this promise out").first.check()
+    page.get_by_role("button", name="Save the draft").click()
+    assert terms.promises.count() == 1
+
+
+def test_empty_phrases_are_shown_once_and_the_kind_can_be_changed(page, terms, cast):
+    page.get_by_role("link", name="Choose another kind").click()
+    page.get_by_label("Is it a set programme").check()
+    page.get_by_role("button", name="Change the kind").click()
+    page.get_by_label("What Alice gains").fill("Valuable experience.")
+    page.get_by_role("button", name="Propose to Alice").click()
+    expect(page.get_by_text("Saved, and not proposed yet")).to_be_visible()
+    expect(page.get_by_text("Everybody gains some.")).to_be_visible()
+    page.get_by_role("button", name="Propose to Alice").click()
+    expect(page.get_by_text("Proposed. Now both of you read it and sign.")).to_be_visible()
+    assert Tour.objects.get().type == "rotational"
+
+
+def test_a_follow_up_begins_on_the_page_of_the_tour(page_as, cast):
+    span = {"starts_on": TODAY - timedelta(days=300), "ends_on": TODAY + timedelta(days=60)}
+    tour = make_signed_tour(cast.alice, cast.bob, **span)
+    page = page_as(cast.alice)
+    page.goto(tour.get_absolute_url())
+    page.get_by_role("link", name="Define the next tour").click()
+    page.get_by_label("Should it last").check()
+    page.get_by_role("button", name="Start writing").click()
+    expect(page.get_by_label("Mission")).to_have_value(tour.in_force.mission)
+    assert Tour.objects.get(previous=tour).versions.get().created_by == cast.alice
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_state_is_open_to_everybody_and_fits(page_as, cast, axe, terms, address, view, scheme):
+    make_policy(cast.heidi, holds_from=TODAY, values="Say it early\n" + "x" * 200)
+    make_signed_tour(cast.alice, cast.bob, starts_on=TODAY - timedelta(days=900), mission="x" * 400)
+    make_promise(terms, Side.EMPLOYEE, what="Exposure " * 40)
+    Terms.objects.filter(pk=terms.pk).update(mission="x" * 900, employee_gain="Valuable experience.")
+    page = page_as(cast.bob, view=view, color_scheme=scheme)
+
+    def check(where: str) -> None:
+        assert axe(page) == [], where
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
+
+    for url in (address, f"{address}?look=1"):
+        page.goto(url)
+        page.evaluate("document.querySelectorAll('.draft details').forEach(e => { e.open = true; })")
+        check(url)
+    page.get_by_label("Leave this promise out").check()
+    page.get_by_label("Ends on").fill("2020-01-01")
+    page.get_by_role("button", name="Propose to Alice").click()
+    page.wait_for_selector(".errors:not([hidden])")
+    check("errors")
+    page.goto("/tours/new/")
+    page.get_by_role("button", name="Start writing").click()
+    page.wait_for_selector(".errors")
+    check("no kind chosen")

@@ -1,0 +1,207 @@
+"""A tour begins with whose it is and of which kind, or out of the one before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from people.models import Employment, ReportingLine
+from tests.factories import make_line, make_promise, make_signed_tour, make_tour, propose, sign
+from tests.tours.test_views import edit, typed
+from tours import services
+from tours.models import Policy, Side, Terms, Tour
+
+TODAY = timezone.now().date()
+NEW = "/tours/new/"
+
+
+@pytest.fixture
+def draft(cast):
+    return services.draft_tour(cast.alice, Tour.Type.TRANSFORMATIONAL, actor=cast.bob, now=timezone.now())
+
+
+@pytest.fixture
+def ending(cast):
+    """Inside its next-tour window."""
+    span = {"starts_on": TODAY - timedelta(days=300), "ends_on": TODAY + timedelta(days=60)}
+    return make_signed_tour(cast.alice, cast.bob, **span)
+
+
+def begin(client, employee, type_="transformational"):
+    return client.post(NEW, {"employee": employee.pk, "type": type_})
+
+
+class TestTheKind:
+    def test_each_is_a_question_that_says_what_it_is_for_and_what_comes_after(self, cast, as_):
+        page = as_(cast.bob).get(NEW).content.decode()
+        for words in ("change both a career and the company?", "Scalability", "Adaptability", "Continuity"):
+            assert words in page
+        assert "Suggested: 36 months. Yours may be longer or shorter." in page
+
+    def test_nothing_is_chosen_for_anybody(self, cast, as_):
+        assert " checked" not in as_(cast.bob).get(NEW).content.decode()
+        reply = as_(cast.bob).post(NEW, {"employee": cast.alice.pk})
+        assert reply.status_code == 400
+        assert "Choose the one that fits best." in reply.content.decode()
+
+    def test_length_and_rhythm_come_from_the_policy_of_that_day(self, cast, as_):
+        Policy.objects.create(
+            number=1, holds_from=TODAY, made_by=cast.heidi, made_at=timezone.now(), months_rotational=7
+        )
+        begin(as_(cast.bob), cast.alice, "rotational")
+        terms = Terms.objects.get()
+        assert 200 < (terms.ends_on - terms.starts_on).days < 220
+        assert "Suggested: 7 months." in as_(cast.bob).get(edit(terms.tour)).content.decode()
+
+    def test_a_foundational_tour_has_a_review_in_place_of_an_end(self, cast, as_):
+        begin(as_(cast.bob), cast.alice, "foundational")
+        terms = Terms.objects.get()
+        assert (terms.ends_on, bool(terms.review_on)) == (None, True)
+        page = as_(cast.bob).get(edit(terms.tour)).content.decode()
+        assert "Suggested: a review after 24 months." in page
+
+    def test_it_can_be_changed_in_the_first_draft_and_what_was_written_stays(self, cast, as_, draft):
+        as_(cast.bob).post(edit(draft), typed(save=1, ends_on=draft.latest.ends_on.isoformat()))
+        reply = as_(cast.bob).post(reverse("tour_type", args=[draft.pk]), {"type": "foundational"})
+        assert reply.url == edit(draft)
+        terms = Terms.objects.select_related("tour").get()
+        assert (terms.tour.type, terms.mission) == ("foundational", "Open the Lisbon office.")
+        assert terms.ends_on is None
+        assert terms.review_on < TODAY + timedelta(days=750), "two years as suggested, not three"
+        assert terms.rhythm == 6
+
+    def test_dates_and_a_rhythm_of_ones_own_stay_whatever_the_kind(self, cast, as_, draft):
+        mine = TODAY + timedelta(days=400)
+        as_(cast.bob).post(edit(draft), typed(save=1, ends_on=mine.isoformat(), rhythm=1))
+        as_(cast.bob).post(reverse("tour_type", args=[draft.pk]), {"type": "foundational"})
+        terms = Terms.objects.get()
+        assert (terms.ends_on, terms.review_on, terms.rhythm) == (None, mine, 1)
+
+    def test_a_window_opened_before_is_told_of_the_change(self, cast, as_, draft):
+        as_(cast.bob).post(reverse("tour_type", args=[draft.pk]), {"type": "rotational"})
+        reply = as_(cast.bob).post(edit(draft), typed(save=1, revision=0))
+        assert "saved in another window" in reply.content.decode()
+
+    def test_it_is_fixed_once_the_tour_was_proposed(self, cast, as_, draft):
+        as_(cast.bob).post(edit(draft), typed(propose=1))
+        as_(cast.bob).post(reverse("terms_revise", args=[draft.pk, 1]))
+        url = reverse("tour_type", args=[draft.pk])
+        assert as_(cast.bob).get(url).status_code == 404
+        with pytest.raises(services.Refused):
+            services.change_type(draft, "rotational", actor=cast.bob, now=timezone.now())
+        assert "Choose another kind" not in as_(cast.bob).get(edit(draft)).content.decode()
+
+    @pytest.mark.parametrize("who", ["alice", "carol", "dan", "heidi", "mallory"])
+    def test_nobody_else_changes_it(self, cast, as_, draft, who):
+        url = reverse("tour_type", args=[draft.pk])
+        assert as_(getattr(cast, who)).post(url, {"type": "rotational"}).status_code == 404
+
+
+class TestWhose:
+    def test_an_employee_begins_their_own_with_their_manager(self, cast, as_):
+        begin(as_(cast.alice), cast.alice)
+        terms = Terms.objects.get()
+        assert (terms.employee, terms.manager, terms.created_by) == (cast.alice, cast.bob, cast.alice)
+
+    def test_two_clicks_begin_one_tour(self, cast, as_):
+        assert begin(as_(cast.bob), cast.alice).url == begin(as_(cast.bob), cast.alice).url
+        assert Tour.objects.count() == 1
+
+    def test_a_draft_that_was_written_on_is_not_taken_for_a_second_one(self, cast, as_, draft):
+        as_(cast.bob).post(edit(draft), typed(save=1))
+        begin(as_(cast.bob), cast.alice)
+        assert Tour.objects.count() == 2
+
+    def test_a_leaver_somebody_elses_report_and_oneself_without_a_manager_are_refused(self, cast, as_):
+        Employment.objects.filter(person=cast.alice).update(
+            left_on=TODAY - timedelta(days=1), ending="resignation"
+        )
+        make_line(cast.dan, cast.bob)
+        for employee in (cast.alice, cast.mallory, cast.heidi):
+            reply = begin(as_(cast.bob), employee)
+            assert reply.status_code == 400
+            assert "You cannot define a tour with this person as of today." in reply.content.decode()
+        assert begin(as_(cast.carol), cast.carol).status_code == 400
+        assert not Tour.objects.exists()
+
+    def test_a_manager_who_changed_while_the_page_was_open_is_told_and_keeps_the_choice(self, cast, as_):
+        make_line(cast.dan, cast.bob)
+        ReportingLine.objects.filter(person=cast.alice, manager=cast.bob).update(
+            until=TODAY - timedelta(days=1)
+        )
+        make_line(cast.alice, cast.carol, since=TODAY)
+        reply = begin(as_(cast.bob), cast.alice)
+        assert reply.status_code == 400
+        assert "checked" in reply.content.decode()
+
+
+class TestTheFollowUp:
+    """Either side begins what comes next, out of what there is."""
+
+    def url(self, tour):
+        return reverse("tour_follow_up", args=[tour.pk])
+
+    @pytest.mark.parametrize("who", ["alice", "bob"])
+    def test_either_side_begins_it_from_the_tour_page(self, cast, as_, ending, who):
+        client = as_(getattr(cast, who))
+        assert self.url(ending) in client.get(ending.get_absolute_url()).content.decode()
+        client.post(self.url(ending), {"type": "foundational"})
+        tour = Tour.objects.get(previous=ending)
+        assert (tour.type, tour.employee, tour.manager) == ("foundational", cast.alice, cast.bob)
+        assert tour.versions.get().created_by == getattr(cast, who)
+
+    def test_words_and_open_promises_come_along_with_their_keys(self, cast, as_):
+        terms = make_terms_with_promises(cast)
+        as_(cast.bob).post(self.url(terms.tour), {"type": "transformational"})
+        draft = Terms.objects.get(tour__previous=terms.tour)
+        assert draft.mission == terms.mission
+        assert draft.starts_on > terms.ends_on
+        open_ = terms.promises.get(what="Still to come.")
+        assert [(p.key, p.what) for p in draft.promises.all()] == [(open_.key, "Still to come.")]
+
+    def test_two_clicks_begin_one_and_the_page_leads_back_to_it(self, cast, as_, ending):
+        client = as_(cast.alice)
+        first, second = (client.post(self.url(ending), {"type": "rotational"}).url for _ in range(2))
+        assert first == second
+        assert first in client.get(self.url(ending)).content.decode()
+        assert first not in as_(cast.bob).get(self.url(ending)).content.decode()
+
+    def test_it_is_not_there_before_the_window_opens(self, cast, as_):
+        early = make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=900))
+        for person in (cast.alice, cast.bob):
+            assert as_(person).get(self.url(early)).status_code == 404
+            assert as_(person).post(self.url(early), {"type": "rotational"}).status_code == 404
+
+    def test_a_former_manager_has_no_part_in_it_and_the_new_one_does(self, cast, as_, ending):
+        ReportingLine.objects.filter(person=cast.alice, manager=cast.bob).update(
+            until=TODAY - timedelta(days=1)
+        )
+        make_line(cast.alice, cast.carol, since=TODAY)
+        assert as_(cast.bob).get(self.url(ending)).status_code == 404
+        as_(cast.carol).post(self.url(ending), {"type": "rotational"})
+        assert Tour.objects.get(previous=ending).manager == cast.carol
+
+    def test_the_tour_before_stands_beside_its_draft(self, cast, as_, ending):
+        other = make_signed_tour(
+            cast.alice, cast.bob, starts_on=TODAY - timedelta(days=10), ends_on=TODAY + timedelta(days=400)
+        )
+        tour = make_tour(cast.alice, cast.bob, previous=ending)
+        earlier = as_(cast.bob).get(edit(tour)).context["earlier"]
+        assert [each.terms.tour for each in earlier] == [ending, other]
+
+
+def make_terms_with_promises(cast) -> Terms:
+    """In force and ending soon, with one promise still to come and one long past."""
+    span = {"starts_on": TODAY - timedelta(days=300), "ends_on": TODAY + timedelta(days=60)}
+    tour = make_tour(cast.alice, cast.bob, **span)
+    terms = tour.versions.get()
+    make_promise(terms, Side.MANAGER, what="Still to come.", due_on=TODAY + timedelta(days=30))
+    make_promise(terms, Side.EMPLOYEE, what="Long past.", due_on=TODAY - timedelta(days=30))
+    propose(terms)
+    for side in Side:
+        sign(terms, side)
+    Tour.objects.filter(pk=tour.pk).update(state=Tour.State.AGREED, in_force=terms)
+    return Terms.objects.select_related("tour").get(pk=terms.pk)
