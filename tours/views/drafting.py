@@ -152,7 +152,11 @@ def _meanwhile(draft: Draft) -> list[tuple[str, list[Piece]]]:
     # Compared are the promises as typed, not as saved: those the comparison would fetch.
     typed = [promise for _form, promise in draft.promises.rows()]
     draft.terms._prefetched_objects_cache = {"promises": typed}  # type: ignore[attr-defined]
-    return compare(saved, draft.terms)
+    return [(label, pieces) for label, pieces in compare(saved, draft.terms) if not _same(pieces)]
+
+
+def _same(pieces: list[Piece]) -> bool:
+    return all(piece.change == "same" for piece in pieces)
 
 
 def asked(tour: Tour) -> list[Comment]:
