@@ -149,6 +149,7 @@ OUTBOX_OCCASIONS = [
     "tours.reminders.comment",
     "tours.reminders.tour_ends",
     "tours.reminders.ended_early",
+    "tours.reminders.handover",
     "feedback.reminders.checkin_due",
     "feedback.reminders.checkin_lapsed",
     "feedback.reminders.expectation_waiting",

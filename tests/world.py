@@ -50,6 +50,7 @@ class World:
     ending: Tour  #: the same, inside the next-tour window
     promise: Promise  #: of the company in it, due in a week
     wished: Promise  #: of the company too; Alice has asked to drop it
+    handed_over: Tour  #: signed with Dan, to be taken over by Bob
     checkin: CheckIn  #: open, nobody has answered
     revealed: CheckIn
     message: Message
@@ -108,6 +109,7 @@ def make_world(cast: Cast) -> World:
         ending=make_signed_tour(cast.alice, cast.bob, **{**span, "ends_on": today + timedelta(days=90)}),
         promise=promise,
         wished=wished,
+        handed_over=make_signed_tour(cast.alice, cast.dan, **span),
         checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
         revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),
         message=make_message(cast.alice),

@@ -141,6 +141,16 @@ def who_sees_draft() -> str:
     return _("Who can see this: only you until you propose it; then %(readers)s.") % {"readers": readers}
 
 
+def new_manager_sees() -> str:
+    """What they read before they have agreed to anything themselves, in words for them and the employee."""
+    words = {
+        What.EXISTENCE: _("the kind, dates and state of the tour"),
+        What.TERMS: _("the terms in all versions with their signatures, and the promises"),
+    }
+    seen = [words[what] for what in words if Relation.NEW_MANAGER in SEES[what]]
+    return ", ".join(seen)
+
+
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:
     """Today's manager of somebody employed may define a tour with them, and so may they themselves."""
     manager = employee.manager_on(on)
@@ -281,12 +291,18 @@ def ledger_side(person: Person, tour: Tour, on: date) -> Side | None:
 
 def _successor(tour: Tour) -> int | None:
     """Who manages the employee by now, if that is not who agreed."""
-    return tour.manager_now_id if tour.manager_now_id != tour.manager_id else None
+    return tour.manager_now_id if tour.manager_now_id != tour.manager_id and tour.employee_here else None
 
 
 def is_handed_over(tour: Tour, on: date) -> bool:
     """Running or to come, and still with the terms of a manager who no longer manages the employee."""
     return tour.state == Tour.State.AGREED and not tour.is_over(on) and _successor(tour) is not None
+
+
+def is_unmanaged(tour: Tour, on: date) -> bool:
+    """Running or to come, of somebody who is here and whom nobody manages."""
+    runs = tour.state == Tour.State.AGREED and not tour.is_over(on)
+    return runs and tour.employee_here and tour.manager_now_id is None
 
 
 def _is_here(person: Person, tour: Tour) -> bool:

@@ -14,6 +14,9 @@ TERMS_WAITING_STEPS = (0, 7, 14)
 #: Days after one side has ended a tour on which the other is told, and asked for its words once more.
 EARLY_END_STEPS = (0, 7)
 
+#: A tour to be taken over is said to both at once, half-way, on the day, and so many days after it.
+HANDOVER_OVERDUE_STEPS = (7, 14, 21)
+
 #: What could not be said for so many days, through whatever outage, is history and not said any more.
 REMIND_WITHIN_DAYS = 60
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.models import ReportingLine
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Comment, Parting, Side, Signature, Terms, Tour
@@ -181,6 +182,50 @@ def _tours_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         }
 
 
+def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+    """For the new manager and the employee, until one of the two has put terms on the table: at once,
+    half-way, on the day, and overdue; then no more, but HR sees it. What was recorded late is told too."""
+    sides = []
+    for person in ("employee", "line__manager"):
+        today = local_day(now, person)
+        so_far, to_go = today - F("successor_since"), F("take_over_by") - today
+        steps = [
+            Q(successor_since__lte=today),
+            Q(GreaterThanOrEqual(so_far, to_go)),
+            Q(take_over_by__lte=today),
+            *(Q(take_over_by__lte=add_days(today, -days)) for days in policy.HANDOVER_OVERDUE_STEPS),
+        ]
+        rows = Tour.objects.to_take_over(today).annotate(
+            about=Concat(Cast("pk", CharField()), Value(" "), Cast("line__pk", CharField())),
+            due_on=F("take_over_by"),
+            recipient_id=F("employee") if person == "employee" else F("successor_id"),
+            step=latest_step(steps),
+        )
+        if about is not None:
+            rows = rows.filter(pk__in=[key.split(" ")[0] for key in about], about__in=about)
+        sides.append(rows)
+    return sides
+
+
+def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    keys = [[int(key) for key in due.about.split(" ")] for due in dues]
+    tours = Tour.objects.select_related("employee", "manager").in_bulk({tour for tour, _line in keys})
+    lines = ReportingLine.objects.select_related("manager").in_bulk({line for _tour, line in keys})
+    for due, (pk, line_pk) in zip(dues, keys, strict=True):
+        tour, line = tours[pk], lines[line_pk]
+        yield {
+            "tour": tour,
+            "to_employee": due.recipient_id == tour.employee_id,
+            "successor": line.manager,
+            "since": line.since,
+            "due_on": due.due_on,
+            "overdue": due.step > 2,
+            "step": due.step,
+            "who_sees": _who_sees_terms,
+            "path": tour.get_absolute_url(),
+        }
+
+
 def _who_sees_terms() -> str:
     """Called by the template, in the recipient's language."""
     return access.who_sees(access.What.TERMS)
@@ -221,4 +266,12 @@ tour_ends = Occasion(
     template="tours/tour_ends",
     due=_ending_tours,
     context=_tours_in_words,
+)
+
+handover = Occasion(
+    key="tours.handover",
+    title=_("A tour is to be taken over"),
+    template="tours/handover",
+    due=_to_take_over,
+    context=_handed_over_in_words,
 )

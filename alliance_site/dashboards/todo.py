@@ -18,6 +18,7 @@ from feedback.models import Expectation
 from people.days import today_for
 from people.models import Person
 from people.waiting import all_of
+from tours import waiting as tours
 from tours.models import NextStep, Terms, Tour
 
 MOST_REPORTS = 5
@@ -124,6 +125,11 @@ def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
 
 #: By the kind of what waits: the sentence, and the page to do it on.
 SENTENCES = {
+    "take_over": (gettext_noop("Take over the tour of %(name)s"), "tour"),
+    "agree_anew": (
+        gettext_noop("Agree with %(name)s, who manages you now, on the terms of your tour"),
+        "tour",
+    ),
     "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
     "next_tour": (gettext_noop("Say what you want after the tour with %(name)s"), "checkin"),
     "close_out": (gettext_noop("Look back on the tour with %(name)s: the close-out"), "checkin"),
@@ -160,7 +166,7 @@ SENTENCES = {
 
 def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
     """What the rooms give as rows of one shape: one statement, however many kinds there are."""
-    for row in all_of(feedback.waiting(person, on)):
+    for row in all_of([*feedback.waiting(person, on), *tours.waiting(person, on)]):
         sentence, page = SENTENCES[row.kind]
         late = row.due_on is not None and row.due_on < on
         url = reverse(page, args=[row.about])
@@ -175,8 +181,12 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
         _number(Tour.objects.undecided_near_the_end(on)),
         _number(Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)),
         _number(Message.objects.known_to_hr().filter(state__in=doubtful)),
+        _number(Tour.objects.handed_over(on)),
+        _number(Tour.objects.taken_over_late(on)),
+        _number(Tour.objects.unmanaged(on)),
     )
-    ending, undecided, unanswered, troubled = numbers.get()
+    ending, undecided, unanswered, troubled, *between = numbers.get()
+    yield from _between_managers(*between)
     if ending:
         sentence = ngettext(
             "%(count)s tour ends soon with nothing agreed",
@@ -205,6 +215,31 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
             troubled,
         )
         yield Todo(sentence % {"count": troubled}, reverse("messages"))
+
+
+def _between_managers(handed_over: int, overdue: int, unmanaged: int) -> Iterator[Todo]:
+    url = reverse("tours")
+    if overdue:
+        sentence = ngettext(
+            "%(count)s tour should have been taken over by its new manager by now",
+            "%(count)s tours should have been taken over by their new managers by now",
+            overdue,
+        )
+        yield Todo(sentence % {"count": overdue}, f"{url}?show=handover")
+    if waiting := handed_over - overdue:
+        sentence = ngettext(
+            "%(count)s tour is to be taken over by a new manager",
+            "%(count)s tours are to be taken over by new managers",
+            waiting,
+        )
+        yield Todo(sentence % {"count": waiting}, f"{url}?show=handover")
+    if unmanaged:
+        sentence = ngettext(
+            "Record who manages the employee of %(count)s tour, who has no manager",
+            "Record who manages the employees of %(count)s tours, who have no manager",
+            unmanaged,
+        )
+        yield Todo(sentence % {"count": unmanaged}, f"{url}?show=unmanaged")
 
 
 def _number(rows: QuerySet[Any]) -> Subquery:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Subquery, Value
-from django.db.models.functions import Greatest
+from django.db.models import Expression, F, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -50,12 +50,25 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         """What HR chose last, even if it is still to hold; a change starts from it."""
         return self.order_by("number").last() or Policy(number=0)
 
+    def number_on(self, name: str, day: Expression | F) -> Coalesce:
+        """In SQL: the number that held there on that day."""
+        held = self.filter(holds_from__lte=day).order_by("-number").values(name)
+        return Coalesce(Subquery(held[:1]), Value(_ours(name)), output_field=models.IntegerField())
+
     def most(self, name: str) -> Greatest:
         """In SQL: the largest number that ever held there, ours included; a bound for an index."""
-        field = Policy._meta.get_field(name)
-        assert isinstance(field, models.Field)
         largest = Subquery(self.order_by(f"-{name}").values(name)[:1])
-        return Greatest(largest, Value(field.default), output_field=models.IntegerField())
+        return Greatest(largest, Value(_ours(name)), output_field=models.IntegerField())
+
+
+def _field(name: str) -> models.Field:  # type: ignore[type-arg]
+    field = Policy._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
+def _ours(name: str) -> int:
+    return int(_field(name).default)
 
 
 class Policy(models.Model):
@@ -133,11 +146,9 @@ class Policy(models.Model):
         """What stands at the foot of a statement: the company's own words, or ours."""
         return [self.shown("non_binding"), self.shown("no_dismissal")]
 
-    @classmethod
-    def label(cls, name: str) -> str:
-        field = cls._meta.get_field(name)
-        assert isinstance(field, models.Field)
-        return str(field.verbose_name)
+    @staticmethod
+    def label(name: str) -> str:
+        return str(_field(name).verbose_name)
 
     def shown(self, name: str) -> str:
         """A choice in words, as people read it."""

@@ -6,22 +6,34 @@ from datetime import date, datetime
 
 import pghistory
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, JSONObject
-from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
+from django.db.models.lookups import Exact, IsNull, LessThan, LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people import tree
-from people.models import Person, Position, ReportingLine
+from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
+from tours.models.dates import LAST_DAY, all_here, lasts, take_over_by
 from tours.models.next_steps import NextStep
 from tours.models.policy import Policy
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms
 
-#: The last day in force; null while open-ended.
-LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
 LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
 
 
@@ -31,12 +43,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def active(self, on: date) -> TourQuerySet:
         """In force on that day."""
-        return self.filter(_lasts(on), in_force__starts_on__lte=on)
+        return self.filter(lasts(on), in_force__starts_on__lte=on)
 
     def alive(self, on: date) -> TourQuerySet:
         """In force or still to come, or on the way to being agreed."""
         on_the_way = Q(state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
-        return self.filter(on_the_way | Q(_lasts(on), in_force__isnull=False))
+        return self.filter(on_the_way | Q(lasts(on), in_force__isnull=False))
 
     def within(self, first: date, last: date) -> TourQuerySet:
         """Agreed, or proposed and not given up, for a time that shares a day with these.
@@ -96,29 +108,56 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def with_standing(self, on: date) -> TourQuerySet:
         """Annotates what of the two people matters for what can be done: who manages the employee that
-        day (`manager_now_id`), and whether each is still here (`employee_here`, `manager_here`)."""
+        day (`manager_now_id`, `…_name`, `…_since`), by when that person should `take_over_by`, and
+        whether each of the two is still here (`employee_here`, `manager_here`)."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
         day = Cast(Value(on), models.DateField())
         return self.annotate(  # type: ignore[no-redef]  # what the names promise
             manager_now_id=Subquery(line.values("manager")[:1]),
+            manager_now_name=Subquery(line.values("manager__name")[:1]),
+            manager_now_since=Subquery(line.values("since")[:1]),
+            take_over_by=Subquery(line.values(by=take_over_by("since"))[:1]),
             **{f"{side}_here": here_on(day, side) for side in Side.values},
         )
 
-    def handed_over(self, on: date) -> TourQuerySet:
+    def handed_over(self, on: date | Expression) -> TourQuerySet:
         """Running or to come, and somebody else than who agreed to it manages the employee by now.
 
-        Annotates `successor_id`, and `successor_since`, the day from which that is so.
+        `line` is the reporting line; annotates also `successor_id`, `successor_name`,
+        `successor_since` and `take_over_by`, the day by which the two should have agreed anew.
         """
-        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
         return (
-            self.filter(_lasts(on), state=Tour.State.AGREED)
-            .annotate(
-                successor_id=Subquery(line.values("manager")[:1]),
-                successor_since=Subquery(line.values("since")[:1]),
+            self.annotate(line=FilteredRelation("employee__reporting_lines"))
+            .filter(
+                on_day(on, "line__since", "line__until"),
+                ~Q(Exact(F("line__manager"), F("manager"))),
+                *all_here(on, "employee", "line__manager"),
+                lasts(on),
+                state=Tour.State.AGREED,
             )
-            .filter(successor_id__isnull=False)
-            .exclude(successor_id=F("manager"))
+            .annotate(  # type: ignore[no-redef]  # what the names promise
+                successor_id=F("line__manager"),
+                successor_name=F("line__manager__name"),
+                successor_since=F("line__since"),
+                take_over_by=take_over_by("line__since"),
+            )
         )
+
+    def to_take_over(self, on: date | Expression) -> TourQuerySet:
+        """Handed over, and the two have not put terms in their own names on the table yet."""
+        proposed = Terms.objects.negotiated().filter(
+            tour=OuterRef("pk"), manager=OuterRef("successor_id"), proposed_at__isnull=False
+        )
+        return self.handed_over(on).filter(~Exists(proposed))
+
+    def taken_over_late(self, on: date) -> TourQuerySet:
+        """Handed over, and not agreed anew by the day set for it."""
+        return self.handed_over(on).filter(Q(LessThan(F("take_over_by"), on)))
+
+    def unmanaged(self, on: date) -> TourQuerySet:
+        """Running or to come, of somebody who is here and whom nobody manages."""
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+        return self.filter(~Exists(line), *all_here(on, "employee"), lasts(on), state=Tour.State.AGREED)
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
         """No other tour of that employee is agreed that begins later and lasts longer; nor have both
@@ -143,8 +182,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:
         """As above, within the policy's days of the end, and without an outcome that both confirmed."""
-        policy = Policy.objects.filter(holds_from__lte=on).order_by("-holds_from", "-number")
-        days = Coalesce(Subquery(policy.values("undecided_days")[:1]), Value(Policy().undecided_days))
+        days = Policy.objects.number_on("undecided_days", Value(on))
         near = ExpressionWrapper(Cast(Value(on), models.DateField()) + days, models.DateField())
         return self.ending_with_nothing_agreed(on).filter(LessThanOrEqual(LAST_DAY, near)).without_outcome()
 
@@ -173,11 +211,6 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.annotate(
             newest_step=Subquery(newest.values(json=JSONObject(**{name: F(name) for name in names})))
         )
-
-
-def _lasts(on: date) -> Q:
-    """Not over by that day. Where no terms are in force there is no last day either."""
-    return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
 
 
 AGREED = Q(confirmed_at__isnull=False)
@@ -244,6 +277,9 @@ class Tour(models.Model):
 
     # Of a tour that came by `with_standing`.
     manager_now_id: int | None
+    manager_now_name: str | None
+    manager_now_since: date | None
+    take_over_by: date | None
     employee_here: bool
     manager_here: bool
 

@@ -35,6 +35,8 @@ _given_up = ExpressionWrapper(
 SHOWN = {
     "ending": TourQuerySet.ending_with_nothing_agreed,
     "undecided": TourQuerySet.undecided_near_the_end,
+    "handover": TourQuerySet.handed_over,
+    "unmanaged": TourQuerySet.unmanaged,
 }
 
 
@@ -54,6 +56,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "can_draft": can_draft,
         "show": show and request.GET["show"],
         "teams": teams,
+        "today": today,
     }
     return render(request, "tours/list.html", context)
 
@@ -97,9 +100,9 @@ def tour_page(
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
         "can_follow_up": access.can_follow_up(person, tour, today),
-        "handed_over": access.is_handed_over(tour, today),
         "next_step": standing(person, tour, today),
         "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
+        **_handed_over(tour, today),
     }
     if reads:
         note_look(request, tour)
@@ -126,9 +129,9 @@ def _for_readers(tour: Tour, shown: Terms, versions: list[Terms]) -> dict[str, A
     prefetch_related_objects(list({shown, *versions}), PROMISES)
     if tour.ended_by:
         prefetch_related_objects([tour], Prefetch("partings", partings))
-    remarks: dict[str, list[Comment]] = {}
+    remarks: dict[str, list[Comment]] = {part or "whole": [] for part in Comment.Part.values}
     for comment in shown.comments.all() if shown.proposed_at else ():
-        remarks.setdefault(comment.part or "whole", []).append(comment)
+        remarks[comment.part or "whole"].append(comment)
     asked = [comment for terms in versions[-1:] for comment in _asked(terms)] if tour.draft else []
     return {
         "versions": versions,
@@ -157,6 +160,17 @@ def _changed_hands(tour: Tour, today: date) -> bool:
     """Somebody else than now was, or is about to be, the manager of this tour."""
     managers = {terms.manager_id for terms in tour.versions.all() if len(terms.signatures.all()) == len(Side)}
     return len(managers) > 1 or access.is_handed_over(tour, today)
+
+
+def _handed_over(tour: Tour, today: date) -> dict[str, Any]:
+    """Whether somebody else manages by now, or nobody, and what stands on the table about that."""
+    newer = tour.on_table
+    return {
+        "handed_over": access.is_handed_over(tour, today),
+        "taken_up": newer if newer and newer.manager_id == tour.manager_now_id else None,
+        "new_manager_sees": access.new_manager_sees(),
+        "unmanaged": access.is_unmanaged(tour, today),
+    }
 
 
 #: What can be done with the version on the table alone, where it is shown.

@@ -1,0 +1,471 @@
+"""A reorganisation changes who manages, never who agreed; and nobody stays in between."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance_site.dashboards.todo import todo
+from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.occasions import recipients
+from alliance_site.outbox.planning import plan_occasion
+from people.models import Employment, Person
+from people.recipients import LEFT
+from people.services import end_employment, set_manager
+from tests.factories import (
+    DAY,
+    NOW,
+    make_line,
+    make_person,
+    make_policy,
+    make_proposed_tour,
+    make_revealed_checkin,
+    make_signed_tour,
+    make_tour,
+)
+from tests.tours.test_query_counts import AT_MOST, LOGGED
+from tests.tours.test_query_counts import asked as statements
+from tours import access, services
+from tours.access import Act
+from tours.models import Terms, Tour
+from tours.reminders import handover, terms_waiting
+from tours.services import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
+TODAY = timezone.now().date()
+SINCE = TODAY - timedelta(days=10)
+DUE = SINCE + timedelta(days=30)
+SPAN = {"starts_on": TODAY - timedelta(days=200), "ends_on": TODAY + timedelta(days=400)}
+AT_NOON = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=12)
+
+
+@pytest.fixture
+def tour(cast) -> Tour:
+    """Agreed by Alice and Bob; since ten days Carol manages Alice."""
+    tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+    set_manager(cast.alice, cast.carol, since=SINCE)
+    return tour
+
+
+def standing(tour: Tour, on: date = TODAY) -> Tour:
+    return Tour.objects.with_versions().with_standing(on).get(pk=tour.pk)
+
+
+def acts(person: Person, tour: Tour) -> set[Act]:
+    return access.acts(person, standing(tour), TODAY)
+
+
+def page(as_, person: Person, tour: Tour) -> str:
+    return as_(person).get(tour.get_absolute_url()).content.decode()
+
+
+def sentences(person: Person) -> list[str]:
+    return [item.sentence for item in todo(person, TODAY)]
+
+
+def reaffirm(tour: Tour, actor: Person) -> Terms:
+    return services.reaffirm(tour, "I stand by this.", actor=actor, now=timezone.now())
+
+
+class TestWhichTours:
+    def test_the_day_is_set_by_the_policy_of_the_day_on_which_the_line_changed(self, cast, tour):
+        make_policy(cast.heidi, holds_from=SINCE, handover_days=20)
+        make_policy(cast.heidi, holds_from=TODAY, handover_days=5)
+        found, same = Tour.objects.handed_over(TODAY).get(), standing(tour)
+        assert (found.successor_id, found.successor_name) == (cast.carol.pk, "Carol Cole")
+        assert found.take_over_by == same.take_over_by == SINCE + timedelta(days=20)
+        assert (same.manager_now_name, same.manager_now_since) == ("Carol Cole", SINCE)
+
+    def test_one_that_is_over_is_nobodys_to_take_over(self, cast, tour):
+        assert not Tour.objects.handed_over(tour.ends_on + timedelta(days=1)).exists()
+
+    def test_nor_one_that_was_never_agreed(self, cast, tour):
+        Tour.objects.all()
+        make_proposed_tour(cast.alice, cast.bob, **SPAN)
+        assert Tour.objects.handed_over(TODAY).get() == tour
+
+    def test_one_that_is_still_to_begin_is(self, cast):
+        begins = TODAY + timedelta(days=40)
+        tour = make_signed_tour(cast.alice, cast.bob, starts_on=begins, ends_on=begins + timedelta(days=300))
+        set_manager(cast.alice, cast.carol, since=SINCE)
+        assert Tour.objects.handed_over(TODAY).get() == tour
+        assert acts(cast.carol, tour) == {Act.AMEND, Act.REAFFIRM}
+        services.sign(reaffirm(tour, cast.carol), actor=cast.alice, now=timezone.now())
+        assert not Tour.objects.handed_over(TODAY).exists()
+
+    def test_a_line_that_goes_back_to_the_old_manager_ends_it(self, cast, tour):
+        set_manager(cast.alice, cast.bob, since=TODAY)
+        assert not Tour.objects.handed_over(TODAY).exists()
+        assert Act.AMEND in acts(cast.bob, tour)
+        assert acts(cast.carol, tour) == set()
+
+    def test_a_second_reorganisation_before_the_first_was_settled(self, cast, tour):
+        waiting = reaffirm(tour, cast.carol)
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        found = Tour.objects.handed_over(TODAY).get()
+        assert (found.successor_id, found.take_over_by) == (cast.dan.pk, TODAY + timedelta(days=30))
+        with pytest.raises(Refused):
+            services.sign(waiting, actor=cast.alice, now=timezone.now())
+        assert acts(cast.dan, tour) >= {Act.AMEND, Act.REAFFIRM}
+        newer = reaffirm(tour, cast.dan)
+        tour = services.sign(newer, actor=cast.alice, now=timezone.now())
+        assert (tour.manager, tour.in_force.number) == (cast.dan, 3)
+
+    def test_back_to_the_old_manager_while_the_new_one_had_proposed(self, cast, tour):
+        waiting = reaffirm(tour, cast.carol)
+        set_manager(cast.alice, cast.bob, since=TODAY)
+        with pytest.raises(Refused):
+            services.sign(waiting, actor=cast.alice, now=timezone.now())
+        draft = services.amend(tour, actor=cast.bob, now=timezone.now())
+        assert (draft.number, draft.manager) == (3, cast.bob)
+
+    def test_when_the_old_manager_left_the_new_one_takes_over_all_the_same(self, cast, tour):
+        Employment.objects.filter(person=cast.bob).update(left_on=SINCE, ending="resignation")
+        tour = services.sign(reaffirm(tour, cast.carol), actor=cast.alice, now=timezone.now())
+        assert tour.manager == cast.carol
+
+    def test_when_the_new_manager_leaves_the_employee_has_none_and_hr_sees_it(self, cast, tour):
+        end_employment(cast.carol, last_day=TODAY - timedelta(days=1), ending="resignation")
+        assert not Tour.objects.handed_over(TODAY).exists()
+        assert Tour.objects.unmanaged(TODAY).get() == tour
+        assert acts(cast.alice, tour) == {Act.AMEND, Act.END_EARLY}
+
+    def test_who_has_left_is_handed_to_nobody(self, cast, tour):
+        Employment.objects.filter(person=cast.alice).update(left_on=TODAY - timedelta(days=1), ending="other")
+        assert not Tour.objects.handed_over(TODAY).exists()
+        assert not access.is_handed_over(standing(tour), TODAY)
+
+    def test_the_list_and_the_door_say_the_same(self, cast, tour):
+        others = [
+            make_signed_tour(cast.bob, cast.carol, **SPAN),
+            make_signed_tour(cast.mallory, cast.bob, **SPAN),
+            make_proposed_tour(cast.alice, cast.bob, **SPAN),
+        ]
+        found = set(Tour.objects.handed_over(TODAY))
+        assert found == {each for each in [tour, *others] if access.is_handed_over(standing(each), TODAY)}
+        alone = set(Tour.objects.unmanaged(TODAY))
+        assert alone == {each for each in [tour, *others] if access.is_unmanaged(standing(each), TODAY)}
+        assert alone == {others[1]}
+
+
+class TestWhatIsInTheWay:
+    """A draft or a proposal with the manager who no longer manages."""
+
+    def test_a_draft_that_nobody_saw_is_no_hindrance(self, cast):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+        draft = services.amend(tour, actor=cast.bob, now=timezone.now())
+        set_manager(cast.alice, cast.carol, since=SINCE)
+        newer = reaffirm(tour, cast.carol)
+        assert newer.number == 2
+        assert not Terms.objects.filter(pk=draft.pk).exists()
+
+    def test_a_proposal_gives_way_to_the_terms_with_the_new_manager(self, cast):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+        old = services.amend(tour, actor=cast.bob, now=timezone.now())
+        services.propose(old, actor=cast.bob, now=timezone.now())
+        set_manager(cast.alice, cast.carol, since=SINCE)
+        with pytest.raises(Refused):
+            services.sign(old, actor=cast.alice, now=timezone.now())
+        newer = reaffirm(tour, cast.alice)
+        tour = services.sign(newer, actor=cast.carol, now=timezone.now())
+        assert (tour.in_force.number, tour.manager) == (3, cast.carol)
+        assert tour.in_force.mission == tour.versions.get(number=1).mission
+
+    @pytest.mark.parametrize(("who", "verb"), [("alice", services.decline), ("bob", services.withdraw)])
+    def test_a_tour_never_agreed_is_cleared_away_by_either_side_with_a_word_why(self, cast, who, verb):
+        tour = make_proposed_tour(cast.alice, cast.bob, **SPAN)
+        set_manager(cast.alice, cast.carol, since=SINCE)
+        terms = tour.versions.get()
+        verb(terms, "Carol manages Alice now.", actor=getattr(cast, who), now=timezone.now())
+        assert terms.comments.get().words == "Carol manages Alice now."
+        assert Act.SIGN not in acts(cast.alice, tour)
+
+    def test_nobody_is_asked_to_sign_with_a_manager_who_no_longer_manages(self, cast):
+        make_proposed_tour(cast.alice, cast.bob, **SPAN)
+        assert planned(terms_waiting, NOW) == {("Alice", 0)}
+        set_manager(cast.alice, cast.carol, since=DAY)
+        assert planned(terms_waiting, NOW + timedelta(days=7)) == set()
+        assert silenced(Message.objects.get(), NOW) == DONE
+        assert "Clear away the terms with Bob Brand, which can no longer be agreed on" in sentences(
+            cast.alice
+        )
+
+
+class TestThePage:
+    def test_both_read_what_changed_and_what_they_can_do(self, cast, as_, tour):
+        for person in (cast.alice, cast.carol):
+            text = page(as_, person, tour)
+            assert "Carol Cole manages Alice. The terms are still those with Bob Brand." in text
+            assert "Reaffirm these terms" in text
+            assert "Renegotiate them" in text
+            assert "unless Alice releases it" in text
+
+    @pytest.mark.parametrize("who", ["bob", "heidi"])
+    def test_others_who_read_the_terms_learn_of_it_and_have_nothing_to_do(self, cast, as_, tour, who):
+        text = page(as_, getattr(cast, who), tour)
+        assert "Carol Cole manages Alice" in text
+        assert "Reaffirm" not in text
+
+    @pytest.mark.parametrize("who", ["alice", "carol"])
+    def test_nothing_of_it_stands_where_nothing_changed(self, cast, as_, who):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+        assert "are still those with" not in page(as_, getattr(cast, who), tour)
+
+    def test_what_it_says_of_check_ins_is_so(self, cast, as_, tour):
+        checkin = make_revealed_checkin(
+            tour, TODAY - timedelta(days=60), employee_text="Narwhal", manager_text="Walrus"
+        )
+        assert as_(cast.carol).get(checkin.get_absolute_url()).status_code == 404
+        text = page(as_, cast.carol, tour)
+        assert "Narwhal" not in text
+        assert "Walrus" not in text
+
+    def test_once_proposed_it_says_what_counts_and_asks_for_nothing_more(self, cast, as_, tour):
+        reaffirm(tour, cast.carol)
+        text = page(as_, cast.alice, tour)
+        assert "Version 2 puts Carol Cole in the place of Bob Brand" in text
+        assert "Reaffirm these terms" not in text
+
+    def test_it_says_that_nobody_manages(self, cast, as_, tour):
+        end_employment(cast.carol, last_day=TODAY - timedelta(days=1), ending="resignation")
+        assert "Nobody is recorded as the manager of Alice Ames today" in page(as_, cast.alice, tour)
+
+    def test_the_former_manager_reads_up_to_what_they_agreed_to(self, cast, as_, tour):
+        newer = reaffirm(tour, cast.carol)
+        services.sign(newer, actor=cast.alice, now=timezone.now())
+        assert as_(cast.bob).get(newer.get_absolute_url()).status_code == 404
+        assert as_(cast.bob).get(reverse("terms_version", args=[tour.pk, 1])).status_code == 200
+
+
+class TestReaffirming:
+    def url(self, tour: Tour) -> str:
+        return reverse("tour_reaffirm", args=[tour.pk])
+
+    @pytest.mark.parametrize(("who", "other"), [("carol", "alice"), ("alice", "carol")])
+    def test_one_says_a_few_words_and_signs_and_the_other_signs_too(self, cast, as_, tour, who, other):
+        assert as_(getattr(cast, who)).get(self.url(tour)).status_code == 200
+        reply = as_(getattr(cast, who)).post(self.url(tour), {"words": "I stand by this."})
+        assert reply.status_code == 302
+        newer = tour.versions.get(number=2)
+        assert (newer.reason, newer.signatures.get().signer) == ("I stand by this.", getattr(cast, who))
+        assert "I stand by this." in as_(getattr(cast, other)).get(newer.get_absolute_url()).content.decode()
+        services.sign(newer, actor=getattr(cast, other), now=timezone.now())
+        tour.refresh_from_db()
+        assert tour.manager == cast.carol
+
+    def test_a_word_is_asked_for(self, cast, as_, tour):
+        reply = as_(cast.carol).post(self.url(tour), {"words": " "})
+        assert reply.status_code == 400
+        assert tour.versions.count() == 1
+
+    @pytest.mark.parametrize("who", ["bob", "dan", "heidi", "mallory"])
+    def test_nobody_else_may(self, cast, as_, tour, who):
+        client = as_(getattr(cast, who))
+        assert client.get(self.url(tour)).status_code == 404
+        assert client.post(self.url(tour), {"words": "Mine."}).status_code == 404
+
+    def test_not_where_nothing_was_handed_over(self, cast, as_):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+        for person in (cast.alice, cast.bob, cast.carol):
+            assert as_(person).get(self.url(tour)).status_code == 404
+
+    def test_of_two_who_reaffirm_at_once_the_second_is_told(self, cast, as_, tour):
+        reaffirm(tour, cast.carol)
+        assert as_(cast.alice).post(self.url(tour), {"words": "Me too."}).status_code == 404
+        assert tour.versions.count() == 2
+
+
+class TestToDo:
+    def test_both_are_asked_and_hr_counts(self, cast, tour):
+        assert sentences(cast.carol)[0] == "Take over the tour of Alice Ames"
+        (item,) = todo(cast.alice, TODAY)
+        assert item.sentence == "Agree with Carol Cole, who manages you now, on the terms of your tour"
+        assert (item.when, item.overdue) == (DUE, False)
+        assert sentences(cast.heidi) == ["1 tour is to be taken over by a new manager"]
+        assert not any("Alice" in sentence for sentence in sentences(cast.bob))
+
+    def test_what_is_late_is_so_for_both_and_hr(self, cast, tour):
+        late = DUE + timedelta(days=1)
+        assert todo(cast.alice, late)[0].overdue
+        assert [item.sentence for item in todo(cast.heidi, late)] == [
+            "1 tour should have been taken over by its new manager by now"
+        ]
+
+    def test_once_proposed_only_the_signature_waits(self, cast, tour):
+        reaffirm(tour, cast.carol)
+        assert sentences(cast.alice) == ["Read and sign version 2 of your tour with Carol Cole"]
+        assert "Take over the tour of Alice Ames" not in sentences(cast.carol)
+        assert sentences(cast.heidi) == ["1 tour is to be taken over by a new manager"]
+
+    def test_who_writes_newer_terms_is_told_of_the_draft_and_the_other_of_the_hand_over(self, cast, tour):
+        services.amend(tour, actor=cast.carol, now=timezone.now())
+        assert sentences(cast.carol)[0] == "Write version 2 of the tour with Alice Ames"
+        assert "Take over the tour of Alice Ames" not in sentences(cast.carol)
+        assert "Agree with Carol Cole" in sentences(cast.alice)[0]
+
+    def test_hr_hears_of_employees_without_a_manager(self, cast):
+        make_signed_tour(make_person(), cast.bob, **SPAN)
+        assert sentences(cast.heidi) == ["Record who manages the employee of 1 tour, who has no manager"]
+
+    def test_the_list_shows_who_and_by_when(self, cast, as_, tour):
+        make_signed_tour(cast.bob, cast.carol, **SPAN)
+        url = reverse("tours") + "?show=handover"
+        text = as_(cast.heidi).get(url).content.decode()
+        assert "now Carol Cole" in text
+        assert text.count(tour.get_absolute_url()) == 1
+        assert "Transformational, Bob Brand" not in text
+        assert "None at the moment" in as_(cast.mallory).get(url).content.decode()
+
+    def test_many_take_no_more_queries_than_few(self, cast, as_):
+        def more(count: int) -> None:
+            for _ in range(count):
+                employee = make_person()
+                make_line(employee, cast.carol, since=SINCE)
+                make_signed_tour(employee, cast.bob, **SPAN)
+                make_signed_tour(make_person(), cast.bob, **SPAN)
+
+        def asked(person: Person, url: str) -> int:
+            client = as_(person)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(url).status_code == 200
+            return len(queries)
+
+        pages = [
+            (cast.heidi, "?show=handover"),
+            (cast.heidi, "?show=unmanaged"),
+            (cast.carol, "?show=handover"),
+        ]
+        more(10)
+        few = [asked(person, reverse("tours") + show) for person, show in pages]
+        home = asked(cast.carol, reverse("home")), asked(cast.heidi, reverse("home"))
+        more(10)
+        assert [asked(person, reverse("tours") + show) for person, show in pages] == few
+        assert (asked(cast.carol, reverse("home")), asked(cast.heidi, reverse("home"))) == home
+        assert max(few) <= 6 + 1  # the list's own bound, and whose turn it is
+        assert max(home) <= 10
+
+    @pytest.mark.parametrize("who", ["alice", "carol", "bob"])
+    def test_the_page_asks_no_more_than_any_other(self, cast, as_, tour, who):
+        found = statements(as_(getattr(cast, who)), tour.get_absolute_url())
+        assert len(found) <= AT_MOST + LOGGED * (who == "carol"), "\n".join(found)
+
+
+def planned(occasion, now: datetime) -> set[tuple[str, int]]:
+    """First names and steps of what is planned at that moment, and was not before."""
+    known = set(Message.objects.values_list("pk", flat=True))
+    plan_occasion(occasion, now)
+    new = Message.objects.exclude(pk__in=known).select_related("recipient")
+    return {(message.recipient.get_short_name(), message.step) for message in new}
+
+
+def silenced(message: Message, now: datetime) -> str:
+    people = recipients([message.recipient_id], now)
+    return look_again([message], people, now)[message.pk].silenced
+
+
+class TestLetters:
+    def day(self, after: int) -> datetime:
+        """So many days after the line changed."""
+        return AT_NOON + timedelta(days=after - 10)
+
+    def test_both_hear_at_once_half_way_on_the_day_and_three_times_after(self, cast, tour):
+        days = {0: 0, 15: 1, 30: 2, 37: 3, 44: 4, 51: 5}
+        for after in range(90):
+            step = days.get(after)
+            due = set() if step is None else {("Alice", step), ("Carol", step)}
+            assert planned(handover, self.day(after)) == due, after
+
+    def test_not_before_the_day_of_the_change(self, cast):
+        make_signed_tour(cast.alice, cast.bob, **SPAN)
+        set_manager(cast.alice, cast.carol, since=TODAY + timedelta(days=5))
+        assert planned(handover, AT_NOON) == set()
+
+    def test_after_an_outage_the_latest_step_alone_comes(self, cast, tour):
+        assert planned(handover, self.day(40)) == {("Alice", 3), ("Carol", 3)}
+
+    def test_a_change_recorded_long_after_is_told_once(self, cast):
+        make_signed_tour(cast.alice, cast.bob, **SPAN)
+        set_manager(cast.alice, cast.carol, since=TODAY - timedelta(days=190))
+        assert planned(handover, AT_NOON) == {("Alice", 5), ("Carol", 5)}
+        assert planned(handover, AT_NOON + timedelta(days=30)) == set()
+
+    def test_a_later_step_takes_over_from_one_that_still_waits(self, cast, tour):
+        planned(handover, self.day(1))
+        assert silenced(Message.objects.first(), self.day(1)) == ""
+        assert silenced(Message.objects.first(), self.day(15)) == OVERTAKEN
+
+    def test_it_ends_with_the_proposal_and_begins_again_when_that_comes_to_nothing(self, cast, tour):
+        planned(handover, self.day(1))
+        newer = reaffirm(tour, cast.carol)
+        assert {silenced(message, self.day(2)) for message in Message.objects.all()} == {DONE}
+        assert planned(handover, self.day(15)) == set()
+        services.decline(newer, "Not so.", actor=cast.alice, now=timezone.now())
+        assert planned(handover, self.day(30)) == {("Alice", 2), ("Carol", 2)}
+
+    def test_a_draft_does_not_end_it(self, cast, tour):
+        services.amend(tour, actor=cast.carol, now=timezone.now())
+        assert planned(handover, self.day(1)) == {("Alice", 0), ("Carol", 0)}
+
+    def test_it_ends_with_the_tour_and_with_the_signatures(self, cast, tour):
+        planned(handover, self.day(1))
+        message = Message.objects.first()
+        services.end_early(tour, TODAY, reason="I go.", learnt="", actor=cast.alice, now=timezone.now())
+        assert silenced(message, self.day(12)) == DONE
+        assert planned(handover, self.day(15)) == set()
+
+    def test_another_change_begins_another_row_of_letters(self, cast, tour):
+        planned(handover, self.day(1))
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        assert {silenced(message, self.day(10)) for message in Message.objects.all()} == {DONE}
+        assert planned(handover, self.day(10)) == {("Alice", 0), ("Dan", 0)}
+
+    def test_nobody_writes_to_or_about_who_has_left(self, cast, tour):
+        planned(handover, self.day(1))
+        mail = {message.recipient.get_short_name(): message for message in Message.objects.all()}
+        Employment.objects.filter(person=cast.alice).update(left_on=TODAY, ending="other")
+        assert silenced(mail["Alice"], self.day(11)) == LEFT
+        assert silenced(mail["Carol"], self.day(11)) == DONE
+        assert planned(handover, self.day(15)) == set()
+
+    def test_the_day_is_that_of_the_recipient(self, cast, tour):
+        Person.objects.filter(pk=cast.alice.pk).update(time_zone="Pacific/Auckland")
+        Person.objects.filter(pk=cast.carol.pk).update(time_zone="Pacific/Honolulu")
+        planned(handover, self.day(1))
+        evening = datetime.combine(DUE - timedelta(days=1), datetime.min.time(), UTC) + timedelta(hours=13)
+        assert planned(handover, evening) == {("Alice", 2), ("Carol", 1)}
+
+    def test_the_letters_say_who_and_by_when_and_no_word_of_the_terms(self, cast, tour):
+        planned(handover, self.day(0))
+        planned(handover, self.day(37))
+        subjects = set(Message.objects.values_list("subject", flat=True))
+        assert subjects == {
+            "Your tour of duty, now with Carol Cole",
+            "The tour of duty of Alice Ames, now with you",
+        }
+        for message in Message.objects.all():
+            assert f"/tours/{tour.pk}/" in message.text
+            assert "booking engine" not in message.text + message.html
+            assert "Bob Brand" in message.text
+
+    def test_planning_takes_as_many_statements_for_many_as_for_few(self, cast, django_assert_num_queries):
+        for count in (5, 40):
+            for _ in range(count):
+                employee = make_person()
+                make_line(employee, cast.carol, since=SINCE)
+                make_signed_tour(employee, cast.bob, **SPAN)
+            with django_assert_num_queries(6):
+                assert plan_occasion(handover, AT_NOON) == count * 2
+
+
+def test_a_manager_drafts_nothing_for_who_they_no_longer_manage(cast):
+    tour = make_tour(cast.alice, cast.bob, **SPAN)
+    set_manager(cast.alice, cast.carol, since=SINCE)
+    with pytest.raises(Refused):
+        services.propose(tour.versions.get(), actor=cast.bob, now=timezone.now())
+    assert acts(cast.bob, tour) == {Act.WITHDRAW}

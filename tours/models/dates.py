@@ -1,0 +1,33 @@
+"""In SQL: what follows from the days of a tour and of the people in it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import DateField, Expression, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
+
+from people.recipients import here_on
+from tours.models.policy import Policy
+
+#: The last day in force; null while open-ended.
+LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
+
+
+def all_here(on: date | Expression, *people: str) -> list[GreaterThanOrEqual]:
+    """In SQL: nobody of these has left."""
+    day = Cast(Value(on), DateField()) if isinstance(on, date) else on
+    return [here_on(day, person) for person in people]
+
+
+def take_over_by(since: str) -> ExpressionWrapper[CombinedExpression]:
+    """In SQL: as many days after a new manager began as the policy of that day gives them."""
+    days = Policy.objects.number_on("handover_days", OuterRef(since))
+    return ExpressionWrapper(F(since) + days, output_field=DateField())
+
+
+def lasts(on: date | Expression) -> Q:
+    """Not over by that day. Where no terms are in force there is no last day either."""
+    return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
