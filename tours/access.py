@@ -71,10 +71,10 @@ def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
         found.add(Relation.NEW_MANAGER if _manages(person, tour) else Relation.FORMER_MANAGER)
     if person.is_hr:
         found.add(Relation.HR)
-    if not found and is_above(person, tour.employee, on):
-        found.add(Relation.ABOVE)
     if tour.in_force_id and tour.side_of(person) is None and _manages(person, tour):
         found.add(Relation.NEW_MANAGER)
+    if not found and is_above(person, tour.employee, on):
+        found.add(Relation.ABOVE)
     return found
 
 
