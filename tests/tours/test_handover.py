@@ -191,10 +191,9 @@ class TestWhatIsInTheWay:
         assert planned(terms_waiting, NOW) == {("Alice", 0)}
         set_manager(cast.alice, cast.carol, since=DAY)
         assert planned(terms_waiting, NOW + timedelta(days=7)) == set()
-        assert silenced(Message.objects.get(), NOW) == DONE
-        assert "Clear away the terms with Bob Brand, which can no longer be agreed on" in sentences(
-            cast.alice
-        )
+        assert silenced(Message.objects.get(), NOW + timedelta(days=1)) == DONE
+        (sentence,) = [words for words in sentences(cast.alice) if "Clear away" in words]
+        assert sentence == "Clear away the terms with Bob Brand, which can no longer be agreed on"
 
 
 class TestThePage:
