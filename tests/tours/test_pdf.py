@@ -8,12 +8,14 @@ from datetime import date
 from html import unescape
 
 import pytest
+import typst
 from django.urls import reverse
 from pypdf import PdfReader
 
 from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_tour, propose
 from tours import pdf as module
 from tours.models import Side, Signature
+from tours.typesetting import set_type
 
 
 @pytest.fixture
@@ -217,6 +219,17 @@ def test_a_family_name_less_person_and_a_review_date_fit_too(cast, fetch):
         cast.alice, cast.bob, ends_on=None, review_on=date(2028, 3, 15), type="foundational"
     )
     assert "open-ended; both look at it again on 15 Mar 2028." in words(fetch(tour))
+
+
+def test_a_mistake_in_the_template_is_not_taken_for_a_letter_that_no_font_has():
+    job = {"statement": {}, "template": "#nothing", "fonts": [], "timestamp": 0}
+    with pytest.raises(typst.TypstError, match="unknown variable"):
+        set_type(job)
+
+
+def test_every_font_named_is_there():
+    for name in module.FACES:
+        assert list((module.FONTS / name).glob("*.ttf")), name
 
 
 def test_its_template_asks_nobody_for_anything():
