@@ -184,6 +184,12 @@ def note_access(viewer: Person, person: Person, what: str, now: datetime) -> Non
         Access.objects.create(viewer=viewer, person=person, what=what, at=now)
 
 
+def note_accesses(viewer: Person, seen: Iterable[tuple[Person, str]], now: datetime) -> None:
+    """The same of many at once."""
+    looks = [Access(viewer=viewer, person=person, what=what, at=now) for person, what in seen]
+    Access.objects.bulk_create(look for look in looks if look.person_id != viewer.pk)
+
+
 def fit_to_employments(people: Iterable[int]) -> None:
     """Whatever these people are to the company, they are only while they are employed.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from tours import policy
-from tours.models import LedgerEntry, Promise, Side, Terms, Tour
+from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
 
 Kind = LedgerEntry.Kind
 
@@ -212,18 +213,18 @@ def said_of(*kinds: Kind) -> QuerySet[LedgerEntry]:
     )
 
 
-def with_word() -> QuerySet[Promise]:
+def with_word() -> QuerySet[Any]:
     """Annotates `word`, the newest that settles it: kept, not kept, agreed to drop; null if none does."""
     said = said_of(*LedgerEntry.SETTLING).order_by("-at", "-pk")
     return Promise.objects.annotate(word=Subquery(said.values("kind")[:1]))
 
 
-def unfinished() -> QuerySet[Promise]:
+def unfinished() -> QuerySet[Any]:
     """Neither kept nor dropped: what a later tour may take over."""
     return with_word().filter(Q(word=None) | Q(word=Kind.NOT_KEPT))
 
 
-def owed(on: date) -> QuerySet[Promise]:
+def owed(on: date) -> QuerySet[Any]:
     """Promises in force that are open, due or overdue that day, as long as they can be settled.
 
     Annotates `said_done`.
@@ -237,3 +238,12 @@ def owed(on: date) -> QuerySet[Promise]:
         Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, settled_by)),
         terms__tour__in_force=F("terms"),
     )
+
+
+def long_overdue(on: date) -> QuerySet[Any]:
+    """Still owed, and overdue by more than two weeks."""
+    return owed(on).filter(due_on__lt=on - timedelta(days=policy.PROMISE_LONG_OVERDUE_DAYS))
+
+
+def with_long_overdue(tours: TourQuerySet, on: date) -> TourQuerySet:
+    return tours.filter(in_force__in=long_overdue(on).values("terms"))

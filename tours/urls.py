@@ -74,17 +74,10 @@ urlpatterns = [
     path("givings/<int:pk>/stop/", giving.giving_stop, name="giving_stop"),
     path("tours/<int:pk>/reaffirm/", handing_over.tour_reaffirm, name="tour_reaffirm"),
     path("policy/", policy.policy, name="policy"),
-    path("tours/<int:pk>/promises/<int:promise>/judge/", ledger.promise_judge, name="promise_judge"),
-    path("tours/<int:pk>/promises/<int:promise>/done/", ledger.promise_done, name="promise_done"),
-    path("tours/<int:pk>/promises/<int:promise>/drop/", ledger.promise_drop, name="promise_drop"),
-    path(
-        "tours/<int:pk>/promises/<int:promise>/drop/answer/",
-        ledger.promise_drop_answer,
-        name="promise_drop_answer",
-    ),
-    path(
-        "tours/<int:pk>/promises/<int:promise>/drop/take-back/",
-        ledger.promise_drop_take_back,
-        name="promise_drop_take_back",
-    ),
+    path("promises/", ledger.promises, name="promises"),
+    path("promises/<int:pk>/judge/", ledger.promise_judge, name="promise_judge"),
+    path("promises/<int:pk>/done/", ledger.promise_done, name="promise_done"),
+    path("promises/<int:pk>/drop/", ledger.promise_drop, name="promise_drop"),
+    path("promises/<int:pk>/drop/answer/", ledger.promise_drop_answer, name="promise_drop_answer"),
+    path("promises/<int:pk>/drop/take-back/", ledger.promise_drop_take_back, name="promise_drop_take_back"),
 ]

@@ -18,8 +18,9 @@ from feedback.models import Expectation
 from people.days import today_for
 from people.models import Person
 from people.waiting import all_of
-from tours import waiting as tours
-from tours.models import NextStep, Terms, Tour
+from tours import waiting as promises, waiting as tours
+from tours.models import NextStep, Side, Terms, Tour
+from tours.ledger import long_overdue
 
 MOST_REPORTS = 5
 
@@ -156,6 +157,9 @@ SENTENCES = {
         gettext_noop("Ask somebody else for a word: there is no answer yet"),
         "first_conversation",
     ),
+    "promise_wish": (gettext_noop("Agree or not to drop a promise: %(name)s"), "promise_drop_answer"),
+    "promise_judge": (gettext_noop("Judge the promise of %(name)s"), "promise_judge"),
+    "promise_keep": (gettext_noop("Keep your promise to %(name)s"), "promise_done"),
     "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
     "answer_again": (
         gettext_noop("Look again at your answer to %(name)s about the role they expect"),
@@ -167,6 +171,7 @@ SENTENCES = {
 def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
     """What the rooms give as rows of one shape: one statement, however many kinds there are."""
     for row in all_of([*feedback.waiting(person, on), *tours.waiting(person, on)]):
+    for row in all_of([*promises.waiting(person, on), *feedback.waiting(person, on)]):
         sentence, page = SENTENCES[row.kind]
         late = row.due_on is not None and row.due_on < on
         url = reverse(page, args=[row.about])
@@ -180,6 +185,7 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
         _number(Tour.objects.ending_with_nothing_agreed(on)),
         _number(Tour.objects.undecided_near_the_end(on)),
         _number(Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)),
+        _number(long_overdue(on).filter(owed_by=Side.MANAGER)),
         _number(Message.objects.known_to_hr().filter(state__in=doubtful)),
         _number(Tour.objects.handed_over(on)),
         _number(Tour.objects.taken_over_late(on)),
@@ -187,6 +193,7 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
     )
     ending, undecided, unanswered, troubled, *between = numbers.get()
     yield from _between_managers(*between)
+    ending, undecided, unanswered, overdue, troubled = numbers.get()
     if ending:
         sentence = ngettext(
             "%(count)s tour ends soon with nothing agreed",
@@ -208,6 +215,13 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
             unanswered,
         )
         yield Todo(sentence % {"count": unanswered}, reverse("expectations") + "?state=overdue")
+    if overdue:
+        sentence = ngettext(
+            "%(count)s promise of the company is overdue by more than two weeks",
+            "%(count)s promises of the company are overdue by more than two weeks",
+            overdue,
+        )
+        yield Todo(sentence % {"count": overdue}, reverse("promises"))
     if troubled:
         sentence = ngettext(
             "Look after %(count)s message that may not have arrived",

@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_site.dashboards.todo import todo
+from people.services import set_manager
 from tests.factories import (
     make_changed_tour,
     make_checkin,
+    make_entry,
     make_line,
     make_person,
     make_proposed_tour,
     make_signed_tour,
     make_tour,
 )
+from tours.models import Promise, Side
 from tours.services import ask_for_change
 
 TODAY = timezone.now().date()
@@ -133,3 +136,52 @@ def test_a_change_that_was_asked_for_is_named_with_its_day(cast):
 def test_who_has_no_manager_is_not_sent_to_one(db, client):
     client.force_login(make_person())
     assert "nobody is recorded as your manager" in client.get(reverse("home")).content.decode()
+
+
+KEEP, JUDGE = "Keep your promise to Alice Ames: A seat.", "Judge the promise of Bob Brand: A seat."
+
+
+class TestPromises:
+    """On the front page of whoever owes them, is to judge them, or is asked to drop them."""
+
+    def tour(self, cast, days: int, owed_by: Side = Side.MANAGER) -> Promise:
+        due = {"what": "A seat.", "due_on": TODAY + timedelta(days=days), "owed_by": owed_by}
+        tour = make_signed_tour(cast.alice, cast.bob, promises=[due], **SPAN)
+        assert tour.in_force
+        return tour.in_force.promises.get()
+
+    @pytest.mark.parametrize(("days", "owing"), [(15, []), (14, [KEEP])])
+    def test_whoever_owes_one_is_told_two_weeks_ahead(self, cast, days, owing):
+        self.tour(cast, days)
+        assert sentences(cast.bob) == owing
+        assert sentences(cast.alice) == []
+
+    @pytest.mark.parametrize(("days", "judging"), [(-6, []), (-7, [JUDGE])])
+    def test_the_other_side_is_to_judge_a_week_after(self, cast, days, judging):
+        self.tour(cast, days)
+        assert sentences(cast.alice) == judging
+
+    def test_said_to_be_done_it_waits_for_the_verdict_alone(self, cast):
+        promise = self.tour(cast, 5)
+        make_entry(promise, "done")
+        assert sentences(cast.bob) == []
+        assert sentences(cast.alice) == [JUDGE]
+        make_entry(promise, "kept")
+        assert sentences(cast.alice) == []
+
+    def test_a_wish_to_drop_one_waits_for_the_other_side(self, cast):
+        promise = self.tour(cast, 60, Side.EMPLOYEE)
+        wish = make_entry(promise, "asked")
+        assert sentences(cast.bob) == ["Agree or not to drop a promise: Alice Ames: A seat."]
+        make_entry(promise, "taken_back", answers=wish)
+        assert sentences(cast.bob) == []
+
+    def test_in_a_hand_over_the_new_manager_keeps_the_companys(self, cast):
+        self.tour(cast, 5)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        assert KEEP in sentences(cast.carol)
+        assert not any("A seat." in sentence for sentence in sentences(cast.bob))
+
+    def test_hr_is_told_how_many_are_long_overdue(self, cast):
+        self.tour(cast, -15)
+        assert "1 promise of the company is overdue by more than two weeks" in sentences(cast.heidi)

@@ -1,11 +1,4 @@
-from typing import Any
-
 from tests.access import ALL, Page
-
-
-def of(world: Any, promise: Any) -> dict[str, Any]:
-    return {"pk": world.tour.pk, "promise": promise.pk}
-
 
 ACCESS = {
     "tours": Page(get=ALL),
@@ -61,9 +54,10 @@ ACCESS = {
     "giving_progress": Page(get="heidi", args=lambda w: {"pk": w.giving.pk}, for_people=False),
     "giving_stop": Page(post="heidi", args=lambda w: {"pk": w.giving.pk}),
     "policy": Page(get="heidi alice bob carol dan mallory", post="heidi"),
-    "promise_judge": Page(get="alice", post="alice", args=lambda w: of(w, w.promise)),
-    "promise_done": Page(get="bob", post="bob", args=lambda w: of(w, w.promise)),
-    "promise_drop": Page(get="alice bob", post="alice bob", args=lambda w: of(w, w.promise)),
-    "promise_drop_answer": Page(get="bob", post="bob", args=lambda w: of(w, w.wished)),
-    "promise_drop_take_back": Page(post="alice bob", args=lambda w: of(w, w.wished)),
+    "promises": Page(get="heidi"),
+    "promise_judge": Page(get="alice", post="alice", args=lambda w: {"pk": w.promise.pk}),
+    "promise_done": Page(get="bob", post="bob", args=lambda w: {"pk": w.promise.pk}),
+    "promise_drop": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.promise.pk}),
+    "promise_drop_answer": Page(get="bob", post="bob", args=lambda w: {"pk": w.wished.pk}),
+    "promise_drop_take_back": Page(post="alice bob", args=lambda w: {"pk": w.wished.pk}),
 }

@@ -32,7 +32,7 @@ def companys(tour) -> Promise:
 
 
 def place(promise: Promise, name: str) -> str:
-    return reverse(f"promise_{name}", args=[promise.terms.tour_id, promise.pk])
+    return reverse(f"promise_{name}", args=[promise.pk])
 
 
 def shown(client, tour: Tour) -> str:
@@ -154,3 +154,26 @@ def test_a_verdict_takes_eight_queries_and_as_many_for_many(cast, as_):
             client.post(place(promise, "judge"), {"answer": "yes"})
         taken.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
     assert max(taken) <= 8, "\n".join(q["sql"][:60] + q["sql"][-80:] for q in queries)
+
+
+class TestForHR:
+    @pytest.fixture
+    def late(self, cast) -> Tour:
+        return make_signed_tour(
+            cast.alice, cast.bob, promises=[COMPANYS | {"due_on": TODAY - timedelta(days=15)}], **SPAN
+        )
+
+    def test_hr_sees_counts_by_team(self, cast, as_, late):
+        page = as_(cast.heidi).get(reverse("promises")).content.decode()
+        assert "Engineering" in page
+        assert "architecture round" not in page
+        assert not cast.alice.accesses.exists()
+
+    def test_the_list_of_tours_concerned_is_a_look_that_is_recorded(self, cast, as_, late, tour):
+        page = as_(cast.heidi).get(reverse("tours") + "?show=promises")
+        assert [found.pk for found, _status in page.context["rows"]] == [late.pk]
+        assert cast.alice.accesses.get().what == f"tour {late.pk}"
+
+    def test_managers_above_find_no_promises_in_lists(self, cast, as_, late):
+        assert as_(cast.carol).get(reverse("tours") + "?show=promises").context["rows"] == []
+        assert len(as_(cast.bob).get(reverse("tours") + "?show=promises").context["rows"]) == 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from people.days import today_for
 from people.requests import SignedInRequest
-from people.services import note_access
+from people.services import note_access, note_accesses
 from tours import access
 from tours.models import Terms, Tour
 
@@ -69,6 +71,12 @@ def partys_terms(request: SignedInRequest, pk: int, number: int) -> Terms:
     if terms.side_of(request.user) is None:
         raise Http404
     return terms
+
+
+def note_looks(request: SignedInRequest, tours: Iterable[Tour]) -> None:
+    """At a list that tells more of them than that they exist."""
+    others = [tour for tour in tours if tour.side_of(request.user) is None]
+    note_accesses(request.user, [(tour.employee, f"tour {tour.pk}") for tour in others], timezone.now())
 
 
 def note_look(request: SignedInRequest, tour: Tour) -> None:

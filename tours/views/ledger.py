@@ -12,17 +12,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from people.days import today_for
 from people.requests import SignedInRequest
-from tours import access, services
+from tours import access, policy, services
 from tours.forms import WordsForm
 from tours.ledger import LedgerAct, Line, ledger
 from tours.ledger_forms import drop_form, verdict_form
+from tours.measures import overdue_by_department
 from tours.models import Promise, Side, Tour
 from tours.views.doors import INVALID, known_tour
 from tours.views.reading import tour_page
+
+
+@require_safe
+def promises(request: SignedInRequest) -> HttpResponse:
+    """For HR: where promises are long overdue, by team."""
+    if not request.user.is_hr:
+        raise Http404
+    teams = overdue_by_department(today_for(request.user))
+    context = {"teams": teams, "days": policy.PROMISE_LONG_OVERDUE_DAYS}
+    return render(request, "tours/promises.html", context)
+
 
 TITLES = {
     LedgerAct.JUDGE: gettext_lazy("Judge this promise"),
@@ -48,8 +60,8 @@ class Place:
         return self.tour.party(self.side.other).name
 
 
-def promise_judge(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
-    place = _place(request, pk, promise, LedgerAct.JUDGE)
+def promise_judge(request: SignedInRequest, pk: int) -> HttpResponse:
+    place = _place(request, pk, LedgerAct.JUDGE)
     form = verdict_form(request.POST or None)
 
     def judge() -> None:
@@ -59,8 +71,8 @@ def promise_judge(request: SignedInRequest, pk: int, promise: int) -> HttpRespon
     return _page(request, place, LedgerAct.JUDGE, form, judge, _("Your word is in the ledger."))
 
 
-def promise_done(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
-    place = _place(request, pk, promise, LedgerAct.SAY_DONE)
+def promise_done(request: SignedInRequest, pk: int) -> HttpResponse:
+    place = _place(request, pk, LedgerAct.SAY_DONE)
     form = WordsForm(
         request.POST or None,
         label=_("What is done, and where to see it"),
@@ -75,8 +87,8 @@ def promise_done(request: SignedInRequest, pk: int, promise: int) -> HttpRespons
     return _page(request, place, LedgerAct.SAY_DONE, form, say_done, said)
 
 
-def promise_drop(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
-    place = _place(request, pk, promise, LedgerAct.ASK_TO_DROP)
+def promise_drop(request: SignedInRequest, pk: int) -> HttpResponse:
+    place = _place(request, pk, LedgerAct.ASK_TO_DROP)
     form = WordsForm(
         request.POST or None,
         label=_("Why it should be dropped"),
@@ -91,8 +103,8 @@ def promise_drop(request: SignedInRequest, pk: int, promise: int) -> HttpRespons
     return _page(request, place, LedgerAct.ASK_TO_DROP, form, ask_to_drop, said)
 
 
-def promise_drop_answer(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
-    place = _place(request, pk, promise, LedgerAct.ANSWER)
+def promise_drop_answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    place = _place(request, pk, LedgerAct.ANSWER)
     form = drop_form(request.POST or None)
 
     def answer_drop() -> None:
@@ -103,20 +115,20 @@ def promise_drop_answer(request: SignedInRequest, pk: int, promise: int) -> Http
 
 
 @require_POST
-def promise_drop_take_back(request: SignedInRequest, pk: int, promise: int) -> HttpResponse:
-    place = _place(request, pk, promise, LedgerAct.TAKE_BACK)
+def promise_drop_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    place = _place(request, pk, LedgerAct.TAKE_BACK)
     try:
         services.take_back_drop(place.promise, actor=request.user, now=timezone.now())
     except services.Refused as refusal:
-        return tour_page(request, pk, refused=str(refusal))
+        return tour_page(request, place.tour.pk, refused=str(refusal))
     messages.success(request, _("Taken back. The promise stays as it was."))
     return redirect(_ledger_of(place))
 
 
-def _place(request: SignedInRequest, pk: int, promise_pk: int, act: LedgerAct) -> Place:
+def _place(request: SignedInRequest, pk: int, act: LedgerAct) -> Place:
     """404 for everybody whose word it could never be."""
     promises = Promise.objects.select_related("terms__tour__employee", "terms__tour__manager")
-    promise = get_object_or_404(promises, pk=promise_pk, terms__tour=pk, terms__proposed_at__isnull=False)
+    promise = get_object_or_404(promises, pk=pk, terms__proposed_at__isnull=False)
     side = promise.terms.tour.side_of(request.user)
     if side is None or not act.is_for(side, promise):
         raise Http404

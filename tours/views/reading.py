@@ -19,11 +19,11 @@ from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
 from tours.history import history
-from tours.ledger import PROMISES, ledger
+from tours.ledger import PROMISES, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
 from tours.standing import standing
 from tours.turns import turn_of
-from tours.views.doors import INVALID, known_tour, note_look
+from tours.views.doors import INVALID, known_tour, note_look, note_looks
 
 #: What came to nothing has no date to sort by, and would stand first.
 _given_up = ExpressionWrapper(
@@ -37,6 +37,7 @@ SHOWN = {
     "undecided": TourQuerySet.undecided_near_the_end,
     "handover": TourQuerySet.handed_over,
     "unmanaged": TourQuerySet.unmanaged,
+    "promises": with_long_overdue,
 }
 
 
@@ -46,9 +47,14 @@ def tours(request: SignedInRequest) -> HttpResponse:
     known = Tour.objects.known_to(request.user, today)
     if show := SHOWN.get(request.GET.get("show", "")):
         known = show(known, today)
+    of_promises = show is with_long_overdue
+    if of_promises and not request.user.is_hr:  # who may know of a tour need not know what it promises
+        known = known.of(request.user)
     teams = known.by_department(today) if show and request.user.is_hr else {}
     known = known.listed(request.user, today).order_by(_given_up, "-in_force__starts_on", "-pk")
     page = Paginator(known, 50).get_page(request.GET.get("page"))
+    if of_promises:
+        note_looks(request, page)
     can_draft = Person.objects.reports_of(request.user, today).employed(today).exists()
     context = {
         "page": page,

@@ -1,0 +1,116 @@
+"""Figures about tours, against the same counted in plain Python."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from people.models import Position
+from people.services import set_position
+from tests.factories import DAY, make_entry, make_line, make_person, make_signed_tour
+from tests.tours.test_ledger import amend
+from tours.ledger import State, ledger
+from tours.measures import Keeping, overdue_by_department, promise_keeping
+from tours.models import Side, Tour
+
+FIRST, LAST = DAY, DAY + timedelta(days=90)
+
+
+def test_the_rate_is_kept_of_those_judged(cast):
+    due = [{"due_on": DAY, "what": f"{n}"} for n in range(5)]
+    tour = make_signed_tour(cast.alice, cast.bob, promises=due)
+    for promise, kinds in zip(tour.in_force.promises.all(), ("K", "K", "N", "NK", ""), strict=True):
+        for kind in kinds:
+            make_entry(promise, {"K": "kept", "N": "not_kept"}[kind])
+    found = promise_keeping(FIRST, LAST)
+    assert found == {Side.MANAGER: Keeping(3, 1), Side.EMPLOYEE: Keeping(0, 0)}
+    assert found[Side.MANAGER].rate == 0.75
+    assert found[Side.EMPLOYEE].rate is None
+
+
+@pytest.mark.parametrize(("days", "counted"), [(-1, 0), (0, 1), (90, 1), (91, 0)])
+def test_both_ends_of_the_period_count(cast, days, counted):
+    tour = make_signed_tour(cast.alice, cast.bob, promises=[{"due_on": DAY + timedelta(days=days)}])
+    make_entry(tour.in_force.promises.get(), "kept")
+    assert promise_keeping(FIRST, LAST)[Side.MANAGER].kept == counted
+
+
+def test_a_promise_counts_once_however_many_versions_have_it(cast):
+    due = {"due_on": DAY + timedelta(days=10)}
+    other = {"due_on": DAY + timedelta(days=20), "owed_by": Side.EMPLOYEE}
+    tour = make_signed_tour(cast.alice, cast.bob, promises=[due, other])
+    make_entry(tour.in_force.promises.get(owed_by=Side.MANAGER), "kept")
+    make_entry(tour.in_force.promises.get(owed_by=Side.EMPLOYEE), "not_kept")
+    later = LAST + timedelta(days=1)
+    amend(tour, lambda promises: promises.filter(owed_by=Side.EMPLOYEE).update(due_on=later))
+    assert promise_keeping(FIRST, LAST) == {Side.MANAGER: Keeping(1, 0), Side.EMPLOYEE: Keeping(0, 0)}
+
+
+def in_plain_python(first: date, last: date) -> dict[Side, Keeping]:
+    """From the ledgers of all tours, as their pages show them."""
+    counted = {side: [0, 0] for side in Side}
+    for tour in Tour.objects.with_versions():
+        for line in ledger(tour, LAST):
+            if first <= line.promise.due_on <= last and line.state in (State.KEPT, State.NOT_KEPT):
+                counted[Side(line.promise.owed_by)][line.state is State.NOT_KEPT] += 1
+    return {side: Keeping(*numbers) for side, numbers in counted.items()}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_it_is_what_the_pages_of_all_tours_add_up_to(cast, seed):
+    rng = Random(seed)
+    for _ in range(3):
+        promises = [
+            {
+                "due_on": DAY + timedelta(days=rng.randint(-20, 120)),
+                "what": str(n),
+                "owed_by": rng.choice(list(Side)),
+            }
+            for n in range(8)
+        ]
+        tour = make_signed_tour(cast.alice, cast.bob, promises=promises)
+        for promise in tour.in_force.promises.all():
+            for kind in rng.sample(["kept", "not_kept", "kept"], rng.randint(0, 3)):
+                make_entry(promise, kind)
+        if rng.random() < 0.7:
+            gone = rng.sample(list(tour.in_force.promises.values_list("what", flat=True)), 3)
+            amend(tour, lambda drafted, gone=gone: drafted.filter(what__in=gone[:2]).delete())
+    assert promise_keeping(FIRST, LAST) == in_plain_python(FIRST, LAST)
+
+
+class TestOverdueByDepartment:
+    def make(self, employee, manager, *days: int) -> Tour:
+        due = [{"due_on": DAY + timedelta(days=each), "what": str(n)} for n, each in enumerate(days)]
+        return make_signed_tour(employee, manager, promises=due)
+
+    def test_only_what_is_overdue_by_more_than_two_weeks_counts(self, cast):
+        self.make(cast.alice, cast.bob, 0, 1, 2, 40)
+        (team,) = overdue_by_department(DAY + timedelta(days=16))
+        assert (team.department, team.company, team.employees, team.tours) == ("Engineering", 2, 0, 1)
+
+    def test_it_goes_by_the_position_on_the_day(self, cast):
+        tour = self.make(cast.alice, cast.bob, 0)
+        sales = Position.objects.get(person=cast.mallory).department
+        set_position(cast.alice, sales, "", since=DAY + timedelta(days=30))
+        for days, name in ((29, "Engineering"), (30, "Sales")):
+            assert [t.department for t in overdue_by_department(DAY + timedelta(days=days))] == [name]
+        assert tour.employee == cast.alice
+
+    def test_who_has_no_team_comes_last(self, cast):
+        lone = make_person()
+        make_line(lone, cast.bob)
+        self.make(lone, cast.bob, 0, 0, 0)
+        self.make(cast.alice, cast.bob, 0)
+        assert [t.department for t in overdue_by_department(DAY + timedelta(days=30))] == [
+            "Engineering",
+            None,
+        ]
+
+    def test_what_is_settled_is_not_counted(self, cast):
+        tour = self.make(cast.alice, cast.bob, 0, 1)
+        kept, dropped = tour.in_force.promises.all()
+        make_entry(kept, "kept")
+        make_entry(dropped, "agreed", Side.MANAGER, answers=make_entry(dropped, "asked"))
+        assert overdue_by_department(DAY + timedelta(days=60)) == []

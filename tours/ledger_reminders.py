@@ -1,0 +1,190 @@
+"""What the outbox says about promises: due to whoever owes them, to be judged by whoever they are owed to.
+
+Promises of one tour that come due on the same day make one letter. Of the words of a promise none is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.outbox.occasions import Due, Occasion
+from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.models import ReportingLine, on_day
+from people.recipients import still_here
+from tours import access, policy
+from tours.ledger import owed
+from tours.models import LedgerEntry, Promise, Side, Tour
+
+Kind = LedgerEntry.Kind
+
+
+def _owed_lately(now: datetime, about: Collection[str] | None) -> QuerySet[Any]:
+    """What has come due anywhere on Earth and is still owed, with whoever manages the employee now."""
+    earliest, latest = dates_anywhere(now)
+    recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
+    line = _line_of("terms__employee", now)
+    found: QuerySet[Any] = (
+        owed(earliest)
+        .filter(still_here(now, "terms__employee"), due_on__range=(recent, latest))
+        .annotate(
+            about=Cast("terms__tour", CharField()),
+            manager_now_id=Subquery(line.values("manager")[:1]),
+            manager_day=Coalesce(
+                Subquery(line.annotate(day=local_day(now, "manager")).values("day")[:1]),
+                local_day(now, "terms__manager"),
+                output_field=DateField(),
+            ),
+        )
+    )
+    return found if about is None else found.filter(terms__tour__in=[int(pk) for pk in about])
+
+
+def _line_of(employee: str, now: datetime) -> QuerySet[ReportingLine]:
+    """Of the employee under that path, on their own today."""
+    today = local_day(now, "person")
+    return ReportingLine.objects.filter(on_day(today, "since", "until"), person=OuterRef(employee))
+
+
+def _due_promises(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Promise]]:
+    """Those due and not said to be done: for whoever owes them, and for the company that is whoever
+    manages the employee by now, so that a hand-over leaves none in limbo."""
+    found = _owed_lately(now, about).filter(said_done=False)
+    own_day = local_day(now, "terms__employee")
+    employees = found.filter(owed_by=Side.EMPLOYEE, due_on__lte=own_day)
+    companys = found.filter(
+        Q(manager_now_id__isnull=False) | still_here(now, "terms__manager"),
+        owed_by=Side.MANAGER,
+        due_on__lte=F("manager_day"),
+    )
+    return [
+        employees.annotate(recipient_id=F("terms__employee"), step=_steps(own_day)).distinct(),
+        companys.annotate(recipient_id=_company_now(), step=_steps(F("manager_day"))).distinct(),
+    ]
+
+
+def _company_now() -> Coalesce:
+    return Coalesce("manager_now_id", "terms__manager_id", output_field=IntegerField())
+
+
+def _steps(day: Any) -> Any:
+    return latest_step(Q(due_on__lte=add_days(day, -days)) for days in policy.PROMISE_DUE_STEPS)
+
+
+def _promises_to_judge(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Promise]]:
+    """A week after they were due: for the employee, or for the manager who signed and still manages."""
+    late, step = -policy.PROMISE_TO_JUDGE_AFTER_DAYS, Value(0, output_field=IntegerField())
+    found = _owed_lately(now, about).annotate(step=step)
+    companys = found.filter(
+        owed_by=Side.MANAGER, due_on__lte=add_days(local_day(now, "terms__employee"), late)
+    )
+    employees = found.filter(
+        Q(manager_now_id=None) | Q(manager_now_id=F("terms__manager")),
+        still_here(now, "terms__manager"),
+        owed_by=Side.EMPLOYEE,
+        due_on__lte=add_days(local_day(now, "terms__manager"), late),
+    )
+    return [
+        companys.annotate(recipient_id=F("terms__employee")).distinct(),
+        employees.annotate(recipient_id=F("terms__manager")).distinct(),
+    ]
+
+
+def _tours_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    found = Tour.objects.select_related("employee", "manager").in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        tour = found[int(due.about)]
+        yield _in_words(tour, due.recipient_id) | {"day": due.due_on, "late": due.step > 0}
+
+
+def _in_words(tour: Tour, recipient_id: int) -> dict[str, Any]:
+    mine = recipient_id == tour.employee_id
+    return {
+        "to_employee": mine,
+        "other": tour.manager if mine else tour.employee,
+        "who_sees": _who_sees,
+        "path": f"{tour.get_absolute_url()}#ledger",
+    }
+
+
+def _who_sees() -> str:
+    """Called by the template, in the recipient's language."""
+    return access.who_sees(access.What.TERMS)
+
+
+def _words_said(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[LedgerEntry]]:
+    """What one side said last of a promise, for the other."""
+    later = LedgerEntry.objects.filter(
+        key=OuterRef("key"), terms__tour=OuterRef("terms__tour"), pk__gt=OuterRef("pk")
+    )
+    said = (
+        LedgerEntry.objects.exclude(kind=Kind.TAKEN_BACK)
+        .filter(~Exists(later), at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
+        .annotate(
+            about=Cast("pk", CharField()),
+            due_on=TruncDate("at", tzinfo=UTC),
+            step=Value(0, output_field=IntegerField()),
+        )
+    )
+    if about is not None:
+        said = said.filter(pk__in=about)
+    manager_now = Subquery(_line_of("terms__employee", now).values("manager")[:1])
+    return [
+        said.filter(still_here(now, "terms__employee"), side=Side.MANAGER).annotate(
+            recipient_id=F("terms__employee")
+        ),
+        said.annotate(manager_now_id=manager_now)
+        .filter(Q(manager_now_id__isnull=False) | still_here(now, "terms__manager"), side=Side.EMPLOYEE)
+        .annotate(recipient_id=_company_now()),
+    ]
+
+
+def _words_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    related = ("terms__tour__employee", "terms__tour__manager", "author")
+    found = LedgerEntry.objects.select_related(*related).in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        entry = found[int(due.about)]
+        tour = entry.terms.tour
+        path = f"{tour.get_absolute_url()}#promise-{entry.promise_id}"
+        yield _in_words(tour, due.recipient_id) | {"entry": entry, "other": entry.author, "path": path}
+
+
+promise_due = Occasion(
+    key="tours.promise_due",
+    title=_("A promise is due"),
+    template="tours/promise_due",
+    due=_due_promises,
+    context=_tours_in_words,
+)
+
+promise_to_judge = Occasion(
+    key="tours.promise_to_judge",
+    title=_("A promise is to be judged"),
+    template="tours/promise_to_judge",
+    due=_promises_to_judge,
+    context=_tours_in_words,
+)
+
+promise_word = Occasion(
+    key="tours.promise_word",
+    title=_("A word about a promise"),
+    template="tours/promise_word",
+    due=_words_said,
+    context=_words_in_words,
+)

@@ -1,0 +1,97 @@
+"""Figures about tours; those about people's coming and going are in `people.measures`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from people.models import Position
+from tours.ledger import long_overdue, with_word
+from tours.models import LedgerEntry, Promise, Side, Signature
+
+Kind = LedgerEntry.Kind
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Of promises due in a period: how many were judged kept, and how many not."""
+
+    kept: int
+    not_kept: int
+
+    @property
+    def rate(self) -> float | None:
+        """None, shown as "–", where none was judged: that is no 0 %."""
+        judged = self.kept + self.not_kept
+        return self.kept / judged if judged else None
+
+
+def promise_keeping(first: date, last: date) -> dict[Side, Keeping]:
+    """Promise-keeping rate by side = kept ÷ (kept + not kept) of the promises due from `first` to `last`,
+    both inclusive (domain.md, "By tour").
+
+    Each promise counts once in a tour, as the newest terms signed by both word it, with the newest verdict
+    on that wording. What nobody has judged, or both have dropped, is in neither number.
+    """
+    due = _as_last_signed(with_word().filter(due_on__range=(first, last)))
+    numbers = due.aggregate(
+        **{
+            f"{side}_{kind}": Count("pk", filter=Q(owed_by=side, word=kind))
+            for side in Side.values
+            for kind in LedgerEntry.VERDICTS
+        }
+    )
+    return {side: Keeping(numbers[f"{side}_kept"], numbers[f"{side}_not_kept"]) for side in Side}
+
+
+def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:
+    """Of terms that both have signed, and that no newer such terms of the tour have the promise again."""
+    newer = Promise.objects.filter(
+        *_signed("terms"),
+        key=OuterRef("key"),
+        terms__tour=OuterRef("terms__tour"),
+        terms__number__gt=OuterRef("terms__number"),
+    )
+    return promises.filter(*_signed("terms"), ~Exists(newer))
+
+
+def _signed(terms: str) -> list[Exists]:
+    return [Exists(Signature.objects.filter(terms=OuterRef(terms), side=side)) for side in Side.values]
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """How many promises of each side are long overdue in a department; without a name: nowhere that day."""
+
+    department: str | None
+    department_id: int | None
+    company: int
+    employees: int
+    tours: int
+
+
+def overdue_by_department(on: date) -> list[Overdue]:
+    """By the employee's position on the day.
+
+    These are counts of records, not of opinions: a day has passed, and neither side has said anything. HR
+    may read each of them (domain.md, "Who sees what"), so small numbers are not suppressed.
+    """
+    position = Position.objects.current(on).filter(person=OuterRef("terms__employee"))
+    placed = long_overdue(on).annotate(
+        department=Subquery(position.values("department__name")[:1]),
+        department_id=Subquery(position.values("department")[:1]),
+    )
+    rows = (
+        placed.order_by()
+        .values("department", "department_id")
+        .annotate(
+            company=Count("pk", filter=Q(owed_by=Side.MANAGER)),
+            employees=Count("pk", filter=Q(owed_by=Side.EMPLOYEE)),
+            tours=Count("terms", distinct=True),
+        )
+    )
+    found = [Overdue(**row) for row in rows]
+    return sorted(found, key=lambda row: (row.department is None, -row.company, row.department or ""))
