@@ -5,18 +5,19 @@ Each is `values_list(kind, about, name, due_on)`, see `people.waiting`.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Concat, Left
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 
-from people.models import Person, ReportingLine
-from tours.models import LedgerEntry, Side, Terms, Tour
+from people.models import Person
+from tours import ledger_waiting
+from tours.models import Terms, Tour
 
 
 def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
-    return [_handed_over(person, on)]
+    return [_handed_over(person, on), *ledger_waiting.waiting(person, on)]
 
 
 def _handed_over(person: Person, on: date) -> QuerySet[Any, Any]:
@@ -29,48 +30,3 @@ def _handed_over(person: Person, on: date) -> QuerySet[Any, Any]:
     kind = Case(When(own, then=Value("agree_anew")), default=Value("take_over"))
     name = Case(When(own, then=F("successor_name")), default=F("employee__name"))
     return rows.values_list(kind, Cast("pk", CharField()), name, F("take_over_by"))
-
-
-"""The promises that wait for somebody, for the home page: see `people.waiting`."""
-
-
-from people.recipients import here_on
-from tours import policy
-from tours.ledger import owed, said_of
-
-KEY = Cast("pk", CharField())
-EXCERPT = 80  #: characters of a promise
-
-
-def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
-    """As the employee; as the manager who signed; and of the company's promises, as whoever has come after
-    them, for what the company owes waits for no signature."""
-    line = ReportingLine.objects.current(on).filter(person=OuterRef("terms__employee"))
-    found = owed(on).annotate(manager_now_id=Subquery(line.values("manager")[:1]))
-    found = found.filter(here_on(Value(on), "terms__employee"))
-    still = Q(manager_now_id=None) | Q(manager_now_id=F("terms__manager"))
-    reports = ReportingLine.objects.current(on).filter(manager=person).values("person")
-    after = found.filter(~Q(terms__manager=person), terms__employee__in=reports, owed_by=Side.MANAGER)
-    return [
-        _rows(found.filter(terms__employee=person), Side.EMPLOYEE, on, "terms__manager__name"),
-        _rows(found.filter(still, terms__manager=person), Side.MANAGER, on, "terms__employee__name"),
-        _rows(after, Side.MANAGER, on, "terms__employee__name", keep_only=True),
-    ]
-
-
-def _rows(
-    found: QuerySet[Any], side: Side, on: date, name: str, *, keep_only: bool = False
-) -> QuerySet[Any, Any]:
-    """A wish to answer goes before a verdict to give, and that before a promise to keep."""
-    wish = said_of(LedgerEntry.Kind.ASKED).filter(~Q(side=side), answered_by=None)
-    judged_from = on - timedelta(days=policy.PROMISE_TO_JUDGE_AFTER_DAYS)
-    ready = Q(due_on__lte=judged_from) | Q(said_done=True)
-    soon = Q(due_on__lte=on + timedelta(days=policy.PROMISE_DUE_DAYS), said_done=False)
-    keep = When(Q(owed_by=side) & soon, then=Value("promise_keep"))
-    judge = When(~Q(owed_by=side) & ready, then=Value("promise_judge"))
-    answer = When(Exists(wish), then=Value("promise_wish"))
-    cases = [keep] if keep_only else [answer, judge, keep]
-    kind = Case(*cases, default=None, output_field=CharField())
-    whose = Concat(name, Value(": "), Left("what", EXCERPT), output_field=CharField())
-    waits: QuerySet[Any, Any] = found.annotate(waits=kind).filter(waits__isnull=False)
-    return waits.values_list(F("waits"), KEY, whose, F("due_on"))

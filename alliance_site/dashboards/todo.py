@@ -18,9 +18,9 @@ from feedback.models import Expectation
 from people.days import today_for
 from people.models import Person
 from people.waiting import all_of
-from tours import waiting as promises, waiting as tours
-from tours.models import NextStep, Side, Terms, Tour
+from tours import waiting as tours
 from tours.ledger import long_overdue
+from tours.models import NextStep, Side, Terms, Tour
 
 MOST_REPORTS = 5
 
@@ -171,7 +171,6 @@ SENTENCES = {
 def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
     """What the rooms give as rows of one shape: one statement, however many kinds there are."""
     for row in all_of([*feedback.waiting(person, on), *tours.waiting(person, on)]):
-    for row in all_of([*promises.waiting(person, on), *feedback.waiting(person, on)]):
         sentence, page = SENTENCES[row.kind]
         late = row.due_on is not None and row.due_on < on
         url = reverse(page, args=[row.about])
@@ -191,9 +190,8 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
         _number(Tour.objects.taken_over_late(on)),
         _number(Tour.objects.unmanaged(on)),
     )
-    ending, undecided, unanswered, troubled, *between = numbers.get()
+    ending, undecided, unanswered, overdue, troubled, *between = numbers.get()
     yield from _between_managers(*between)
-    ending, undecided, unanswered, overdue, troubled = numbers.get()
     if ending:
         sentence = ngettext(
             "%(count)s tour ends soon with nothing agreed",
