@@ -24,12 +24,12 @@ from alliance_site.demonstration.company.writing import write
 from alliance_site.demonstration.management.commands.load_demonstration import Command
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan
-from feedback.models import Alignment, Answer, CheckIn, Expectation, FirstConversation
+from feedback.models import Alignment, Answer, CheckIn, Expectation, FirstConversation, Kind
 from feedback.planning import plan_checkins
 from people import tree
 from people.models import Employment, Person, Position, ReportingLine
 from tests.factories import make_person
-from tours.models import Given, Programme, Promise, Side, Signature, Terms, Tour
+from tours.models import Given, NextStep, Programme, Promise, Side, Signature, Terms, Tour
 from tours.services import sign
 
 LEAP_DAY = date(2028, 2, 29)
@@ -78,6 +78,7 @@ def test_no_two_share_a_name():
 
 def moments(company: Company) -> list[datetime]:
     found = [sheet.saved_at for tour in company.tours for c in tour.checkins for sheet in c.sheets]
+    found += [told.confirmed_at or told.at for tour in company.tours for told in tour.outcomes]
     found += [c.skipped[2] for tour in company.tours for c in tour.checkins if c.skipped]
     for tour in company.tours:
         for version in tour.versions:
@@ -116,7 +117,10 @@ def written(seed: int, day: date) -> dict[str, list[Any]]:
                     *who, "due_on", "revealed_at"
                 )
             ),
-            "answers": list(Answer.objects.order_by("pk").values_list("question__key", "scale", "text")),
+            "answers": list(
+                Answer.objects.order_by("pk").values_list("question__key", "scale", "text", "choice")
+            ),
+            "outcomes": list(NextStep.objects.order_by("pk").values_list("outcome", "side", "recorded_at")),
         }
         transaction.set_rollback(True)
     return rows
@@ -222,6 +226,17 @@ class TheCompany(TestCase):
             gaps[abs(employee - manager)] += 1
         assert gaps[0] + gaps[1] > 10 * gaps[3]
         assert gaps[3] > 0
+
+    def test_what_comes_next_stands_in_every_way(self) -> None:
+        talks = CheckIn.objects.filter(kind=Kind.NEXT_TOUR).with_hand_ins()
+        assert {CheckIn.State.OPEN, CheckIn.State.COMPLETE} <= {talk.state(LEAP_DAY) for talk in talks}
+        wanted = Answer.objects.filter(question__key="wanted", sheet__checkin__revealed_at__isnull=False)
+        assert len(set(wanted.values_list("choice", flat=True))) > 3
+        steps = NextStep.objects.filter(tour__in=Tour.objects.active(LEAP_DAY))
+        assert {step.is_agreed for step in steps} == {True, False}
+        assert 2 <= Tour.objects.undecided_near_the_end(LEAP_DAY).count() <= 10
+        closed = CheckIn.objects.filter(kind=Kind.CLOSE_OUT, revealed_at__isnull=False)
+        assert closed.count() > 50
 
     def test_the_bored_star_was_ever_less_stretched_and_left_before_two_years(self) -> None:
         stars = Tour.objects.filter(

@@ -21,8 +21,11 @@ def imagine(seed: int, today: date) -> Company:
     rng, ends = Random(seed), Random(-seed - 1)  # noqa: S311 - a story, not a secret
     members = hire_all(rng, today)
     tours = tours_of_all(rng, members, today)
+    following = {id(tour.previous): tour.type for tour in tours if tour.state in {"agreed", "proposed"}}
     for tour in tours:
         if tour.has_force:
             tour.checkins = Diary(rng, members, tour, today).write()
-            tour.checkins += Ending(ends, members, tour, today).write()
+            ending = Ending(ends, members, tour, today)
+            tour.checkins += ending.write()
+            tour.outcomes = ending.agree(following.get(id(tour)))
     return Company(today, month_start(today, FOUNDED_MONTHS_AGO), DEPARTMENTS, members, tours)

@@ -9,7 +9,15 @@ from random import Random
 from alliance_site.demonstration.accounts import ACCOUNTS
 from alliance_site.demonstration.company import words
 from alliance_site.demonstration.company.calendar import Clock, working_day
-from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, CheckIn, Member, Sheet, Tour
+from alliance_site.demonstration.company.facts import (
+    EMPLOYEE,
+    MANAGER,
+    CheckIn,
+    Member,
+    Outcome,
+    Sheet,
+    Tour,
+)
 from feedback.policy import (
     CLOSE_OUT_DAYS,
     CLOSE_OUT_GRACE_DAYS,
@@ -30,6 +38,8 @@ WANTED = {
     ("part_well", "new_tour"): 3,
     ("undecided", "undecided"): 3,
 }
+#: What came of talks that are not followed by a tour yet.
+OPEN = ("undecided", "undecided", "new_tour", "extension", "move", "part_well")
 #: mood → where "achieved", "company gained" and "employee gained" stand, before chance moves them by one
 LEVELS = {
     "steady": {EMPLOYEE: (4, 4, 4), MANAGER: (4, 4, 4)},
@@ -71,6 +81,26 @@ class Ending:
             said = {"role": self._one_of(words.ROLE, side), "stay": self._one_of(words.STAY, side)}
             self._hand_in(checkin, side, choices={"wanted": wanted[side]}, said=said)
         return checkin
+
+    def agree(self, following: str | None) -> list[Outcome]:
+        """What came of the talk, if both had said what they want: `following` is the type of the next
+        tour, where there is one. Near the end not all have got that far."""
+        talk = next((checkin for checkin in self.tour.checkins if checkin.kind == "next_tour"), None)
+        if talk is None or talk.revealed_at is None:
+            return []
+        at, side = self.clock.after(talk.revealed_at, 9), self.rng.choice(SIDES)
+        confirmed = self.clock.after(at, 6)
+        if following:
+            outcome = "foundational" if following == "foundational" else "new_tour"
+        else:
+            outcome = self.rng.choice(
+                ("undecided", "undecided", "new_tour", "extension", "move", "part_well")
+            )
+            if self.tour.mood in words.TALES or self.rng.random() < 0.35:
+                return []
+        waits = not following and self.rng.random() < 0.4
+        said = self.rng.choice(words.AGREED[outcome])
+        return [Outcome(outcome, said, side, at, None if waits else confirmed)]
 
     def _wanted(self) -> tuple[str, str]:
         if self.tour.mood == "heir":

@@ -124,6 +124,17 @@ class CheckIn:
         return max(moments) if len(moments) == 2 else None
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of the talk about the time after a tour: as `tours.models.NextStep` has it."""
+
+    outcome: str
+    words: str
+    side: str
+    at: datetime
+    confirmed_at: datetime | None
+
+
 @dataclass
 class Tour:
     employee: str
@@ -136,6 +147,7 @@ class Tour:
     mood: str = ""  #: how its check-ins go, see `checking.py`
     manager_owes: bool = False  #: has not answered the newest check-in that is due
     checkins: list[CheckIn] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
 
     @property
     def terms(self) -> Version:

@@ -272,3 +272,13 @@ OTHERWISE: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
+
+#: outcome → what was noted about it
+AGREED: dict[str, tuple[str, ...]] = {
+    "new_tour": ("The second site, from the day after this one ends. We write it next month.", ""),
+    "extension": ("Half a year more, until the acceptance by the customer.", ""),
+    "move": ("To Product. We have both talked to them, and they have a place by the summer.", ""),
+    "foundational": ("To stay, and to look at it again in two years.", ""),
+    "part_well": ("A start-up of old friends. We stay in touch, and the door stays open.",),
+    "undecided": ("Two ideas, and no budget before the spring. We talk again in four weeks.", ""),
+}

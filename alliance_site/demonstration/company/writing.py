@@ -23,7 +23,7 @@ from alliance_site.demonstration.company.writing_programmes import write_givings
 from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
 from tours import statement
-from tours.models import Comment, Parting, Policy, Promise, Revision, Seal, Side, Signature, Terms, Tour
+from tours.models import Comment, NextStep, Parting, Policy, Promise, Revision, Seal, Side, Signature, Terms, Tour
 
 BATCH = 1000
 
@@ -36,8 +36,27 @@ def write(company: facts.Company) -> None:
     write_careers(company.members.values(), people, departments)
     tours = write_tours(company.tours, people, write_programmes(company.today, people))
     write_checkins(company, tours)
+    write_outcomes(company.tours, tours)
     write_ahead(company.today, people)
     plan_checkins(datetime.combine(company.today, time(12), tzinfo=UTC))
+
+
+def write_outcomes(tours: list[facts.Tour], rows: list[Tour]) -> None:
+    NextStep.objects.bulk_create(
+        NextStep(
+            tour=row,
+            terms=row.in_force,
+            outcome=told.outcome,
+            words=told.words,
+            side=told.side,
+            recorded_by=row.party(Side(told.side)),
+            recorded_at=told.at,
+            confirmed_by=row.party(Side(told.side).other) if told.confirmed_at else None,
+            confirmed_at=told.confirmed_at,
+        )
+        for tour, row in zip(tours, rows, strict=True)
+        for told in tour.outcomes
+    )
 
 
 def write_people(members: Iterable[facts.Member]) -> dict[str, Person]:
