@@ -21,10 +21,21 @@ class ReleaseForm(forms.Form):
         },
     )
 
+    everything = forms.BooleanField(required=False)
+
     use_required_attribute = False
 
     def __init__(self, *args: Any, offered: Iterable[tuple[CheckIn, str]], label: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
         field = self.fields["checkins"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
-        field.label, field.choices = label, [(checkin.pk, words) for checkin, words in offered]
+        self.offered = [(checkin.pk, words) for checkin, words in offered]
+        field.label, field.choices = label, self.offered
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever releases everything need not have chosen each."""
+        cleaned = super().clean() or {}
+        if cleaned.get("everything"):
+            cleaned["checkins"] = [pk for pk, _words in self.offered]
+            self.errors.pop("checkins", None)
+        return cleaned

@@ -23,7 +23,19 @@ from alliance_site.demonstration.company.writing_programmes import write_givings
 from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
 from tours import statement
-from tours.models import Comment, NextStep, Parting, Policy, Promise, Revision, Seal, Side, Signature, Terms, Tour
+from tours.models import (
+    Comment,
+    NextStep,
+    Parting,
+    Policy,
+    Promise,
+    Revision,
+    Seal,
+    Side,
+    Signature,
+    Terms,
+    Tour,
+)
 
 BATCH = 1000
 
