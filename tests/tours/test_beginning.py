@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.models import Employment, ReportingLine
-from tests.factories import make_line, make_promise, make_signed_tour, make_tour, propose, sign
+from tests.factories import make_entry, make_line, make_promise, make_signed_tour, make_tour, propose, sign
 from tests.tours.test_views import edit, typed
 from tours import services
 from tours.models import Policy, Side, Terms, Tour
@@ -194,14 +194,15 @@ class TestTheFollowUp:
 
 
 def make_terms_with_promises(cast) -> Terms:
-    """In force and ending soon, with one promise still to come and one long past."""
+    """In force and ending soon, with one promise still to come and one that was kept."""
     span = {"starts_on": TODAY - timedelta(days=300), "ends_on": TODAY + timedelta(days=60)}
     tour = make_tour(cast.alice, cast.bob, **span)
     terms = tour.versions.get()
     make_promise(terms, Side.MANAGER, what="Still to come.", due_on=TODAY + timedelta(days=30))
-    make_promise(terms, Side.EMPLOYEE, what="Long past.", due_on=TODAY - timedelta(days=30))
+    kept = make_promise(terms, Side.EMPLOYEE, what="Kept already.", due_on=TODAY - timedelta(days=30))
     propose(terms)
     for side in Side:
         sign(terms, side)
     Tour.objects.filter(pk=tour.pk).update(state=Tour.State.AGREED, in_force=terms)
+    make_entry(kept, "kept")
     return Terms.objects.select_related("tour").get(pk=terms.pk)

@@ -99,7 +99,7 @@ class TestEarlierTours:
         assert [each.terms for each in page.context["earlier"]] == [terms]
         assert f'value="mission:{terms.pk}"' in page.content.decode()
         assert "Still to come." in page.content.decode()
-        assert "Long past." not in page.content.decode()
+        assert "Kept already." not in page.content.decode()
 
     def test_a_text_is_taken_over_below_what_is_typed_without_a_script(self, bob, cast, draft):
         terms = make_terms_with_promises(cast)
@@ -203,6 +203,14 @@ class TestPromises:
         reply = bob.post(edit(draft), typed(save=1, **row(0, "Late.", due_on="2020-02-30")))
         assert "valid date" in reply.content.decode()
         reply = bob.post(edit(draft), typed(save=1, **row(0, "Late.", due_on="2020-02-28")))
+        assert "This day has passed already." in reply.content.decode()
+
+    def test_one_carried_over_past_its_day_is_saved_and_gets_another_before_it_is_proposed(self, bob, draft):
+        yesterday = TODAY - timedelta(days=1)
+        promise = make_promise(draft.versions.get(), what="Overdue.", due_on=yesterday)
+        late = row(0, "Overdue.", key=promise.key, due_on=yesterday.isoformat())
+        assert bob.post(edit(draft), typed(save=1, **late)).status_code == 302
+        reply = bob.post(edit(draft), typed(propose=1, revision=1, **late))
         assert "This day has passed already." in reply.content.decode()
 
 

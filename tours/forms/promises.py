@@ -30,9 +30,11 @@ class PromiseForm(forms.Form):
     due_on = forms.DateField(widget=DateInput(), validators=[sensible])
     known_by = WordsField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, saved: Mapping[UUID, Promise], terms: Terms, today: date, **kw: Any):
+    def __init__(
+        self, *args: Any, saved: Mapping[UUID, Promise], terms: Terms, today: date, whole: bool, **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
-        self.saved, self.terms, self.today = saved, terms, today
+        self.saved, self.terms, self.today, self.whole = saved, terms, today, whole
         self.empty_permitted = True
         self.fields["what"].label = _("What")
         self.fields["due_on"].label = _("By when")
@@ -59,8 +61,10 @@ class PromiseForm(forms.Form):
         return "DELETE" in self.fields and bool(self["DELETE"].value())
 
     def clean_due_on(self) -> date:
+        """A promise carried over may be past its day; it gets another before it is proposed."""
         due: date = self.cleaned_data["due_on"]
-        if due < min(self.today, self.terms.starts_on):
+        kept = self.promise and self.promise.due_on == due and not self.whole
+        if due < min(self.today, self.terms.starts_on) and not kept:
             raise forms.ValidationError(_("This day has passed already. Choose one to come."))
         return due
 
@@ -83,7 +87,7 @@ class PromiseFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     absolute_max = MAX_PROMISES + 2
     renderer = get_default_renderer()
 
-    def __init__(self, data: Any = None, *, terms: Terms, today: date) -> None:
+    def __init__(self, data: Any = None, *, terms: Terms, today: date, whole: bool = False) -> None:
         self.terms = terms
         self.saved = {promise.key: promise for promise in terms.promises.all()}
         rows = [{name: getattr(p, name) for name in ("key", "owed_by", *TYPED)} for p in self.saved.values()]
@@ -92,7 +96,7 @@ class PromiseFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
             data,
             prefix="promise",
             initial=[*rows, *empty],
-            form_kwargs={"saved": self.saved, "terms": terms, "today": today},
+            form_kwargs={"saved": self.saved, "terms": terms, "today": today, "whole": whole},
             error_messages={"too_many_forms": self._too_many()},
         )
 

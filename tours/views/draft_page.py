@@ -32,7 +32,7 @@ class Draft:
         whole = typed is not None and "propose" in typed
         self.terms = terms
         self.form = TermsForm(typed, instance=terms, today=today, whole=whole)
-        self.promises = PromiseFormSet(typed, terms=terms, today=today)
+        self.promises = PromiseFormSet(typed, terms=terms, today=today, whole=whole)
 
     def is_valid(self) -> bool:
         # Both, so that all is said at once; the words first, for their start bears on the promises.
