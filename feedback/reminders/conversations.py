@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, TruncDate
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
@@ -53,10 +54,10 @@ def _answered(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = FirstConversation.objects.in_bulk({due.about for due in dues})
-    by_key = {str(pk): row for pk, row in found.items()}
+    """Without a look at the rows: their author may be deleting them at this very moment."""
     for due in dues:
-        yield {"due_on": due.due_on, "step": due.step, "path": by_key[due.about].get_absolute_url()}
+        path = reverse("first_conversation", args=[due.about])
+        yield {"due_on": due.due_on, "step": due.step, "path": path}
 
 
 conversation_asked = Occasion(
