@@ -148,6 +148,7 @@ OUTBOX_OCCASIONS = [
     "tours.reminders.terms_waiting",
     "tours.reminders.comment",
     "tours.reminders.tour_ends",
+    "tours.next_step_reminders.next_step_waiting",
     "tours.reminders.ended_early",
     "tours.reminders.handover",
     "tours.ledger_reminders.promise_due",

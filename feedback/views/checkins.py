@@ -127,6 +127,7 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
         "checkin": found,
         "state": found.state(today_for(person)),
         "title": reading.title(found, found.manager),
+        "released": True,
         **_answers(found, answers, person),
         "who_sees": access.who_sees_revealed(person, found),
     }

@@ -83,6 +83,8 @@ def test_the_employee_releases_one_and_the_new_manager_reads_both_sides_of_it(ca
     assert SECRET in seen
     assert "Timbuktu" in seen
     assert "Alice Ames 2, Dan Drew 3: one apart" in seen
+    assert "In their own words" in seen
+    assert "In your own words" not in seen
     assert '<form method="post" class="narrow checkin-form"' not in seen
     other = tour.checkins.get(kind=Kind.NEXT_TOUR)
     assert as_(cast.bob).get(url(other)).status_code == 404

@@ -1,0 +1,66 @@
+"""What the outbox says about an outcome that one side recorded and the other has not confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.outbox.occasions import Due, Occasion
+from people.days import dates_anywhere, latest_step
+from people.recipients import still_here
+from tours import access, policy
+from tours.models import NextStep, Side, Tour
+
+
+def _unconfirmed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[NextStep]]:
+    """For the other side: at once, and in the steps of terms that wait for a signature."""
+    newest = NextStep.objects.newest_of("terms").values("pk")
+    running = Q(terms__ends_on__isnull=True) | Q(terms__ends_on__gte=dates_anywhere(now)[0])
+    waiting = NextStep.objects.filter(
+        running,
+        still_here(now, "tour__employee"),
+        still_here(now, "tour__manager"),
+        confirmed_at__isnull=True,
+        tour__state=Tour.State.AGREED,
+        tour__in_force=F("terms"),
+        pk=Subquery(newest),
+        recorded_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
+    ).annotate(
+        about=Cast("pk", CharField()),
+        due_on=TruncDate("recorded_at", tzinfo=UTC),
+        step=latest_step(
+            Q(recorded_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
+        ),
+    )
+    if about is not None:
+        waiting = waiting.filter(pk__in=about)
+    return [
+        waiting.filter(side=side.other, step__isnull=False).annotate(recipient_id=F(f"tour__{side}_id"))
+        for side in Side
+    ]
+
+
+def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    found = NextStep.objects.select_related("recorded_by", "tour").in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        step = found[int(due.about)]
+        yield {
+            "other": step.recorded_by,
+            # Called by the template, in the recipient's language.
+            "who_sees": access.who_sees_next_step,
+            "path": step.tour.get_absolute_url(),
+        }
+
+
+next_step_waiting = Occasion(
+    key="tours.next_step_waiting",
+    title=_("What comes next waits to be confirmed"),
+    template="tours/next_step_waiting",
+    due=_unconfirmed,
+    context=_in_words,
+)
