@@ -39,7 +39,7 @@ def save_programme(
     Raises Refused where somebody has saved since revision `base` was read.
     """
     _require_writer(actor)
-    kept = _locked(programme) if programme else Programme.objects.create()
+    kept = _locked(programme.pk) if programme else Programme.objects.create()
     number = kept.current.number if kept.current else 0
     if kept.current and _words(kept.current, kept.current.pledges.all()) == _words(revision, pledges):
         return kept
@@ -75,7 +75,7 @@ def copy_programme(programme: Programme, *, actor: Person, now: datetime) -> Pro
 def retire(programme: Programme, *, actor: Person, now: datetime) -> None:
     """From now on nobody is given it. What was given, or is being given, stays."""
     _require_writer(actor)
-    kept = _locked(programme)
+    kept = _locked(programme.pk)
     kept.retired_at = kept.retired_at or now
     kept.save(update_fields=["retired_at"])
 
@@ -83,7 +83,7 @@ def retire(programme: Programme, *, actor: Person, now: datetime) -> None:
 @transaction.atomic
 def bring_back(programme: Programme, *, actor: Person) -> None:
     _require_writer(actor)
-    kept = _locked(programme)
+    kept = _locked(programme.pk)
     kept.retired_at = None
     kept.save(update_fields=["retired_at"])
 
@@ -93,7 +93,7 @@ def give(
     revision: Revision, people: Iterable[int], starts_on: date, *, key: UUID, actor: Person, now: datetime
 ) -> Giving:
     """Writes down who is to get it, by their keys; a worker does the rest. The same `key` gives once."""
-    programme = _locked(revision.programme)
+    programme = _locked(revision.programme_id)
     if begun := Giving.objects.filter(key=key, given_by=actor).first():
         return begun
     if not access.uses_programmes(actor, today_for(actor, now)) or programme.retired_at:
@@ -131,6 +131,6 @@ def _require_writer(actor: Person) -> None:
         raise Refused(_("Programmes are written by HR."))
 
 
-def _locked(programme: Programme) -> Programme:
+def _locked(pk: int) -> Programme:
     rows = Programme.objects.select_related("current").select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=programme.pk)
+    return rows.get(pk=pk)
