@@ -174,7 +174,10 @@ class TestReading:
     def test_each_revision_stays_readable_with_what_changed(self, cast, as_, programme):
         as_(cast.heidi).post(edit(programme), typed(base=1))
         path = reverse("programme_revision", args=[programme.pk, 2])
-        assert "removed:" in told(as_(cast.bob).get(path))
+        page = told(as_(cast.bob).get(path))
+        assert "removed:" in page
+        assert "(2 months after the start)." in page
+        assert "(14 days after the start). Both will know by: the name" in page
         first = reverse("programme_revision", args=[programme.pk, 1])
         assert "removed:" not in told(as_(cast.bob).get(first))
         assert as_(cast.bob).get(reverse("programme_revision", args=[programme.pk, 3])).status_code == 404

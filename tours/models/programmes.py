@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -113,14 +113,21 @@ class Pledge(models.Model):
         return self.what
 
     @property
+    def due(self) -> str:
+        if self.due_unit == Pledge.Unit.DAYS:
+            words = ngettext(
+                "%(count)s day after the start", "%(count)s days after the start", self.due_after
+            )
+        else:
+            words = ngettext(
+                "%(count)s month after the start", "%(count)s months after the start", self.due_after
+            )
+        return words % {"count": self.due_after}
+
+    @property
     def in_words(self) -> str:
-        words = {
-            "side": self.get_owed_by_display(),
-            "what": self.what,
-            "number": self.due_after,
-            "unit": self.get_due_unit_display(),
-        }
-        told = gettext("%(side)s: %(what)s (%(number)s %(unit)s)") % words
+        words = {"side": self.get_owed_by_display(), "what": self.what, "due": self.due}
+        told = gettext("%(side)s: %(what)s (%(due)s).") % words
         known = gettext("Both will know by: %(how)s") % {"how": self.known_by} if self.known_by else ""
         return f"{told} {known}".strip()
 
