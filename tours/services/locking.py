@@ -22,8 +22,12 @@ def locked(pk: int, actor: Person, now: datetime) -> Tour:
     """The tour under a lock: what is on the table, who has signed it and who is here is then what the
     database says now."""
     tours = Tour.objects.with_versions().with_standing(today_for(actor, now))
-    tour = tours.select_for_update(of=("self",)).get(pk=pk)
-    tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
+    # Joined to its manager, a tour that got another while this waited would not be found any more.
+    tour = tours.select_related(None).select_for_update().get(pk=pk)
+    versions = list(tour.versions.all())
+    people = {person.pk: person for terms in versions for person in (terms.employee, terms.manager)}
+    tour.employee, tour.manager = people[tour.employee_id], people[tour.manager_id]
+    tour.in_force = next((terms for terms in versions if terms.pk == tour.in_force_id), None)
     return tour
 
 
