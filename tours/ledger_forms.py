@@ -17,15 +17,17 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(widget=forms.RadioSelect)
     words = WordsField(required=False)
 
-    def __init__(self, *args: Any, label: str, yes: str, no: str, missing: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, label: str, choices: tuple[str, str], help_text: str, missing: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.missing = missing
         answer, words = self.fields["answer"], self.fields["words"]
         answer.label = label
-        answer.choices = [("yes", yes), ("no", no)]  # type: ignore[attr-defined]
+        answer.choices = list(zip(("yes", "no"), choices, strict=True))  # type: ignore[attr-defined]
         answer.error_messages["required"] = _("Choose one of the two.")
         words.label = _("A word why")
-        words.help_text = missing
+        words.help_text = help_text
         self.helper = fields_only("answer", "words")
 
     @property
@@ -43,9 +45,9 @@ def verdict_form(data: Any) -> AnswerForm:
     return AnswerForm(
         data,
         label=_("Was it kept?"),
-        yes=_("Kept"),
-        no=_("Not kept"),
-        missing=_("If it was not kept, say what was missing. If it was, a word of thanks is welcome."),
+        choices=(_("Kept"), _("Not kept")),
+        help_text=_("If it was not kept, say what was missing. If it was, a word of thanks is welcome."),
+        missing=_("Say what was missing."),
     )
 
 
@@ -53,7 +55,7 @@ def drop_form(data: Any) -> AnswerForm:
     return AnswerForm(
         data,
         label=_("Shall it be dropped?"),
-        yes=_("Yes, nobody owes it any more"),
-        no=_("No, it is still owed"),
-        missing=_("If you do not agree, say why."),
+        choices=(_("Yes, nobody owes it any more"), _("No, it is still owed")),
+        help_text=_("If you do not agree, say why."),
+        missing=_("Say why it is still owed."),
     )

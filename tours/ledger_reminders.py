@@ -135,7 +135,7 @@ def _words_said(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
     )
     said = (
         LedgerEntry.objects.exclude(kind=Kind.TAKEN_BACK)
-        .filter(~Exists(later), at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
+        .filter(~Exists(later), at__gt=now - timedelta(days=policy.PROMISE_WORD_DAYS))
         .annotate(
             about=Cast("pk", CharField()),
             due_on=TruncDate("at", tzinfo=UTC),

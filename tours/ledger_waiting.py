@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Concat, Left
+from django.db.models.functions import Cast, Concat, Left, Length
+from django.db.models.lookups import GreaterThan
 
 from people.models import Person, ReportingLine
 from people.recipients import here_on
@@ -47,6 +48,7 @@ def _rows(
     answer = When(Exists(wish), then=Value("promise_wish"))
     cases = [keep] if keep_only else [answer, judge, keep]
     kind = Case(*cases, default=None, output_field=CharField())
-    whose = Concat(name, Value(": "), Left("what", EXCERPT), output_field=CharField())
+    longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
+    whose = Concat(name, Value(": "), Left("what", EXCERPT), longer, output_field=CharField())
     waits: QuerySet[Any, Any] = found.annotate(waits=kind).filter(waits__isnull=False)
     return waits.values_list(F("waits"), KEY, whose, F("due_on"))

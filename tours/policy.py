@@ -27,6 +27,9 @@ PROMISE_DUE_DAYS = 14
 PROMISE_DUE_STEPS = (0, 7, 21)
 PROMISE_TO_JUDGE_AFTER_DAYS = 7
 
+#: What one side said of a promise is news to the other for so many days; on the page it stands for ever.
+PROMISE_WORD_DAYS = 14
+
 #: HR hears, by count, of promises overdue for longer than this.
 PROMISE_LONG_OVERDUE_DAYS = 14
 

@@ -29,7 +29,9 @@ from feedback.planning import plan_checkins
 from people import tree
 from people.models import Employment, Person, Position, ReportingLine
 from tests.factories import make_person
-from tours.models import Given, NextStep, Programme, Promise, Side, Signature, Terms, Tour
+from tours.ledger import owed
+from tours.measures import overdue_by_department, promise_keeping
+from tours.models import Given, LedgerEntry, NextStep, Programme, Promise, Side, Signature, Terms, Tour
 from tours.services import sign
 
 LEAP_DAY = date(2028, 2, 29)
@@ -108,6 +110,7 @@ def written(seed: int, day: date) -> dict[str, list[Any]]:
                 Terms.objects.order_by("pk").values_list(*who, "mission", "starts_on", "proposed_at")
             ),
             "promises": list(Promise.objects.order_by("pk").values_list("what", "due_on")),
+            "said of them": list(LedgerEntry.objects.order_by("pk").values_list("kind", "words", "at")),
             "signatures": list(Signature.objects.order_by("pk").values_list("signer__number", "signed_at")),
             "expectations": list(
                 Expectation.objects.order_by("pk").values_list(*who, "role", "due_on", "answered_at")
@@ -254,6 +257,20 @@ class TheCompany(TestCase):
         assert marks == sorted(marks, reverse=True)
         assert (marks[0], marks[-1]) == (5, 2)
 
+    def test_most_promises_are_kept_and_some_are_late(self) -> None:
+        figures = promise_keeping(LEAP_DAY - timedelta(days=730), LEAP_DAY)
+        for keeping in figures.values():
+            assert keeping.rate
+            assert 0.7 < keeping.rate < 0.95
+        assert 2 <= sum(team.company for team in overdue_by_department(LEAP_DAY)) <= 15
+
+    def test_tomas_owes_ines_a_promise_and_she_asks_to_drop_one(self) -> None:
+        ines = Person.objects.get(name="Ines Okafor")
+        late = owed(LEAP_DAY).filter(terms__employee=ines, owed_by=Side.MANAGER, due_on__lt=LEAP_DAY)
+        assert late.get().terms.manager.name == "Tomas Lindqvist"
+        wish = LedgerEntry.objects.get(kind=LedgerEntry.Kind.ASKED, author=ines)
+        assert not LedgerEntry.objects.filter(answers=wish).exists()
+
     def test_planning_adds_no_checkin_to_the_past(self) -> None:
         before = set(CheckIn.objects.values_list("pk", flat=True))
         plan_checkins(noon(LEAP_DAY))
@@ -261,7 +278,7 @@ class TheCompany(TestCase):
 
     def test_the_first_letters_are_few(self) -> None:
         plan(noon(LEAP_DAY))
-        assert 10 <= Message.objects.count() < 60
+        assert 10 <= Message.objects.count() < 80
 
     def test_each_of_the_three_can_sign_in_and_has_something_to_do_today(self) -> None:
         for account in ACCOUNTS:

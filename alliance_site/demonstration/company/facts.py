@@ -135,6 +135,17 @@ class Outcome:
     confirmed_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Told:
+    """What one side said of a promise: `kind` as `tours.models.LedgerEntry.Kind` has it."""
+
+    owed: Owed
+    kind: str
+    side: str
+    words: str
+    at: datetime
+
+
 @dataclass
 class Tour:
     employee: str
@@ -148,6 +159,7 @@ class Tour:
     manager_owes: bool = False  #: has not answered the newest check-in that is due
     checkins: list[CheckIn] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
     @property
     def terms(self) -> Version:

@@ -19,6 +19,7 @@ from alliance_site.demonstration.accounts import PASSWORD
 from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.writing_ahead import write_ahead
 from alliance_site.demonstration.company.writing_checkins import write_checkins
+from alliance_site.demonstration.company.writing_ledger import write_ledger
 from alliance_site.demonstration.company.writing_programmes import write_givings, write_programmes
 from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
@@ -49,6 +50,7 @@ def write(company: facts.Company) -> None:
     tours = write_tours(company.tours, people, write_programmes(company.today, people))
     write_checkins(company, tours)
     write_outcomes(company.tours, tours)
+    write_ledger(company.tours, tours)
     write_ahead(company.today, people)
     plan_checkins(datetime.combine(company.today, time(12), tzinfo=UTC))
 

@@ -72,6 +72,7 @@ SOFTWARE = (
                 0.4,
                 "the week in the plan",
             ),
+            company("The write-up read by Legal and cleared for publication.", 0.91, "the cleared text"),
             own("Measurements published before the first change is made.", 0.2, "a chart with the spread"),
             own("Under one hour for thirty nights in a row.", 0.85, "the run log"),
         ),
