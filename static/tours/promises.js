@@ -8,6 +8,7 @@
   if (!total || !template) return;
 
   for (const button of form.querySelectorAll("button[name=add]")) {
+    button.textContent = button.dataset.here;
     button.addEventListener("click", (event) => {
       if (Number(total.value) > Number(button.dataset.most)) return; // the server says how many fit
       event.preventDefault();

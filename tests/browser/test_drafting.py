@@ -44,7 +44,7 @@ def test_words_and_new_promises_are_saved_as_one_types(page, terms):
     page.get_by_label("Mission").fill("Open the Lisbon office.")
     company = page.locator("#owes-manager")
     fill_row(page, company.locator(".promise-fields").first, "Portuguese lessons.")
-    company.get_by_role("button", name="another").click()
+    company.get_by_role("button", name="Add another").click()
     fill_row(page, company.locator(".promise-fields").last, "A budget.")
     page.wait_for_selector(SAVED)
     page.wait_for_function(
@@ -76,7 +76,7 @@ def test_an_expired_session_loses_neither_words_nor_rows(page, terms, cast, site
     page.context.clear_cookies()
     page.get_by_label("Mission").fill("Typed long after the session ended.")
     employee = page.locator("#owes-employee")
-    employee.get_by_role("button", name="another").click()
+    employee.get_by_role("button", name="Add another").click()
     fill_row(page, employee.locator(".promise-fields").last, "The hiring plan.")
     page.wait_for_selector("#saved:has-text('Not saved')")
     client = Client()

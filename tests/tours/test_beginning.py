@@ -106,6 +106,10 @@ class TestWhose:
         terms = Terms.objects.get()
         assert (terms.employee, terms.manager, terms.created_by) == (cast.alice, cast.bob, cast.alice)
 
+    def test_the_list_of_tours_leads_whoever_can_to_a_new_one(self, cast, as_):
+        for person, can in ((cast.alice, True), (cast.bob, True), (cast.mallory, False)):
+            assert (f'href="{NEW}"' in as_(person).get("/tours/").content.decode()) == can
+
     def test_two_clicks_begin_one_tour(self, cast, as_):
         assert begin(as_(cast.bob), cast.alice).url == begin(as_(cast.bob), cast.alice).url
         assert Tour.objects.count() == 1

@@ -71,7 +71,7 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
             "mission": _("One objective, and how both will know that it is reached."),
             "company_gain": _("The result that success brings the company: what is different afterwards?"),
             "employee_gain": _(
-                "What %(name)s will have afterwards: skills, exposure, results, by a date. "
+                "What %(name)s will be able to do or show afterwards, and by when. "
                 "“Valuable experience” says nothing."
             )
             % {"name": name},

@@ -55,7 +55,8 @@ def tours(request: SignedInRequest) -> HttpResponse:
     page = Paginator(known, 50).get_page(request.GET.get("page"))
     if of_promises:
         note_looks(request, page)
-    can_draft = Person.objects.reports_of(request.user, today).employed(today).exists()
+    reports = Person.objects.reports_of(request.user, today).employed(today)
+    can_draft = reports.exists() or request.user.manager_on(today) is not None
     context = {
         "page": page,
         "rows": [(tour, tour.status(today)) for tour in page],

@@ -1,0 +1,37 @@
+"""Two clicks or two windows at once, against a real Postgres."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import NOW, make_line, make_person, make_tour
+from tests.tours.test_races import at_once
+from tours import services
+from tours.models import Terms, Tour
+from tours.services import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_a_double_click_begins_one_tour(_again):
+    alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
+    make_line(alice, bob)
+    begun = at_once(*[lambda: services.draft_tour(alice, Tour.Type.ROTATIONAL, actor=bob, now=NOW)] * 3)
+    assert {tour.pk for tour in begun} == {Tour.objects.get().pk}
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_of_two_windows_that_save_at_once_one_is_told(_again):
+    alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
+    make_line(alice, bob)
+    drafts = [make_tour(alice, bob).versions.get()]
+    drafts.append(Terms.objects.get(pk=drafts[0].pk))
+    for terms, words in zip(drafts, ("The one.", "The other."), strict=True):
+        terms.mission = words
+    results = at_once(
+        *(lambda t=terms: services.save_draft(t, revision=0, actor=bob, now=NOW) for terms in drafts)
+    )
+    saved = next(result for result in results if not isinstance(result, Refused))
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert Terms.objects.get().mission == saved.mission
