@@ -14,11 +14,13 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from people.models import Person
+from tours.ledger import not_dropped
 from tours.models import Side, Terms, Tour
 from tours.models.tours import TourQuerySet
 
@@ -54,7 +56,7 @@ def tour_calendar(pk: int, person: Person) -> bytes:
 def _with_dates(tours: TourQuerySet) -> TourQuerySet:
     """Those in force, with all that has a day: seven queries for any number of them."""
     signed = tours.filter(in_force__isnull=False).select_related("employee", "manager", "in_force")
-    dated = ("in_force__signatures", "in_force__promises", "partings")
+    dated = ("in_force__signatures", Prefetch("in_force__promises", not_dropped()), "partings")
     checkins = [f"checkins__{side}" for side in Side.values]
     return signed.prefetch_related(*dated, *checkins).order_by("pk")
 

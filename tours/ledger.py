@@ -224,6 +224,11 @@ def unfinished() -> QuerySet[Any]:
     return with_word().filter(Q(word=None) | Q(word=Kind.NOT_KEPT))
 
 
+def not_dropped() -> QuerySet[Any]:
+    """All but those that both have agreed to drop."""
+    return with_word().filter(Q(word=None) | ~Q(word=Kind.AGREED))
+
+
 def owed(on: date) -> QuerySet[Any]:
     """Promises in force that are open, due or overdue that day, as long as they can be settled.
 

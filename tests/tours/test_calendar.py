@@ -19,6 +19,7 @@ from tests.factories import (
     make_amended_tour,
     make_checkin,
     make_early_end,
+    make_entry,
     make_promise,
     make_proposed_tour,
     make_signed_tour,
@@ -114,6 +115,14 @@ class TestAfterAChange:
         assert set(after) < set(before)  # the promises were left out
         assert days(cast.alice)["end"] == later
         assert all(after[key][1] > before[key][1] for key in after)
+
+    def test_a_promise_that_both_have_dropped_leaves(self, cast, tour):
+        before = entries(cast.alice)
+        promise = tour.in_force.promises.first()
+        make_entry(promise, "agreed", Side.MANAGER, answers=make_entry(promise, "asked"))
+        gone = set(before) - set(entries(cast.alice))
+        assert len(gone) == 1
+        assert str(promise.key) in gone.pop()
 
     def test_an_early_end_moves_the_end(self, cast, tour):
         make_early_end(tour, DAY + timedelta(days=100))

@@ -156,6 +156,22 @@ def test_a_verdict_takes_eight_queries_and_as_many_for_many(cast, as_):
     assert max(taken) <= 8, "\n".join(q["sql"][:60] + q["sql"][-80:] for q in queries)
 
 
+def test_twenty_promises_take_no_more_queries_than_three(cast, as_):
+    taken = []
+    for number in (3, 20):
+        promises = [COMPANYS | {"what": f"Thing {n}."} for n in range(number)]
+        tour = make_signed_tour(cast.alice, cast.bob, promises=promises, **SPAN)
+        for promise in tour.in_force.promises.all():
+            make_entry(promise, "not_kept")
+            make_entry(promise, "kept")
+        client = as_(cast.alice)
+        with CaptureQueriesContext(connection) as queries:
+            page = shown(client, tour)
+        taken.append(len(queries))
+    assert page.count("judged it not kept") == 20
+    assert taken[0] == taken[1] <= 8
+
+
 class TestForHR:
     @pytest.fixture
     def late(self, cast) -> Tour:
