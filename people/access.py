@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 from people import tree
 from people.models import Person
@@ -38,7 +39,11 @@ class Visible:
 
     def __init__(self, viewer: Person, on: date) -> None:
         self.viewer, self.on = viewer, on
-        self._ids: set[int] | None = None
+
+    @cached_property
+    def around(self) -> set[int]:
+        """The viewer, and everybody above and below them."""
+        return tree.ids_around(self.viewer.pk, self.on)
 
     def __contains__(self, person: object) -> bool:
         pk = getattr(person, "pk", None)
@@ -46,6 +51,4 @@ class Visible:
             return False
         if pk == self.viewer.pk or self.viewer.is_hr:
             return True
-        if self._ids is None:
-            self._ids = tree.ids_around(self.viewer.pk, self.on)
-        return pk in self._ids
+        return pk in self.around

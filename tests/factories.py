@@ -182,8 +182,8 @@ def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
 def make_early_end(tour: Tour, on: date, side: Side = Side.EMPLOYEE, **kw: Any) -> Tour:
     """One side ended a signed tour, `on` being its last day."""
     assert tour.in_force
-    kw.setdefault("reason", "The mission is not needed any more.")
-    Parting.objects.create(tour=tour, terms=tour.in_force, side=side, author=tour.party(side), at=NOW, **kw)
+    words = {"reason": "The mission is not needed any more.", "at": NOW, **kw}
+    Parting.objects.create(tour=tour, terms=tour.in_force, side=side, author=tour.party(side), **words)
     tour.state, tour.ended_on, tour.ended_by = Tour.State.ENDED_EARLY, on, side
     tour.save(update_fields=["state", "ended_on", "ended_by"])
     return tour

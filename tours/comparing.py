@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tours.diff import Piece, line_diff, word_diff
-from tours.models import Pledge, Policy, Promise, Revision, Terms
+from tours.models import Pledge, Policy, Promise, Revision, Side, Terms
 from tours.models.policy import TYPES
 
 
@@ -57,8 +57,8 @@ def compare_promises(old: Terms, new: Terms) -> list[PromiseChange]:
 
 
 def _promise_words(promise: Promise) -> tuple[str, str]:
-    owed_by, day = promise.get_owed_by_display(), date_format(promise.due_on, "DATE_FORMAT")
-    line = _("%(side)s, by %(day)s") % {"side": owed_by, "day": day}
+    owed_by = _("The company") if promise.owed_by == Side.MANAGER else promise.terms.employee.name
+    line = _("%(side)s, by %(day)s") % {"side": owed_by, "day": date_format(promise.due_on)}
     return promise.what, f"{line}. {promise.known_by}" if promise.known_by else line
 
 

@@ -131,6 +131,10 @@ SENTENCES = {
         gettext_noop("Agree with %(name)s, who manages you now, on the terms of your tour"),
         "tour",
     ),
+    "ended_early": (
+        gettext_noop("Read why %(name)s ended the tour early, and add your words"),
+        "tour_end_words",
+    ),
     "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
     "next_tour": (gettext_noop("Say what you want after the tour with %(name)s"), "checkin"),
     "close_out": (gettext_noop("Look back on the tour with %(name)s: the close-out"), "checkin"),

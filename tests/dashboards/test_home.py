@@ -13,6 +13,7 @@ from people.services import set_manager
 from tests.factories import (
     make_changed_tour,
     make_checkin,
+    make_early_end,
     make_entry,
     make_line,
     make_person,
@@ -21,7 +22,7 @@ from tests.factories import (
     make_tour,
 )
 from tours.models import Promise, Side
-from tours.services import ask_for_change
+from tours.services import add_words_on_end, ask_for_change
 
 TODAY = timezone.now().date()
 SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=600)}
@@ -185,3 +186,14 @@ class TestPromises:
     def test_hr_is_told_how_many_are_long_overdue(self, cast):
         self.tour(cast, -15)
         assert "1 promise of the company is overdue by more than two weeks" in sentences(cast.heidi)
+
+
+def test_who_has_not_said_how_they_see_an_early_end_is_asked_to(cast):
+    tour = make_early_end(
+        make_signed_tour(cast.alice, cast.bob, **SPAN), TODAY, Side.MANAGER, at=timezone.now()
+    )
+    asked = "Read why Bob Brand ended the tour early, and add your words"
+    assert asked in sentences(cast.alice)
+    assert not [sentence for sentence in sentences(cast.bob) if "add your words" in sentence]
+    add_words_on_end(tour, reason="A pity.", learnt="", actor=cast.alice, now=timezone.now())
+    assert asked not in sentences(cast.alice)

@@ -18,6 +18,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tours import services
 from tours.models import Comment
 
 TODAY = timezone.now().date()
@@ -69,3 +70,26 @@ def test_a_signature(cast, as_):
     for person in (cast.alice, cast.bob):
         found = asked(as_(person), path, {})
         assert len(found) <= AT_MOST, "\n".join(found)
+
+
+@pytest.mark.parametrize("who", ["alice", "heidi"])
+def test_what_changed(cast, as_, who):
+    tour = make_changed_tour(cast.alice, cast.bob)
+    found = asked(as_(getattr(cast, who)), reverse("terms_changes", args=[tour.pk, 2]))
+    assert len(found) <= AT_MOST + LOGGED * (who == "heidi"), "\n".join(found)
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "heidi"])
+def test_the_page_of_a_running_tour_with_a_change_on_the_table(cast, as_, who):
+    tour = make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=400))
+    later = TODAY + timedelta(days=500)
+    services.extend(tour, later, "One more season.", actor=cast.bob, now=timezone.now())
+    make_checkin(tour, TODAY + timedelta(days=90))
+    found = asked(as_(getattr(cast, who)), tour.get_absolute_url())
+    assert len(found) <= AT_MOST + LOGGED * (who == "heidi"), "\n".join(found)
+
+
+def test_the_list_of_tours(cast, as_):
+    for _ in range(10):
+        make_proposed_tour(cast.alice, cast.bob)
+    assert len(asked(as_(cast.bob), reverse("tours"))) <= 6

@@ -53,7 +53,7 @@ def _changes_page(
         acts = access.acts(request.user, tour, today_for(request.user)) if new == tour.on_table else set()
         context |= {
             "parts": [(label, pieces) for label, pieces in words if _differs(pieces)],
-            "unchanged": [label for label, pieces in words if not _differs(pieces)],
+            "unchanged": [label for label, pieces in words if pieces and not _differs(pieces)],
             "promises": [change for change in promises if change.change != "same"],
             "kept_promises": [change for change in promises if change.change == "same"],
             "can": dict.fromkeys(acts & {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE}, True),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, visible_people
 from tours import access
 from tours.access import Act
 from tours.balance import Half, balance
@@ -55,12 +55,10 @@ def tours(request: SignedInRequest) -> HttpResponse:
     page = Paginator(known, 50).get_page(request.GET.get("page"))
     if of_promises:
         note_looks(request, page)
-    reports = Person.objects.reports_of(request.user, today).employed(today)
-    can_draft = reports.exists() or request.user.manager_on(today) is not None
     context = {
         "page": page,
         "rows": [(tour, tour.status(today)) for tour in page],
-        "can_draft": can_draft,
+        "can_draft": len(visible_people(request).around) > 1,  # with one's manager, or with a report
         "show": show and request.GET["show"],
         "teams": teams,
         "today": today,
