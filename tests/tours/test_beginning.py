@@ -173,6 +173,14 @@ class TestTheFollowUp:
         assert first in client.get(self.url(ending)).content.decode()
         assert first not in as_(cast.bob).get(self.url(ending)).content.decode()
 
+    def test_what_the_other_side_proposed_already_is_pointed_to(self, cast, as_, ending):
+        begun = as_(cast.bob).post(self.url(ending), {"type": "rotational"}).url
+        assert "proposed a next tour" not in as_(cast.alice).get(self.url(ending)).content.decode()
+        as_(cast.bob).post(begun, typed(propose=1))
+        page = as_(cast.alice).get(self.url(ending)).content.decode()
+        assert "Bob Brand proposed a next tour" in page
+        assert Tour.objects.get(previous=ending).get_absolute_url() in page
+
     def test_it_is_not_there_before_the_window_opens(self, cast, as_):
         early = make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=900))
         for person in (cast.alice, cast.bob):

@@ -54,8 +54,11 @@ def tour_follow_up(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("terms_edit", tour.pk)
-    begun = [t for t in previous.followups.with_terms() if t.draft and t.draft.created_by == request.user]
-    context = {"form": form, "tour": previous, "terms": previous.in_force, "begun": begun}
+    followups = list(previous.followups.with_terms().with_standing(today))
+    begun = [tour for tour in followups if tour.draft and tour.draft.created_by == request.user]
+    proposed = [tour for tour in followups if tour.on_table and access.sees(request.user, tour, today)]
+    context = {"form": form, "tour": previous, "terms": previous.in_force}
+    context |= {"begun": begun, "proposed": proposed}
     return render(request, "tours/follow_up.html", context, status=_status(request))
 
 
