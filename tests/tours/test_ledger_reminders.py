@@ -14,8 +14,8 @@ from people.services import set_manager
 from tests.factories import DAY, make_entry, make_line, make_person, make_signed_tour
 from tests.tours.test_reminders import on, planned, silenced
 from tours import services
-from tours.ledger_reminders import promise_due, promise_to_judge, promise_word
 from tours.models import Promise, Side, Tour
+from tours.reminders import promise_due, promise_to_judge, promise_word
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 

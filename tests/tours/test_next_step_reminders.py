@@ -15,7 +15,7 @@ from people.models import Employment
 from tests.factories import make_amended_tour, make_early_end, make_next_step, make_signed_tour
 from tours import services
 from tours.models import Side, Tour
-from tours.next_step_reminders import next_step_waiting
+from tours.reminders import next_step_waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 

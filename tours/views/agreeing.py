@@ -17,8 +17,8 @@ from people.models import Person
 from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act
-from tours.changing_forms import RemarkForm
 from tours.forms import WordsForm
+from tours.forms.changing import RemarkForm
 from tours.models import Terms
 from tours.views.doors import INVALID, known_tour, partys_terms
 from tours.views.reading import tour_page

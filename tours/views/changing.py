@@ -14,8 +14,8 @@ from people.models import Person
 from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act, What
-from tours.changing_forms import EndEarlyForm, ExtendForm, PartingForm
 from tours.forms import WordsForm
+from tours.forms.changing import EndEarlyForm, ExtendForm, PartingForm
 from tours.models import Terms, Tour
 from tours.views.doors import INVALID, known_tour
 from tours.views.reading import tour_page

@@ -10,9 +10,9 @@ from people.days import today_for
 from people.requests import SignedInRequest
 from tours import access
 from tours.access import Act
-from tours.changing_forms import VersionsForm
 from tours.comparing import compare_promises, compare_words
 from tours.diff import Piece
+from tours.forms.changing import VersionsForm
 from tours.models import Terms, Tour
 from tours.views.doors import INVALID, readable_terms, readable_versions
 

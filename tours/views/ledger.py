@@ -18,8 +18,8 @@ from people.days import today_for
 from people.requests import SignedInRequest
 from tours import access, policy, services
 from tours.forms import WordsForm
+from tours.forms.ledger import drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
-from tours.ledger_forms import drop_form, verdict_form
 from tours.measures import overdue_by_department
 from tours.models import Promise, Side, Tour
 from tours.views.doors import INVALID, known_tour

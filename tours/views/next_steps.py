@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from people.days import today_for
 from people.requests import SignedInRequest
 from tours import access, services
+from tours.forms.outcome import OutcomeForm
 from tours.models import NextStep, Side, Tour
-from tours.outcome_form import OutcomeForm
 from tours.views.doors import INVALID, known_tour
 
 

@@ -19,8 +19,8 @@ from people.requests import SignedInRequest
 from tours import access, services
 from tours.comparing import compare_policies
 from tours.diff import Piece
+from tours.forms.policy import PolicyForm
 from tours.models import Policy, Tour
-from tours.policy_form import PolicyForm
 from tours.views.doors import INVALID
 
 Changes = list[tuple[str, list[Piece]]]

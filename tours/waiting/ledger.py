@@ -19,7 +19,7 @@ KEY = Cast("pk", CharField())
 EXCERPT = 80  #: characters of a promise
 
 
-def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
+def promises(person: Person, on: date) -> list[QuerySet[Any, Any]]:
     """As the employee; as the manager who signed; and of the company's promises, as whoever has come after
     them, for what the company owes waits for no signature."""
     line = ReportingLine.objects.current(on).filter(person=OuterRef("terms__employee"))

@@ -1,0 +1,17 @@
+"""What the outbox says for this room, a file for each matter."""
+
+from tours.reminders.ledger import promise_due, promise_to_judge, promise_word
+from tours.reminders.next_steps import next_step_waiting
+from tours.reminders.tours import comment, ended_early, handover, terms_waiting, tour_ends
+
+__all__ = [
+    "comment",
+    "ended_early",
+    "handover",
+    "next_step_waiting",
+    "promise_due",
+    "promise_to_judge",
+    "promise_word",
+    "terms_waiting",
+    "tour_ends",
+]
