@@ -93,4 +93,5 @@ def my_settings(request: SignedInRequest) -> HttpResponse:
         with translation.override(form.cleaned_data["language"] or translation.get_language()):
             messages.success(request, _("Your settings are saved."))
         return redirect("my_settings")
-    return render(request, "people/settings.html", {"form": form}, status=INVALID if form.errors else 200)
+    context = {"form": form, "employed": request.user.is_employed(today_for(request.user))}
+    return render(request, "people/settings.html", context, status=INVALID if form.errors else 200)

@@ -89,7 +89,7 @@ def compare_policies(old: Policy, new: Policy) -> list[tuple[str, list[Piece]]]:
             if name.endswith(TYPES):
                 label = f"{title} · {label}"
             if before != after and name == "values":
-                changed.append((label, line_diff(f"{before}\n", f"{after}\n")))
+                changed.append((label, _lines_changed(before, after)))
             elif before != after:
                 changed.append((label, word_diff(before, after)))
     return changed
@@ -118,3 +118,9 @@ def _revision_parts(revision: Revision) -> list[tuple[str, str]]:
 
 def _pledges(pledges: Iterable[Pledge]) -> str:
     return "".join(f"{pledge.in_words}\n" for pledge in pledges)
+
+
+def _lines_changed(before: str, after: str) -> list[Piece]:
+    """The last line ends like the others, so that it stays the same when one comes after it."""
+    *pieces, last = line_diff(before and f"{before}\n", after and f"{after}\n")
+    return [*pieces, Piece(last.change, last.text.rstrip("\n"))]

@@ -269,3 +269,10 @@ def test_a_long_history_takes_no_more_queries(cast, as_, who):
             assert client.get(URL).status_code == 200
         found.append(len(queries))
     assert found[0] <= found[1] <= 8
+
+
+def test_whoever_is_employed_finds_the_way_to_it_in_their_settings(cast, as_):
+    gone = make_person(left_on=TODAY - timedelta(days=1))
+    link = f'href="{URL}"'
+    assert link in as_(cast.alice).get(reverse("my_settings")).content.decode()
+    assert link not in as_(gone).get(reverse("my_settings")).content.decode()

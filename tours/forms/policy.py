@@ -69,7 +69,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     def _group(self, title: str, names: list[str]) -> Fieldset:
         if names[0] in WORDS:
             return Fieldset(title, *names)
-        return Fieldset(title, Div(*names, css_class="side-by-side side-by-side-even"))
+        columns = "side-by-side side-by-side-even" + (" in-thirds" if len(names) == len(TYPES) else "")
+        return Fieldset(title, Div(*names, css_class=columns))
 
     def _explain(self, name: str) -> None:
         field = self.fields[name]

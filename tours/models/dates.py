@@ -14,6 +14,7 @@ from tours.models.policy import Policy
 
 #: The last day in force; null while open-ended.
 LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
+LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
 
 
 def all_here(on: date | Expression, *people: str) -> list[GreaterThanOrEqual]:

@@ -21,20 +21,18 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
-from django.db.models.lookups import Exact, IsNull, LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, LessThan, LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people import tree
 from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
-from tours.models.dates import LAST_DAY, all_here, lasts, take_over_by
+from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, all_here, lasts, take_over_by
 from tours.models.next_steps import NextStep
 from tours.models.policy import Policy
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms
-
-LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
 
 
 class TourQuerySet(models.QuerySet["Tour"]):
@@ -123,8 +121,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def handed_over(self, on: date | Expression) -> TourQuerySet:
         """Running or to come, and somebody else than who agreed to it manages the employee by now.
 
-        `line` is the reporting line; annotates also `successor_id`, `successor_name`,
-        `successor_since` and `take_over_by`, the day by which the two should have agreed anew.
+        Annotates who (`successor_id`, `…_name`, `…_since`) and by when (`take_over_by`).
         """
         return (
             self.annotate(line=FilteredRelation("employee__reporting_lines"))
@@ -282,6 +279,11 @@ class Tour(models.Model):
     take_over_by: date | None
     employee_here: bool
     manager_here: bool
+
+    # Of a tour that came by `handed_over`.
+    successor_id: int
+    successor_name: str
+    successor_since: date
 
     undecided: bool  #: of a tour that came by `with_next_step`
 

@@ -19,7 +19,9 @@ from alliance_site.demonstration.accounts import PASSWORD
 from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.writing_ahead import write_ahead
 from alliance_site.demonstration.company.writing_checkins import write_checkins
+from alliance_site.demonstration.company.writing_handovers import write_handovers
 from alliance_site.demonstration.company.writing_ledger import write_ledger
+from alliance_site.demonstration.company.writing_policy import write_policies
 from alliance_site.demonstration.company.writing_programmes import write_givings, write_programmes
 from feedback.planning import plan_checkins
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
@@ -47,10 +49,12 @@ def write(company: facts.Company) -> None:
     people = write_people(company.members.values())
     departments = write_departments(company.departments)
     write_careers(company.members.values(), people, departments)
+    write_policies(company.today, people)
     tours = write_tours(company.tours, people, write_programmes(company.today, people))
     write_checkins(company, tours)
     write_outcomes(company.tours, tours)
     write_ledger(company.tours, tours)
+    write_handovers(company.today)
     write_ahead(company.today, people)
     plan_checkins(datetime.combine(company.today, time(12), tzinfo=UTC))
 
@@ -240,11 +244,14 @@ def _write_promises(versions: list[tuple[facts.Version, Terms]]) -> None:
 
 def _propose(versions: list[tuple[facts.Version, Terms]]) -> None:
     proposed = [row for version, row in versions if version.proposed_at]
+    policies = list(Policy.objects.order_by("-number"))
     for version, row in versions:
         if version.proposed_at:
             row.proposed_at, row.proposed_by, row.revision = version.proposed_at, row.created_by, 1
-            row.talk_on = row.window_opens(Policy())
-    fields = ["proposed_at", "proposed_by", "revision", "talk_on"]
+            day = version.proposed_at.date()
+            row.policy = next((policy for policy in policies if policy.holds_from <= day), None)
+            row.talk_on = row.window_opens(row.policy or Policy())
+    fields = ["proposed_at", "proposed_by", "revision", "policy", "talk_on"]
     Terms.objects.bulk_update(proposed, fields, batch_size=BATCH)
     prefetch_related_objects(proposed, "promises")
     Seal.objects.bulk_create((statement.drawn_up(row) for row in proposed), batch_size=BATCH)

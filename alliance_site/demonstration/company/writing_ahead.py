@@ -12,15 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from feedback.models import Expectation
 from feedback.services import alignment, conversations, expectations
 from people.models import Person
-from tours.models import Policy
 
 Step = tuple[object, ...]
-
-MISSION = "Wind farms that say what they need before they stop."
-VALUES = """Courage to say what is so
-Care for those who come after us
-Plain words
-Craft before speed"""
 
 
 @dataclass(frozen=True)
@@ -86,7 +79,6 @@ MEETS = ["Courage to say what is so", "", "", "", "Care for those who come after
 def write_ahead(today: date, people: dict[str, Person]) -> None:
     for hope in HOPES:
         _write_hope(hope, today, people)
-    _publish_values(today, people["ruth"])
     _share(today, people["ines"])
     words = "I have been asked whether I would lead a team elsewhere. I would rather talk with you first."
     conversations.ask_for_conversation(
@@ -141,14 +133,6 @@ def _take(step: Step, row: Expectation, today: date) -> None:
             expectations.withdraw_expectation(row, actor=row.employee, now=_morning(today, days_ago))
         case _:
             raise ValueError(step)
-
-
-def _publish_values(today: date, hr: Person) -> None:
-    """With the numbers that Alliance ships."""
-    made_at = _morning(today, 300)
-    Policy.objects.create(
-        number=1, holds_from=made_at.date(), made_by=hr, made_at=made_at, mission=MISSION, values=VALUES
-    )
 
 
 def _share(today: date, employee: Person) -> None:
