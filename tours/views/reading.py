@@ -52,7 +52,10 @@ def tours(request: SignedInRequest) -> HttpResponse:
         known = known.of(request.user)
     teams = known.by_department(today) if show and request.user.is_hr else {}
     known = known.listed(request.user, today).order_by(_given_up, "-in_force__starts_on", "-pk")
-    page = Paginator(known, 50).get_page(request.GET.get("page"))
+    paginator = Paginator(known, 50)
+    if teams:
+        paginator.count = sum(teams.values())
+    page = paginator.get_page(request.GET.get("page"))
     if of_promises:
         note_looks(request, page)
     context = {
