@@ -290,6 +290,28 @@ def test_the_page_of_the_tour_says_how_it_stands_to_both(cast, as_, tour):
     assert "Undecided near the end" not in said
 
 
+def test_the_page_leads_once_to_the_next_tour(cast, as_, tour):
+    def shown(person) -> list[str]:
+        page = as_(person).get(tour.get_absolute_url()).text
+        leads = ("Define the next tour", "Write the next tour", "The next tour of Alice Ames")
+        return [lead for lead in leads if lead in page]
+
+    assert shown(cast.alice) == ["Define the next tour"]
+    agree(tour, Outcome.NEW_TOUR)
+    assert shown(cast.alice) == shown(cast.bob) == ["Write the next tour"]
+    draft = services.follow_up(tour, tour.type, actor=cast.alice, now=timezone.now())
+    assert draft.get_absolute_url() in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert shown(cast.alice) == ["The next tour of Alice Ames"]
+    assert shown(cast.bob) == ["Write the next tour"]  # of a draft of hers he is told nothing
+    services.withdraw(draft.latest, "", actor=cast.alice, now=timezone.now())
+    assert shown(cast.alice) == ["Write the next tour"]
+
+
+def test_once_they_part_well_the_page_offers_no_next_tour(cast, as_, tour):
+    agree(tour, Outcome.PART_WELL)
+    assert "Define the next tour" not in as_(cast.alice).get(tour.get_absolute_url()).text
+
+
 def test_words_are_between_the_two(cast, as_, tour):
     record(tour, cast.bob, Outcome.MOVE, "Narwhal")
     make_hr(cast.dan)

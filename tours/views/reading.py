@@ -107,7 +107,7 @@ def tour_page(
         "checkins": _checkins(tour, person, today),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
-        "can_follow_up": access.can_follow_up(person, tour, today),
+        **_follow_up(tour, person, today),
         "next_step": standing(person, tour, today),
         "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
         **_handed_over(tour, today),
@@ -162,6 +162,17 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     if tour.in_force is None:
         return []
     return [(checkin, checkin.state(today)) for checkin in tour.checkins.visible_to(person, today)]
+
+
+def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
+    """The next tour: whether the person may write it, or the one that is written already."""
+    if not access.can_follow_up(person, tour, today):
+        return {}
+    given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
+    known = tour.followups.exclude(state__in=given_up).known_to(person, today)
+    newest = known.select_related("in_force").order_by("-pk").first()
+    status = newest.status(today) if newest else None
+    return {"can_follow_up": True, "follow_up": newest, "follow_up_status": status}
 
 
 def _changed_hands(tour: Tour, today: date) -> bool:
