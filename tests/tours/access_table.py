@@ -25,7 +25,7 @@ ACCESS = {
     "tour_amend": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.tour.pk}),
     "tour_extend": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.tour.pk}),
     "tour_end_early": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.tour.pk}),
-    "tour_end_words": Page(get="alice", post="alice", args=lambda w: {"pk": w.ended.pk}),
+    "tour_end_words": Page(get="alice", post="alice bob", args=lambda w: {"pk": w.ended.pk}),
     "terms_comment": Page(
         get="alice bob", post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}
     ),

@@ -74,8 +74,9 @@ class TestSayingSomething:
 
     def test_what_is_off_the_table_is_not_remarked_on(self, cast, as_, proposed):
         services.revise(proposed.proposed[-1], actor=cast.bob, now=NOW)
-        reply = as_(cast.alice).post(reverse("terms_comment", args=[proposed.pk, 1]), {"words": "Hm."})
+        reply = as_(cast.alice).post(reverse("terms_comment", args=[proposed.pk, 1]), {"words": "Hm…"})
         assert reply.status_code == 400
+        assert "Hm…" in text(reply)
         assert "no longer possible" in text(reply)
 
 
@@ -293,6 +294,16 @@ class TestEndingEarly:
         reply = as_(cast.bob).post(end, self.form(), follow=True)
         assert "The tour ends early. Alice Ames gets a letter about it" in text(reply)
         assert Tour.objects.get().ended_by == Side.MANAGER
+
+    def test_who_was_writing_when_the_other_ended_it_keeps_what_was_typed(self, cast, as_, signed):
+        make_early_end(signed, TODAY, Side.MANAGER)
+        for page in ("tour_end_early", "tour_extend", "tour_amend", "tour_end_words"):
+            words = self.form(reason="Mine.", words="Mine.", until=SPAN["ends_on"] + timedelta(days=9))
+            who = cast.bob if page == "tour_end_words" else cast.alice
+            reply = as_(who).post(reverse(page, args=[signed.pk]), words)
+            assert reply.status_code == 400
+            assert "Mine." in text(reply)
+            assert 'role="alert"' in text(reply)
 
     def test_until_its_last_day_it_runs(self, cast, as_, signed):
         last = TODAY + timedelta(days=30)

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from alliance_site.forms import DateInput, WordsField, fields_only
-from tours.forms import WordsForm, sayable
+from tours.forms.terms import sayable
+from tours.forms.words import WordsForm
 from tours.models import Comment, Terms
 
 

@@ -127,9 +127,10 @@ def _words_page(
         try:
             verb(terms, **form.cleaned_data, actor=request.user, now=timezone.now())
         except services.Refused as refusal:
-            return tour_page(request, tour.pk, refused=str(refusal), read=terms)
-        messages.success(request, said)
-        return redirect(to or tour)
+            form.add_error(None, str(refusal))  # so that what was typed is still there
+        else:
+            messages.success(request, said)
+            return redirect(to or tour)
     back = terms.get_absolute_url() if terms.proposed_at else tour.get_absolute_url()
     context = {"tour": tour, "form": form, "title": title, "back": back}
     context["who_sees"] = access.who_sees(access.What.TERMS)

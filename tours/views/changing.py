@@ -18,7 +18,6 @@ from tours.forms import WordsForm
 from tours.forms.changing import EndEarlyForm, ExtendForm, PartingForm
 from tours.models import Terms, Tour
 from tours.views.doors import INVALID, known_tour
-from tours.views.reading import tour_page
 
 
 def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -33,9 +32,10 @@ def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             services.amend(tour, words, actor=request.user, now=timezone.now())
         except services.Refused as refusal:
-            return tour_page(request, pk, refused=str(refusal))
-        return redirect("terms_edit", pk)
-    return _page(request, tour, form, "tours/amend.html", What.TERMS)
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("terms_edit", pk)
+    return _page(request, tour, form, "tours/amend.html", What.DRAFT)
 
 
 def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -47,10 +47,11 @@ def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             newer = services.extend(tour, until, reason, actor=request.user, now=timezone.now())
         except services.Refused as refusal:
-            return tour_page(request, pk, refused=str(refusal))
-        said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
-        messages.success(request, said % {"name": _other(newer, request).name})
-        return redirect(tour)
+            form.add_error(None, str(refusal))
+        else:
+            said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
+            messages.success(request, said % {"name": _other(newer, request).name})
+            return redirect(tour)
     return _page(request, tour, form, "tours/extend.html", What.TERMS)
 
 
@@ -63,35 +64,43 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             services.end_early(tour, **form.cleaned_data, actor=request.user, now=timezone.now())
         except services.Refused as refusal:
-            return tour_page(request, pk, refused=str(refusal))
-        said = _("The tour ends early. %(name)s gets a letter about it, and can add their own words.")
-        messages.success(request, said % {"name": _other(tour, request).name})
-        return redirect(tour)
+            form.add_error(None, str(refusal))
+        else:
+            said = _("The tour ends early. %(name)s gets a letter about it, and can add their own words.")
+            messages.success(request, said % {"name": _other(tour, request).name})
+            return redirect(tour)
     return _page(request, tour, form, "tours/end_early.html", What.PARTINGS)
 
 
 def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
     """The other side's words on an early end."""
     tour, _seen = known_tour(request, pk)
-    if not access.can_add_words_on_end(request.user, tour):
+    if not (access.can_add_words_on_end(request.user, tour) or _comes_late(request, tour)):
         raise Http404
     form = PartingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             services.add_words_on_end(tour, **form.cleaned_data, actor=request.user, now=timezone.now())
         except services.Refused as refusal:
-            return tour_page(request, pk, refused=str(refusal))
-        messages.success(request, _("Your words stand beside the others."))
-        return redirect(tour)
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your words stand beside the others."))
+            return redirect(tour)
     return _page(request, tour, form, "tours/end_words.html", What.PARTINGS)
 
 
 def _in_force(request: SignedInRequest, pk: int, act: Act) -> tuple[Tour, Terms]:
     """A tour of which the person may do this, with its terms in force."""
     tour, _seen = known_tour(request, pk)
-    if tour.in_force is None or act not in access.acts(request.user, tour, today_for(request.user)):
+    may = act in access.acts(request.user, tour, today_for(request.user))
+    if tour.in_force is None or not (may or _comes_late(request, tour)):
         raise Http404
     return tour, tour.in_force
+
+
+def _comes_late(request: SignedInRequest, tour: Tour) -> bool:
+    """A side that sends what it could write as it opened the page is told why not, and keeps its words."""
+    return request.method == "POST" and tour.in_force is not None and tour.side_of(request.user) is not None
 
 
 def _other(agreement: Tour | Terms, request: SignedInRequest) -> Person:
@@ -113,7 +122,7 @@ def _page(request: SignedInRequest, tour: Tour, form: forms.Form, template: str,
         "tour": tour,
         "form": form,
         "other": _other(tour, request) if words is What.PARTINGS else _partner(tour, request),
-        "who_sees": access.who_sees(words),
+        "who_sees": access.who_sees_draft() if words is What.DRAFT else access.who_sees(words),
         "today": today_for(request.user),
     }
     return render(request, template, context, status=INVALID if form.errors else 200)
