@@ -106,7 +106,7 @@ def _promise(promise: Promise, seal: Seal) -> PromiseLine:
     who = seal.employee_name
     if promise.owed_by == Side.MANAGER:
         who = _("The company, through %(name)s") % {"name": seal.manager_name}
-    by = f"{who}, {_('by %(day)s') % {'day': date_format(promise.due_on)}}"
+    by = _("%(side)s, by %(day)s") % {"side": who, "day": date_format(promise.due_on)}
     known = _("Both will know by: %(how)s") % {"how": promise.known_by} if promise.known_by else ""
     return PromiseLine(promise.what, f"{by}. {known}" if known else by)
 
