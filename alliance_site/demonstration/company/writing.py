@@ -12,7 +12,7 @@ from itertools import count
 from uuid import uuid5
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 
 from alliance_site.demonstration.accounts import PASSWORD
@@ -57,6 +57,9 @@ def write(company: facts.Company) -> None:
     write_handovers(company.today)
     write_ahead(company.today, people)
     plan_checkins(datetime.combine(company.today, time(12), tzinfo=UTC))
+    # Postgres looks at new rows by itself only a minute later, and until then plans as if there were none.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def write_outcomes(tours: list[facts.Tour], rows: list[Tour]) -> None:
