@@ -93,10 +93,14 @@ def sees(person: Person, tour: Tour, on: date) -> set[What]:
 
 
 def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
-    """The proposed versions that a reader of the terms may read: a former manager, up to their own last."""
-    if relations(person, tour, on) != {Relation.FORMER_MANAGER}:
+    """The proposed versions that a reader of the terms may read: a manager before, up to their own last.
+
+    So does who has agreed, while the employee and a new manager talk about what follows.
+    """
+    mine = relations(person, tour, on)
+    if not mine & {Relation.MANAGER, Relation.FORMER_MANAGER} or Relation.HR in mine:
         return tour.proposed
-    last = max(terms.number for terms in tour.proposed if terms.manager_id == person.pk)
+    last = max((terms.number for terms in tour.proposed if terms.manager_id == person.pk), default=0)
     return [terms for terms in tour.proposed if terms.number <= last]
 
 

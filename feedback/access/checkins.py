@@ -24,7 +24,9 @@ def can_open(person: Person, checkin: CheckIn) -> bool:
 
 def reader_of_releases(tour: Tour, on: date) -> Person | None:
     """To whom the employee may release: whoever manages them that day, while the tour still runs or was
-    left with them. The tour comes by `with_standing(on)`."""
+    left with them. Who has left releases no more. The tour comes by `with_standing(on)`."""
+    if not tour.employee_here:
+        return None
     return tour.employee.manager_on(on) if is_handed_over(tour, on) else tour.manager
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, WordsField, fields_only, over_type
 from feedback.models import Reply
 from feedback.policy import TEXT_LIMIT
+from people.models import Person
 from tours.forms import sayable, sensible
 
 REVIEW_DAYS = 180  #: suggested until the next look at an answer
@@ -55,12 +56,20 @@ class ExpectationForm(SaidForm):
         help_text=gettext_lazy("For example: head of the department, architect, a team of your own."),
     )
     by_when = forms.DateField(label=gettext_lazy("By when"), widget=DateInput, validators=[sensible])
+    to = forms.IntegerField(required=False, widget=forms.HiddenInput)  #: who the page said would get it
 
-    def __init__(self, *args: Any, today: date, who_sees: str, **kw: Any) -> None:
+    def __init__(self, *args: Any, today: date, manager: Person, who_sees: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.today = today
+        self.today, self.manager = today, manager
+        self.initial["to"] = manager.pk
         self.fields["why"] = words_field(_("Why you expect it"), who_sees)
-        self.helper = fields_only("role", "by_when", with_line("why"))
+        self.helper = fields_only("to", "role", "by_when", with_line("why"))
+
+    def clean_to(self) -> int:
+        if self.cleaned_data["to"] != self.manager.pk:
+            over_type(self, "to", str(self.manager.pk))
+            self.add_error(None, _("Your manager has changed in the meantime. Look again who it is."))
+        return self.manager.pk
 
     def clean_role(self) -> str:
         role = " ".join(self.cleaned_data["role"].split())

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.models import CheckIn
+from people.models import Person
 
 
 class ReleaseForm(forms.Form):
@@ -22,11 +24,20 @@ class ReleaseForm(forms.Form):
     )
 
     everything = forms.BooleanField(required=False)
+    to = forms.IntegerField(required=False)  #: to whom the page said that it would be released
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, offered: Iterable[tuple[CheckIn, str]], label: str, **kw: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offered: Iterable[tuple[CheckIn, str]],
+        reader: Person | None,
+        label: str,
+        **kw: Any,
+    ) -> None:
         super().__init__(*args, **kw)
+        self.reader = reader
         field = self.fields["checkins"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
         self.offered = [(checkin.pk, words) for checkin, words in offered]
@@ -38,4 +49,6 @@ class ReleaseForm(forms.Form):
         if cleaned.get("everything"):
             cleaned["checkins"] = [pk for pk, _words in self.offered]
             self.errors.pop("checkins", None)
+        if self.reader is None or cleaned.get("to") != self.reader.pk:
+            raise forms.ValidationError(_("Your manager has changed in the meantime. Look again who it is."))
         return cleaned

@@ -22,8 +22,10 @@ from tours.services import Refused
 
 
 @transaction.atomic
-def state_expectation(employee: Person, *, role: str, by_when: date, why: str, now: datetime) -> Expectation:
-    """It goes to the manager of that day, who owes an answer in writing."""
+def state_expectation(
+    employee: Person, *, role: str, by_when: date, why: str, now: datetime, to: int | None = None
+) -> Expectation:
+    """It goes to the manager of that day, who owes an answer in writing; not where the page named another."""
     lock(employee)  # a double click must find what the first click stated
     today = today_for(employee, now)
     manager = employee.manager_on(today)
@@ -31,6 +33,8 @@ def state_expectation(employee: Person, *, role: str, by_when: date, why: str, n
         raise Refused(
             _("Nobody is recorded as your manager today, so there is nobody to ask. HR can change that.")
         )
+    if to not in (None, manager.pk):
+        raise Refused(_("Your manager has changed in the meantime. Look again who it is."))
     said = {"role": role, "by_when": by_when, "why": why}
     same = Expectation.objects.alive().filter(employee=employee, manager=manager, **said).first()
     if same:

@@ -120,10 +120,11 @@ def alignment_shared(request: SignedInRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     asked = request.user.pk == found.manager_id
-    if request.method == "POST" and not asked:
+    may_answer = asked and request.user.is_employed(today_for(request.user))
+    if request.method == "POST" and not may_answer:
         raise Http404
     line = who_sees_shared(request.user, found)
-    form = OverlapForm(request.POST or None, who_sees=line) if asked else None
+    form = OverlapForm(request.POST or None, who_sees=line) if may_answer else None
     if form and form.is_valid():
         words = form.cleaned_data["words"]
         if services.answer_alignment(found, actor=request.user, words=words, now=timezone.now()):

@@ -44,9 +44,10 @@ def first_conversation_new(request: SignedInRequest) -> HttpResponse:
 def first_conversation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found, person = _found(request, pk), request.user
     chosen = person.pk == found.chosen_id
-    if request.method == "POST" and not chosen:
+    may_answer = chosen and person.is_employed(today_for(person))
+    if request.method == "POST" and not may_answer:
         raise Http404
-    form = AnswerForm(request.POST or None, person=person, author=found.author) if chosen else None
+    form = AnswerForm(request.POST or None, person=person, author=found.author) if may_answer else None
     if form and form.is_valid():
         given = {"answer": form.cleaned_data["answer"], "words": form.cleaned_data["words"]}
         if services.answer_conversation(found, actor=person, now=timezone.now(), **given):

@@ -35,7 +35,7 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
     if manager is None:
         raise Http404
     who_sees = access.who_sees_new(person, manager)
-    form = ExpectationForm(request.POST or None, today=today, who_sees=who_sees)
+    form = ExpectationForm(request.POST or None, today=today, manager=manager, who_sees=who_sees)
     if form.is_valid():
         try:
             row = services.state_expectation(person, **form.cleaned_data, now=timezone.now())

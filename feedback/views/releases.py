@@ -34,6 +34,7 @@ def releases(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReleaseForm(
         request.POST if request.method == "POST" else None,
         offered=offered,
+        reader=reader,
         label=_("What %(name)s may read") % {"name": reader.name if reader else ""},
     )
     if form.is_valid():

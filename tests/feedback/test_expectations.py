@@ -71,7 +71,7 @@ def new_manager(cast, manager=None):
 
 class TestStating:
     def test_it_goes_to_the_manager_of_that_day(self, cast, as_):
-        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY}
+        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY, "to": cast.bob.pk}
         answer = as_(cast.alice).post(reverse("expectation_new"), typed, follow=True)
         row = Expectation.objects.get()
         assert (row.manager, row.due_on, state(row)) == (cast.bob, DAY + timedelta(days=14), State.OPEN)
@@ -79,10 +79,20 @@ class TestStating:
         assert sentences(cast.bob) == ["Answer Alice Ames about the role they expect"]
 
     def test_a_double_click_states_it_once(self, cast, as_):
-        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY}
+        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY, "to": cast.bob.pk}
         for _ in range(2):
             as_(cast.alice).post(reverse("expectation_new"), typed)
         assert Expectation.objects.count() == 1
+
+    def test_it_goes_to_nobody_but_whom_the_page_named(self, cast, as_):
+        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY, "to": cast.bob.pk}
+        new_manager(cast)
+        answer = as_(cast.alice).post(reverse("expectation_new"), typed)
+        assert answer.status_code == 400
+        assert "Your manager has changed in the meantime" in answer.text
+        assert WHY in answer.text
+        assert f'value="{cast.carol.pk}"' in answer.text
+        assert not Expectation.objects.exists()
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -96,7 +106,7 @@ class TestStating:
         ],
     )
     def test_what_says_nothing_is_not_sent_and_nothing_typed_is_lost(self, cast, as_, field, value):
-        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY} | {field: value}
+        typed = {"role": ROLE, "by_when": "2027-06-01", "why": WHY, "to": cast.bob.pk} | {field: value}
         answer = as_(cast.alice).post(reverse("expectation_new"), typed)
         assert answer.status_code == 400
         assert (WHY in answer.text) == (field != "why")

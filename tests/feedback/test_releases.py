@@ -13,7 +13,7 @@ from feedback import access
 from feedback.models import Answer, CheckIn, Kind, Release
 from feedback.services import releases as services
 from people.models import Access
-from people.services import set_manager
+from people.services import end_employment, set_manager
 from tests.factories import (
     make_amended_tour,
     make_checkin,
@@ -76,7 +76,7 @@ def test_without_a_release_the_new_manager_sees_dates_and_states_alone(cast, as_
 
 
 def test_the_employee_releases_one_and_the_new_manager_reads_both_sides_of_it(cast, as_, tour, with_dan):
-    said = as_(cast.alice).post(page(tour), {"checkins": [with_dan.pk]}, follow=True).text
+    said = as_(cast.alice).post(page(tour), {"checkins": [with_dan.pk], "to": cast.bob.pk}, follow=True).text
     assert "1 check-in is released." in said
     assert "to Bob Brand, since" in said
     seen = as_(cast.bob).get(url(with_dan)).text
@@ -94,7 +94,7 @@ def test_the_employee_releases_one_and_the_new_manager_reads_both_sides_of_it(ca
 def test_all_of_them_can_be_released_at_once(cast, as_, tour):
     revealed = list(tour.checkins.filter(revealed_at__isnull=False).values_list("pk", flat=True))
     assert as_(cast.alice).post(page(tour), {}).status_code == 400
-    as_(cast.alice).post(page(tour), {"everything": "on"})
+    as_(cast.alice).post(page(tour), {"everything": "on", "to": cast.bob.pk})
     assert set(Release.objects.values_list("checkin", flat=True)) == set(revealed)
     talk = tour.checkins.get(kind=Kind.NEXT_TOUR)
     assert (
@@ -119,7 +119,7 @@ def test_a_release_is_taken_back_and_what_was_read_stays_read(cast, as_, tour, w
     assert as_(cast.bob).get(url(with_dan)).status_code == 404
     assert "has released" not in as_(cast.dan).get(url(with_dan)).text
     # And can be given again.
-    as_(cast.alice).post(page(tour), {"checkins": [with_dan.pk]})
+    as_(cast.alice).post(page(tour), {"checkins": [with_dan.pk], "to": cast.bob.pk})
     assert as_(cast.bob).get(url(with_dan)).status_code == 200
 
 
@@ -148,14 +148,14 @@ def test_nobody_but_the_employee_releases_or_takes_back(cast, as_, tour, with_da
 
 def test_only_what_both_have_revealed_is_released(cast, as_, tour):
     hidden = tour.checkins.get(revealed_at__isnull=True)
-    assert as_(cast.alice).post(page(tour), {"checkins": [hidden.pk]}).status_code == 400
+    assert as_(cast.alice).post(page(tour), {"checkins": [hidden.pk], "to": cast.bob.pk}).status_code == 400
     assert services.release(tour_on(tour), [hidden.pk], actor=cast.alice, now=TODAY) == 0
     refused(lambda: make_release(hidden, cast.bob))
 
 
 def test_nothing_of_another_tour_or_another_person_is_released(cast, as_, tour):
     theirs = make_revealed_checkin(make_signed_tour(cast.mallory, cast.dan), TODAY.date())
-    assert as_(cast.alice).post(page(tour), {"checkins": [theirs.pk]}).status_code == 400
+    assert as_(cast.alice).post(page(tour), {"checkins": [theirs.pk], "to": cast.bob.pk}).status_code == 400
     assert services.release(tour_on(tour), [theirs.pk], actor=cast.alice, now=TODAY) == 0
 
 
@@ -199,7 +199,7 @@ def test_while_the_hand_over_is_pending_it_is_released_to_who_manages_now(cast, 
     set_manager(cast.alice, cast.carol, since=TODAY.date())
     assert as_(cast.carol).get(url(checkin)).status_code == 404
     assert checkin in CheckIn.objects.visible_to(cast.carol, TODAY.date())
-    as_(cast.alice).post(page(tour), {"checkins": [checkin.pk]})
+    as_(cast.alice).post(page(tour), {"checkins": [checkin.pk], "to": cast.carol.pk})
     assert Release.objects.get().reader == cast.carol
     assert SECRET in as_(cast.carol).get(url(checkin)).text
 
@@ -239,3 +239,18 @@ def test_a_released_check_in_takes_eight_queries_and_a_note(cast, as_, with_dan,
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url(with_dan)).status_code == 200
     assert len(queries) <= 8, "\n".join(query["sql"] for query in queries)
+
+
+def test_it_is_released_to_nobody_but_whom_the_page_named(cast, as_, tour, with_dan):
+    set_manager(cast.alice, cast.carol, since=TODAY.date())
+    answer = as_(cast.alice).post(page(tour), {"checkins": [with_dan.pk], "to": cast.bob.pk})
+    assert answer.status_code == 400
+    assert "Your manager has changed in the meantime" in answer.text
+    assert "Release them to Carol Cole" in answer.text
+    assert not Release.objects.exists()
+
+
+def test_who_has_left_releases_nothing_more(cast, as_, tour, with_dan):
+    end_employment(cast.alice, last_day=TODAY.date() - timedelta(days=1), ending="resignation")
+    as_(cast.alice).post(page(tour), {"checkins": [with_dan.pk], "to": cast.bob.pk})
+    assert not Release.objects.exists()

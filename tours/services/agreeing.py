@@ -50,7 +50,7 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     side = version.side_of(actor) if version else None
     if side and version and version.signature_of(side):
         return tour
-    refuse_stale(tour, terms)
+    refuse_stale(tour, terms, actor)
     require(Act.SIGN, actor, tour, now)
     assert side  # else it would have been refused
     assert version
@@ -73,7 +73,7 @@ def put_name(terms: Terms, side: Side, *, actor: Person, now: datetime) -> None:
 def comment(terms: Terms, part: str, words: str, *, actor: Person, now: datetime) -> None:
     """A remark on one part of what is on the table; it changes nothing, and the other side hears of it."""
     tour = locked(terms.tour_id, actor, now)
-    refuse_stale(tour, terms)
+    refuse_stale(tour, terms, actor)
     require(Act.COMMENT, actor, tour, now)
     _comment(Comment.Kind.COMMENT, terms, words, actor, now, part)
     nudge()
@@ -83,7 +83,7 @@ def comment(terms: Terms, part: str, words: str, *, actor: Person, now: datetime
 def ask_for_change(terms: Terms, words: str, *, actor: Person, now: datetime, part: str = "") -> None:
     """One side says what should be otherwise; the other gets a copy to write the next version in."""
     tour = locked(terms.tour_id, actor, now)
-    refuse_stale(tour, terms)
+    refuse_stale(tour, terms, actor)
     require(Act.ASK, actor, tour, now)
     _comment(Comment.Kind.CHANGE, terms, words, actor, now, part)
     side = terms.side_of(actor)
@@ -95,7 +95,7 @@ def ask_for_change(terms: Terms, words: str, *, actor: Person, now: datetime, pa
 def revise(terms: Terms, *, actor: Person, now: datetime) -> None:
     """Either side takes the version off the table to write the next one: a counter-proposal."""
     tour = locked(terms.tour_id, actor, now)
-    refuse_stale(tour, terms)
+    refuse_stale(tour, terms, actor)
     require(Act.REVISE, actor, tour, now)
     _take_off_table(tour, terms, actor, now)
 
@@ -119,7 +119,7 @@ def withdraw(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
 
 def _clear_away(terms: Terms, words: str, act: Act, actor: Person, now: datetime) -> None:
     tour = locked(terms.tour_id, actor, now)
-    refuse_stale(tour, terms)
+    refuse_stale(tour, terms, actor)
     require(act, actor, tour, now)
     kind = Comment.Kind.DECLINED if act is Act.DECLINE else Comment.Kind.WITHDRAWN
     draft, shown = tour.draft, tour.on_table

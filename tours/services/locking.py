@@ -36,9 +36,10 @@ def require(act: Act, actor: Person, tour: Tour, now: datetime) -> None:
         raise Refused(_("This is no longer possible: the tour has moved on in the meantime."))
 
 
-def refuse_stale(tour: Tour, terms: Terms) -> None:
+def refuse_stale(tour: Tour, terms: Terms, actor: Person) -> None:
+    """Tells it to the sides of the newer version: a former manager does not learn that there is one."""
     newest = tour.proposed[-1] if tour.proposed else None
-    if newest and newest.number > terms.number:
+    if newest and newest.number > terms.number and newest.side_of(actor):
         raise Refused(
             _(
                 "You were reading version %(old)s, but version %(new)s is on the table by now."

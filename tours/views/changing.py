@@ -17,7 +17,7 @@ from tours.access import Act, What
 from tours.forms import WordsForm
 from tours.forms.changing import EndEarlyForm, ExtendForm, PartingForm
 from tours.models import Terms, Tour
-from tours.views.doors import INVALID, known_tour
+from tours.views.doors import INVALID, known_tour, note_look
 
 
 def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -95,6 +95,7 @@ def _in_force(request: SignedInRequest, pk: int, act: Act) -> tuple[Tour, Terms]
     may = act in access.acts(request.user, tour, today_for(request.user))
     if tour.in_force is None or not (may or _comes_late(request, tour)):
         raise Http404
+    note_look(request, tour)  # a new manager reads on in the draft
     return tour, tour.in_force
 
 
