@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from people.models import Position
 from tours.ledger import long_overdue, with_word
@@ -55,7 +55,9 @@ def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:
         terms__tour=OuterRef("terms__tour"),
         terms__number__gt=OuterRef("terms__number"),
     )
-    return promises.filter(*_signed("terms"), ~Exists(newer))
+    # Those in force are by far the most, and known at once.
+    left_out = Q(*_signed("terms"), ~Exists(newer))
+    return promises.filter(Q(terms__tour__in_force=F("terms")) | left_out)
 
 
 def _signed(terms: str) -> list[Exists]:

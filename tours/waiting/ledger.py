@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Concat, Left, Length
 from django.db.models.lookups import GreaterThan
 
@@ -13,7 +14,7 @@ from people.models import Person, ReportingLine
 from people.recipients import here_on
 from tours import policy
 from tours.ledger import owed, said_of
-from tours.models import LedgerEntry, Side
+from tours.models import LedgerEntry, Side, Tour
 
 KEY = Cast("pk", CharField())
 EXCERPT = 80  #: characters of a promise
@@ -26,13 +27,22 @@ def promises(person: Person, on: date) -> list[QuerySet[Any, Any]]:
     found = owed(on).annotate(manager_now_id=Subquery(line.values("manager")[:1]))
     found = found.filter(here_on(Value(on), "terms__employee"))
     still = Q(manager_now_id=None) | Q(manager_now_id=F("terms__manager"))
-    reports = ReportingLine.objects.current(on).filter(manager=person).values("person")
-    after = found.filter(~Q(terms__manager=person), terms__employee__in=reports, owed_by=Side.MANAGER)
+    after = found.filter(terms__in=_terms_of_predecessors(person, on), owed_by=Side.MANAGER)
     return [
         _rows(found.filter(terms__employee=person), Side.EMPLOYEE, on, "terms__manager__name"),
         _rows(found.filter(still, terms__manager=person), Side.MANAGER, on, "terms__employee__name"),
         _rows(after, Side.MANAGER, on, "terms__employee__name", keep_only=True),
     ]
+
+
+def _terms_of_predecessors(person: Person, on: date) -> Func:
+    """In force with those who report to the person now, but signed by another manager.
+
+    By way of an array, and out of it again, or Postgres reads all promises to find these few.
+    """
+    reports = ReportingLine.objects.current(on).filter(manager=person).values("person")
+    tours = Tour.objects.filter(~Q(manager=person), employee__in=reports, in_force__isnull=False)
+    return Func(ArraySubquery(tours.values("in_force")), template="(SELECT unnest(%(expressions)s))")
 
 
 def _rows(
