@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import JSONObject
+from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -190,8 +204,7 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
         _number(Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)),
         _number(long_overdue(on).filter(owed_by=Side.MANAGER)),
         _number(Message.objects.known_to_hr().filter(state__in=doubtful)),
-        _number(Tour.objects.handed_over(on)),
-        _number(Tour.objects.taken_over_late(on)),
+        _handed_over(on),
         _number(Tour.objects.unmanaged(on)),
     )
     ending, undecided, unanswered, overdue, troubled, *between = numbers.get()
@@ -233,8 +246,17 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
         yield Todo(sentence % {"count": troubled}, reverse("messages"))
 
 
-def _between_managers(handed_over: int, overdue: int, unmanaged: int) -> Iterator[Todo]:
+def _handed_over(on: date) -> Subquery:
+    """How many there are, and how many of them are late: one look at all tours for both."""
+    late = Count("pk", filter=Q(LessThan(F("take_over_by"), on)))
+    rows = Tour.objects.handed_over(on).order_by().values(one=Value(1))
+    counted = rows.annotate(found=JSONObject(all=Count("pk"), late=late)).values("found")
+    return Subquery(counted, output_field=JSONField())
+
+
+def _between_managers(handed_over: dict[str, int] | None, unmanaged: int) -> Iterator[Todo]:
     url = reverse("tours")
+    total, overdue = (handed_over or {}).get("all", 0), (handed_over or {}).get("late", 0)
     if overdue:
         sentence = ngettext(
             "%(count)s tour should have been taken over by its new manager by now",
@@ -242,7 +264,7 @@ def _between_managers(handed_over: int, overdue: int, unmanaged: int) -> Iterato
             overdue,
         )
         yield Todo(sentence % {"count": overdue}, f"{url}?show=handover")
-    if waiting := handed_over - overdue:
+    if waiting := total - overdue:
         sentence = ngettext(
             "%(count)s tour is to be taken over by a new manager",
             "%(count)s tours are to be taken over by new managers",

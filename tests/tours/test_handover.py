@@ -15,7 +15,7 @@ from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import recipients
 from alliance_site.outbox.planning import plan_occasion
-from people.models import Employment, Person
+from people.models import Person
 from people.recipients import LEFT
 from people.services import end_employment, set_manager
 from tests.factories import (
@@ -126,7 +126,7 @@ class TestWhichTours:
         assert (draft.number, draft.manager) == (3, cast.bob)
 
     def test_when_the_old_manager_left_the_new_one_takes_over_all_the_same(self, cast, tour):
-        Employment.objects.filter(person=cast.bob).update(left_on=SINCE, ending="resignation")
+        end_employment(cast.bob, last_day=SINCE, ending="resignation")
         tour = services.sign(reaffirm(tour, cast.carol), actor=cast.alice, now=timezone.now())
         assert tour.manager == cast.carol
 
@@ -137,7 +137,7 @@ class TestWhichTours:
         assert acts(cast.alice, tour) == {Act.AMEND, Act.END_EARLY}
 
     def test_who_has_left_is_handed_to_nobody(self, cast, tour):
-        Employment.objects.filter(person=cast.alice).update(left_on=TODAY - timedelta(days=1), ending="other")
+        end_employment(cast.alice, last_day=TODAY - timedelta(days=1), ending="resignation")
         assert not Tour.objects.handed_over(TODAY).exists()
         assert not access.is_handed_over(standing(tour), TODAY)
 
@@ -427,7 +427,7 @@ class TestLetters:
     def test_nobody_writes_to_or_about_who_has_left(self, cast, tour):
         planned(handover, self.day(1))
         mail = {message.recipient.get_short_name(): message for message in Message.objects.all()}
-        Employment.objects.filter(person=cast.alice).update(left_on=TODAY, ending="other")
+        end_employment(cast.alice, last_day=TODAY, ending="resignation")
         assert silenced(mail["Alice"], self.day(11)) == LEFT
         assert silenced(mail["Carol"], self.day(11)) == DONE
         assert planned(handover, self.day(15)) == set()

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import DateField, Expression, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import DateField, Expression, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 
-from people.recipients import here_on
 from tours.models.policy import Policy
 
 #: The last day in force; null while open-ended.
 LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
 LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
-
-
-def all_here(on: date | Expression, *people: str) -> list[GreaterThanOrEqual]:
-    """In SQL: nobody of these has left."""
-    day = Cast(Value(on), DateField()) if isinstance(on, date) else on
-    return [here_on(day, person) for person in people]
 
 
 def take_over_by(since: str) -> ExpressionWrapper[CombinedExpression]:

@@ -21,14 +21,14 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
-from django.db.models.lookups import Exact, LessThan, LessThanOrEqual
+from django.db.models.lookups import Exact, LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people import tree
 from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
-from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, all_here, lasts, take_over_by
+from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
 from tours.models.next_steps import NextStep
 from tours.models.policy import Policy
 from tours.models.sides import Side
@@ -119,7 +119,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         )
 
     def handed_over(self, on: date | Expression) -> TourQuerySet:
-        """Running or to come, and somebody else than who agreed to it manages the employee by now.
+        """Running or to come, and somebody else than who agreed to it manages the employee by now. Both
+        are here, for nobody's reporting line outlasts their employment.
 
         Annotates who (`successor_id`, `…_name`, `…_since`) and by when (`take_over_by`).
         """
@@ -128,7 +129,6 @@ class TourQuerySet(models.QuerySet["Tour"]):
             .filter(
                 on_day(on, "line__since", "line__until"),
                 ~Q(Exact(F("line__manager"), F("manager"))),
-                *all_here(on, "employee", "line__manager"),
                 lasts(on),
                 state=Tour.State.AGREED,
             )
@@ -147,14 +147,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
         )
         return self.handed_over(on).filter(~Exists(proposed))
 
-    def taken_over_late(self, on: date) -> TourQuerySet:
-        """Handed over, and not agreed anew by the day set for it."""
-        return self.handed_over(on).filter(Q(LessThan(F("take_over_by"), on)))
-
     def unmanaged(self, on: date) -> TourQuerySet:
         """Running or to come, of somebody who is here and whom nobody manages."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        return self.filter(~Exists(line), *all_here(on, "employee"), lasts(on), state=Tour.State.AGREED)
+        here = here_on(Cast(Value(on), models.DateField()), "employee")  # only asked where there is no line
+        alone = Case(When(~Exists(line), then=here), default=False, output_field=models.BooleanField())
+        return self.filter(alone, lasts(on), state=Tour.State.AGREED)
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
         """No other tour of that employee is agreed that begins later and lasts longer; nor have both

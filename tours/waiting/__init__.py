@@ -17,4 +17,4 @@ from tours.waiting.ledger import promises
 
 
 def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
-    return [handed_over(person, on), early_ends(person, on), *promises(person, on)]
+    return [*handed_over(person, on), early_ends(person, on), *promises(person, on)]
