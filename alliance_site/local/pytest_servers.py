@@ -33,10 +33,11 @@ def pytest_load_initial_conftests() -> Generator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Pages are tested with the hashed file names of production, so these files must be there."""
+    """Pages are tested as in production: with hashed file names, and in every language."""
     if not hasattr(config, "workerinput"):
-        from alliance_site.local import static_files
+        from alliance_site.local import static_files, translations
 
+        translations.compile_when_changed()
         static_files.collect_when_changed()
 
 

@@ -28,7 +28,9 @@ from tests.outbox.post_office import PostOffice, post_office
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 State = Message.State
-MESSAGES = 200
+TOURS = 50
+LETTERS_EACH = 4  # to each side: that the tour ends, and that what comes next is asked
+MESSAGES = TOURS * LETTERS_EACH
 SENDERS = 2
 KILLS = 3
 PACE = 0.02  # seconds that the mail server takes for a letter, so that a kill finds some in the air
@@ -98,7 +100,7 @@ def settled() -> int:
 
 def test_killed_workers_neither_double_nor_lose(slow_office):
     zone, today = noon_somewhere(), timezone.now().date()
-    for _ in range(MESSAGES // 2):
+    for _ in range(TOURS):
         alice, bob = make_person(time_zone=zone), make_person(time_zone=zone)
         starts_on, ends_on = today - timedelta(days=10), today + timedelta(days=20)  # too short for check-ins
         make_signed_tour(alice, bob, starts_on=starts_on, ends_on=ends_on)
