@@ -152,6 +152,10 @@ def _answer_kind(asked: Asked) -> Question.AnswerKind:
     return Question.AnswerKind.SCALE if "low" in asked else Question.AnswerKind.TEXT
 
 
+def _visibility(asked: Asked) -> Question.Visibility:
+    return Question.Visibility.FIGURES if "low" in asked else Question.Visibility.BOTH
+
+
 @transaction.atomic
 def _install(kind: Kind, now: datetime) -> QuestionSet:
     # Whoever comes second waits here until the first has committed the questions too.
@@ -163,6 +167,7 @@ def _install(kind: Kind, now: datetime) -> QuestionSet:
                 question_set=questions,
                 position=position,
                 answer_kind=_answer_kind(asked),
+                visibility=_visibility(asked),
                 **asked,
             )
             for position, asked in enumerate(SHIPPED[kind], start=1)

@@ -49,6 +49,13 @@ class Question(models.Model):
         TEXT = "text", _("Text")
         CHOICE = "choice", _("Choice")
 
+    class Visibility(models.TextChoices):
+        """Who reads an answer once both have handed in; before that it is its author's alone."""
+
+        FIGURES = "figures", _("Both sides, and as a mark among others in group figures")
+        BOTH = "both", _("Both sides alone")
+        AUTHOR = "author", _("Only whoever writes it")
+
     question_set = models.ForeignKey(QuestionSet, models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField()
@@ -59,11 +66,18 @@ class Question(models.Model):
     high = models.CharField(max_length=80, blank=True, default="")
     #: Of a choice: pairs of a key, which an answer names, and a label; the same for both sides.
     choices = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
+    visibility = models.CharField(
+        max_length=10, choices=Visibility, default=Visibility.BOTH, db_default=Visibility.BOTH
+    )
 
     class Meta:
         verbose_name = _("question")
         ordering = ["position"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(visibility="figures") | Q(answer_kind="scale"),
+                name="question_only_marks_in_figures",
+            ),
             models.UniqueConstraint(fields=["question_set", "key"], name="question_key_in_set"),
             models.CheckConstraint(
                 condition=Q(answer_kind="choice") & ~Q(choices=[]) | ~Q(answer_kind="choice") & Q(choices=[]),
