@@ -18,6 +18,7 @@ from psycopg2 import sql
 from alliance_site.local.folder import BASE_DIR, data_dir
 
 PREFIX = "migrated_"
+ROOMS = ("alliance_site", "people", "tours", "feedback")
 
 
 def template() -> str:
@@ -39,8 +40,8 @@ def template() -> str:
 def _fingerprint() -> str:
     """Of our migrations, and of the packages that bring more of them."""
     digest = hashlib.sha256((BASE_DIR / "requirements.txt").read_bytes())
-    for path in sorted(BASE_DIR.glob("*/**/migrations/*.py")):
-        if path.relative_to(BASE_DIR).parts[0] not in (".venv", "node_modules"):
+    for room in ROOMS:
+        for path in sorted((BASE_DIR / room).rglob("migrations/*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
