@@ -50,7 +50,7 @@ def hand_out(now: datetime) -> bool:
     }
     with connection.cursor() as cursor:
         cursor.execute(NEWEST, what)
-        return cursor.rowcount == CHUNK
+        return bool(cursor.rowcount == CHUNK)
 
 
 def asked(checkin: CheckIn, side: Side, on: date) -> list[Question]:
@@ -66,9 +66,10 @@ def asked(checkin: CheckIn, side: Side, on: date) -> list[Question]:
         .values(told=JSONObject(pk="pk", what="what", due_on="due_on"))
     )
     questions = Question.objects.filter(question_set=checkin.question_set_id)
-    found = list(questions.annotate(told=ArraySubquery(owes)))
-    for question in found:
+    found: list[Question] = []
+    for question in questions.annotate(told=ArraySubquery(owes)):
         question.owed = [_owed(told) for told in question.told]
+        found.append(question)
     return found
 
 

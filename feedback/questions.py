@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
@@ -229,19 +229,17 @@ def _install(kind: Kind, number: int, now: datetime) -> QuestionSet:
     begun = QuestionSet.objects.filter(kind=kind, edition=ours.edition, published_at=None).first()
     if begun is None:
         return QuestionSet.objects.newest().get(kind=kind)
-    questions = [
-        Question(
-            position=position, **{"answer_kind": _answer_kind(asked), **asked}, visibility=_visibility(asked)
-        )
-        for position, asked in enumerate(SHIPPED[kind], start=1)
-    ]
-    return publish_with(begun, questions, now)
+    return publish_with(begun, [_question(asked) for asked in SHIPPED[kind]], now)
 
 
-def publish_with(begun: QuestionSet, questions: Iterable[Question], now: datetime) -> QuestionSet:
-    """Gives a new set its questions; from then on neither it nor they change."""
-    for question in questions:
-        question.question_set = begun
+def _question(asked: Asked) -> Question:
+    return Question(**{"answer_kind": _answer_kind(asked), "visibility": _visibility(asked), **asked})
+
+
+def publish_with(begun: QuestionSet, questions: Sequence[Question], now: datetime) -> QuestionSet:
+    """Gives a new set its questions, in this order; from then on neither it nor they change."""
+    for position, question in enumerate(questions, start=1):
+        question.question_set, question.position = begun, position
     Question.objects.bulk_create(questions)
     begun.published_at = now
     begun.save(update_fields=["published_at"])

@@ -235,8 +235,6 @@ def make_question_set(made_by: Person, *questions: Question, **kw: Any) -> Quest
     begun = QuestionSet.objects.create(
         kind=kind, number=latest_set(kind, now=NOW).number + 1, made_by=made_by, **kw
     )
-    for position, question in enumerate(questions, start=1):
-        question.position = position
     return publish_with(begun, questions, NOW)
 
 

@@ -197,9 +197,9 @@ class QuestionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def add_fields(self, form: QuestionForm, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["ORDER"].label = _("Place")
-        form.fields["ORDER"].required = False
-        form.fields["ORDER"].error_messages["min_value"] = _("The first place is 1.")
+        form.fields["ORDER"] = forms.IntegerField(
+            label=_("Place"), required=False, min_value=1, initial=form.fields["ORDER"].initial
+        )
         if "DELETE" not in form.fields:
             form.fields["DELETE"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
         form.fields["DELETE"].label = _("Leave this question out")

@@ -20,15 +20,14 @@ class ReviewBoundField(BoundField):
         assert isinstance(widget, ReviewWidget)
         value = self.value()
         chosen = value if isinstance(value, list) else widget.decompress(value)
-        names = [f"{self.html_name}{suffix}" for suffix in widget.widgets_names]
         return [
-            (owed, self._radios(f"{self.auto_id}_{owed.pk}", radio, name, outlook))
-            for owed, radio, name, outlook in zip(field.owed, widget.widgets, names, chosen, strict=True)
+            (owed, self._radios(owed, radio, outlook))
+            for owed, radio, outlook in zip(field.owed, widget.widgets, chosen, strict=True)
         ]
 
-    def _radios(self, id_: str, widget: forms.Widget, name: str, outlook: str | None) -> list[BoundWidget]:
-        attrs = self.build_widget_attrs({"id": id_}, widget)
-        options = widget.subwidgets(name, outlook or "", attrs)
+    def _radios(self, owed: Owed, widget: forms.Widget, outlook: str | None) -> list[BoundWidget]:
+        attrs = self.build_widget_attrs({"id": f"{self.auto_id}_{owed.pk}"}, widget)
+        options = widget.subwidgets(f"{self.html_name}_{owed.pk}", outlook or "", attrs)
         return [BoundWidget(widget, option, self.form.renderer) for option in options]
 
 
@@ -38,7 +37,8 @@ class ReviewWidget(forms.MultiWidget):
         super().__init__({str(one.pk): forms.RadioSelect(choices=Outlook.choices) for one in owed})
 
     def decompress(self, value: Reviews | None) -> list[str]:
-        return [(value or {}).get(one.pk, "") for one in self.owed]
+        chosen = value or Reviews()
+        return [chosen.get(one.pk, "") for one in self.owed]
 
 
 class ReviewField(forms.MultiValueField):

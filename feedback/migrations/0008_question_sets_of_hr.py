@@ -70,6 +70,20 @@ class Migration(migrations.Migration):
                 max_length=10,
             ),
         ),
+        migrations.AlterField(
+            model_name="question",
+            name="visibility",
+            field=models.CharField(
+                choices=[
+                    ("figures", "Both sides, and group figures"),
+                    ("both", "Both sides alone"),
+                    ("author", "Only whoever writes it"),
+                ],
+                db_default="both",
+                default="both",
+                max_length=10,
+            ),
+        ),
         migrations.AddIndex(
             model_name="checkin",
             index=models.Index(

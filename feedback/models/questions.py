@@ -104,7 +104,7 @@ class Question(models.Model):
     class Visibility(models.TextChoices):
         """Who reads an answer once both have handed in; before that it is its author's alone."""
 
-        FIGURES = "figures", _("Both sides, and as a mark among others in group figures")
+        FIGURES = "figures", _("Both sides, and group figures")
         BOTH = "both", _("Both sides alone")
         AUTHOR = "author", _("Only whoever writes it")
 

@@ -104,8 +104,8 @@ def _locked_sheet(checkin: CheckIn, actor: Person, basis: int, now: datetime) ->
     sheets = Sheet.objects.annotate(reviewed=ArraySubquery(reviewed.values("promise")))
     locked = sheets.select_related("checkin").select_for_update(of=("self", "checkin"))
     # Over nothing saved there is most likely no sheet yet to be looked for.
-    sheet = locked.filter(checkin=checkin, side=side).first() if basis else None
-    sheet = sheet or _begun_sheet(checkin, side, actor, now)
+    found = locked.filter(checkin=checkin, side=side).first() if basis else None
+    sheet: Sheet = found or _begun_sheet(checkin, side, actor, now)
     if sheet.checkin.skipped_at:
         raise Settled
     return sheet

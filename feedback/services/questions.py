@@ -32,8 +32,6 @@ def publish(
     refused = Refused(_("Somebody else published questions since you opened this page."))
     if newest.number != based_on:
         raise refused
-    for position, question in enumerate(questions, start=1):
-        question.position = position
     try:
         with transaction.atomic():
             begun = QuestionSet.objects.create(kind=kind, number=based_on + 1, made_by=actor)

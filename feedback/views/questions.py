@@ -65,7 +65,7 @@ def questions_edit(request: SignedInRequest, kind: str) -> HttpResponse:
     if not writing.is_valid():
         return writing.page(INVALID)
     if "publish" not in request.POST:
-        return writing.preview()
+        return writing.again() if "write" in request.POST else writing.preview()
     try:
         made = writing.publish()
     except Refused as refusal:
@@ -102,13 +102,19 @@ class Writing:
             now=timezone.now(),
         )
 
+    def again(self) -> HttpResponse:
+        """As it would be published, with room for one more question."""
+        self.rows = QuestionFormSet(None, known=self.known, questions=self.rows.questions())
+        return self.page()
+
     def preview(self) -> HttpResponse:
-        """In the order asked for, without what is left out, and with room for one more question."""
+        """How it would read for either side, and what would change; the page carries what was typed."""
         written = self.rows.questions()
-        side = Side.MANAGER if "as_manager" in self.request.POST else Side.EMPLOYEE
         self.rows = QuestionFormSet(None, known=self.known, questions=written)
         return self.page(
-            preview=_preview(self.request, written, side), changes=compare_sets(self.asked, written)
+            template="feedback/questions_preview.html",
+            previews=[_preview(self.request, written, side) for side in Side],
+            parts=compare_sets(self.asked, written),
         )
 
     def meanwhile(self) -> list[Any]:
@@ -119,7 +125,9 @@ class Writing:
         self.basis.move_to(self.newest.number)
         return compare_sets(list(base), self.asked)
 
-    def page(self, status: int = 200, **more: Any) -> HttpResponse:
+    def page(
+        self, status: int = 200, template: str = "feedback/questions_edit.html", **more: Any
+    ) -> HttpResponse:
         context = {
             "kind": self.kind,
             "newest": self.newest,
@@ -128,7 +136,7 @@ class Writing:
             "most": MOST,
             "who_sees": who_sees_questions(),
         }
-        return render(self.request, "feedback/questions_edit.html", context | more, status=status)
+        return render(self.request, template, context | more, status=status)
 
 
 def _preview(request: SignedInRequest, asked: Sequence[Question], side: Side) -> PreviewForm:
