@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from feedback import policy
+from feedback.asking import hand_out
 from feedback.questions import SHIPPED, latest_sets
 from tours.models import Policy
 
@@ -155,6 +156,8 @@ def plan_checkins(now: datetime) -> None:
     state it was last planned from, never whether something has happened. The days are those of UTC;
     here they only say what is past, and change no date that anybody sees.
     """
+    while hand_out(now):
+        pass
     what = {
         "today": now.astimezone(UTC).date(),
         "rules": RULES,

@@ -1,8 +1,8 @@
-"""The questions we ship, and where what they build on comes from: see README.md."""
+"""The questions we ship, and which of all sets is asked now. What they build on is named in README.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
@@ -19,6 +19,7 @@ class Asked(TypedDict):
     low: NotRequired[str]  #: with `high`: a scale
     high: NotRequired[str]
     choices: NotRequired[list[tuple[str, str]]]
+    answer_kind: NotRequired[str]  #: where neither of these tells
 
 
 REGULAR: list[Asked] = [
@@ -35,6 +36,13 @@ REGULAR: list[Asked] = [
         "for_manager": _("How much is this mission adding to what {employee} is worth, here and elsewhere?"),
         "low": _("Nothing"),
         "high": _("A great deal"),
+    },
+    {
+        "key": "learning",
+        "for_employee": _("I still learn something every month."),
+        "for_manager": _("{employee} still learns something every month."),
+        "low": _("Not at all true"),
+        "high": _("Entirely true"),
     },
     {
         "key": "on_track",
@@ -58,6 +66,12 @@ REGULAR: list[Asked] = [
         "high": _("To the letter"),
     },
     {
+        "key": "promises",
+        "for_employee": _("How do you see what {manager} owes you, for the company?"),
+        "for_manager": _("How do you see what {employee} owes you and the company?"),
+        "answer_kind": Question.AnswerKind.PROMISES,
+    },
+    {
         "key": "unsaid",
         "for_employee": _("What should {manager} know that you have not said yet?"),
         "for_manager": _("What should {employee} know that you have not said yet?"),
@@ -66,6 +80,42 @@ REGULAR: list[Asked] = [
         "key": "next",
         "for_employee": _("What would make the time until the next check-in better for you?"),
         "for_manager": _("What will you do for {employee} before the next check-in?"),
+    },
+]
+CAREER: list[Asked] = [
+    {
+        "key": "role",
+        "for_employee": _("Which role do you expect next, and by when?"),
+        "for_manager": _("Which role do you see {employee} in next, and by when?"),
+    },
+    {
+        "key": "clear",
+        "for_employee": _("How clear is your way to that role?"),
+        "for_manager": _("How clear is the way of {employee} to that role?"),
+        "low": _("I see none"),
+        "high": _("Every step is known"),
+    },
+    {
+        "key": "spoken",
+        "for_employee": _("How openly have you and {manager} spoken about it?"),
+        "for_manager": _("How openly have you and {employee} spoken about it?"),
+        "low": _("Not at all"),
+        "high": _("Nothing is left open"),
+    },
+    {
+        "key": "between",
+        "for_employee": _("What stands between you and that role?"),
+        "for_manager": _("What stands between {employee} and that role?"),
+    },
+    {
+        "key": "help",
+        "for_employee": _("What would {manager} have to do for it, and by when?"),
+        "for_manager": _("What will you do for it, and by when?"),
+    },
+    {
+        "key": "otherwise",
+        "for_employee": _("If it went to somebody else, what would you want instead?"),
+        "for_manager": _("If it went to somebody else, what could {employee} do here instead?"),
     },
 ]
 NEXT_TOUR: list[Asked] = [
@@ -131,7 +181,14 @@ CLOSE_OUT: list[Asked] = [
         "for_manager": _("What would you do otherwise if you began again?"),
     },
 ]
-SHIPPED = {Kind.REGULAR: REGULAR, Kind.NEXT_TOUR: NEXT_TOUR, Kind.CLOSE_OUT: CLOSE_OUT}
+SHIPPED = {
+    Kind.REGULAR: REGULAR,
+    Kind.CAREER: CAREER,
+    Kind.NEXT_TOUR: NEXT_TOUR,
+    Kind.CLOSE_OUT: CLOSE_OUT,
+}
+#: Raised whenever the questions of that kind change above, so that each installation gets them.
+EDITIONS = {Kind.REGULAR: 2, Kind.CAREER: 1, Kind.NEXT_TOUR: 1, Kind.CLOSE_OUT: 1}
 
 
 def latest_set(kind: Kind, *, now: datetime) -> QuestionSet:
@@ -140,13 +197,21 @@ def latest_set(kind: Kind, *, now: datetime) -> QuestionSet:
 
 
 def latest_sets(kinds: Iterable[Kind], *, now: datetime) -> dict[Kind, QuestionSet]:
-    """As `latest_set`, of several kinds at once."""
-    newest = QuestionSet.objects.order_by("kind", "-number").distinct("kind")
-    found = {Kind(questions.kind): questions for questions in newest}
-    return {kind: found.get(kind) or _install(kind, now) for kind in kinds}
+    """As `latest_set`, of several kinds at once.
+
+    An edition of ours gives way to a newer one of ours; what HR wrote, to nothing but what HR writes.
+    """
+    found = {Kind(questions.kind): questions for questions in QuestionSet.objects.newest()}
+    return {kind: _up_to_date(kind, found.get(kind), now) for kind in kinds}
 
 
-def _answer_kind(asked: Asked) -> Question.AnswerKind:
+def _up_to_date(kind: Kind, newest: QuestionSet | None, now: datetime) -> QuestionSet:
+    if newest and (newest.edition is None or newest.edition >= EDITIONS[kind]):
+        return newest
+    return _install(kind, newest.number + 1 if newest else 1, now)
+
+
+def _answer_kind(asked: Asked) -> str:
     if "choices" in asked:
         return Question.AnswerKind.CHOICE
     return Question.AnswerKind.SCALE if "low" in asked else Question.AnswerKind.TEXT
@@ -157,21 +222,25 @@ def _visibility(asked: Asked) -> Question.Visibility:
 
 
 @transaction.atomic
-def _install(kind: Kind, now: datetime) -> QuestionSet:
-    # Whoever comes second waits here until the first has committed the questions too.
-    QuestionSet.objects.bulk_create([QuestionSet(kind=kind, number=1, created_at=now)], ignore_conflicts=True)
-    questions = QuestionSet.objects.get(kind=kind, number=1)
-    Question.objects.bulk_create(
-        [
-            Question(
-                question_set=questions,
-                position=position,
-                answer_kind=_answer_kind(asked),
-                visibility=_visibility(asked),
-                **asked,
-            )
-            for position, asked in enumerate(SHIPPED[kind], start=1)
-        ],
-        ignore_conflicts=True,
-    )
-    return questions
+def _install(kind: Kind, number: int, now: datetime) -> QuestionSet:
+    # Whoever comes second, of us or of HR, waits here until the first has published.
+    ours = QuestionSet(kind=kind, number=number, edition=EDITIONS[kind])
+    QuestionSet.objects.bulk_create([ours], ignore_conflicts=True)
+    begun = QuestionSet.objects.filter(kind=kind, edition=ours.edition, published_at=None).first()
+    if begun is None:
+        return QuestionSet.objects.newest().get(kind=kind)
+    return publish_with(begun, [_question(asked) for asked in SHIPPED[kind]], now)
+
+
+def _question(asked: Asked) -> Question:
+    return Question(**{"answer_kind": _answer_kind(asked), "visibility": _visibility(asked), **asked})
+
+
+def publish_with(begun: QuestionSet, questions: Sequence[Question], now: datetime) -> QuestionSet:
+    """Gives a new set its questions, in this order; from then on neither it nor they change."""
+    for position, question in enumerate(questions, start=1):
+        question.question_set, question.position = begun, position
+    Question.objects.bulk_create(questions)
+    begun.published_at = now
+    begun.save(update_fields=["published_at"])
+    return begun

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.measures import Gap, perception_gaps
-from feedback.models import Answer, CheckIn, Kind, Question, Said
+from feedback.models import Answer, CheckIn, Kind, Outlook, Owed, Question, Reviews, Said
 from people.models import Person
 from tours.diff import Piece, word_diff
-from tours.models import Side
+from tours.models import Promise, Side
 
 APART = (
     gettext_lazy("the same"),
@@ -27,11 +28,13 @@ TICKS = [20 + 60 * n for n in range(5)]  # where the marks 1 to 5 stand on the l
 
 TITLES = {
     Kind.REGULAR: gettext_lazy("Check-in with %(name)s"),
+    Kind.CAREER: gettext_lazy("Career check-in with %(name)s"),
     Kind.NEXT_TOUR: gettext_lazy("What comes next, with %(name)s"),
     Kind.CLOSE_OUT: gettext_lazy("Close-out with %(name)s"),
 }
 CALLS = {
     Kind.REGULAR: gettext_lazy("Answer the check-in with %(name)s"),
+    Kind.CAREER: gettext_lazy("Say which role you see ahead: the career check-in with %(name)s"),
     Kind.NEXT_TOUR: gettext_lazy("Say what you want after the tour with %(name)s"),
     Kind.CLOSE_OUT: gettext_lazy("Look back on the tour with %(name)s: the close-out"),
 }
@@ -95,6 +98,15 @@ class Chose:
 
 
 @dataclass(frozen=True)
+class Reviewed:
+    """How one side sees what the other owes it."""
+
+    person: Person
+    wording: str
+    lines: list[tuple[Promise, Outlook]]
+
+
+@dataclass(frozen=True)
 class Row:
     """What one side said, below the question as that side was asked it."""
 
@@ -147,9 +159,32 @@ def rows(checkin: CheckIn, answers: Iterable[Answer], side: Side) -> list[Row]:
     """All that this side said, in the order asked."""
     person = checkin.party(side)
     return [
-        Row(person, answer.question.wording(side, checkin), in_words(answer.question, answer.said))
+        Row(person, _asked(answer, side, checkin), in_words(answer.question, answer.said))
         for answer in answers
-        if answer.sheet.side == side
+        if answer.sheet.side == side and (answer.promise is None or answer.choice)
+    ]
+
+
+def _asked(answer: Answer, side: Side, checkin: CheckIn) -> str:
+    """Of a review, the promise."""
+    return promised(answer.promise) if answer.promise else answer.question.wording(side, checkin)
+
+
+def promised(promise: Promise | Owed) -> str:
+    return _("%(what)s (by %(day)s)") % {"what": promise.what, "day": date_format(promise.due_on)}
+
+
+def reviews(checkin: CheckIn, answers: Iterable[Answer], reader: Person) -> list[Reviewed]:
+    """How each side sees the other's promises, the reader's own view first."""
+    lines: dict[tuple[Side, Question], list[tuple[Promise, Outlook]]] = {}
+    for answer in answers:
+        if answer.promise and answer.choice:
+            of = (Side(answer.sheet.side), answer.question)
+            lines.setdefault(of, []).append((answer.promise, Outlook(answer.choice)))
+    own = checkin.side_of(reader) or Side.EMPLOYEE
+    return [
+        Reviewed(checkin.party(side), question.wording(side, checkin), lines[side, question])
+        for side, question in sorted(lines, key=lambda of: (of[1].position, of[0] != own))
     ]
 
 
@@ -201,4 +236,14 @@ def in_words(question: Question, said: Said) -> str:
     """An answer as its reader's language has it."""
     if isinstance(said, int):
         return _("%(mark)s of 5") % {"mark": said}
+    if isinstance(said, Reviews):
+        said_of = _("%(promise)s: %(outlook)s")
+        lines = [(promised(owed), said.get(owed.pk)) for owed in question.owed]
+        return "\n".join(
+            said_of % {"promise": promise, "outlook": Outlook(outlook).label}
+            for promise, outlook in lines
+            if outlook
+        )
+    if question.is_promises:
+        return str(Outlook(said).label) if said else ""
     return question.labels.get(said or "", "") if question.is_choice else said or ""

@@ -19,11 +19,13 @@ from feedback.models import (
     Expectation,
     FirstConversation,
     Kind,
+    Question,
+    QuestionSet,
     Release,
     Reply,
     Sheet,
 )
-from feedback.questions import latest_set
+from feedback.questions import latest_set, publish_with
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
 from tours import statement
 from tours.models import (
@@ -219,6 +221,23 @@ def make_next_step(tour: Tour, outcome: str = "new_tour", side: Side = Side.MANA
     )
 
 
+def make_question(key: str, answer_kind: str = "text", **kw: Any) -> Question:
+    """Not saved: one of those that `make_question_set` takes."""
+    words = {"for_employee": f"{key}, {{employee}}?", "for_manager": f"{key}, {{manager}}?"}
+    if answer_kind == "scale":
+        words |= {"low": "Hardly", "high": "Wholly"}
+    return Question(key=key, answer_kind=answer_kind, **{**words, **kw})
+
+
+def make_question_set(made_by: Person, *questions: Question, **kw: Any) -> QuestionSet:
+    """The next version of its kind, written by HR."""
+    kind = kw.pop("kind", Kind.REGULAR)
+    begun = QuestionSet.objects.create(
+        kind=kind, number=latest_set(kind, now=NOW).number + 1, made_by=made_by, **kw
+    )
+    return publish_with(begun, questions, NOW)
+
+
 def make_checkin(tour: Tour, due_on: date = DAY, **kw: Any) -> CheckIn:
     """Of the tour's two sides: open a week before it is due, in grace for two weeks after."""
     return CheckIn.objects.create(
@@ -236,7 +255,7 @@ def make_checkin(tour: Tour, due_on: date = DAY, **kw: Any) -> CheckIn:
 def make_sheet(
     checkin: CheckIn, side: Side, *, scale: int = 3, text: str = "", choice: str = "", **kw: Any
 ) -> Sheet:
-    """One side's answers, the same to every question of a kind; a draft by itself."""
+    """One side's answers, the same to every question of a kind but a review; a draft by itself."""
     sheet = Sheet.objects.create(
         checkin=checkin, side=side, author=checkin.party(side), version=1, saved_at=kw.pop("saved_at", NOW)
     )
@@ -244,6 +263,7 @@ def make_sheet(
     Answer.objects.bulk_create(
         Answer(sheet=sheet, question=question, **{question.answer_kind: given[question.answer_kind]})
         for question in checkin.question_set.questions.all()
+        if question.answer_kind in given
     )
     Sheet.objects.filter(pk=sheet.pk).update(**kw)
     sheet.refresh_from_db()

@@ -9,6 +9,7 @@ from feedback.access.checkins import (
     reader_of_releases,
     readers,
     who_sees_answers,
+    who_sees_private,
     who_sees_revealed,
     who_sees_skip,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "reader_of_releases",
     "readers",
     "who_sees_answers",
+    "who_sees_private",
     "who_sees_revealed",
     "who_sees_skip",
 ]

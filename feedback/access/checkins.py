@@ -11,10 +11,12 @@ from datetime import date
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from feedback.models import CheckIn
+from feedback.models import CheckIn, Question
 from people.models import Person
 from tours.access import is_handed_over
 from tours.models import Side, Tour
+
+Visibility = Question.Visibility
 
 
 def can_open(person: Person, checkin: CheckIn) -> bool:
@@ -62,13 +64,15 @@ def can_show(person: Person, checkin: CheckIn, on: date) -> bool:
     )
 
 
-def readers(checkin: CheckIn, side: Side, *, revealed: bool) -> list[Person]:
+def readers(
+    checkin: CheckIn, side: Side, *, revealed: bool, visibility: str = Visibility.BOTH
+) -> list[Person]:
     """Everybody who may read the answers of that side, before and after the reveal.
 
     `AnswerQuerySet.visible_to` is the same rule for many rows; a test holds the two together.
     """
     author = checkin.party(side)
-    if not revealed:
+    if not revealed or visibility == Visibility.AUTHOR:
         return [author]
     # Nothing is released before the reveal, so no query is spent on it.
     releases = checkin.releases.all() if checkin.revealed_at else ()
@@ -79,13 +83,26 @@ def readers(checkin: CheckIn, side: Side, *, revealed: bool) -> list[Person]:
     ]
 
 
-def who_sees_answers(person: Person, checkin: CheckIn) -> str:
-    """Of the answers that this side gives, for the line below each field."""
+def who_sees_answers(person: Person, checkin: CheckIn, visibility: str = Visibility.BOTH) -> str:
+    """Of the answers that this side gives to a question of that visibility, for the line below each field."""
     side = checkin.side_of(person) or Side.EMPLOYEE
-    return _("Read by %(now)s until both have handed in, then by %(then)s. By nobody else.") % {
+    if visibility == Visibility.AUTHOR:
+        return who_sees_private()
+    said = _("Read by %(now)s until both have handed in, then by %(then)s. By nobody else.")
+    if visibility == Visibility.FIGURES:
+        said = _(
+            "Read by %(now)s until both have handed in, then by %(then)s. Others see it only as one of many,"
+            " in figures of a whole group."
+        )
+    return said % {
         "now": names(readers(checkin, side, revealed=False), person),
         "then": names(readers(checkin, side, revealed=True), person),
     }
+
+
+def who_sees_private() -> str:
+    """Of what is meant for its author alone."""
+    return _("Read by you alone, also after both have handed in.")
 
 
 def who_sees_revealed(person: Person, checkin: CheckIn) -> str:

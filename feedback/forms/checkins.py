@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from crispy_forms.layout import Field
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import WordsField, fields_only, over_type
 from feedback.access import who_sees_answers, who_sees_skip
-from feedback.models import CheckIn, Chosen, Question, Said, Sheet
+from feedback.asking import asked
+from feedback.forms.reviews import ReviewField
+from feedback.models import CheckIn, Chosen, Question, Reviews, Said, Sheet
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Side
@@ -52,13 +55,8 @@ class ChoiceField(forms.TypedChoiceField):
         )
 
 
-class SheetForm(forms.Form):
-    """A draft may have holes and is kept as it is; handing in needs every mark and every choice."""
-
-    SAVE, HAND_IN = "save", "hand_in"
-
-    act = forms.ChoiceField(choices=[(SAVE, SAVE), (HAND_IN, HAND_IN)], widget=forms.HiddenInput)
-    basis = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+class QuestionsForm(forms.Form):
+    """The questions as one side is asked them."""
 
     use_required_attribute = False
 
@@ -66,37 +64,57 @@ class SheetForm(forms.Form):
         self,
         data: QueryDict | None = None,
         *,
+        questions: Iterable[Question],
         checkin: CheckIn,
         person: Person,
+        **kw: Any,
+    ) -> None:
+        super().__init__(data, **kw)
+        side = checkin.side_of(person) or Side.EMPLOYEE
+        self.asked = {f"answer-{question.key}": question for question in questions}
+        for name, question in self.asked.items():
+            who_sees = who_sees_answers(person, checkin, question.visibility)
+            self.fields[name] = _field(question, question.wording(side, checkin), who_sees)
+        self.helper = fields_only(*self._layout())
+
+    def _layout(self) -> list[Field]:
+        return [
+            Field(name, template=f"feedback/_{question.answer_kind}.html")
+            for name, question in self.asked.items()
+        ]
+
+
+class SheetForm(QuestionsForm):
+    """A draft may have holes and is kept as it is; handing in needs every mark and every choice."""
+
+    SAVE, HAND_IN = "save", "hand_in"
+
+    act = forms.ChoiceField(choices=[(SAVE, SAVE), (HAND_IN, HAND_IN)], widget=forms.HiddenInput)
+    basis = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        checkin: CheckIn,
+        person: Person,
+        on: date,
         given: Mapping[int, Said] | None = None,
         sheet: Sheet | None = None,
     ) -> None:
-        super().__init__(data, initial={"basis": sheet.version if sheet else 0})
-        side = checkin.side_of(person) or Side.EMPLOYEE
-        who_sees = who_sees_answers(person, checkin)
-        questions = Question.objects.filter(question_set=checkin.question_set_id)
-        self.asked = {f"answer-{question.key}": question for question in questions}
+        questions = asked(checkin, checkin.side_of(person) or Side.EMPLOYEE, on)
+        super().__init__(data, questions=questions, checkin=checkin, person=person)
+        self.initial["basis"] = sheet.version if sheet else 0
         for name, question in self.asked.items():
-            self.fields[name] = _field(question, question.wording(side, checkin), who_sees)
             self.initial[name] = (given or {}).get(question.pk)
-        self.helper = fields_only(
-            "basis",
-            *(
-                Field(name, template=f"feedback/_{question.answer_kind}.html")
-                for name, question in self.asked.items()
-            ),
-        )
+        self.helper.layout.fields.insert(0, "basis")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("act") == self.HAND_IN:
             for name, question in self.asked.items():
-                if name in self.errors or cleaned.get(name):
-                    continue
-                if question.is_scale:
-                    self.add_error(name, _("Choose a mark from 1 to 5."))
-                elif question.is_choice:
-                    self.add_error(name, _("Choose one of these."))
+                if name not in self.errors and (missing := _missing(question, cleaned.get(name))):
+                    self.add_error(name, missing)
         return cleaned
 
     @property
@@ -122,7 +140,20 @@ class SheetForm(forms.Form):
         over_type(self, "basis", str(version))
 
 
+def _missing(question: Question, said: Said) -> str:
+    """What to say of a question that cannot be left open when handing in."""
+    if question.is_scale and not said:
+        return _("Choose a mark from 1 to 5.")
+    if question.is_choice and not said:
+        return _("Choose one of these.")
+    if isinstance(said, Reviews) and not all(said.values()):
+        return _("Choose one for each promise.")
+    return ""
+
+
 def _field(question: Question, wording: str, who_sees: str) -> forms.Field:
+    if question.is_promises:
+        return ReviewField(label=wording, help_text=who_sees, owed=question.owed)
     if question.is_scale:
         low, high = question.ends
         return ScaleField(label=wording, help_text=who_sees, required=False, low=low, high=high)

@@ -5,11 +5,11 @@ was handed in, and to let anybody answer for a side they are not (see migration 
 """
 
 from feedback.models.alignment import Alignment
-from feedback.models.answers import Answer, Chosen, Said, Sheet
+from feedback.models.answers import Answer, Chosen, Outlook, Reviews, Said, Sheet
 from feedback.models.checkins import CheckIn, Plan, handed_in
 from feedback.models.conversations import FirstConversation
 from feedback.models.expectations import Asking, Debrief, Expectation, Reply
-from feedback.models.questions import Kind, Question, QuestionSet
+from feedback.models.questions import Kind, Owed, Question, QuestionSet
 from feedback.models.releases import Release
 
 __all__ = [
@@ -22,11 +22,14 @@ __all__ = [
     "Expectation",
     "FirstConversation",
     "Kind",
+    "Outlook",
+    "Owed",
     "Plan",
     "Question",
     "QuestionSet",
     "Release",
     "Reply",
+    "Reviews",
     "Said",
     "Sheet",
     "handed_in",

@@ -16,7 +16,7 @@ from feedback.models.questions import Question
 from feedback.models.releases import Release
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
-from tours.models import Side
+from tours.models import Promise, Side
 
 if TYPE_CHECKING:
     from feedback.models.checkins import CheckIn
@@ -86,24 +86,38 @@ class Sheet(models.Model):
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def visible_to(self, person: Person) -> AnswerQuerySet:
         """One's own; the other side's once revealed or shown; what the employee released to one; nothing
-        else."""
+        else. What is meant for its author alone stays that."""
         party = Q(sheet__checkin__employee=person) | Q(sheet__checkin__manager=person)
         open_ = Q(sheet__checkin__revealed_at__isnull=False) | Q(sheet__shown_at__isnull=False)
         released = Release.objects.standing().filter(checkin=OuterRef("sheet__checkin"), reader=person)
-        return self.filter(Q(sheet__author=person) | (party & open_) | Exists(released))
+        shared = ~Q(question__visibility=Question.Visibility.AUTHOR)
+        return self.filter(Q(sheet__author=person) | shared & (party & open_ | Exists(released)))
 
     def of(self, checkin: CheckIn) -> AnswerQuerySet:
         """With all that a page says of them, in the order asked."""
-        rows = self.filter(sheet__checkin=checkin).select_related("sheet", "question")
-        return rows.order_by("question__position", "sheet__side")
+        rows = self.filter(sheet__checkin=checkin).select_related("sheet", "question", "promise")
+        return rows.order_by("question__position", "sheet__side", "promise__due_on", "promise")
 
 
 class Chosen(str):
     """The key of what was chosen, where a plain `str` would be words."""
 
 
-#: What one side says to a question: a mark from 1 to 5, a choice, words, or nothing.
-Said = int | Chosen | str | None
+class Outlook(models.TextChoices):
+    """How a side sees a promise that the other owes it. The ledger is where it is judged."""
+
+    ON_TRACK = "on_track", _("On track")
+    AT_RISK = "at_risk", _("At risk")
+    NOT_KEPT = "not_kept", _("Not kept")
+    CANNOT_SAY = "cannot_say", _("Cannot say")
+
+
+class Reviews(dict[int, str]):
+    """The outlook of each promise, by the promise's key in the database."""
+
+
+#: What one side says to a question: a mark from 1 to 5, a choice, words, outlooks, or nothing.
+Said = int | Chosen | str | Reviews | None
 
 
 class Answer(models.Model):
@@ -113,13 +127,17 @@ class Answer(models.Model):
     text = models.TextField(blank=True, default="")
     #: The key of what was chosen; that the question offers it is kept by a trigger.
     choice = models.CharField(max_length=40, blank=True, default="", db_default="")
+    #: Of a review: the promise of which `choice` is the outlook. Such a question has a row for each.
+    promise = models.ForeignKey(Promise, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")
         constraints = [
-            models.UniqueConstraint(fields=["sheet", "question"], name="answer_once"),
+            models.UniqueConstraint(
+                fields=["sheet", "question", "promise"], nulls_distinct=False, name="answer_once"
+            ),
             models.CheckConstraint(
                 condition=Q(scale__isnull=True) | Q(scale__range=(1, 5)), name="answer_scale"
             ),
@@ -129,6 +147,11 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(text="", choice="") | Q(scale__isnull=True) & (Q(text="") | Q(choice="")),
                 name="answer_of_one_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(promise__isnull=True)
+                | Q(scale__isnull=True, text="", choice__in=["", *Outlook.values]),
+                name="answer_is_an_outlook",
             ),
         ]
         triggers = [
@@ -151,13 +174,33 @@ class Answer(models.Model):
                 name="chosen_is_offered",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
-                condition=pgtrigger.Q(new__choice__gt=""),
+                condition=pgtrigger.Q(new__choice__gt="", new__promise__isnull=True),
                 func="""
                 IF NOT EXISTS (
                     SELECT FROM feedback_question q, jsonb_array_elements(q.choices) offered
                     WHERE q.id = NEW.question_id AND offered->>0 = NEW.choice
                 ) THEN
                     RAISE EXCEPTION 'pgtrigger: only what the question offers can be chosen';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="reviewed_is_owed_by_the_other",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__promise__isnull=False),
+                func="""
+                IF NOT EXISTS (
+                    SELECT FROM feedback_sheet s
+                    JOIN feedback_checkin c ON c.id = s.checkin_id
+                    JOIN tours_terms v ON v.tour_id = c.tour_id
+                    JOIN tours_promise p ON p.terms_id = v.id
+                    JOIN feedback_question q ON q.question_set_id = c.question_set_id
+                    WHERE s.id = NEW.sheet_id AND p.id = NEW.promise_id AND q.id = NEW.question_id
+                        AND p.owed_by <> s.side AND v.proposed_at IS NOT NULL AND q.answer_kind = 'promises'
+                ) THEN
+                    RAISE EXCEPTION 'pgtrigger: a side reviews what the other side owes it in that tour';
                 END IF;
                 RETURN NEW;
                 """,

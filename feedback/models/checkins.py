@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
@@ -155,6 +156,26 @@ class CheckIn(models.Model):
                 fields=["due_on"],
                 condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
                 name="checkin_unsettled",
+            ),
+            # By which those are found that are to be asked newer questions.
+            models.Index(
+                fields=["question_set", "opens_on"],
+                condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
+                name="checkin_asks",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="the_begun_keeps_its_questions",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.AnyChange("question_set"),
+                func="""
+                IF EXISTS (SELECT FROM feedback_sheet WHERE checkin_id = NEW.id) THEN
+                    RAISE EXCEPTION 'pgtrigger: a check-in that somebody has begun keeps its questions';
+                END IF;
+                RETURN NEW;
+                """,
             )
         ]
 

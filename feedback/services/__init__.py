@@ -1,5 +1,15 @@
 """What people can do here, a file for each matter. These are the verbs of check-ins."""
 
-from feedback.services.checkins import Answers, Settled, Stale, hand_in, said, save_draft, show, skip
+from feedback.services.checkins import (
+    Answers,
+    Settled,
+    Stale,
+    gathered,
+    hand_in,
+    said,
+    save_draft,
+    show,
+    skip,
+)
 
-__all__ = ["Answers", "Settled", "Stale", "hand_in", "said", "save_draft", "show", "skip"]
+__all__ = ["Answers", "Settled", "Stale", "gathered", "hand_in", "said", "save_draft", "show", "skip"]

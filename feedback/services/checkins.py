@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef
 
-from feedback.models import Answer, CheckIn, Chosen, Said, Sheet
+from feedback.models import Answer, CheckIn, Chosen, Reviews, Said, Sheet
 from people.days import today_for
 from people.models import Person
 from tours.models import Side
@@ -31,7 +33,20 @@ class Settled(Exception):
 
 def said(sheet: Sheet) -> dict[int, Said]:
     """What the sheet holds, by question, without the empty ones."""
-    return _spoken({row.question_id: row.said for row in sheet.answers.all()})
+    return gathered(sheet.answers.all())
+
+
+def gathered(rows: Iterable[Answer]) -> dict[int, Said]:
+    """What these rows of one sheet hold, in the same way."""
+    found: dict[int, Said] = {}
+    for row in rows:
+        if row.promise_id is None:
+            found[row.question_id] = row.said
+        elif row.choice:
+            reviews = found.setdefault(row.question_id, Reviews())
+            assert isinstance(reviews, Reviews), "a question is about promises, or it is not"
+            reviews[row.promise_id] = row.choice
+    return _spoken(found)
 
 
 def save_draft(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, now: datetime) -> Sheet:
@@ -85,10 +100,12 @@ def _side(checkin: CheckIn, actor: Person) -> Side:
 def _locked_sheet(checkin: CheckIn, actor: Person, basis: int, now: datetime) -> Sheet:
     """The actor's own sheet, made if need be, with the check-in locked against the other side."""
     side = _side(checkin, actor)
-    locked = Sheet.objects.select_related("checkin").select_for_update(of=("self", "checkin"))
+    reviewed = Answer.objects.filter(sheet=OuterRef("pk"), promise__isnull=False).exclude(choice="")
+    sheets = Sheet.objects.annotate(reviewed=ArraySubquery(reviewed.values("promise")))
+    locked = sheets.select_related("checkin").select_for_update(of=("self", "checkin"))
     # Over nothing saved there is most likely no sheet yet to be looked for.
-    sheet = locked.filter(checkin=checkin, side=side).first() if basis else None
-    sheet = sheet or _begun_sheet(checkin, side, actor, now)
+    found = locked.filter(checkin=checkin, side=side).first() if basis else None
+    sheet: Sheet = found or _begun_sheet(checkin, side, actor, now)
     if sheet.checkin.skipped_at:
         raise Settled
     return sheet
@@ -111,9 +128,9 @@ def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit:
         if sheet.submitted_at or not submit:
             return sheet
     Answer.objects.bulk_create(
-        [_answer(sheet, question, answer) for question, answer in answers.items()],
+        [row for question, said in answers.items() for row in _rows(sheet, question, said)],
         update_conflicts=True,
-        unique_fields=["sheet", "question"],
+        unique_fields=["sheet", "question", "promise"],
         update_fields=["scale", "text", "choice"],
     )
     sheet.version += 1
@@ -123,7 +140,17 @@ def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit:
     return sheet
 
 
-def _answer(sheet: Sheet, question: int, said: Said) -> Answer:
+def _rows(sheet: Sheet, question: int, said: Said) -> Iterator[Answer]:
+    if isinstance(said, Reviews):
+        # What was settled or renegotiated since the last save is no longer asked about, nor answered.
+        gone = dict.fromkeys(getattr(sheet, "reviewed", []), "")
+        for promise, outlook in (gone | said).items():
+            yield Answer(sheet=sheet, question_id=question, promise_id=promise, choice=outlook)
+    else:
+        yield _answer(sheet, question, said)
+
+
+def _answer(sheet: Sheet, question: int, said: int | Chosen | str | None) -> Answer:
     row = Answer(sheet=sheet, question_id=question)
     if isinstance(said, Chosen):
         row.choice = said
@@ -135,4 +162,10 @@ def _answer(sheet: Sheet, question: int, said: Said) -> Answer:
 
 
 def _spoken(answers: Answers) -> dict[int, Said]:
-    return {question: answer for question, answer in answers.items() if answer}
+    said = {
+        question: Reviews({key: outlook for key, outlook in answer.items() if outlook})
+        if isinstance(answer, Reviews)
+        else answer
+        for question, answer in answers.items()
+    }
+    return {question: answer for question, answer in said.items() if answer}

@@ -20,6 +20,7 @@ from feedback.views.expectations import (
     expectation_withdraw,
 )
 from feedback.views.expectations_hr import expectations
+from feedback.views.questions import question_set, questions, questions_edit
 from feedback.views.releases import release_take_back, releases
 
 __all__ = [
@@ -44,6 +45,9 @@ __all__ = [
     "first_conversation",
     "first_conversation_delete",
     "first_conversation_new",
+    "question_set",
+    "questions",
+    "questions_edit",
     "release_take_back",
     "releases",
 ]

@@ -52,7 +52,7 @@ def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
         return _released(request, found)
     if request.method != "POST":
         return _page(request, found)
-    form = SheetForm(request.POST, checkin=found, person=request.user)
+    form = SheetForm(request.POST, checkin=found, person=request.user, on=today_for(request.user))
     if not form.is_valid():
         return _invalid(request, found, form)
     # Who has handed in already may say the same again: that is a double click, not a change.
@@ -135,14 +135,25 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
 
 
 def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str, object]:
-    """What both sides said, the reader's own first."""
+    """What both sides said, the reader's own first; and what the reader wrote for themselves."""
     side = found.side_of(person) or Side.EMPLOYEE
-    texts = [answer for answer in answers if answer.question.is_text]
+    shared = [answer for answer in answers if not answer.question.is_private]
+    texts = [answer for answer in shared if answer.question.is_text]
     return {
-        "chosen": reading.chosen(found, answers, person),
-        "gaps": reading.compared(found, answers, person),
+        "chosen": reading.chosen(found, shared, person),
+        "reviews": reading.reviews(found, shared, person),
+        "gaps": reading.compared(found, shared, person),
         "words": reading.pairs(found, texts, side, side.other),
         "ticks": reading.TICKS,
+        **_private(found, answers, side),
+    }
+
+
+def _private(found: CheckIn, answers: list[Answer], side: Side) -> dict[str, object]:
+    private = [answer for answer in answers if answer.question.is_private]
+    return {
+        "private_rows": reading.rows(found, private, side),
+        "who_sees_private": access.who_sees_private(),
     }
 
 
@@ -159,8 +170,8 @@ def _page(
     answers = list(Answer.objects.visible_to(person).of(found))
     own = next((answer.sheet for answer in answers if answer.sheet.side == side), None)
     if form is None and access.can_answer(person, found, today):
-        given = {answer.question_id: answer.said for answer in answers}
-        form = SheetForm(checkin=found, person=person, given=given if own else {}, sheet=own)
+        given = services.gathered(answer for answer in answers if answer.sheet.side == side)
+        form = SheetForm(checkin=found, person=person, on=today, given=given, sheet=own)
     context = {
         "checkin": found,
         "state": found.state(today),
@@ -188,9 +199,11 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
             "who_sees": access.who_sees_revealed(person, found),
             "following": _following(found),
         }
+    shared = [answer for answer in answers if not answer.question.is_private]
     return {
-        "own_rows": reading.rows(found, answers, side),
-        "their_rows": reading.rows(found, answers, side.other),
+        "own_rows": reading.rows(found, shared, side),
+        "their_rows": reading.rows(found, shared, side.other),
+        **_private(found, answers, side),
         "who_sees": access.who_sees_answers(person, found),
         "who_sees_skip": access.who_sees_skip(person, found),
     }

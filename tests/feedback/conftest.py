@@ -8,6 +8,7 @@ import time_machine
 from feedback.models import CheckIn
 from feedback.questions import SHIPPED
 from tests.factories import make_checkin, make_signed_tour
+from tours.models import Promise
 
 #: The day the check-in of these tests is due: open since a week, in grace for two more.
 TODAY = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
@@ -40,12 +41,18 @@ def typed():
         text: str = "",
         choice: str = "",
         *,
+        outlook: str = "on_track",
         act: str = "save",
         basis: int = 0,
         **more,
     ):
         data = {"act": act, "basis": basis}
+        terms = checkin.tour.in_force_id
         for question in checkin.question_set.questions.all():
+            if question.is_promises:
+                owed = Promise.objects.filter(terms=terms)
+                data |= {f"answer-{question.key}_{promise.pk}": outlook for promise in owed}
+                continue
             said = {"scale": mark, "text": text, "choice": choice}
             data[f"answer-{question.key}"] = said[question.answer_kind]
         return data | {f"answer-{key}": value for key, value in more.items()}

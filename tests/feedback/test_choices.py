@@ -10,8 +10,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from feedback import services
-from feedback.models import Answer, CheckIn, Kind, Question
-from tests.factories import NOW, make_checkin, make_revealed_checkin, make_sheet, make_signed_tour
+from feedback.models import Answer, CheckIn, Kind
+from tests.factories import (
+    NOW,
+    make_checkin,
+    make_question,
+    make_question_set,
+    make_revealed_checkin,
+    make_sheet,
+    make_signed_tour,
+)
 from tests.feedback.conftest import TODAY
 from tours.models import Side
 
@@ -76,10 +84,11 @@ def test_the_database_takes_only_what_the_question_offers(talk):
     assert choices.update(choice="part_well") == 1
 
 
-def test_a_question_has_choices_if_and_only_if_it_asks_for_one(talk):
-    questions = Question.objects.filter(question_set=talk.question_set)
-    refused(lambda: questions.filter(answer_kind="choice").update(choices=[]))
-    refused(lambda: questions.filter(answer_kind="text").update(choices=[["a", "b"]]))
+def test_a_question_has_choices_if_and_only_if_it_asks_for_one(cast):
+    for kind, choices in (("choice", []), ("text", [["a", "b"]])):
+        wrong = make_question("wrong", kind, choices=choices)
+        with pytest.raises(IntegrityError, match="question_choices_of_a_choice"), transaction.atomic():
+            make_question_set(cast.heidi, wrong)
 
 
 def test_what_was_chosen_and_handed_in_never_changes(talk):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from threading import Barrier, Thread
 
+import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -26,7 +27,8 @@ from tours.models import Side
 
 
 def answers(checkin: CheckIn, mark: int | None = 3, text: str = "") -> dict[int, int | str | None]:
-    return {q.pk: mark if q.is_scale else text for q in checkin.question_set.questions.all()}
+    asked = checkin.question_set.questions.exclude(answer_kind="promises")
+    return {q.pk: mark if q.is_scale else text for q in asked}
 
 
 def test_a_draft_is_kept_and_kept_again(cast, checkin):
@@ -62,7 +64,7 @@ def test_the_second_window_is_told_and_nothing_is_lost(cast, checkin):
 def test_saying_the_same_twice_is_no_conflict(cast, checkin):
     for verb in (services.save_draft, services.save_draft, services.hand_in, services.hand_in):
         verb(checkin, actor=cast.alice, basis=0, answers=answers(checkin), now=TODAY)
-    assert (checkin.sheets.count(), Answer.objects.count()) == (1, 7)
+    assert (checkin.sheets.count(), Answer.objects.count()) == (1, 8)
 
 
 def test_what_was_handed_in_is_final(cast, checkin):
@@ -202,7 +204,8 @@ class TestRaces:
 
     def test_planners_at_once_plan_once(self, checkins):
         CheckIn.objects.all().delete()
-        QuestionSet.objects.all().delete()
+        with pgtrigger.ignore():
+            QuestionSet.objects.all().delete()
         results = together(*[partial(plan_checkins, NOW)] * 4)
         assert results == [None] * 4
         assert CheckIn.objects.count() == len(checkins) * len(CheckIn.objects.filter(tour=checkins[0].tour))

@@ -109,7 +109,7 @@ def test_each_side_is_asked_in_its_own_words(cast, as_, checkin):
     assert "How much does this mission stretch you?" in alice
     assert "How much does this mission stretch Alice Ames?" in bob
     assert "Read by you until both have handed in, then by you and Bob Brand." in alice
-    assert alice.count("<fieldset") == 5
+    assert alice.count("<fieldset") == 7  # six scales, and the review
     assert "Handing in is final" in alice
 
 
@@ -120,7 +120,7 @@ def test_a_draft_is_saved_and_comes_back(cast, as_, checkin, typed):
     page = client.get(url(checkin))
     assert page.context["form"].initial["basis"] == 1
     assert page.text.count("Half a thought") == 2
-    assert page.text.count("checked") == 4
+    assert page.text.count("checked") == 5
 
 
 def test_the_page_saves_by_itself_as_one_types(cast, as_, checkin, typed):
@@ -276,7 +276,7 @@ def test_both_views_stand_side_by_side_the_widest_gap_first(cast, as_, checkin, 
         "You 4, Alice Ames 3: one apart",
         "You 3, Alice Ames 3: the same",
     ]
-    assert [item.gap.is_wide for item in response.context["gaps"]] == [True, False, False, False, False]
+    assert [item.gap.is_wide for item in response.context["gaps"]] == [True, *[False] * 5]
     assert response.text.count("gap-wide") == 1
     for words in ("Alice’s words", "Bob’s words"):
         assert response.text.count(words) == 2
