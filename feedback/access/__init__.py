@@ -12,16 +12,20 @@ from feedback.access.checkins import (
     who_sees_revealed,
     who_sees_skip,
 )
+from feedback.access.signals import can_read_over_time, who_sees_over_time, who_sees_signals
 
 __all__ = [
     "can_answer",
     "can_open",
+    "can_read_over_time",
     "can_show",
     "can_skip",
     "names",
     "reader_of_releases",
     "readers",
     "who_sees_answers",
+    "who_sees_over_time",
     "who_sees_revealed",
+    "who_sees_signals",
     "who_sees_skip",
 ]

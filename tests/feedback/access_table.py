@@ -32,6 +32,8 @@ ACCESS = {
     "checkin": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_skip": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_show": Page(post="alice bob", args=pk),
+    "over_time": Page(get=ALL),
+    "tour_over_time": Page(get="alice bob dan", args=lambda w: {"pk": w.handed.pk}),
     "ahead": Page(get=ALL),
     "alignment": Page(get=AT_WORK, post=AT_WORK),
     "alignment_share": Page(get=AT_WORK, post=AT_WORK),
