@@ -48,7 +48,6 @@ class Row:
     """`said` has the marks in the order of the chart's lines; or `state`, why there are none."""
 
     day: date
-    url: str
     said: list[int | None]
     state: str
     tour: int | None  #: its number, where there are several
@@ -68,11 +67,13 @@ class Chart:
     rows: list[Row]
 
 
-class Days:
-    """From days to places across."""
+@dataclass(frozen=True)
+class Axis:
+    """From days to places across; and where each of several tours starts, with its number."""
 
-    def __init__(self, first: date, last: date) -> None:
-        self.first, self.last = first, last
+    first: date
+    last: date
+    starts: dict[int, tuple[int, date]]
 
     def x(self, day: date) -> int:
         if self.first == self.last:
@@ -89,26 +90,24 @@ def charts(trends: Sequence[Trend], reader: Person, today: date, tours: Sequence
     shown = [point.checkin.due_on for trend in trends for point in trend.points]
     if not shown:
         return []
-    days = Days(min(shown), max(shown))
-    return [_chart(trend, reader, today, days, tours) for trend in trends]
+    axis = Axis(min(shown), max(shown), _starts(trends, tours))
+    return [_chart(trend, reader, today, axis) for trend in trends]
 
 
-def _chart(trend: Trend, reader: Person, today: date, days: Days, tours: Sequence[Tour]) -> Chart:
+def _chart(trend: Trend, reader: Person, today: date, axis: Axis) -> Chart:
     side = trend.newest.side_of(reader) or Side.EMPLOYEE
     sides = [each for each in (side, side.other) if trend.has_marks_of(each)]
-    number = {tour.pk: n for n, tour in enumerate(tours, 1)} if len(tours) > 1 else {}
-    starts = _starts(trend, number)
     return Chart(
         id=f"{trend.kind}-{trend.question.key}",
         title=trend.question.wording(side, trend.newest),
         units=_units(trend),
         summary=[_summary(trend, each, own=each is side) for each in sides],
         notes=[_worded_before(point, side) for point in trend.worded_before(side)],
-        lines=[_line(trend, each, reader, days) for each in sides],
-        across=_ticks(days),
-        tours=[days.tick(day, str(n)) for n, day in starts.items()],
-        guide="".join(f"M{days.x(day)} 0V{HEIGHT}" for day in starts.values()),
-        rows=[_row(point, sides, today, number) for point in reversed(trend.points)],
+        lines=[_line(trend, each, reader, axis) for each in sides],
+        across=_ticks(axis),
+        tours=[axis.tick(day, str(n)) for n, day in axis.starts.values()],
+        guide="".join(f"M{axis.x(day)} 0V{HEIGHT}" for _n, day in axis.starts.values()),
+        rows=[_row(point, sides, today, axis) for point in reversed(trend.points)],
     )
 
 
@@ -151,7 +150,7 @@ def _worded_before(point: Point, side: Side) -> str:
     }
 
 
-def _line(trend: Trend, side: Side, reader: Person, days: Days) -> Line:
+def _line(trend: Trend, side: Side, reader: Person, axis: Axis) -> Line:
     """Broken where there is no mark, where another tour begins, and where the manager is another."""
     path, dots, before = "", "", None
     for point in trend.points:
@@ -160,7 +159,7 @@ def _line(trend: Trend, side: Side, reader: Person, days: Days) -> Line:
             before = None
             continue
         of = (point.checkin.tour_id, point.checkin.party(side).pk)
-        place = f"{days.x(point.checkin.due_on)} {(5 - mark) * STEP}"
+        place = f"{axis.x(point.checkin.due_on)} {(5 - mark) * STEP}"
         path += f"{'L' if of == before else 'M'}{place}"
         dots += f"M{place}h0"
         before = of
@@ -168,31 +167,36 @@ def _line(trend: Trend, side: Side, reader: Person, days: Days) -> Line:
 
 
 def _label(trend: Trend, side: Side, reader: Person) -> str:
-    people = dict.fromkeys(point.checkin.party(side) for point in trend.marked if side in point.marks)
-    return ", ".join(_("You") if person == reader else person.name for person in people)
+    people = {point.checkin.party(side) for point in trend.marked if side in point.marks}
+    if len(people) > 1:
+        return _("Your manager")
+    (person,) = people
+    return _("You") if person == reader else person.name
 
 
-def _starts(trend: Trend, number: dict[int, int]) -> dict[int, date]:
-    """Where each tour begins in this trend, by its number; nowhere where there is only one."""
-    found: dict[int, date] = {}
-    for point in trend.points:
-        if n := number.get(point.checkin.tour_id):
-            found.setdefault(n, point.checkin.due_on)
-    return found
+def _starts(trends: Sequence[Trend], tours: Sequence[Tour]) -> dict[int, tuple[int, date]]:
+    """Where each tour begins, with its number; nothing where there is only one."""
+    if len(tours) < 2:
+        return {}
+    days: dict[int, date] = {}
+    for checkin in (point.checkin for trend in trends for point in trend.points):
+        days[checkin.tour_id] = min(checkin.due_on, days.get(checkin.tour_id, date.max))
+    return {tour.pk: (n, days[tour.pk]) for n, tour in enumerate(tours, 1) if tour.pk in days}
 
 
-def _row(point: Point, sides: Iterable[Side], today: date, number: dict[int, int]) -> Row:
+def _row(point: Point, sides: Iterable[Side], today: date, axis: Axis) -> Row:
     checkin = point.checkin
     said = [point.marks.get(side) for side in sides] if point.marks else []
     state = "" if checkin.revealed_at else str(checkin.state(today).label)
-    return Row(checkin.due_on, checkin.get_absolute_url(), said, state, number.get(checkin.tour_id))
+    number, _day = axis.starts.get(checkin.tour_id, (None, None))
+    return Row(checkin.due_on, said, state, number)
 
 
-def _ticks(days: Days) -> list[Tick]:
+def _ticks(axis: Axis) -> list[Tick]:
     """The years where there are some to tell apart, else the first month and the last."""
-    years = range(days.first.year + 1, days.last.year + 1)
+    years = range(axis.first.year + 1, axis.last.year + 1)
     if len(years) > 1:
         shown = years[:: 1 + len(years) // MOST_YEARS]
-        return [days.tick(date(year, 1, 1), str(year)) for year in shown]
-    ends = dict.fromkeys([days.first, days.last])
-    return [days.tick(day, date_format(day, "M Y")) for day in ends]
+        return [axis.tick(date(year, 1, 1), str(year)) for year in shown]
+    ends = dict.fromkeys([axis.first, axis.last])
+    return [axis.tick(day, date_format(day, "M Y")) for day in ends]

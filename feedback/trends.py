@@ -72,6 +72,13 @@ def past_checkins(person: Person, on: date) -> QuerySet[CheckIn]:
     return rows.order_by("-due_on", "-pk")
 
 
+def kinds_with_marks(person: Person, checkins: QuerySet[CheckIn]) -> list[Kind]:
+    """Those that have anything to draw."""
+    marks = Answer.objects.revealed_marks(person).filter(sheet__checkin__in=checkins.order_by().values("pk"))
+    found = set(marks.values_list("sheet__checkin__kind", flat=True).distinct())
+    return [kind for kind in Kind if kind in found]
+
+
 def trends(person: Person, checkins: Iterable[CheckIn]) -> list[Trend]:
     """A trend for each scale question, in the order asked, of check-ins that go on from old to new."""
     rows = list(checkins)
