@@ -66,6 +66,11 @@ class Chart:
     guide: str
     rows: list[Row]
 
+    @property
+    def upwards(self) -> list[Line]:
+        """The employee's marks below, whoever reads: the manager's are smaller."""
+        return sorted(self.lines, key=lambda line: list(Side).index(line.side))
+
 
 @dataclass(frozen=True)
 class Axis:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.todo import todo
+from feedback.access import who_sees_told
 from feedback.signals import Signal, of_manager
 from people.days import today_for
 from people.models import Person
@@ -31,6 +32,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "todo": found,
         "told": told[:MOST_SIGNALS],
         "more_told": len(told[MOST_SIGNALS:]),
+        "who_sees_told": who_sees_told(),
         "rows": [(tour, tour.status(today)) for tour in tours],
         "timeline": timeline(tours, today),
         "alone": not (tours or found) and request.user.manager_on(today) is None,

@@ -12,7 +12,7 @@ from feedback.access.checkins import (
     who_sees_revealed,
     who_sees_skip,
 )
-from feedback.access.signals import can_read_over_time, who_sees_over_time, who_sees_signals
+from feedback.access.signals import can_read_over_time, who_sees_over_time, who_sees_signals, who_sees_told
 
 __all__ = [
     "can_answer",
@@ -28,4 +28,5 @@ __all__ = [
     "who_sees_revealed",
     "who_sees_signals",
     "who_sees_skip",
+    "who_sees_told",
 ]

@@ -125,8 +125,9 @@ def _of(rows: QuerySet[Any], department: Department | None, on: date) -> QuerySe
 
 
 def _shaped(rows: QuerySet[Any], stall: Stall, **columns: Any) -> QuerySet[Any, Any]:
-    found = rows.annotate(stall=Value(stall.value, models.CharField()), **columns)
-    return found.values_list("stall", "day", "tour_key", *_PEOPLE, "new_manager")
+    named = rows.annotate(stall=Value(stall.value, models.CharField()), **columns)
+    shaped: QuerySet[Any, Any] = named.values_list("stall", "day", "tour_key", *_PEOPLE, "new_manager")
+    return shaped
 
 
 def _number(rows: QuerySet[Any]) -> Subquery:

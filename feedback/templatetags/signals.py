@@ -18,7 +18,7 @@ def signals_of_tour(context: RequestContext) -> list[Signal]:
     """No query of its own: the page has its check-ins and its promises already."""
     reader = context["request"].user
     checkins = [checkin for checkin, _state in context["checkins"]]
-    lines = [row.line for half in context.get("balance", ()) for row in half.rows]
+    lines = [row.line for half in context.get("balance") or () for row in half.rows]
     return of_tour(context["tour"], reader, today_for(reader), checkins, lines)
 
 
