@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.dashboards.retention import retention
+from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", messages, name="messages"),
     path("messages/<uuid:pk>/settle/", message_settle, name="message_settle"),
     path("retention/", retention, name="retention"),
+    path("signals/", signals, name="signals"),
     path("", include("tours.urls")),
     path("", include("feedback.urls")),
     path("healthz", healthz, name="healthz"),

@@ -24,3 +24,10 @@ EXPECTATION_SOON_DAYS = 3
 EXPECTATION_AGAIN_DAYS = 7
 #: What could not be mailed for so many days, through whatever outage, is history.
 NEWS_FOR_DAYS = 30
+#: A mark that falls by so many from one check-in to the next is a signal.
+FELL_BY = 2
+#: The question whether one still learns; up to this mark, twice in a row, the answer is no.
+LEARNING = "learning"
+LITTLE_LEARNT = 2
+#: A close-out that lapsed is a signal for so many days, for there is none after it.
+LAST_LAPSE_DAYS = 90

@@ -31,11 +31,33 @@ def preset(name: str, today: date) -> Period:
     return Period(months_before(today, 13) + ONE_DAY, months_before(today, 1))
 
 
-class PeriodForm(forms.Form):
-    """Which days, and of whom: all in the address, so that it can be kept and sent."""
+class DepartmentForm(forms.Form):
+    """Of whom: in the address, so that it can be kept and sent."""
+
+    department = forms.CharField(label=gettext_lazy("Department"), required=False)
+
+    def __init__(self, asked: Mapping[str, str]) -> None:
+        super().__init__(asked)
+        names = list(Department.objects.values_list("name", flat=True)[: MOST_TO_CHOOSE + 1])
+        if len(names) <= MOST_TO_CHOOSE:
+            choices = [("", _("The whole company")), *((name, name) for name in names)]
+            self.fields["department"].widget = forms.Select(choices=choices)
+        self.helper = fields_only("department")
+
+    def clean_department(self) -> Department | None:
+        name = self.cleaned_data["department"].strip()
+        if not name:
+            return None
+        alike = list(Department.objects.filter(name__iexact=name))
+        if not alike:
+            raise forms.ValidationError(_("There is no department called “%s”.") % name)
+        return next((department for department in alike if department.name == name), alike[0])
+
+
+class PeriodForm(DepartmentForm):
+    """And which days."""
 
     period = forms.ChoiceField(choices=PRESETS.items(), required=False, widget=forms.HiddenInput)
-    department = forms.CharField(label=gettext_lazy("Department"), required=False)
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(self._days(asked, today))
@@ -43,10 +65,6 @@ class PeriodForm(forms.Form):
         self.fields["from"] = forms.DateField(label=_("From"), widget=DateInput())
         self.fields["to"] = forms.DateField(label=_("To"), widget=DateInput())
         self.order_fields(["from", "to", "department"])
-        names = list(Department.objects.values_list("name", flat=True)[: MOST_TO_CHOOSE + 1])
-        if len(names) <= MOST_TO_CHOOSE:
-            choices = [("", _("The whole company")), *((name, name) for name in names)]
-            self.fields["department"].widget = forms.Select(choices=choices)
         self.helper = fields_only("from", "to", "department")
 
     @staticmethod
@@ -57,15 +75,6 @@ class PeriodForm(forms.Form):
         period = asked.get("period") or "last_12_months"
         days = preset(period, today)
         return {**asked, "period": period, "from": days.first.isoformat(), "to": days.last.isoformat()}
-
-    def clean_department(self) -> Department | None:
-        name = self.cleaned_data["department"].strip()
-        if not name:
-            return None
-        alike = list(Department.objects.filter(name__iexact=name))
-        if not alike:
-            raise forms.ValidationError(_("There is no department called “%s”.") % name)
-        return next((department for department in alike if department.name == name), alike[0])
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.todo import todo
+from feedback.access import who_sees_told
+from feedback.signals import Signal, of_manager
 from people.days import today_for
+from people.models import Person
 from people.requests import SignedInRequest
 from tours.models import Tour
 from tours.timeline import timeline
+
+MOST_SIGNALS = 12
 
 
 @require_safe
@@ -19,11 +26,20 @@ def home(request: SignedInRequest) -> HttpResponse:
     mine = Tour.objects.filter(employee=request.user).known_to(request.user, today)
     tours = list(mine.listed(request.user, today).order_by("in_force__starts_on", "pk"))
     found = todo(request.user, today)
+    told = _told(request.user, today, {item.url for item in found})
     context = {
         "today": today,
         "todo": found,
+        "told": told[:MOST_SIGNALS],
+        "more_told": len(told[MOST_SIGNALS:]),
+        "who_sees_told": who_sees_told(),
         "rows": [(tour, tour.status(today)) for tour in tours],
         "timeline": timeline(tours, today),
         "alone": not (tours or found) and request.user.manager_on(today) is None,
     }
     return render(request, "dashboards/home.html", context)
+
+
+def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:
+    """What a manager's tours tell, but for what stands above as something to do."""
+    return [signal for signal in of_manager(person, today) if signal.url not in asked]

@@ -13,10 +13,12 @@ from feedback.access.checkins import (
     who_sees_revealed,
     who_sees_skip,
 )
+from feedback.access.signals import can_read_over_time, who_sees_over_time, who_sees_signals, who_sees_told
 
 __all__ = [
     "can_answer",
     "can_open",
+    "can_read_over_time",
     "can_show",
     "can_skip",
     "names",
@@ -24,6 +26,9 @@ __all__ = [
     "readers",
     "who_sees_answers",
     "who_sees_private",
+    "who_sees_over_time",
     "who_sees_revealed",
+    "who_sees_signals",
     "who_sees_skip",
+    "who_sees_told",
 ]

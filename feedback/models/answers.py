@@ -93,6 +93,14 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         shared = ~Q(question__visibility=Question.Visibility.AUTHOR)
         return self.filter(Q(sheet__author=person) | shared & (party & open_ | Exists(released)))
 
+    def revealed_marks(self, party: Person) -> AnswerQuerySet:
+        """Marks in revealed check-ins in which the person is a side: nothing that was only shown, or released
+        to them, and of what somebody writes for themselves alone, one's own."""
+        both = Q(sheet__checkin__employee=party) | Q(sheet__checkin__manager=party)
+        may = Q(sheet__author=party) | ~Q(question__visibility=Question.Visibility.AUTHOR)
+        rows = self.visible_to(party).filter(both, may, sheet__checkin__revealed_at__isnull=False)
+        return rows.filter(scale__isnull=False)
+
     def of(self, checkin: CheckIn) -> AnswerQuerySet:
         """With all that a page says of them, in the order asked."""
         rows = self.filter(sheet__checkin=checkin).select_related("sheet", "question", "promise")

@@ -6,6 +6,7 @@ from datetime import date
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models.answers import Sheet
 from feedback.models.questions import Kind, QuestionSet
 from feedback.models.releases import Release
+from feedback.models.telling import TOLD, telling_marks
 from people.models import Person, ReportingLine
 from tours.models import Side, Terms, Tour
 
@@ -80,6 +82,23 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         `reader_has_it`: whether it was released to them."""
         works = Person.objects.employed(on).filter(pk=person.pk)
         return self.annotate(reader_works=Exists(works), reader_has_it=released_to(person)).with_hand_ins()
+
+    def unmended_lapses(self, on: date) -> CheckInQuerySet:
+        """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since."""
+        later = CheckIn.objects.filter(
+            Q(revealed_at__isnull=False) | Q(skipped_at__isnull=False) | Q(lapses_on__lt=on),
+            tour=OuterRef("tour"),
+            kind=OuterRef("kind"),
+            due_on__gt=OuterRef("due_on"),
+        )
+        return self.unsettled().asked(on).filter(~Exists(later), lapses_on__lt=on)
+
+    def with_signals(self, reader: Person, on: date) -> CheckInQuerySet:
+        """Annotates what `feedback.signals` tells of to the two sides: marks that are worth a word
+        (`marks_told`), and whether it is a lapse that nothing has made good (`lapse_told`)."""
+        marks = telling_marks(reader).filter(sheet__checkin=OuterRef("pk")).values(told=TOLD)
+        lapsed = CheckIn.objects.unmended_lapses(on).filter(pk=OuterRef("pk"))
+        return self.annotate(marks_told=ArraySubquery(marks), lapse_told=Exists(lapsed))
 
     def with_hand_ins(self) -> CheckInQuerySet:
         """Annotates what `has_handed_in` tells."""

@@ -21,6 +21,7 @@ from feedback.views.expectations import (
 )
 from feedback.views.expectations_hr import expectations
 from feedback.views.questions import question_set, questions, questions_edit
+from feedback.views.over_time import over_time, tour_over_time
 from feedback.views.releases import release_take_back, releases
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "question_set",
     "questions",
     "questions_edit",
+    "over_time",
     "release_take_back",
     "releases",
+    "tour_over_time",
 ]

@@ -3,4 +3,5 @@ from tests.access import ALL, Page
 ACCESS = {
     "home": Page(get=ALL),
     "retention": Page(get="heidi"),
+    "signals": Page(get="heidi"),
 }

@@ -35,6 +35,8 @@ ACCESS = {
     "questions": Page(get="heidi"),
     "questions_edit": Page(get="heidi", post="heidi", args=lambda w: {"kind": "regular"}),
     "question_set": Page(get="heidi", args=lambda w: {"kind": "regular", "number": 1}),
+    "over_time": Page(get=ALL),
+    "tour_over_time": Page(get="alice bob dan", args=lambda w: {"pk": w.handed.pk}),
     "ahead": Page(get=ALL),
     "alignment": Page(get=AT_WORK, post=AT_WORK),
     "alignment_share": Page(get=AT_WORK, post=AT_WORK),

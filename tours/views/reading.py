@@ -158,10 +158,13 @@ def _balance(tour: Tour, shown: Terms, versions: list[Terms], person: Person, to
 
 
 def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
-    """With their states; what they are made of is the business of another room."""
+    """With their states; what they are made of, and tell the two sides, is the business of another room."""
     if tour.in_force is None:
         return []
-    return [(checkin, checkin.state(today)) for checkin in tour.checkins.visible_to(person, today)]
+    checkins = tour.checkins.visible_to(person, today)
+    if tour.side_of(person):
+        checkins = checkins.with_signals(person, today)
+    return [(checkin, checkin.state(today)) for checkin in checkins]
 
 
 def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:

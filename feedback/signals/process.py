@@ -1,0 +1,135 @@
+"""What HR may know of how the tours go: from dates and states alone, never from what anybody said.
+
+That a check-in is open past its day, or has lapsed, is a state; which side has not answered is not told.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import LessThan
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import CheckIn, Kind
+from feedback.policy import LAST_LAPSE_DAYS
+from people.models import Department, Person, Position
+from people.recipients import here_on
+from tours.models import Side, Tour
+
+
+class Stall(models.TextChoices):
+    """What does not happen."""
+
+    LATE_HANDOVER = "late_handover", _("Hand-over overdue")
+    HANDOVER = "handover", _("Hand-over pending")
+    UNANSWERED = "unanswered", _("Open past its day")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+_SENTENCES = {
+    Stall.LATE_HANDOVER: _("%(name)s should have taken the tour over by %(day)s."),
+    Stall.HANDOVER: _("%(name)s is to take the tour over by %(day)s."),
+    Stall.UNANSWERED: _("The check-in due on %(day)s is not complete."),
+    Stall.LAPSED: _("A check-in has lapsed: its time ran out on %(day)s."),
+}
+
+
+class Stalled(NamedTuple):
+    """In one tour: by which day it was due, or has lapsed; of a hand-over with the new manager's name."""
+
+    stall: str
+    on: date
+    tour_id: int
+    employee_id: int
+    employee_name: str
+    manager_id: int
+    manager_name: str
+    new_manager: str
+
+    @property
+    def sentence(self) -> str:
+        return _SENTENCES[Stall(self.stall)] % {"day": date_format(self.on), "name": self.new_manager}
+
+    @property
+    def employee(self) -> Person:
+        return Person(pk=self.employee_id, name=self.employee_name)
+
+    @property
+    def manager(self) -> Person:
+        return Person(pk=self.manager_id, name=self.manager_name)
+
+
+Lists = dict[Stall, QuerySet[Any, Any]]
+_PEOPLE = ("employee", "employee__name", "manager", "manager__name")
+
+
+def stalled(on: date, department: Department | None = None) -> Lists:
+    """A query for each kind, all of one shape: of everybody, or of those who work in the department."""
+    handed_over = _of(Tour.objects.handed_over(on), department, on)
+    late = Q(LessThan(F("take_over_by"), on))
+    return {
+        Stall.LATE_HANDOVER: _tours(handed_over.filter(late), Stall.LATE_HANDOVER),
+        Stall.HANDOVER: _tours(handed_over.filter(~late), Stall.HANDOVER),
+        Stall.UNANSWERED: _checkins(_unanswered(on), Stall.UNANSWERED, "due_on", on, department),
+        Stall.LAPSED: _checkins(_lapsed(on), Stall.LAPSED, "lapses_on", on, department),
+    }
+
+
+def numbers(lists: Lists) -> dict[Stall, int]:
+    """How many there are of each kind, in one statement."""
+    columns = {stall.value: _number(rows) for stall, rows in lists.items()}
+    row = Person.objects.order_by().values(**columns)[:1].get()
+    return {stall: row[stall.value] for stall in lists}
+
+
+def rows_of(lists: Lists) -> QuerySet[Any, Any]:
+    """Of these kinds together, the newest day first; each makes a `Stalled`."""
+    first, *others = (rows.order_by() for rows in lists.values())
+    return first.union(*others, all=True).order_by("-day", "tour_key", "stall")
+
+
+def _unanswered(on: date) -> QuerySet[CheckIn]:
+    return CheckIn.objects.unsettled().asked(on).filter(due_on__lt=on, lapses_on__gte=on)
+
+
+def _lapsed(on: date) -> QuerySet[CheckIn]:
+    """In tours that run; and for a while of the close-out, which nothing comes after."""
+    runs = Q(tour__in=Tour.objects.active(on).values("pk"))
+    last = Q(kind=Kind.CLOSE_OUT, lapses_on__gte=on - timedelta(days=LAST_LAPSE_DAYS))
+    return CheckIn.objects.unmended_lapses(on).filter(runs | last)
+
+
+def _checkins(
+    rows: QuerySet[CheckIn], stall: Stall, day: str, on: date, department: Department | None
+) -> QuerySet[Any, Any]:
+    """Between two people who are both here still: it can be had."""
+    both_here = [here_on(Value(on), side) for side in Side.values]
+    found = _of(rows.filter(*both_here), department, on)
+    return _shaped(found, stall, day=F(day), tour_key=F("tour"), new_manager=Value("", models.CharField()))
+
+
+def _tours(rows: QuerySet[Tour], stall: Stall) -> QuerySet[Any, Any]:
+    return _shaped(rows, stall, day=F("take_over_by"), tour_key=F("pk"), new_manager=F("successor_name"))
+
+
+def _of(rows: QuerySet[Any], department: Department | None, on: date) -> QuerySet[Any]:
+    """Of employees who work there that day."""
+    if department is None:
+        return rows
+    there = Position.objects.current(on).filter(person=OuterRef("employee"), department=department)
+    return rows.filter(Exists(there))
+
+
+def _shaped(rows: QuerySet[Any], stall: Stall, **columns: Any) -> QuerySet[Any, Any]:
+    named = rows.annotate(stall=Value(stall.value, models.CharField()), **columns)
+    shaped: QuerySet[Any, Any] = named.values_list("stall", "day", "tour_key", *_PEOPLE, "new_manager")
+    return shaped
+
+
+def _number(rows: QuerySet[Any]) -> Subquery:
+    counted = rows.order_by().annotate(number=Func(F("pk"), function="count")).values("number")
+    return Subquery(counted, output_field=IntegerField())

@@ -1,0 +1,95 @@
+"""A signal in words: to the employee and to the manager the same reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from feedback.models import CheckIn, Question
+from people.models import Person
+from tours.models import Promise, Side
+
+EXCERPT = 80  #: characters of a promise
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Why something needs a word, since when, and where one reads on or does something about it."""
+
+    on: date
+    sentence: str
+    call: str
+    url: str
+
+
+def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
+    """Of what `models.telling.TOLD` tells: one for each reason."""
+    checkin = CheckIn(
+        pk=told["checkin_id"],
+        due_on=date.fromisoformat(told["due_on"]),
+        employee=Person(pk=told["employee_id"], name=told["employee"]),
+        manager=Person(pk=told["manager_id"], name=told["manager"]),
+    )
+    question = Question(for_employee=told["for_employee"], for_manager=told["for_manager"])
+    about = {
+        "name": checkin.party(side.other).name,
+        "question": question.wording(side, checkin),
+        "before": told["before"],
+        "now": told["mark"],
+        "own": told["mark"] if side is Side.EMPLOYEE else told["beside"],
+        "theirs": told["beside"] if side is Side.EMPLOYEE else told["mark"],
+        "day": date_format(checkin.due_on),
+    }
+    for sentence in _reasons(told, side):
+        yield Signal(checkin.due_on, sentence % about, _("Read it"), checkin.get_absolute_url())
+
+
+def _reasons(told: Mapping[str, Any], side: Side) -> Iterator[str]:
+    own = side is Side.EMPLOYEE
+    if told["fell"] and own:
+        yield _("Your mark for “%(question)s” fell from %(before)s to %(now)s on %(day)s.")
+    elif told["fell"]:
+        yield _("The mark of %(name)s for “%(question)s” fell from %(before)s to %(now)s on %(day)s.")
+    if told["apart"]:
+        yield _("For “%(question)s” you gave %(own)s on %(day)s, and %(name)s %(theirs)s.")
+    if told["unlearnt"] and own:
+        yield _("Twice in a row you say that you learn little: %(before)s, and on %(day)s %(now)s.")
+    elif told["unlearnt"]:
+        yield _("Twice in a row %(name)s says they learn little: %(before)s, and on %(day)s %(now)s.")
+
+
+def of_lapse(checkin: CheckIn, side: Side) -> Signal:
+    sentence = _("The check-in with %(name)s, due on %(due)s, has lapsed: its time ran out on %(day)s.")
+    about = {
+        "name": checkin.party(side.other).name,
+        "due": date_format(checkin.due_on),
+        "day": date_format(checkin.lapses_on),
+    }
+    return Signal(checkin.lapses_on, sentence % about, _("Open it"), checkin.get_absolute_url())
+
+
+def of_promise(promise: Promise, other: str, side: Side, *, said_done: bool) -> Signal:
+    """To the side whose `other` is named so. Who owes it keeps it, until they have said that it is done."""
+    own = promise.owed_by == side
+    if own:
+        sentence = _("Your promise to %(name)s was due on %(day)s: %(what)s")
+    else:
+        sentence = _("The promise of %(name)s to you was due on %(day)s: %(what)s")
+    about = {
+        "name": other,
+        "day": date_format(promise.due_on),
+        "what": Truncator(promise.what).chars(EXCERPT),
+    }
+    call, url = _("Judge it"), reverse("promise_judge", args=[promise.pk])
+    if own:
+        call, url = _("Say that it is done"), reverse("promise_done", args=[promise.pk])
+    if own and said_done:
+        call, url = _("Read it"), f"{promise.terms.tour.get_absolute_url()}#ledger"
+    return Signal(promise.due_on, sentence % about, call, url)
