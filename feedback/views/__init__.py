@@ -20,8 +20,8 @@ from feedback.views.expectations import (
     expectation_withdraw,
 )
 from feedback.views.expectations_hr import expectations
-from feedback.views.questions import question_set, questions, questions_edit
 from feedback.views.over_time import over_time, tour_over_time
+from feedback.views.questions import question_set, questions, questions_edit
 from feedback.views.releases import release_take_back, releases
 
 __all__ = [
@@ -46,10 +46,10 @@ __all__ = [
     "first_conversation",
     "first_conversation_delete",
     "first_conversation_new",
+    "over_time",
     "question_set",
     "questions",
     "questions_edit",
-    "over_time",
     "release_take_back",
     "releases",
     "tour_over_time",
