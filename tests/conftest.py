@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from people.models import Person
+from tests import migrated
 from tests.factories import make_hr, make_line, make_person, make_position
 
 
@@ -21,6 +23,11 @@ class Cast:
     dan: Person  #: a former manager of Alice's, still employed
     heidi: Person  #: HR
     mallory: Person  #: a stranger: employed elsewhere in the company
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
 
 
 @pytest.fixture
@@ -63,6 +70,14 @@ def _empty_cache():
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_search_for_static_files(settings):
+    """Each client of a test starts the middleware anew, and WhiteNoise would look at every file each time.
+
+    The browser's server starts before this, and serves them as in production."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture
