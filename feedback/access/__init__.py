@@ -1,5 +1,6 @@
 """Who may do what, and the words that tell its readers so: a file for each matter. These are of check-ins."""
 
+from feedback.access.agreed import can_agree, can_promise, can_settle, who_sees_actions
 from feedback.access.checkins import (
     can_answer,
     can_open,
@@ -14,13 +15,17 @@ from feedback.access.checkins import (
 )
 
 __all__ = [
+    "can_agree",
     "can_answer",
     "can_open",
+    "can_promise",
+    "can_settle",
     "can_show",
     "can_skip",
     "names",
     "reader_of_releases",
     "readers",
+    "who_sees_actions",
     "who_sees_answers",
     "who_sees_revealed",
     "who_sees_skip",

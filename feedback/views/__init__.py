@@ -1,5 +1,6 @@
 """The pages of this room, a file for each matter."""
 
+from feedback.views.actions import action_done, action_drop, action_reopen, checkin_action
 from feedback.views.ahead import ahead
 from feedback.views.alignment import alignment, alignment_share, alignment_shared
 from feedback.views.checkins import checkin, checkin_show, checkin_skip, checkins
@@ -20,16 +21,27 @@ from feedback.views.expectations import (
     expectation_withdraw,
 )
 from feedback.views.expectations_hr import expectations
+from feedback.views.notes import checkin_note, note, note_delete, notes, tour_note
+from feedback.views.promises import action_promise, tour_promise
 from feedback.views.releases import release_take_back, releases
+from feedback.views.summaries import checkin_summary, checkin_summary_version
 
 __all__ = [
+    "action_done",
+    "action_drop",
+    "action_promise",
+    "action_reopen",
     "ahead",
     "alignment",
     "alignment_share",
     "alignment_shared",
     "checkin",
+    "checkin_action",
+    "checkin_note",
     "checkin_show",
     "checkin_skip",
+    "checkin_summary",
+    "checkin_summary_version",
     "checkins",
     "expectation",
     "expectation_answer",
@@ -44,6 +56,11 @@ __all__ = [
     "first_conversation",
     "first_conversation_delete",
     "first_conversation_new",
+    "note",
+    "note_delete",
+    "notes",
     "release_take_back",
     "releases",
+    "tour_note",
+    "tour_promise",
 ]

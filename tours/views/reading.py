@@ -161,7 +161,8 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     """With their states; what they are made of is the business of another room."""
     if tour.in_force is None:
         return []
-    return [(checkin, checkin.state(today)) for checkin in tour.checkins.visible_to(person, today)]
+    known = tour.checkins.visible_to(person, today).with_open_actions(person)
+    return [(checkin, checkin.state(today)) for checkin in known]
 
 
 def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
