@@ -14,6 +14,11 @@ MONTHS_AHEAD = 12
 WIDE_GAP = 2
 #: Characters in one written answer, or in the reason of a skip.
 TEXT_LIMIT = 4000
+#: Characters in one action, and how many can be open at a time in a tour.
+ACTION_LIMIT = 500
+MOST_OPEN_ACTIONS = 20
+#: An action stands on the front page of whoever owes it from so many days before its day on.
+ACTION_SOON_DAYS = 7
 #: So many days after the day it is due, a side that has not handed in is reminded once more.
 REMIND_AGAIN_DAYS_AFTER = 3
 #: For so many days a check-in that has lapsed is news; what an outage keeps longer is history.

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat, Left, Length
+from django.db.models.lookups import GreaterThan
 
-from feedback.models import Alignment, CheckIn, Expectation, FirstConversation
+from feedback import policy
+from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
 from people.models import Person
 from people.recipients import here_on
 from tours.models import Side
@@ -19,11 +21,13 @@ from tours.models import Side
 State = Expectation.State
 LONG_PAST, A_MONTH = timedelta(days=90), timedelta(days=30)
 KEY = Cast("pk", CharField())
+EXCERPT = 80  #: characters of an action
 
 
 def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
     return [
         _checkins(person, on),
+        _actions(person, on),
         _expectations(person, on),
         _alignments(person, on),
         _words_asked(person, on),
@@ -35,6 +39,19 @@ def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
     both_here = [here_on(Value(on), side) for side in Side]
     rows = CheckIn.objects.asked(on).awaiting(person, on).filter(*both_here, due_on__gte=on - LONG_PAST)
     return rows.values_list(F("kind"), KEY, _other_of(person), F("due_on"))
+
+
+def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
+    """What the person agreed to do, from a week before its day on; nothing is owed to who has left."""
+    both_here = [here_on(Value(on), f"checkin__{side}") for side in Side]
+    soon = on + timedelta(days=policy.ACTION_SOON_DAYS)
+    rows = Action.objects.open().owed_by(person).filter(*both_here, due_on__lte=soon)
+    longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
+    other = Case(
+        When(checkin__employee=person, then=F("checkin__manager__name")), default=F("checkin__employee__name")
+    )
+    what = Concat(other, Value(": "), Left("what", EXCERPT), longer, output_field=CharField())
+    return rows.values_list(Value("action"), Cast("checkin", CharField()), what, F("due_on"))
 
 
 def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:

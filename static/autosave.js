@@ -1,22 +1,19 @@
-// Saves the sheet while one types. What could not be saved is kept in this window alone, so that an
-// expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in, and
-// when its author signs out (by the Clear-Site-Data header).
+// Saves each form with a basis while one types. What could not be saved is kept in this window alone, so
+// that an expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in,
+// and when its author signs out (by the Clear-Site-Data header).
 //
 // The form's `data-basis` names the field that holds which state was changed; the server answers with what
-// to `say`, and with the fields to `set` for the next time.
-(() => {
+// to `say`, and with the fields to `set` for the next time. Where it put the words together with somebody
+// else's it gives `fresh` ones too, which come into the form unless more was typed meanwhile. `data-keep` is
+// the name under which the window keeps it, by itself that of the script.
+function saveWhileOneTypes(form, words) {
   "use strict";
   const PAUSE = 1500;
   const PATIENCE = 10000;
-  const words = document.currentScript.dataset;
-  const form = document.getElementById("sheet");
-  if (!form) {
-    forget();
-    return;
-  }
+  const place = form.dataset.keep || words.keep;
   const basis = form.dataset.basis;
-  const said = document.getElementById("saved");
-  const conflict = document.getElementById("conflict");
+  const said = form.querySelector("[role=status]");
+  const conflict = document.getElementById(form.dataset.conflict || "conflict");
   let timer;
   let saving = null;
   let changed = false;
@@ -62,7 +59,8 @@
       }
       const answer = await response.json();
       said.textContent = answer.said;
-      for (const [name, value] of Object.entries(answer.set || {})) form.elements[name].value = value;
+      const fresh = changed ? {} : answer.fresh;
+      for (const [name, value] of Object.entries({ ...answer.set, ...fresh })) form.elements[name].value = value;
       if (!response.ok) return differs(answer.html);
       if (changed) keep(); else forget();
     } catch {
@@ -87,7 +85,7 @@
 
   function keep(sent = false) {
     try {
-      sessionStorage.setItem(words.keep, JSON.stringify({ fields: typed(), sent }));
+      sessionStorage.setItem(place, JSON.stringify({ fields: typed(), sent }));
     } catch {
       // No room or no leave to store: saving to the server goes on.
     }
@@ -95,7 +93,7 @@
 
   function forget() {
     try {
-      sessionStorage.removeItem(words.keep);
+      sessionStorage.removeItem(place);
     } catch {
       // Nothing was stored, then.
     }
@@ -105,7 +103,7 @@
   function restore() {
     let kept = null;
     try {
-      kept = JSON.parse(sessionStorage.getItem(words.keep));
+      kept = JSON.parse(sessionStorage.getItem(place));
     } catch {
       return;
     }
@@ -121,6 +119,7 @@
       if (field.type === "checkbox") field.checked = true; else field.value = value;
     }
     form.dispatchEvent(new Event("restored"));
+    form.closest("details")?.setAttribute("open", "");
     said.textContent = words.restored;
     changed = true;
     later();
@@ -132,5 +131,18 @@
 
   function plain(text) {
     return (text || "").replace(/\r\n/g, "\n").trim();
+  }
+}
+
+(() => {
+  "use strict";
+  const words = document.currentScript.dataset;
+  const forms = [...document.querySelectorAll("form[data-basis]")];
+  for (const form of forms) saveWhileOneTypes(form, words);
+  if (forms.some((form) => (form.dataset.keep || words.keep) === words.keep)) return;
+  try {
+    sessionStorage.removeItem(words.keep); // of a sheet that is not to be written on any more
+  } catch {
+    // Nothing was stored, then.
   }
 })();

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from alliance_site.outbox.models import Message
 from feedback.models import (
+    Action,
     Alignment,
     Answer,
     Asking,
@@ -21,9 +22,11 @@ from feedback.models import (
     Kind,
     Question,
     QuestionSet,
+    Note,
     Release,
     Reply,
     Sheet,
+    Summary,
 )
 from feedback.questions import latest_set, publish_with
 from people.models import Department, Employment, Person, Position, ReportingLine, Role
@@ -285,6 +288,28 @@ def make_revealed_checkin(
     CheckIn.objects.filter(pk=checkin.pk).update(revealed_at=at, revealed_on=at.date())
     checkin.refresh_from_db()
     return checkin
+
+
+def make_summary(checkin: CheckIn, words: str, side: Side = Side.EMPLOYEE, **kw: Any) -> Summary:
+    """Saved over the newest by that side."""
+    number = checkin.summaries.count() + 1
+    fields = {"author": checkin.party(side), "at": NOW, "based_on": number - 1 or None, **kw}
+    return Summary.objects.create(checkin=checkin, number=number, words=words, side=side, **fields)
+
+
+def make_action(checkin: CheckIn, owner: Side = Side.MANAGER, **kw: Any) -> Action:
+    """Open, and written down by the employee."""
+    side = kw.pop("side", Side.EMPLOYEE)
+    fields = {"what": "Send the draft of the plan.", "author": checkin.party(side), "at": NOW, **kw}
+    return Action.objects.create(checkin=checkin, owner=owner, side=side, **fields)
+
+
+def make_note(author: Person, about: Tour | CheckIn, words: str = "Bored since May.", **kw: Any) -> Note:
+    of_tour = isinstance(about, Tour)
+    place = {"tour": about} if of_tour else {"tour": about.tour, "checkin": about}
+    return Note.objects.create(
+        author=author, words=words, of_tour=of_tour, saved_at=kw.pop("saved_at", NOW), **place, **kw
+    )
 
 
 def make_expectation(employee: Person, manager: Person, **kw: Any) -> Expectation:

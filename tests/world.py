@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from alliance_site.outbox.models import Message
-from feedback.models import Alignment, CheckIn, Expectation, FirstConversation, Release
+from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation, Note, Release
 from people.models import Person
 from tests.conftest import Cast
 from tests.factories import (
+    make_action,
     make_alignment,
     make_amended_tour,
     make_changed_tour,
@@ -25,6 +26,7 @@ from tests.factories import (
     make_line,
     make_message,
     make_next_step,
+    make_note,
     make_person,
     make_pledge,
     make_programme,
@@ -32,6 +34,7 @@ from tests.factories import (
     make_release,
     make_revealed_checkin,
     make_signed_tour,
+    make_summary,
     make_tour,
 )
 from tours.models import Giving, NextStep, Programme, Promise, Side, Tour
@@ -53,6 +56,8 @@ class World:
     handed_over: Tour  #: signed with Dan, to be taken over by Bob
     checkin: CheckIn  #: open, nobody has answered
     revealed: CheckIn
+    action: Action  #: Bob's, agreed in that one
+    note: Note  #: Alice's, about it
     message: Message
     calendar: str  #: the secret of Alice's calendar address
     expectation: Expectation  #: stated, and not answered yet
@@ -89,6 +94,8 @@ def make_world(cast: Cast) -> World:
         starts_on=today - timedelta(days=300),
         ends_on=today + timedelta(days=40),
     )
+    revealed = make_revealed_checkin(tour, due_on=today - timedelta(days=90))
+    make_summary(revealed, "Bob asks for a seat in the round.")
     programme = make_programme(cast.heidi)
     make_pledge(programme.newest)
     handed = make_signed_tour(cast.alice, cast.dan, **span)
@@ -111,7 +118,9 @@ def make_world(cast: Cast) -> World:
         wished=wished,
         handed_over=make_signed_tour(cast.alice, cast.dan, **span),
         checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
-        revealed=make_revealed_checkin(tour, due_on=today - timedelta(days=90)),
+        revealed=revealed,
+        action=make_action(revealed, due_on=today + timedelta(days=3)),
+        note=make_note(cast.alice, revealed),
         message=make_message(cast.alice),
         calendar=make_feed(cast.alice, timezone.now()),
         expectation=make_expectation(cast.alice, cast.bob, due_on=today + timedelta(days=7)),

@@ -104,6 +104,14 @@ def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
     return [terms for terms in tour.proposed if terms.number <= last]
 
 
+def keeps_notes(person: Person, tour: Tour) -> bool:
+    """Whether it is theirs to write down something about for themselves: one of the two, or who managed the
+    employee before or manages them now; not who only looks on, nor who has left."""
+    named = any(terms.manager_id == person.pk for terms in tour.proposed)
+    follows = tour.in_force_id is not None and _manages(person, tour)
+    return (tour.side_of(person) is not None or named or follows) and _is_here(person, tour)
+
+
 def sees_turn(person: Person, tour: Tour, on: date) -> bool:
     """Whether the person may know that something is being agreed on, and who must act for it.
 

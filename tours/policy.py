@@ -39,6 +39,9 @@ SETTLE_WITHIN_DAYS = 90
 #: An end that both can foresee is told at most so long ahead; for later ones there are new terms.
 EARLY_END_AHEAD_DAYS = 180
 
+#: So many promises fit into one version of the terms.
+MOST_PROMISES = 20
+
 #: Stand at the foot of every statement of alliance, unless HR has put it in the company's own words.
 NON_BINDING = _(
     "This statement is a promise between two people, made in good faith. It is not a contract of"

@@ -152,6 +152,7 @@ SENTENCES = {
     "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
     "next_tour": (gettext_noop("Say what you want after the tour with %(name)s"), "checkin"),
     "close_out": (gettext_noop("Look back on the tour with %(name)s: the close-out"), "checkin"),
+    "action": (gettext_noop("Do what you agreed on with %(name)s"), "checkin"),
     "pass_on": (
         gettext_noop("Pass the role you expect on to %(name)s, or keep it to yourself"),
         "expectation",

@@ -4,15 +4,20 @@ The database itself refuses to reveal a check-in that only one side has handed i
 was handed in, and to let anybody answer for a side they are not (see migration 0002).
 """
 
+from feedback.models.actions import Action
 from feedback.models.alignment import Alignment
 from feedback.models.answers import Answer, Chosen, Outlook, Reviews, Said, Sheet
 from feedback.models.checkins import CheckIn, Plan, handed_in
 from feedback.models.conversations import FirstConversation
 from feedback.models.expectations import Asking, Debrief, Expectation, Reply
 from feedback.models.questions import Kind, Owed, Question, QuestionSet
+from feedback.models.notes import Note
+from feedback.models.questions import Kind, Question, QuestionSet
 from feedback.models.releases import Release
+from feedback.models.summaries import Summary
 
 __all__ = [
+    "Action",
     "Alignment",
     "Answer",
     "Asking",
@@ -24,6 +29,7 @@ __all__ = [
     "Kind",
     "Outlook",
     "Owed",
+    "Note",
     "Plan",
     "Question",
     "QuestionSet",
@@ -32,5 +38,6 @@ __all__ = [
     "Reviews",
     "Said",
     "Sheet",
+    "Summary",
     "handed_in",
 ]

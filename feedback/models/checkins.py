@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from feedback.models.actions import Action
 from feedback.models.answers import Sheet
 from feedback.models.questions import Kind, QuestionSet
-from feedback.models.releases import Release
+from feedback.models.releases import released_to
 from feedback.models.telling import TOLD, telling_marks
 from people.models import Person, ReportingLine
 from tours.models import Side, Terms, Tour
+
+if TYPE_CHECKING:
+    from feedback.models.notes import Note
 
 
 def handed_in(side: Side) -> Exists:
     """Whether that side of a check-in has handed in: the one thing the other may know before the reveal."""
     return Exists(Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False))
-
-
-def released_to(person: Person) -> Exists:
-    """Whether the employee lets that person read a check-in."""
-    return Exists(Release.objects.standing().filter(checkin=OuterRef("pk"), reader=person))
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -79,9 +80,26 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def read_by(self, person: Person, on: date) -> CheckInQuerySet:
         """Annotates `reader_works`: whether that reader is employed that day, and so may still write; and
-        `reader_has_it`: whether it was released to them."""
+        `reader_has_it`: whether it was released to them. Brings along their own private note, `my_note`."""
         works = Person.objects.employed(on).filter(pk=person.pk)
-        return self.annotate(reader_works=Exists(works), reader_has_it=released_to(person)).with_hand_ins()
+        found = self.annotate(reader_works=Exists(works), reader_has_it=released_to(person)).with_hand_ins()
+        own = FilteredRelation("notes", condition=Q(notes__author=person))
+        return found.annotate(my_note=own).select_related("my_note")
+
+    def with_next(self) -> CheckInQuerySet:
+        """Annotates `next_due_on`: of a regular one, the day of the regular one that follows."""
+        later = CheckIn.objects.filter(
+            tour=OuterRef("tour"), kind=Kind.REGULAR, due_on__gt=OuterRef("due_on")
+        ).order_by("due_on")
+        due = Case(When(kind=Kind.REGULAR, then=Subquery(later.values("due_on")[:1])))
+        return self.annotate(next_due_on=due)
+
+    def with_open_actions(self, person: Person) -> CheckInQuerySet:
+        """Brings along what `open_actions` tells: of each, those that the person may read."""
+        names = ("id", "owner", "what", "due_on", "proposed_in_id")
+        facts = {name: F(name) for name in names} | {"version": F("proposed_in__number")}
+        rows = Action.objects.visible_to(person).open().filter(checkin=OuterRef("pk")).order_by("pk")
+        return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
 
     def unmended_lapses(self, on: date) -> CheckInQuerySet:
         """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since."""
@@ -144,6 +162,8 @@ class CheckIn(models.Model):
         output_field=models.CharField(max_length=10),
         db_persist=True,
     )
+
+    next_due_on: date | None  # of a row that came by `with_next`
 
     objects = CheckInQuerySet.as_manager()
 
@@ -226,6 +246,22 @@ class CheckIn(models.Model):
     def is_released_to_reader(self) -> bool:
         """Of a row that came by `read_by`."""
         return bool(vars(self)["reader_has_it"])
+
+    @property
+    def note(self) -> Note | None:
+        """The reader's own, of a row that came by `read_by`."""
+        return vars(self).get("my_note")
+
+    @property
+    def open_actions(self) -> list[Action]:
+        """Of a row that came by `with_open_actions`."""
+        return [self._action(**facts) for facts in vars(self)["actions_found"]]
+
+    def _action(self, due_on: str | None, proposed_in_id: int | None, version: int, **facts: Any) -> Action:
+        terms = Terms(pk=proposed_in_id, tour_id=self.tour_id, number=version) if proposed_in_id else None
+        return Action(
+            checkin=self, due_on=date.fromisoformat(due_on) if due_on else None, proposed_in=terms, **facts
+        )
 
     def state(self, on: date) -> State:
         if self.skipped_at:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -13,6 +13,11 @@ from people.models import Person
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def standing(self) -> ReleaseQuerySet:
         return self.filter(taken_back_at__isnull=True)
+
+
+def released_to(person: Person, checkin: str = "pk") -> Exists:
+    """Whether the employee lets that person read a check-in, or what belongs to one."""
+    return Exists(Release.objects.standing().filter(checkin=OuterRef(checkin), reader=person))
 
 
 class Release(models.Model):

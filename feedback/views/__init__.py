@@ -1,5 +1,6 @@
 """The pages of this room, a file for each matter."""
 
+from feedback.views.actions import action_done, action_drop, action_reopen, checkin_action
 from feedback.views.ahead import ahead
 from feedback.views.alignment import alignment, alignment_share, alignment_shared
 from feedback.views.checkins import checkin, checkin_show, checkin_skip, checkins
@@ -22,16 +23,27 @@ from feedback.views.expectations import (
 from feedback.views.expectations_hr import expectations
 from feedback.views.over_time import over_time, tour_over_time
 from feedback.views.questions import question_set, questions, questions_edit
+from feedback.views.notes import checkin_note, note, note_delete, notes, tour_note
+from feedback.views.promises import action_promise, tour_promise
 from feedback.views.releases import release_take_back, releases
+from feedback.views.summaries import checkin_summary, checkin_summary_version
 
 __all__ = [
+    "action_done",
+    "action_drop",
+    "action_promise",
+    "action_reopen",
     "ahead",
     "alignment",
     "alignment_share",
     "alignment_shared",
     "checkin",
+    "checkin_action",
+    "checkin_note",
     "checkin_show",
     "checkin_skip",
+    "checkin_summary",
+    "checkin_summary_version",
     "checkins",
     "expectation",
     "expectation_answer",
@@ -53,4 +65,11 @@ __all__ = [
     "release_take_back",
     "releases",
     "tour_over_time",
+    "note",
+    "note_delete",
+    "notes",
+    "release_take_back",
+    "releases",
+    "tour_note",
+    "tour_promise",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,9 +14,12 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback import access, reading, services
+from feedback import access, agreed, reading, services
+from feedback.access.notes import can_note
 from feedback.forms import SheetForm, SkipForm
-from feedback.models import Answer, CheckIn, Kind, Release, Sheet
+from feedback.forms.agreed import ActionForm, SummaryForm
+from feedback.forms.notes import NoteForm
+from feedback.models import Action, Answer, CheckIn, Release, Sheet, Summary
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest, from_script
@@ -47,7 +50,7 @@ def checkins(request: SignedInRequest) -> HttpResponse:
 
 
 def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _readable_by(request.user, pk)
+    found = readable_by(request.user, pk)
     if found.side_of(request.user) is None:
         return _released(request, found)
     if request.method != "POST":
@@ -97,11 +100,17 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def _readable_by(person: Person, pk: int) -> CheckIn:
+def opened_by(person: Person, pk: int) -> CheckIn:
+    """Without those whom it was released to: what is not said on a page is not asked for."""
     checkins = CheckIn.objects.select_related("employee", "manager", "tour")
-    found = checkins.read_by(person, today_for(person)).filter(pk=pk).first()
+    found = checkins.read_by(person, today_for(person)).with_next().filter(pk=pk).first()
     if found is None or not access.can_open(person, found):
         raise Http404
+    return found
+
+
+def readable_by(person: Person, pk: int) -> CheckIn:
+    found = opened_by(person, pk)
     if found.revealed_at:
         standing = Release.objects.standing().select_related("reader")
         prefetch_related_objects([found], Prefetch("releases", standing))
@@ -110,7 +119,7 @@ def _readable_by(person: Person, pk: int) -> CheckIn:
 
 def _open_to(person: Person, pk: int) -> CheckIn:
     """For its two sides alone."""
-    found = _readable_by(person, pk)
+    found = readable_by(person, pk)
     if found.side_of(person) is None:
         raise Http404
     return found
@@ -129,9 +138,42 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
         "title": reading.title(found, found.manager),
         "released": True,
         **_answers(found, answers, person),
+        **_agreed(found, person, today_for(person)),
+        **_note(found, person),
         "who_sees": access.who_sees_revealed(person, found),
     }
     return render(request, "feedback/released.html", context)
+
+
+def checkin_page(request: SignedInRequest, found: CheckIn, status: int, **more: object) -> HttpResponse:
+    """The page of a revealed one again, with what could not be saved."""
+    return _page(request, found, None, status, **more)
+
+
+def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
+    """What follows from it: what stands in the summary, and the actions, of this one and from before."""
+    actions = Action.objects.visible_to(person).standing_at(found)
+    works = found.reader_is_employed
+    rows = agreed.lines(actions, person, today, writes=works, tour=found.tour)
+    context: dict[str, object] = {
+        "today": today,
+        "actions": [row for row in rows if row.action.checkin_id == found.pk],
+        "carried": [row for row in rows if row.action.checkin_id != found.pk],
+        "who_sees_actions": access.who_sees_actions(),
+    }
+    if not found.revealed_at:
+        return context
+    saved = Summary.objects.visible_to(person).filter(checkin=found).select_related("author")
+    context["summary"] = newest = saved.order_by("-number").first()
+    if access.can_agree(person, found):
+        context["summary_form"] = SummaryForm(checkin=found, person=person, newest=newest)
+        context["action_form"] = ActionForm(checkin=found, person=person, today=today)
+    return context
+
+
+def _note(found: CheckIn, person: Person) -> dict[str, object]:
+    """What the reader has written down for themselves, where it can be written on."""
+    return {"note_form": NoteForm(note=found.note)} if can_note(person, found) else {}
 
 
 def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str, object]:
@@ -186,6 +228,8 @@ def _page(
         "can_show": access.can_show(person, found, today) and own and not own.shown_at,
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
+        **_agreed(found, person, today),
+        **_note(found, person),
         **more,
     }
     return render(request, "feedback/checkin.html", context, status=status)
@@ -197,7 +241,6 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
         return {
             **_answers(found, answers, person),
             "who_sees": access.who_sees_revealed(person, found),
-            "following": _following(found),
         }
     shared = [answer for answer in answers if not answer.question.is_private]
     return {
@@ -207,14 +250,6 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
         "who_sees": access.who_sees_answers(person, found),
         "who_sees_skip": access.who_sees_skip(person, found),
     }
-
-
-def _following(found: CheckIn) -> CheckIn | None:
-    """After a regular one, the next of them."""
-    if found.kind != Kind.REGULAR:
-        return None
-    later = found.tour.checkins.filter(kind=Kind.REGULAR, due_on__gt=found.due_on)
-    return later.order_by("due_on").first()
 
 
 def _hand_in(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:

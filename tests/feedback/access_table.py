@@ -7,6 +7,22 @@ def pk(world: Any) -> dict[str, Any]:
     return {"pk": world.checkin.pk}
 
 
+def revealed(world: Any) -> dict[str, Any]:
+    return {"pk": world.revealed.pk}
+
+
+def action(world: Any) -> dict[str, Any]:
+    return {"pk": world.action.pk}
+
+
+def tour(world: Any) -> dict[str, Any]:
+    return {"pk": world.tour.pk}
+
+
+def note(world: Any) -> dict[str, Any]:
+    return {"pk": world.note.pk}
+
+
 def expectation(world: Any) -> dict[str, Any]:
     return {"pk": world.expectation.pk}
 
@@ -37,6 +53,19 @@ ACCESS = {
     "question_set": Page(get="heidi", args=lambda w: {"kind": "regular", "number": 1}),
     "over_time": Page(get=ALL),
     "tour_over_time": Page(get="alice bob dan", args=lambda w: {"pk": w.handed.pk}),
+    "checkin_summary": Page(get="alice bob", post="alice bob", args=revealed),
+    "checkin_summary_version": Page(get="alice bob", args=lambda w: {"pk": w.revealed.pk, "number": 1}),
+    "checkin_action": Page(post="alice bob", args=revealed),
+    "action_done": Page(post="alice bob", args=action),
+    "action_drop": Page(get="alice bob", post="alice bob", args=action),
+    "action_reopen": Page(post="alice bob", args=action),
+    "action_promise": Page(get="alice bob", post="alice bob", args=action),
+    "tour_promise": Page(get="alice bob", post="alice bob", args=tour),
+    "checkin_note": Page(get="alice bob", post="alice bob", args=revealed),
+    "tour_note": Page(get="alice bob", post="alice bob", args=tour),
+    "notes": Page(get=ALL, post=ALL),
+    "note": Page(get="alice", post="alice", args=note),
+    "note_delete": Page(post="alice", args=note),
     "ahead": Page(get=ALL),
     "alignment": Page(get=AT_WORK, post=AT_WORK),
     "alignment_share": Page(get=AT_WORK, post=AT_WORK),

@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 from alliance_site.forms import DateInput, WordsField, fields_only
 from tours.forms.terms import sensible
 from tours.models import Promise, Side, Terms
+from tours.policy import MOST_PROMISES
 
-MAX_PROMISES = 20
+MAX_PROMISES = MOST_PROMISES
 TYPED = ("what", "due_on", "known_by")
 
 

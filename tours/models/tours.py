@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pghistory
 from django.db import models
@@ -199,6 +200,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
             undecided=Exists(near_the_end)
         )
 
+    def with_note_of(self, person: Person) -> TourQuerySet:
+        """Brings along what the person has written down about it for themselves, as `my_note`: a row of
+        another room, by its reverse accessor."""
+        own = FilteredRelation("notes", condition=Q(notes__author=person, notes__of_tour=True))
+        return self.annotate(my_note=own).select_related("my_note")
+
     def with_newest_step(self) -> TourQuerySet:
         """Annotates what `next_step` tells: what a page says of it costs no query of its own."""
         names = ("id", "outcome", "words", "side", "recorded_at", "confirmed_at")
@@ -333,6 +340,11 @@ class Tour(models.Model):
         for name in ("recorded_at", "confirmed_at"):
             found[name] = found.get(name) and datetime.fromisoformat(found[name])
         return NextStep(tour=self, **found) if found.get("id") else None
+
+    @property
+    def note(self) -> Any:
+        """The reader's own, of a tour that came by `with_note_of`."""
+        return vars(self).get("my_note")
 
     @property
     def latest(self) -> Terms:

@@ -5,6 +5,8 @@ Each raises `Refused`, whose text is a sentence for the person who tried.
 
 from tours.services.agreeing import ask_for_change, comment, decline, propose, revise, sign, withdraw
 from tours.services.changing import (
+    NewPromise,
+    add_promise,
     add_words_on_end,
     amend,
     early_end_limits,
@@ -28,7 +30,9 @@ from tours.services.programmes import (
 )
 
 __all__ = [
+    "NewPromise",
     "Refused",
+    "add_promise",
     "add_words_on_end",
     "amend",
     "answer_drop",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,8 +13,8 @@ from people.days import today_for
 from people.models import Person
 from tours import access
 from tours.access import Act
-from tours.models import Parting, Side, Terms, Tour
-from tours.policy import EARLY_END_AHEAD_DAYS
+from tours.models import Parting, Promise, Side, Terms, Tour
+from tours.policy import EARLY_END_AHEAD_DAYS, MOST_PROMISES
 from tours.services.agreeing import put_name, put_on_table
 from tours.services.drafting import next_version
 from tours.services.locking import Refused, locked, require, set_state
@@ -58,6 +59,30 @@ def extend_from(tour: Tour, today: date) -> date:
     assert tour.in_force
     assert tour.in_force.comes_to
     return max(tour.in_force.comes_to, today) + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class NewPromise:
+    owed_by: Side
+    what: str
+    due_on: date
+    known_by: str = ""
+
+
+@transaction.atomic
+def add_promise(tour: Tour, promise: NewPromise, words: str, *, actor: Person, now: datetime) -> Terms:
+    """Proposes the terms in force with one promise more, and signs for the actor's side. `words` say why."""
+    found = locked(tour.pk, actor, now)
+    require(Act.AMEND, actor, found, now)
+    if promise.due_on < today_for(actor, now):
+        raise Refused(_("This day has passed already. Choose one to come."))
+    terms = _draft_from_force(found, actor, now)
+    if terms.promises.count() >= MOST_PROMISES:
+        raise Refused(_("The terms hold as many promises as they can."))
+    Promise.objects.create(terms=terms, **asdict(promise))
+    terms.reason = words
+    terms.save(update_fields=["reason"])
+    return _propose_signed(found, terms, actor, now)
 
 
 @transaction.atomic

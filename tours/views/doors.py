@@ -20,7 +20,8 @@ INVALID = 400
 def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
     """The tour, and what of it the person may see; 404 where they may not know that it exists."""
     today = today_for(request.user)
-    tour = get_object_or_404(Tour.objects.with_versions().with_standing(today).with_next_step(today), pk=pk)
+    tours = Tour.objects.with_versions().with_standing(today).with_next_step(today)
+    tour = get_object_or_404(tours.with_note_of(request.user), pk=pk)
     return tour, _seen(request, tour)
 
 

@@ -161,10 +161,10 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     """With their states; what they are made of, and tell the two sides, is the business of another room."""
     if tour.in_force is None:
         return []
-    checkins = tour.checkins.visible_to(person, today)
+    known = tour.checkins.visible_to(person, today).with_open_actions(person)
     if tour.side_of(person):
-        checkins = checkins.with_signals(person, today)
-    return [(checkin, checkin.state(today)) for checkin in checkins]
+        known = known.with_signals(person, today)
+    return [(checkin, checkin.state(today)) for checkin in known]
 
 
 def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""What both agreed on in check-ins, as a page shows it to one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from feedback.access import can_settle
+from feedback.models import Action
+from people.models import Person
+from tours.models import Tour
+
+
+@dataclass(frozen=True)
+class Line:
+    """An action, and what the reader may do with it."""
+
+    action: Action
+    is_overdue: bool
+    may_settle: bool
+    may_promise: bool
+
+
+def lines(actions: Iterable[Action], reader: Person, on: date, *, writes: bool, tour: Tour) -> list[Line]:
+    """`writes`: whether the reader is still here. Whether the terms of the tour can be amended now, the page
+    behind the link says."""
+    runs = tour.state == Tour.State.AGREED and tour.side_of(reader) is not None
+    return [_line(action, on, writes and can_settle(reader, action), runs) for action in actions]
+
+
+def _line(action: Action, on: date, may_settle: bool, runs: bool) -> Line:
+    open_, proposed = action.outcome is None, action.proposed_in is not None
+    return Line(action, action.is_overdue(on), may_settle, may_settle and runs and open_ and not proposed)

@@ -1,0 +1,136 @@
+"""What one side will do, as both agreed in a check-in; open until it is done or dropped."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models.releases import released_to
+from feedback.models.summaries import only_after_the_reveal, only_if
+from people.models import Person
+from tours.models import Side, Terms
+
+if TYPE_CHECKING:
+    from feedback.models.checkins import CheckIn
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, person: Person) -> ActionQuerySet:
+        """As the answers of its check-in once revealed: to the two sides, and whom it was released to."""
+        return self.filter(_agreed_by(person) | Q(released_to(person, checkin="checkin")))
+
+    def of(self, person: Person) -> ActionQuerySet:
+        """Those that the person agreed on, as either side."""
+        return self.filter(_agreed_by(person))
+
+    def owed_by(self, person: Person) -> ActionQuerySet:
+        return self.filter(
+            Q(owner=Side.EMPLOYEE, checkin__employee=person) | Q(owner=Side.MANAGER, checkin__manager=person)
+        )
+
+    def open(self) -> ActionQuerySet:
+        return self.filter(outcome=None)
+
+    def standing_at(self, checkin: CheckIn) -> ActionQuerySet:
+        """Those agreed in this check-in, and what is still open from those before it in its tour."""
+        earlier = Q(checkin__due_on__lt=checkin.due_on) | Q(
+            checkin__due_on=checkin.due_on, checkin__lt=checkin.pk
+        )
+        before = Q(earlier, outcome=None, checkin__tour=checkin.tour_id)
+        return self.filter(Q(checkin=checkin) | before).with_what_pages_say()
+
+    def with_what_pages_say(self) -> ActionQuerySet:
+        """The first due first, and what has no day last."""
+        people = ("checkin__employee", "checkin__manager", "proposed_in")
+        return self.select_related(*people).order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def _agreed_by(person: Person) -> Q:
+    return Q(checkin__employee=person) | Q(checkin__manager=person)
+
+
+class Action(models.Model):
+    """Its words never change: other words are another action. Either side may settle it, or open it again."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+
+    checkin = models.ForeignKey("feedback.CheckIn", models.PROTECT, related_name="actions")
+    owner = models.CharField(max_length=10, choices=Side)
+    what = models.TextField()
+    due_on = models.DateField(null=True)
+    side = models.CharField(max_length=10, choices=Side)  #: that wrote it down
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome, null=True)
+    settled_by = models.CharField(max_length=10, choices=Side, null=True)
+    settled_at = models.DateTimeField(null=True)
+    why = models.TextField(blank=True, default="")  #: it was dropped
+    reopened_by = models.CharField(max_length=10, choices=Side, null=True)
+    reopened_at = models.DateTimeField(null=True)
+    #: The version that would make it a promise of the tour, if one was proposed.
+    proposed_in = models.ForeignKey(Terms, models.PROTECT, null=True, related_name="+")
+
+    employee_author = only_if(Side.EMPLOYEE)
+    manager_author = only_if(Side.MANAGER)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__in=Side.values, side__in=Side.values)
+                & (Q(settled_by=None) | Q(settled_by__in=Side.values))
+                & (Q(reopened_by=None) | Q(reopened_by__in=Side.values)),
+                name="action_by_a_side",
+            ),
+            models.CheckConstraint(condition=~Q(what__regex=r"^\s*$"), name="action_says_what"),
+            models.CheckConstraint(
+                condition=Q(outcome=None, settled_by=None, settled_at=None, why="")
+                | Q(outcome="done", settled_by__isnull=False, settled_at__isnull=False, why="")
+                | Q(outcome="dropped", settled_by__isnull=False, settled_at__isnull=False)
+                & ~Q(why__regex=r"^\s*$"),
+                name="action_settled_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_by=None, reopened_at=None)
+                | Q(reopened_by__isnull=False, reopened_at__isnull=False),
+                name="action_reopened_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on"], condition=Q(outcome=None), name="action_open")]
+        triggers = [
+            only_after_the_reveal(),
+            pgtrigger.Protect(name="actions_are_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="what_was_agreed_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("checkin", "owner", "what", "due_on", "side", "author", "at"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkin_id}: {self.pk}"
+
+    @property
+    def owed_by(self) -> Person:
+        return self.checkin.party(Side(self.owner))
+
+    @property
+    def settler(self) -> Person | None:
+        return self.checkin.party(Side(self.settled_by)) if self.settled_by else None
+
+    @property
+    def reopener(self) -> Person | None:
+        return self.checkin.party(Side(self.reopened_by)) if self.reopened_by else None
+
+    def is_overdue(self, on: date) -> bool:
+        return self.outcome is None and self.due_on is not None and self.due_on < on

@@ -1,0 +1,93 @@
+"""Actions: written down after the reveal, ticked done, dropped, opened again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from feedback import access
+from feedback.forms.agreed import ActionForm, DropForm
+from feedback.models import Action
+from feedback.services import actions as services
+from feedback.views.checkins import INVALID, checkin_page, opened_by, readable_by
+from people.days import today_for
+from people.requests import SignedInRequest
+from tours.models import Side
+from tours.services import Refused
+
+
+@require_POST
+def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
+    found, today = opened_by(request.user, pk), today_for(request.user)
+    if not access.can_agree(request.user, found):
+        raise Http404
+    form = ActionForm(request.POST, checkin=found, person=request.user, today=today)
+    if form.is_valid():
+        given = {**form.cleaned_data, "owner": Side(form.cleaned_data["owner"])}
+        try:
+            services.agree_on_action(found, **given, actor=request.user, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Written down. It stays with both of you until it is done or dropped.")
+            )
+            return redirect(f"{found.get_absolute_url()}#actions")
+    return checkin_page(request, readable_by(request.user, pk), INVALID, action_form=form)
+
+
+@require_POST
+def action_done(request: SignedInRequest, pk: int) -> HttpResponse:
+    action = own_action(request, pk)
+    if services.settle_action(action, actor=request.user, now=timezone.now()):
+        messages.success(request, _("Done. Both of you see that you ticked it off."))
+    else:
+        messages.warning(request, services.action_settled_before())
+    return redirect(_back(request, action))
+
+
+def action_drop(request: SignedInRequest, pk: int) -> HttpResponse:
+    action = own_action(request, pk)
+    line = access.who_sees_actions()
+    form = DropForm(request.POST or None, who_sees=line)
+    if request.method == "POST" and form.is_valid():
+        why, now = form.cleaned_data["why"], timezone.now()
+        if services.settle_action(action, actor=request.user, now=now, dropped_because=why):
+            messages.success(request, _("Dropped. Both of you can read why."))
+            return redirect(action.checkin)
+        form.add_error(None, services.action_settled_before())
+    context = {"action": action, "form": form, "today": today_for(request.user)}
+    return render(request, "feedback/action_drop.html", context, status=INVALID if form.errors else 200)
+
+
+@require_POST
+def action_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+    action = own_action(request, pk)
+    if services.reopen_action(action, actor=request.user, now=timezone.now()):
+        messages.success(request, _("Open again."))
+    return redirect(_back(request, action))
+
+
+def own_action(request: SignedInRequest, pk: int) -> Action:
+    """For the two who agreed on it, as long as they are here."""
+    person = request.user
+    rows = Action.objects.of(person).with_what_pages_say()
+    action = rows.filter(pk=pk).first()
+    if action is None or not access.can_settle(person, action) or not person.is_employed(today_for(person)):
+        raise Http404
+    return action
+
+
+def _back(request: SignedInRequest, action: Action) -> str:
+    """To the page on which it was clicked: of a check-in, of the tour, or else where it was agreed."""
+    pages = {
+        "tour": f"{action.checkin.tour.get_absolute_url()}#actions",
+        "": f"{action.checkin.get_absolute_url()}#actions",
+    }
+    at = request.POST.get("at", "")
+    later = action.checkin.tour.checkins.filter(pk=at).first() if at.isdecimal() and len(at) < 19 else None
+    return f"{later.get_absolute_url()}#actions" if later else pages.get(at, pages[""])

@@ -1,0 +1,65 @@
+"""From what was agreed in a check-in to a promise of the tour, in one step."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feedback import access
+from feedback.forms.agreed import PromiseForm
+from feedback.models import Action
+from feedback.services.actions import promise_action
+from feedback.views.actions import own_action
+from feedback.views.checkins import INVALID
+from people.days import today_for
+from people.requests import SignedInRequest
+from tours.access import What, who_sees
+from tours.models import Terms, Tour
+from tours.services import Refused, add_promise
+from tours.views.doors import known_tour
+
+
+def tour_promise(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _promise(request, pk, None)
+
+
+def action_promise(request: SignedInRequest, pk: int) -> HttpResponse:
+    action = own_action(request, pk)
+    return _promise(request, action.checkin.tour_id, action)
+
+
+def _promise(request: SignedInRequest, pk: int, action: Action | None) -> HttpResponse:
+    tour, _seen = known_tour(request, pk)
+    person, today = request.user, today_for(request.user)
+    side = tour.side_of(person)
+    if side is None or tour.in_force is None:
+        raise Http404
+    form = PromiseForm(request.POST or None, tour=tour, today=today, action=action)
+    if request.method == "POST" and form.is_valid():
+        try:
+            terms = _propose(request, tour, form, action)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
+            messages.success(request, said % {"name": terms.party(side.other).name})
+            return redirect("terms_changes", tour.pk, terms.number)
+    context = {
+        "tour": tour,
+        "action": action,
+        "form": form,
+        "may": access.can_promise(person, tour, today),
+        "other": tour.party(side.other),
+        "who_sees": who_sees(What.TERMS),
+    }
+    return render(request, "feedback/promise.html", context, status=INVALID if form.errors else 200)
+
+
+def _propose(request: SignedInRequest, tour: Tour, form: PromiseForm, action: Action | None) -> Terms:
+    words, now = form.cleaned_data["words"], timezone.now()
+    if action is None:
+        return add_promise(tour, form.promise, words, actor=request.user, now=now)
+    return promise_action(action, tour, promise=form.promise, words=words, actor=request.user, now=now)

@@ -1,0 +1,106 @@
+"""The shared summary of a revealed check-in: writing on it, and what it said before."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from feedback import access, reading
+from feedback.forms.agreed import SummaryForm
+from feedback.models import CheckIn, Summary
+from feedback.services.summaries import Crossed, write_summary
+from feedback.views.checkins import CONFLICT, INVALID, checkin_page, opened_by, readable_by
+from people.requests import SignedInRequest, from_script
+from people.services import note_access
+from tours.diff import word_diff
+
+VERSIONS_A_PAGE = 25
+
+
+def checkin_summary(request: SignedInRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return _versions(request, pk, None)
+    found = opened_by(request.user, pk)
+    if not access.can_agree(request.user, found):
+        raise Http404
+    form = SummaryForm(request.POST, checkin=found, person=request.user)
+    if not form.is_valid():
+        return _invalid(request, pk, form)
+    words, now = form.cleaned_data["words"], timezone.now()
+    try:
+        rows = write_summary(found, words, actor=request.user, basis=form.version, now=now)
+    except Crossed as crossed:
+        return _crossed(request, pk, form, crossed.newest)
+    return _saved(request, found, form, rows)
+
+
+def _saved(request: SignedInRequest, found: CheckIn, form: SummaryForm, rows: list[Summary]) -> HttpResponse:
+    """Where it was merged, the page is told both what of its words is saved, and what all of it is now."""
+    newest = rows[-1] if rows else Summary(number=0)
+    together = newest.words != form.cleaned_data["words"]
+    said = _("Saved at %(time)s.")
+    if together:
+        said = _("Saved at %(time)s, together with what %(name)s changed meanwhile.")
+    side = found.side_of(request.user)
+    assert side
+    words = said % {"time": time_format(timezone.localtime()), "name": found.party(side.other).name}
+    if not from_script(request):
+        messages.success(request, words)
+        return redirect(f"{found.get_absolute_url()}#summary")
+    fresh = {"summary-basis": newest.number, "summary-words": newest.words}
+    if together:
+        typed = rows[0].number if len(rows) > 1 else form.version
+        return JsonResponse({"said": words, "set": {"summary-basis": typed}, "fresh": fresh})
+    return JsonResponse({"said": words, "set": {"summary-basis": newest.number}})
+
+
+def _invalid(request: SignedInRequest, pk: int, form: SummaryForm) -> HttpResponse:
+    if from_script(request):
+        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": why}}, status=INVALID)
+    return checkin_page(request, readable_by(request.user, pk), INVALID, summary_form=form)
+
+
+def _crossed(request: SignedInRequest, pk: int, form: SummaryForm, newest: Summary) -> HttpResponse:
+    """Not saved: shows how it differs from what is there, and keeps what was typed, to be saved over that."""
+    form.move_to(newest.number)
+    crossed = {"crossed": newest, "pieces": word_diff(newest.words, form.cleaned_data["words"])}
+    if from_script(request):
+        html = render_to_string("feedback/_summary_crossed.html", crossed, request)
+        fresh = {"summary-basis": newest.number}
+        return JsonResponse({"said": _("Not saved."), "html": html, "set": fresh}, status=CONFLICT)
+    found = readable_by(request.user, pk)
+    return checkin_page(request, found, CONFLICT, summary_form=form, **crossed)
+
+
+@require_safe
+def checkin_summary_version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    return _versions(request, pk, number)
+
+
+def _versions(request: SignedInRequest, pk: int, number: int | None) -> HttpResponse:
+    """One of them against the one before, and a list of all."""
+    person, found = request.user, opened_by(request.user, pk)
+    rows = Summary.objects.visible_to(person).filter(checkin=found).versions()
+    shown = rows if number is None else rows.filter(number__lte=number)
+    version, before = [*shown[:2], None, None][:2]
+    if version is None or number not in (None, version.number):
+        raise Http404
+    if (side := found.side_of(person)) is None:
+        note_access(person, found.employee, f"check-in {found.pk}", timezone.now())
+    context = {
+        "checkin": found,
+        "title": reading.title(found, found.party(side.other) if side else found.manager),
+        "version": version,
+        "before": before,
+        "pieces": word_diff(before.words if before else "", version.words),
+        "page": Paginator(rows.defer("words"), VERSIONS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "feedback/summary.html", context)

@@ -1,0 +1,428 @@
+"""Actions: agreed in a check-in, carried over until done or dropped, and read by nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import escape
+
+from alliance_site.dashboards.todo import todo
+from feedback import access, policy
+from feedback.models import Action, CheckIn
+from feedback.services.actions import agree_on_action, reopen_action, settle_action
+from people.services import end_employment, set_manager
+from tests.factories import (
+    make_action,
+    make_amended_tour,
+    make_checkin,
+    make_person,
+    make_release,
+    make_revealed_checkin,
+    make_signed_tour,
+)
+from tests.feedback.conftest import TODAY
+from tests.tours.test_races import at_once
+from tours.models import Side, Tour
+from tours.services import Refused
+
+DAY = TODAY.date()
+WHAT = "Send the draft to Zanzibar."
+
+
+@pytest.fixture
+def tour(cast, today) -> Tour:
+    return make_signed_tour(cast.alice, cast.bob)
+
+
+@pytest.fixture
+def revealed(tour) -> CheckIn:
+    return make_revealed_checkin(tour, DAY - timedelta(days=30))
+
+
+@pytest.fixture
+def action(revealed) -> Action:
+    return make_action(revealed, what=WHAT, due_on=DAY + timedelta(days=3))
+
+
+def url(row: CheckIn | Action, name: str) -> str:
+    return reverse(name, args=[row.pk])
+
+
+def typed(what: str = WHAT, owner: str = "manager", due_on: object = "") -> dict[str, object]:
+    return {"action-what": what, "action-owner": owner, "action-due_on": due_on}
+
+
+# ── Agreeing ────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["alice", "bob"])
+def test_either_side_writes_down_what_either_side_will_do(cast, as_, revealed, name):
+    client = as_(getattr(cast, name))
+    client.post(url(revealed, "checkin_action"), typed(due_on=DAY + timedelta(days=14)))
+    client.post(url(revealed, "checkin_action"), typed("Read it.", "employee"))
+    page = as_(cast.alice).get(revealed.get_absolute_url()).text
+    assert WHAT in page
+    assert "by 29 Jun 2026" in page
+    assert {row.side for row in revealed.actions.all()} == {revealed.side_of(getattr(cast, name)).value}
+    assert [row.action.what for row in as_(cast.bob).get(revealed.get_absolute_url()).context["actions"]] == [
+        WHAT,
+        "Read it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        typed(""),
+        typed(" \n"),
+        typed("…"),
+        typed("\x00"),
+        typed("x" * 501),
+        typed("x" * 20_000),
+        typed(owner="hr"),
+        typed(owner=""),
+        typed(due_on="2026-06-14"),
+        typed(due_on="0020-06-14"),
+        typed(due_on="soon"),
+        {},
+    ],
+)
+def test_what_is_not_right_is_told_and_kept(cast, as_, revealed, wrong):
+    reply = as_(cast.alice).post(url(revealed, "checkin_action"), wrong)
+    assert reply.status_code == 400
+    assert "This cannot be saved yet" in reply.text
+    assert '<details class="spaced" open>' in reply.text
+    assert str(wrong.get("action-what", "")).replace("\x00", "") in reply.text
+    assert not Action.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["<script>alert(1)</script>", "\N{RIGHT-TO-LEFT OVERRIDE}שלום مرحبا", "🧨\u0301 a {{ 7 }}", "a\x00b"],
+)
+def test_hostile_words_are_shown_as_they_are(cast, as_, revealed, words):
+    as_(cast.alice).post(url(revealed, "checkin_action"), typed(words))
+    for page in (revealed.get_absolute_url(), revealed.tour.get_absolute_url()):
+        assert escape(words.replace("\x00", "")) in as_(cast.bob).get(page).text
+
+
+def test_a_double_click_writes_it_down_once(cast, as_, revealed):
+    for _ in range(2):
+        as_(cast.alice).post(url(revealed, "checkin_action"), typed())
+    assert Action.objects.count() == 1
+
+
+def test_no_more_are_open_at_a_time_than_anybody_reads(cast, as_, revealed):
+    for n in range(policy.MOST_OPEN_ACTIONS):
+        make_action(revealed, what=f"Number {n}.")
+    reply = as_(cast.alice).post(url(revealed, "checkin_action"), typed())
+    assert reply.status_code == 400
+    assert "20 actions are open in this tour." in reply.text
+    assert WHAT in reply.text
+
+
+# ── Carried over ────────────────────────────────────────────────────────────
+
+
+def test_what_is_open_stands_on_each_check_in_that_follows_above_the_questions(cast, as_, tour, action):
+    make_action(action.checkin, what="Done long ago.", outcome="done", settled_by="manager", settled_at=TODAY)
+    following = make_checkin(tour, DAY)
+    later = make_revealed_checkin(tour, DAY - timedelta(days=5))
+    page = as_(cast.alice).get(following.get_absolute_url()).text
+    assert page.index("Still open from before") < page.index(WHAT) < page.index("checkin-form")
+    assert "Done long ago." not in page
+    after = as_(cast.bob).get(later.get_absolute_url())
+    assert [row.action for row in after.context["carried"]] == [action]
+    assert after.context["actions"] == []
+
+
+def test_none_is_carried_back_or_into_another_tour(cast, as_, tour, revealed):
+    before = make_revealed_checkin(tour, DAY - timedelta(days=90))
+    make_action(revealed, what=WHAT)
+    other = make_checkin(make_signed_tour(cast.alice, cast.bob), DAY)
+    for checkin in (before, other):
+        assert WHAT not in as_(cast.alice).get(checkin.get_absolute_url()).text
+
+
+def test_the_page_of_the_tour_has_all_that_is_open(cast, as_, tour, action):
+    make_action(make_revealed_checkin(tour, DAY - timedelta(days=90)), what="Older.", due_on=DAY)
+    page = as_(cast.bob).get(tour.get_absolute_url()).text
+    assert page.index("Older.") < page.index(WHAT)
+    as_(cast.bob).post(url(action, "action_done"), {"at": "tour"})
+    assert WHAT not in as_(cast.bob).get(tour.get_absolute_url()).text
+
+
+# ── Done, dropped, open again ───────────────────────────────────────────────
+
+
+def test_either_side_ticks_it_off_and_both_see_who(cast, as_, action):
+    as_(cast.alice).post(url(action, "action_done"))
+    for who in (cast.alice, cast.bob):
+        page = as_(who).get(action.checkin.get_absolute_url()).text
+        assert "Alice Ames ticked it off on 15 Jun 2026" in page
+    as_(cast.bob).post(url(action, "action_reopen"))
+    action.refresh_from_db()
+    assert (action.outcome, action.settled_by, action.reopened_by) == (None, None, "manager")
+    assert "Bob Brand opened it again on 15 Jun 2026" in page_of(as_, cast.alice, action)
+
+
+def page_of(as_, who, action: Action) -> str:
+    return as_(who).get(action.checkin.get_absolute_url()).text
+
+
+def test_dropping_it_takes_a_word_why(cast, as_, action):
+    assert WHAT in as_(cast.bob).get(url(action, "action_drop")).text
+    for why in ("", " ", "…", "x" * 4001):
+        assert as_(cast.bob).post(url(action, "action_drop"), {"why": why}).status_code == 400
+    as_(cast.bob).post(url(action, "action_drop"), {"why": "The customer <b>left</b>."})
+    page = page_of(as_, cast.alice, action)
+    assert "Bob Brand dropped it on 15 Jun 2026:" in page
+    assert "The customer &lt;b&gt;left&lt;/b&gt;." in page
+
+
+def test_whoever_comes_second_is_told_and_changes_nothing(cast, as_, action):
+    as_(cast.alice).post(url(action, "action_done"))
+    told = as_(cast.bob).post(url(action, "action_done"), follow=True).text
+    assert "Somebody has settled this action in the meantime." in told
+    reply = as_(cast.bob).post(url(action, "action_drop"), {"why": "My long reason"})
+    assert reply.status_code == 400
+    assert "My long reason" in reply.text
+    action.refresh_from_db()
+    assert (action.outcome, action.settled_by) == ("done", "employee")
+
+
+def test_one_comes_back_to_the_page_one_clicked_on(cast, as_, tour, action):
+    following = make_checkin(tour, DAY)
+    elsewhere = make_checkin(make_signed_tour(cast.alice, cast.bob), DAY)
+    here = f"{action.checkin.get_absolute_url()}#actions"
+    ways = {
+        following.pk: f"{following.get_absolute_url()}#actions",
+        "tour": f"{tour.get_absolute_url()}#actions",
+        "": here,
+        elsewhere.pk: here,
+        "https://example.com": here,
+        "9" * 40: here,
+        "٣": here,
+    }
+    for at, target in ways.items():
+        assert as_(cast.alice).post(url(action, "action_reopen"), {"at": at}).url == target
+
+
+# ── Who may ─────────────────────────────────────────────────────────────────
+
+NAMES = ("action_done", "action_drop", "action_reopen", "action_promise")
+
+
+@pytest.mark.parametrize("name", ["carol", "dan", "heidi", "mallory"])
+def test_nobody_else_reads_adds_or_settles_one(cast, as_, tour, action, name):
+    client = as_(getattr(cast, name))
+    for each in NAMES:
+        assert client.get(url(action, each)).status_code in (404, 405)
+        assert client.post(url(action, each), {"why": "Because."}).status_code == 404
+    assert client.post(url(action.checkin, "checkin_action"), typed()).status_code == 404
+    assert WHAT not in client.get(tour.get_absolute_url()).text
+    assert WHAT not in client.get("/").text
+    action.refresh_from_db()
+    assert action.outcome is None
+
+
+def test_there_is_none_before_the_reveal(cast, as_, checkin):
+    assert "Write down an action" not in as_(cast.alice).get(checkin.get_absolute_url()).text
+    assert as_(cast.alice).post(url(checkin, "checkin_action"), typed()).status_code == 404
+
+
+def test_who_has_left_reads_on_and_does_nothing_more(cast, as_, tour, action):
+    end_employment(cast.bob, last_day=DAY - timedelta(days=1), ending="resignation")
+    client = as_(cast.bob)
+    for page in (action.checkin, tour):
+        seen = client.get(page.get_absolute_url()).text
+        assert WHAT in seen
+        assert "Tick it off" not in seen
+    for each in NAMES:
+        assert client.post(url(action, each), {"why": "Because."}).status_code == 404
+    assert client.post(url(action.checkin, "checkin_action"), typed()).status_code == 404
+
+
+def test_after_a_hand_over_they_stay_with_the_two_who_agreed(cast, as_, today):
+    tour = make_signed_tour(cast.alice, cast.dan)
+    before = make_revealed_checkin(tour, DAY - timedelta(days=90))
+    owed = {side: make_action(before, side, what=f"{WHAT} {side}") for side in Side}
+    make_amended_tour(tour, cast.bob)
+    following = make_checkin(tour, DAY)
+    pages = (following.get_absolute_url(), tour.get_absolute_url())
+    assert all(WHAT in as_(cast.alice).get(page).text for page in pages)
+    assert not any(WHAT in as_(cast.bob).get(page).text for page in pages)
+    assert "Tick it off" in as_(cast.dan).get(before.get_absolute_url()).text
+    make_release(before, cast.bob)
+    for page in (*pages, before.get_absolute_url()):
+        seen = as_(cast.bob).get(page).text
+        assert WHAT in seen
+        assert "Tick it off" not in seen
+    assert as_(cast.bob).post(url(owed[Side.MANAGER], "action_done")).status_code == 404
+    as_(cast.dan).post(url(owed[Side.MANAGER], "action_done"))
+    as_(cast.alice).post(url(owed[Side.EMPLOYEE], "action_done"))
+    assert not Action.objects.open().exists()
+
+
+def test_the_words_that_name_the_readers_follow_the_rule(cast, today):
+    tour = make_signed_tour(cast.alice, cast.dan)
+    before = make_revealed_checkin(tour, DAY - timedelta(days=90))
+    action = make_action(before)
+    make_amended_tour(tour, cast.bob)
+    for released in (False, True):
+        if released:
+            make_release(before, cast.bob)
+        may = {who for who in vars(cast).values() if action in Action.objects.visible_to(who)}
+        assert may == set(access.readers(before, Side.EMPLOYEE, revealed=True))
+        assert (cast.bob in may) == released
+        settle = {who for who in vars(cast).values() if access.can_settle(who, action)}
+        assert settle == set(Action.objects.none()) | {cast.alice, cast.dan}
+
+
+# ── What needs me today ─────────────────────────────────────────────────────
+
+
+def sentences(person) -> list[str]:
+    return [item.sentence for item in todo(person, DAY) if "agreed on" in item.sentence]
+
+
+@pytest.mark.parametrize(("days", "told"), [(8, False), (7, True), (-100, True)])
+def test_mine_is_on_the_front_page_from_a_week_before_its_day(cast, revealed, days, told):
+    make_action(revealed, Side.MANAGER, what=WHAT, due_on=DAY + timedelta(days=days))
+    make_action(revealed, Side.MANAGER, what="Some day.")
+    expected = [f"Do what you agreed on with Alice Ames: {WHAT}"] if told else []
+    assert sentences(cast.bob) == expected
+    assert sentences(cast.alice) == []
+
+
+def test_it_leads_to_the_check_in_and_goes_once_it_is_settled(cast, action):
+    (item,) = (item for item in todo(cast.bob, DAY) if "agreed on" in item.sentence)
+    assert (item.url, item.when, item.overdue) == (
+        action.checkin.get_absolute_url(),
+        action.due_on,
+        False,
+    )
+    settle_action(action, actor=cast.alice, now=TODAY)
+    assert sentences(cast.bob) == []
+
+
+def test_a_long_one_is_cut_and_the_old_manager_keeps_their_own(cast, revealed):
+    make_action(revealed, what="x" * 300, due_on=DAY)
+    set_manager(cast.alice, cast.carol, since=DAY)
+    assert sentences(cast.bob) == [f"Do what you agreed on with Alice Ames: {'x' * 80}…"]
+    assert sentences(cast.carol) == []
+
+
+def test_nobody_is_reminded_of_what_they_owe_to_somebody_who_has_left(cast, action):
+    end_employment(cast.alice, last_day=DAY - timedelta(days=1), ending="resignation")
+    assert sentences(cast.bob) == []
+
+
+# ── The database ────────────────────────────────────────────────────────────
+
+
+def refused(act) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        act()
+
+
+def test_the_database_knows_the_sides_and_keeps_what_was_agreed(cast, action, checkin):
+    row = Action.objects.filter(pk=action.pk)
+    for change in ({"what": "Less."}, {"owner": "employee"}, {"due_on": None}, {"author": cast.bob}):
+        refused(lambda change=change: row.update(**change))
+    refused(row.delete)
+    refused(lambda: make_action(action.checkin, author=cast.mallory))
+    refused(lambda: make_action(action.checkin, side=Side.MANAGER, author=cast.alice))
+    refused(lambda: make_action(action.checkin, what=" \n"))
+    refused(lambda: make_action(action.checkin, "hr"))
+    refused(lambda: make_action(checkin))
+    refused(lambda: row.update(outcome="done"))
+    refused(lambda: row.update(outcome="dropped", settled_by="manager", settled_at=TODAY))
+    refused(lambda: row.update(outcome="done", settled_by="hr", settled_at=TODAY))
+    refused(lambda: row.update(outcome="done", settled_by="manager", settled_at=TODAY, why="So."))
+    row.update(outcome="done", settled_by="manager", settled_at=TODAY)
+
+
+# ── At once, and how many queries ───────────────────────────────────────────
+
+
+class TestAtOnce:
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    @pytest.fixture
+    def both(self) -> CheckIn:
+        alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
+        return make_revealed_checkin(make_signed_tour(alice, bob))
+
+    def agree(self, checkin: CheckIn, side: Side, what: str = WHAT) -> Action:
+        actor = checkin.party(side)
+        return agree_on_action(checkin, owner=side, what=what, due_on=None, actor=actor, now=TODAY)
+
+    @pytest.mark.parametrize("_again", range(5))
+    def test_a_double_click_writes_it_down_once(self, both, _again):
+        at_once(*[lambda: self.agree(both, Side.EMPLOYEE)] * 3)
+        assert Action.objects.count() == 1
+
+    @pytest.mark.parametrize("_again", range(5))
+    def test_the_last_place_goes_to_one_of_two(self, both, _again):
+        for n in range(policy.MOST_OPEN_ACTIONS - 1):
+            make_action(both, what=f"Number {n}.")
+        results = at_once(*(lambda side=side: self.agree(both, side) for side in Side))
+        assert sum(isinstance(result, Refused) for result in results) == 1
+        assert Action.objects.count() == policy.MOST_OPEN_ACTIONS
+
+    @pytest.mark.parametrize("_again", range(5))
+    def test_it_is_done_or_dropped_and_never_both(self, both, _again):
+        action = make_action(both)
+        results = at_once(
+            lambda: settle_action(action, actor=both.employee, now=TODAY),
+            lambda: settle_action(action, actor=both.manager, now=TODAY, dropped_because="No need."),
+        )
+        assert sorted(results) == [False, True]
+        action.refresh_from_db()
+        assert (action.outcome == "dropped") == bool(action.why) == (action.settled_by == "manager")
+
+    @pytest.mark.parametrize("_again", range(5))
+    def test_two_who_open_it_again_do_so_once(self, both, _again):
+        action = make_action(both, outcome="done", settled_by="manager", settled_at=TODAY)
+        acts = (
+            lambda who=who: reopen_action(action, actor=who, now=TODAY)
+            for who in (both.employee, both.manager)
+        )
+        assert sorted(at_once(*acts)) == [False, True]
+
+
+def test_pages_and_saves_take_as_few_queries_with_many_as_with_few(cast, as_, tour, revealed):
+    client = as_(cast.bob)
+
+    def asked(act) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert act().status_code in (200, 302)
+        return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
+
+    following = make_checkin(tour, DAY)
+    pages = [row.get_absolute_url() for row in (revealed, following, tour)]
+    make_action(revealed)
+    few = [asked(lambda page=page: client.get(page)) for page in pages]
+    for n in range(15):
+        make_action(revealed, list(Side)[n % 2], what=f"Number {n}.")
+    assert [asked(lambda page=page: client.get(page)) for page in pages] == few
+    assert max(few) <= 8
+    action = Action.objects.first()
+    saves = [
+        ("checkin_action", revealed, typed()),
+        *((name, action, {"why": "So.", "at": following.pk}) for name in NAMES[:3]),
+    ]
+    for name, row, data in saves:
+        assert asked(lambda name=name, row=row, data=data: client.post(url(row, name), data)) <= 8, name
+
+
+def test_the_fullest_page_stays_light(cast, as_, tour, revealed):
+    for n in range(policy.MOST_OPEN_ACTIONS):
+        make_action(revealed, what=f"{n} " + "word " * 90, due_on=DAY)
+    for page in (revealed, tour):
+        assert len(as_(cast.bob).get(page.get_absolute_url()).content) <= 80_000
