@@ -21,10 +21,10 @@ from feedback.views.expectations import (
     expectation_withdraw,
 )
 from feedback.views.expectations_hr import expectations
-from feedback.views.over_time import over_time, tour_over_time
-from feedback.views.questions import question_set, questions, questions_edit
 from feedback.views.notes import checkin_note, note, note_delete, notes, tour_note
+from feedback.views.over_time import over_time, tour_over_time
 from feedback.views.promises import action_promise, tour_promise
+from feedback.views.questions import question_set, questions, questions_edit
 from feedback.views.releases import release_take_back, releases
 from feedback.views.summaries import checkin_summary, checkin_summary_version
 
@@ -58,18 +58,16 @@ __all__ = [
     "first_conversation",
     "first_conversation_delete",
     "first_conversation_new",
+    "note",
+    "note_delete",
+    "notes",
     "over_time",
     "question_set",
     "questions",
     "questions_edit",
     "release_take_back",
     "releases",
-    "tour_over_time",
-    "note",
-    "note_delete",
-    "notes",
-    "release_take_back",
-    "releases",
     "tour_note",
+    "tour_over_time",
     "tour_promise",
 ]
