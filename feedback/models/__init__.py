@@ -9,6 +9,7 @@ from feedback.models.answers import Answer, Chosen, Said, Sheet
 from feedback.models.checkins import CheckIn, Plan, handed_in
 from feedback.models.conversations import FirstConversation
 from feedback.models.expectations import Asking, Debrief, Expectation, Reply
+from feedback.models.figures import GroupFigure, GroupPart, Publication
 from feedback.models.questions import Kind, Question, QuestionSet
 from feedback.models.releases import Release
 
@@ -21,8 +22,11 @@ __all__ = [
     "Debrief",
     "Expectation",
     "FirstConversation",
+    "GroupFigure",
+    "GroupPart",
     "Kind",
     "Plan",
+    "Publication",
     "Question",
     "QuestionSet",
     "Release",

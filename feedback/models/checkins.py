@@ -155,7 +155,10 @@ class CheckIn(models.Model):
                 fields=["due_on"],
                 condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
                 name="checkin_unsettled",
-            )
+            ),
+            models.Index(
+                fields=["revealed_on"], condition=Q(revealed_on__isnull=False), name="checkin_revealed"
+            ),
         ]
 
     def __str__(self) -> str:
