@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 Variable = Hashable
-Equations = Mapping[frozenset[Variable], int]
+Equations = Mapping[frozenset[Variable], Fraction]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def recovered(equations: Equations, author: Mapping[Variable, Hashable], least: 
 
 def _blocks(equations: Equations) -> list[Equations]:
     """Equations without an answer in common have no part in each other's calculations."""
-    blocks: list[tuple[set[Variable], dict[frozenset[Variable], int]]] = []
+    blocks: list[tuple[set[Variable], dict[frozenset[Variable], Fraction]]] = []
     for members, total in equations.items():
         joined, kept = (set(members), {members: total}), []
         for block in blocks:
@@ -109,8 +109,7 @@ def pinned(equations: Equations, slack: Mapping[frozenset[Variable], float]) -> 
             one = next(iter(each))
             cost = np.array([float(one == other) for other in variables])
             least, most = (linprog(sign * cost, A_ub=above, b_ub=limits, bounds=(1, 5)) for sign in (1, -1))
-            assert least.success
-            assert most.success
+            assert (least.success, most.success) == (True, True), "no answers would have these sums"
             if np.ceil(least.fun - 1e-6) >= np.floor(-most.fun + 1e-6):
                 found.append(one)
     return found

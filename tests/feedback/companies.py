@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from feedback.figures.quarters import Quarter
+from feedback.figures.quarters import WAIT, Quarter
 from feedback.models import Answer, CheckIn, Question, QuestionSet, Sheet
 from people.models import Department, Person, Position
 from tests.factories import NOW
@@ -67,24 +70,52 @@ class Company:
 
 @st.composite
 def companies(draw: st.DrawFn) -> Company:
-    departments = [*"ABC"[: draw(st.integers(1, 3))], *draw(st.sampled_from([[], [None]]))]
-    types = TYPES[: draw(st.integers(1, 3))]
-    managers = draw(st.integers(1, 8))
-    marks = st.sampled_from(draw(st.sampled_from([(1, 2, 3, 4, 5, None), (5,), (1, 1, 1, 2), (4, 5)])))
-    days = st.integers(0, 89)
+    """Small departments, types that few have, movers, leavers, several answers a quarter, blanks."""
+    chance = Random(draw(st.integers(0, 2**32)))
+    departments = chance.choices([*"ABC", None], k=chance.randint(1, 4))
+    marks = chance.choice([(1, 2, 3, 4, 5, None), (1, 2, 3, 4, 5), (5,), (1, 1, 1, 2)])
+    managers = chance.randint(3, 12)
     places, said = [], []
-    for employee in range(draw(st.integers(0, 26))):
-        home = draw(st.sampled_from(departments))
-        moves = draw(st.sampled_from([False, False, False, True]))
-        moved_on = FIRST.first + timedelta(days=draw(st.integers(1, 170)))
-        places.append([(SINCE, home), *([(moved_on, draw(st.sampled_from(departments)))] if moves else [])])
-        manager = draw(st.integers(0, managers - 1))
-        for quarter in QUARTERS[: draw(st.sampled_from([1, 2, 2]))]:  # who left early answers no more
-            for day in draw(st.lists(days, unique=True, max_size=2)):
-                given = draw(marks), draw(marks)
-                type_ = draw(st.sampled_from(types))
+    for employee in range(chance.choice([5, 14, 25, 40, 60])):
+        places.append(_spans(chance, departments))
+        manager = chance.randrange(managers)
+        for quarter in QUARTERS[: chance.choice([1, 2, 2, 2])]:
+            for day in chance.sample(range(90), chance.choice([0, 1, 1, 1, 1, 2])):
+                given = chance.choice(marks), chance.choice(marks)
+                type_ = chance.choices(TYPES, [6, 3, 1])[0]
                 said.append(Said(employee, manager, type_, quarter.first + timedelta(days=day), given))
     return Company(places, said)
+
+
+def _spans(chance: Random, departments: list[str | None]) -> list[tuple[date, str | None]]:
+    moves = [(FIRST.first + timedelta(days=chance.randint(1, 170)), chance.choice(departments))]
+    return [(SINCE, chance.choice(departments)), *(moves if chance.random() < 0.2 else [])]
+
+
+def on_random_companies(test, examples: int = 8):
+    return given(companies())(
+        settings(
+            max_examples=int(os.environ.get("ALLIANCE_ATTACKS", examples)),
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        )(test)
+    )
+
+
+def crowd(*groups: tuple[str, str, int], mark: int = 4) -> Company:
+    """So many people of a department and type of tour, who all answered once in the first quarter."""
+    everybody = [(name, type_) for name, type_, size in groups for _one in range(size)]
+    marks = [(mark if n % 2 else 3, 3) for n in range(len(everybody))]
+    return Company(
+        places=[[(SINCE, name)] for name, _type in everybody],
+        said=[Said(n, n % 7, type_, FIRST.first, marks[n]) for n, (_name, type_) in enumerate(everybody)],
+    )
+
+
+def day_after(quarter: Quarter) -> datetime:
+    return datetime.combine(quarter.next.first, time(0, 1), tzinfo=UTC) + WAIT
 
 
 def ask(number: int = 1, **words: str) -> Question:
