@@ -134,6 +134,11 @@ CELERY_BEAT_SCHEDULE = {
     "plan": {"task": "outbox.plan", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "deliver": {"task": "outbox.deliver", "schedule": timedelta(seconds=20), "options": {"expires": 20}},
     "give": {"task": "tours.give", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
+    "figures": {
+        "task": "feedback.publish_figures",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
 }
 
 # Mail. What is said, and what must be prepared before it can be said, in the order planned.

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
+from alliance_site.dashboards.opinions import opinions, opinions_export
 from alliance_site.dashboards.retention import retention
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<uuid:pk>/settle/", message_settle, name="message_settle"),
     path("retention/", retention, name="retention"),
     path("signals/", signals, name="signals"),
+    path("opinions/", opinions, name="opinions"),
+    path("opinions/export/", opinions_export, name="opinions_export"),
     path("", include("tours.urls")),
     path("", include("feedback.urls")),
     path("healthz", healthz, name="healthz"),

@@ -36,6 +36,10 @@ PROMISE_LONG_OVERDUE_DAYS = 14
 #: Promises can be settled while a tour runs, and for so many days after: some are due on its last day.
 SETTLE_WITHIN_DAYS = 90
 
+#: A group figure from answers needs so many people, unless HR chooses otherwise; and never fewer than this.
+FIGURE_PEOPLE = 5
+FIGURE_FLOOR = 3
+
 #: An end that both can foresee is told at most so long ahead; for later ones there are new terms.
 EARLY_END_AHEAD_DAYS = 180
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, fields_only
+from feedback.figures.quarters import Quarter
+from feedback.figures.reading import in_general
+from feedback.models import Kind, Question
 from people.measures.periods import EARLIEST, ONE_DAY, Period, months_before
 from people.models import Department
+from tours.models import Side, Tour
 
 MOST_TO_CHOOSE = 100  #: departments in a list; with more, one types the name
 
@@ -32,7 +37,7 @@ def preset(name: str, today: date) -> Period:
 
 
 class DepartmentForm(forms.Form):
-    """Of whom: in the address, so that it can be kept and sent."""
+    """Of whom: a department by its name, chosen from a list where that is not too long."""
 
     department = forms.CharField(label=gettext_lazy("Department"), required=False)
 
@@ -55,7 +60,7 @@ class DepartmentForm(forms.Form):
 
 
 class PeriodForm(DepartmentForm):
-    """And which days."""
+    """Which days, and of whom: all in the address, so that it can be kept and sent."""
 
     period = forms.ChoiceField(choices=PRESETS.items(), required=False, widget=forms.HiddenInput)
 
@@ -86,3 +91,47 @@ class PeriodForm(DepartmentForm):
         elif last and last > self.today:
             self.add_error("to", _("This day is still to come: figures go up to today at the latest."))
         return data
+
+
+class OpinionsForm(DepartmentForm):
+    """Which question, when, and of whom; unless said, the first question in the newest quarter."""
+
+    quarter = forms.ChoiceField(label=gettext_lazy("Quarter"))
+    question = forms.ChoiceField(label=gettext_lazy("Question"))
+    type = forms.ChoiceField(
+        label=gettext_lazy("Type of tour"),
+        choices=[("", gettext_lazy("All types")), *Tour.Type.choices],
+        required=False,
+    )
+
+    def __init__(
+        self, asked: Mapping[str, str], *, quarters: Sequence[Quarter], questions: Sequence[Question]
+    ) -> None:
+        self.quarters = {quarter.first.isoformat(): quarter for quarter in quarters}
+        self.questions = {str(question.pk): question for question in questions}
+        first = {"quarter": next(iter(self.quarters), ""), "question": next(iter(self.questions), "")}
+        super().__init__({**first, **{name: value for name, value in asked.items() if value}})
+        self.fields["quarter"].choices = [(key, words(quarter)) for key, quarter in self.quarters.items()]
+        self.fields["question"].choices = self._by_kind()
+        self.order_fields(["question", "quarter", "department", "type"])
+        self.helper = fields_only("question", "quarter", "department", "type")
+
+    def _by_kind(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        asked: dict[str, list[tuple[str, str]]] = {}
+        for key, question in self.questions.items():
+            kind = str(Kind(question.question_set.kind).label)
+            asked.setdefault(kind, []).append((key, in_general(question, Side.EMPLOYEE)))
+        return list(asked.items())
+
+    def clean_quarter(self) -> Quarter:
+        return self.quarters[self.cleaned_data["quarter"]]
+
+    def clean_question(self) -> Question:
+        return self.questions[self.cleaned_data["question"]]
+
+
+def words(quarter: Quarter) -> str:
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(quarter.first, "F Y"),
+        "last": date_format(quarter.last, "F Y"),
+    }

@@ -12,6 +12,8 @@ from feedback.models.conversations import FirstConversation
 from feedback.models.expectations import Asking, Debrief, Expectation, Reply
 from feedback.models.notes import Note
 from feedback.models.questions import Kind, Owed, Question, QuestionSet
+from feedback.models.figures import GroupFigure, GroupPart, Publication
+from feedback.models.questions import Kind, Question, QuestionSet
 from feedback.models.releases import Release
 from feedback.models.summaries import Summary
 
@@ -25,11 +27,14 @@ __all__ = [
     "Debrief",
     "Expectation",
     "FirstConversation",
+    "GroupFigure",
+    "GroupPart",
     "Kind",
     "Note",
     "Outlook",
     "Owed",
     "Plan",
+    "Publication",
     "Question",
     "QuestionSet",
     "Release",

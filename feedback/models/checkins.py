@@ -202,6 +202,9 @@ class CheckIn(models.Model):
                 condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
                 name="checkin_asks",
             ),
+            models.Index(
+                fields=["revealed_on"], condition=Q(revealed_on__isnull=False), name="checkin_revealed"
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -17,6 +17,7 @@ from alliance_site.forms import DateInput, WordsField, fields_only, over_type
 from tours.forms import sayable, sensible
 from tours.models import Policy
 from tours.models.policy import OURS, TYPES
+from tours.policy import FIGURE_FLOOR
 
 WORDS = ("non_binding", "no_dismissal", "mission", "values")
 FIELDS = [name for _title, names in Policy.GROUPS for name in names]
@@ -31,6 +32,12 @@ HELPS = {
     "handover_days": gettext_lazy("After somebody else has begun to manage the employee."),
     "undecided_days": gettext_lazy(
         "From then on a tour without a decision about the next shows to both, and to HR by count."
+    ),
+    "figure_people": gettext_lazy(
+        "Three or more. A quarter keeps what held on its last day: a lower number reveals nothing past."
+    ),
+    "figures_by": gettext_lazy(
+        "What comes first is shown wherever enough people answered; what comes second, where it can be."
     ),
     "mission": gettext_lazy("What the company is there for. Each tour's mission should serve it."),
     "values": gettext_lazy("Short, and few: employees look for where they overlap with their own."),
@@ -81,8 +88,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             field.help_text = _("In the company's own words. Left empty, it is Alliance's: “%(ours)s”") % {
                 "ours": OURS[name]
             }
-        elif name not in WORDS and not name.startswith("rhythm_"):
-            field.widget.attrs["min"] = 1
+        elif isinstance(field, forms.IntegerField):
+            field.widget.attrs["min"] = FIGURE_FLOOR if name == "figure_people" else 1
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

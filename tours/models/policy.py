@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 TYPES = ("rotational", "transformational", "foundational")  #: as `Tour.Type` has them
 Words: TypeAlias = "str | _StrPromise"
-LONGEST_DAYS, LONGEST_MONTHS = 3 * 366, 10 * 12
+LONGEST_DAYS, LONGEST_MONTHS, MOST_PEOPLE = 3 * 366, 10 * 12, 100
 
 
 def days(label: Words, default: int) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
     limits = [MinValueValidator(1), MaxValueValidator(LONGEST_DAYS)]
+    return models.PositiveSmallIntegerField(label, default=default, validators=limits)
+
+
+def people(label: Words, default: int) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
+    limits = [MinValueValidator(policy.FIGURE_FLOOR), MaxValueValidator(MOST_PEOPLE)]
     return models.PositiveSmallIntegerField(label, default=default, validators=limits)
 
 
@@ -78,6 +83,12 @@ class Policy(models.Model):
     proposed under a policy keeps it: its wordings, and the day on which its window opens.
     """
 
+    class FiguresBy(models.TextChoices):
+        """What group figures are divided by first; the other divides what that leaves large enough."""
+
+        DEPARTMENT = "department", _("by department, then by type of tour")
+        TYPE = "type", _("by type of tour, then by department")
+
     #: What belongs together, in the order of the page.
     GROUPS: ClassVar[list[tuple[Words, list[str]]]] = [
         (_("When both begin to talk about the next tour"), [f"lead_days_{type_}" for type_ in TYPES]),
@@ -88,6 +99,7 @@ class Policy(models.Model):
             _("Answers and grace"),
             ["expectation_answer_days", "first_conversation_days", "handover_days", "undecided_days"],
         ),
+        (_("Group figures from answers"), ["figure_people", "figures_by"]),
         (_("At the foot of every statement"), ["non_binding", "no_dismissal"]),
         (_("The company"), ["mission", "values"]),
     ]
@@ -114,6 +126,11 @@ class Policy(models.Model):
     handover_days = days(_("a tour is taken over within: days"), 30)
     undecided_days = days(_("“undecided near the end” means: days before it"), 60)
 
+    figure_people = people(_("a group figure needs at least: people"), policy.FIGURE_PEOPLE)
+    figures_by = models.CharField(
+        _("answers are grouped"), max_length=10, choices=FiguresBy, default=FiguresBy.DEPARTMENT
+    )
+
     non_binding = models.TextField(_("that the statement is not a contract"), blank=True, default="")
     no_dismissal = models.TextField(_("that it is no prelude to a dismissal"), blank=True, default="")
     mission = models.TextField(_("the company's mission"), blank=True, default="")
@@ -125,6 +142,11 @@ class Policy(models.Model):
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
         ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(figure_people__gte=policy.FIGURE_FLOOR), name="policy_figure_floor"
+            )
+        ]
         triggers = [
             pgtrigger.Protect(name="policies_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
@@ -152,10 +174,9 @@ class Policy(models.Model):
 
     def shown(self, name: str) -> str:
         """A choice in words, as people read it."""
-        value = getattr(self, name)
-        if name.startswith("rhythm_"):
-            return str(Rhythm(value).label)
-        return str(value or OURS.get(name, ""))
+        if display := getattr(self, f"get_{name}_display", None):
+            return str(display())
+        return str(getattr(self, name) or OURS.get(name, ""))
 
     @property
     def value_list(self) -> list[str]:

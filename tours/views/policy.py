@@ -51,7 +51,7 @@ def _for_all(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
 def _in_words(holds: Policy) -> dict[str, Any]:
     groups = [
         (title, [(capfirst(Policy.label(name)), holds.shown(name)) for name in names])
-        for title, names in Policy.GROUPS[3:5]
+        for title, names in Policy.GROUPS[3:6]
     ]
     by_type = [
         {

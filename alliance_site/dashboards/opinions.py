@@ -1,0 +1,170 @@
+"""HR's page of what people say: group figures from the marks in revealed check-ins, and never one of anybody.
+
+What may be shown is settled where they are made, see `feedback.figures`; this page lays out sums of groups.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards import opinions_chart as chart
+from alliance_site.dashboards.forms import OpinionsForm
+from alliance_site.dashboards.forms import words as in_words
+from feedback.figures.quarters import WAIT, Quarter
+from feedback.figures.reading import COLUMNS, Figure, Row, Table, in_general, questions, series, tables
+from feedback.models import Publication, Question
+from people.requests import SignedInRequest
+from tours.models import Side, Tour
+
+A_PAGE = 25  #: departments, in each of two tables
+QUARTERS = 8  #: in the chart
+HARMFUL = ("=", "+", "-", "@", "\t", "\r")  #: a spreadsheet would calculate what begins so
+NOTHING: list[Figure | None] = [None] * len(COLUMNS)
+
+
+@require_safe
+def opinions(request: SignedInRequest) -> HttpResponse:
+    if not request.user.is_hr:
+        raise Http404
+    published = list(Publication.objects.order_by("-quarter"))
+    form = _form(request, published)
+    context: dict[str, Any] = {"form": form, "next_on": _next_on(timezone.now())}
+    if not form.questions:
+        return render(request, "dashboards/opinions.html", context)
+    if not form.is_valid():
+        return render(request, "dashboards/opinions.html", context, status=400)
+    quarter, question = form.cleaned_data["quarter"], form.cleaned_data["question"]
+    context |= {
+        "quarter": in_words(quarter),
+        "question": question,
+        "asked": {side.value: in_general(question, side) for side in Side},
+        "least": next(out.least for out in published if out.quarter == quarter.first),
+        "department": form.cleaned_data["department"],
+        "type": Tour.Type(type_).label if (type_ := form.cleaned_data["type"]) else "",
+    }
+    context |= _over_time(form, published) | _by_department(request, quarter, question)
+    return render(request, "dashboards/opinions.html", context)
+
+
+@require_safe
+def opinions_export(request: SignedInRequest) -> HttpResponse:
+    """Both tables with all departments, as a spreadsheet reads them."""
+    if not request.user.is_hr:
+        raise Http404
+    published = list(Publication.objects.order_by("-quarter"))
+    form = _form(request, published)
+    if not form.is_valid():
+        return redirect(f"{reverse('opinions')}?{request.GET.urlencode()}")  # which says what is wrong
+    quarter, question = form.cleaned_data["quarter"], form.cleaned_data["question"]
+    least = next(out.least for out in published if out.quarter == quarter.first)
+    reply = HttpResponse(content_type="text/csv; charset=utf-8")
+    reply["Content-Disposition"] = f'attachment; filename="opinions-{quarter.first:%Y-%m}.csv"'
+    reply.write("\ufeff")  # without it some spreadsheets take the text for Latin-1
+    csv.writer(reply).writerows(_lines(quarter, question, least))
+    return reply
+
+
+def _form(request: SignedInRequest, published: Iterable[Publication]) -> OpinionsForm:
+    quarters = [Quarter(out.quarter) for out in published]
+    return OpinionsForm(request.GET.dict(), quarters=quarters, questions=list(questions()))
+
+
+def _next_on(now: datetime) -> Any:
+    """On which day the quarter that runs is published."""
+    quarter = Quarter.of(now.date() - WAIT)
+    return quarter.next.first + WAIT
+
+
+def _over_time(form: OpinionsForm, published: list[Publication]) -> dict[str, Any]:
+    """The figure asked for, and the quarters before it."""
+    asked = form.cleaned_data
+    upto = [out.quarter for out in published if out.quarter <= asked["quarter"].first][:QUARTERS]
+    department = asked["department"].pk if asked["department"] else None
+    found = series(asked["question"], upto[::-1], department=department, type_=asked["type"])
+    now = found[asked["quarter"].first]
+    return {
+        "now": [(side.value, shown(now[side])) for side in Side],
+        "refused": not any(now.values()),
+        "chart": chart.over_time(found),
+        "series": [
+            (in_words(Quarter(first)), [(side.value, shown(figures[side])) for side in Side])
+            for first, figures in reversed(found.items())
+        ],
+    }
+
+
+def _by_department(request: SignedInRequest, quarter: Quarter, question: Question) -> dict[str, Any]:
+    """Both sides' tables with the same departments below each other, so many a page."""
+    found = tables(quarter.first, question)
+    rows = {side: {row.department: row for row in found[side].rows} for side in Side}
+    names = {row.department: row.name for table in found.values() for row in table.rows}
+    order = sorted(names, key=lambda pk: (pk is None, names[pk]))
+    page = Paginator(order, A_PAGE).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "columns": [label for _type, label in columns()],
+        "tables": [
+            {
+                "side": side.value,
+                "rows": [_cells(rows[side].get(pk, Row(names[pk], pk, NOTHING))) for pk in page],
+                "all": _cells(found[side].all),
+            }
+            for side in Side
+        ],
+    }
+
+
+def columns() -> list[tuple[str, str]]:
+    return [(type_, str(Tour.Type(type_).label) if type_ else _("All types")) for type_ in COLUMNS]
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    labels = [label for _type, label in columns()]
+    return {"name": row.name, "cells": list(zip(labels, map(shown, row.figures), strict=True))}
+
+
+def shown(figure: Figure | None) -> dict[str, Any] | None:
+    return figure and {"mean": number_format(figure.mean, 1), "n": figure.marks}
+
+
+def _lines(quarter: Quarter, question: Question, least: int) -> Iterator[list[str]]:
+    """A line for each cell of both tables; of what is hidden, why."""
+    yield [
+        *(_("First day"), _("Last day"), _("Question"), _("Whose marks"), _("Department"), _("Type of tour")),
+        *("n", _("Mean"), _("Hidden because")),
+    ]
+    days = [quarter.first.isoformat(), quarter.last.isoformat()]
+    for side, table in tables(quarter.first, question).items():
+        asked = [*days, in_general(question, side), str(side.label)]
+        for name, row in _named(table):
+            for (_type, label), figure in zip(columns(), row.figures, strict=True):
+                yield [harmless(cell) for cell in (*asked, name, label, *_told(figure, least))]
+
+
+def _named(table: Table) -> Iterator[tuple[str, Row]]:
+    for row in table.rows:
+        yield row.name or _("No department"), row
+    yield _("All departments"), table.all
+
+
+def _told(figure: Figure | None, least: int) -> list[str]:
+    if figure is None:
+        return ["", "", _("would single out fewer than %(least)s") % {"least": least}]
+    return [str(figure.marks), str(figure.mean), ""]
+
+
+def harmless(cell: str) -> str:
+    """As text, whatever it begins with."""
+    return f"'{cell}" if cell.startswith(HARMFUL) else cell

@@ -1,0 +1,131 @@
+"""Makes the figures of every quarter that is over, once and for good."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
+
+from feedback.figures.grouping import Cell, Cells, Marks, divide, together
+from feedback.figures.quarters import Quarter
+from feedback.models import Answer, CheckIn, GroupFigure, GroupPart, Publication, Question
+from people.models import Position, on_day
+from tours.models import Policy, Side
+
+LOCK = 7_402_211  #: of Postgres, for whoever publishes
+BATCH = 5_000
+
+
+def publish_quarters(now: datetime) -> int:
+    """Those that are over and not out yet, the oldest first; how many that were.
+
+    Safe to repeat and to run twice at once. Where nothing is due it is one statement.
+    """
+    published = 0
+    while (quarter := _due(now)) and _publish(quarter, now):
+        published += 1
+    return published
+
+
+def _due(now: datetime) -> Quarter | None:
+    """The one after the last that is out, or the one of the first reveal."""
+    newest = Publication.objects.order_by("quarter").last()
+    if newest:
+        quarter = Quarter(newest.quarter).next
+    else:
+        begun = CheckIn.objects.aggregate(first=Min("revealed_on"))["first"]
+        if begun is None:
+            return None
+        quarter = Quarter.of(begun)
+    return quarter if quarter.is_over(now) else None
+
+
+@transaction.atomic
+def _publish(quarter: Quarter, now: datetime) -> bool:
+    """False while somebody else is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        (alone,) = cursor.fetchone()
+    if not alone or Publication.objects.filter(quarter=quarter.first).exists():
+        return False
+    holds = Policy.objects.on(quarter.last)
+    for question, versions in _asked(quarter):
+        for side in Side:
+            _keep(quarter, question, side, _cells(quarter, versions, side), holds)
+    Publication.objects.create(quarter=quarter.first, least=holds.figure_people, published_at=now)
+    return True
+
+
+def _asked(quarter: Quarter) -> Iterator[tuple[Question, list[Question]]]:
+    """What was asked in the quarter and may count: each question once, with its versions in the same words.
+
+    It goes by the version that was published before, so that a series continues.
+    """
+    asked = CheckIn.objects.filter(question_set=OuterRef("question_set"), revealed_on__range=quarter.days)
+    known = GroupFigure.objects.filter(question=OuterRef("pk"))
+    rows = Question.objects.filter(visibility=Question.Visibility.FIGURES).select_related("question_set")
+    alike: defaultdict[tuple[str, ...], list[Question]] = defaultdict(list)
+    for row in rows.annotate(asked=Exists(asked), known=Exists(known)).order_by("-known", "pk"):
+        words = row.for_employee, row.for_manager, row.low, row.high
+        alike[row.question_set.kind, row.key, *words].append(row)
+    for versions in alike.values():
+        if any(row.asked for row in versions):
+            yield versions[0], versions
+
+
+def _marks(quarter: Quarter, versions: list[Question], side: Side) -> QuerySet[Answer, tuple[int, ...]]:
+    """One side's newest mark about each employee in revealed check-ins of the quarter, by the day of the
+    reveal: whose, in which department that day and on which type of tour, and what it is."""
+    checkin = "sheet__checkin"
+    position = Position.objects.filter(
+        on_day(OuterRef(f"{checkin}__revealed_on"), "since", "until"),
+        person=OuterRef(f"{checkin}__employee"),
+    )
+    rows = Answer.objects.filter(
+        question__in=versions,
+        scale__isnull=False,
+        sheet__side=side,
+        sheet__checkin__revealed_on__range=quarter.days,
+    )
+    newest_first = (f"{checkin}__employee", f"-{checkin}__revealed_at", f"-{checkin}")
+    return (
+        rows.annotate(department=Subquery(position.values("department")[:1]))
+        .order_by(*newest_first)
+        .distinct(f"{checkin}__employee")
+        .values_list("sheet__author", "department", f"{checkin}__tour__type", "scale")
+    )
+
+
+def _cells(quarter: Quarter, versions: list[Question], side: Side) -> dict[Cell, Marks]:
+    cells: defaultdict[Cell, Marks] = defaultdict(Marks)
+    for person, department, type_, mark in _marks(quarter, versions, side).iterator(BATCH):
+        cells[department, type_].add(person, mark)
+    return cells
+
+
+def _keep(quarter: Quarter, question: Question, side: Side, cells: Cells, holds: Policy) -> None:
+    groups = divide(cells, holds.figure_people, holds.figures_by)
+    figures = [_figure(quarter, question, side, together(cells, group)) for group in groups]
+    GroupFigure.objects.bulk_create(figures, BATCH)
+    GroupPart.objects.bulk_create(
+        [
+            GroupPart(figure=figure, department_id=department, type=type_)
+            for figure, group in zip(figures, groups, strict=True)
+            for department, type_ in group
+        ],
+        BATCH,
+    )
+
+
+def _figure(quarter: Quarter, question: Question, side: Side, marks: Marks) -> GroupFigure:
+    return GroupFigure(
+        publication_id=quarter.first,
+        question=question,
+        side=side,
+        people=len(marks.by),
+        marks=marks.number,
+        total=marks.kept,
+    )

@@ -1,0 +1,139 @@
+"""What is shown of published figures: sums of whole groups, and no view that would cut through one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext
+
+from feedback.figures.grouping import Cell
+from feedback.models import GroupFigure, GroupPart, Question
+from tours.models import Side, Tour
+
+COLUMNS: list[str] = ["", *Tour.Type.values]  #: the columns of a table: all types, then each
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The mean mark = sum of the marks ÷ their number; of so many employees, one mark each."""
+
+    marks: int
+    total: int
+
+    @property
+    def mean(self) -> float:
+        """To one decimal, a half rounded up."""
+        return (20 * self.total + self.marks) // (2 * self.marks) / 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """A department, or where `department` is null, those without one or all; a figure for each of `COLUMNS`.
+
+    None where the figure would be of part of a group.
+    """
+
+    name: str
+    department: int | None
+    figures: list[Figure | None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One side's marks on one question in one quarter: each department, and all of them."""
+
+    rows: list[Row]
+    all: Row
+
+
+class Groups:
+    """The groups of one side, question and quarter."""
+
+    def __init__(self, parts: Iterable[GroupPart]) -> None:
+        self.figure_of: dict[Cell, GroupFigure] = {}
+        self.size: defaultdict[int, int] = defaultdict(int)
+        self.names: dict[int | None, str] = {}
+        for part in parts:
+            self.figure_of[part.department_id, part.type] = part.figure
+            self.size[part.figure_id] += 1
+            self.names[part.department_id] = part.department.name if part.department else ""
+
+    def figure(self, cells: Collection[Cell]) -> Figure | None:
+        """The sum over these cells, if they are whole groups."""
+        groups = {figure.pk: figure for figure in map(self.figure_of.__getitem__, cells)}
+        if not groups or sum(self.size[pk] for pk in groups) != len(cells):
+            return None
+        return Figure(
+            sum(group.marks for group in groups.values()), sum(group.total for group in groups.values())
+        )
+
+    def table(self) -> Table:
+        of: defaultdict[int | None, list[Cell]] = defaultdict(list)
+        for cell in self.figure_of:
+            of[cell[0]].append(cell)
+        rows = [Row(self.names[pk], pk, self._by_type(cells)) for pk, cells in of.items()]
+        rows.sort(key=lambda row: (row.department is None, row.name))
+        return Table(rows, Row("", None, self._by_type(list(self.figure_of))))
+
+    def _by_type(self, cells: Sequence[Cell]) -> list[Figure | None]:
+        return [self.figure([cell for cell in cells if type_ in ("", cell[1])]) for type_ in COLUMNS]
+
+
+def in_general(question: Question, side: Side) -> str:
+    """The question as that side is asked it, of nobody in particular."""
+    words = gettext(question.for_employee if side is Side.EMPLOYEE else question.for_manager)
+    return words.replace("{employee}", gettext("the employee")).replace("{manager}", gettext("the manager"))
+
+
+def tables(quarter: date, question: Question) -> dict[Side, Table]:
+    """Both sides' tables, in one query."""
+    parts = GroupPart.objects.filter(figure__publication=quarter, figure__question=question)
+    of: defaultdict[str, list[GroupPart]] = defaultdict(list)
+    for part in parts.select_related("figure", "department"):
+        of[part.figure.side].append(part)
+    return {side: Groups(of[side]).table() for side in Side}
+
+
+def questions() -> QuerySet[Question]:
+    """Those of which anything was ever published, in the order asked."""
+    published = Exists(GroupFigure.objects.filter(question=OuterRef("pk")))
+    rows = Question.objects.filter(published).select_related("question_set")
+    return rows.order_by("question_set__kind", "-question_set__number", "position", "pk")
+
+
+def series(
+    question: Question, quarters: Sequence[date], *, department: int | None = None, type_: str = ""
+) -> dict[date, dict[Side, Figure | None]]:
+    """In each of some published quarters both sides' figures: of all departments and types, or of one.
+
+    In one query, whatever the size. None where nobody answered, or too few, or the view cuts through a group.
+    """
+    found: dict[date, dict[Side, Figure | None]] = {quarter: dict.fromkeys(Side) for quarter in quarters}
+    for quarter, side, marks, total, cuts in _sums(question, quarters, department, type_):
+        found[quarter][Side(side)] = None if cuts else Figure(marks, total)
+    return found
+
+
+def _sums(
+    question: Question, quarters: Sequence[date], department: int | None, type_: str
+) -> Iterable[tuple[date, str, int, int, int]]:
+    """By quarter and side: marks and total of the groups inside the view, and how many it cuts through."""
+    view = (Q(department=department) if department else Q()) & (Q(type=type_) if type_ else Q())
+    parts = GroupPart.objects.filter(figure=OuterRef("pk"))
+    inside, outside = parts.filter(view), parts.filter(~view) if view else parts.none()
+    groups = GroupFigure.objects.filter(question=question, publication__in=quarters)
+    return (
+        groups.filter(Exists(inside))
+        .annotate(cut=Exists(outside))
+        .values("publication", "side")
+        .annotate(
+            marks_=Sum("marks", filter=Q(cut=False), default=0),
+            total_=Sum("total", filter=Q(cut=False), default=0),
+            cuts=Count("pk", filter=Q(cut=True)),
+        )
+        .values_list("publication", "side", "marks_", "total_", "cuts")
+    )

@@ -1,0 +1,211 @@
+"""HR's page of what people say: who may see it, what it says, what it refuses, and what it costs."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import StringIO
+
+import pytest
+import time_machine
+from django.test import Client
+
+from alliance_site.dashboards.opinions import harmless
+from feedback.figures.publishing import publish_quarters
+from people.models import Department
+from tests.factories import make_policy
+from tests.feedback.companies import FIRST, SINCE, Company, Said, ask, build, crowd, day_after
+
+URL, EXPORT = "/opinions/", "/opinions/export/"
+A, B, C = ("A", "rotational"), ("B", "rotational"), ("C", "rotational")
+
+pytestmark = pytest.mark.usefixtures("no_missing_words")
+
+
+@pytest.fixture(autouse=True)
+def _after_the_quarter():
+    with time_machine.travel(day_after(FIRST), tick=False):
+        yield
+
+
+@pytest.fixture
+def heidi(cast, as_) -> Client:
+    return as_(cast.heidi)
+
+
+@pytest.fixture
+def question(db):
+    return ask()
+
+
+def publish(question, *groups: tuple[str, str, int], mark: int = 4) -> None:
+    build(crowd(*groups, mark=mark), question)
+    publish_quarters(day_after(FIRST))
+
+
+def words(reply) -> str:
+    return " ".join(reply.text.split())
+
+
+def exported(client: Client, **asked: object) -> list[list[str]]:
+    return list(csv.reader(StringIO(client.get(EXPORT, asked).content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("url", [URL, EXPORT])
+@pytest.mark.parametrize("name", ["alice", "bob", "carol", "dan", "mallory"])
+def test_it_does_not_exist_for_others(cast, as_, name, url, question):
+    publish(question, (*A, 6))
+    assert as_(getattr(cast, name)).get(url).status_code == 404
+
+
+def test_it_only_reads(heidi):
+    assert heidi.post(URL).status_code == heidi.post(EXPORT).status_code == 405
+
+
+def test_an_empty_company_is_told_when_there_will_be_something(heidi):
+    assert "the quarter that runs comes out on 4 July 2025" in words(heidi.get(URL))
+    assert heidi.get(EXPORT).status_code == 302
+
+
+def test_it_shows_the_mean_the_number_the_question_and_the_quarter(heidi, question):
+    publish(question, (*A, 7))
+    page = words(heidi.get(URL))
+    for said in (
+        "How does it go?",
+        "January 2025 to March 2025",
+        '<dd class="headline">3.4</dd>',
+        "mean of n = 7 employees",
+        "mean of marks about n = 7 employees",
+        "How does it go for the employee?",
+        "1 means “Badly”, 5 means “Well”.",
+        "Only HR sees this page",
+    ):
+        assert said in page
+
+
+def test_a_department_and_a_type_can_be_asked_for(heidi, question):
+    publish(question, (*A, 6), (*B, 6), ("B", "foundational", 5), mark=5)
+    page = words(heidi.get(URL, {"department": "b", "type": "foundational"}))
+    assert "mean of n = 5 employees" in page
+    assert "B, Foundational, January 2025" in page
+
+
+@pytest.mark.parametrize("asked", [{"department": "C"}, {"department": "B"}, {"type": "foundational"}])
+def test_a_view_that_would_single_somebody_out_is_refused_with_the_reason(heidi, question, asked):
+    publish(question, (*A, 9), (*B, 6), (*C, 1), ("A", "foundational", 2))
+    page = words(heidi.get(URL, asked))
+    assert "This view is refused. Fewer than 5 people answered here, or" in page
+    assert "headline" not in page
+
+
+def test_every_hidden_cell_says_why_and_not_how_many(heidi, question):
+    publish(question, (*A, 9), (*B, 6), (*C, 1))
+    page = words(heidi.get(URL))
+    assert '– <span class="excerpt">would single out fewer than 5</span>' in page
+    assert "n = 16" in page
+    assert "n = 6" not in page
+    assert "n = 1<" not in page
+    assert "–</td>" not in page
+
+
+def test_the_reason_names_the_number_that_held(cast, heidi, question):
+    make_policy(cast.heidi, holds_from=FIRST.first, figure_people=7)
+    publish(question, (*A, 9), (*B, 6), (*C, 1))
+    assert "would single out fewer than 7" in words(heidi.get(URL))
+
+
+def test_where_all_are_too_few_another_quarter_is_not_touched(heidi, question):
+    publish(question, (*A, 6))
+    few = [Said(n, n, "rotational", FIRST.next.first, (3, 3)) for n in range(4)]
+    build(Company([[(SINCE, "A")]] * 4, few), question)
+    now = day_after(FIRST.next)
+    publish_quarters(now)
+    with time_machine.travel(now, tick=False):
+        page = words(heidi.get(URL))
+    assert "no figure is made of fewer than 5 people" in page
+    assert "No group of at least 5 people answered this question" in page
+    assert "Employees: from 3.5 in the quarter from January 2025" in page
+
+
+def test_what_is_asked_is_in_the_address_and_kept_in_the_form(heidi, question):
+    publish(question, (*A, 6))
+    page = heidi.get(URL, {"department": "A", "type": "rotational"}).text
+    assert '<option value="A" selected>' in page
+    assert '<option value="rotational" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"quarter": "2025-02-01"}, "2025-02-01 is not one of the available choices"),
+        ({"quarter": "2030-01-01"}, "2030-01-01 is not one of the available choices"),
+        ({"question": "0"}, "0 is not one of the available choices"),
+        ({"type": "any"}, "any is not one of the available choices"),
+        ({"department": "Nowhere"}, "There is no department called “Nowhere”."),
+    ],
+)
+def test_bad_input_is_shown_again_with_a_sentence(heidi, question, asked, sentence):
+    publish(question, (*A, 6))
+    reply = heidi.get(URL, asked)
+    assert reply.status_code == 400
+    assert sentence in reply.text
+    assert "n = " not in reply.text
+    assert heidi.get(EXPORT, asked).status_code == 302
+
+
+def test_retention_leads_to_it(heidi):
+    assert f'href="{URL}"' in heidi.get("/retention/").text
+
+
+class TestExport:
+    def test_it_has_the_cells_of_both_tables_and_no_other_number(self, heidi, question):
+        publish(question, (*A, 9), (*B, 6), (*C, 1))
+        head, *lines = exported(heidi)
+        assert head[-3:] == ["n", "Mean", "Hidden because"]
+        told = {tuple(line[3:6]): line[6:] for line in lines}
+        assert told["Employee", "All departments", "All types"] == ["16", "3.5", ""]
+        assert told["Employee", "A", "Rotational"][0] == "9"
+        assert told["Employee", "C", "All types"] == ["", "", "would single out fewer than 5"]
+        assert {line[6] for line in lines} <= {"", "16", "9", "7"}
+
+    def test_a_name_that_a_spreadsheet_would_calculate_is_text(self, heidi, question):
+        publish(question, (*A, 6))
+        Department.objects.filter(name="A").update(name='=HYPERLINK("http://x","y")')
+        assert '\'=HYPERLINK("http://x","y")' in {line[4] for line in exported(heidi)}
+
+    @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", "\r=1"])
+    def test_every_beginning_that_does_harm_is_known(self, cell):
+        assert harmless(cell) == f"'{cell}"
+        assert harmless(f"x{cell}") == f"x{cell}"
+
+
+def many(question, people: int, departments: int) -> None:
+    said = [Said(n, n, "rotational", FIRST.first, (3, 4)) for n in range(people)]
+    places: list = [[(date(2020, 1, 1), f"Department {n % departments:04}")] for n in range(people)]
+    build(Company(places, said), question)
+    publish_quarters(day_after(FIRST))
+
+
+@pytest.mark.parametrize("asked", [{}, {"department": "Department 0001", "type": "rotational"}])
+def test_it_takes_ten_queries_and_60_kb_whatever_the_size(
+    heidi, question, django_assert_max_num_queries, asked
+):
+    many(question, people=1200, departments=120)
+    with django_assert_max_num_queries(10):
+        reply = heidi.get(URL, asked)
+    assert reply.status_code == 200
+    assert len(reply.content) <= 60_000
+    assert "Department 0024" in reply.text
+    assert "Department 0025<" not in reply.text
+    assert "Department 0119" in heidi.get(URL, {**asked, "page": 5}).text
+    assert "<select" in reply.text
+    assert len(exported(heidi)) == 1 + 2 * 4 * (120 + 1)
+
+
+@pytest.mark.parametrize("name", ["<b>&'", "\u202eright to left", "🧨" * 100])
+def test_what_a_department_is_called_is_shown_as_text(heidi, question, name):
+    publish(question, (*A, 6))
+    Department.objects.filter(name="A").update(name=name)
+    reply = heidi.get(URL, {"department": name})
+    assert reply.status_code == 200
+    assert "<b>&" not in reply.text
