@@ -10,10 +10,9 @@ from feedback.models.answers import Answer, Chosen, Outlook, Reviews, Said, Shee
 from feedback.models.checkins import CheckIn, Plan, handed_in
 from feedback.models.conversations import FirstConversation
 from feedback.models.expectations import Asking, Debrief, Expectation, Reply
+from feedback.models.figures import GroupFigure, GroupPart, Publication
 from feedback.models.notes import Note
 from feedback.models.questions import Kind, Owed, Question, QuestionSet
-from feedback.models.figures import GroupFigure, GroupPart, Publication
-from feedback.models.questions import Kind, Question, QuestionSet
 from feedback.models.releases import Release
 from feedback.models.summaries import Summary
 

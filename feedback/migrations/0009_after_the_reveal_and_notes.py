@@ -39,7 +39,7 @@ KEYS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0007_visibility_of_questions"),
+        ("feedback", "0008_question_sets_of_hr"),
         ("tours", "0008_promise_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0007_visibility_of_questions"),
+        ("feedback", "0009_after_the_reveal_and_notes"),
         ("people", "0003_import_runs"),
         ("tours", "0009_group_figures_from_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
