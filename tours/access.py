@@ -281,12 +281,12 @@ def _acts_on_running(person: Person, tour: Tour) -> set[Act]:
 
 def ledger_side(person: Person, tour: Tour, on: date) -> Side | None:
     """For which side of the promise ledger the person may speak that day: a party to the terms in force,
-    until some weeks after the tour. Who has left speaks no more, nor who has handed the employee over; and
-    who is gone is not judged behind their back."""
+    until some weeks after the tour, or after its early end was said. Who has left speaks no more, nor who
+    has handed the employee over; and who is gone is not judged behind their back."""
     side = tour.side_of(person)
     if tour.in_force is None or side is None or not _is_here(tour.employee, tour):
         return None
-    if tour.ends_on and on > tour.ends_on + timedelta(days=SETTLE_WITHIN_DAYS):
+    if tour.known_end and on > tour.known_end + timedelta(days=SETTLE_WITHIN_DAYS):
         return None
     if side is Side.MANAGER and (_successor(tour) or not _is_here(person, tour)):
         return None

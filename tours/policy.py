@@ -36,6 +36,9 @@ PROMISE_LONG_OVERDUE_DAYS = 14
 #: Promises can be settled while a tour runs, and for so many days after: some are due on its last day.
 SETTLE_WITHIN_DAYS = 90
 
+#: An end that has come about already is told at most so long after; further back, promises would end with it.
+EARLY_END_BACK_DAYS = 14
+
 #: An end that both can foresee is told at most so long ahead; for later ones there are new terms.
 EARLY_END_AHEAD_DAYS = 180
 

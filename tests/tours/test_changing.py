@@ -173,6 +173,33 @@ class TestEarlyEnd:
             with pytest.raises(Refused):
                 self.end(tour, actor)
 
+    def limits(self, cast, **kw) -> list[int]:
+        """The first and the last day that can be chosen, in days from today."""
+        found = services.early_end_limits(make_signed_tour(cast.alice, cast.bob, **kw), DAY)
+        return [(day - DAY).days for day in found]
+
+    def test_the_last_day_lies_at_most_two_weeks_back_and_half_a_year_ahead(self, cast):
+        since = {"starts_on": DAY - timedelta(days=300), "signed_at": NOW - timedelta(days=300)}
+        assert self.limits(cast, **since) == [-14, 180]
+        assert self.limits(cast, **since, ends_on=DAY + timedelta(days=20)) == [-14, 19]
+        assert self.limits(cast, **since, ends_on=DAY) == [-14, -1]
+
+    def test_nor_does_it_lie_before_the_start_or_the_signing_of_what_is_in_force(self, cast):
+        old = {"signed_at": NOW - timedelta(days=300)}
+        assert self.limits(cast, **old, starts_on=DAY - timedelta(days=3))[0] == -3
+        assert self.limits(cast, **old, starts_on=DAY + timedelta(days=3))[0] == 0
+        late = {"starts_on": DAY - timedelta(days=300), "signed_at": NOW - timedelta(days=5)}
+        assert self.limits(cast, **late)[0] == -5
+        assert self.limits(cast, **{**late, "signed_at": NOW}, ends_on=DAY) == [-1, -1]
+
+    @pytest.mark.parametrize("days", [-15, -400, 181])
+    def test_a_day_further_off_is_refused(self, cast, days):
+        long_ago = {"starts_on": DAY - timedelta(days=500), "signed_at": NOW - timedelta(days=500)}
+        tour = make_signed_tour(cast.alice, cast.bob, **long_ago)
+        with pytest.raises(Refused):
+            self.end(tour, cast.bob, DAY + timedelta(days=days))
+        self.end(tour, cast.bob, DAY - timedelta(days=14))
+
     @pytest.mark.parametrize("days", [-1, 181])
     def test_the_day_is_of_the_tour_and_near(self, cast, tour, days):
         with pytest.raises(Refused):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -208,6 +209,11 @@ class Terms(models.Model):
     def is_signed(self) -> bool:
         """By both; so it is in force, or was."""
         return all(self.signature_of(side) for side in Side)
+
+    @property
+    def agreed_on(self) -> date:
+        """The day of the second signature, from which on it is in force."""
+        return timezone.localdate(max(signature.signed_at for signature in self.signatures.all()))
 
     def party(self, side: Side) -> Person:
         return self.employee if side is Side.EMPLOYEE else self.manager

@@ -30,6 +30,7 @@ from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
 from tours.models.next_steps import NextStep
+from tours.models.partings import end_said_on
 from tours.models.policy import Policy
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms
@@ -93,11 +94,15 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return found.prefetch_related(Prefetch("versions", newest, to_attr="newest_known"))  # type: ignore[no-redef]  # as promised
 
     def with_terms(self) -> TourQuerySet:
-        """With both parties and every version, without its signatures: two queries for any number of them."""
+        """With both parties and every version, without its signatures: two queries for any number of them.
+
+        Annotates `end_said_on`, for `known_end`.
+        """
         people = ("employee", "manager", "created_by", "proposed_by")
         versions = Terms.objects.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
         parties = self.select_related("employee", "manager", "programme_revision")
-        return parties.prefetch_related(Prefetch("versions", versions))
+        found = parties.annotate(end_said_on=end_said_on())
+        return found.prefetch_related(Prefetch("versions", versions))  # type: ignore[no-redef]  # as promised
 
     def with_versions(self) -> TourQuerySet:
         """The same with the signatures: three queries."""
@@ -278,6 +283,8 @@ class Tour(models.Model):
     employee_here: bool
     manager_here: bool
 
+    end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
+
     # Of a tour that came by `handed_over`.
     successor_id: int
     successor_name: str
@@ -325,6 +332,12 @@ class Tour(models.Model):
     def ends_on(self) -> date | None:
         """The last day in force; None while open-ended, or before anything is in force."""
         return self.ended_on or (self.in_force.ends_on if self.in_force else None)
+
+    @property
+    def known_end(self) -> date | None:
+        """The last day; or the day on which an early end was said, if that is later: nobody ends with it
+        what was due already. Of a tour that came by `with_terms` or `with_versions`."""
+        return max(self.ends_on, self.end_said_on) if self.ends_on and self.end_said_on else self.ends_on
 
     @property
     def next_step(self) -> NextStep | None:

@@ -59,7 +59,7 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, _terms = _in_force(request, pk, Act.END_EARLY)
     today = today_for(request.user)
     limits = services.early_end_limits(tour, today)
-    form = EndEarlyForm(request.POST or None, limits=limits, initial={"ended_on": max(limits[0], today)})
+    form = EndEarlyForm(request.POST or None, limits=limits, initial={"ended_on": min(today, limits[1])})
     if request.method == "POST" and form.is_valid():
         try:
             services.end_early(tour, **form.cleaned_data, actor=request.user, now=timezone.now())
