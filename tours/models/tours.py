@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pghistory
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
@@ -29,7 +30,7 @@ from people import tree
 from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
-from tours.models.next_steps import NextStep
+from tours.models.next_steps import TOLD, NextStep, Steps
 from tours.models.partings import end_said_on
 from tours.models.policy import Policy
 from tours.models.sides import Side
@@ -101,8 +102,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         people = ("employee", "manager", "created_by", "proposed_by")
         versions = Terms.objects.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
         parties = self.select_related("employee", "manager", "programme_revision")
-        found = parties.annotate(end_said_on=end_said_on())
-        return found.prefetch_related(Prefetch("versions", versions))  # type: ignore[no-redef]  # as promised
+        found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
+        return found.prefetch_related(Prefetch("versions", versions))
 
     def with_versions(self) -> TourQuerySet:
         """The same with the signatures: three queries."""
@@ -205,12 +206,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
         )
 
     def with_newest_step(self) -> TourQuerySet:
-        """Annotates what `next_step` tells: what a page says of it costs no query of its own."""
-        names = ("id", "outcome", "words", "side", "recorded_at", "confirmed_at")
-        newest = NextStep.objects.newest_of("in_force")
-        return self.annotate(
-            newest_step=Subquery(newest.values(json=JSONObject(**{name: F(name) for name in names})))
-        )
+        """Annotates what `steps` tells: what a page says of it costs no query of its own. What was
+        recorded with a manager before is not among it."""
+        own = NextStep.objects.filter(tour=OuterRef("pk"), terms__manager=OuterRef("manager"))
+        told = own.order_by("pk").values(json=JSONObject(**{name: F(name) for name in TOLD}))
+        return self.annotate(told_steps=ArraySubquery(told))
 
 
 AGREED = Q(confirmed_at__isnull=False)
@@ -218,10 +218,10 @@ NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
 
 
 def _newest_step_is(*what: Q, holds: bool) -> Exact:
-    """In SQL, of a tour: whether these things are true of the outcome recorded last under its terms."""
+    """In SQL, of a tour: whether these things are true of the outcome that counts under its terms."""
     said = Case(When(Q(*what), then=True), default=False)
-    newest = NextStep.objects.newest_of("in_force").values(holds=said)
-    return Exact(Coalesce(Subquery(newest), False), holds)
+    counting = NextStep.objects.counting_of("in_force").values(holds=said)
+    return Exact(Coalesce(Subquery(counting), False), holds)
 
 
 @pghistory.track()
@@ -340,12 +340,14 @@ class Tour(models.Model):
         return max(self.ends_on, self.end_said_on) if self.ends_on and self.end_said_on else self.ends_on
 
     @property
+    def steps(self) -> Steps:
+        """Recorded about the time after it; of a tour that came by `with_newest_step`."""
+        return Steps.told(vars(self)["told_steps"], self.in_force_id)
+
+    @property
     def next_step(self) -> NextStep | None:
         """The outcome that counts; of a tour that came by `with_newest_step`."""
-        found = dict(vars(self)["newest_step"] or {})
-        for name in ("recorded_at", "confirmed_at"):
-            found[name] = found.get(name) and datetime.fromisoformat(found[name])
-        return NextStep(tour=self, **found) if found.get("id") else None
+        return self.steps.counting
 
     @property
     def latest(self) -> Terms:
