@@ -240,6 +240,22 @@ def acts(person: Person, tour: Tour, on: date) -> set[Act]:
     return found
 
 
+def could(act: Act, person: Person, tour: Tour) -> bool:
+    """Whether it may have been possible for the person as they opened the page that they send now.
+
+    Who comes too late is told why, and keeps their words; to everybody else the page is closed.
+    """
+    if act is Act.REAFFIRM:
+        return person.pk in (tour.employee_id, tour.manager_now_id)
+    return _manages(person, tour) or any(terms.side_of(person) for terms in tour.proposed)
+
+
+def to_withdraw(person: Person, tour: Tour) -> Terms | None:
+    """The version that a withdrawal is about: a draft of one's own, or else what is on the table."""
+    draft = tour.draft
+    return draft if draft and draft.created_by_id == person.pk else tour.on_table
+
+
 def in_vain(tour: Tour) -> Person | None:
     """With whom there is nothing to agree on any more: one of the two that the version negotiated names
     has left, or no longer manages the employee."""
