@@ -108,6 +108,13 @@ class Line:
             return asked is not None and (asked.side == side) == (act is LedgerAct.TAKE_BACK)
         return act.is_for(side, self.promise)
 
+    def concerned(self, act: LedgerAct, side: Side) -> bool:
+        """Whether it was that side's to do at some time, perhaps of an earlier wording."""
+        if act in (LedgerAct.ANSWER, LedgerAct.TAKE_BACK):
+            wishes = (entry for entry in self.entries if entry.kind == Kind.ASKED)
+            return any((wish.side == side) == (act is LedgerAct.TAKE_BACK) for wish in wishes)
+        return act.is_for(side, self.promise)
+
 
 def _newest(entries: Sequence[LedgerEntry], *kinds: Kind) -> LedgerEntry | None:
     return next((entry for entry in reversed(entries) if entry.kind in kinds), None)
