@@ -91,6 +91,14 @@ class TestAmending:
         newer.refresh_from_db()
         assert newer.talk_on == tour.in_force.talk_on
 
+    def test_a_short_tour_that_starts_later_opens_its_window_with_its_start(self, cast):
+        tour = make_signed_tour(cast.alice, cast.bob, ends_on=DAY + timedelta(days=90))
+        later = DAY + timedelta(days=30)
+        assert tour.in_force.talk_on < later
+        newer = amended(tour, cast.bob, starts_on=later)
+        newer.refresh_from_db()
+        assert newer.talk_on == later
+
     def test_a_longer_tour_has_a_later_window(self, cast, tour):
         newer = amended(tour, cast.bob, ends_on=tour.in_force.ends_on + timedelta(days=100))
         newer.refresh_from_db()
