@@ -104,18 +104,22 @@ def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
     return [terms for terms in tour.proposed if terms.number <= last]
 
 
-def sees_turn(person: Person, tour: Tour, on: date) -> bool:
+def sees_turn(person: Person, tour: Tour, manager_now_id: int | None) -> bool:
     """Whether the person may know that something is being agreed on, and who must act for it.
 
-    What lies on the table is known to whoever may read it. That one side writes a change nobody else
-    has seen is known to the two sides alone, who would otherwise wonder why they cannot begin one.
+    What lies on the table, and that it is being answered, is known to whoever may read it. That one side
+    writes a change nobody else has seen, or one that names another manager, is known to the two whom it
+    names, who would otherwise wonder why they cannot begin one. Pages and lists ask this alike.
     """
-    terms = tour.negotiated
+    terms, shown = tour.negotiated, tour.on_table
     if terms is None:
         return False
-    if tour.on_table is None:
-        return terms.side_of(person) is not None
-    return What.TERMS in sees(person, tour, on) and tour.on_table in readable(person, tour, on)
+    if terms.side_of(person):
+        return True
+    if shown is None or shown.manager_id != terms.manager_id:
+        return False
+    takes_over = tour.in_force_id is not None and tour.side_of(person) is None
+    return person.is_hr or (takes_over and manager_now_id == person.pk)
 
 
 def who_sees(what: What) -> str:
@@ -262,8 +266,10 @@ def in_vain(tour: Tour) -> Person | None:
     terms = tour.negotiated
     if terms is None:
         return None
-    gone = next((p for p in (terms.employee, terms.manager) if not _is_here(p, tour)), None)
-    return gone or (terms.manager if tour.manager_now_id not in (None, terms.manager_id) else None)
+    if not tour.employee_here:
+        return terms.employee
+    manages = tour.latest_manager_here and tour.manager_now_id in (None, terms.manager_id)
+    return None if manages else terms.manager
 
 
 def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:

@@ -89,10 +89,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.filter(pk__in=theirs.union(*mine, all=True))
 
     def listed(self, reader: Person, on: date) -> TourQuerySet:
-        """With what a list says about each, to that reader: one query more for any number of them."""
-        newest = Terms.objects.newest_known_to(reader, on).select_related("employee", "manager")
+        """With what a list says about each, to that reader: one query more for any number of them. Of the
+        versions they come with those only that it takes to tell whose turn it is."""
+        people = ("employee", "manager", "created_by")
+        newest = Terms.objects.newest_for(reader, on).select_related(*people)
         found = self.select_related("employee", "manager", "in_force")
-        return found.prefetch_related(Prefetch("versions", newest, to_attr="newest_known"))  # type: ignore[no-redef]  # as promised
+        return found.prefetch_related(Prefetch("versions", newest))
 
     def with_terms(self) -> TourQuerySet:
         """With both parties and every version, without its signatures: two queries for any number of them.
@@ -113,10 +115,13 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def with_standing(self, on: date) -> TourQuerySet:
         """Annotates what of the two people matters for what can be done: who manages the employee that
         day (`manager_now_id`, `…_name`, `…_since`), by when that person should `take_over_by`, and
-        whether each of the two is still here (`employee_here`, `manager_here`)."""
+        whether each of the two is still here (`employee_here`, `manager_here`), and so is the manager whom
+        the latest version names (`latest_manager_here`)."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
         day = Cast(Value(on), models.DateField())
+        latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
         return self.annotate(  # type: ignore[no-redef]  # what the names promise
+            latest_manager_here=Subquery(latest.values(here=here_on(day, "manager"))[:1]),
             manager_now_id=Subquery(line.values("manager")[:1]),
             manager_now_name=Subquery(line.values("manager__name")[:1]),
             manager_now_since=Subquery(line.values("since")[:1]),
@@ -282,6 +287,7 @@ class Tour(models.Model):
     take_over_by: date | None
     employee_here: bool
     manager_here: bool
+    latest_manager_here: bool
 
     end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
 
@@ -291,8 +297,6 @@ class Tour(models.Model):
     successor_since: date
 
     undecided: bool  #: of a tour that came by `with_next_step`
-
-    newest_known: list[Terms]  # of a tour that came by `listed`
 
     objects = TourQuerySet.as_manager()
 
@@ -355,6 +359,13 @@ class Tour(models.Model):
         return max(self.versions.all(), key=lambda terms: terms.number)
 
     @property
+    def newest_known(self) -> Terms | None:
+        """The newest version that the reader may know of; of a tour that came by `listed`."""
+        return max(
+            (terms for terms in self.versions.all() if terms.known), key=lambda t: t.number, default=None
+        )
+
+    @property
     def proposed(self) -> list[Terms]:
         """Every version that was ever proposed, in order."""
         proposed = (terms for terms in self.versions.all() if terms.proposed_at)
@@ -388,7 +399,7 @@ class Tour(models.Model):
             return []
         if not terms.proposed_at:
             return [terms.created_by]
-        return [terms.party(side) for side in Side if not terms.signature_of(side)]
+        return [terms.party(side) for side in Side if terms.lacks(side)]
 
     @property
     def started_by(self) -> Side:
