@@ -112,18 +112,22 @@ def keeps_notes(person: Person, tour: Tour) -> bool:
     return (tour.side_of(person) is not None or named or follows) and _is_here(person, tour)
 
 
-def sees_turn(person: Person, tour: Tour, on: date) -> bool:
+def sees_turn(person: Person, tour: Tour, manager_now_id: int | None) -> bool:
     """Whether the person may know that something is being agreed on, and who must act for it.
 
-    What lies on the table is known to whoever may read it. That one side writes a change nobody else
-    has seen is known to the two sides alone, who would otherwise wonder why they cannot begin one.
+    What lies on the table, and that it is being answered, is known to whoever may read it. That one side
+    writes a change nobody else has seen, or one that names another manager, is known to the two whom it
+    names, who would otherwise wonder why they cannot begin one. Pages and lists ask this alike.
     """
-    terms = tour.negotiated
+    terms, shown = tour.negotiated, tour.on_table
     if terms is None:
         return False
-    if tour.on_table is None:
-        return terms.side_of(person) is not None
-    return What.TERMS in sees(person, tour, on) and tour.on_table in readable(person, tour, on)
+    if terms.side_of(person):
+        return True
+    if shown is None or shown.manager_id != terms.manager_id:
+        return False
+    takes_over = tour.in_force_id is not None and tour.side_of(person) is None
+    return person.is_hr or (takes_over and manager_now_id == person.pk)
 
 
 def who_sees(what: What) -> str:
@@ -248,14 +252,32 @@ def acts(person: Person, tour: Tour, on: date) -> set[Act]:
     return found
 
 
+def could(act: Act, person: Person, tour: Tour) -> bool:
+    """Whether it may have been possible for the person as they opened the page that they send now.
+
+    Who comes too late is told why, and keeps their words; to everybody else the page is closed.
+    """
+    if act is Act.REAFFIRM:
+        return person.pk in (tour.employee_id, tour.manager_now_id)
+    return _manages(person, tour) or any(terms.side_of(person) for terms in tour.proposed)
+
+
+def to_withdraw(person: Person, tour: Tour) -> Terms | None:
+    """The version that a withdrawal is about: a draft of one's own, or else what is on the table."""
+    draft = tour.draft
+    return draft if draft and draft.created_by_id == person.pk else tour.on_table
+
+
 def in_vain(tour: Tour) -> Person | None:
     """With whom there is nothing to agree on any more: one of the two that the version negotiated names
     has left, or no longer manages the employee."""
     terms = tour.negotiated
     if terms is None:
         return None
-    gone = next((p for p in (terms.employee, terms.manager) if not _is_here(p, tour)), None)
-    return gone or (terms.manager if tour.manager_now_id not in (None, terms.manager_id) else None)
+    if not tour.employee_here:
+        return terms.employee
+    manages = tour.latest_manager_here and tour.manager_now_id in (None, terms.manager_id)
+    return None if manages else terms.manager
 
 
 def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:
@@ -289,12 +311,12 @@ def _acts_on_running(person: Person, tour: Tour) -> set[Act]:
 
 def ledger_side(person: Person, tour: Tour, on: date) -> Side | None:
     """For which side of the promise ledger the person may speak that day: a party to the terms in force,
-    until some weeks after the tour. Who has left speaks no more, nor who has handed the employee over; and
-    who is gone is not judged behind their back."""
+    until some weeks after the tour, or after its early end was said. Who has left speaks no more, nor who
+    has handed the employee over; and who is gone is not judged behind their back."""
     side = tour.side_of(person)
     if tour.in_force is None or side is None or not _is_here(tour.employee, tour):
         return None
-    if tour.ends_on and on > tour.ends_on + timedelta(days=SETTLE_WITHIN_DAYS):
+    if tour.known_end and on > tour.known_end + timedelta(days=SETTLE_WITHIN_DAYS):
         return None
     if side is Side.MANAGER and (_successor(tour) or not _is_here(person, tour)):
         return None

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Person
 from tours import policy
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
+from tours.models.partings import end_said_on
 
 Kind = LedgerEntry.Kind
 
@@ -105,6 +106,13 @@ class Line:
         if act in (LedgerAct.ANSWER, LedgerAct.TAKE_BACK):
             asked = _newest(self.counting, Kind.ASKED)
             return asked is not None and (asked.side == side) == (act is LedgerAct.TAKE_BACK)
+        return act.is_for(side, self.promise)
+
+    def concerned(self, act: LedgerAct, side: Side) -> bool:
+        """Whether it was that side's to do at some time, perhaps of an earlier wording."""
+        if act in (LedgerAct.ANSWER, LedgerAct.TAKE_BACK):
+            wishes = (entry for entry in self.entries if entry.kind == Kind.ASKED)
+            return any((wish.side == side) == (act is LedgerAct.TAKE_BACK) for wish in wishes)
         return act.is_for(side, self.promise)
 
 
@@ -190,7 +198,7 @@ def _state(promise: Promise, said: Sequence[LedgerEntry], tour: Tour, on: date, 
         return State.DROPPED
     if getattr(promise, "carried", False):
         return State.CARRIED
-    if tour.ended_on and tour.ended_on < promise.due_on:
+    if tour.ended_by and tour.known_end and tour.known_end < promise.due_on:
         return State.ENDED
     if promise.due_on < on:
         return State.OVERDUE
@@ -232,15 +240,18 @@ def not_dropped() -> QuerySet[Any]:
 def owed(on: date) -> QuerySet[Any]:
     """Promises in force that are open, due or overdue that day, as long as they can be settled.
 
+    What ends with a tour, and for how long the rest can be settled, is told as by `Tour.known_end`.
     Annotates `said_done`.
     """
-    last_day = Coalesce("terms__tour__ended_on", "terms__ends_on")
+    last_day, said_on = Coalesce("terms__tour__ended_on", "terms__ends_on"), end_said_on("terms__tour")
     settled_by = on - timedelta(days=policy.SETTLE_WITHIN_DAYS)
     return Promise.objects.annotate(said_done=Exists(said_of(Kind.DONE))).filter(
         ~Exists(said_of(*LedgerEntry.SETTLING)),
         ~_is_carried,
-        Q(terms__tour__ended_on=None) | Q(due_on__lte=F("terms__tour__ended_on")),
-        Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, settled_by)),
+        Q(terms__tour__ended_on=None) | Q(due_on__lte=F("terms__tour__ended_on")) | Q(due_on__lte=said_on),
+        Q(IsNull(last_day, True))
+        | Q(GreaterThanOrEqual(last_day, settled_by))
+        | Q(GreaterThanOrEqual(said_on, settled_by)),
         terms__tour__in_force=F("terms"),
     )
 

@@ -40,6 +40,9 @@ SETTLE_WITHIN_DAYS = 90
 FIGURE_PEOPLE = 5
 FIGURE_FLOOR = 3
 
+#: An end that has come about already is told at most so long after; further back, promises would end with it.
+EARLY_END_BACK_DAYS = 14
+
 #: An end that both can foresee is told at most so long ahead; for later ones there are new terms.
 EARLY_END_AHEAD_DAYS = 180
 

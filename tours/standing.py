@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,18 +12,42 @@ from tours.models import NextStep, Side, Tour
 
 
 @dataclass(frozen=True)
+class Said:
+    """One outcome as the page tells it to its reader."""
+
+    step: NextStep
+    by: Person
+    is_mine: bool
+
+
+@dataclass(frozen=True)
 class Standing:
-    """`step` is for the two sides alone; that a tour is undecided near its end everybody may know."""
+    """What was recorded is for the two sides alone; that a tour is undecided near its end everybody may know.
+
+    `change` is proposed by one side while `said`, on which both have agreed, holds.
+    """
 
     undecided: bool
-    step: NextStep | None = None
+    said: Said | None = None
+    change: Said | None = None
+    earlier: Sequence[Said] = ()
     other: Person | None = None
-    is_mine: bool = False
     can_record: bool = False
 
     @property
     def shows(self) -> bool:
-        return bool(self.undecided or self.step or self.can_record)
+        return bool(self.undecided or self.said or self.earlier or self.can_record)
+
+    @property
+    def step(self) -> NextStep | None:
+        """The outcome that counts."""
+        return self.said.step if self.said else None
+
+    @property
+    def to_confirm(self) -> NextStep | None:
+        """What waits for the reader."""
+        newest = self.change or self.said
+        return newest.step if newest and not newest.is_mine and not newest.step.is_agreed else None
 
     @property
     def who_sees(self) -> str:
@@ -31,9 +56,19 @@ class Standing:
 
 def standing(person: Person, tour: Tour, today: date) -> Standing:
     """Of a tour that came by `with_standing` and `with_next_step`."""
-    side, step = tour.side_of(person), tour.next_step
+    side, steps = tour.side_of(person), tour.steps
     if side is None:
         return Standing(tour.undecided)
-    may = access.can_record_next_step(person, tour, today)
-    mine = step is not None and Side(step.side) is side
-    return Standing(tour.undecided, step, tour.party(side.other), mine, may)
+
+    def said(step: NextStep) -> Said:
+        return Said(step, tour.party(Side(step.side)), Side(step.side) is side)
+
+    changes = steps.proposed and steps.proposed != steps.counting
+    return Standing(
+        undecided=tour.undecided,
+        said=said(steps.counting) if steps.counting else None,
+        change=said(steps.proposed) if steps.proposed and changes else None,
+        earlier=[said(step) for step in steps.earlier],
+        other=tour.party(side.other),
+        can_record=access.can_record_next_step(person, tour, today),
+    )

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils import timezone
-
 from people.models import Person
 from tours.models import Parting, Side, Terms, Tour
 
@@ -53,7 +51,7 @@ def chapters(tours: Iterable[Tour], reader: Person, on: date) -> list[Chapter]:
     covered: date | None = None  # the last day so far on which there was a tour
     for tour in sorted(tours, key=lambda tour: (_signed(tour)[0].starts_on, tour.pk)):
         first, *later = _signed(tour)
-        turns = [Turn(_in_force_on(new), new, old) for old, new in zip([first, *later], later, strict=False)]
+        turns = [Turn(new.agreed_on, new, old) for old, new in zip([first, *later], later, strict=False)]
         gap = _gap(covered, first.starts_on)
         partings = list(tour.partings.all()) if tour.side_of(reader) else []
         found.append(Chapter(tour, tour.status(on), first, turns, partings, gap))
@@ -64,10 +62,6 @@ def chapters(tours: Iterable[Tour], reader: Person, on: date) -> list[Chapter]:
 def _signed(tour: Tour) -> list[Terms]:
     """The versions that were ever in force."""
     return [terms for terms in tour.proposed if all(terms.signature_of(side) for side in Side)]
-
-
-def _in_force_on(terms: Terms) -> date:
-    return timezone.localdate(max(signature.signed_at for signature in terms.signatures.all()))
 
 
 def _gap(covered: date | None, starts_on: date) -> tuple[date, date] | None:

@@ -31,7 +31,6 @@ urlpatterns = [
     path("tours/<int:pk>/kind/", beginning.tour_type, name="tour_type"),
     path("tours/<int:pk>/next/", beginning.tour_follow_up, name="tour_follow_up"),
     path("tours/<int:pk>/draft/preview/", documents.terms_preview, name="terms_preview"),
-    path("tours/<int:pk>/withdraw/", agreeing.tour_withdraw, name="tour_withdraw"),
     path("tours/<int:pk>/versions/<int:number>/", reading.terms_version, name="terms_version"),
     path("tours/<int:pk>/versions/<int:number>/changes/", comparing.terms_changes, name="terms_changes"),
     path("tours/<int:pk>/changes/", comparing.tour_changes, name="tour_changes"),
@@ -50,6 +49,7 @@ urlpatterns = [
         name="terms_ask_for_change",
     ),
     path("tours/<int:pk>/versions/<int:number>/decline/", agreeing.tour_decline, name="tour_decline"),
+    path("tours/<int:pk>/versions/<int:number>/withdraw/", agreeing.tour_withdraw, name="tour_withdraw"),
     path("tours/<int:pk>/outcome/", next_steps.next_step, name="next_step"),
     path(
         "tours/<int:pk>/outcome/<int:step>/confirm/",

@@ -116,18 +116,19 @@ def tours_ending(person: Person, on: date) -> Iterator[Todo]:
 
 
 def _what_comes_next(tour: Tour, person: Person) -> str:
-    """What the person can do about it; nothing while the other is to confirm."""
-    step = tour.next_step
-    if step is None or (step.is_agreed and not step.is_decided):
-        talk = _("Talk with %(name)s about what comes next: nothing is agreed")
-        near = _("Decide with %(name)s what comes next: the tour ends soon, and nothing is agreed")
-        return near if tour.undecided else talk
-    if not step.is_agreed:
-        confirm = _("Confirm what you agreed on with %(name)s, or record something else")
-        return "" if step.side == tour.side_of(person) else confirm
-    if step.outcome == NextStep.Outcome.EXTENSION:
-        return _("Write the extension that you agreed on with %(name)s")
-    return _("Write the next tour that you agreed on with %(name)s")
+    """What the person can do about it; nothing while only the other can, who is to confirm."""
+    step, proposed = tour.steps.counting, tour.steps.proposed
+    if proposed and proposed.side != tour.side_of(person):
+        return _("Confirm what you agreed on with %(name)s, or record something else")
+    if step and step.is_decided:
+        if step.outcome == NextStep.Outcome.EXTENSION:
+            return _("Write the extension that you agreed on with %(name)s")
+        return _("Write the next tour that you agreed on with %(name)s")
+    if proposed:
+        return ""
+    talk = _("Talk with %(name)s about what comes next: nothing is agreed")
+    near = _("Decide with %(name)s what comes next: the tour ends soon, and nothing is agreed")
+    return near if tour.undecided else talk
 
 
 def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:

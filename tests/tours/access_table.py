@@ -13,7 +13,7 @@ ACCESS = {
     "tour_type": Page(get="bob", post="bob", args=lambda w: {"pk": w.draft.pk}),
     "tour_follow_up": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.ending.pk}),
     "tour_reaffirm": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.handed_over.pk}),
-    "tour_withdraw": Page(get="bob", post="bob", args=lambda w: {"pk": w.proposed.pk}),
+    "tour_withdraw": Page(get="bob", post="alice bob", args=lambda w: {"pk": w.proposed.pk, "number": 1}),
     "terms_version": Page(get="alice bob heidi", args=lambda w: {"pk": w.tour.pk, "number": 1}),
     "terms_changes": Page(get="alice bob heidi", args=lambda w: {"pk": w.changed.pk, "number": 2}),
     "terms_preview": Page(get="bob", args=lambda w: {"pk": w.draft.pk}),

@@ -91,6 +91,14 @@ class TestAmending:
         newer.refresh_from_db()
         assert newer.talk_on == tour.in_force.talk_on
 
+    def test_a_short_tour_that_starts_later_opens_its_window_with_its_start(self, cast):
+        tour = make_signed_tour(cast.alice, cast.bob, ends_on=DAY + timedelta(days=90))
+        later = DAY + timedelta(days=30)
+        assert tour.in_force.talk_on < later
+        newer = amended(tour, cast.bob, starts_on=later)
+        newer.refresh_from_db()
+        assert newer.talk_on == later
+
     def test_a_longer_tour_has_a_later_window(self, cast, tour):
         newer = amended(tour, cast.bob, ends_on=tour.in_force.ends_on + timedelta(days=100))
         newer.refresh_from_db()
@@ -172,6 +180,33 @@ class TestEarlyEnd:
         for actor in (cast.carol, cast.dan, cast.heidi, cast.mallory):
             with pytest.raises(Refused):
                 self.end(tour, actor)
+
+    def limits(self, cast, **kw) -> list[int]:
+        """The first and the last day that can be chosen, in days from today."""
+        found = services.early_end_limits(make_signed_tour(cast.alice, cast.bob, **kw), DAY)
+        return [(day - DAY).days for day in found]
+
+    def test_the_last_day_lies_at_most_two_weeks_back_and_half_a_year_ahead(self, cast):
+        since = {"starts_on": DAY - timedelta(days=300), "signed_at": NOW - timedelta(days=300)}
+        assert self.limits(cast, **since) == [-14, 180]
+        assert self.limits(cast, **since, ends_on=DAY + timedelta(days=20)) == [-14, 19]
+        assert self.limits(cast, **since, ends_on=DAY) == [-14, -1]
+
+    def test_nor_does_it_lie_before_the_start_or_the_signing_of_what_is_in_force(self, cast):
+        old = {"signed_at": NOW - timedelta(days=300)}
+        assert self.limits(cast, **old, starts_on=DAY - timedelta(days=3))[0] == -3
+        assert self.limits(cast, **old, starts_on=DAY + timedelta(days=3))[0] == 0
+        late = {"starts_on": DAY - timedelta(days=300), "signed_at": NOW - timedelta(days=5)}
+        assert self.limits(cast, **late)[0] == -5
+        assert self.limits(cast, **{**late, "signed_at": NOW}, ends_on=DAY) == [-1, -1]
+
+    @pytest.mark.parametrize("days", [-15, -400, 181])
+    def test_a_day_further_off_is_refused(self, cast, days):
+        long_ago = {"starts_on": DAY - timedelta(days=500), "signed_at": NOW - timedelta(days=500)}
+        tour = make_signed_tour(cast.alice, cast.bob, **long_ago)
+        with pytest.raises(Refused):
+            self.end(tour, cast.bob, DAY + timedelta(days=days))
+        self.end(tour, cast.bob, DAY - timedelta(days=14))
 
     @pytest.mark.parametrize("days", [-1, 181])
     def test_the_day_is_of_the_tour_and_near(self, cast, tour, days):

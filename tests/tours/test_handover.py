@@ -276,7 +276,9 @@ class TestReaffirming:
 
     def test_of_two_who_reaffirm_at_once_the_second_is_told(self, cast, as_, tour):
         reaffirm(tour, cast.carol)
-        assert as_(cast.alice).post(self.url(tour), {"words": "Me too."}).status_code == 404
+        reply = as_(cast.alice).post(self.url(tour), {"words": "Me too."})
+        assert reply.status_code == 400
+        assert "Me too." in reply.text
         assert tour.versions.count() == 2
 
 

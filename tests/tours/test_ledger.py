@@ -132,6 +132,34 @@ class TestAfterTheEnd:
         assert [name for name in cast_of if access.ledger_side(getattr(cast, name), found, on)] == who
         assert owed(on).exists() == bool(who)
 
+    @pytest.fixture
+    def running(self, cast) -> Tour:
+        """For a hundred days already, with one promise overdue, one due today, and one to come."""
+        long_ago = {"starts_on": DAY - timedelta(days=100), "signed_at": NOW - timedelta(days=100)}
+        due = [{"what": str(days), "due_on": DAY + timedelta(days=days)} for days in (-10, 0, 20)]
+        return make_signed_tour(cast.alice, cast.bob, promises=due, **long_ago)
+
+    @pytest.mark.parametrize("last_day", [-14, -1, 0, 19])
+    def test_no_early_end_makes_a_promise_vanish_that_was_due_as_it_was_said(self, cast, running, last_day):
+        ends = {"reason": "It is done.", "learnt": "", "actor": cast.bob, "now": NOW}
+        services.end_early(running, DAY + timedelta(days=last_day), **ends)
+        assert states(running, DAY + timedelta(days=1)) == ["overdue", "overdue", "ended"]
+        assert {promise.what for promise in owed(DAY + timedelta(days=1))} == {"-10", "0"}
+        promise = running.in_force.promises.get(what="-10")
+        services.judge(promise, False, "It never came.", actor=cast.alice, now=NOW + timedelta(days=1))
+        assert states(running, DAY + timedelta(days=1)) == ["not_kept", "overdue", "ended"]
+
+    @pytest.mark.parametrize(("days", "open_still"), [(90, True), (91, False)])
+    def test_the_ninety_days_run_from_the_day_on_which_an_early_end_was_said(
+        self, cast, running, days, open_still
+    ):
+        ends = {"reason": "It is done.", "learnt": "", "actor": cast.bob, "now": NOW}
+        services.end_early(running, DAY - timedelta(days=14), **ends)
+        on = DAY + timedelta(days=days)
+        found = Tour.objects.with_versions().with_standing(on).get()
+        assert (access.ledger_side(cast.alice, found, on) is not None) == open_still
+        assert owed(on).exists() == open_still
+
     def test_what_a_signed_follow_up_takes_along_is_owed_there(self, tour, cast):
         promise = tour.in_force.promises.get(owed_by=Side.MANAGER)
         begins = tour.ends_on + timedelta(days=1)

@@ -51,7 +51,7 @@ def test_the_other_side_hears_at_once_and_then_each_week(tour):
 def test_what_is_confirmed_or_recorded_otherwise_waits_no_more(cast, tour):
     step = make_next_step(tour, side=Side.EMPLOYEE, recorded_at=NOW)
     assert planned() == {("Bob", 0)}
-    services.record_next_step(tour.pk, "move", "", actor=cast.bob, now=NOW)
+    services.record_next_step(tour.pk, "move", "", seen=step.pk, actor=cast.bob, now=NOW)
     message = Message.objects.get()
     people = recipients([message.recipient_id], NOW)
     assert look_again([message], people, NOW)[message.pk].silenced == DONE

@@ -27,6 +27,7 @@ from tests.factories import (
     make_position,
     make_signed_tour,
 )
+from tests.tours.test_races import at_once
 from tours import services
 from tours.models import NextStep, Policy, Side, Tour
 from tours.services import Refused
@@ -47,8 +48,25 @@ def ending(employee, manager, days: int = 40) -> Tour:
     return make_signed_tour(employee, manager, **span)
 
 
-def record(tour: Tour, actor, outcome: str = Outcome.NEW_TOUR, words: str = "") -> NextStep:
-    return services.record_next_step(tour.pk, outcome, words, actor=actor, now=NOW)
+def record(
+    tour: Tour, actor, outcome: str = Outcome.NEW_TOUR, words: str = "", seen: int | None = None
+) -> NextStep:
+    """As from a page opened just now, or from one that showed the row `seen` as the newest."""
+    if seen is None:
+        seen = shown(tour)
+    return services.record_next_step(tour.pk, outcome, words, seen=seen, actor=actor, now=NOW)
+
+
+def shown(tour: Tour) -> int:
+    """What a page opened now shows as the newest."""
+    newest = NextStep.objects.filter(tour=tour).last()
+    return newest.pk if newest else 0
+
+
+def counts(tour: Tour) -> tuple[str, bool]:
+    """The outcome that counts, and whether both agreed on it."""
+    step = Tour.objects.with_newest_step().get(pk=tour.pk).next_step
+    return step.outcome, step.is_agreed
 
 
 def confirm(step: NextStep, actor) -> NextStep:
@@ -104,11 +122,44 @@ def test_the_other_may_record_something_else_and_the_latest_counts(cast, tour):
     with pytest.raises(Refused, match="in the meantime"):
         confirm(first, cast.alice)
     assert confirm(second, cast.bob).is_agreed
-    # Whoever thinks again opens the question again; the agreement stays readable.
-    record(tour, cast.bob, Outcome.UNDECIDED)
-    newest = Tour.objects.with_newest_step().get(pk=tour.pk).next_step
-    assert (newest.outcome, newest.is_agreed) == ("undecided", False)
-    assert NextStep.objects.filter(tour=tour, confirmed_at__isnull=False).count() == 1
+    assert counts(tour) == ("move", True)
+
+
+def test_what_both_confirmed_holds_until_both_confirm_something_else(cast, tour):
+    agree(tour, Outcome.PART_WELL)
+    change = record(tour, cast.bob, Outcome.UNDECIDED)
+    assert counts(tour) == ("part_well", True)
+    assert undecided() == set()
+    assert not Tour.objects.ending_with_nothing_agreed(TODAY).exists()
+    confirm(change, cast.alice)
+    assert counts(tour) == ("undecided", True)
+    assert undecided() == {tour}
+
+
+def test_a_page_that_did_not_show_the_newest_records_nothing(cast, tour):
+    opened = shown(tour)
+    record(tour, cast.alice, Outcome.MOVE, "To Product.")
+    for words in ("", "One more year."):  # nor does it confirm words that it did not show
+        with pytest.raises(Refused, match="in the meantime"):
+            record(tour, cast.bob, Outcome.MOVE, words, seen=opened)
+    assert NextStep.objects.get().confirmed_at is None
+
+
+def test_the_same_again_without_a_word_changes_nothing_that_is_agreed(cast, tour):
+    agree(tour, Outcome.MOVE)
+    for person in (cast.alice, cast.bob):
+        assert record(tour, person, Outcome.MOVE).is_agreed
+    assert NextStep.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_record_at_once_the_second_is_told(cast, tour):
+    results = at_once(
+        lambda: record(tour, cast.alice, Outcome.MOVE, "To Product.", seen=0),
+        lambda: record(tour, cast.bob, Outcome.EXTENSION, "One more year.", seen=0),
+    )
+    assert [isinstance(result, Refused) for result in results].count(True) == 1
+    assert NextStep.objects.count() == 1
 
 
 def test_recording_the_same_without_a_word_is_to_confirm_it(cast, tour):
@@ -238,6 +289,9 @@ def test_home_says_to_each_side_what_it_can_do(cast, tour):
     assert sentences(cast.alice) == ["Confirm what you agreed on with Bob Brand, or record something else"]
     confirm(step, cast.alice)
     assert sentences(cast.bob) == ["Write the next tour that you agreed on with Alice Ames"]
+    record(tour, cast.alice, Outcome.UNDECIDED)
+    assert sentences(cast.bob) == ["Confirm what you agreed on with Alice Ames, or record something else"]
+    assert sentences(cast.alice) == ["Write the next tour that you agreed on with Bob Brand"]
     agree(tour, Outcome.EXTENSION)
     assert sentences(cast.bob) == ["Write the extension that you agreed on with Alice Ames"]
     agree(tour, Outcome.PART_WELL)
@@ -288,6 +342,56 @@ def test_the_page_of_the_tour_says_how_it_stands_to_both(cast, as_, tour):
     assert "Confirmed. That is what you both agreed on." in said
     assert "Agreed by both on" in said
     assert "Undecided near the end" not in said
+
+
+def test_the_page_of_the_tour_shows_who_proposes_to_change_it_and_what_was_recorded_earlier(cast, as_, tour):
+    record(tour, cast.alice, Outcome.EXTENSION, "One more year")
+    agree(tour, Outcome.MOVE)
+    change = record(tour, cast.bob, Outcome.PART_WELL, "Nothing came of it")
+    alice, bob = (as_(person).get(tour.get_absolute_url()).text for person in (cast.alice, cast.bob))
+    assert "Bob Brand proposes to change it to <strong>To part well</strong>" in alice
+    assert "You propose to change it to <strong>To part well</strong>" in bob
+    assert reverse("next_step_confirm", args=[tour.pk, change.pk]) in alice
+    assert reverse("next_step_confirm", args=[tour.pk, change.pk]) not in bob
+    for page in (alice, bob):
+        assert "Agreed by both on" in page
+        assert page.count("One more year") == 1
+        assert page.index("One earlier entry") < page.index("One more year")
+    assert "There is nothing more to sign." in bob
+
+
+def test_what_was_recorded_with_a_manager_before_stays_with_them(cast, as_, tour):
+    record(tour, cast.bob, Outcome.MOVE, "Narwhal")
+    assert "Narwhal" in as_(cast.alice).get(tour.get_absolute_url()).text
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    make_amended_tour(tour, cast.carol, starts_on=tour.starts_on, ends_on=tour.ends_on)
+    for person in (cast.alice, cast.bob, cast.carol):
+        assert "Narwhal" not in as_(person).get(tour.get_absolute_url()).text
+
+
+def test_whoever_was_overtaken_sees_what_was_recorded_and_keeps_what_was_typed(cast, as_, tour):
+    bob, url = as_(cast.bob), reverse("next_step", args=[tour.pk])
+    assert 'name="seen" value="0"' in bob.get(url).text
+    theirs = record(tour, cast.alice, Outcome.MOVE, "To Product.")
+    mine = {"outcome": "extension", "words": "One more year.", "seen": "0"}
+    reply = bob.post(url, mine)
+    assert reply.status_code == 400
+    assert "Something else was recorded in the meantime." in reply.text
+    assert "To Product." in reply.text
+    assert "One more year." in reply.text
+    assert NextStep.objects.get() == theirs
+    assert f'name="seen" value="{theirs.pk}"' in reply.text
+    assert bob.post(url, mine | {"seen": theirs.pk}).status_code == 302
+    assert NextStep.objects.count() == 2
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30])
+def test_a_page_that_does_not_say_what_it_showed_records_only_the_first(cast, as_, tour, seen):
+    record(tour, cast.alice)
+    url = reverse("next_step", args=[tour.pk])
+    reply = as_(cast.bob).post(url, {"outcome": "move", "words": "To Product.", "seen": seen})
+    assert (reply.status_code, NextStep.objects.count()) == (400, 1)
+    assert "To Product." in reply.text
 
 
 def test_the_page_leads_once_to_the_next_tour(cast, as_, tour):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
 import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, When
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -15,15 +22,21 @@ from tours.models.terms import Terms
 
 class NextStepQuerySet(models.QuerySet["NextStep"]):
     def newest_of(self, terms: str) -> NextStepQuerySet:
-        """In a query of tours: the one that counts, of the terms under that path."""
+        """In a query: the one recorded last under the terms on that path."""
         return self.filter(terms=OuterRef(terms)).order_by("-pk")[:1]
+
+    def counting_of(self, terms: str) -> NextStepQuerySet:
+        """The one that counts: confirmed last, or recorded last as long as none is confirmed."""
+        counting_first = IsNull(F("confirmed_at"), True), F("pk").desc()
+        return self.filter(terms=OuterRef(terms)).order_by(*counting_first)[:1]
 
 
 @pghistory.track()
 class NextStep(models.Model):
     """The outcome of the talk about what comes next, as one side recorded it and the other confirmed it.
 
-    The newest of the terms in force counts; when newer terms are signed, the question is open again.
+    Of those under the terms in force the one counts that was confirmed last, until both confirm another;
+    as long as none is confirmed, the one recorded last. With newer terms the question is open again.
     """
 
     class Outcome(models.TextChoices):
@@ -112,3 +125,43 @@ class NextStep(models.Model):
     def is_decided(self) -> bool:
         """Both have agreed on something."""
         return self.is_agreed and self.outcome != NextStep.Outcome.UNDECIDED
+
+
+#: What `Steps` are read from; see `TourQuerySet.with_newest_step`.
+TOLD = ("id", "terms_id", "outcome", "words", "side", "recorded_at", "confirmed_at")
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What the two sides of a tour have recorded so far: `rows`, oldest first, of these two people."""
+
+    rows: list[NextStep]
+    in_force: int | None  #: the key of the terms that count
+
+    @classmethod
+    def told(cls, rows: Iterable[Mapping[str, Any]], in_force: int | None) -> Steps:
+        """Made into rows again out of what a query told of each."""
+        days = ("recorded_at", "confirmed_at")
+        moments = [{name: row[name] and datetime.fromisoformat(row[name]) for name in days} for row in rows]
+        return cls([NextStep(**{**row, **at}) for row, at in zip(rows, moments, strict=True)], in_force)
+
+    @cached_property
+    def newest(self) -> NextStep | None:
+        """Recorded last under the terms in force."""
+        return next((step for step in reversed(self.rows) if step.terms_id == self.in_force), None)
+
+    @cached_property
+    def counting(self) -> NextStep | None:
+        """As `NextStepQuerySet.counting_of`."""
+        steps = (step for step in reversed(self.rows) if step.terms_id == self.in_force and step.is_agreed)
+        return next(steps, self.newest)
+
+    @property
+    def proposed(self) -> NextStep | None:
+        """What would count once the other side has confirmed it."""
+        return self.newest if self.newest and not self.newest.is_agreed else None
+
+    @property
+    def earlier(self) -> list[NextStep]:
+        """The others, newest first."""
+        return [step for step in reversed(self.rows) if step not in (self.counting, self.proposed)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -50,3 +53,10 @@ class Parting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tour_id}: {self.side}"
+
+
+def end_said_on(tour: str = "") -> Subquery:
+    """In SQL, of the tour under that path: the day on which one side ended it early; null if none did."""
+    path = f"{tour}__" if tour else ""
+    said = Parting.objects.filter(tour=OuterRef(f"{path}pk"), side=OuterRef(f"{path}ended_by"))
+    return Subquery(said.values(day=TruncDate("at", tzinfo=UTC))[:1])

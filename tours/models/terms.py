@@ -8,9 +8,10 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -31,19 +32,17 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         """Annotates `closed`: declined or withdrawn, so that nobody can sign it any more."""
         return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what is fetched goes before the property
 
-    def newest_known_to(self, person: Person, on: date) -> TermsQuerySet:
-        """The newest of their tour that was proposed, or that the person is writing.
+    def newest_for(self, reader: Person, on: date) -> TermsQuerySet:
+        """The newest of their tour that was proposed, and the draft of the next: all that a list needs.
 
-        Annotates what a list says of it: who has signed, who writes the next one since when, and
-        whether the two are still there to agree.
+        Annotates whether the reader may know of it (`known`), who has signed, and whether the two are still
+        there to agree. Their words are left behind.
         """
-        known = Q(proposed_at__isnull=False) | Q(created_by=person)
-        newer = Terms.objects.filter(known, tour=OuterRef("tour"), number__gt=OuterRef("number"))
-        drafts = Terms.objects.filter(tour=OuterRef("tour"), proposed_at=None)
-        found = self.filter(known, ~Exists(newer)).with_closed().with_standing(on)
-        return found.annotate(  # type: ignore[no-redef]  # what the names promise
-            writer_id=Subquery(drafts.values("created_by")[:1]),
-            writing_since=Subquery(drafts.values("created_at")[:1]),
+        newer = Terms.objects.proposed().filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
+        known = Q(proposed_at__isnull=False) | Q(created_by=reader)
+        found = self.filter(Q(proposed_at=None) | ~Exists(newer)).with_closed().with_standing(on)
+        return found.defer("mission", "company_gain", "employee_gain", "values", "reason").annotate(  # type: ignore[no-redef]  # what the names promise
+            known=ExpressionWrapper(known, models.BooleanField()),
             **{f"{side}_signed": Exists(_signed_by(side)) for side in Side.values},
         )
 
@@ -139,9 +138,8 @@ class Terms(models.Model):
     employee_here: bool
     manager_here: bool
 
-    # Of terms that came by `newest_known_to`.
-    writer_id: int | None
-    writing_since: datetime | None
+    # Of terms that came by `newest_for`.
+    known: bool
     employee_signed: bool
     manager_signed: bool
 
@@ -204,10 +202,20 @@ class Terms(models.Model):
     def signature_of(self, side: Side) -> Signature | None:
         return next((s for s in self.signatures.all() if s.side == side), None)
 
+    def lacks(self, side: Side) -> bool:
+        """That side's signature; of terms that came by `newest_for` it is known without asking for any."""
+        signed = vars(self).get(f"{side}_signed")
+        return self.signature_of(side) is None if signed is None else not signed
+
     @property
     def is_signed(self) -> bool:
         """By both; so it is in force, or was."""
         return all(self.signature_of(side) for side in Side)
+
+    @property
+    def agreed_on(self) -> date:
+        """The day of the second signature, from which on it is in force."""
+        return timezone.localdate(max(signature.signed_at for signature in self.signatures.all()))
 
     def party(self, side: Side) -> Person:
         return self.employee if side is Side.EMPLOYEE else self.manager

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pghistory
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
@@ -30,7 +31,8 @@ from people import tree
 from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
-from tours.models.next_steps import NextStep
+from tours.models.next_steps import TOLD, NextStep, Steps
+from tours.models.partings import end_said_on
 from tours.models.policy import Policy
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms
@@ -88,17 +90,23 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.filter(pk__in=theirs.union(*mine, all=True))
 
     def listed(self, reader: Person, on: date) -> TourQuerySet:
-        """With what a list says about each, to that reader: one query more for any number of them."""
-        newest = Terms.objects.newest_known_to(reader, on).select_related("employee", "manager")
+        """With what a list says about each, to that reader: one query more for any number of them. Of the
+        versions they come with those only that it takes to tell whose turn it is."""
+        people = ("employee", "manager", "created_by")
+        newest = Terms.objects.newest_for(reader, on).select_related(*people)
         found = self.select_related("employee", "manager", "in_force")
-        return found.prefetch_related(Prefetch("versions", newest, to_attr="newest_known"))  # type: ignore[no-redef]  # as promised
+        return found.prefetch_related(Prefetch("versions", newest))
 
     def with_terms(self) -> TourQuerySet:
-        """With both parties and every version, without its signatures: two queries for any number of them."""
+        """With both parties and every version, without its signatures: two queries for any number of them.
+
+        Annotates `end_said_on`, for `known_end`.
+        """
         people = ("employee", "manager", "created_by", "proposed_by")
         versions = Terms.objects.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
         parties = self.select_related("employee", "manager", "programme_revision")
-        return parties.prefetch_related(Prefetch("versions", versions))
+        found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
+        return found.prefetch_related(Prefetch("versions", versions))
 
     def with_versions(self) -> TourQuerySet:
         """The same with the signatures: three queries."""
@@ -108,10 +116,13 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def with_standing(self, on: date) -> TourQuerySet:
         """Annotates what of the two people matters for what can be done: who manages the employee that
         day (`manager_now_id`, `…_name`, `…_since`), by when that person should `take_over_by`, and
-        whether each of the two is still here (`employee_here`, `manager_here`)."""
+        whether each of the two is still here (`employee_here`, `manager_here`), and so is the manager whom
+        the latest version names (`latest_manager_here`)."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
         day = Cast(Value(on), models.DateField())
+        latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
         return self.annotate(  # type: ignore[no-redef]  # what the names promise
+            latest_manager_here=Subquery(latest.values(here=here_on(day, "manager"))[:1]),
             manager_now_id=Subquery(line.values("manager")[:1]),
             manager_now_name=Subquery(line.values("manager__name")[:1]),
             manager_now_since=Subquery(line.values("since")[:1]),
@@ -207,12 +218,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.annotate(my_note=own).select_related("my_note")
 
     def with_newest_step(self) -> TourQuerySet:
-        """Annotates what `next_step` tells: what a page says of it costs no query of its own."""
-        names = ("id", "outcome", "words", "side", "recorded_at", "confirmed_at")
-        newest = NextStep.objects.newest_of("in_force")
-        return self.annotate(
-            newest_step=Subquery(newest.values(json=JSONObject(**{name: F(name) for name in names})))
-        )
+        """Annotates what `steps` tells: what a page says of it costs no query of its own. What was
+        recorded with a manager before is not among it."""
+        own = NextStep.objects.filter(tour=OuterRef("pk"), terms__manager=OuterRef("manager"))
+        told = own.order_by("pk").values(json=JSONObject(**{name: F(name) for name in TOLD}))
+        return self.annotate(told_steps=ArraySubquery(told))
 
 
 AGREED = Q(confirmed_at__isnull=False)
@@ -220,10 +230,10 @@ NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
 
 
 def _newest_step_is(*what: Q, holds: bool) -> Exact:
-    """In SQL, of a tour: whether these things are true of the outcome recorded last under its terms."""
+    """In SQL, of a tour: whether these things are true of the outcome that counts under its terms."""
     said = Case(When(Q(*what), then=True), default=False)
-    newest = NextStep.objects.newest_of("in_force").values(holds=said)
-    return Exact(Coalesce(Subquery(newest), False), holds)
+    counting = NextStep.objects.counting_of("in_force").values(holds=said)
+    return Exact(Coalesce(Subquery(counting), False), holds)
 
 
 @pghistory.track()
@@ -284,6 +294,9 @@ class Tour(models.Model):
     take_over_by: date | None
     employee_here: bool
     manager_here: bool
+    latest_manager_here: bool
+
+    end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
 
     # Of a tour that came by `handed_over`.
     successor_id: int
@@ -291,8 +304,6 @@ class Tour(models.Model):
     successor_since: date
 
     undecided: bool  #: of a tour that came by `with_next_step`
-
-    newest_known: list[Terms]  # of a tour that came by `listed`
 
     objects = TourQuerySet.as_manager()
 
@@ -334,12 +345,20 @@ class Tour(models.Model):
         return self.ended_on or (self.in_force.ends_on if self.in_force else None)
 
     @property
+    def known_end(self) -> date | None:
+        """The last day; or the day on which an early end was said, if that is later: nobody ends with it
+        what was due already. Of a tour that came by `with_terms` or `with_versions`."""
+        return max(self.ends_on, self.end_said_on) if self.ends_on and self.end_said_on else self.ends_on
+
+    @property
+    def steps(self) -> Steps:
+        """Recorded about the time after it; of a tour that came by `with_newest_step`."""
+        return Steps.told(vars(self)["told_steps"], self.in_force_id)
+
+    @property
     def next_step(self) -> NextStep | None:
         """The outcome that counts; of a tour that came by `with_newest_step`."""
-        found = dict(vars(self)["newest_step"] or {})
-        for name in ("recorded_at", "confirmed_at"):
-            found[name] = found.get(name) and datetime.fromisoformat(found[name])
-        return NextStep(tour=self, **found) if found.get("id") else None
+        return self.steps.counting
 
     @property
     def note(self) -> Any:
@@ -350,6 +369,13 @@ class Tour(models.Model):
     def latest(self) -> Terms:
         """The newest version, drafted or proposed."""
         return max(self.versions.all(), key=lambda terms: terms.number)
+
+    @property
+    def newest_known(self) -> Terms | None:
+        """The newest version that the reader may know of; of a tour that came by `listed`."""
+        return max(
+            (terms for terms in self.versions.all() if terms.known), key=lambda t: t.number, default=None
+        )
 
     @property
     def proposed(self) -> list[Terms]:
@@ -385,7 +411,7 @@ class Tour(models.Model):
             return []
         if not terms.proposed_at:
             return [terms.created_by]
-        return [terms.party(side) for side in Side if not terms.signature_of(side)]
+        return [terms.party(side) for side in Side if terms.lacks(side)]
 
     @property
     def started_by(self) -> Side:

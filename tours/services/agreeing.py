@@ -30,7 +30,8 @@ def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> N
     policy = Policy.objects.on(today_for(actor, now))
     talk_on = terms.window_opens(policy)
     if tour.in_force and tour.in_force.comes_to == terms.comes_to:
-        talk_on = tour.in_force.talk_on or talk_on  # both have it in their calendars already
+        known = tour.in_force.talk_on or talk_on  # both have it in their calendars already
+        talk_on = max(known, terms.starts_on)
     done = Terms.objects.filter(pk=terms.pk, proposed_at__isnull=True, revision=terms.revision)
     fixed = {"policy": policy if policy.pk else None, "talk_on": talk_on}
     if not done.update(proposed_at=now, proposed_by=actor, **fixed):

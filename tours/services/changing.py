@@ -14,7 +14,7 @@ from people.models import Person
 from tours import access
 from tours.access import Act
 from tours.models import Parting, Promise, Side, Terms, Tour
-from tours.policy import EARLY_END_AHEAD_DAYS, MOST_PROMISES
+from tours.policy import EARLY_END_AHEAD_DAYS, EARLY_END_BACK_DAYS, MOST_PROMISES
 from tours.services.agreeing import put_name, put_on_table
 from tours.services.drafting import next_version
 from tours.services.locking import Refused, locked, require, set_state
@@ -119,7 +119,7 @@ def _draft_from_force(tour: Tour, actor: Person, now: datetime) -> Terms:
 
 @transaction.atomic
 def end_early(tour: Tour, ended_on: date, *, reason: str, learnt: str, actor: Person, now: datetime) -> None:
-    """One side ends the tour before its time: `ended_on` is the last day in force, at most half a year ahead.
+    """One side ends the tour before its time: `ended_on` is the last day in force, see `early_end_limits`.
 
     What was being negotiated is over with it.
     """
@@ -139,12 +139,15 @@ def end_early(tour: Tour, ended_on: date, *, reason: str, learnt: str, actor: Pe
 
 
 def early_end_limits(tour: Tour, today: date) -> tuple[date, date]:
-    """From the first day of the tour, or today where it has not begun, to shortly before its planned end."""
-    assert tour.in_force
+    """From two weeks back, but neither before it began nor before both signed what is in force, to shortly
+    before its planned end. A tour that has not begun can be ended from today on."""
+    terms = tour.in_force
+    assert terms
     last = today + timedelta(days=EARLY_END_AHEAD_DAYS)
-    if tour.in_force.ends_on:
-        last = min(last, tour.in_force.ends_on - timedelta(days=1))
-    return min(tour.in_force.starts_on, today), last
+    if terms.ends_on:
+        last = min(last, terms.ends_on - timedelta(days=1))
+    first = max(today - timedelta(days=EARLY_END_BACK_DAYS), terms.starts_on, terms.agreed_on)
+    return min(first, today, last), last
 
 
 @transaction.atomic

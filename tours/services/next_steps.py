@@ -16,18 +16,22 @@ from tours.services.locking import Refused, locked
 
 
 @transaction.atomic
-def record_next_step(pk: int, outcome: str, words: str, *, actor: Person, now: datetime) -> NextStep:
+def record_next_step(
+    pk: int, outcome: str, words: str, *, seen: int, actor: Person, now: datetime
+) -> NextStep:
     """What both agreed on, as one of them has it; it waits for the other to confirm.
 
-    Who records without a word what the other recorded before has confirmed it.
+    `seen` is the newest that they had before them, 0 where that was none: a newer one refuses theirs. Who
+    records without a word what the other recorded before has confirmed it.
     """
     tour, side = _open_to(pk, actor, now)
     newest = _newest(tour)
-    if newest and newest.outcome == outcome and not newest.is_agreed:
-        if newest.side == side and newest.words == words:
-            return newest  # a double click
-        if newest.side != side and not words:
-            return _confirm(newest, actor, now)
+    if newest and (newest.outcome, newest.words, newest.side) == (outcome, words, side):
+        return newest  # a double click
+    if newest and newest.pk != seen:
+        raise Refused(_overtaken())
+    if newest and newest.outcome == outcome and not words and (newest.is_agreed or newest.side != side):
+        return newest if newest.is_agreed else _confirm(newest, actor, now)
     assert tour.in_force
     nudge()
     return NextStep.objects.create(
@@ -47,7 +51,7 @@ def confirm_next_step(pk: int, step: int, *, actor: Person, now: datetime) -> Ne
     tour, side = _open_to(pk, actor, now)
     newest = _newest(tour)
     if newest is None or newest.pk != step:
-        raise Refused(_("Something else was recorded in the meantime. Read that first."))
+        raise Refused(_overtaken())
     if newest.is_agreed:
         return newest
     if newest.side == side:
@@ -66,6 +70,10 @@ def _open_to(pk: int, actor: Person, now: datetime) -> tuple[Tour, Side]:
 
 def _newest(tour: Tour) -> NextStep | None:
     return NextStep.objects.filter(terms=tour.in_force_id).order_by("pk").last()
+
+
+def _overtaken() -> str:
+    return _("Something else was recorded in the meantime. Read that first.")
 
 
 def _confirm(step: NextStep, actor: Person, now: datetime) -> NextStep:

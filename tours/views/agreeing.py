@@ -19,8 +19,8 @@ from tours import access, services
 from tours.access import Act
 from tours.forms import WordsForm
 from tours.forms.changing import RemarkForm
-from tours.models import Terms
-from tours.views.doors import INVALID, known_tour, partys_terms
+from tours.models import Terms, Tour
+from tours.views.doors import INVALID, is_done, known_tour, partys_terms
 from tours.views.reading import tour_page
 
 
@@ -92,12 +92,9 @@ def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse
     return _words_page(request, terms, form, services.decline, _("Decline this proposal"), said)
 
 
-def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+def tour_withdraw(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Of a tour that never began, or of a change to one that runs."""
-    tour, _seen = known_tour(request, pk)
-    terms = tour.negotiated
-    if terms is None or Act.WITHDRAW not in access.acts(request.user, tour, today_for(request.user)):
-        raise Http404
+    tour, terms = _withdrawn(request, pk, number)
     if tour.in_force:
         title, help_text = _("Withdraw this change"), _("The terms in force stay as they are.")
     else:
@@ -106,6 +103,18 @@ def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     form = WordsForm(request.POST or None, label=_("Why you withdraw it"), help_text=help_text)
     said = _("Withdrawn. Nobody is asked to sign it any more.")
     return _words_page(request, terms, form, services.withdraw, title, said)
+
+
+def _withdrawn(request: SignedInRequest, pk: int, number: int) -> tuple[Tour, Terms]:
+    """What the person may withdraw; or, as they send it, a version that they perhaps could as they opened
+    the page."""
+    tour, _seen = known_tour(request, pk)
+    may = Act.WITHDRAW in access.acts(request.user, tour, today_for(request.user))
+    own = (t for t in tour.versions.all() if t.proposed_at or t.created_by_id == request.user.pk)
+    terms = next((terms for terms in own if terms.number == number), None)
+    if terms is None or terms.side_of(request.user) is None or not (may or request.method == "POST"):
+        raise Http404
+    return tour, terms
 
 
 def _other(request: SignedInRequest, terms: Terms) -> Person:
@@ -123,14 +132,13 @@ def _words_page(
 ) -> HttpResponse:
     """The verb takes the terms, what the form holds, who acts and when."""
     tour = terms.tour
-    if request.method == "POST" and form.is_valid():
-        try:
-            verb(terms, **form.cleaned_data, actor=request.user, now=timezone.now())
-        except services.Refused as refusal:
-            form.add_error(None, str(refusal))  # so that what was typed is still there
-        else:
-            messages.success(request, said)
-            return redirect(to or tour)
+
+    def say() -> None:
+        verb(terms, **form.cleaned_data, actor=request.user, now=timezone.now())
+
+    if is_done(request, form, say):
+        messages.success(request, said)
+        return redirect(to or tour)
     back = terms.get_absolute_url() if terms.proposed_at else tour.get_absolute_url()
     context = {"tour": tour, "form": form, "title": title, "back": back}
     context["who_sees"] = access.who_sees(access.What.TERMS)

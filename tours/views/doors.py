@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 from people.days import today_for
 from people.requests import SignedInRequest
 from people.services import note_access, note_accesses
-from tours import access
+from tours import access, services
 from tours.models import Terms, Tour
 
 INVALID = 400
@@ -72,6 +73,30 @@ def partys_terms(request: SignedInRequest, pk: int, number: int) -> Terms:
     if terms.side_of(request.user) is None:
         raise Http404
     return terms
+
+
+def tour_in_force(request: SignedInRequest, pk: int, act: access.Act) -> tuple[Tour, bool]:
+    """A tour of which the person may do this; or, as they send it, perhaps could when they opened the page:
+    then it comes too late, and the services say why. Says also whether it does."""
+    tour, _seen = known_tour(request, pk)
+    may = act in access.acts(request.user, tour, today_for(request.user))
+    late = not may and request.method == "POST" and access.could(act, request.user, tour)
+    if tour.in_force is None or not (may or late):
+        raise Http404
+    note_look(request, tour)  # a new manager reads on in what follows
+    return tour, late
+
+
+def is_done(request: SignedInRequest, form: forms.Form, act: Callable[[], object]) -> bool:
+    """Whether what was typed was sent and the act is done; if it was refused, the form says why."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act()
+    except services.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 def note_looks(request: SignedInRequest, tours: Iterable[Tour]) -> None:

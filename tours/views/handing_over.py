@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,16 +13,12 @@ from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act
 from tours.forms import WordsForm
-from tours.views.doors import INVALID, known_tour, note_look
-from tours.views.reading import tour_page
+from tours.views.doors import INVALID, is_done, tour_in_force
 
 
 def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whoever says the words signs by it; the other side then reads them, and signs or answers."""
-    tour, _seen = known_tour(request, pk)
-    if Act.REAFFIRM not in access.acts(request.user, tour, today_for(request.user)):
-        raise Http404
-    note_look(request, tour)
+    tour, late = tour_in_force(request, pk, Act.REAFFIRM)
     own = request.user.pk == tour.employee_id
     other = tour.manager_now_name if own else tour.employee.name
     form = WordsForm(
@@ -30,17 +26,17 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
         label=_("A few words to %(name)s") % {"name": other},
         help_text=_("What you stand by, and what you want to talk about soon."),
     )
-    if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
-        try:
-            services.reaffirm(tour, words, actor=request.user, now=timezone.now())
-        except services.Refused as refusal:
-            return tour_page(request, pk, refused=str(refusal))
+
+    def reaffirm() -> None:
+        services.reaffirm(tour, form.cleaned_data["words"], actor=request.user, now=timezone.now())
+
+    if is_done(request, form, reaffirm):
         said = _("Signed by you. The terms count between the two of you once %(name)s has signed them too.")
         messages.success(request, said % {"name": other})
         return redirect(tour)
     context = {
         "tour": tour,
+        "late": late,
         "form": form,
         "own": own,
         "other": other,

@@ -22,7 +22,7 @@ from tours.forms.ledger import drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
 from tours.measures import overdue_by_department
 from tours.models import Promise, Side, Tour
-from tours.views.doors import INVALID, known_tour
+from tours.views.doors import INVALID, is_done, known_tour
 from tours.views.reading import tour_page
 
 
@@ -126,10 +126,12 @@ def promise_drop_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _place(request: SignedInRequest, pk: int, act: LedgerAct) -> Place:
-    """404 for everybody whose word it could never be."""
+    """404 for everybody whose word it could never be; who handed the tour over is told so as they send it."""
     promises = Promise.objects.select_related("terms__tour__employee", "terms__tour__manager")
     promise = get_object_or_404(promises, pk=pk, terms__proposed_at__isnull=False)
     side = promise.terms.tour.side_of(request.user)
+    if side is None and request.method == "POST":
+        side = promise.terms.side_of(request.user)
     if side is None or not act.is_for(side, promise):
         raise Http404
     return Place(promise, side)
@@ -143,15 +145,11 @@ def _page(
     say: Callable[[], None],
     said: str,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            say()
-        except services.Refused as refusal:
-            return tour_page(request, place.tour.pk, refused=str(refusal))
+    if is_done(request, form, say):
         messages.success(request, said)
         return redirect(_ledger_of(place))
     line, possible = _line(request, place, act)
-    if not possible:
+    if not possible and request.method != "POST":
         return tour_page(request, place.tour.pk, refused=services.settled())
     context = {"tour": place.tour, "line": line, "form": form, "title": TITLES[act]}
     context["who_sees"] = access.who_sees(access.What.TERMS)
@@ -159,11 +157,13 @@ def _page(
 
 
 def _line(request: SignedInRequest, place: Place, act: LedgerAct) -> tuple[Line, bool]:
-    """How the promise stands, and whether the act is possible now."""
+    """How the promise stands, as far as the person may read it, and whether the act is possible now."""
     tour, _seen = known_tour(request, place.tour.pk)
     today = today_for(request.user)
-    line = next((line for line in ledger(tour, today) if line.promise.key == place.promise.key), None)
-    if line is None or not line.concerns(act, place.side):
+    lines = ledger(tour, today, access.readable(request.user, tour, today))
+    line = next((line for line in lines if line.promise.key == place.promise.key), None)
+    sends = request.method == "POST"
+    if line is None or not (line.concerned if sends else line.concerns)(act, place.side):
         raise Http404
     return line, act in line.acts(access.ledger_side(request.user, tour, today))
 

@@ -11,21 +11,23 @@ from django.views.decorators.http import require_POST
 
 from people.days import today_for
 from people.requests import SignedInRequest
-from tours import access, services
+from tours import services
 from tours.forms.outcome import OutcomeForm
 from tours.models import NextStep, Side, Tour
+from tours.standing import standing
 from tours.views.doors import INVALID, known_tour
 
 
 def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
     tour = _own_tour(request, pk)
-    if not access.can_record_next_step(request.user, tour, today_for(request.user)):
+    now = standing(request.user, tour, today_for(request.user))
+    if request.method != "POST" and not now.can_record:
         messages.warning(request, _("The time to record what comes next has not come yet, or is over."))
         return redirect(tour)
-    form = OutcomeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        return _record(request, tour, form)
-    context = {"tour": tour, "form": form, "other": tour.party(_side(request, tour).other)}
+    form = OutcomeForm(request.POST if request.method == "POST" else None, newest=tour.steps.newest)
+    if form.is_valid() and _recorded(request, tour, form):
+        return redirect(tour)
+    context = {"tour": tour, "form": form, "next_step": now}
     return render(request, "tours/next_step.html", context, status=INVALID if form.errors else 200)
 
 
@@ -43,17 +45,17 @@ def next_step_confirm(request: SignedInRequest, pk: int, step: int) -> HttpRespo
     return redirect(tour)
 
 
-def _record(request: SignedInRequest, tour: Tour, form: OutcomeForm) -> HttpResponse:
-    outcome, words = form.cleaned_data["outcome"], form.cleaned_data["words"]
+def _recorded(request: SignedInRequest, tour: Tour, form: OutcomeForm) -> bool:
+    """Whether it was; else the form says why not, and holds what was typed."""
     try:
-        step = services.record_next_step(tour.pk, outcome, words, actor=request.user, now=timezone.now())
+        step = services.record_next_step(tour.pk, **form.cleaned_data, actor=request.user, now=timezone.now())
     except services.Refused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        name = tour.party(_side(request, tour).other).name
-        waits = _("Recorded. It counts once %(name)s has confirmed it.") % {"name": name}
-        messages.success(request, _("Recorded, and agreed by both.") if step.is_agreed else waits)
-    return redirect(tour)
+        form.refuse(str(refusal))
+        return False
+    name = tour.party(_side(request, tour).other).name
+    waits = _("Recorded. It counts once %(name)s has confirmed it.") % {"name": name}
+    messages.success(request, _("Recorded, and agreed by both.") if step.is_agreed else waits)
+    return True
 
 
 def _own_tour(request: SignedInRequest, pk: int) -> Tour:
