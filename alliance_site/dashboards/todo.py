@@ -32,6 +32,7 @@ from feedback.models import Expectation
 from people.days import today_for
 from people.models import Person
 from people.waiting import all_of
+from tours import access
 from tours import waiting as tours
 from tours.ledger import long_overdue
 from tours.models import NextStep, Side, Terms, Tour
@@ -106,25 +107,36 @@ def _other(agreement: Terms | Tour, person: Person) -> Person:
 
 
 def tours_ending(person: Person, on: date) -> Iterator[Todo]:
-    """Not where the next one is proposed already: that is named by itself."""
+    """Of the employee, and of whoever manages them by now. Not where the next one is proposed already: that
+    is named by itself."""
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
-    ending = Tour.objects.of(person).ending_with_nothing_agreed(on).filter(~Exists(proposed))
-    for tour in ending.select_related("employee", "manager", "in_force").with_next_step(on):
-        if sentence := _what_comes_next(tour, person):
-            about = {"name": _other(tour, person).name}
-            yield Todo(sentence % about, tour.get_absolute_url(), tour.ends_on)
+    ending = Tour.objects.cared_for_by(person, on).ending_with_nothing_agreed(on).filter(~Exists(proposed))
+    found = ending.select_related("employee", "manager", "in_force").with_standing(on)
+    for tour in found.with_next_step(on):
+        if sentence := _what_comes_next(tour, person, on):
+            yield Todo(sentence, tour.get_absolute_url(), tour.ends_on)
 
 
-def _what_comes_next(tour: Tour, person: Person) -> str:
-    """What the person can do about it; nothing while the other is to confirm."""
-    step = tour.next_step
-    if step is None or (step.is_agreed and not step.is_decided):
-        talk = _("Talk with %(name)s about what comes next: nothing is agreed")
-        near = _("Decide with %(name)s what comes next: the tour ends soon, and nothing is agreed")
-        return near if tour.undecided else talk
-    if not step.is_agreed:
+def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
+    """What the person can do about it; nothing while the other is to confirm, and nothing for whoever has
+    come after who agreed, once that is decided between the two."""
+    step, side, passed_on = tour.next_step, tour.side_of(person), access.is_handed_over(tour, on)
+    about = {"name": _other(tour, person).name}
+    if tour.manager_now_id is None and not tour.manager_here:
+        return _("Ask HR who manages you now: your tour ends, and nothing is agreed")
+    if step and step.is_decided:
+        return _to_follow(step) % about if side else ""
+    if step and not step.is_agreed and not passed_on:
         confirm = _("Confirm what you agreed on with %(name)s, or record something else")
-        return "" if step.side == tour.side_of(person) else confirm
+        return "" if step.side == side else confirm % about
+    if side and passed_on:
+        about = {"name": tour.manager_now_name or ""}
+    talk = _("Talk with %(name)s about what comes next: nothing is agreed")
+    near = _("Decide with %(name)s what comes next: the tour ends soon, and nothing is agreed")
+    return (near if tour.undecided else talk) % about
+
+
+def _to_follow(step: NextStep) -> str:
     if step.outcome == NextStep.Outcome.EXTENSION:
         return _("Write the extension that you agreed on with %(name)s")
     return _("Write the next tour that you agreed on with %(name)s")
