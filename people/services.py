@@ -50,7 +50,12 @@ def lock_lines() -> None:
 
 
 def lock(person: Person) -> None:
-    """Until the transaction ends, nobody else changes what this person is to the company."""
+    """Until the transaction ends, nobody else changes what this person is to the company.
+
+    The lines come first, as in an import: it holds them before it writes to anybody, and whoever held
+    the person and then waited for the lines would keep it waiting for ever.
+    """
+    lock_lines()
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
@@ -134,7 +139,6 @@ def end_employment(
     Their position, manager and duties end with that day, and so does their managing of others.
     """
     lock(person)
-    lock_lines()
     spell = person.employments.order_by("-hired_on").first()
     if spell is None:
         raise NotEmployed(_("%(name)s has never been employed.") % {"name": person})
@@ -152,7 +156,6 @@ def end_employment(
 def undo_leaving(person: Person) -> Employment:
     """They stay after all: the spell is open again, with the position and manager they had at its end."""
     lock(person)
-    lock_lines()
     spell = person.employments.order_by("-hired_on").first()
     if spell is None or spell.left_on is None:
         raise Refused(_("%(name)s is not recorded as leaving.") % {"name": person})

@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    JSONField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import JSONObject
-from django.db.models.lookups import LessThan
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
-from alliance_site.outbox.models import Message
+from alliance_site.dashboards.for_hr import for_hr
 from feedback import waiting as feedback
-from feedback.models import Expectation
 from people.days import today_for
 from people.models import Person
 from people.waiting import all_of
+from tours import access
 from tours import waiting as tours
-from tours.ledger import long_overdue
-from tours.models import NextStep, Side, Terms, Tour
+from tours.models import NextStep, Terms, Tour
 
 MOST_REPORTS = 5
 
@@ -54,7 +38,7 @@ def todo(person: Person, on: date) -> list[Todo]:
     found = [*terms_waiting(person, on), *waiting_in_rooms(person, on), *tours_ending(person, on)]
     found += reports_without_tour(person, on)
     if person.is_hr:
-        found += for_hr(person, on)
+        found += [Todo(sentence, url) for sentence, url in for_hr(person, on)]
     return sorted(found, key=lambda t: (not t.overdue, t.when or date.max))
 
 
@@ -106,29 +90,41 @@ def _other(agreement: Terms | Tour, person: Person) -> Person:
 
 
 def tours_ending(person: Person, on: date) -> Iterator[Todo]:
-    """Not where the next one is proposed already: that is named by itself."""
+    """Of the employee, and of whoever manages them by now. Not where the next one is proposed already: that
+    is named by itself."""
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
-    ending = Tour.objects.of(person).ending_with_nothing_agreed(on).filter(~Exists(proposed))
-    for tour in ending.select_related("employee", "manager", "in_force").with_next_step(on):
-        if sentence := _what_comes_next(tour, person):
-            about = {"name": _other(tour, person).name}
-            yield Todo(sentence % about, tour.get_absolute_url(), tour.ends_on)
+    ending = Tour.objects.cared_for_by(person, on).ending_with_nothing_agreed(on).filter(~Exists(proposed))
+    found = ending.select_related("employee", "manager", "in_force").with_standing(on)
+    for tour in found.with_next_step(on):
+        if sentence := _what_comes_next(tour, person, on):
+            yield Todo(sentence, tour.get_absolute_url(), tour.ends_on)
 
 
-def _what_comes_next(tour: Tour, person: Person) -> str:
-    """What the person can do about it; nothing while only the other can, who is to confirm."""
-    step, proposed = tour.steps.counting, tour.steps.proposed
-    if proposed and proposed.side != tour.side_of(person):
-        return _("Confirm what you agreed on with %(name)s, or record something else")
+def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
+    """What the person can do about it; nothing while only the other can, who is to confirm, and nothing for
+    whoever has come after who agreed, once that is decided between the two."""
+    side, passed_on = tour.side_of(person), access.is_handed_over(tour, on)
+    step, proposed = tour.steps.counting, None if passed_on else tour.steps.proposed
+    about = {"name": _other(tour, person).name}
+    if tour.manager_now_id is None and not tour.manager_here:
+        return _("Ask HR who manages you now: your tour ends, and nothing is agreed")
+    if proposed and proposed.side != side:
+        return _("Confirm what you agreed on with %(name)s, or record something else") % about
     if step and step.is_decided:
-        if step.outcome == NextStep.Outcome.EXTENSION:
-            return _("Write the extension that you agreed on with %(name)s")
-        return _("Write the next tour that you agreed on with %(name)s")
+        return _to_follow(step) % about if side else ""
     if proposed:
         return ""
+    if side and passed_on:
+        about = {"name": tour.manager_now_name or ""}
     talk = _("Talk with %(name)s about what comes next: nothing is agreed")
     near = _("Decide with %(name)s what comes next: the tour ends soon, and nothing is agreed")
-    return near if tour.undecided else talk
+    return (near if tour.undecided else talk) % about
+
+
+def _to_follow(step: NextStep) -> str:
+    if step.outcome == NextStep.Outcome.EXTENSION:
+        return _("Write the extension that you agreed on with %(name)s")
+    return _("Write the next tour that you agreed on with %(name)s")
 
 
 def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
@@ -195,94 +191,3 @@ def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
         late = row.due_on is not None and row.due_on < on
         url = reverse(page, args=[row.about])
         yield Todo(_(sentence) % {"name": row.name}, url, row.due_on, overdue=late)
-
-
-def for_hr(person: Person, on: date) -> Iterator[Todo]:
-    """Counts of the company, all in one statement."""
-    doubtful = [Message.State.FAILED, Message.State.UNCERTAIN]
-    numbers = Person.objects.filter(pk=person.pk).values_list(
-        _number(Tour.objects.ending_with_nothing_agreed(on)),
-        _number(Tour.objects.undecided_near_the_end(on)),
-        _number(Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)),
-        _number(long_overdue(on).filter(owed_by=Side.MANAGER)),
-        _number(Message.objects.known_to_hr().filter(state__in=doubtful)),
-        _handed_over(on),
-        _number(Tour.objects.unmanaged(on)),
-    )
-    ending, undecided, unanswered, overdue, troubled, *between = numbers.get()
-    yield from _between_managers(*between)
-    if ending:
-        sentence = ngettext(
-            "%(count)s tour ends soon with nothing agreed",
-            "%(count)s tours end soon with nothing agreed",
-            ending,
-        )
-        yield Todo(sentence % {"count": ending}, reverse("tours") + "?show=ending")
-    if undecided:
-        sentence = ngettext(
-            "%(count)s tour is undecided near its end",
-            "%(count)s tours are undecided near their end",
-            undecided,
-        )
-        yield Todo(sentence % {"count": undecided}, reverse("tours") + "?show=undecided")
-    if unanswered:
-        sentence = ngettext(
-            "%(count)s expected role has waited too long for an answer",
-            "%(count)s expected roles have waited too long for an answer",
-            unanswered,
-        )
-        yield Todo(sentence % {"count": unanswered}, reverse("expectations") + "?state=overdue")
-    if overdue:
-        sentence = ngettext(
-            "%(count)s promise of the company is overdue by more than two weeks",
-            "%(count)s promises of the company are overdue by more than two weeks",
-            overdue,
-        )
-        yield Todo(sentence % {"count": overdue}, reverse("promises"))
-    if troubled:
-        sentence = ngettext(
-            "Look after %(count)s message that may not have arrived",
-            "Look after %(count)s messages that may not have arrived",
-            troubled,
-        )
-        yield Todo(sentence % {"count": troubled}, reverse("messages"))
-
-
-def _handed_over(on: date) -> Subquery:
-    """How many there are, and how many of them are late: one look at all tours for both."""
-    late = Count("pk", filter=Q(LessThan(F("take_over_by"), on)))
-    rows = Tour.objects.handed_over(on).order_by().values(one=Value(1))
-    counted = rows.annotate(found=JSONObject(all=Count("pk"), late=late)).values("found")
-    return Subquery(counted, output_field=JSONField())
-
-
-def _between_managers(handed_over: dict[str, int] | None, unmanaged: int) -> Iterator[Todo]:
-    url = reverse("tours")
-    total, overdue = (handed_over or {}).get("all", 0), (handed_over or {}).get("late", 0)
-    if overdue:
-        sentence = ngettext(
-            "%(count)s tour should have been taken over by its new manager by now",
-            "%(count)s tours should have been taken over by their new managers by now",
-            overdue,
-        )
-        yield Todo(sentence % {"count": overdue}, f"{url}?show=handover")
-    if waiting := total - overdue:
-        sentence = ngettext(
-            "%(count)s tour is to be taken over by a new manager",
-            "%(count)s tours are to be taken over by new managers",
-            waiting,
-        )
-        yield Todo(sentence % {"count": waiting}, f"{url}?show=handover")
-    if unmanaged:
-        sentence = ngettext(
-            "Record who manages the employee of %(count)s tour, who has no manager",
-            "Record who manages the employees of %(count)s tours, who have no manager",
-            unmanaged,
-        )
-        yield Todo(sentence % {"count": unmanaged}, f"{url}?show=unmanaged")
-
-
-def _number(rows: QuerySet[Any]) -> Subquery:
-    """How many there are, as a column."""
-    counted = rows.order_by().annotate(number=Func(F("pk"), function="count")).values("number")
-    return Subquery(counted, output_field=IntegerField())

@@ -76,6 +76,17 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Those that the person is a party to."""
         return self.filter(Q(employee=person) | Q(manager=person))
 
+    def cared_for_by(self, person: Person, on: date) -> TourQuerySet:
+        """Their own; those of whom they manage that day, whoever agreed to it; and those they agreed to
+        themselves with somebody whom nobody manages."""
+        lines = ReportingLine.objects.current(on)
+        theirs = self.filter(employee__in=lines.filter(manager=person).values("person"))
+        alone = self.filter(~Exists(lines.filter(person=OuterRef("employee"))), manager=person)
+        # Put together, each found by its key, as below.
+        return self.filter(
+            pk__in=self.filter(employee=person).values("pk").union(theirs.values("pk"), alone.values("pk"))
+        )
+
     def known_to(self, person: Person, on: date) -> TourQuerySet:
         """Those of whose existence, type, dates and state the person may know: see `access.py`."""
         proposed = Terms.objects.proposed()

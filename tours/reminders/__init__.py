@@ -1,8 +1,9 @@
 """What the outbox says for this room, a file for each matter."""
 
+from tours.reminders.endings import tour_ends
 from tours.reminders.ledger import promise_due, promise_to_judge, promise_word
 from tours.reminders.next_steps import next_step_waiting
-from tours.reminders.tours import comment, ended_early, handover, terms_waiting, tour_ends
+from tours.reminders.tours import comment, ended_early, handover, terms_waiting
 
 __all__ = [
     "comment",

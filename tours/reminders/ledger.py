@@ -11,26 +11,30 @@ from typing import Any
 
 from django.db.models import (
     CharField,
-    DateField,
     Exists,
     F,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import add_days, dates_anywhere, latest_step, local_day
-from people.models import ReportingLine, on_day
 from people.recipients import still_here
 from tours import access, policy
 from tours.ledger import owed
 from tours.models import LedgerEntry, Promise, Side, Tour
+from tours.reminders.company_side import (
+    company_is_here,
+    company_now,
+    company_side,
+    manager_now,
+    not_handed_over,
+)
 
 Kind = LedgerEntry.Kind
 
@@ -39,27 +43,12 @@ def _owed_lately(now: datetime, about: Collection[str] | None) -> QuerySet[Any]:
     """What has come due anywhere on Earth and is still owed, with whoever manages the employee now."""
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
-    line = _line_of("terms__employee", now)
     found: QuerySet[Any] = (
         owed(earliest)
         .filter(still_here(now, "terms__employee"), due_on__range=(recent, latest))
-        .annotate(
-            about=Cast("terms__tour", CharField()),
-            manager_now_id=Subquery(line.values("manager")[:1]),
-            manager_day=Coalesce(
-                Subquery(line.annotate(day=local_day(now, "manager")).values("day")[:1]),
-                local_day(now, "terms__manager"),
-                output_field=DateField(),
-            ),
-        )
+        .annotate(about=Cast("terms__tour", CharField()), **company_side(now, "terms__"))
     )
     return found if about is None else found.filter(terms__tour__in=[int(pk) for pk in about])
-
-
-def _line_of(employee: str, now: datetime) -> QuerySet[ReportingLine]:
-    """Of the employee under that path, on their own today."""
-    today = local_day(now, "person")
-    return ReportingLine.objects.filter(on_day(today, "since", "until"), person=OuterRef(employee))
 
 
 def _due_promises(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Promise]]:
@@ -69,18 +58,12 @@ def _due_promises(now: datetime, about: Collection[str] | None) -> Sequence[Quer
     own_day = local_day(now, "terms__employee")
     employees = found.filter(owed_by=Side.EMPLOYEE, due_on__lte=own_day)
     companys = found.filter(
-        Q(manager_now_id__isnull=False) | still_here(now, "terms__manager"),
-        owed_by=Side.MANAGER,
-        due_on__lte=F("manager_day"),
+        company_is_here(now, "terms__"), owed_by=Side.MANAGER, due_on__lte=F("manager_day")
     )
     return [
         employees.annotate(recipient_id=F("terms__employee"), step=_steps(own_day)).distinct(),
-        companys.annotate(recipient_id=_company_now(), step=_steps(F("manager_day"))).distinct(),
+        companys.annotate(recipient_id=company_now("terms__"), step=_steps(F("manager_day"))).distinct(),
     ]
-
-
-def _company_now() -> Coalesce:
-    return Coalesce("manager_now_id", "terms__manager_id", output_field=IntegerField())
 
 
 def _steps(day: Any) -> Any:
@@ -95,7 +78,7 @@ def _promises_to_judge(now: datetime, about: Collection[str] | None) -> Sequence
         owed_by=Side.MANAGER, due_on__lte=add_days(local_day(now, "terms__employee"), late)
     )
     employees = found.filter(
-        Q(manager_now_id=None) | Q(manager_now_id=F("terms__manager")),
+        not_handed_over("terms__"),
         still_here(now, "terms__manager"),
         owed_by=Side.EMPLOYEE,
         due_on__lte=add_days(local_day(now, "terms__manager"), late),
@@ -144,14 +127,13 @@ def _words_said(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
     )
     if about is not None:
         said = said.filter(pk__in=about)
-    manager_now = Subquery(_line_of("terms__employee", now).values("manager")[:1])
     return [
         said.filter(still_here(now, "terms__employee"), side=Side.MANAGER).annotate(
             recipient_id=F("terms__employee")
         ),
-        said.annotate(manager_now_id=manager_now)
-        .filter(Q(manager_now_id__isnull=False) | still_here(now, "terms__manager"), side=Side.EMPLOYEE)
-        .annotate(recipient_id=_company_now()),
+        said.annotate(manager_now_id=manager_now(now, "terms__employee"))
+        .filter(company_is_here(now, "terms__"), side=Side.EMPLOYEE)
+        .annotate(recipient_id=company_now("terms__")),
     ]
 
 

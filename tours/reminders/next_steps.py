@@ -15,14 +15,18 @@ from people.days import dates_anywhere, latest_step
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import NextStep, Side, Tour
+from tours.reminders.company_side import manager_now, not_handed_over
 
 
 def _unconfirmed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[NextStep]]:
-    """For the other side: at once, and in the steps of terms that wait for a signature."""
+    """For the other side: at once, and in the steps of terms that wait for a signature. Not while somebody
+    else manages the employee by now, for then neither of the two may confirm it."""
     newest = NextStep.objects.newest_of("terms").values("pk")
     running = Q(terms__ends_on__isnull=True) | Q(terms__ends_on__gte=dates_anywhere(now)[0])
-    waiting = NextStep.objects.filter(
+    lines = NextStep.objects.annotate(manager_now_id=manager_now(now, "tour__employee"))
+    waiting = lines.filter(
         running,
+        not_handed_over("tour__"),
         still_here(now, "tour__employee"),
         still_here(now, "tour__manager"),
         confirmed_at__isnull=True,

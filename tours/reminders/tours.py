@@ -137,51 +137,6 @@ def _who_sees_partings() -> str:
     return access.who_sees(access.What.PARTINGS)
 
 
-def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
-    """Tours whose last day (when open-ended, the day of review) is near with nothing agreed beyond: for
-    both sides. That the window opens is said by the check-in about it, so step 0 brings no letter here."""
-    earliest, latest = dates_anywhere(now)
-    ending = (
-        Tour.objects.agreed()
-        .with_nothing_agreed_beyond()
-        .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"))
-        .filter(
-            still_here(now, "employee"),
-            still_here(now, "manager"),
-            due_on__gte=earliest,
-            in_force__talk_on__lte=latest,
-        )
-    )
-    if about is not None:
-        ending = ending.filter(pk__in=about)
-    sides = []
-    for side in Side:
-        today = local_day(now, side)
-        near = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
-        steps = [Q(in_force__talk_on__lte=today), *near]
-        sides.append(
-            ending.annotate(recipient_id=F(f"{side}_id"), step=latest_step(steps)).filter(
-                due_on__gte=today, in_force__talk_on__lte=today, step__gt=0
-            )
-        )
-    return sides
-
-
-def _tours_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    tours = Tour.objects.select_related("in_force", "employee", "manager").with_newest_step()
-    found = tours.in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        tour = found[int(due.about)]
-        yield {
-            "tour": tour,
-            "last_day": due.due_on,
-            "agreed": tour.next_step if tour.next_step and tour.next_step.is_decided else None,
-            "who_sees": _who_sees_terms,
-            **_parties(tour, due),
-            "path": tour.get_absolute_url(),
-        }
-
-
 def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
     """For the new manager and the employee, until one of the two has put terms on the table: at once,
     half-way, on the day, and overdue; then no more, but HR sees it. What was recorded late is told too."""
@@ -258,14 +213,6 @@ ended_early = Occasion(
     template="tours/ended_early",
     due=_early_ends,
     context=_early_ends_in_words,
-)
-
-tour_ends = Occasion(
-    key="tours.tour_ends",
-    title=_("A tour comes to its end"),
-    template="tours/tour_ends",
-    due=_ending_tours,
-    context=_tours_in_words,
 )
 
 handover = Occasion(

@@ -1,0 +1,151 @@
+"""What HR should know of the company: counts, each with a list behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Func, IntegerField, JSONField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
+from django.db.models.lookups import LessThan
+from django.urls import reverse
+from django.utils.translation import ngettext, ngettext_lazy
+
+from alliance_site.outbox.models import Message
+from feedback.models import Expectation
+from people.models import Person
+from tours.ledger import long_overdue
+from tours.models import Side, Tour
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Which rows that day, the sentence that tells how many, and where they are listed."""
+
+    rows: Callable[[date], QuerySet[Any]]
+    sentence: Any
+    page: str
+    query: str = ""
+
+    def told(self, number: int) -> tuple[str, str]:
+        return self.sentence % {"count": number}, reverse(self.page) + self.query
+
+
+def _unanswered(on: date) -> QuerySet[Any]:
+    return Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)
+
+
+def _overdue(on: date) -> QuerySet[Any]:
+    return long_overdue(on).filter(owed_by=Side.MANAGER)
+
+
+def _troubled(_on: date) -> QuerySet[Any]:
+    doubtful = [Message.State.FAILED, Message.State.UNCERTAIN]
+    return Message.objects.known_to_hr().filter(state__in=doubtful)
+
+
+COUNTED = [
+    Counted(
+        Tour.objects.unmanaged,
+        ngettext_lazy(
+            "Record who manages the employee of %(count)s tour, who has no manager",
+            "Record who manages the employees of %(count)s tours, who have no manager",
+            "count",
+        ),
+        "tours",
+        "?show=unmanaged",
+    ),
+    Counted(
+        Tour.objects.ending_with_nothing_agreed,
+        ngettext_lazy(
+            "%(count)s tour ends soon with nothing agreed",
+            "%(count)s tours end soon with nothing agreed",
+            "count",
+        ),
+        "tours",
+        "?show=ending",
+    ),
+    Counted(
+        Tour.objects.undecided_near_the_end,
+        ngettext_lazy(
+            "%(count)s tour is undecided near its end",
+            "%(count)s tours are undecided near their end",
+            "count",
+        ),
+        "tours",
+        "?show=undecided",
+    ),
+    Counted(
+        _unanswered,
+        ngettext_lazy(
+            "%(count)s expected role has waited too long for an answer",
+            "%(count)s expected roles have waited too long for an answer",
+            "count",
+        ),
+        "expectations",
+        "?state=overdue",
+    ),
+    Counted(
+        _overdue,
+        ngettext_lazy(
+            "%(count)s promise of the company is overdue by more than two weeks",
+            "%(count)s promises of the company are overdue by more than two weeks",
+            "count",
+        ),
+        "promises",
+    ),
+    Counted(
+        _troubled,
+        ngettext_lazy(
+            "Look after %(count)s message that may not have arrived",
+            "Look after %(count)s messages that may not have arrived",
+            "count",
+        ),
+        "messages",
+    ),
+]
+
+
+def for_hr(person: Person, on: date) -> Iterator[tuple[str, str]]:
+    """Each a sentence and where to look; all in one statement."""
+    numbers = [_number(counted.rows(on)) for counted in COUNTED]
+    row = Person.objects.filter(pk=person.pk).values_list(_handed_over(on), *numbers)
+    handed_over, *found = row.get()
+    yield from _between_managers(**handed_over or {})
+    for counted, number in zip(COUNTED, found, strict=True):
+        if number:
+            yield counted.told(number)
+
+
+def _handed_over(on: date) -> Subquery:
+    """How many there are, and how many of them are late: one look at all tours for both."""
+    late = Count("pk", filter=Q(LessThan(F("take_over_by"), on)))
+    rows = Tour.objects.handed_over(on).order_by().values(one=Value(1))
+    counted = rows.annotate(found=JSONObject(total=Count("pk"), late=late)).values("found")
+    return Subquery(counted, output_field=JSONField())
+
+
+def _between_managers(total: int = 0, late: int = 0) -> Iterator[tuple[str, str]]:
+    url = reverse("tours") + "?show=handover"
+    if late:
+        sentence = ngettext(
+            "%(count)s tour should have been taken over by its new manager by now",
+            "%(count)s tours should have been taken over by their new managers by now",
+            late,
+        )
+        yield sentence % {"count": late}, url
+    if waiting := total - late:
+        sentence = ngettext(
+            "%(count)s tour is to be taken over by a new manager",
+            "%(count)s tours are to be taken over by new managers",
+            waiting,
+        )
+        yield sentence % {"count": waiting}, url
+
+
+def _number(rows: QuerySet[Any]) -> Subquery:
+    """How many there are, as a column."""
+    counted = rows.order_by().annotate(number=Func(F("pk"), function="count")).values("number")
+    return Subquery(counted, output_field=IntegerField())

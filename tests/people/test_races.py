@@ -1,0 +1,78 @@
+"""HR records something of a person while an import that changes the same person is under way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from time import monotonic
+
+import pytest
+from django.db import connection
+
+from people import services
+from people.importing import company
+from people.models import Employment, Person
+from tests.factories import make_person, make_position
+from tests.people.importing import Export, run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE = 10  # seconds
+DAY = date(2026, 4, 1)
+
+ACTS = {
+    "leaves": lambda ann, bo: services.end_employment(ann, last_day=DAY, ending=Employment.Ending.DEATH),
+    "stays": lambda ann, bo: services.undo_leaving(ann),
+    "comes back": lambda ann, bo: services.hire(ann, on=DAY, manager=bo),
+    "is moved": lambda ann, bo: services.set_position(ann, bo.positions.get().department, "Aide", since=DAY),
+    "gets another manager": lambda ann, bo: services.set_manager(ann, bo, since=DAY),
+    "becomes HR": lambda ann, bo: services.appoint_hr(ann, since=DAY),
+}
+LAST_DAYS = {"stays": date(2026, 5, 1), "comes back": date(2025, 12, 31)}
+
+WAITING = """
+SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database
+WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+"""
+
+
+def until_somebody_waits() -> None:
+    """Until another connection stands before the lock that the import holds."""
+    until = monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while monotonic() < until:
+            cursor.execute(WAITING)
+            if cursor.fetchone():
+                return
+    raise AssertionError("nobody waits for the import")
+
+
+def closing(act, *given):
+    """In a thread of its own, with a connection of its own; raises what went wrong."""
+    try:
+        return act(*given)
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("what", ACTS)
+def test_an_import_and_what_hr_records_meanwhile_never_block_each_other(what, tmp_path, monkeypatch):
+    bo, ann = make_person("Bo Boss", number="1"), make_person("Ann Ames", number="2")
+    make_position(bo)
+    if what in LAST_DAYS:
+        services.end_employment(ann, last_day=LAST_DAYS[what], ending=Employment.Ending.RESIGNATION)
+    file = Export(tmp_path).write("2,Ann Archer,ann@example.com,2020-01-01,,,,,")
+    with ThreadPoolExecutor(1) as pool:
+        recorded = []
+        load = company.load
+
+        def load_and_wait():
+            """The import holds its lock, and has written nothing yet."""
+            recorded.append(pool.submit(closing, ACTS[what], ann, bo))
+            until_somebody_waits()
+            return load()
+
+        monkeypatch.setattr(company, "load", load_and_wait)
+        run(file)
+        recorded[0].result(PATIENCE)
+    assert Person.objects.get(number="2").name == "Ann Archer"

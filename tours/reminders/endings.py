@@ -1,0 +1,81 @@
+"""What the outbox says about tours that come to their end, or to their review, with nothing agreed beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.outbox.occasions import Due, Occasion
+from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.recipients import still_here
+from tours import access, policy
+from tours.models import Tour, TourQuerySet
+from tours.reminders.company_side import company_is_here, company_now, company_side, not_handed_over
+
+
+def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+    """Tours whose last day (when open-ended, the day of review) is near: for the employee, and for whoever
+    manages them by now. That the window opens is said by the check-in about it, so step 0 brings no letter.
+
+    What the two who agreed have decided is theirs: whoever has come after one of them hears while nothing is.
+    """
+    earliest, latest = dates_anywhere(now)
+    ending = (
+        Tour.objects.agreed()
+        .with_nothing_agreed_beyond()
+        .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"), **company_side(now))
+        .filter(still_here(now, "employee"), due_on__gte=earliest, in_force__talk_on__lte=latest)
+    )
+    if about is not None:
+        ending = ending.filter(pk__in=about)
+    companys = ending.filter(company_is_here(now)).annotate(recipient_id=company_now())
+    day = F("manager_day")
+    return [
+        _near(ending.annotate(recipient_id=F("employee_id")), local_day(now, "employee")),
+        _near(companys.filter(not_handed_over()), day),
+        _near(companys.exclude(not_handed_over()).without_outcome(), day),
+    ]
+
+
+def _near(ending: TourQuerySet, today: Any) -> TourQuerySet:
+    """With the step reached by whoever's today it is."""
+    near = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
+    steps = latest_step([Q(in_force__talk_on__lte=today), *near])
+    return ending.annotate(step=steps).filter(due_on__gte=today, in_force__talk_on__lte=today, step__gt=0)
+
+
+def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    tours = Tour.objects.select_related("in_force", "employee", "manager").with_newest_step()
+    found = tours.in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        tour = found[int(due.about)]
+        to_employee = due.recipient_id == tour.employee_id
+        yield {
+            "tour": tour,
+            "last_day": due.due_on,
+            "agreed": tour.next_step if tour.next_step and tour.next_step.is_decided else None,
+            "to_employee": to_employee,
+            "to_successor": due.recipient_id not in (tour.employee_id, tour.manager_id),
+            "other": tour.manager if to_employee else tour.employee,
+            "who_sees": _who_sees,
+            "path": tour.get_absolute_url(),
+        }
+
+
+def _who_sees() -> str:
+    """Called by the template, in the recipient's language."""
+    return access.who_sees(access.What.TERMS)
+
+
+tour_ends = Occasion(
+    key="tours.tour_ends",
+    title=_("A tour comes to its end"),
+    template="tours/tour_ends",
+    due=_ending_tours,
+    context=_in_words,
+)
