@@ -92,6 +92,9 @@ class TestWhoseTurn:
         assert "days" in page[page.index(said) :][:120]
 
     def test_a_list_says_so_too(self, cast, as_, proposed):
+        assert "You and Bob Brand are to sign" in text(as_(cast.alice).get(reverse("tours")))
+        assert "You and Alice Ames are to sign" in text(as_(cast.bob).get(reverse("tours")))
+        assert "Alice Ames and Bob Brand are to sign" in text(as_(cast.heidi).get(reverse("tours")))
         services.sign(proposed.proposed[-1], actor=cast.bob, now=NOW)
         assert "Alice Ames is to sign" in text(as_(cast.bob).get(reverse("tours")))
         assert "Your turn" in text(as_(cast.alice).get(reverse("tours")))
