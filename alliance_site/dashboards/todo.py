@@ -211,8 +211,8 @@ def for_hr(person: Person, on: date) -> Iterator[Todo]:
     yield from _between_managers(*between)
     if ending:
         sentence = ngettext(
-            "%(count)s tour ends soon with nothing agreed",
-            "%(count)s tours end soon with nothing agreed",
+            "%(count)s tour ends soon with nothing signed for the time after",
+            "%(count)s tours end soon with nothing signed for the time after",
             ending,
         )
         yield Todo(sentence % {"count": ending}, reverse("tours") + "?show=ending")
