@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from people.models import Access
 from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_tour
@@ -142,6 +143,16 @@ def test_signing_a_stale_version_in_a_second_tab_is_refused_with_the_reason(cast
     assert reply.status_code == 400
     assert "version 2 is on the table" in reply.content.decode()
     assert not tour.versions.get(number=1).signatures.exists()
+
+
+def test_the_second_signature_before_the_start_says_when_it_begins(cast, as_):
+    start = TODAY + timedelta(days=9)
+    tour = make_proposed_tour(cast.alice, cast.bob, starts_on=start, ends_on=TODAY + timedelta(days=99))
+    for person in (cast.alice, cast.bob):
+        reply = as_(person).post(reverse("terms_sign", args=[tour.pk, 1]), follow=True)
+    page = reply.content.decode()
+    assert f"Signed by both of you. It begins on {date_format(start)}." in page
+    assert "is in force" not in page
 
 
 def test_both_sign_and_the_statement_says_so(cast, as_):

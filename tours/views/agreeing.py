@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,7 +20,7 @@ from tours import access, services
 from tours.access import Act
 from tours.forms import WordsForm
 from tours.forms.changing import RemarkForm
-from tours.models import Terms
+from tours.models import Terms, Tour
 from tours.views.doors import INVALID, known_tour, partys_terms
 from tours.views.reading import tour_page
 
@@ -32,10 +33,19 @@ def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     except services.Refused as refusal:
         return tour_page(request, pk, refused=str(refusal), read=terms)
     if tour.in_force_id == terms.pk:
-        messages.success(request, _("Signed by both of you. Version %d is in force.") % number)
+        messages.success(request, _signed_by_both(tour, today_for(request.user)))
     else:
         messages.success(request, _("You have signed. The other signature is still to come."))
     return redirect(tour)
+
+
+def _signed_by_both(tour: Tour, today: date) -> str:
+    assert tour.in_force  # it was signed just now
+    if today < tour.in_force.starts_on:
+        return _("Signed by both of you. It begins on %(day)s.") % {
+            "day": date_format(tour.in_force.starts_on)
+        }
+    return _("Signed by both of you. Version %d is in force.") % tour.in_force.number
 
 
 @require_POST
