@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, fields_only
+from alliance_site.forms import DateInput, InOurVoice, fields_only
 from people.measures.periods import EARLIEST, ONE_DAY, Period, months_before
 from people.models import Department
 
@@ -31,7 +31,7 @@ def preset(name: str, today: date) -> Period:
     return Period(months_before(today, 13) + ONE_DAY, months_before(today, 1))
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(InOurVoice, forms.Form):
     """Which days, and of whom: all in the address, so that it can be kept and sent."""
 
     period = forms.ChoiceField(choices=PRESETS.items(), required=False, widget=forms.HiddenInput)

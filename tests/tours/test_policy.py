@@ -133,7 +133,7 @@ class TestChanging:
         client.post(URL, typed(client, handover_days=14, holds_from=day))
         assert Policy.objects.on(TODAY).handover_days == 30
         for person in (cast.heidi, cast.alice):
-            assert "Number 1 is planned" in as_(person).get(URL).content.decode()
+            assert "Version 1 of this policy is planned" in as_(person).get(URL).content.decode()
         assert typed(client)["holds_from"] == str(day)
 
     def test_what_held_in_the_past_stays(self, cast, as_):
@@ -147,7 +147,7 @@ class TestChanging:
         ("words", "said"),
         [
             ({}, "Nothing is changed yet"),
-            ({"handover_days": 0}, "greater than or equal to 1"),
+            ({"handover_days": 0}, "This is 1 at least."),
             ({"handover_days": "9" * 5000}, "Enter a whole number"),
             ({"lead_days_rotational": 30}, "longer than the talk about the next tour"),
             ({"rhythm_rotational": 4}, "Select a valid choice"),

@@ -13,7 +13,7 @@ from django.forms.renderers import get_default_renderer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance_site.forms import DateInput, WordsField, fields_only
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only
 from tours.forms.terms import sensible
 from tours.models import Promise, Side, Terms
 
@@ -21,7 +21,7 @@ MAX_PROMISES = 20
 TYPED = ("what", "due_on", "known_by")
 
 
-class PromiseForm(forms.Form):
+class PromiseForm(InOurVoice, forms.Form):
     """One row. A saved promise is known by its key, which stays when the row moves or the page is stale."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from tours.guidance.types import suggestion
 from tours.models import Policy, Terms, Tour
 
@@ -34,7 +34,7 @@ WORDS = ("reason", "mission", "company_gain", "employee_gain", "values")
 WRITTEN = (*WORDS, "starts_on", "ends_on", "review_on", "rhythm")
 
 
-class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
+class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     """What a draft may still lack, a proposal may not: pass `whole=True`."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
