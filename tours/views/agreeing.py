@@ -41,10 +41,9 @@ def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 def _signed_by_both(tour: Tour, today: date) -> str:
     assert tour.in_force  # it was signed just now
-    if today < tour.in_force.starts_on:
-        return _("Signed by both of you. It begins on %(day)s.") % {
-            "day": date_format(tour.in_force.starts_on)
-        }
+    start = tour.in_force.starts_on
+    if today < start:
+        return _("Signed by both of you. It begins on %(day)s.") % {"day": date_format(start)}
     return _("Signed by both of you. Version %d is in force.") % tour.in_force.number
 
 
