@@ -91,6 +91,13 @@ class TestWriting:
     def test_blanks_are_no_mission(self, cast, as_):
         assert as_(cast.heidi).post(reverse("programme_new"), typed(mission="…")).status_code == 400
 
+    def test_what_is_missing_is_said_in_our_voice(self, cast, as_):
+        page = told(as_(cast.heidi).post(reverse("programme_new"), typed(name="", mission="", months=0)))
+        for said in ("Fill this in.", "Say it in a sentence or two.", "This is 1 at least."):
+            assert said in page
+        for theirs in ("This field", "Ensure this"):
+            assert theirs not in page
+
     def test_a_promise_is_due_before_the_end(self, cast, as_):
         late = {"months": 3, "pledge-0-due_unit": "months", "pledge-0-due_after": 4}
         reply = as_(cast.heidi).post(reverse("programme_new"), typed(**late))

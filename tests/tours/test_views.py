@@ -122,6 +122,33 @@ def test_an_end_in_the_past_is_refused(cast, as_, draft):
     assert "passed already" in reply.content.decode()
 
 
+def test_all_that_is_wrong_stands_in_one_place_and_names_its_promise(cast, as_, draft):
+    wrong = {"mission": "", "promise-0-due_on": (TODAY - timedelta(days=9)).isoformat()}
+    page = as_(cast.bob).post(edit(draft), typed(propose=1, **wrong)).content.decode()
+    assert page.count('class="errors" role="alert" tabindex') == 1
+    assert "This cannot be proposed yet" in page
+    assert "cannot be saved" not in page
+    named = (
+        '“Portuguese lessons, paid and in working hours.”</bdi> · <a href="#id_promise-0-due_on">By when</a>'
+    )
+    assert named in page
+
+
+def test_the_length_that_is_suggested_stays_beside_a_wrong_end(cast, as_, draft):
+    wrong = typed(save=1, ends_on=TODAY.isoformat())
+    assert "Suggested:" in as_(cast.bob).get(edit(draft)).content.decode()
+    assert "Suggested:" in as_(cast.bob).post(edit(draft), wrong).content.decode()
+
+
+def test_who_writes_their_own_tour_is_spoken_to(cast, as_):
+    tour = make_tour(cast.alice, cast.bob, created_by=cast.alice)
+    page = as_(cast.alice).get(edit(tour)).content.decode()
+    for said in ("Version 1 of your tour", "tour with Bob Brand", "What you gain", "What you owe"):
+        assert said in page
+    for stranger in ("What Alice", "for Alice Ames", "tour with Alice"):
+        assert stranger not in page
+
+
 def test_a_second_tab_is_told_what_the_first_saved(cast, as_, draft):
     bob = as_(cast.bob)
     bob.post(edit(draft), typed(save=1, mission="From the first tab."))

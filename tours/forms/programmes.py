@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from people.forms import PeopleFilter, somebody
 from people.models import Import, Person, PersonQuerySet
-from tours.forms.promises import MAX_PROMISES
+from tours.forms.promises import MAX_PROMISES, called
 from tours.forms.terms import sayable, sensible
 from tours.giving.copying import last_day
 from tours.models import Pledge, Revision, Side
@@ -109,6 +109,10 @@ class BasePledgeFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
                 continue
             if after > self.months * (31 if unit == Pledge.Unit.DAYS else 1):
                 form.add_error("due_after", _("This is after the tour has ended."))
+
+    @property
+    def wrong(self) -> list[tuple[str, forms.BaseForm]]:
+        return [(called(form["what"].value()), form) for form in self.forms if form.errors]
 
     def pledges(self) -> list[Pledge]:
         """Those that are left in, in the order of the page; not saved."""

@@ -137,6 +137,7 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "earlier": before,
         "owed_before": [promise for each in before for promise in each.owed],
         "look": look,
+        "heading": _("This cannot be proposed yet") if draft.form.whole else "",
         "asked": asked(tour),
         "who_sees": access.who_sees_draft(),
         "can_change_type": access.can_change_type(request.user, tour, today),

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -133,6 +134,11 @@ class Writing:
         self.pledges.months = self.form.cleaned_data.get("months")
         return all([typed, self.pledges.is_valid(), self.example.is_valid()])
 
+    def wrong(self) -> list[tuple[str, BaseForm]]:
+        """What is wrong besides the programme's own words."""
+        example = [(_("Preview"), self.example)] if self.example.errors else []
+        return [*self.pledges.wrong, *example]
+
     def preview(self) -> Preview:
         person = self.example.cleaned_data["example"] or self.request.user
         return preview(self.form.instance, self.pledges.pledges(), person, self.today)
@@ -160,6 +166,8 @@ class Writing:
             "form": self.form,
             "pledges": self.pledges,
             "example": self.example,
+            "wrong": self.wrong(),
+            "heading": _("This cannot be shown yet") if "preview" in self.request.POST else "",
             "placeholders": MEANING,
             "who_sees": access.who_reads_programmes(),
         }
