@@ -14,7 +14,15 @@ from tours.services.changing import (
     reaffirm,
 )
 from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, write
-from tours.services.ledger import answer_drop, ask_to_drop, judge, say_done, settled, take_back_drop
+from tours.services.ledger import (
+    answer_drop,
+    ask_to_drop,
+    judge,
+    say_done,
+    take_back_drop,
+    too_early,
+    why_not,
+)
 from tours.services.locking import Refused
 from tours.services.next_steps import confirm_next_step, record_next_step
 from tours.services.policies import set_policy
@@ -57,10 +65,11 @@ __all__ = [
     "save_programme",
     "say_done",
     "set_policy",
-    "settled",
     "sign",
     "stop_giving",
     "take_back_drop",
+    "too_early",
+    "why_not",
     "withdraw",
     "write",
 ]
