@@ -148,15 +148,15 @@ class TestChanging:
         [
             ({}, "Nothing is changed yet"),
             ({"handover_days": 0}, "This is 1 at least."),
-            ({"handover_days": "9" * 5000}, "Enter a whole number"),
+            ({"handover_days": "9" * 5000}, "Give a whole number."),
             ({"lead_days_rotational": 30}, "longer than the talk about the next tour"),
             ({"rhythm_rotational": 4}, "Select a valid choice"),
             ({"non_binding": "\u200b"}, "Say it in words"),
             ({"mission": "x" * 4001}, "4001 characters long"),
             ({"values": "\n".join("abcdefghijklm")}, "13 values"),
             ({"values": "x" * 201}, "200 characters at most"),
-            ({"holds_from": "20260-01-01"}, "Enter a valid date"),
-            ({"based_on": "x"}, "Enter a whole number"),
+            ({"holds_from": "20260-01-01"}, "Give a date."),
+            ({"based_on": "x"}, "Give a whole number."),
         ],
     )
     def test_bad_input_is_said_and_nothing_typed_is_lost(self, cast, as_, words, said):

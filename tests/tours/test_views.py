@@ -87,10 +87,10 @@ def test_proposing_makes_it_readable_for_the_employee(cast, as_, draft):
         ("mission", "", "Say what the mission is"),
         ("ends_on", "", "Give a date"),
         ("ends_on", "2020-01-01", "after the start"),
-        ("ends_on", "soon", "valid date"),
+        ("ends_on", "soon", "Give a date."),
         ("mission", "x" * 20_000, "4000 fit"),
         ("promise-0-known_by", "x" * 501, "501 characters long; 500 fit"),
-        ("promise-0-due_on", "", "required"),
+        ("promise-0-due_on", "", "Give a date."),
         ("promise-0-owed_by", "heidi", "valid choice"),
     ],
 )
@@ -99,7 +99,7 @@ def test_what_cannot_be_proposed_is_said_beside_what_was_typed(cast, as_, draft,
     assert reply.status_code == 400
     page = reply.content.decode()
     assert sentence in page
-    assert "This cannot be saved yet" in page
+    assert "This cannot be proposed yet" in page
     assert "Portuguese lessons" in page
     assert Tour.objects.get().state == "draft"
 
@@ -317,10 +317,9 @@ def test_what_ends_a_proposal_says_that_it_did(name, side, said, cast, as_):
 
 
 def test_a_first_draft_can_be_given_up(cast, as_, draft):
-    assert (
-        reverse("tour_withdraw", args=[draft.pk])
-        in as_(cast.bob).get(draft.get_absolute_url()).content.decode()
-    )
+    page = as_(cast.bob).get(draft.get_absolute_url()).content.decode()
+    assert reverse("draft_throw_away", args=[draft.pk]) in page
+    assert reverse("tour_withdraw", args=[draft.pk]) not in page
 
 
 def test_the_list_does_not_begin_with_what_came_to_nothing(cast, as_):
