@@ -13,7 +13,7 @@ from tours.services.changing import (
     extend_from,
     reaffirm,
 )
-from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, write
+from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, throw_away, write
 from tours.services.ledger import (
     answer_drop,
     ask_to_drop,
@@ -68,6 +68,7 @@ __all__ = [
     "sign",
     "stop_giving",
     "take_back_drop",
+    "throw_away",
     "too_early",
     "why_not",
     "withdraw",

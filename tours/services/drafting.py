@@ -127,6 +127,17 @@ def change_type(tour: Tour, type_: str, *, actor: Person, now: datetime) -> None
 
 
 @transaction.atomic
+def throw_away(terms: Terms, *, actor: Person, now: datetime) -> None:
+    """A draft that nobody else has seen leaves nothing behind; of a change, the terms in force stay."""
+    tour = locked(terms.tour_id, actor, now)
+    if tour.draft != terms or not access.can_throw_away(actor, tour, today_for(actor, now)):
+        raise Refused(_("This is no longer possible: the draft was proposed in the meantime."))
+    Terms.objects.filter(pk=terms.pk, proposed_at__isnull=True).delete()
+    if not tour.proposed:
+        tour.delete()
+
+
+@transaction.atomic
 def save_draft(terms: Terms, *, revision: int, actor: Person, now: datetime) -> Terms:
     """Keeps what `terms` holds now, unless somebody saved after revision `revision` was read."""
     tour = locked(terms.tour_id, actor, now)

@@ -107,6 +107,8 @@ def tour_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     terms = tour.negotiated
     if terms is None or Act.WITHDRAW not in access.acts(request.user, tour, today_for(request.user)):
         raise Http404
+    if access.can_throw_away(request.user, tour, today_for(request.user)):
+        return redirect("draft_throw_away", pk)
     if tour.in_force:
         title, help_text = _("Withdraw this change"), _("The terms in force stay as they are.")
     else:
