@@ -24,6 +24,7 @@ from tests.factories import (
     make_line,
     make_person,
     make_policy,
+    make_promise,
     make_proposed_tour,
     make_revealed_checkin,
     make_signed_tour,
@@ -168,6 +169,7 @@ class TestWhatIsInTheWay:
     def test_a_proposal_gives_way_to_the_terms_with_the_new_manager(self, cast):
         tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
         old = services.amend(tour, actor=cast.bob, now=timezone.now())
+        make_promise(old)
         services.propose(old, actor=cast.bob, now=timezone.now())
         set_manager(cast.alice, cast.carol, since=SINCE)
         with pytest.raises(Refused):

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import DAY, NOW, make_hr, make_person, make_policy, make_tour
+from tests.factories import DAY, NOW, make_hr, make_person, make_policy, make_promise, make_tour
 from tests.test_fuzz import Fields
 from tours import services
 from tours.comparing import compare_policies
@@ -99,6 +99,7 @@ class TestWhatWasProposedBefore:
             services.sign(terms, actor=person, now=NOW)
         make_policy(cast.heidi, lead_days_transformational=90)
         draft = services.amend(terms.tour, actor=cast.bob, now=NOW)
+        make_promise(draft)
         services.propose(draft, actor=cast.bob, now=NOW)
         assert Terms.objects.get(pk=draft.pk).talk_on == terms.talk_on
 

@@ -23,7 +23,7 @@ from tours.services.ledger import (
     too_early,
     why_not,
 )
-from tours.services.locking import Refused
+from tours.services.locking import Refused, Unchanged
 from tours.services.next_steps import confirm_next_step, record_next_step
 from tours.services.policies import set_policy
 from tours.services.programmes import (
@@ -37,6 +37,7 @@ from tours.services.programmes import (
 
 __all__ = [
     "Refused",
+    "Unchanged",
     "add_words_on_end",
     "amend",
     "answer_drop",

@@ -18,6 +18,10 @@ class Refused(Exception):
     """The act is not possible as things stand; says why."""
 
 
+class Unchanged(Refused):
+    """There is nothing in it to agree on."""
+
+
 def locked(pk: int, actor: Person, now: datetime) -> Tour:
     """The tour under a lock: what is on the table, who has signed it and who is here is then what the
     database says now."""

@@ -75,6 +75,10 @@ def _save(request: SignedInRequest, tour: Tour) -> HttpResponse:
     try:
         _write(draft, draft.promises.left_out)
         return _after(request, draft, place)
+    except services.Unchanged as refusal:
+        draft.form.add_error(None, str(refusal))
+        draft.form.move_to(draft.terms.revision)
+        return _page(request, draft, status=INVALID)
     except services.Refused as refusal:
         return _page(request, draft, status=INVALID, refused=str(refusal), meanwhile=_meanwhile(draft))
 
