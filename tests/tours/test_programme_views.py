@@ -277,7 +277,9 @@ class TestGiving:
 
     def test_all_who_match_get_it_over_all_pages(self, cast, as_, programme):
         for n in range(60):
-            make_position(make_person(f"Tess {n}"), "Field")
+            tess = make_person(f"Tess {n}")
+            make_position(tess, "Field")
+            make_line(tess, cast.bob)
         self.confirm(as_(cast.heidi), give(programme, department="Field"), whom="all")
         assert Giving.objects.get().given.count() == 60
 
@@ -285,6 +287,24 @@ class TestGiving:
         data = {"whom": "ticked", "people": [cast.alice.pk, cast.carol.pk]}
         first, _reply = self.confirm(as_(cast.heidi), give(programme), **data)
         assert "1: Has no manager to agree with." in told(first)
+
+    def test_where_nobody_can_get_it_nothing_is_offered_nor_recorded(self, cast, as_, programme):
+        client, data = as_(cast.heidi), {"whom": "ticked", "people": [cast.carol.pk], "starts_on": TODAY}
+        first = client.post(give(programme), data)
+        assert "nobody of them can get it" in told(first)
+        assert "Give it</button>" not in told(first)
+        forged = client.post(give(programme), data | {"key": str(first.context["key"]), "count": 1})
+        assert forged.status_code == 400
+        assert not Giving.objects.exists()
+
+    def test_whom_no_letter_reaches_is_counted_before_and_after(self, cast, as_, programme):
+        silent = make_person("Sil Ent", email=None)
+        make_line(silent, cast.bob)
+        data = {"whom": "ticked", "people": [cast.alice.pk, silent.pk]}
+        first, _reply = self.confirm(as_(cast.heidi), give(programme), **data)
+        assert "1 of them has no e-mail address" in told(first)
+        page = as_(cast.heidi).get(Giving.objects.get().get_absolute_url())
+        assert "1 of them has no e-mail address" in told(page)
 
     def test_a_double_click_gives_once(self, cast, as_, programme):
         client, data = as_(cast.heidi), {"whom": "ticked", "people": [cast.alice.pk]}
