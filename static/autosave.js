@@ -23,8 +23,9 @@
   let paused = false;
 
   restore();
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
     changed = true;
+    spare(event.target);
     keep();
     later();
   });
@@ -38,6 +39,13 @@
     event.preventDefault();
     saving.finally(() => form.requestSubmit(event.submitter));
   });
+
+  // Advice on words that are being changed has been heard.
+  function spare(field) {
+    if (field.tagName !== "TEXTAREA") return;
+    field.closest(".part-field, .promise-fields")?.querySelector(".says-little")?.remove();
+    if (!form.querySelector(".says-little")) document.getElementById("look")?.remove();
+  }
 
   function later() {
     clearTimeout(timer);
