@@ -91,6 +91,15 @@ class TestWriting:
     def test_blanks_are_no_mission(self, cast, as_):
         assert as_(cast.heidi).post(reverse("programme_new"), typed(mission="…")).status_code == 400
 
+    def test_empty_phrases_are_told_once_before_it_is_saved(self, cast, as_):
+        data = typed(employee_gain="Valuable experience, and a lot of exposure.")
+        first = as_(cast.heidi).post(reverse("programme_new"), data)
+        assert "Not saved yet" in told(first)
+        assert "Valuable experience</q> says little." in told(first)
+        assert not Programme.objects.exists()
+        assert as_(cast.heidi).post(reverse("programme_new"), data | {"warned": 1}).status_code == 302
+        assert Programme.objects.exists()
+
     def test_what_is_missing_is_said_in_our_voice(self, cast, as_):
         page = told(as_(cast.heidi).post(reverse("programme_new"), typed(name="", mission="", months=0)))
         for said in ("Fill this in.", "Say it in a sentence or two.", "This is 1 at least."):
