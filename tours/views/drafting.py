@@ -157,6 +157,7 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "earlier": before,
         "owed_before": [promise for each in before for promise in each.owed],
         "look": look,
+        "beside": Tour.objects.beside(draft.terms).first() if tour.in_force is None else None,
         "heading": _("This cannot be proposed yet") if draft.form.whole else "",
         "asked": asked(tour),
         "who_sees": access.who_sees_draft(),
