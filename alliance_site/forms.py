@@ -60,3 +60,34 @@ class WordsField(forms.CharField):
         # NUL is nothing a person types; Postgres has no place for it.
         words = str(super().to_python(value) or "").replace("\r\n", "\n").replace("\x00", "")
         return words.strip()
+
+
+#: What a field says where nobody gave it words of its own, by its kind: the first that fits.
+SAID = (
+    (WordsField, {"required": gettext_lazy("Say it in a sentence or two.")}),
+    (forms.DateField, {"required": gettext_lazy("Give a date."), "invalid": gettext_lazy("Give a date.")}),
+    ((forms.ChoiceField, forms.ModelChoiceField), {"required": gettext_lazy("Choose one of these.")}),
+    (
+        forms.IntegerField,
+        {
+            "required": gettext_lazy("Give a number."),
+            "invalid": gettext_lazy("Give a whole number."),
+            "min_value": gettext_lazy("This is %(limit_value)s at least."),
+            "max_value": gettext_lazy("This is %(limit_value)s at most."),
+        },
+    ),
+    (forms.Field, {"required": gettext_lazy("Fill this in.")}),
+)
+
+
+class InOurVoice(forms.BaseForm):
+    """Says what is wrong in our words, not in the framework's; a field's own words come first."""
+
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            theirs = forms.Field.default_error_messages | type(field).default_error_messages
+            ours = next(words for kind, words in SAID if isinstance(field, kind))
+            for code, words in ours.items():
+                if field.error_messages.get(code) == theirs.get(code):
+                    field.error_messages[code] = words
+        super().full_clean()

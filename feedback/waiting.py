@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat, Left, Length
 from django.db.models.lookups import GreaterThan
 
@@ -80,8 +80,11 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
 
 
 def _alignments(person: Person, on: date) -> QuerySet[Any, Any]:
-    """What a report has shared, for a month: to answer is good, and no duty."""
-    shared = Alignment.objects.filter(manager=person, shared_at__date__gte=on - A_MONTH, answered_at=None)
+    """What a report has shared, for a month: to answer is good, and no duty. A newer copy takes the place
+    of an older."""
+    theirs = Alignment.objects.filter(manager=person)
+    newer = theirs.filter(employee=OuterRef("employee"), shared_at__gt=OuterRef("shared_at"))
+    shared = theirs.filter(~Exists(newer), shared_at__date__gte=on - A_MONTH, answered_at=None)
     undated = Value(None, output_field=DateField())
     return shared.values_list(Value("alignment"), KEY, F("employee__name"), undated)
 

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people.models import Department, Employment, Person, PersonQuerySet
 from people.throttle import ATTEMPTS, Throttle
 
@@ -27,7 +27,7 @@ MANY_DEPARTMENTS = 60
 TOO_OFTEN = gettext_lazy("That was tried too often. Wait a quarter of an hour, then try again.")
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(InOurVoice, AuthenticationForm):
     error_messages = {
         "invalid_login": gettext_lazy("This e-mail address and this password do not belong together."),
         "inactive": gettext_lazy("This e-mail address and this password do not belong together."),
@@ -52,7 +52,7 @@ class SignInForm(AuthenticationForm):
         return data
 
 
-class ForgottenForm(forms.Form):
+class ForgottenForm(InOurVoice, forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
@@ -72,13 +72,13 @@ class ForgottenForm(forms.Form):
         return self.cleaned_data
 
 
-class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+class NewPasswordForm(InOurVoice, SetPasswordForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("new_password1", "new_password2")
 
 
-class ChangePasswordForm(PasswordChangeForm):
+class ChangePasswordForm(InOurVoice, PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("old_password", "new_password1", "new_password2")
@@ -129,7 +129,7 @@ class PeopleFilter(forms.Form):
         self.helper = fields_only(Div("q", "department", "show", css_class="side-by-side"))
 
 
-class RecordForm(forms.Form):
+class RecordForm(InOurVoice, forms.Form):
     """Something HR records of a person. `seen` is what the page showed: who saves over it is told."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

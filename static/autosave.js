@@ -20,8 +20,9 @@ function saveWhileOneTypes(form, words) {
   let paused = false;
 
   restore();
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
     changed = true;
+    spare(event.target);
     keep();
     later();
   });
@@ -35,6 +36,13 @@ function saveWhileOneTypes(form, words) {
     event.preventDefault();
     saving.finally(() => form.requestSubmit(event.submitter));
   });
+
+  // Advice on words that are being changed has been heard.
+  function spare(field) {
+    if (field.tagName !== "TEXTAREA") return;
+    field.closest(".part-field, .promise-fields")?.querySelector(".says-little")?.remove();
+    if (!form.querySelector(".says-little")) document.getElementById("look")?.remove();
+  }
 
   function later() {
     clearTimeout(timer);

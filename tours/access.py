@@ -210,6 +210,12 @@ def can_change_type(person: Person, tour: Tour, on: date) -> bool:
     return not tour.proposed and Act.EDIT in acts(person, tour, on)
 
 
+def can_throw_away(person: Person, tour: Tour, on: date) -> bool:
+    """What nobody but its writer has ever seen; there is nobody to whom one would have to say why."""
+    unseen = tour.draft is not None and tour.on_table is None
+    return unseen and Act.WITHDRAW in acts(person, tour, on)
+
+
 def agreed_before(person: Person, tour: Tour) -> models.QuerySet[Terms]:
     """The terms that the employee's other tours came to, the latest first, for whoever writes with them:
     they themselves, or who manages them today and so reads whatever has force (see `relations`)."""

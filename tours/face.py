@@ -78,7 +78,9 @@ def face(terms: Terms) -> Face:
         unsigned=_("not signed yet"),
         wordings=terms.wordings,
         fingerprint=statement.grouped(seal.fingerprint) if terms.proposed_at else "",
-        fingerprint_label=_("Fingerprint of what was agreed"),
+        fingerprint_label=_("Fingerprint of what was agreed")
+        if terms.is_signed
+        else _("Fingerprint of this text"),
         check=_(
             "Anybody can check it: it is the SHA-256 sum of the file %(file)s, the agreement as plain text,"
             " whichever language you read it in."

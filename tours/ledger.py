@@ -64,11 +64,18 @@ class Line:
     promise: Promise
     state: State
     entries: Sequence[LedgerEntry]  #: oldest first; those on an earlier wording too
+    on: date  #: the day it is looked at
+    begun: bool  #: the tour had, that day
     left_out_by: Terms | None = None
 
     @cached_property
     def counting(self) -> list[LedgerEntry]:
         return [entry for entry in self.entries if is_about(entry, self.promise)]
+
+    @property
+    def had_its_day(self) -> bool:
+        """Kept it may be at any time; that it was not can be said from the day after it was due."""
+        return self.promise.due_on < self.on
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +102,7 @@ class Line:
         """What whoever speaks for that side today may do."""
         if side is None or self.left_out_by or self.state in (State.DROPPED, State.CARRIED):
             return set()
-        found = {LedgerAct.JUDGE}
+        found = {LedgerAct.JUDGE} if self.begun else set()
         if self.is_open:
             found |= set() if self.done else {LedgerAct.SAY_DONE}
             found |= {LedgerAct.ANSWER, LedgerAct.TAKE_BACK} if self.wish else {LedgerAct.ASK_TO_DROP}
@@ -181,12 +188,13 @@ def _entries(signed: Sequence[Terms]) -> list[LedgerEntry]:
 def _lines(tour: Tour, signed: Sequence[Terms], said: Sequence[LedgerEntry], on: date) -> list[Line]:
     last = {promise.key: promise for terms in signed for promise in terms.promises.all()}
     found = []
+    begun = tour.starts_on is not None and tour.starts_on <= on
     for promise in sorted(last.values(), key=lambda promise: (promise.due_on, promise.pk)):
         about = [entry for entry in said if entry.key == promise.key]
         number = next(terms.number for terms in signed if terms.pk == promise.terms_id)
         left_out_by = next((terms for terms in signed if terms.number > number), None)
         state = _state(promise, about, tour, on, left_out=left_out_by is not None)
-        found.append(Line(promise, state, about, left_out_by))
+        found.append(Line(promise, state, about, on, begun, left_out_by))
     return found
 
 

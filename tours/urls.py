@@ -28,6 +28,7 @@ urlpatterns = [
     path("my/calendar/", calendars.my_calendar, name="my_calendar"),
     path("my/calendar/revoke/", calendars.my_calendar_revoke, name="my_calendar_revoke"),
     path("tours/<int:pk>/draft/", drafting.terms_edit, name="terms_edit"),
+    path("tours/<int:pk>/draft/throw-away/", drafting.draft_throw_away, name="draft_throw_away"),
     path("tours/<int:pk>/kind/", beginning.tour_type, name="tour_type"),
     path("tours/<int:pk>/next/", beginning.tour_follow_up, name="tour_follow_up"),
     path("tours/<int:pk>/draft/preview/", documents.terms_preview, name="terms_preview"),

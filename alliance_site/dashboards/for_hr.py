@@ -60,8 +60,8 @@ COUNTED = [
     Counted(
         Tour.objects.ending_with_nothing_agreed,
         ngettext_lazy(
-            "%(count)s tour ends soon with nothing agreed",
-            "%(count)s tours end soon with nothing agreed",
+            "%(count)s tour ends soon with nothing signed for the time after",
+            "%(count)s tours end soon with nothing signed for the time after",
             "count",
         ),
         "tours",

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, fields_only
+from alliance_site.forms import DateInput, InOurVoice, fields_only
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import in_general
 from feedback.models import Kind, Question
@@ -36,7 +36,7 @@ def preset(name: str, today: date) -> Period:
     return Period(months_before(today, 13) + ONE_DAY, months_before(today, 1))
 
 
-class DepartmentForm(forms.Form):
+class DepartmentForm(InOurVoice, forms.Form):
     """Of whom: a department by its name, chosen from a list where that is not too long."""
 
     department = forms.CharField(label=gettext_lazy("Department"), required=False)

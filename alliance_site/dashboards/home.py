@@ -35,6 +35,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "who_sees_told": who_sees_told(),
         "rows": [(tour, tour.status(today)) for tour in tours],
         "timeline": timeline(tours, today),
+        "gone": not found and request.user.has_left(today),
         "alone": not (tours or found) and request.user.manager_on(today) is None,
     }
     return render(request, "dashboards/home.html", context)

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from feedback.models import Reply
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
@@ -35,7 +35,7 @@ def with_line(name: str) -> Field:
     return Field(name, template="feedback/_text.html")
 
 
-class SaidForm(forms.Form):
+class SaidForm(InOurVoice, forms.Form):
     """Words without a single letter in them say nothing."""
 
     use_required_attribute = False

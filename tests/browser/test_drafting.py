@@ -140,6 +140,9 @@ def test_empty_phrases_are_shown_once_and_the_kind_can_be_changed(page, terms, c
     page.get_by_role("button", name="Propose to Alice").click()
     expect(page.get_by_text("Saved, and not proposed yet")).to_be_visible()
     expect(page.get_by_text("Everybody gains some.")).to_be_visible()
+    page.get_by_label("What Alice gains").fill("Leads the migration and presents it in spring.")
+    expect(page.get_by_text("Everybody gains some.")).not_to_be_visible()
+    expect(page.get_by_text("Saved, and not proposed yet")).not_to_be_visible()
     page.get_by_role("button", name="Propose to Alice").click()
     expect(page.get_by_text("Proposed. Now both of you read it and sign.")).to_be_visible()
     assert Tour.objects.get().type == "rotational"

@@ -75,7 +75,7 @@ def test_a_tour_that_ends_with_nothing_agreed_is_both_sides_business_and_hrs(cas
     make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=100)})
     for person in (cast.alice, cast.bob):
         assert "nothing is agreed" in sentences(person)[0]
-    assert sentences(cast.heidi) == ["1 tour ends soon with nothing agreed"]
+    assert sentences(cast.heidi) == ["1 tour ends soon with nothing signed for the time after"]
     make_signed_tour(
         cast.alice, cast.bob, starts_on=TODAY + timedelta(days=101), ends_on=TODAY + timedelta(days=400)
     )
@@ -86,7 +86,7 @@ def test_what_comes_next_is_named_once_it_is_proposed_by_the_proposal_alone(cast
     make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=100)})
     make_proposed_tour(cast.alice, cast.bob, **SPAN)
     assert sentences(cast.alice) == ["Read and sign version 1 of your tour with Bob Brand"]
-    assert sentences(cast.heidi) == ["1 tour ends soon with nothing agreed"]
+    assert sentences(cast.heidi) == ["1 tour ends soon with nothing signed for the time after"]
 
 
 def test_what_is_overdue_comes_first(cast):
@@ -100,6 +100,15 @@ def test_the_page_is_calm_where_nothing_waits(cast, as_):
     page = as_(cast.mallory).get(reverse("home")).content.decode()
     assert "Nothing needs you today" in page
     assert "You have no tour yet" in page
+
+
+def test_who_has_left_is_promised_no_letter(cast, as_):
+    cast.alice.employments.update(left_on=TODAY - timedelta(days=1), ending="resignation")
+    page = as_(cast.alice).get(reverse("home")).content.decode()
+    assert "Nothing needs you today" in page
+    assert "nobody writes to you about them any more" in page
+    assert "you will get a letter" not in page
+    assert "the first draft" not in page
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "heidi"])

@@ -137,8 +137,8 @@ def test_who_has_no_position_is_shown_where_all_departments_are(heidi):
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"from": "2025-02-30", "to": "2025-12-31"}, "Enter a valid date."),
-        ({"from": "2025-02-01"}, "This field is required."),
+        ({"from": "2025-02-30", "to": "2025-12-31"}, "Give a date."),
+        ({"from": "2025-02-01"}, "Give a date."),
         ({"from": "2025-12-31", "to": "2025-01-01"}, "The period must not end before it begins."),
         ({"from": "2025-01-01", "to": "2026-03-17"}, "This day is still to come"),
         ({"from": "0025-01-01", "to": "2025-12-31"}, "Choose a day from 1900 on."),

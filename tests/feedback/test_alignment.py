@@ -168,6 +168,13 @@ class TestSharing:
         assert sentence not in [item.sentence for item in todo(cast.bob, TODAY.date())]
 
 
+def test_of_several_copies_shared_the_newest_alone_waits(cast):
+    for hours in (3, 2, 1):
+        make_alignment(cast.alice, manager=cast.bob, shared_at=TODAY - timedelta(hours=hours))
+    waiting = [item.url for item in todo(cast.bob, TODAY.date()) if "admires" in item.sentence]
+    assert waiting == [reverse("alignment_shared", args=[Alignment.objects.latest("shared_at").pk])]
+
+
 class TestWhoReadsIt:
     @pytest.mark.parametrize("who", ["bob", "carol", "dan", "heidi", "mallory"])
     def test_a_draft_is_its_authors_alone(self, cast, as_, who):

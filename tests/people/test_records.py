@@ -124,8 +124,8 @@ class TestLeaving:
         ("typed", "sentence"),
         [
             ({"last_day": "2019-12-31", "ending": "death"}, "must not be before the day of hiring"),
-            ({"last_day": "soon", "ending": "death"}, "Enter a valid date"),
-            ({"last_day": "2026-01-01", "ending": ""}, "This field is required"),
+            ({"last_day": "soon", "ending": "death"}, "Give a date."),
+            ({"last_day": "2026-01-01", "ending": ""}, "Choose one of these."),
             ({"last_day": "2026-01-01", "ending": "death", "regretted": "yes"}, "Say in a sentence why"),
         ],
     )

@@ -10,6 +10,7 @@ ACCESS = {
     "my_calendar": Page(get=ALL, post=ALL),
     "my_calendar_revoke": Page(post=ALL),
     "terms_edit": Page(get="bob", post="bob", args=lambda w: {"pk": w.draft.pk}),
+    "draft_throw_away": Page(get="bob", post="bob", args=lambda w: {"pk": w.draft.pk}),
     "tour_type": Page(get="bob", post="bob", args=lambda w: {"pk": w.draft.pk}),
     "tour_follow_up": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.ending.pk}),
     "tour_reaffirm": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.handed_over.pk}),

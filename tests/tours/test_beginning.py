@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from people.models import Employment, ReportingLine
 from tests.factories import make_entry, make_line, make_promise, make_signed_tour, make_tour, propose, sign
@@ -32,6 +33,42 @@ def ending(cast):
 
 def begin(client, employee, type_="transformational"):
     return client.post(NEW, {"employee": employee.pk, "type": type_})
+
+
+class TestBesideAnother:
+    """Somebody has a tour already: the next begins after it, and where both run, it is said."""
+
+    def test_it_begins_the_day_after_the_tour_that_runs(self, cast, as_, ending, draft):
+        assert draft.versions.get().starts_on == ending.ends_on + timedelta(days=1)
+        assert "already ha" not in as_(cast.bob).get(edit(draft)).content.decode()
+
+    @pytest.mark.parametrize(
+        ("who", "said"),
+        [("alice", "You already have a tour until"), ("bob", "Alice already has a tour until")],
+    )
+    def test_where_both_run_at_once_it_is_said_and_never_refused(self, cast, as_, ending, who, said):
+        client = as_(getattr(cast, who))
+        draft = services.draft_tour(
+            cast.alice, Tour.Type.ROTATIONAL, actor=getattr(cast, who), now=timezone.now()
+        )
+        assert client.post(edit(draft), typed(save=1)).status_code == 302
+        assert f"{said} {date_format(ending.ends_on)}." in client.get(edit(draft)).content.decode()
+        assert (
+            client.post(edit(draft), typed(revision=1, propose=1, warned=1)).url == draft.get_absolute_url()
+        )
+
+    def test_one_without_an_end_is_said_too(self, cast, as_):
+        make_signed_tour(
+            cast.alice,
+            cast.bob,
+            type="foundational",
+            starts_on=TODAY - timedelta(days=30),
+            ends_on=None,
+            review_on=TODAY + timedelta(days=300),
+        )
+        draft = services.draft_tour(cast.alice, Tour.Type.ROTATIONAL, actor=cast.bob, now=timezone.now())
+        assert draft.versions.get().starts_on == TODAY
+        assert "Alice already has a tour without an end." in as_(cast.bob).get(edit(draft)).content.decode()
 
 
 class TestTheKind:

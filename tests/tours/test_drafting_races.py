@@ -35,3 +35,16 @@ def test_of_two_windows_that_save_at_once_one_is_told(_again):
     saved = next(result for result in results if not isinstance(result, Refused))
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert Terms.objects.get().mission == saved.mission
+
+
+@pytest.mark.parametrize("_again", range(5))
+def test_what_is_proposed_and_thrown_away_at_once_is_one_of_the_two(_again):
+    alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
+    make_line(alice, bob)
+    terms = make_tour(alice, bob).versions.get()
+    proposed, thrown = at_once(
+        lambda: services.propose(terms, actor=bob, now=NOW),
+        lambda: services.throw_away(terms, actor=bob, now=NOW),
+    )
+    assert isinstance(proposed, Refused) != isinstance(thrown, Refused)
+    assert Tour.objects.exists() == isinstance(thrown, Refused)

@@ -24,6 +24,7 @@ from tests.factories import (
     make_line,
     make_person,
     make_policy,
+    make_promise,
     make_proposed_tour,
     make_revealed_checkin,
     make_signed_tour,
@@ -168,6 +169,7 @@ class TestWhatIsInTheWay:
     def test_a_proposal_gives_way_to_the_terms_with_the_new_manager(self, cast):
         tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
         old = services.amend(tour, actor=cast.bob, now=timezone.now())
+        make_promise(old)
         services.propose(old, actor=cast.bob, now=timezone.now())
         set_manager(cast.alice, cast.carol, since=SINCE)
         with pytest.raises(Refused):
@@ -198,12 +200,22 @@ class TestWhatIsInTheWay:
 
 class TestThePage:
     def test_both_read_what_changed_and_what_they_can_do(self, cast, as_, tour):
-        for person in (cast.alice, cast.carol):
+        said = {
+            cast.alice: ("Carol Cole manages you. ", "unless you release it", "You and Carol Cole either"),
+            cast.carol: ("you manage Alice. ", "unless Alice releases it", "You and Alice either"),
+        }
+        for person, words in said.items():
             text = page(as_, person, tour)
-            assert "Carol Cole manages Alice. The terms are still those with Bob Brand." in text
+            assert "The terms are still those with Bob Brand." in text
             assert "Reaffirm these terms" in text
             assert "Renegotiate them" in text
-            assert "unless Alice releases it" in text
+            for each in words:
+                assert each in text
+
+    def test_a_change_that_the_new_manager_writes_leaves_the_terms_in_force_alone(self, cast, as_, tour):
+        services.amend(tour, "Another team.", actor=cast.carol, now=timezone.now())
+        for address in ("/", reverse("tours")):
+            assert "to be cleared away" not in as_(cast.alice).get(address).content.decode()
 
     @pytest.mark.parametrize("who", ["bob", "heidi"])
     def test_others_who_read_the_terms_learn_of_it_and_have_nothing_to_do(self, cast, as_, tour, who):
@@ -229,7 +241,9 @@ class TestThePage:
         reaffirm(tour, cast.carol)
         text = page(as_, cast.alice, tour)
         assert "Version 2 puts Carol Cole in the place of Bob Brand" in text
+        assert "It counts once you and Carol Cole have signed it." in text
         assert "Reaffirm these terms" not in text
+        assert "Version 2 puts you in the place of Bob Brand" in page(as_, cast.carol, tour)
 
     def test_it_says_that_nobody_manages(self, cast, as_, tour):
         end_employment(cast.carol, last_day=TODAY - timedelta(days=1), ending="resignation")

@@ -13,6 +13,7 @@ from tours import access, services
 from tours.ledger import Line, State, ledger, owed
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour
 from tours.services import Refused
+from tours.waiting.ledger import promises as waiting
 
 COMPANYS = {"what": "A seat in the architecture round.", "due_on": DAY + timedelta(days=60)}
 HERS = {"what": "A talk in spring.", "due_on": DAY + timedelta(days=90), "owed_by": Side.EMPLOYEE}
@@ -180,13 +181,33 @@ class TestJudging:
     def test_nobody_judges_the_employees_promise_but_the_manager(self, cast, hers):
         with pytest.raises(Refused):
             services.judge(hers, True, "", actor=cast.alice, now=NOW)
-        services.judge(hers, False, "It was put off twice.", actor=cast.bob, now=NOW)
+        services.judge(hers, True, "It was put off twice.", actor=cast.bob, now=NOW)
         assert LedgerEntry.objects.get().author == cast.bob
 
     def test_the_same_verdict_twice_is_one(self, cast, companys):
         for _ in range(2):
             services.judge(companys, True, "Thank you.", actor=cast.alice, now=NOW)
         assert LedgerEntry.objects.count() == 1
+
+    @pytest.mark.parametrize(("days", "possible"), [(0, False), (60, False), (61, True)])
+    def test_that_it_was_not_kept_is_said_from_the_day_after_it_was_due(self, cast, companys, days, possible):
+        now = NOW + timedelta(days=days)
+        if not possible:
+            with pytest.raises(Refused, match="can be said from the day after"):
+                services.judge(companys, False, "Nobody took it on.", actor=cast.alice, now=now)
+            services.judge(companys, True, "Done already.", actor=cast.alice, now=now)
+        else:
+            services.judge(companys, False, "Nobody took it on.", actor=cast.alice, now=now)
+        assert LedgerEntry.objects.count() == 1
+
+    def test_nothing_is_judged_before_the_tour_has_begun(self, cast, tour, companys):
+        the_day_before = NOW - timedelta(days=1)
+        with pytest.raises(Refused, match="once the tour has begun"):
+            services.judge(companys, True, "", actor=cast.alice, now=the_day_before)
+        services.say_done(companys, "It is there.", actor=cast.bob, now=the_day_before)
+        waits = {row[0] for query in waiting(cast.alice, DAY - timedelta(days=1)) for row in query}
+        assert "promise_judge" not in waits
+        assert "promise_judge" in {row[0] for query in waiting(cast.alice, DAY) for row in query}
 
     def test_in_a_hand_over_the_new_manager_judges_once_both_have_signed(self, tour, cast, hers):
         set_manager(cast.alice, cast.carol, since=DAY)
@@ -206,7 +227,7 @@ class TestJudging:
 
     def test_the_company_is_judged_when_the_manager_has_left(self, cast, companys):
         cast.bob.employments.update(left_on=DAY - timedelta(days=1), ending="resignation")
-        services.judge(companys, False, "Nobody took it on.", actor=cast.alice, now=NOW)
+        services.judge(companys, True, "Nobody minded.", actor=cast.alice, now=NOW)
         assert LedgerEntry.objects.exists()
 
     def test_only_whoever_owes_it_says_that_it_is_done(self, cast, companys, tour):
@@ -255,7 +276,7 @@ class TestDropping:
 
     def test_what_is_judged_is_not_dropped(self, companys, cast):
         services.ask_to_drop(companys, "It helps nobody now.", actor=cast.bob, now=NOW)
-        services.judge(companys, False, "You had time.", actor=cast.alice, now=NOW)
+        services.judge(companys, True, "It is done.", actor=cast.alice, now=NOW)
         with pytest.raises(Refused):
             services.answer_drop(companys, True, "", actor=cast.alice, now=NOW)
 

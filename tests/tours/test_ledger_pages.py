@@ -98,6 +98,28 @@ def test_an_incomplete_verdict_is_shown_again(cast, as_, companys, typed):
     assert not LedgerEntry.objects.exists()
 
 
+def test_what_is_not_due_yet_can_be_called_kept_alone(cast, as_, tour):
+    hers = tour.in_force.promises.get(owed_by=Side.EMPLOYEE)
+    page = as_(cast.bob).get(place(hers, "judge")).content.decode()
+    assert 'value="yes"' in page
+    assert 'value="no"' not in page
+    assert "can be said from the day after" in page
+    reply = as_(cast.bob).post(place(hers, "judge"), {"answer": "no", "words": "Nothing so far."})
+    assert reply.status_code == 400
+    assert "can be said from the day after" in reply.content.decode()
+    assert not LedgerEntry.objects.exists()
+
+
+def test_before_the_tour_begins_nothing_is_offered_to_be_judged(cast, as_):
+    start = TODAY + timedelta(days=9)
+    span = {"starts_on": start, "ends_on": start + timedelta(days=300)}
+    tour = make_signed_tour(cast.alice, cast.bob, promises=[COMPANYS | {"due_on": start}], **span)
+    promise = tour.in_force.promises.get()
+    assert place(promise, "judge") not in shown(as_(cast.alice), tour)
+    reply = as_(cast.alice).get(place(promise, "judge"))
+    assert "once the tour has begun" in reply.content.decode()
+
+
 def test_nothing_typed_is_lost(cast, as_, companys):
     reply = as_(cast.alice).post(place(companys, "judge"), {"words": "It rained."})
     assert "It rained." in reply.content.decode()

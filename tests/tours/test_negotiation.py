@@ -33,7 +33,7 @@ def signed(cast) -> Tour:
 def amended(tour: Tour, actor, **words) -> Terms:
     """A change proposed by the actor."""
     terms = services.amend(tour, "The market has changed.", actor=actor, now=NOW)
-    for name, value in words.items():
+    for name, value in (words or {"mission": "The market, then."}).items():
         setattr(terms, name, value)
     services.save_draft(terms, revision=terms.revision, actor=actor, now=NOW)
     services.propose(terms, actor=actor, now=NOW)
@@ -92,6 +92,9 @@ class TestWhoseTurn:
         assert "days" in page[page.index(said) :][:120]
 
     def test_a_list_says_so_too(self, cast, as_, proposed):
+        assert "You and Bob Brand are to sign" in text(as_(cast.alice).get(reverse("tours")))
+        assert "You and Alice Ames are to sign" in text(as_(cast.bob).get(reverse("tours")))
+        assert "Alice Ames and Bob Brand are to sign" in text(as_(cast.heidi).get(reverse("tours")))
         services.sign(proposed.proposed[-1], actor=cast.bob, now=NOW)
         assert "Alice Ames is to sign" in text(as_(cast.bob).get(reverse("tours")))
         assert "Your turn" in text(as_(cast.alice).get(reverse("tours")))
@@ -134,6 +137,24 @@ class TestSigning:
         reply = as_(cast.alice).post(reverse("terms_revise", args=[proposed.pk, 1]))
         assert reply.url == reverse("terms_edit", args=[proposed.pk])
         assert Tour.objects.get().draft.created_by == cast.alice
+
+
+def test_a_change_that_changes_nothing_is_not_proposed(cast, as_, signed):
+    make_promise(services.amend(signed, "Just so.", actor=cast.bob, now=NOW), what="A talk.")
+    alice, edit = as_(cast.bob), reverse("terms_edit", args=[signed.pk])
+    form = alice.get(edit).context["form"]
+    typed = {name: form[name].value() for name in form.fields} | {"reason": "Just so.", "propose": 1}
+    promise = Promise.objects.get()
+    rows = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "0-key": promise.key, "0-DELETE": "on"}
+    row = {f"0-{name}": getattr(promise, name) for name in ("owed_by", "what", "due_on")}
+    reply = alice.post(edit, typed | {f"promise-{name}": value for name, value in (rows | row).items()})
+    assert reply.status_code == 400
+    assert "This cannot be proposed yet" in text(reply)
+    assert "Nothing in it differs from version 1, which is in force." in text(reply)
+    assert Terms.objects.get(number=2).proposed_at is None
+    again = {"revision": reply.context["form"]["revision"].value(), "mission": "Another.", "warned": 1}
+    alice.post(edit, typed | again)
+    assert Terms.objects.get(number=2).proposed_at
 
 
 class TestComparing:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import DAY, NOW, make_hr, make_person, make_policy, make_tour
+from tests.factories import DAY, NOW, make_hr, make_person, make_policy, make_promise, make_tour
 from tests.test_fuzz import Fields
 from tours import services
 from tours.comparing import compare_policies
@@ -99,6 +99,7 @@ class TestWhatWasProposedBefore:
             services.sign(terms, actor=person, now=NOW)
         make_policy(cast.heidi, lead_days_transformational=90)
         draft = services.amend(terms.tour, actor=cast.bob, now=NOW)
+        make_promise(draft)
         services.propose(draft, actor=cast.bob, now=NOW)
         assert Terms.objects.get(pk=draft.pk).talk_on == terms.talk_on
 
@@ -133,7 +134,7 @@ class TestChanging:
         client.post(URL, typed(client, handover_days=14, holds_from=day))
         assert Policy.objects.on(TODAY).handover_days == 30
         for person in (cast.heidi, cast.alice):
-            assert "Number 1 is planned" in as_(person).get(URL).content.decode()
+            assert "Version 1 of this policy is planned" in as_(person).get(URL).content.decode()
         assert typed(client)["holds_from"] == str(day)
 
     def test_what_held_in_the_past_stays(self, cast, as_):
@@ -147,16 +148,16 @@ class TestChanging:
         ("words", "said"),
         [
             ({}, "Nothing is changed yet"),
-            ({"handover_days": 0}, "greater than or equal to 1"),
-            ({"handover_days": "9" * 5000}, "Enter a whole number"),
+            ({"handover_days": 0}, "This is 1 at least."),
+            ({"handover_days": "9" * 5000}, "Give a whole number."),
             ({"lead_days_rotational": 30}, "longer than the talk about the next tour"),
             ({"rhythm_rotational": 4}, "Select a valid choice"),
             ({"non_binding": "\u200b"}, "Say it in words"),
             ({"mission": "x" * 4001}, "4001 characters long"),
             ({"values": "\n".join("abcdefghijklm")}, "13 values"),
             ({"values": "x" * 201}, "200 characters at most"),
-            ({"holds_from": "20260-01-01"}, "Enter a valid date"),
-            ({"based_on": "x"}, "Enter a whole number"),
+            ({"holds_from": "20260-01-01"}, "Give a date."),
+            ({"based_on": "x"}, "Give a whole number."),
         ],
     )
     def test_bad_input_is_said_and_nothing_typed_is_lost(self, cast, as_, words, said):

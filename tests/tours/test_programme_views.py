@@ -91,6 +91,22 @@ class TestWriting:
     def test_blanks_are_no_mission(self, cast, as_):
         assert as_(cast.heidi).post(reverse("programme_new"), typed(mission="…")).status_code == 400
 
+    def test_empty_phrases_are_told_once_before_it_is_saved(self, cast, as_):
+        data = typed(employee_gain="Valuable experience, and a lot of exposure.")
+        first = as_(cast.heidi).post(reverse("programme_new"), data)
+        assert "Not saved yet" in told(first)
+        assert "Valuable experience</q> says little." in told(first)
+        assert not Programme.objects.exists()
+        assert as_(cast.heidi).post(reverse("programme_new"), data | {"warned": 1}).status_code == 302
+        assert Programme.objects.exists()
+
+    def test_what_is_missing_is_said_in_our_voice(self, cast, as_):
+        page = told(as_(cast.heidi).post(reverse("programme_new"), typed(name="", mission="", months=0)))
+        for said in ("Fill this in.", "Say it in a sentence or two.", "This is 1 at least."):
+            assert said in page
+        for theirs in ("This field", "Ensure this"):
+            assert theirs not in page
+
     def test_a_promise_is_due_before_the_end(self, cast, as_):
         late = {"months": 3, "pledge-0-due_unit": "months", "pledge-0-due_after": 4}
         reply = as_(cast.heidi).post(reverse("programme_new"), typed(**late))
@@ -270,7 +286,9 @@ class TestGiving:
 
     def test_all_who_match_get_it_over_all_pages(self, cast, as_, programme):
         for n in range(60):
-            make_position(make_person(f"Tess {n}"), "Field")
+            tess = make_person(f"Tess {n}")
+            make_position(tess, "Field")
+            make_line(tess, cast.bob)
         self.confirm(as_(cast.heidi), give(programme, department="Field"), whom="all")
         assert Giving.objects.get().given.count() == 60
 
@@ -278,6 +296,24 @@ class TestGiving:
         data = {"whom": "ticked", "people": [cast.alice.pk, cast.carol.pk]}
         first, _reply = self.confirm(as_(cast.heidi), give(programme), **data)
         assert "1: Has no manager to agree with." in told(first)
+
+    def test_where_nobody_can_get_it_nothing_is_offered_nor_recorded(self, cast, as_, programme):
+        client, data = as_(cast.heidi), {"whom": "ticked", "people": [cast.carol.pk], "starts_on": TODAY}
+        first = client.post(give(programme), data)
+        assert "nobody of them can get it" in told(first)
+        assert "Give it</button>" not in told(first)
+        forged = client.post(give(programme), data | {"key": str(first.context["key"]), "count": 1})
+        assert forged.status_code == 400
+        assert not Giving.objects.exists()
+
+    def test_whom_no_letter_reaches_is_counted_before_and_after(self, cast, as_, programme):
+        silent = make_person("Sil Ent", email=None)
+        make_line(silent, cast.bob)
+        data = {"whom": "ticked", "people": [cast.alice.pk, silent.pk]}
+        first, _reply = self.confirm(as_(cast.heidi), give(programme), **data)
+        assert "1 of them has no e-mail address" in told(first)
+        page = as_(cast.heidi).get(Giving.objects.get().get_absolute_url())
+        assert "1 of them has no e-mail address" in told(page)
 
     def test_a_double_click_gives_once(self, cast, as_, programme):
         client, data = as_(cast.heidi), {"whom": "ticked", "people": [cast.alice.pk]}

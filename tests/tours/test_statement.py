@@ -270,6 +270,12 @@ def test_a_draft_is_not_to_be_had(name, cast, as_):
         assert as_(person).get(reverse(name, args=[tour.pk, 1])).status_code == 404
 
 
+def test_only_what_both_signed_is_called_agreed(cast, as_):
+    proposed, signed = make_proposed_tour(cast.alice, cast.bob), make_signed_tour(cast.alice, cast.bob)
+    for tour, label in ((proposed, "Fingerprint of this text"), (signed, "Fingerprint of what was agreed")):
+        assert label in as_(cast.alice).get(tour.get_absolute_url()).content.decode()
+
+
 def test_a_draft_shows_no_fingerprint(cast, as_):
     tour = make_tour(cast.alice, cast.bob)
     assert "<code" not in as_(cast.bob).get(tour.get_absolute_url()).content.decode()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from people.models import Access
 from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_tour
@@ -86,10 +87,10 @@ def test_proposing_makes_it_readable_for_the_employee(cast, as_, draft):
         ("mission", "", "Say what the mission is"),
         ("ends_on", "", "Give a date"),
         ("ends_on", "2020-01-01", "after the start"),
-        ("ends_on", "soon", "valid date"),
+        ("ends_on", "soon", "Give a date."),
         ("mission", "x" * 20_000, "4000 fit"),
         ("promise-0-known_by", "x" * 501, "501 characters long; 500 fit"),
-        ("promise-0-due_on", "", "required"),
+        ("promise-0-due_on", "", "Give a date."),
         ("promise-0-owed_by", "heidi", "valid choice"),
     ],
 )
@@ -98,7 +99,7 @@ def test_what_cannot_be_proposed_is_said_beside_what_was_typed(cast, as_, draft,
     assert reply.status_code == 400
     page = reply.content.decode()
     assert sentence in page
-    assert "This cannot be saved yet" in page
+    assert "This cannot be proposed yet" in page
     assert "Portuguese lessons" in page
     assert Tour.objects.get().state == "draft"
 
@@ -119,6 +120,33 @@ def test_an_end_in_the_past_is_refused(cast, as_, draft):
     reply = as_(cast.bob).post(edit(draft), typed(propose=1, **past))
     assert reply.status_code == 400
     assert "passed already" in reply.content.decode()
+
+
+def test_all_that_is_wrong_stands_in_one_place_and_names_its_promise(cast, as_, draft):
+    wrong = {"mission": "", "promise-0-due_on": (TODAY - timedelta(days=9)).isoformat()}
+    page = as_(cast.bob).post(edit(draft), typed(propose=1, **wrong)).content.decode()
+    assert page.count('class="errors" role="alert" tabindex') == 1
+    assert "This cannot be proposed yet" in page
+    assert "cannot be saved" not in page
+    named = (
+        '“Portuguese lessons, paid and in working hours.”</bdi> · <a href="#id_promise-0-due_on">By when</a>'
+    )
+    assert named in page
+
+
+def test_the_length_that_is_suggested_stays_beside_a_wrong_end(cast, as_, draft):
+    wrong = typed(save=1, ends_on=TODAY.isoformat())
+    assert "Suggested:" in as_(cast.bob).get(edit(draft)).content.decode()
+    assert "Suggested:" in as_(cast.bob).post(edit(draft), wrong).content.decode()
+
+
+def test_who_writes_their_own_tour_is_spoken_to(cast, as_):
+    tour = make_tour(cast.alice, cast.bob, created_by=cast.alice)
+    page = as_(cast.alice).get(edit(tour)).content.decode()
+    for said in ("Version 1 of your tour", "tour with Bob Brand", "What you gain", "What you owe"):
+        assert said in page
+    for stranger in ("What Alice", "for Alice Ames", "tour with Alice"):
+        assert stranger not in page
 
 
 def test_a_second_tab_is_told_what_the_first_saved(cast, as_, draft):
@@ -142,6 +170,16 @@ def test_signing_a_stale_version_in_a_second_tab_is_refused_with_the_reason(cast
     assert reply.status_code == 400
     assert "version 2 is on the table" in reply.content.decode()
     assert not tour.versions.get(number=1).signatures.exists()
+
+
+def test_the_second_signature_before_the_start_says_when_it_begins(cast, as_):
+    start = TODAY + timedelta(days=9)
+    tour = make_proposed_tour(cast.alice, cast.bob, starts_on=start, ends_on=TODAY + timedelta(days=99))
+    for person in (cast.alice, cast.bob):
+        reply = as_(person).post(reverse("terms_sign", args=[tour.pk, 1]), follow=True)
+    page = reply.content.decode()
+    assert f"Signed by both of you. It begins on {date_format(start)}." in page
+    assert "is in force" not in page
 
 
 def test_both_sign_and_the_statement_says_so(cast, as_):
@@ -279,10 +317,9 @@ def test_what_ends_a_proposal_says_that_it_did(name, side, said, cast, as_):
 
 
 def test_a_first_draft_can_be_given_up(cast, as_, draft):
-    assert (
-        reverse("tour_withdraw", args=[draft.pk, 1])
-        in as_(cast.bob).get(draft.get_absolute_url()).content.decode()
-    )
+    page = as_(cast.bob).get(draft.get_absolute_url()).content.decode()
+    assert reverse("draft_throw_away", args=[draft.pk]) in page
+    assert reverse("tour_withdraw", args=[draft.pk, 1]) not in page
 
 
 def test_the_list_does_not_begin_with_what_came_to_nothing(cast, as_):

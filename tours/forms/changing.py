@@ -9,7 +9,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from alliance_site.forms import DateInput, WordsField, fields_only
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only
 from tours.forms.terms import sayable
 from tours.forms.words import WordsForm
 from tours.models import Comment, Terms
@@ -26,7 +26,7 @@ class RemarkForm(WordsForm):
         self.helper = fields_only("part", "words")
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(InOurVoice, forms.Form):
     """A later end, or a later day of review, and why."""
 
     until = forms.DateField(widget=DateInput())
@@ -42,7 +42,7 @@ class ExtendForm(forms.Form):
         self.helper = fields_only("until", "reason")
 
 
-class PartingForm(forms.Form):
+class PartingForm(InOurVoice, forms.Form):
     """One side's words on an early end."""
 
     reason = WordsField(widget=forms.Textarea(attrs={"rows": 5}))

@@ -18,13 +18,13 @@ class AnswerForm(forms.Form):
     words = WordsField(required=False)
 
     def __init__(
-        self, *args: Any, label: str, choices: tuple[str, str], help_text: str, missing: str, **kwargs: Any
+        self, *args: Any, label: str, choices: tuple[str, ...], help_text: str, missing: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.missing = missing
         answer, words = self.fields["answer"], self.fields["words"]
         answer.label = label
-        answer.choices = list(zip(("yes", "no"), choices, strict=True))  # type: ignore[attr-defined]
+        answer.choices = list(zip(("yes", "no"), choices, strict=False))  # type: ignore[attr-defined]
         answer.error_messages["required"] = _("Choose one of the two.")
         words.label = _("A word why")
         words.help_text = help_text
@@ -41,14 +41,20 @@ class AnswerForm(forms.Form):
         return data
 
 
-def verdict_form(data: Any) -> AnswerForm:
-    return AnswerForm(
+def verdict_form(data: Any, too_early: str) -> AnswerForm:
+    """`too_early` says why it cannot be called not kept yet, if so."""
+    either = _("If it was not kept, say what was missing. If it was, a word of thanks is welcome.")
+    form = AnswerForm(
         data,
         label=_("Was it kept?"),
-        choices=(_("Kept"), _("Not kept")),
-        help_text=_("If it was not kept, say what was missing. If it was, a word of thanks is welcome."),
+        choices=(_("Kept"),) if too_early else (_("Kept"), _("Not kept")),
+        help_text=_("A word of thanks is welcome.") if too_early else either,
         missing=_("Say what was missing."),
     )
+    answer = form.fields["answer"]
+    answer.help_text = too_early
+    answer.error_messages["invalid_choice"] = too_early or _("Choose one of the two.")
+    return form
 
 
 def drop_form(data: Any) -> AnswerForm:

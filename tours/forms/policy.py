@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from tours.forms import sayable, sensible
 from tours.models import Policy
 from tours.models.policy import OURS, TYPES
@@ -45,7 +45,7 @@ HELPS = {
 MOST_VALUES, LONGEST_VALUE = 12, 200
 
 
-class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+class PolicyForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     """Starts from the newest policy, and makes the one after it."""
 
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -90,6 +90,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             }
         elif isinstance(field, forms.IntegerField):
             field.widget.attrs["min"] = FIGURE_FLOOR if name == "figure_people" else 1
+            field.validators = Policy.limits(name)  # the framework's own would let 0 pass at first
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from people.forms import PeopleFilter, somebody
 from people.models import Import, Person, PersonQuerySet
-from tours.forms.promises import MAX_PROMISES
+from tours.forms.promises import MAX_PROMISES, called
 from tours.forms.terms import sayable, sensible
 from tours.giving.copying import last_day
 from tours.models import Pledge, Revision, Side
@@ -32,7 +32,7 @@ def well_braced(text: str) -> None:
         raise forms.ValidationError(wrong)
 
 
-class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProgrammeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     """The words of the next revision. `base` is the number of the one they were written over."""
 
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -57,6 +57,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].validators.append(well_braced)
             self.fields[name].widget.attrs["rows"] = 4
             self.fields[name].widget.attrs["aria-describedby"] = f"id_{name}_helptext placeholders"
+        self.fields["months"].validators = list(Revision._meta.get_field("months").validators)
         side_by_side = Div("months", "rhythm", css_class="side-by-side")
         self.helper = fields_only("base", "name", *TEXTS, side_by_side)
 
@@ -72,7 +73,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
         over_type(self, "base", str(number))
 
 
-class PledgeForm(forms.ModelForm):  # type: ignore[type-arg]
+class PledgeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Pledge
         fields = PLEDGED
@@ -108,6 +109,10 @@ class BasePledgeFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
                 continue
             if after > self.months * (31 if unit == Pledge.Unit.DAYS else 1):
                 form.add_error("due_after", _("This is after the tour has ended."))
+
+    @property
+    def wrong(self) -> list[tuple[str, forms.BaseForm]]:
+        return [(called(form["what"].value()), form) for form in self.forms if form.errors]
 
     def pledges(self) -> list[Pledge]:
         """Those that are left in, in the order of the page; not saved."""
@@ -183,7 +188,7 @@ class CandidateFilter(PeopleFilter):
         self.helper = fields_only(Div(*fields, css_class="side-by-side"), "free")
 
 
-class GiveForm(forms.Form):
+class GiveForm(InOurVoice, forms.Form):
     """To those ticked or to all who match; asked once more before it happens, under the same `key`."""
 
     TICKED, ALL = "ticked", "all"

@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 from crispy_forms.layout import Div, Field
 from django import forms
 from django.forms.renderers import get_default_renderer
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance_site.forms import DateInput, WordsField, fields_only
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only
 from tours.forms.terms import sensible
 from tours.models import Promise, Side, Terms
 from tours.policy import MOST_PROMISES
@@ -22,7 +23,13 @@ MAX_PROMISES = MOST_PROMISES
 TYPED = ("what", "due_on", "known_by")
 
 
-class PromiseForm(forms.Form):
+def called(words: object) -> str:
+    """How a promise is named where something is wrong with it."""
+    begin = Truncator(" ".join(str(words or "").split())).words(8)
+    return _("“%(promise)s”") % {"promise": begin} if begin else _("A promise")
+
+
+class PromiseForm(InOurVoice, forms.Form):
     """One row. A saved promise is known by its key, which stays when the row moves or the page is stale."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -122,11 +129,16 @@ class PromiseFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
             raise forms.ValidationError(self._too_many())
 
     @property
+    def wrong(self) -> list[tuple[str, PromiseForm]]:
+        return [(called(form["what"].value()), form) for form in self.forms if form.errors]
+
+    @property
     def groups(self) -> list[tuple[str, Side, list[PromiseForm]]]:
         """What the page shows: the rows of each side under what it owes."""
+        theirs = _("What %(name)s owes") % {"name": self.terms.employee.get_short_name()}
         titles = {
             Side.MANAGER: _("What the company owes"),
-            Side.EMPLOYEE: _("What %(name)s owes") % {"name": self.terms.employee.get_short_name()},
+            Side.EMPLOYEE: _("What you owe") if self.terms.is_own_draft else theirs,
         }
         return [(title, side, [f for f in self.forms if f.side == side]) for side, title in titles.items()]
 

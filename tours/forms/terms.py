@@ -10,7 +10,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from tours.guidance.types import suggestion
 from tours.models import Policy, Terms, Tour
 
@@ -34,7 +34,7 @@ WORDS = ("reason", "mission", "company_gain", "employee_gain", "values")
 WRITTEN = (*WORDS, "starts_on", "ends_on", "review_on", "rhythm")
 
 
-class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
+class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     """What a draft may still lack, a proposal may not: pass `whole=True`."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -51,9 +51,7 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.whole = whole
         self.last_field = "review_on" if self.instance.tour.type == Tour.Type.FOUNDATIONAL else "ends_on"
         self.dates = ["starts_on", self.last_field]
-        name = self.instance.employee.get_short_name()
-        self.fields["employee_gain"].label = _("What %(name)s gains") % {"name": name}
-        self._explain(name)
+        self._explain()
         self.initial["revision"] = self.instance.revision
         del self.fields["ends_on" if self.last_field == "review_on" else "review_on"]
         for field in self.dates:
@@ -66,24 +64,37 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
     def words(self) -> list[str]:
         return [field for field in WORDS if field in self.fields]
 
-    def _explain(self, name: str) -> None:
+    def _explain(self) -> None:
+        gain, what = self._employee_gain()
+        self.fields["employee_gain"].label = gain
         helps = {
+            "employee_gain": what,
             "mission": _("One objective, and how both will know that it is reached."),
             "company_gain": _("The result that success brings the company: what is different afterwards?"),
-            "employee_gain": _(
-                "What %(name)s will be able to do or show afterwards, and by when. "
-                "“Valuable experience” says nothing."
-            )
-            % {"name": name},
             "values": _("What both of you care about in this work, and where each wants to get to."),
             "reason": _("What has changed since you signed. The terms in force stay until both sign these."),
         }
         for field, text in helps.items():
             self.fields[field].help_text = text
 
+    def _employee_gain(self) -> tuple[str, str]:
+        """What the field is called, and what belongs into it, in words for whoever writes."""
+        if self.instance.is_own_draft:
+            return _("What you gain"), _(
+                "What you will be able to do or show afterwards, and by when. "
+                "“Valuable experience” says nothing."
+            )
+        name = {"name": self.instance.employee.get_short_name()}
+        what = _(
+            "What %(name)s will be able to do or show afterwards, and by when. "
+            "“Valuable experience” says nothing."
+        )
+        return _("What %(name)s gains") % name, what % name
+
     def suggest(self, policy: Policy) -> None:
-        """Says at the last day how long the company suggests."""
-        self.fields[self.last_field].help_text = suggestion(policy, self.instance.tour.type)
+        """Says at the last day how long the company suggests; also where its field was asked for already."""
+        suggested = suggestion(policy, self.instance.tour.type)
+        self.fields[self.last_field].help_text = self[self.last_field].help_text = suggested
 
     def _words(self, field: str, missing: str) -> str:
         words: str = self.cleaned_data[field]
@@ -114,10 +125,11 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
         return self._words("company_gain", _("Say what the company gains. A tour is for both sides."))
 
     def clean_employee_gain(self) -> str:
-        name = self.instance.employee.get_short_name()
-        return self._words(
-            "employee_gain", _("Say what %(name)s gains. A tour is for both sides.") % {"name": name}
-        )
+        missing = _("Say what %(name)s gains. A tour is for both sides.")
+        missing %= {"name": self.instance.employee.get_short_name()}
+        if self.instance.is_own_draft:
+            missing = _("Say what you gain. A tour is for both sides.")
+        return self._words("employee_gain", missing)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -3,6 +3,7 @@ cannot get it. A few queries for any number of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from django.db.models import Exists, OuterRef, Value
 
 from people.models import Employment, Person, ReportingLine, on_day
 from people.recipients import here_on
-from tours.giving.copying import last_day
+from tours.giving.copying import last_day, placeholders_used
 from tours.models import Given, Revision, Tour
 from tours.models.tours import TourQuerySet
 
@@ -78,6 +79,9 @@ def _employees(tours: TourQuerySet) -> set[int]:
     return set(tours.values_list("employee", flat=True))
 
 
+LOOKED_AT = 5000  #: for so many it is said before who cannot get it
+
+
 @dataclass(frozen=True)
 class Rights:
     """What whoever gives may do by now."""
@@ -106,3 +110,15 @@ def refusal(standing: Standing, rights: Rights, needed: set[str]) -> Outcome | N
         (Outcome.UNNAMED, "title" in needed and not standing.title),
     )
     return next((reason for reason, holds in reasons if holds), None)
+
+
+def refusals(
+    giver: Person, revision: Revision, people: Collection[int], starts_on: date, today: date
+) -> Counter[Outcome]:
+    """The reasons as of now, with how many they concern; none are sought where there are very many people."""
+    if len(people) > LOOKED_AT:
+        return Counter()
+    needed = placeholders_used(revision, list(revision.pledges.all()))
+    rights = Rights(giver, as_hr=giver.is_hr, allowed=True)
+    found = standings(revision, starts_on, people, today).values()
+    return Counter(reason for standing in found if (reason := refusal(standing, rights, needed)))

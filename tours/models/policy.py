@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
@@ -171,6 +172,11 @@ class Policy(models.Model):
     @staticmethod
     def label(name: str) -> str:
         return str(_field(name).verbose_name)
+
+    @staticmethod
+    def limits(name: str) -> list[Callable[[int], None]]:
+        """What the number must keep to."""
+        return list(_field(name).validators)
 
     def shown(self, name: str) -> str:
         """A choice in words, as people read it."""

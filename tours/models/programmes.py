@@ -161,6 +161,10 @@ class GivenQuerySet(models.QuerySet["Given"]):
     def waiting(self) -> GivenQuerySet:
         return self.filter(outcome=Given.Outcome.WAITING)
 
+    def reached(self) -> GivenQuerySet:
+        """Who has it, or still may get it."""
+        return self.filter(outcome__in=[Given.Outcome.WAITING, Given.Outcome.GIVEN])
+
     def refused(self) -> GivenQuerySet:
         return self.exclude(outcome__in=[Given.Outcome.WAITING, Given.Outcome.GIVEN])
 

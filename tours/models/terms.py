@@ -228,6 +228,11 @@ class Terms(models.Model):
         return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
 
     @property
+    def is_own_draft(self) -> bool:
+        """Whether it is the employee who writes it."""
+        return self.created_by_id == self.employee_id
+
+    @property
     def gone(self) -> Person | None:
         """Which of the two has left or no longer manages the employee, so that there is nobody to agree
         with; of terms that came by `with_standing`."""

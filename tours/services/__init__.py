@@ -15,9 +15,17 @@ from tours.services.changing import (
     extend_from,
     reaffirm,
 )
-from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, write
-from tours.services.ledger import answer_drop, ask_to_drop, judge, say_done, settled, take_back_drop
-from tours.services.locking import Refused
+from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, throw_away, write
+from tours.services.ledger import (
+    answer_drop,
+    ask_to_drop,
+    judge,
+    say_done,
+    take_back_drop,
+    too_early,
+    why_not,
+)
+from tours.services.locking import Refused, Unchanged
 from tours.services.next_steps import confirm_next_step, record_next_step
 from tours.services.policies import set_policy
 from tours.services.programmes import (
@@ -32,6 +40,7 @@ from tours.services.programmes import (
 __all__ = [
     "NewPromise",
     "Refused",
+    "Unchanged",
     "add_promise",
     "add_words_on_end",
     "amend",
@@ -61,10 +70,12 @@ __all__ = [
     "save_programme",
     "say_done",
     "set_policy",
-    "settled",
     "sign",
     "stop_giving",
     "take_back_drop",
+    "throw_away",
+    "too_early",
+    "why_not",
     "withdraw",
     "write",
 ]

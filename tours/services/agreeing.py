@@ -12,9 +12,9 @@ from people.days import today_for
 from people.models import Person
 from tours import statement
 from tours.access import Act
-from tours.models import Comment, Policy, Side, Signature, Terms, Tour
-from tours.services.drafting import next_version
-from tours.services.locking import Refused, locked, refuse_stale, require, set_state
+from tours.models import Comment, Policy, Promise, Side, Signature, Terms, Tour
+from tours.services.drafting import WORDS, next_version
+from tours.services.locking import Refused, Unchanged, locked, refuse_stale, require, set_state
 
 
 @transaction.atomic
@@ -22,7 +22,21 @@ def propose(terms: Terms, *, actor: Person, now: datetime) -> None:
     """Puts a drafted version on the table. From here on its words never change."""
     tour = locked(terms.tour_id, actor, now)
     require(Act.EDIT, actor, tour, now)
+    if tour.in_force and says_the_same(terms, tour.in_force):
+        told = _("Nothing in it differs from version %(number)s, which is in force. Change something first.")
+        raise Unchanged(told % {"number": tour.in_force.number})
     put_on_table(tour, terms, actor=actor, now=now)
+
+
+def says_the_same(newer: Terms, older: Terms) -> bool:
+    """The same to the same two people; the reason for a change is no change."""
+    if any(getattr(newer, name) != getattr(older, name) for name in (*WORDS, "manager_id")):
+        return False
+    rows = Promise.objects.filter(terms__in=[newer, older]).order_by("key")
+    owed: dict[int, list[object]] = {newer.pk: [], older.pk: []}
+    for terms, *promise in rows.values_list("terms", "key", "owed_by", "what", "due_on", "known_by"):
+        owed[terms].append(promise)
+    return owed[newer.pk] == owed[older.pk]
 
 
 def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> None:

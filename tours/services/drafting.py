@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from tours import access
 from tours.access import Act
 from tours.ledger import unfinished
 from tours.models import Policy, Promise, Terms, Tour
+from tours.models.dates import LAST_DAY
 from tours.services.locking import Refused, locked, require
 
 #: What of a version is carried on into the next.
@@ -28,15 +29,17 @@ WRITTEN = (*WORDS, "reason")
 def draft_tour(employee: Person, type_: str, *, actor: Person, now: datetime) -> Tour:
     """A tour of one person with their manager of today, begun by either of them.
 
-    Its first version is empty but for the length and the rhythm that the policy suggests. A draft begun
-    so and never written on is not begun a second time.
+    Its first version is empty but for the length and the rhythm that the policy suggests, and begins after
+    the tour that runs. A draft begun so and never written on is not begun a second time.
     """
     _one_at_a_time(employee)
     if begun := _untouched(employee, type_, None, actor):
         return begun
     tour = _new_tour(employee, type_, None, actor, now)
     today = today_for(actor, now)
-    _first_version(tour, today, {}, actor=actor, now=now)
+    running = Tour.objects.filter(employee=employee).active(today).aggregate(last=Max(LAST_DAY))["last"]
+    starts_on = running + timedelta(days=1) if running else today
+    _first_version(tour, starts_on, {}, actor=actor, now=now)
     return tour
 
 
@@ -124,6 +127,17 @@ def change_type(tour: Tour, type_: str, *, actor: Person, now: datetime) -> None
     Terms.objects.filter(pk=terms.pk).update(**after, revision=F("revision") + 1)
     tour.type = type_
     tour.save(update_fields=["type"])
+
+
+@transaction.atomic
+def throw_away(terms: Terms, *, actor: Person, now: datetime) -> None:
+    """A draft that nobody else has seen leaves nothing behind; of a change, the terms in force stay."""
+    tour = locked(terms.tour_id, actor, now)
+    if tour.draft != terms or not access.can_throw_away(actor, tour, today_for(actor, now)):
+        raise Refused(_("This is no longer possible: the draft was proposed in the meantime."))
+    Terms.objects.filter(pk=terms.pk, proposed_at__isnull=True).delete()
+    if not tour.proposed:
+        tour.delete()
 
 
 @transaction.atomic

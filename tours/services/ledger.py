@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from alliance_site.outbox.services import nudge
@@ -22,9 +23,11 @@ Kind = LedgerEntry.Kind
 def judge(promise: Promise, kept: bool, words: str, *, actor: Person, now: datetime) -> None:
     """The side it is owed to says whether it was kept; said anew, the newest counts.
 
-    The same said twice is said once.
+    The same said twice is said once. Nobody has failed to keep what is not due yet.
     """
     line, side = _line(promise, LedgerAct.JUDGE, actor, now)
+    if not kept and not line.had_its_day:
+        raise Refused(too_early(promise.due_on))
     kind, last = Kind.KEPT if kept else Kind.NOT_KEPT, line.verdict
     if last is None or (last.kind, last.words, last.author_id) != (kind, words, actor.pk):
         _enter(line, kind, side, words, actor, now)
@@ -66,11 +69,19 @@ def _line(promise: Promise, act: LedgerAct, actor: Person, now: datetime) -> tup
     if line is None or not same_promise(line.promise, promise):
         raise Refused(_("Both of you have signed other words for this promise since. Read them first."))
     if side is None or act not in line.acts(side):
-        raise Refused(settled())
+        raise Refused(why_not(line, act))
     return line, side
 
 
-def settled() -> str:
+def too_early(due_on: date) -> str:
+    reason = _("It is due on %(day)s. That it was not kept can be said from the day after.")
+    return reason % {"day": date_format(due_on)}
+
+
+def why_not(line: Line, act: LedgerAct) -> str:
+    """The reason for which the act is not possible."""
+    if act is LedgerAct.JUDGE and not line.begun:
+        return _("Whether a promise is kept can be said once the tour has begun.")
     return _("This is no longer possible: the promise was settled or answered in the meantime.")
 
 

@@ -18,12 +18,18 @@ class Refused(Exception):
     """The act is not possible as things stand; says why."""
 
 
+class Unchanged(Refused):
+    """There is nothing in it to agree on."""
+
+
 def locked(pk: int, actor: Person, now: datetime) -> Tour:
     """The tour under a lock: what is on the table, who has signed it and who is here is then what the
     database says now."""
     tours = Tour.objects.with_versions().with_standing(today_for(actor, now))
     # Joined to its manager, a tour that got another while this waited would not be found any more.
-    tour = tours.select_related(None).select_for_update().get(pk=pk)
+    tour = tours.select_related(None).select_for_update().filter(pk=pk).first()
+    if tour is None:
+        raise Refused(_("This draft was thrown away in the meantime."))
     versions = list(tour.versions.all())
     people = {person.pk: person for terms in versions for person in (terms.employee, terms.manager)}
     tour.employee, tour.manager = people[tour.employee_id], people[tour.manager_id]

@@ -15,6 +15,7 @@ from alliance_site.outbox.services import nudge
 from people.days import today_for
 from people.models import Person
 from tours import access
+from tours.giving.standing import refusals
 from tours.models import Given, Giving, Pledge, Programme, Revision
 from tours.services.locking import Refused
 
@@ -100,6 +101,9 @@ def give(
         raise Refused(_("This programme cannot be given any more."))
     if programme.current_id != revision.pk:
         raise Refused(_("This programme was changed in the meantime. Read it again first."))
+    people, today = set(people), today_for(actor, now)
+    if refusals(actor, revision, people, starts_on, today).total() == len(people):
+        raise Refused(_("As it looks now, nobody of them can get it."))
     giving = Giving.objects.create(
         key=key,
         revision=revision,
@@ -109,7 +113,7 @@ def give(
         as_hr=actor.is_hr,
         given_at=now,
     )
-    rows = (Given(giving=giving, person_id=person) for person in sorted(set(people)))
+    rows = (Given(giving=giving, person_id=person) for person in sorted(people))
     Given.objects.bulk_create(rows, batch_size=BATCH)
     nudge(GIVE)
     return giving

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -32,10 +33,18 @@ def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     except services.Refused as refusal:
         return tour_page(request, pk, refused=str(refusal), read=terms)
     if tour.in_force_id == terms.pk:
-        messages.success(request, _("Signed by both of you. Version %d is in force.") % number)
+        messages.success(request, _signed_by_both(tour, today_for(request.user)))
     else:
         messages.success(request, _("You have signed. The other signature is still to come."))
     return redirect(tour)
+
+
+def _signed_by_both(tour: Tour, today: date) -> str:
+    assert tour.in_force  # it was signed just now
+    start = tour.in_force.starts_on
+    if today < start:
+        return _("Signed by both of you. It begins on %(day)s.") % {"day": date_format(start)}
+    return _("Signed by both of you. Version %d is in force.") % tour.in_force.number
 
 
 @require_POST
@@ -95,6 +104,8 @@ def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse
 def tour_withdraw(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Of a tour that never began, or of a change to one that runs."""
     tour, terms = _withdrawn(request, pk, number)
+    if access.can_throw_away(request.user, tour, today_for(request.user)):
+        return redirect("draft_throw_away", pk)
     if tour.in_force:
         title, help_text = _("Withdraw this change"), _("The terms in force stay as they are.")
     else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,8 +22,9 @@ from tours.comparing import compare
 from tours.diff import Piece
 from tours.forms.promises import MAX_PROMISES
 from tours.models import Comment, Policy, Terms, Tour
-from tours.views.doors import INVALID, tour_to_write
+from tours.views.doors import INVALID, known_tour, tour_to_write
 from tours.views.draft_page import Draft, earlier, parts, typed_words, with_taken
+from tours.views.reading import tour_page
 
 CONFLICT = 409
 
@@ -35,6 +36,21 @@ def terms_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     tour = tour_to_write(request, pk)
     terms = _written_by(request, tour)
     return _page(request, Draft(terms, today_for(request.user))) if terms else redirect(tour)
+
+
+def draft_throw_away(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What nobody else has seen goes without a word; asked once."""
+    tour, _seen = known_tour(request, pk)
+    if tour.draft is None or not access.can_throw_away(request.user, tour, today_for(request.user)):
+        raise Http404
+    if request.method != "POST":
+        return render(request, "tours/throw_away.html", {"tour": tour, "terms": tour.draft})
+    try:
+        services.throw_away(tour.draft, actor=request.user, now=timezone.now())
+    except services.Refused as refusal:
+        return tour_page(request, pk, refused=str(refusal))
+    messages.success(request, _("The draft is thrown away."))
+    return redirect(tour if tour.in_force else "tours")
 
 
 def _written_by(request: SignedInRequest, tour: Tour) -> Terms | None:
@@ -59,6 +75,10 @@ def _save(request: SignedInRequest, tour: Tour) -> HttpResponse:
     try:
         _write(draft, draft.promises.left_out)
         return _after(request, draft, place)
+    except services.Unchanged as refusal:
+        draft.form.add_error(None, str(refusal))
+        draft.form.move_to(draft.terms.revision)
+        return _page(request, draft, status=INVALID)
     except services.Refused as refusal:
         return _page(request, draft, status=INVALID, refused=str(refusal), meanwhile=_meanwhile(draft))
 
@@ -137,8 +157,11 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "earlier": before,
         "owed_before": [promise for each in before for promise in each.owed],
         "look": look,
+        "beside": Tour.objects.beside(draft.terms).first() if tour.in_force is None else None,
+        "heading": _("This cannot be proposed yet") if draft.form.whole else "",
         "asked": asked(tour),
         "who_sees": access.who_sees_draft(),
+        "can_throw_away": access.can_throw_away(request.user, tour, today),
         "can_change_type": access.can_change_type(request.user, tour, today),
         **more,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -22,14 +21,13 @@ from tours import access, services
 from tours.forms.programmes import CandidateFilter, GiveForm
 from tours.giving import copying
 from tours.giving.candidates import candidates, matching
-from tours.giving.standing import Rights, refusal, standings
+from tours.giving.standing import refusals
 from tours.giving.tallies import Progress, progress
 from tours.models import Given, Giving, Programme
 from tours.views.doors import INVALID
 from tours.views.programmes import found_programme, require_user
 
 A_PAGE = 50
-LOOKED_AT = 5000  #: for so many it is said before who cannot get it
 
 
 def programme_give(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -83,6 +81,7 @@ def _confirm_or_give(
             context["refused"] = str(refusal)
         else:
             return redirect(giving)
+    reasons = refusals(request.user, programme.newest, people, typed["starts_on"], today)
     context |= {
         "typed": typed,
         "people": people,
@@ -90,24 +89,12 @@ def _confirm_or_give(
         "changed": bool(key) and "refused" not in context,
         "ends_on": copying.last_day(typed["starts_on"], programme.newest.months),
         "ticked": typed["people"] if typed["whom"] != GiveForm.ALL else [],
-        "cannot": _who_cannot(request.user, programme, people, typed["starts_on"], today),
+        "cannot": [(reason.label, number) for reason, number in reasons.most_common()],
+        "nobody": reasons.total() == len(people),
+        "unreached": Person.objects.filter(pk__in=people, email=None).count(),
     }
     status = INVALID if "refused" in context else 200
     return render(request, "tours/programme_confirm.html", context, status=status)
-
-
-def _who_cannot(
-    giver: Person, programme: Programme, people: list[int], starts_on: date, today: date
-) -> list[tuple[str, int]]:
-    """The reasons as of now, with how many they concern; left out where there are very many people."""
-    if len(people) > LOOKED_AT:
-        return []
-    revision = programme.newest
-    needed = copying.placeholders_used(revision, list(revision.pledges.all()))
-    rights = Rights(giver, as_hr=giver.is_hr, allowed=True)
-    found = standings(revision, starts_on, people, today).values()
-    reasons = Counter(refusal(standing, rights, needed) for standing in found)
-    return [(str(reason.label), number) for reason, number in reasons.most_common() if reason]
 
 
 @require_safe
@@ -124,6 +111,7 @@ def giving(request: SignedInRequest, pk: int) -> HttpResponse:
         "giving": shown,
         "revision": shown.revision,
         "come": come,
+        "unreached": rows.reached().filter(person__email=None).count(),
         "said": _said(come),
         "wanted": wanted,
         "page": paginator.get_page(request.GET.get("page")),

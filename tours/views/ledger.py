@@ -62,7 +62,9 @@ class Place:
 
 def promise_judge(request: SignedInRequest, pk: int) -> HttpResponse:
     place = _place(request, pk, LedgerAct.JUDGE)
-    form = verdict_form(request.POST or None)
+    due_on = place.promise.due_on
+    early = services.too_early(due_on) if today_for(request.user) <= due_on else ""
+    form = verdict_form(request.POST or None, too_early=early)
 
     def judge() -> None:
         words, now = form.cleaned_data["words"], timezone.now()
@@ -150,7 +152,7 @@ def _page(
         return redirect(_ledger_of(place))
     line, possible = _line(request, place, act)
     if not possible and request.method != "POST":
-        return tour_page(request, place.tour.pk, refused=services.settled())
+        return tour_page(request, place.tour.pk, refused=services.why_not(line, act))
     context = {"tour": place.tour, "line": line, "form": form, "title": TITLES[act]}
     context["who_sees"] = access.who_sees(access.What.TERMS)
     return render(request, "tours/promise.html", context, status=INVALID if form.errors else 200)

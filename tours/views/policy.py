@@ -82,6 +82,8 @@ def _for_hr(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
                 messages.success(request, _said(form.cleaned_data["holds_from"], today))
                 return redirect("policy")
     context |= {"form": form, "history": _history(request, today)}
+    if "preview" in request.POST:
+        context["heading"] = _("This cannot be shown yet")
     wrong = form.is_bound and "preview" not in context
     return render(request, "tours/policy_change.html", context, status=INVALID if wrong else 200)
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,9 +23,10 @@ from people.requests import SignedInRequest
 from tours import access, services
 from tours.comparing import compare_revisions
 from tours.diff import Piece
-from tours.forms.programmes import ExampleForm, ProgrammeForm, pledge_forms
+from tours.forms.programmes import TEXTS, ExampleForm, ProgrammeForm, pledge_forms
 from tours.giving import copying
 from tours.giving.tallies import tallies, with_progress
+from tours.guidance.phrases import Finding, empty_phrases
 from tours.models import Giving, Pledge, Programme, Promise, Revision
 from tours.placeholders import MEANING
 from tours.views.doors import INVALID
@@ -107,6 +109,8 @@ def _write(request: SignedInRequest, programme: Programme | None) -> HttpRespons
     if request.method == "POST" and writing.is_valid():
         if "preview" in request.POST:
             return writing.page(preview=writing.preview())
+        if "warned" not in request.POST and (empty := writing.says_little()):
+            return writing.page(says_little=empty)
         try:
             saved = writing.save()
         except services.Refused as refusal:
@@ -132,6 +136,17 @@ class Writing:
         typed = self.form.is_valid()
         self.pledges.months = self.form.cleaned_data.get("months")
         return all([typed, self.pledges.is_valid(), self.example.is_valid()])
+
+    def wrong(self) -> list[tuple[str, BaseForm]]:
+        """What is wrong besides the programme's own words."""
+        example = [(_("Preview"), self.example)] if self.example.errors else []
+        return [*self.pledges.wrong, *example]
+
+    def says_little(self) -> list[tuple[str, list[Finding]]]:
+        """Phrases that nobody can tell later whether they came true, told once before it is saved."""
+        typed = [(str(self.form.fields[name].label), self.form[name].value()) for name in TEXTS]
+        typed += [(_("Promises"), text) for p in self.pledges.pledges() for text in (p.what, p.known_by)]
+        return [(label, found) for label, text in typed if (found := empty_phrases(str(text or "")))]
 
     def preview(self) -> Preview:
         person = self.example.cleaned_data["example"] or self.request.user
@@ -160,6 +175,8 @@ class Writing:
             "form": self.form,
             "pledges": self.pledges,
             "example": self.example,
+            "wrong": self.wrong(),
+            "heading": _("This cannot be shown yet") if "preview" in self.request.POST else "",
             "placeholders": MEANING,
             "who_sees": access.who_reads_programmes(),
         }

@@ -51,7 +51,7 @@ def _rows(
     """A wish to answer goes before a verdict to give, and that before a promise to keep."""
     wish = said_of(LedgerEntry.Kind.ASKED).filter(~Q(side=side), answered_by=None)
     judged_from = on - timedelta(days=policy.PROMISE_TO_JUDGE_AFTER_DAYS)
-    ready = Q(due_on__lte=judged_from) | Q(said_done=True)
+    ready = (Q(due_on__lte=judged_from) | Q(said_done=True)) & Q(terms__starts_on__lte=on)
     soon = Q(due_on__lte=on + timedelta(days=policy.PROMISE_DUE_DAYS), said_done=False)
     keep = When(Q(owed_by=side) & soon, then=Value("promise_keep"))
     judge = When(~Q(owed_by=side) & ready, then=Value("promise_judge"))
