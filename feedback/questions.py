@@ -68,6 +68,25 @@ REGULAR: list[Asked] = [
         "for_manager": _("What will you do for {employee} before the next check-in?"),
     },
 ]
+CAREER: list[Asked] = [
+    {
+        "key": "role",
+        "for_employee": _("Which role are you heading for, and by when?"),
+        "for_manager": _("Which role do you see {employee} heading for, and by when?"),
+    },
+    {
+        "key": "likely",
+        "for_employee": _("How likely is that here?"),
+        "for_manager": _("How likely is that here?"),
+        "low": _("Hardly"),
+        "high": _("Almost sure"),
+    },
+    {
+        "key": "missing",
+        "for_employee": _("What do you still need for it, and who helps you?"),
+        "for_manager": _("What does {employee} still need for it, and what will you do?"),
+    },
+]
 NEXT_TOUR: list[Asked] = [
     {
         "key": "wanted",
@@ -131,7 +150,12 @@ CLOSE_OUT: list[Asked] = [
         "for_manager": _("What would you do otherwise if you began again?"),
     },
 ]
-SHIPPED = {Kind.REGULAR: REGULAR, Kind.NEXT_TOUR: NEXT_TOUR, Kind.CLOSE_OUT: CLOSE_OUT}
+SHIPPED = {
+    Kind.REGULAR: REGULAR,
+    Kind.CAREER: CAREER,
+    Kind.NEXT_TOUR: NEXT_TOUR,
+    Kind.CLOSE_OUT: CLOSE_OUT,
+}
 
 
 def latest_set(kind: Kind, *, now: datetime) -> QuestionSet:

@@ -3,11 +3,13 @@
 // when its author signs out (by the Clear-Site-Data header).
 //
 // The form's `data-basis` names the field that holds which state was changed; the server answers with what
-// to `say`, and with the fields to `set` for the next time.
+// to `say`, and with the fields to `set` for the next time. Without it nothing is saved on the way: the words
+// of a form that is sent once are only kept in the window until they have arrived.
 (() => {
   "use strict";
   const PAUSE = 1500;
   const PATIENCE = 10000;
+  const AGAIN = 4000; // after there was no connection, or no server
   const words = document.currentScript.dataset;
   const form = document.getElementById("sheet");
   if (!form) {
@@ -28,6 +30,8 @@
     keep();
     later();
   });
+  // Back from a lost connection, or from signing in in another tab: what is not saved yet goes first.
+  for (const back of ["online", "focus"]) addEventListener(back, () => { if (changed) later(0); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     if (!saving) {
@@ -39,13 +43,13 @@
     saving.finally(() => form.requestSubmit(event.submitter));
   });
 
-  function later() {
+  function later(pause = PAUSE) {
     clearTimeout(timer);
-    if (paused) return;
+    if (paused || !basis) return;
     timer = setTimeout(() => {
       if (saving) return later();
       saving = save().finally(() => { saving = null; });
-    }, PAUSE);
+    }, pause);
   }
 
   async function save() {
@@ -57,6 +61,7 @@
         method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
       });
       if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
+        changed = true;
         said.textContent = words.signedOut;
         return;
       }
@@ -68,6 +73,7 @@
     } catch {
       changed = true;
       said.textContent = words.unsaved;
+      later(AGAIN);
     }
   }
 
@@ -111,7 +117,7 @@
     }
     if (!kept) return;
     const now = typed();
-    const arrived = kept.sent && kept.fields[basis] !== now[basis];
+    const arrived = kept.sent && basis && kept.fields[basis] !== now[basis];
     if ("typed" in form.dataset) return keep();
     if (arrived || same(kept.fields, now)) return forget();
     form.dispatchEvent(new CustomEvent("restore", { detail: kept.fields }));

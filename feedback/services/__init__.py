@@ -1,5 +1,18 @@
 """What people can do here, a file for each matter. These are the verbs of check-ins."""
 
+from feedback.services.arranging import AlreadyOpen, ask_for, move
 from feedback.services.checkins import Answers, Settled, Stale, hand_in, said, save_draft, show, skip
 
-__all__ = ["Answers", "Settled", "Stale", "hand_in", "said", "save_draft", "show", "skip"]
+__all__ = [
+    "AlreadyOpen",
+    "Answers",
+    "Settled",
+    "Stale",
+    "ask_for",
+    "hand_in",
+    "move",
+    "said",
+    "save_draft",
+    "show",
+    "skip",
+]

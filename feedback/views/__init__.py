@@ -2,6 +2,7 @@
 
 from feedback.views.ahead import ahead
 from feedback.views.alignment import alignment, alignment_share, alignment_shared
+from feedback.views.arranging import checkin_ask, checkin_move
 from feedback.views.checkins import checkin, checkin_show, checkin_skip, checkins
 from feedback.views.conversations import (
     first_conversation,
@@ -28,6 +29,8 @@ __all__ = [
     "alignment_share",
     "alignment_shared",
     "checkin",
+    "checkin_ask",
+    "checkin_move",
     "checkin_show",
     "checkin_skip",
     "checkins",

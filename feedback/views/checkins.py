@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback import access, reading, services
 from feedback.forms import SheetForm, SkipForm
-from feedback.models import Answer, CheckIn, Kind, Release, Sheet
+from feedback.models import Answer, CheckIn, Release, Sheet
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest, from_script
@@ -66,7 +66,7 @@ def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _open_to(request.user, pk)
+    found = open_to(request.user, pk)
     if not access.can_skip(request.user, found, today_for(request.user)):
         messages.warning(request, _("This check-in cannot be skipped any more."))
         return redirect(found)
@@ -87,7 +87,7 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _open_to(request.user, pk)
+    found = open_to(request.user, pk)
     shown = access.can_show(request.user, found, today_for(request.user)) and services.show(
         found, actor=request.user, now=timezone.now()
     )
@@ -98,7 +98,7 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _readable_by(person: Person, pk: int) -> CheckIn:
-    checkins = CheckIn.objects.select_related("employee", "manager", "tour")
+    checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
     found = checkins.read_by(person, today_for(person)).filter(pk=pk).first()
     if found is None or not access.can_open(person, found):
         raise Http404
@@ -108,7 +108,7 @@ def _readable_by(person: Person, pk: int) -> CheckIn:
     return found
 
 
-def _open_to(person: Person, pk: int) -> CheckIn:
+def open_to(person: Person, pk: int) -> CheckIn:
     """For its two sides alone."""
     found = _readable_by(person, pk)
     if found.side_of(person) is None:
@@ -148,7 +148,7 @@ def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str,
 
 def _side(person: Person, found: CheckIn) -> Side:
     side = found.side_of(person)
-    assert side is not None, "only the two sides get past _open_to"
+    assert side is not None, "only the two sides get past open_to"
     return side
 
 
@@ -172,6 +172,9 @@ def _page(
         "own": own,
         "form": form,
         "can_skip": access.can_skip(person, found, today),
+        "can_move": access.can_move(person, found, today),
+        "arranged": reading.arranged(found, person),
+        "came_of": reading.came_of(found, today),
         "can_show": access.can_show(person, found, today) and own and not own.shown_at,
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
@@ -186,7 +189,7 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
         return {
             **_answers(found, answers, person),
             "who_sees": access.who_sees_revealed(person, found),
-            "following": _following(found),
+            "following": _following(found, today_for(person)),
         }
     return {
         "own_rows": reading.rows(found, answers, side),
@@ -196,12 +199,12 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
     }
 
 
-def _following(found: CheckIn) -> CheckIn | None:
-    """After a regular one, the next of them."""
-    if found.kind != Kind.REGULAR:
+def _following(found: CheckIn, today: date) -> CheckIn | None:
+    """After one by the rhythm: whichever of its kind both have next, by the terms, moved or asked for."""
+    if not found.by_rhythm:
         return None
-    later = found.tour.checkins.filter(kind=Kind.REGULAR, due_on__gt=found.due_on)
-    return later.order_by("due_on").first()
+    ahead = found.tour.checkins.unsettled().filter(kind=found.kind, due_on__gte=today)
+    return ahead.order_by("due_on").first()
 
 
 def _hand_in(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:
@@ -241,7 +244,7 @@ def _invalid(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpR
 
 def _conflict(request: SignedInRequest, pk: int, form: SheetForm) -> HttpResponse:
     """Not saved, for what is saved has changed meanwhile: shows how, and keeps what was typed."""
-    found = _open_to(request.user, pk)
+    found = open_to(request.user, pk)
     sheet = found.sheets.filter(author=request.user).first()
     editable = access.can_answer(request.user, found, today_for(request.user))
     if editable:

@@ -31,6 +31,8 @@ ACCESS = {
     "release_take_back": Page(post="alice", args=lambda w: {"pk": w.release.pk}),
     "checkin": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_skip": Page(get="alice bob", post="alice bob", args=pk),
+    "checkin_ask": Page(get=ALL, post=ALL),
+    "checkin_move": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_show": Page(post="alice bob", args=pk),
     "ahead": Page(get=ALL),
     "alignment": Page(get=AT_WORK, post=AT_WORK),
