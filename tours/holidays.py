@@ -5,7 +5,7 @@ A calendar is named as the package `holidays` has it: a country, or one of its r
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -60,6 +60,14 @@ def taken(code: str, first: int, last: int) -> list[date]:
     country, _dash, region = code.partition("-")
     found = holidays.country_holidays(country, subdiv=region or None, years=range(first, last + 1))
     return sorted(day for day in found if day.weekday() <= FRIDAY)
+
+
+def working_day(code: str, day: date) -> date:
+    """That day or the next that is neither at a weekend nor a holiday there."""
+    off = taken(code, day.year, day.year + 1)
+    while day.weekday() > FRIDAY or day in off:
+        day += timedelta(days=1)
+    return day
 
 
 def _regions(country: str) -> dict[str, str]:

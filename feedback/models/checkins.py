@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, Expression, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ def released_to(person: Person) -> Exists:
     return Exists(Release.objects.standing().filter(checkin=OuterRef("pk"), reader=person))
 
 
-def _changes_hands(on: date) -> Exists:
+def _changes_hands(on: date | Expression) -> Exists:
     """Whether its tour runs, and somebody else than who agreed to it manages the employee by now."""
     return Exists(Tour.objects.handed_over(on).filter(pk=OuterRef("tour")))
 
@@ -64,7 +64,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Begun and not settled; those that have lapsed too, for they can be completed late."""
         return self.unsettled().filter(opens_on__lte=on)
 
-    def asked(self, on: date) -> CheckInQuerySet:
+    def asked(self, on: date | Expression) -> CheckInQuerySet:
         """Not those of a tour that has ended early: of it only the close-out is still asked for. Nor what
         comes next, once both have agreed on that. Nor what was begun with a manager who no longer manages
         the tour, or is about to hand it over."""

@@ -36,7 +36,7 @@ def _awaited(kinds: Collection[Kind], now: datetime, about: Collection[str] | No
     """Neither revealed nor skipped, still asked for, between two people who are still here."""
     rows = (
         CheckIn.objects.unsettled()
-        .asked(dates_anywhere(now)[0])
+        .asked(local_day(now, "employee"))
         .filter(still_here(now, "employee"), still_here(now, "manager"), kind__in=kinds)
         .annotate(about=Cast("pk", CharField()))
     )

@@ -13,6 +13,7 @@ from feedback.models import CheckIn, Kind
 from feedback.questions import latest_set
 from people.days import today_for
 from people.models import Person
+from tours.holidays import working_day
 from tours.models import Policy, Side, Tour
 
 
@@ -48,7 +49,10 @@ def move(checkin: CheckIn, to: date, *, seen: date, actor: Person, now: datetime
 
 
 def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
-    """One more, which opens today and is due in a week, or when the tour ends. Raises AlreadyOpen."""
+    """One more, which opens today and is due in a week, or when the tour ends. Raises AlreadyOpen.
+
+    Absences do not count: the day it is due would tell them to whoever asks.
+    """
     today, side = today_for(actor, now), tour.side_of(actor)
     assert side is not None, "only the two sides get past access.may_ask"
     with transaction.atomic():
@@ -62,8 +66,10 @@ def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
 
 
 def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> CheckIn:
-    due_on = min(today + timedelta(days=policy.ASKED_DUE_DAYS), tour.ends_on or date.max)
-    grace = timedelta(days=Policy.objects.on(today).checkin_lapses_after)
+    holds = Policy.objects.on(today)
+    due_on = today + timedelta(days=policy.ASKED_DUE_DAYS)
+    due_on = min(working_day(holds.holiday_calendar, due_on), tour.ends_on or date.max)
+    grace = timedelta(days=holds.checkin_lapses_after)
     return CheckIn.objects.create(
         tour=tour,
         kind=kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -23,6 +23,7 @@ from tests.factories import (
     make_early_end,
     make_line,
     make_person,
+    make_policy,
     make_revealed_checkin,
     make_signed_tour,
 )
@@ -107,6 +108,14 @@ def test_one_that_the_rhythm_has_opened_is_open_too_and_a_lapsed_one_is_not(cast
     with pytest.raises(services.AlreadyOpen) as already:
         services.ask_for(tour, Kind.CAREER, actor=cast.alice, now=TODAY)
     assert already.value.checkin == planned
+
+
+def test_it_is_due_on_a_working_day(cast, tour):
+    make_policy(cast.heidi, holiday_calendar="DE")
+    saturday = TODAY + timedelta(days=12)
+    easter = datetime(2027, 3, 19, 9, tzinfo=UTC)  # a week before Good Friday
+    for now, due in ((saturday, date(2026, 7, 6)), (easter, date(2027, 3, 30))):
+        assert services.ask_for(tour, Kind.REGULAR, actor=cast.alice, now=now).due_on == due
 
 
 def test_it_is_due_within_the_tour(cast, as_, today):

@@ -272,9 +272,14 @@ class TestThePlanner:
         moved.refresh_from_db()
         assert moved.manager == cast.carol
 
-    def test_takes_it_away_with_an_early_end(self, tour):
+    def test_lets_the_day_of_the_terms_count_where_the_tour_ends_before_the_other(self, tour):
         move(self.first(tour), date(2026, 5, 20), now=self.NOW)
         make_early_end(tour, date(2026, 4, 30))
+        assert self.days(tour, datetime(2026, 3, 1, tzinfo=UTC)) == [date(2026, 4, 6)]
+
+    def test_takes_it_away_where_both_days_are_past_the_end(self, tour):
+        move(self.first(tour), date(2026, 5, 20), now=self.NOW)
+        make_early_end(tour, date(2026, 3, 31))
         assert self.days(tour, datetime(2026, 3, 1, tzinfo=UTC)) == []
 
     def test_what_comes_next_that_was_moved_is_asked_once(self, tour):

@@ -26,10 +26,11 @@ HELPS = {
     "checkin_opens_before": gettext_lazy("From then on both sides can answer."),
     "checkin_lapses_after": gettext_lazy("It can still be completed then, and counts as late."),
     "career_months": gettext_lazy(
-        "Counted from the start of each tour. Both talk about the role that the employee is heading for."
+        "Counted from the start of each tour: which role lies ahead. What nobody has begun follows a change."
     ),
     "holiday_calendar": gettext_lazy(
-        "Once a country is chosen and looked at or saved, its regions are offered too."
+        "Check-ins that nobody has begun move off them, in running tours too. Once a country is chosen and"
+        " saved, its regions are offered."
     ),
     "expectation_answer_days": gettext_lazy(
         "The role that somebody expects next: backed, possible or not planned."
