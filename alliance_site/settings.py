@@ -160,6 +160,7 @@ OUTBOX_OCCASIONS = [
     "tours.reminders.promise_to_judge",
     "tours.reminders.promise_word",
     "feedback.reminders.checkin_due",
+    "feedback.reminders.career_due",
     "feedback.reminders.checkin_lapsed",
     "feedback.reminders.expectation_waiting",
     "feedback.reminders.expectation_answered",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,13 +12,15 @@ from django.db import connection, transaction
 from feedback import policy
 from feedback.asking import hand_out
 from feedback.questions import SHIPPED, latest_sets
+from tours import holidays
 from tours.models import Policy
 
 CHUNK = 5000  # tours planned in one transaction
 
 #: Raised whenever the rules below change, so that every tour is planned anew by them.
-RULES = 2
+RULES = 3
 LENGTHS = {
+    "apart": policy.CAREER_DAYS_AFTER,
     "talk": policy.NEXT_TOUR_DUE_DAYS,
     "spare": policy.NEXT_TOUR_SPARE_DAYS,
     "close": policy.CLOSE_OUT_DAYS,
@@ -27,92 +29,183 @@ LENGTHS = {
 
 # `last_on` is the last day on which a tour can have a check-in: of the tour itself (open-ended: of the
 # months we plan ahead), or of the employment if that is earlier. `ends` is null while open-ended.
+# `absences` tells whether those of the two are still the same: they are entered and removed, never changed.
 TOUR = """
 WITH employed AS (
     SELECT person_id, max(COALESCE(left_on, 'infinity')) AS until FROM people_employment GROUP BY person_id
+), away AS MATERIALIZED (
+    SELECT person_id, bit_xor(hashint8extended(id, 0)) AS mark FROM people_absence
+    WHERE until >= %(today)s - %(recent)s GROUP BY person_id
 ), tour AS MATERIALIZED (
     SELECT t.id, t.in_force_id, t.employee_id, t.manager_id, v.starts_on, v.rhythm, v.talk_on,
         t.ended_on, COALESCE(t.ended_on, v.ends_on) AS ends, COALESCE(v.ends_on, v.review_on) AS comes_to,
-        employed.until, LEAST(
+        employed.until, COALESCE(mine.mark, 0) # COALESCE(theirs.mark, 0) AS absences, LEAST(
             COALESCE(t.ended_on, v.ends_on, (%(today)s + make_interval(months => %(ahead)s))::date),
             employed.until
         ) AS last_on
     FROM tours_tour t
     JOIN tours_terms v ON v.id = t.in_force_id
     LEFT JOIN employed ON employed.person_id = t.employee_id
+    LEFT JOIN away mine ON mine.person_id = t.employee_id
+    LEFT JOIN away theirs ON theirs.person_id = t.manager_id
     WHERE %(tours)s::bigint[] IS NULL OR t.id = ANY(%(tours)s)
 )
 """
 
 # Tours that run or can still be closed, or did and could when they were last planned: from other terms,
-# with another manager or end, or by other rules than ours.
+# with another manager or end, around other absences, or by other rules than ours or HR's.
 CHANGED = f"""
-{TOUR}
-SELECT tour.id FROM tour LEFT JOIN feedback_plan p ON p.tour_id = tour.id
+{TOUR}, holds AS (
+    SELECT calendar, career FROM (
+        SELECT number, holiday_calendar, career_months FROM tours_policy WHERE holds_from <= %(today)s
+        UNION ALL SELECT 0, %(no_calendar)s, %(our_career)s
+    ) AS chosen (number, calendar, career) ORDER BY number DESC LIMIT 1
+)
+SELECT tour.id FROM holds, tour LEFT JOIN feedback_plan p ON p.tour_id = tour.id
 WHERE CASE WHEN p.tour_id IS NULL THEN tour.last_on >= %(today)s - %(closing)s ELSE
     (p.rules, p.terms_id, p.manager_id, p.last_on)
-        <> (%(rules)s, tour.in_force_id, tour.manager_id, tour.last_on) END
+        <> (%(rules)s, tour.in_force_id, tour.manager_id, tour.last_on)
+    OR (p.calendar, p.career_months, p.absences) <> (holds.calendar, holds.career, tour.absences)
+        AND tour.last_on >= %(today)s - %(closing)s END
 LIMIT %(chunk)s
 """
 
-NEVER_AT_A_WEEKEND = "day + (ARRAY[0, 0, 0, 0, 0, 2, 1])[extract(isodow FROM day)::int]"
+# Whether both can on that day: it is no weekend, no public holiday, and neither is away.
+CAN = """(
+    extract(isodow FROM {day}) < 6 AND NOT {day} = ANY(%(holidays)s::date[])
+    AND NOT COALESCE({day} <@ mine, false) AND NOT COALESCE({day} <@ theirs, false)
+)"""
+
+# The first day on which both can, from `day` to `latest`, or else the last from before `day` back to
+# `earliest`; none if there is none. Mostly it is the day itself, so only the others are searched for.
+# The numbers come in their order, and no more of them than are asked for.
+DAY_FOR_BOTH = f"""CASE WHEN day <= latest AND {CAN.format(day="day")} THEN day ELSE COALESCE(
+    (
+        SELECT found FROM (SELECT day + generate_series(0, latest - day) AS found) AS ahead
+        WHERE {CAN.format(day="found")} LIMIT 1
+    ), (
+        SELECT found FROM (SELECT day - generate_series(1, day - earliest) AS found) AS back
+        WHERE {CAN.format(day="found")} LIMIT 1
+    )
+) END"""
+
+
+def _months_on(nth: str, late: str = "0") -> str:
+    """The start plus so many times the months, and some days."""
+    return f"CAST(starts_on + make_interval(months => ({nth}) * months, days => {late}) AS date)"
+
+
+LATER = "CASE WHEN kind = 'career' AND nth * months %% rhythm = 0 THEN %(apart)s ELSE 0 END"
 
 # Regular ones: the start plus whole rhythms of months, each counted from the start, so that 31 January
-# leads to 28 February and then to 31 March; from the day of the second signature on.
+# leads to 28 February and then to 31 March; from the day of the second signature on. Where both can on no
+# day before the next one, that does the work of both. Career ones: the same with HR's number of months, and
+# a week later where it would meet a regular one.
 # The next tour: from the day its window opens until the end; not for who is known to leave before.
-# The close-out: before the last day; after an early end, unless the employee leaves with it.
+# The close-out: on the last day; after an early end later, unless the employee leaves with it.
 PLAN = f"""
-{TOUR}, signed AS MATERIALIZED (
-    SELECT tour.*, (
+{TOUR}, off AS MATERIALIZED (
+    SELECT person_id, range_agg(daterange(since, until, '[]')) AS days FROM people_absence
+    WHERE until >= %(today)s - %(recent)s GROUP BY person_id
+), signed AS MATERIALIZED (
+    SELECT tour.*, mine.days AS mine, theirs.days AS theirs, (
         SELECT (max(signed_at) AT TIME ZONE 'UTC')::date FROM tours_signature WHERE terms_id = in_force_id
     ) AS signed_on
     FROM tour
+    LEFT JOIN off mine ON mine.person_id = tour.employee_id
+    LEFT JOIN off theirs ON theirs.person_id = tour.manager_id
+), slots AS (
+    SELECT signed.*, kind, months, generate_series(1, (last_on - starts_on) / (28 * months)) AS nth
+    FROM signed, LATERAL (VALUES ('regular', rhythm), ('career', %(career)s)) AS kinds (kind, months)
+    WHERE last_on >= %(today)s
+), dated AS (
+    SELECT slots.*, {_months_on("nth", late=LATER)} AS day,
+        LEAST(last_on, {_months_on("nth + 1")} - 1) AS latest,
+        CASE WHEN {_months_on("nth + 1")} > last_on THEN {_months_on("nth - 1")} + 1 END AS earliest
+    FROM slots OFFSET 0
 ), plan AS MATERIALIZED (
-    SELECT id AS tour_id, 'regular' AS kind, due_on - %(before)s AS opens_on, due_on,
+    SELECT id AS tour_id, kind, day AS slot, due_on - %(before)s AS opens_on, due_on,
         due_on + %(after)s AS lapses_on
-    FROM signed,
-        generate_series(1, (last_on - starts_on) / (28 * rhythm)) AS nth,
-        CAST(starts_on + make_interval(months => nth * rhythm) AS date) AS day,
-        CAST({NEVER_AT_A_WEEKEND} AS date) AS due_on
-    WHERE last_on >= %(today)s AND due_on BETWEEN signed_on AND last_on
+    FROM dated, CAST({DAY_FOR_BOTH} AS date) AS due_on
+    WHERE day <= last_on AND due_on BETWEEN signed_on AND last_on
   UNION ALL
-    SELECT id, 'next_tour', opens_on, due_on, comes_to
+    SELECT id, 'next_tour', latest, earliest, COALESCE(due_on, LEAST(day, latest)), latest
     FROM signed,
-        CAST(GREATEST(talk_on, signed_on) AS date) AS opens_on,
-        CAST(GREATEST(opens_on, LEAST(opens_on + %(talk)s, comes_to - %(spare)s)) AS date) AS day,
-        CAST(LEAST({NEVER_AT_A_WEEKEND}, comes_to) AS date) AS due_on
-    WHERE ended_on IS NULL AND comes_to >= %(today)s AND opens_on <= comes_to
-        AND (until IS NULL OR until >= comes_to)
+        LEAST(comes_to) AS latest,
+        GREATEST(talk_on, signed_on) AS earliest,
+        GREATEST(earliest, LEAST(earliest + %(talk)s, latest - %(spare)s)) AS day,
+        CAST({DAY_FOR_BOTH} AS date) AS due_on
+    WHERE ended_on IS NULL AND latest >= %(today)s AND earliest <= latest
+        AND (until IS NULL OR until >= latest)
   UNION ALL
-    SELECT id, 'close_out', opens_on, due_on, due_on + %(grace)s
+    SELECT id, 'close_out', day, earliest, COALESCE(due_on, day), day + %(grace)s
     FROM signed,
-        CAST(CASE WHEN ended_on IS NULL THEN ends ELSE ended_on + %(close)s END AS date) AS day,
-        CAST(LEAST(day, until) AS date) AS due_on,
-        CAST(LEAST(due_on, GREATEST(due_on - %(close)s, starts_on)) AS date) AS opens_on
-    WHERE ends IS NOT NULL AND last_on >= starts_on AND due_on + %(grace)s >= %(today)s
+        LEAST(CASE WHEN ended_on IS NULL THEN ends ELSE ended_on + %(close)s END, until) AS day,
+        LEAST(day) AS latest,
+        LEAST(day, GREATEST(day - %(close)s, starts_on)) AS earliest,
+        CAST({DAY_FOR_BOTH} AS date) AS due_on
+    WHERE ends IS NOT NULL AND last_on >= starts_on AND day + %(grace)s >= %(today)s
 )
 """
 
-# Of the next tour and of the close-out there is one: what is begun stands for what would be planned now.
-MISSING = f"""
-{PLAN}
-INSERT INTO feedback_checkin
-    (tour_id, kind, employee_id, manager_id, question_set_id, opens_on, due_on, lapses_on, skipped_reason)
-SELECT tour_id, kind, employee_id, manager_id, asked.id, opens_on, due_on, lapses_on, ''
-FROM plan
-JOIN signed ON signed.id = tour_id
-JOIN unnest(%(kinds)s::text[], %(sets)s::bigint[]) AS asked (kind, id) USING (kind)
-WHERE kind = 'regular' OR NOT EXISTS (
-    SELECT FROM feedback_checkin c
-    WHERE c.tour_id = plan.tour_id AND c.kind = plan.kind AND c.due_on >= plan.opens_on
-)
-ON CONFLICT DO NOTHING
-"""
-
-# What nobody has begun may still change hands, or vanish; what somebody has begun stays as it is.
+# What nobody has begun may still change hands, move, or vanish; what somebody has begun stays as it is.
 UNBEGUN = """
     c.kind = ANY(%(kinds)s) AND c.revealed_at IS NULL AND c.skipped_at IS NULL
     AND NOT EXISTS (SELECT FROM feedback_sheet s WHERE s.checkin_id = c.id)
+"""
+
+# All three at once, for the plan costs more than they do; no row is touched by two of them.
+# Surplus: a check-in by the rhythm that was due before the newest signature belongs to older terms, and
+# what has lapsed to the past: both stay as history. What somebody asked for or moved is theirs, and only
+# goes with the end. What comes next and the close-out go with the end for which they were.
+# Moved: what is still the same slot, but on another day by now; nothing moves into the past. By the rhythm,
+# it opens and lapses as many days before and after as when it was planned; what is open stays open.
+# Missing: nothing for a slot that has one, wherever that is by now; nor for a day that has one. Of the next
+# tour and of the close-out there is one: what is begun stands for what would be planned now.
+APPLIED = f"""
+{PLAN}, found AS MATERIALIZED (
+    SELECT c.id, c.kind IN ('regular', 'career') AS by_rhythm,
+        c.asked_at IS NULL AND c.moved_at IS NULL AS ours,
+        c.slot, c.opens_on, c.due_on, c.lapses_on, signed.last_on, signed.signed_on,
+        plan.opens_on AS to_open, plan.due_on AS to_be_due, plan.lapses_on AS to_lapse
+    FROM feedback_checkin c
+    JOIN signed ON signed.id = c.tour_id
+    LEFT JOIN plan ON plan.tour_id = c.tour_id AND plan.kind = c.kind AND plan.slot = c.slot
+    WHERE {UNBEGUN}
+    FOR UPDATE OF c SKIP LOCKED
+), surplus AS (
+    DELETE FROM feedback_checkin c USING found WHERE c.id = found.id AND CASE
+        WHEN by_rhythm AND found.due_on > last_on
+            THEN to_be_due IS NULL OR NOT ours OR to_be_due < %(today)s
+        WHEN to_be_due IS NOT NULL OR found.lapses_on < %(today)s THEN false
+        WHEN by_rhythm THEN ours AND found.slot IS NOT NULL
+            AND found.due_on >= signed_on AND last_on >= %(today)s
+        ELSE true END
+    RETURNING c.id
+), moved AS (
+    UPDATE feedback_checkin c SET due_on = to_be_due, times_moved = times_moved + 1,
+        opens_on = CASE WHEN found.opens_on <= %(today)s THEN LEAST(found.opens_on, to_be_due)
+            WHEN by_rhythm THEN found.opens_on + (to_be_due - found.due_on) ELSE to_open END,
+        lapses_on = CASE WHEN by_rhythm THEN found.lapses_on + (to_be_due - found.due_on) ELSE to_lapse END
+    FROM found
+    WHERE c.id = found.id AND ours AND to_be_due >= %(today)s AND found.lapses_on >= %(today)s AND CASE
+        WHEN by_rhythm THEN to_be_due <> found.due_on
+        ELSE (to_open, to_be_due, to_lapse) <> (found.opens_on, found.due_on, found.lapses_on) END
+)
+INSERT INTO feedback_checkin (
+    tour_id, kind, employee_id, manager_id, question_set_id, slot, opens_on, due_on, lapses_on, skipped_reason
+)
+SELECT tour_id, kind, employee_id, manager_id, asked.id, slot, opens_on, due_on, lapses_on, ''
+FROM plan
+JOIN signed ON signed.id = tour_id
+JOIN unnest(%(kinds)s::text[], %(sets)s::bigint[]) AS asked (kind, id) USING (kind)
+WHERE lapses_on >= %(today)s AND (kind <> 'career' OR due_on >= %(today)s) AND NOT EXISTS (
+    SELECT FROM feedback_checkin c
+    WHERE c.tour_id = plan.tour_id AND c.kind = plan.kind AND c.id NOT IN (SELECT id FROM surplus)
+        AND (c.slot = plan.slot OR c.due_on = plan.due_on
+            OR plan.kind NOT IN ('regular', 'career') AND c.due_on >= plan.opens_on)
+)
+ON CONFLICT DO NOTHING
 """
 
 HANDED_OVER = f"""
@@ -122,30 +215,16 @@ WHERE t.id = c.tour_id AND t.id = ANY(%(tours)s) AND c.manager_id <> t.manager_i
     AND c.lapses_on >= %(today)s AND {UNBEGUN}
 """
 
-# A regular check-in that was due before the newest signature belongs to older terms, and what has lapsed
-# to the past: both stay as history.
-SURPLUS = f"""
-{PLAN}
-DELETE FROM feedback_checkin WHERE id IN (
-    SELECT c.id
-    FROM feedback_checkin c
-    JOIN signed ON signed.id = c.tour_id
-    LEFT JOIN plan ON plan.tour_id = c.tour_id AND plan.kind = c.kind AND plan.due_on = c.due_on
-        AND (c.kind = 'regular' OR (plan.opens_on, plan.lapses_on) = (c.opens_on, c.lapses_on))
-    WHERE plan.tour_id IS NULL AND {UNBEGUN} AND CASE WHEN c.kind = 'regular'
-        THEN c.due_on > last_on OR c.due_on >= signed_on AND last_on >= %(today)s
-        ELSE c.lapses_on >= %(today)s END
-    FOR UPDATE OF c SKIP LOCKED
-)
-"""
-
 NOTED = f"""
 {TOUR}
-INSERT INTO feedback_plan (tour_id, rules, terms_id, manager_id, last_on)
-SELECT id, %(rules)s, in_force_id, manager_id, last_on FROM tour ORDER BY id
+INSERT INTO feedback_plan
+    (tour_id, rules, terms_id, manager_id, last_on, calendar, career_months, absences)
+SELECT id, %(rules)s, in_force_id, manager_id, last_on, %(calendar)s, %(career)s, absences
+FROM tour ORDER BY id
 ON CONFLICT (tour_id) DO UPDATE
 SET rules = excluded.rules, terms_id = excluded.terms_id, manager_id = excluded.manager_id,
-    last_on = excluded.last_on
+    last_on = excluded.last_on, calendar = excluded.calendar, career_months = excluded.career_months,
+    absences = excluded.absences
 """
 
 
@@ -158,21 +237,36 @@ def plan_checkins(now: datetime) -> None:
     """
     while hand_out(now):
         pass
+    ships = Policy()
     what = {
         "today": now.astimezone(UTC).date(),
         "rules": RULES,
         "ahead": policy.MONTHS_AHEAD,
+        "recent": policy.ABSENCE_DAYS,
         "closing": policy.CLOSE_OUT_DAYS + policy.CLOSE_OUT_GRACE_DAYS,
+        "no_calendar": ships.holiday_calendar,
+        "our_career": ships.career_months,
         "chunk": CHUNK,
     }
     tours = _changed(what)
     if tours:
-        holds = Policy.objects.on(now.astimezone(UTC).date())
-        what |= {"before": holds.checkin_opens_before, "after": holds.checkin_lapses_after}
-        what |= _asked(now) | LENGTHS
+        what |= _chosen(what["today"]) | _asked(now) | LENGTHS
     while tours:
         _plan({**what, "tours": tours})
         tours = _changed(what)
+
+
+def _chosen(today: date) -> dict[str, Any]:
+    """What HR's policy says. It is noted as it was read: a newer one has every tour planned anew."""
+    holds = Policy.objects.on(today)
+    years = today.year - 1, today.year + policy.HOLIDAY_YEARS
+    return {
+        "before": holds.checkin_opens_before,
+        "after": holds.checkin_lapses_after,
+        "calendar": holds.holiday_calendar,
+        "career": holds.career_months,
+        "holidays": holidays.taken(holds.holiday_calendar, *years),
+    }
 
 
 def _asked(now: datetime) -> dict[str, Any]:
@@ -191,5 +285,5 @@ def _changed(what: dict[str, Any]) -> list[int]:
 def _plan(what: dict[str, Any]) -> None:
     """The note comes first: should a tour change while we plan, the note is out of date, not the plan."""
     with connection.cursor() as cursor:
-        for statement in (NOTED, SURPLUS, MISSING, HANDED_OVER):
+        for statement in (NOTED, APPLIED, HANDED_OVER):
             cursor.execute(statement, what)

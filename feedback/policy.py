@@ -8,6 +8,14 @@ NEXT_TOUR_SPARE_DAYS = 7
 CLOSE_OUT_DAYS = 14
 #: It lapses when neither side's grace, in days after that, was used.
 CLOSE_OUT_GRACE_DAYS = 30
+#: Where a regular one is due on the day of a career check-in, that comes so many days later.
+CAREER_DAYS_AFTER = 7
+#: What one side asks for now is due in so many days.
+ASKED_DUE_DAYS = 7
+#: Absences that ended longer ago no longer decide about days: whatever they moved is past.
+ABSENCE_DAYS = 100
+#: So many years ahead public holidays are looked up.
+HOLIDAY_YEARS = 12
 #: How far ahead an open-ended tour's check-ins are planned.
 MONTHS_AHEAD = 12
 #: From this difference on a scale of 1 to 5 the two views are called apart.

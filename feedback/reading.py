@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.measures import Gap, perception_gaps
-from feedback.models import Answer, CheckIn, Kind, Outlook, Owed, Question, Reviews, Said
+from feedback.models import Answer, CheckIn, Kind, Outlook, Owed, Question, Rest, Reviews, Said
 from people.models import Person
 from tours.diff import Piece, word_diff
 from tours.models import Promise, Side
@@ -50,6 +50,55 @@ def call(checkin: CheckIn, other: Person) -> str:
     return CALLS[Kind(checkin.kind)] % {"name": other.name}
 
 
+def arranged(checkin: CheckIn, reader: Person) -> str:
+    """Who asked for it or chose its day, to one of its sides; nothing where it is as the terms have it."""
+    side = checkin.side_of(reader)
+    by = checkin.moved_by or checkin.asked_by
+    if side is None or by is None:
+        return ""
+    about = {"name": checkin.party(Side(by)).name, "day": date_format(checkin.moved_from or checkin.due_on)}
+    if checkin.moved_by:
+        mine, theirs = _("You moved it here from %(day)s."), _("%(name)s moved it here from %(day)s.")
+    else:
+        mine, theirs = _("You asked for it."), _("%(name)s asked for it.")
+    return (mine if by == side else theirs) % about
+
+
+def came_of(checkin: CheckIn, on: date) -> str:
+    """Why nobody is asked for it any more, for its two sides; of a row that came by `read_by`."""
+    rest = checkin.rest(on)
+    if rest is None:
+        return ""
+    gone = checkin.employee if checkin.is_gone(Side.EMPLOYEE) else checkin.manager
+    about = {
+        "gone": gone.name,
+        "employee": checkin.employee.name,
+        "manager": checkin.manager.name,
+        "day": date_format(checkin.tour.ended_on) if checkin.tour.ended_on else "",
+    }
+    return str(CAME_OF[rest]) % about
+
+
+CAME_OF = {
+    Rest.LEFT: gettext_lazy(
+        "%(gone)s has left the company. Nobody is reminded of this any more, and what was written stays"
+        " as it is."
+    ),
+    Rest.ENDED: gettext_lazy(
+        "The tour ended early, on %(day)s. Nobody is reminded of this any more; you can both still"
+        " complete it."
+    ),
+    Rest.TAKEN_OVER: gettext_lazy(
+        "Somebody else has taken the tour over. What was begun before stays between %(employee)s and"
+        " %(manager)s: nobody is reminded of it any more, and you can both still complete it."
+    ),
+    Rest.HANDED_OVER: gettext_lazy(
+        "Somebody else manages %(employee)s by now. Nobody is reminded of this until the tour is taken over;"
+        " what nobody has begun by then goes to the new manager."
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Line:
     """A check-in in the list, as one of its two sides sees it."""
@@ -59,6 +108,7 @@ class Line:
     state: CheckIn.State
     own_in: bool
     other_in: bool
+    arranged: str
 
     @property
     def title(self) -> str:
@@ -123,6 +173,7 @@ def line(checkin: CheckIn, reader: Person, today: date) -> Line:
         checkin.state(today),
         checkin.has_handed_in(side),
         checkin.has_handed_in(side.other),
+        "" if checkin.revealed_at or checkin.skipped_at else arranged(checkin, reader),
     )
 
 

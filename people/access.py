@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from people import tree
 from people.models import Person
 
@@ -32,6 +34,15 @@ def is_close(viewer: Person, person: Person, manager_id: int | None) -> bool:
 def can_manage_records(viewer: Person) -> bool:
     """Who reports to whom, who does what, who leaves and whether that was regretted: HR's word."""
     return viewer.is_hr
+
+
+def can_be_away(viewer: Person, on: date) -> bool:
+    """Says when they are away, for themselves alone: who has left is not planned around."""
+    return not viewer.has_left(on)
+
+
+def who_sees_absences() -> str:
+    return _("Read by you alone. Check-ins are planned around these days; nobody else reads them.")
 
 
 class Visible:

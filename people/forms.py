@@ -12,16 +12,18 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
+from people.days import add_months
 from people.models import Department, Employment, Person, PersonQuerySet
 from people.throttle import ATTEMPTS, Throttle
 
 MANY_DEPARTMENTS = 60
+LONGEST_AWAY = 36  #: months from today on
 
 
 TOO_OFTEN = gettext_lazy("That was tried too often. Wait a quarter of an hour, then try again.")
@@ -106,6 +108,27 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["language"].help_text = _("Of the pages and of the letters to you.")
         self.fields["time_zone"].help_text = _("By whose clock a day begins, and letters come.")
         self.helper = fields_only("language", "time_zone")
+
+
+class AbsenceForm(forms.Form):
+    since = forms.DateField(label=gettext_lazy("First day away"), widget=DateInput())
+    until = forms.DateField(label=gettext_lazy("Last day away"), widget=DateInput())
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+        self.helper = fields_only(Div("since", "until", css_class="side-by-side side-by-side-even"))
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("This must not be before the first day."))
+        elif until and until < self.today:
+            self.add_error("until", _("These days are over. Choose today or later."))
+        elif since and until and until > add_months(self.today, LONGEST_AWAY):
+            self.add_error("until", _("That is too far ahead to plan around."))
+        return data
 
 
 class PeopleFilter(forms.Form):

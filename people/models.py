@@ -330,6 +330,36 @@ class Role(models.Model):
         return f"{self.person_id}: {self.kind}"
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def to_come(self, on: date) -> AbsenceQuerySet:
+        """Those that are not over."""
+        return self.filter(until__gte=on)
+
+
+class Absence(models.Model):
+    """Days on which a person is away, in their own words alone: no history, no list and no page of anybody
+    else has them. What is planned is planned around them."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
+    since = models.DateField(_("first day away"))
+    until = models.DateField(_("last day away"))
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        ordering = ["since"]
+        constraints = [
+            no_overlap("absence_no_overlap", "since", "until"),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="absence_until_after_since"),
+        ]
+        # Planning looks every minute at those that are not long over.
+        indexes = [models.Index(fields=["until"], name="absence_until")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.since} – {self.until}"
+
+
 class Access(models.Model):
     """That somebody who is not a party looked at something of a person's. The person can read it."""
 

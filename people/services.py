@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import DateField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from people import tree
-from people.models import Access, Department, Employment, Person, Position, ReportingLine, Role
+from people.models import Absence, Access, Department, Employment, Person, Position, ReportingLine, Role
 
 DAY = timedelta(days=1)
 LINES_LOCK = 7_402_001  # any number, but the same wherever reporting lines change
@@ -255,3 +255,20 @@ def _follow(person: Person, old: date | None, new: date | None) -> None:
     if old and (new is None or new > old):
         for spans in (person.positions, person.reporting_lines, person.roles):
             spans.filter(until=old).update(until=new)
+
+
+def be_away(person: Person, since: date, until: date) -> Absence:
+    """Raises Refused where the person is away already on one of these days; the database sees to that."""
+    try:
+        with transaction.atomic():
+            return Absence.objects.create(person=person, since=since, until=until)
+    except IntegrityError:
+        known = person.absences.filter(since__lte=until, until__gte=since).first()
+        told = _("You have entered some of these days already: %(since)s to %(until)s.")
+        days = {name: date_format(getattr(known, name, since)) for name in ("since", "until")}
+        raise Refused(told % days) from None
+
+
+def be_back(pk: int, person: Person) -> bool:
+    """That absence is no more. False if it is not that person's, or is gone already."""
+    return bool(person.absences.filter(pk=pk).delete()[0])

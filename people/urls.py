@@ -1,6 +1,6 @@
 from django.urls import path
 
-from people import records, signing_in, views
+from people import absences, records, signing_in, views
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("my/password/", signing_in.ChangePassword.as_view(), name="password_change"),
     path("my/settings/", views.my_settings, name="my_settings"),
     path("my/access/", views.access_log, name="access_log"),
+    path("my/absences/", absences.absences, name="absences"),
+    path("my/absences/<int:pk>/remove/", absences.absence_remove, name="absence_remove"),
     path("people/", views.people, name="people"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/manager/", records.person_manager, name="person_manager"),

@@ -1,15 +1,17 @@
-// Saves each form with a basis while one types. What could not be saved is kept in this window alone, so
+// Saves each form while one types. What could not be saved is kept in this window alone, so
 // that an expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in,
 // and when its author signs out (by the Clear-Site-Data header).
 //
 // The form's `data-basis` names the field that holds which state was changed; the server answers with what
 // to `say`, and with the fields to `set` for the next time. Where it put the words together with somebody
-// else's it gives `fresh` ones too, which come into the form unless more was typed meanwhile. `data-keep` is
-// the name under which the window keeps it, by itself that of the script.
+// else's it gives `fresh` ones too, which come into the form unless more was typed meanwhile. Without a basis
+// nothing is saved on the way: the words of a form that is sent once are only kept in the window until they
+// have arrived. `data-keep` is the name under which the window keeps them, by itself that of the script.
 function saveWhileOneTypes(form, words) {
   "use strict";
   const PAUSE = 1500;
   const PATIENCE = 10000;
+  const AGAIN = 4000; // after there was no connection, or no server
   const place = form.dataset.keep || words.keep;
   const basis = form.dataset.basis;
   const said = form.querySelector("[role=status]");
@@ -26,6 +28,8 @@ function saveWhileOneTypes(form, words) {
     keep();
     later();
   });
+  // Back from a lost connection, or from signing in in another tab: what is not saved yet goes first.
+  for (const back of ["online", "focus"]) addEventListener(back, () => { if (changed) later(0); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     if (!saving) {
@@ -44,13 +48,13 @@ function saveWhileOneTypes(form, words) {
     if (!form.querySelector(".says-little")) document.getElementById("look")?.remove();
   }
 
-  function later() {
+  function later(pause = PAUSE) {
     clearTimeout(timer);
-    if (paused) return;
+    if (paused || !basis) return;
     timer = setTimeout(() => {
       if (saving) return later();
       saving = save().finally(() => { saving = null; });
-    }, PAUSE);
+    }, pause);
   }
 
   async function save() {
@@ -62,6 +66,7 @@ function saveWhileOneTypes(form, words) {
         method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
       });
       if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
+        changed = true;
         said.textContent = words.signedOut;
         return;
       }
@@ -74,6 +79,7 @@ function saveWhileOneTypes(form, words) {
     } catch {
       changed = true;
       said.textContent = words.unsaved;
+      later(AGAIN);
     }
   }
 
@@ -117,7 +123,7 @@ function saveWhileOneTypes(form, words) {
     }
     if (!kept) return;
     const now = typed();
-    const arrived = kept.sent && kept.fields[basis] !== now[basis];
+    const arrived = kept.sent && basis && kept.fields[basis] !== now[basis];
     if ("typed" in form.dataset) return keep();
     if (arrived || same(kept.fields, now)) return forget();
     form.dispatchEvent(new CustomEvent("restore", { detail: kept.fields }));
@@ -145,7 +151,7 @@ function saveWhileOneTypes(form, words) {
 (() => {
   "use strict";
   const words = document.currentScript.dataset;
-  const forms = [...document.querySelectorAll("form[data-basis]")];
+  const forms = [...document.querySelectorAll("form[data-basis], form#sheet")];
   for (const form of forms) saveWhileOneTypes(form, words);
   if (forms.some((form) => (form.dataset.keep || words.keep) === words.keep)) return;
   try {

@@ -29,7 +29,7 @@ from feedback.models import (
     Summary,
 )
 from feedback.questions import latest_set, publish_with
-from people.models import Department, Employment, Person, Position, ReportingLine, Role
+from people.models import Absence, Department, Employment, Person, Position, ReportingLine, Role
 from tours import statement
 from tours.models import (
     Given,
@@ -81,6 +81,10 @@ def make_line(
     person: Person, manager: Person, since: date = date(2020, 1, 1), until: date | None = None
 ) -> ReportingLine:
     return ReportingLine.objects.create(person=person, manager=manager, since=since, until=until)
+
+
+def make_absence(person: Person, since: date, until: date | None = None) -> Absence:
+    return Absence.objects.create(person=person, since=since, until=until or since)
 
 
 def make_hr(person: Person) -> Role:

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from alliance_site.outbox.models import Message
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation, Note, Release
-from people.models import Person
+from people.models import Absence, Person
 from tests.conftest import Cast
 from tests.factories import (
+    make_absence,
     make_action,
     make_alignment,
     make_amended_tour,
@@ -69,6 +70,7 @@ class World:
     step: NextStep  #: what Bob recorded about the time after it, for Alice to confirm
     gone: Expectation  #: the role went to somebody else; nobody has said yet whether both have talked
     programme: Programme
+    absence: Absence  #: Alice's
     giving: Giving  #: by HR, to Alice, who waits for it
 
     def person(self, name: str) -> Person:
@@ -128,5 +130,6 @@ def make_world(cast: Cast) -> World:
         alignment=make_alignment(cast.alice, manager=cast.bob),
         conversation=make_conversation(cast.alice, cast.bob, answer_by=today + timedelta(days=3)),
         programme=programme,
+        absence=make_absence(cast.alice, today + timedelta(days=100), today + timedelta(days=110)),
         giving=make_giving(programme, [cast.alice], cast.heidi, starts_on=today),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -26,6 +26,7 @@ from tours.models.tours import TourQuerySet
 
 PAST = timedelta(days=400)  #: what lies further back is history, and stays out
 DAY = timedelta(days=1)
+MOVES = 100  #: of one entry, that are told apart under the same terms
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Entry:
     key: str  #: the same through all versions of the terms
     day: date
     words: str
+    times_moved: int = 0  #: under the same terms
+    moved_at: datetime | None = None
 
 
 def feed(person: Person, on: date) -> bytes:
@@ -81,9 +84,10 @@ def _add(calendar: Calendar, tour: Tour, person: Person, since: date) -> None:
 def _event(entry: Entry, tour: Tour) -> Event:
     event = Event()
     event.add("uid", f"{entry.key}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("sequence", _sequence(tour))
-    event.add("dtstamp", _changed_at(tour))
-    event.add("last-modified", _changed_at(tour))
+    changed_at = max(_changed_at(tour), entry.moved_at or datetime.min.replace(tzinfo=UTC))
+    event.add("sequence", MOVES * _sequence(tour) + min(entry.times_moved, MOVES - 1))
+    event.add("dtstamp", changed_at)
+    event.add("last-modified", changed_at)
     event.add("dtstart", entry.day)
     event.add("dtend", entry.day + DAY)
     event.add("summary", entry.words)
@@ -132,11 +136,17 @@ def _promises(terms: Terms, side: Side, key: str, other: dict[str, str], last: d
 
 
 def _checkins(tour: Tour, person: Person, key: str) -> Iterator[Entry]:
-    """Each is the first, second … of its kind in the tour, wherever a change of the terms has moved it."""
-    in_order = sorted(tour.checkins.all(), key=lambda checkin: (checkin.kind, checkin.due_on, checkin.pk))
+    """Each is the first, second … of its kind that the terms give, wherever a change of them, or one of the
+    two, has moved it; what somebody asked for stands beside them."""
+    planned = (checkin for checkin in tour.checkins.all() if not checkin.asked_by)
+    in_order = sorted(planned, key=lambda checkin: (checkin.kind, checkin.slot or checkin.due_on, checkin.pk))
+    named = [(f"asked-{checkin.pk}", checkin) for checkin in tour.checkins.all() if checkin.asked_by]
     for kind, checkins in groupby(in_order, key=lambda checkin: checkin.kind):
-        for nth, checkin in enumerate(checkins, start=1):
-            side = checkin.side_of(person)
-            if side and not checkin.skipped_at:
-                words = _("Check in with %(name)s") % {"name": checkin.party(side.other).name}
-                yield Entry(f"{key}-checkin-{kind}-{nth}", checkin.due_on, words)
+        named += ((f"{kind}-{nth}", checkin) for nth, checkin in enumerate(checkins, start=1))
+    for name, checkin in named:
+        side = checkin.side_of(person)
+        if side and not checkin.skipped_at:
+            other = {"name": checkin.party(side.other).name}
+            regular, career = _("Check in with %(name)s") % other, _("Career check-in with %(name)s") % other
+            words = career if checkin.kind == "career" else regular
+            yield Entry(f"{key}-checkin-{name}", checkin.due_on, words, checkin.times_moved, checkin.moved_at)

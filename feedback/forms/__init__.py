@@ -1,5 +1,6 @@
 """What is typed here, a file for each matter."""
 
+from feedback.forms.arranging import AskForm, MoveForm
 from feedback.forms.checkins import ChoiceField, ScaleField, SheetForm, SkipForm
 
-__all__ = ["ChoiceField", "ScaleField", "SheetForm", "SkipForm"]
+__all__ = ["AskForm", "ChoiceField", "MoveForm", "ScaleField", "SheetForm", "SkipForm"]

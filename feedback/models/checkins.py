@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,15 +21,26 @@ from feedback.models.questions import Kind, QuestionSet
 from feedback.models.releases import released_to
 from feedback.models.telling import TOLD, telling_marks
 from people.models import Person, ReportingLine
+from people.recipients import here_on
+from tours.holidays import LONGEST
 from tours.models import Side, Terms, Tour
 
 if TYPE_CHECKING:
     from feedback.models.notes import Note
 
 
+#: The kinds that come again and again; the others come once, for the end of their tour.
+BY_RHYTHM = (Kind.REGULAR, Kind.CAREER)
+
+
 def handed_in(side: Side) -> Exists:
     """Whether that side of a check-in has handed in: the one thing the other may know before the reveal."""
     return Exists(Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False))
+
+
+def _changes_hands(on: date | Expression) -> Exists:
+    """Whether its tour runs, and somebody else than who agreed to it manages the employee by now."""
+    return Exists(Tour.objects.handed_over(on).filter(pk=OuterRef("tour")))
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -59,12 +71,14 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Begun and not settled; those that have lapsed too, for they can be completed late."""
         return self.unsettled().filter(opens_on__lte=on)
 
-    def asked(self, on: date) -> CheckInQuerySet:
+    def asked(self, on: date | Expression) -> CheckInQuerySet:
         """Not those of a tour that has ended early: of it only the close-out is still asked for. Nor what
-        comes next, once both have agreed on that."""
+        comes next, once both have agreed on that. Nor what was begun with a manager who no longer manages
+        the tour, or is about to hand it over."""
         runs = Q(tour__ended_on__isnull=True) | Q(tour__ended_on__gte=on)
         open_ = Exists(Tour.objects.without_outcome().filter(pk=OuterRef("tour")))
-        return self.filter(runs & (~Q(kind=Kind.NEXT_TOUR) | open_) | Q(kind=Kind.CLOSE_OUT))
+        in_these_hands = Q(~_changes_hands(on), manager=F("tour__manager"))
+        return self.filter(in_these_hands, runs & (~Q(kind=Kind.NEXT_TOUR) | open_) | Q(kind=Kind.CLOSE_OUT))
 
     def awaiting(self, person: Person, on: date) -> CheckInQuerySet:
         """Open ones in which it is this person's turn."""
@@ -79,20 +93,27 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.filter(*(~handed_in(side) for side in Side))
 
     def read_by(self, person: Person, on: date) -> CheckInQuerySet:
-        """Annotates `reader_works`: whether that reader is employed that day, and so may still write; and
-        `reader_has_it`: whether it was released to them. Brings along their own private note, `my_note`."""
+        """Annotates `reader_works`: whether that reader is employed that day, and so may still write;
+        `reader_has_it`: whether it was released to them; and what `rest` tells. Brings along their own
+        private note, `my_note`."""
         works = Person.objects.employed(on).filter(pk=person.pk)
-        found = self.annotate(reader_works=Exists(works), reader_has_it=released_to(person)).with_hand_ins()
+        day = Cast(Value(on), models.DateField())
+        here = {f"{side}_here": here_on(day, side) for side in Side.values}
+        known = self.annotate(reader_works=Exists(works), reader_has_it=released_to(person))
         own = FilteredRelation("notes", condition=Q(notes__author=person))
-        return found.annotate(my_note=own).select_related("my_note")
+        found = known.annotate(changes_hands=_changes_hands(on), my_note=own, **here)
+        return found.with_hand_ins().select_related("my_note")
 
-    def with_next(self) -> CheckInQuerySet:
-        """Annotates `next_due_on`: of a regular one, the day of the regular one that follows."""
-        later = CheckIn.objects.filter(
-            tour=OuterRef("tour"), kind=Kind.REGULAR, due_on__gt=OuterRef("due_on")
-        ).order_by("due_on")
-        due = Case(When(kind=Kind.REGULAR, then=Subquery(later.values("due_on")[:1])))
-        return self.annotate(next_due_on=due)
+    def with_next(self, on: date) -> CheckInQuerySet:
+        """Annotates `next_due_on`: of one by the rhythm, the day that both have next for one of its kind, by
+        the terms, moved or asked for."""
+        ahead = (
+            CheckIn.objects.unsettled()
+            .filter(tour=OuterRef("tour"), kind=OuterRef("kind"), due_on__gte=on)
+            .exclude(pk=OuterRef("pk"))
+        )
+        due = Subquery(ahead.order_by("due_on").values("due_on")[:1])
+        return self.annotate(next_due_on=Case(When(kind__in=BY_RHYTHM, then=due)))
 
     def with_open_actions(self, person: Person) -> CheckInQuerySet:
         """Brings along what `open_actions` tells: of each, those that the person may read."""
@@ -126,6 +147,15 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         )
 
 
+class Rest(StrEnum):
+    """Why a check-in that is not settled is no longer asked for."""
+
+    LEFT = "left"  #: one of the two
+    ENDED = "ended"  #: the tour, early
+    TAKEN_OVER = "taken_over"  #: by a new manager, after it was begun
+    HANDED_OVER = "handed_over"  #: somebody else manages the employee, and nobody has taken over yet
+
+
 class CheckIn(models.Model):
     """A dated exchange between the two people who were its sides when it was planned."""
 
@@ -151,6 +181,17 @@ class CheckIn(models.Model):
     skipped_by = models.CharField(max_length=10, choices=Side, null=True)
     skipped_reason = models.TextField(blank=True, default="")
 
+    #: Which of the planned ones it is, wherever its days have moved to: the day that the terms give, before
+    #: anybody looks at who can. Nothing for one that was asked for, or that is older than this mark.
+    slot = models.DateField(null=True)
+    asked_by = models.CharField(max_length=10, choices=Side, null=True)
+    asked_at = models.DateTimeField(null=True)
+    #: Who chose another day last, when, and the day before that. Calendars ask how often it has changed.
+    moved_by = models.CharField(max_length=10, choices=Side, null=True)
+    moved_at = models.DateTimeField(null=True)
+    moved_from = models.DateField(null=True)
+    times_moved = models.PositiveSmallIntegerField(default=0, db_default=0)
+
     # Once revealed, each side must have a sheet handed in: foreign keys of migration 0002.
     revealed_employee = models.GeneratedField(
         expression=Case(When(revealed_at__isnull=False, then=Value("employee"))),
@@ -171,7 +212,20 @@ class CheckIn(models.Model):
         verbose_name = _("check-in")
         ordering = ["due_on", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["tour", "kind", "due_on"], name="checkin_one_a_day"),
+            # Of what the terms give, each once: it may move, and another may be asked for the same day.
+            models.UniqueConstraint(
+                fields=["tour", "kind", "slot"], condition=Q(slot__isnull=False), name="checkin_slot_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=True, asked_at__isnull=True)
+                | Q(asked_by__isnull=False, asked_at__isnull=False, slot__isnull=True),
+                name="checkin_asked_by_whom_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_by__isnull=True, moved_at__isnull=True, moved_from__isnull=True)
+                | Q(moved_by__isnull=False, moved_at__isnull=False, moved_from__isnull=False),
+                name="checkin_moved_by_whom_and_when",
+            ),
             models.UniqueConstraint(fields=["id", "employee"], name="checkin_employee_key"),
             models.UniqueConstraint(fields=["id", "manager"], name="checkin_manager_key"),
             models.CheckConstraint(condition=~Q(employee=F("manager")), name="checkin_two_people"),
@@ -276,6 +330,27 @@ class CheckIn(models.Model):
         # The last day of grace is still in time.
         return CheckIn.State.LAPSED if on > self.lapses_on else CheckIn.State.OPEN
 
+    def rest(self, on: date) -> Rest | None:
+        """Why nobody is asked for it, though it is not settled; of a row that came by `read_by`."""
+        if self.revealed_at or self.skipped_at:
+            return None
+        if not (vars(self)["employee_here"] and vars(self)["manager_here"]):
+            return Rest.LEFT
+        if self.tour.ended_on and self.tour.ended_on < on and self.kind != Kind.CLOSE_OUT:
+            return Rest.ENDED
+        if self.manager_id != self.tour.manager_id:
+            return Rest.TAKEN_OVER
+        return Rest.HANDED_OVER if vars(self)["changes_hands"] else None
+
+    def is_gone(self, side: Side) -> bool:
+        """Whether that side has left; of a row that came by `read_by`."""
+        return not vars(self)[f"{side.value}_here"]
+
+    @property
+    def by_rhythm(self) -> bool:
+        """It comes again and again, where the others come once, for the end of their tour."""
+        return self.kind in BY_RHYTHM
+
     @property
     def was_late(self) -> bool:
         return bool(self.revealed_on and self.revealed_on > self.lapses_on)
@@ -290,6 +365,10 @@ class Plan(models.Model):
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_on = models.DateField()
+    #: What the policy said then, and which absences of the two were known, as one number.
+    calendar = models.CharField(max_length=LONGEST, db_default="")
+    career_months = models.PositiveSmallIntegerField(db_default=0)
+    absences = models.BigIntegerField(db_default=0)
 
     def __str__(self) -> str:
         return f"{self.tour_id}: {self.last_on}"

@@ -1,6 +1,6 @@
 """What the outbox says for this room, a file for each matter."""
 
-from feedback.reminders.checkins import checkin_due, checkin_lapsed, close_out_due, next_tour_due
+from feedback.reminders.checkins import career_due, checkin_due, checkin_lapsed, close_out_due, next_tour_due
 from feedback.reminders.conversations import conversation_answered, conversation_asked
 from feedback.reminders.expectations import (
     debrief_due,
@@ -10,6 +10,7 @@ from feedback.reminders.expectations import (
 )
 
 __all__ = [
+    "career_due",
     "checkin_due",
     "checkin_lapsed",
     "close_out_due",

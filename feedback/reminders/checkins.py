@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, DateField, F, Q, QuerySet, Value
+from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -24,18 +24,20 @@ from tours.models import Policy, Side
 
 #: How many days before it is due it opens at most, and for how many after it is reminded of; what these
 #: are of a regular one is HR's policy.
+MOVED_WHILE_OPEN = Q(moved_at__date__gte=F("opens_on"))
+BY_RHYTHM = (Kind.REGULAR, Kind.CAREER)
 SPANS = {
     Kind.NEXT_TOUR: (policy.NEXT_TOUR_DUE_DAYS + 2, policy.NEXT_TOUR_DUE_DAYS),
     Kind.CLOSE_OUT: (policy.CLOSE_OUT_DAYS, policy.CLOSE_OUT_GRACE_DAYS),
 }
 
 
-def _awaited(kind: Kind, now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
+def _awaited(kinds: Collection[Kind], now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
     """Neither revealed nor skipped, still asked for, between two people who are still here."""
     rows = (
         CheckIn.objects.unsettled()
-        .asked(dates_anywhere(now)[0])
-        .filter(still_here(now, "employee"), still_here(now, "manager"), kind=kind)
+        .asked(local_day(now, "employee"))
+        .filter(still_here(now, "employee"), still_here(now, "manager"), kind__in=kinds)
         .annotate(about=Cast("pk", CharField()))
     )
     return rows if about is None else rows.filter(pk__in=about)
@@ -52,16 +54,18 @@ def _due(kind: Kind, now: datetime, about: Collection[str] | None) -> Sequence[Q
         Policy.objects.most("checkin_opens_before"),
         Policy.objects.most("checkin_lapses_after"),
     )
-    open_somewhere = _awaited(kind, now, about).filter(
+    open_somewhere = _awaited([kind], now, about).filter(
         due_on__range=(add_days(earliest, -after), add_days(latest, before))
     )
     return [_open(_not_handed_in(open_somewhere, side), side, now) for side in Side]
 
 
 def _open(rows: QuerySet[CheckIn], side: Side, now: datetime) -> QuerySet[CheckIn]:
+    """Who asked for it, or chose another day for it while it was open, knows that it is open."""
     today = local_day(now, side)
+    asked, moved = Q(asked_by=side, moved_at__isnull=True), Q(MOVED_WHILE_OPEN, moved_by=side)
     steps = [
-        Q(opens_on__lte=today),
+        Q(opens_on__lte=today) & ~asked & ~moved,
         Q(due_on__lte=today),
         Q(due_on__lte=add_days(today, -policy.REMIND_AGAIN_DAYS_AFTER)),
     ]
@@ -77,7 +81,7 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
     earliest, latest = dates_anywhere(now)
     news = earliest - timedelta(days=policy.LAPSED_IS_NEWS_FOR_DAYS)
     longest = Policy.objects.most("checkin_lapses_after")
-    over_somewhere = _awaited(Kind.REGULAR, now, about).filter(
+    over_somewhere = _awaited(BY_RHYTHM, now, about).filter(
         lapses_on__range=(news, latest),
         due_on__range=(add_days(Cast(Value(news), DateField()), -longest), latest),
     )
@@ -91,6 +95,7 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
+    checkins = checkins.annotate(moved_while_open=Case(When(MOVED_WHILE_OPEN, then=F("moved_by"))))
     found = checkins.in_bulk({int(due.about) for due in dues})
     for due in dues:
         checkin = found[int(due.about)]
@@ -98,8 +103,11 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         recipient, other = (
             (checkin.employee, checkin.manager) if mine else (checkin.manager, checkin.employee)
         )
+        by_other = checkin.side_of(other)
         yield {
             "checkin": checkin,
+            "moved": checkin.moved_while_open == by_other,
+            "asked": checkin.asked_by == by_other and not checkin.moved_by,
             "step": due.step,
             "other": other,
             "last_day": checkin.tour.ends_on or checkin.lapses_on,
@@ -115,6 +123,14 @@ checkin_due = Occasion(
     title=_("A check-in is due"),
     template="feedback/checkin_due",
     due=partial(_due, Kind.REGULAR),
+    context=_in_words,
+)
+
+career_due = Occasion(
+    key="feedback.career_due",
+    title=_("A career check-in is due"),
+    template="feedback/career_due",
+    due=partial(_due, Kind.CAREER),
     context=_in_words,
 )
 

@@ -13,3 +13,18 @@ from feedback.services.checkins import (
 )
 
 __all__ = ["Answers", "Settled", "Stale", "gathered", "hand_in", "said", "save_draft", "show", "skip"]
+from feedback.services.arranging import AlreadyOpen, ask_for, move
+
+__all__ = [
+    "AlreadyOpen",
+    "Answers",
+    "Settled",
+    "Stale",
+    "ask_for",
+    "hand_in",
+    "move",
+    "said",
+    "save_draft",
+    "show",
+    "skip",
+]

@@ -69,7 +69,7 @@ def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _open_to(request.user, pk)
+    found = open_to(request.user, pk)
     if not access.can_skip(request.user, found, today_for(request.user)):
         messages.warning(request, _("This check-in cannot be skipped any more."))
         return redirect(found)
@@ -90,7 +90,7 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _open_to(request.user, pk)
+    found = open_to(request.user, pk)
     shown = access.can_show(request.user, found, today_for(request.user)) and services.show(
         found, actor=request.user, now=timezone.now()
     )
@@ -102,8 +102,9 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def opened_by(person: Person, pk: int) -> CheckIn:
     """Without those whom it was released to: what is not said on a page is not asked for."""
-    checkins = CheckIn.objects.select_related("employee", "manager", "tour")
-    found = checkins.read_by(person, today_for(person)).with_next().filter(pk=pk).first()
+    checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
+    today = today_for(person)
+    found = checkins.read_by(person, today).with_next(today).filter(pk=pk).first()
     if found is None or not access.can_open(person, found):
         raise Http404
     return found
@@ -117,7 +118,7 @@ def readable_by(person: Person, pk: int) -> CheckIn:
     return found
 
 
-def _open_to(person: Person, pk: int) -> CheckIn:
+def open_to(person: Person, pk: int) -> CheckIn:
     """For its two sides alone."""
     found = readable_by(person, pk)
     if found.side_of(person) is None:
@@ -201,7 +202,7 @@ def _private(found: CheckIn, answers: list[Answer], side: Side) -> dict[str, obj
 
 def _side(person: Person, found: CheckIn) -> Side:
     side = found.side_of(person)
-    assert side is not None, "only the two sides get past _open_to"
+    assert side is not None, "only the two sides get past open_to"
     return side
 
 
@@ -225,6 +226,9 @@ def _page(
         "own": own,
         "form": form,
         "can_skip": access.can_skip(person, found, today),
+        "can_move": access.can_move(person, found, today),
+        "arranged": reading.arranged(found, person),
+        "came_of": reading.came_of(found, today),
         "can_show": access.can_show(person, found, today) and own and not own.shown_at,
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
@@ -289,7 +293,7 @@ def _invalid(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpR
 
 def _conflict(request: SignedInRequest, pk: int, form: SheetForm) -> HttpResponse:
     """Not saved, for what is saved has changed meanwhile: shows how, and keeps what was typed."""
-    found = _open_to(request.user, pk)
+    found = open_to(request.user, pk)
     sheet = found.sheets.filter(author=request.user).first()
     editable = access.can_answer(request.user, found, today_for(request.user))
     if editable:

@@ -47,6 +47,8 @@ ACCESS = {
     "release_take_back": Page(post="alice", args=lambda w: {"pk": w.release.pk}),
     "checkin": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_skip": Page(get="alice bob", post="alice bob", args=pk),
+    "checkin_ask": Page(get=ALL, post=ALL),
+    "checkin_move": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_show": Page(post="alice bob", args=pk),
     "questions": Page(get="heidi"),
     "questions_edit": Page(get="heidi", post="heidi", args=lambda w: {"kind": "regular"}),

@@ -142,14 +142,16 @@ class TestTheCloseOut:
         opens, lapses = END - timedelta(days=14), END + timedelta(days=30)
         assert days(tour_of(), Kind.CLOSE_OUT) == [(opens, END, lapses)]
 
-    def test_it_is_due_on_the_last_day_even_at_a_weekend(self):
+    def test_where_the_last_day_is_at_a_weekend_it_is_due_on_the_friday_before(self):
         sunday = date(2027, 12, 26)
-        assert days(tour_of(ends_on=sunday), Kind.CLOSE_OUT)[0][1] == sunday
+        opens, due, lapses = days(tour_of(ends_on=sunday), Kind.CLOSE_OUT)[0]
+        assert (opens, due) == (sunday - timedelta(days=14), sunday - timedelta(days=2))
+        assert lapses == sunday + timedelta(days=30)
 
     def test_a_tour_of_a_week_is_not_closed_before_it_begins(self):
         start = date(2026, 3, 2)
         tour = tour_of(starts_on=start, ends_on=start + timedelta(days=6))
-        assert days(tour, Kind.CLOSE_OUT)[0][:2] == (start, start + timedelta(days=6))
+        assert days(tour, Kind.CLOSE_OUT)[0][:2] == (start, start + timedelta(days=4))  # the Friday
 
     def test_after_an_early_end_it_opens_that_day_and_is_due_two_weeks_later(self):
         tour, last = tour_of(), date(2026, 8, 12)
@@ -215,4 +217,4 @@ def test_planning_again_changes_nothing_and_newer_rules_plan_every_tour_anew():
     tour.checkins.exclude(kind=Kind.REGULAR).delete()
     Plan.objects.update(rules=1)  # as the first release left it
     plan_checkins(SIGNED)
-    assert {kind for (kind,) in CheckIn.objects.values_list("kind")} == set(Kind) - {Kind.CAREER}
+    assert {kind for (kind,) in CheckIn.objects.values_list("kind")} == set(Kind)

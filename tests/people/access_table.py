@@ -1,5 +1,7 @@
 from tests.access import ALL, Page
 
+AT_WORK = ALL.removesuffix(" lea")
+
 ACCESS = {
     "sign_in": Page(get=ALL, post=ALL, anonymous=True),
     "sign_out": Page(post=ALL),
@@ -11,6 +13,8 @@ ACCESS = {
     "password_change": Page(get=ALL, post=ALL),
     "my_settings": Page(get=ALL, post=ALL),
     "access_log": Page(get=ALL),
+    "absences": Page(get=AT_WORK, post=AT_WORK),
+    "absence_remove": Page(post="alice", args=lambda w: {"pk": w.absence.pk}),
     "people": Page(get=ALL),
     "person": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_manager": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),

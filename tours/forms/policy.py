@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
+from tours import holidays
 from tours.forms import sayable, sensible
 from tours.models import Policy
 from tours.models.policy import OURS, TYPES
@@ -25,6 +26,13 @@ HELPS = {
     "months_rotational": gettext_lazy("A length suggests, and never limits."),
     "checkin_opens_before": gettext_lazy("From then on both sides can answer."),
     "checkin_lapses_after": gettext_lazy("It can still be completed then, and counts as late."),
+    "career_months": gettext_lazy(
+        "Counted from the start of each tour: which role lies ahead. What nobody has begun follows a change."
+    ),
+    "holiday_calendar": gettext_lazy(
+        "Check-ins that nobody has begun move off them, in running tours too. Once a country is chosen and"
+        " saved, its regions are offered."
+    ),
     "expectation_answer_days": gettext_lazy(
         "The role that somebody expects next: backed, possible or not planned."
     ),
@@ -64,6 +72,10 @@ class PolicyForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         }
         super().__init__(data, initial=initial)
         self.newest, self.today, self.planned = newest, today, planned
+        typed = data.get("holiday_calendar") if data else None
+        self.fields["holiday_calendar"] = forms.ChoiceField(
+            choices=holidays.choices(newest.holiday_calendar if typed is None else typed), required=False
+        )
         for name in FIELDS:
             self._explain(name)
         self.fields["holds_from"].help_text = _(

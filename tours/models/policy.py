@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
-from tours import policy
+from tours import holidays, policy
 from tours.models.rhythm import Rhythm
 
 if TYPE_CHECKING:
@@ -95,7 +95,10 @@ class Policy(models.Model):
         (_("When both begin to talk about the next tour"), [f"lead_days_{type_}" for type_ in TYPES]),
         (_("How long a tour is suggested to be"), [f"months_{type_}" for type_ in TYPES]),
         (_("How often check-ins are suggested"), [f"rhythm_{type_}" for type_ in TYPES]),
-        (_("Check-ins"), ["checkin_opens_before", "checkin_lapses_after"]),
+        (
+            _("Check-ins"),
+            ["checkin_opens_before", "checkin_lapses_after", "career_months", "holiday_calendar"],
+        ),
         (
             _("Answers and grace"),
             ["expectation_answer_days", "first_conversation_days", "handover_days", "undecided_days"],
@@ -122,6 +125,11 @@ class Policy(models.Model):
 
     checkin_opens_before = days(_("a check-in opens: days before it is due"), 7)
     checkin_lapses_after = days(_("a check-in lapses: days after it was due"), 14)
+    career_months = months(_("a career check-in comes again after: months"), 12)
+    #: As `tours.holidays` names it.
+    holiday_calendar = models.CharField(
+        _("nothing is due on public holidays of"), max_length=holidays.LONGEST, blank=True, default=""
+    )
     expectation_answer_days = days(_("a stated expectation is answered within: days"), 14)
     first_conversation_days = days(_("a first conversation is answered within: days"), 5)
     handover_days = days(_("a tour is taken over within: days"), 30)
@@ -180,6 +188,8 @@ class Policy(models.Model):
 
     def shown(self, name: str) -> str:
         """A choice in words, as people read it."""
+        if name == "holiday_calendar":
+            return holidays.name(self.holiday_calendar) if self.holiday_calendar else str(_("none"))
         if display := getattr(self, f"get_{name}_display", None):
             return str(display())
         return str(getattr(self, name) or OURS.get(name, ""))

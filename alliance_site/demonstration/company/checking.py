@@ -8,7 +8,7 @@ from random import Random
 
 from alliance_site.demonstration.accounts import ACCOUNTS
 from alliance_site.demonstration.company import words
-from alliance_site.demonstration.company.calendar import Clock, checkin_days
+from alliance_site.demonstration.company.calendar import Clock, checkin_days, shift
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, CheckIn, Member, Sheet, Tour
 
 SIDES = (EMPLOYEE, MANAGER)
@@ -44,7 +44,8 @@ class Diary:
         return [self._went(nth, due) for nth, due in enumerate(days)]
 
     def _went(self, nth: int, due: date) -> CheckIn:
-        checkin = CheckIn(due)
+        terms = self.tour.terms
+        checkin = CheckIn(due, slot=shift(terms.starts_on, terms.rhythm * (nth + 1)))
         if due >= self.today:
             self._is_open(checkin, nth)
         elif due + GRACE >= self.today:

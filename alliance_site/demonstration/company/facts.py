@@ -116,6 +116,7 @@ class CheckIn:
     kind: str = "regular"
     opens_on: date | None = None
     lapses_on: date | None = None
+    slot: date | None = None
 
     @property
     def revealed_at(self) -> datetime | None:

@@ -37,6 +37,7 @@ def _checkin(checkin: facts.CheckIn, tour: Tour, questions: dict[Kind, QuestionS
         question_set=questions[Kind(checkin.kind)],
         opens_on=checkin.opens_on or checkin.due_on - OPENS,
         due_on=checkin.due_on,
+        slot=checkin.slot,
         lapses_on=checkin.lapses_on or checkin.due_on + GRACE,
         skipped_by=by,
         skipped_reason=reason,

@@ -1,0 +1,45 @@
+"""Who may choose another day for a check-in, up to which, and who may ask for one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import DateField, Exists, OuterRef, Value
+from django.db.models.functions import Cast
+
+from feedback import policy
+from feedback.models import CheckIn
+from people.days import add_months
+from people.models import Person
+from people.recipients import here_on
+from tours.models import Side, Tour, TourQuerySet
+
+
+def can_move(person: Person, checkin: CheckIn, on: date) -> bool:
+    """Either side, until it is revealed, skipped or lapsed, as long as it is asked for. Of a row that
+    came by `read_by`, with its tour."""
+    waits = checkin.state(on) in (CheckIn.State.PLANNED, CheckIn.State.OPEN)
+    return (
+        waits
+        and checkin.side_of(person) is not None
+        and checkin.reader_is_employed
+        and checkin.rest(on) is None
+        and latest_day(checkin, on) >= on
+    )
+
+
+def latest_day(checkin: CheckIn, on: date) -> date:
+    """By the rhythm: the last of the tour, or while it is open-ended the last that is planned ahead. What
+    comes once in a tour: the day on which it lapses."""
+    if checkin.by_rhythm:
+        return checkin.tour.ends_on or add_months(on, policy.MONTHS_AHEAD)
+    return checkin.lapses_on
+
+
+def may_ask(person: Person, on: date) -> TourQuerySet:
+    """The tours for which the person may ask for a check-in: their own, as long as they run between these
+    two, and both are here."""
+    day = Cast(Value(on), DateField())
+    between_others = Exists(Tour.objects.handed_over(on).filter(pk=OuterRef("pk")))
+    running = Tour.objects.active(on).of(person).select_related("employee", "manager", "in_force")
+    return running.filter(~between_others, *(here_on(day, side) for side in Side.values)).order_by("pk")

@@ -1,0 +1,84 @@
+"""To have a check-in on another day, or one more."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from alliance_site.outbox.services import nudge
+from feedback import policy
+from feedback.models import CheckIn, Kind
+from feedback.questions import latest_set
+from people.days import today_for
+from people.models import Person
+from tours.holidays import working_day
+from tours.models import Policy, Side, Tour
+
+
+class AlreadyOpen(Exception):
+    """There is one of that kind to answer; another would only take its place."""
+
+    def __init__(self, checkin: CheckIn) -> None:
+        super().__init__("one is open")
+        self.checkin = checkin
+
+
+def move(checkin: CheckIn, to: date, *, seen: date, actor: Person, now: datetime) -> bool:
+    """To another day, from the one that the actor has `seen`; its spans before and after go along. What
+    is open stays open, for somebody may be writing. What comes once in a tour lapses when it did.
+
+    False when it cannot be: moved meanwhile, settled, or lapsed, for no lapse is painted over.
+    """
+    today, by, span = today_for(actor, now), checkin.side_of(actor), to - checkin.due_on
+    opens_on = checkin.opens_on + span
+    movable = CheckIn.objects.unsettled().filter(pk=checkin.pk, due_on=seen, lapses_on__gte=today)
+    moved = movable.exclude(due_on=to).update(
+        due_on=to,
+        opens_on=min(opens_on, checkin.opens_on) if checkin.opens_on <= today else opens_on,
+        lapses_on=checkin.lapses_on + span if checkin.by_rhythm else checkin.lapses_on,
+        moved_by=by,
+        moved_at=now,
+        moved_from=seen,
+        times_moved=F("times_moved") + 1,
+    )
+    if moved:
+        nudge()
+    return bool(moved)
+
+
+def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
+    """One more, which opens today and is due in a week, or when the tour ends. Raises AlreadyOpen.
+
+    Absences do not count: the day it is due would tell them to whoever asks.
+    """
+    today, side = today_for(actor, now), tour.side_of(actor)
+    assert side is not None, "only the two sides get past access.may_ask"
+    with transaction.atomic():
+        Tour.objects.select_for_update(no_key=True).get(pk=tour.pk)
+        still = tour.checkins.unsettled().filter(kind=kind, manager=tour.manager)
+        if found := still.filter(opens_on__lte=today, lapses_on__gte=today).first():
+            raise AlreadyOpen(found)
+        asked = _new(tour, kind, today, side, now)
+    nudge()
+    return asked
+
+
+def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> CheckIn:
+    holds = Policy.objects.on(today)
+    due_on = today + timedelta(days=policy.ASKED_DUE_DAYS)
+    due_on = min(working_day(holds.holiday_calendar, due_on), tour.ends_on or date.max)
+    grace = timedelta(days=holds.checkin_lapses_after)
+    return CheckIn.objects.create(
+        tour=tour,
+        kind=kind,
+        employee=tour.employee,
+        manager=tour.manager,
+        question_set=latest_set(kind, now=now),
+        opens_on=today,
+        due_on=due_on,
+        lapses_on=due_on + grace,
+        asked_by=side,
+        asked_at=now,
+    )

@@ -1,0 +1,68 @@
+"""The pages on which either side chooses another day for a check-in, or asks for one now."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from feedback import access, reading, services
+from feedback.forms import AskForm, MoveForm
+from feedback.models import CheckIn, Kind
+from feedback.views.checkins import CONFLICT, INVALID, open_to
+from people.days import today_for
+from people.requests import SignedInRequest
+from tours.models import Side
+
+
+def checkin_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    found, today = open_to(request.user, pk), today_for(request.user)
+    if not access.can_move(request.user, found, today):
+        messages.warning(request, _("This check-in cannot be moved any more."))
+        return redirect(found)
+    last = access.latest_day(found, today)
+    form = MoveForm(request.POST or None, due_on=found.due_on, first=today, last=last)
+    if not form.is_valid():
+        return _move_page(request, found, form, INVALID if form.errors else 200)
+    to, seen = form.cleaned_data["day"], form.cleaned_data["seen"]
+    if services.move(found, to, seen=seen, actor=request.user, now=timezone.now()) or found.due_on == to:
+        messages.success(request, _("Moved to %(day)s. Both of you see it there.") % {"day": date_format(to)})
+        return redirect(found)
+    form.move_to(found.due_on)
+    return _move_page(request, found, form, CONFLICT, moved=True)
+
+
+def _move_page(
+    request: SignedInRequest, found: CheckIn, form: MoveForm, status: int, *, moved: bool = False
+) -> HttpResponse:
+    other = found.party((found.side_of(request.user) or Side.EMPLOYEE).other)
+    context = {
+        "checkin": found,
+        "form": form,
+        "other": other,
+        "title": reading.title(found, other),
+        "arranged": reading.arranged(found, request.user),
+        "moved": moved,
+    }
+    return render(request, "feedback/move.html", context, status=status)
+
+
+def checkin_ask(request: SignedInRequest) -> HttpResponse:
+    person, today = request.user, today_for(request.user)
+    tours = list(access.may_ask(person, today))
+    form = AskForm(request.POST or None, tours=tours, person=person, chosen=request.GET.get("tour", ""))
+    if form.is_valid():
+        kind = Kind(form.cleaned_data["kind"])
+        try:
+            asked = services.ask_for(form.tour, kind, actor=person, now=timezone.now())
+        except services.AlreadyOpen as already:
+            messages.success(request, _("This one is open already: answer it here."))
+            return redirect(already.checkin)
+        other = asked.party(Side(asked.asked_by or "").other)
+        messages.success(request, _("Asked. %(name)s gets a letter about it.") % {"name": other.name})
+        return redirect(asked)
+    context = {"form": form, "tours": tours}
+    return render(request, "feedback/ask.html", context, status=INVALID if form.errors else 200)

@@ -1,0 +1,191 @@
+"""What somebody has typed survives whatever becomes of the connection, the session or the server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from alliance_site.local.folder import BASE_DIR
+from feedback import services
+from feedback.models import CheckIn
+from tests.browser.conftest import PATIENCE, PHONE
+from tests.factories import PASSWORD, make_checkin, make_signed_tour
+from tours.models import Side
+
+SAVED = "#saved:has-text('Saved at')"
+UNSAID = "#id_answer-unsaid"
+
+
+@pytest.fixture
+def checkin(site, cast) -> CheckIn:
+    return make_checkin(make_signed_tour(cast.alice, cast.bob), timezone.now().date() + timedelta(days=1))
+
+
+def said(checkin: CheckIn) -> set[object]:
+    sheet = checkin.sheets.filter(side=Side.EMPLOYEE).first()
+    return set(services.said(sheet).values()) if sheet else set()
+
+
+def saves(page: Page, words: str, checkin: CheckIn) -> None:
+    """The page has those words, and sees by itself to it that they are saved."""
+    expect(page.locator(UNSAID)).to_have_value(words)
+    deadline = time.monotonic() + PATIENCE / 1000
+    while said(checkin) != {words}:
+        assert time.monotonic() < deadline, "it was not saved"
+        page.wait_for_timeout(50)
+
+
+def test_a_lost_connection_and_an_expired_session_lose_nothing(page_as, cast, checkin, problems):
+    page = page_as(cast.alice)
+    page.goto(checkin.get_absolute_url())
+    page.context.set_offline(True)
+    page.fill(UNSAID, "On the train")
+    page.wait_for_selector("#saved:has-text('no connection')")
+    page.context.set_offline(False)
+    saves(page, "On the train", checkin)
+
+    page.context.set_offline(True)
+    page.fill(UNSAID, "In the tunnel")
+    with suppress(Exception):  # the browser's own page tells that there is no connection
+        page.get_by_role("button", name="Save for now").click()
+    page.context.set_offline(False)
+    page.goto(checkin.get_absolute_url())
+    saves(page, "In the tunnel", checkin)
+
+    Session.objects.all().delete()
+    page.fill(UNSAID, "After the weekend")
+    page.wait_for_selector("#saved:has-text('signed out')")
+    page.get_by_role("button", name="Save for now").click()
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    saves(page, "After the weekend", checkin)
+    problems.clear()  # what could not be reached
+
+
+def test_two_tabs_and_two_devices_never_lose_each_others_words(page_as, cast, checkin, problems):
+    page = page_as(cast.alice)
+    windows = [page, page.context.new_page(), page_as(cast.alice, view=PHONE)]
+    for window in windows:
+        window.goto(checkin.get_absolute_url())
+    page.fill(UNSAID, "At the desk")
+    page.wait_for_selector(SAVED)
+    for window, words in zip(windows[1:], ("In another tab", "On the phone"), strict=True):
+        window.fill(UNSAID, words)
+        window.wait_for_selector("#saved:has-text('another window')")
+        assert said(checkin) == {"At the desk"}
+        window.reload()
+        expect(window.locator(UNSAID)).to_have_value(words)
+    phone = windows[-1]
+    for telling in ("ins:has-text('phone')", "text=Saved at"):
+        phone.get_by_role("button", name="Save for now").click()
+        phone.wait_for_selector(telling)
+    assert said(checkin) == {"On the phone"}
+    problems.clear()  # the script was answered 409
+
+
+def test_a_double_submit_hands_in_once(page_as, cast, checkin):
+    page = page_as(cast.alice)
+    page.goto(checkin.get_absolute_url())
+    for group in page.locator("fieldset").all():
+        group.locator("input").nth(3).check()
+    page.fill(UNSAID, "Once")
+    page.locator("#sheet button.btn-primary").evaluate("button => { button.click(); button.click(); }")
+    page.wait_for_selector("text=You have handed in. Bob Brand has not yet.")
+    assert said(checkin) == {4, "Once"}
+    assert checkin.sheets.get().version == 1
+
+
+def test_words_that_are_sent_once_are_kept_in_the_window_until_they_arrive(page_as, cast, checkin, problems):
+    page = page_as(cast.alice)
+    skip = f"{checkin.get_absolute_url()}skip/"
+    page.goto(skip)
+    page.fill("#id_reason", "We have talked already")
+    page.context.set_offline(True)
+    with suppress(Exception):
+        page.get_by_role("button", name="Skip it").click()
+    page.context.set_offline(False)
+    page.goto(skip)
+    expect(page.locator("#id_reason")).to_have_value("We have talked already")
+    page.wait_for_selector("#saved:has-text('is back')")
+    page.get_by_role("button", name="Skip it").click()
+    page.wait_for_selector("text=Skipped. Both of you can read why.")
+    problems.clear()  # what could not be reached
+
+
+class Server:
+    """The site as in production, in a process that can be killed."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("localhost", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+        environment = {**os.environ, "DATABASE_URL": database.geturl(), "SITE_URL": self.url}
+        command = [sys.executable, "-m", "gunicorn", "alliance_site.wsgi", "--bind", f"localhost:{self.port}"]
+        options = ["--workers", "1", "--log-level", "error"]
+        self.process = subprocess.Popen(
+            [*command, *options], cwd=BASE_DIR, env=environment, start_new_session=True
+        )
+        deadline = time.monotonic() + PATIENCE / 1000 * 3
+        while True:
+            with suppress(OSError), socket.create_connection(("localhost", self.port), timeout=1):
+                return
+            assert time.monotonic() < deadline, "the server did not start"
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture
+def server(site, settings) -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.kill()
+
+
+def test_a_server_that_is_killed_and_comes_back_loses_nothing(browser, server, cast, checkin):
+    """Neither what waits to be saved, nor what a click was to save."""
+    context = browser.new_context(base_url=server.url)
+    context.set_default_timeout(PATIENCE)
+    client = Client()
+    client.force_login(cast.alice)
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+    page = context.new_page()
+    page.goto(checkin.get_absolute_url())
+    server.kill()
+    page.fill(UNSAID, "While it was down")
+    page.wait_for_selector("#saved:has-text('no connection')")
+    server.start()
+    saves(page, "While it was down", checkin)
+
+    page.fill(UNSAID, "A click into the void")
+    server.kill()
+    with suppress(Exception):  # the browser's own page tells that nobody answers
+        page.get_by_role("button", name="Save for now").click()
+    server.start()
+    page.goto(checkin.get_absolute_url())
+    saves(page, "A click into the void", checkin)
+    context.close()

@@ -1,0 +1,211 @@
+"""Asking for a check-in now: by either side, one of a kind at a time, and the other hears who asks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.planning import plan_occasion
+from feedback import services
+from feedback.models import CheckIn, Kind
+from feedback.planning import plan_checkins
+from feedback.reminders import career_due, checkin_due
+from people.models import Employment
+from tests.factories import (
+    NOW,
+    make_absence,
+    make_checkin,
+    make_early_end,
+    make_line,
+    make_person,
+    make_policy,
+    make_revealed_checkin,
+    make_signed_tour,
+)
+from tests.feedback.conftest import TODAY
+from tests.tours.test_races import at_once
+from tours.models import Side, Tour
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
+
+URL = reverse("checkin_ask")
+DAY = TODAY.date()
+WEEK = timedelta(days=7)
+OCCASIONS = {Kind.REGULAR: checkin_due, Kind.CAREER: career_due}
+
+
+@pytest.fixture
+def tour(cast, today) -> Tour:
+    return make_signed_tour(cast.alice, cast.bob)
+
+
+def typed(tour: Tour, kind: str = "regular") -> dict[str, object]:
+    return {"in_tour": tour.pk, "kind": kind}
+
+
+def letters(kind: Kind) -> dict[str, Message]:
+    plan_occasion(OCCASIONS[kind], TODAY)
+    return {m.recipient.get_short_name(): m for m in Message.objects.select_related("recipient")}
+
+
+@pytest.mark.parametrize("kind", OCCASIONS)
+@pytest.mark.parametrize("who", Side)
+def test_either_side_asks_and_the_other_hears_who(cast, as_, tour, who, kind):
+    actor, other = tour.party(who), tour.party(who.other)
+    page = as_(actor).post(URL, typed(tour, kind), follow=True)
+    asked = tour.checkins.get()
+    assert (asked.kind, asked.opens_on, asked.due_on, asked.asked_by) == (kind, DAY, DAY + WEEK, who)
+    assert asked.lapses_on == DAY + WEEK + timedelta(days=14)
+    assert asked.state(DAY) == CheckIn.State.OPEN
+    assert f"Asked. {other.name} gets a letter" in page.text
+    assert "You asked for it." in page.text
+    theirs = as_(other)
+    assert f"{actor.name} asked for it." in theirs.get(asked.get_absolute_url()).text
+    assert f"{actor.name} asked for it." in theirs.get(reverse("checkins")).text
+    assert "asked for" in theirs.get(tour.get_absolute_url()).text
+    sent = letters(kind)
+    assert list(sent) == [other.get_short_name()]
+    assert sent[other.get_short_name()].subject.startswith(f"{actor.name} asks you for a")
+
+
+def test_later_both_are_reminded_as_of_any_other(cast, tour):
+    services.ask_for(tour, Kind.REGULAR, actor=cast.alice, now=TODAY)
+    plan_occasion(checkin_due, TODAY + WEEK)
+    assert {m.recipient.get_short_name() for m in Message.objects.all()} == {"Alice", "Bob"}
+
+
+def test_the_tour_and_the_list_lead_there(cast, as_, tour):
+    make_checkin(tour, DAY + timedelta(days=90))
+    assert f"{URL}?tour={tour.pk}" in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert URL in as_(cast.bob).get(reverse("checkins")).text
+    other = make_signed_tour(cast.alice, cast.bob)
+    page = as_(cast.alice).get(URL, {"tour": other.pk}).text
+    assert f'value="{other.pk}" selected' in page
+    assert URL not in as_(cast.heidi).get(tour.get_absolute_url()).text
+
+
+def test_at_most_one_of_a_kind_is_open_and_who_asks_again_is_led_to_it(cast, as_, tour):
+    as_(cast.alice).post(URL, typed(tour))
+    for person in (cast.alice, cast.bob):
+        reply = as_(person).post(URL, typed(tour), follow=True)
+        assert "This one is open already" in reply.text
+        assert reply.context["checkin"] == tour.checkins.get()
+    as_(cast.bob).post(URL, typed(tour, "career"))
+    assert tour.checkins.count() == 2
+
+
+def test_one_that_the_rhythm_has_opened_is_open_too_and_a_lapsed_one_is_not(cast, tour):
+    lapsed = make_checkin(tour, DAY - timedelta(days=60))
+    make_revealed_checkin(tour, DAY - timedelta(days=30))
+    asked = services.ask_for(tour, Kind.REGULAR, actor=cast.alice, now=TODAY)
+    assert asked != lapsed
+    planned = make_checkin(tour, DAY + timedelta(days=3), kind=Kind.CAREER)
+    with pytest.raises(services.AlreadyOpen) as already:
+        services.ask_for(tour, Kind.CAREER, actor=cast.alice, now=TODAY)
+    assert already.value.checkin == planned
+
+
+def test_it_is_due_on_a_working_day(cast, tour):
+    make_policy(cast.heidi, holiday_calendar="DE")
+    saturday = TODAY + timedelta(days=12)
+    easter = datetime(2027, 3, 19, 9, tzinfo=UTC)  # a week before Good Friday
+    for now, due in ((saturday, date(2026, 7, 6)), (easter, date(2027, 3, 30))):
+        assert services.ask_for(tour, Kind.REGULAR, actor=cast.alice, now=now).due_on == due
+
+
+def test_it_is_due_within_the_tour(cast, as_, today):
+    tour = make_signed_tour(cast.alice, cast.bob, ends_on=DAY + timedelta(days=2))
+    as_(cast.alice).post(URL, typed(tour))
+    assert tour.checkins.get(kind=Kind.REGULAR).due_on == DAY + timedelta(days=2)
+
+
+def test_nobody_asks_for_another_nor_in_a_tour_that_does_not_run(cast, as_, tour):
+    ended = make_early_end(make_signed_tour(cast.alice, cast.bob), DAY - timedelta(days=1))
+    to_come = make_signed_tour(cast.alice, cast.bob, starts_on=DAY + timedelta(days=1))
+    for who in (cast.carol, cast.dan, cast.heidi, cast.mallory):
+        assert "nobody to ask" in as_(who).get(URL).text
+        assert as_(who).post(URL, typed(tour)).status_code == 400
+    for each in (ended, to_come):
+        assert as_(cast.alice).post(URL, typed(each)).status_code == 400
+    assert not CheckIn.objects.exists()
+
+
+def test_not_while_it_is_handed_over_nor_of_who_has_left(cast, as_, tour):
+    tour.employee.reporting_lines.all().delete()
+    make_line(cast.alice, cast.carol)
+    for who in (cast.alice, cast.bob, cast.carol):
+        assert as_(who).post(URL, typed(tour)).status_code == 400
+    other = make_signed_tour(make_person(), cast.bob)
+    Employment.objects.filter(person=other.employee).update(left_on=DAY - WEEK, ending="resignation")
+    assert as_(cast.bob).post(URL, typed(other)).status_code == 400
+
+
+@pytest.mark.parametrize("evil", ["", "0", "x", "a\x00b", "<b>", "9" * 20_000, "\u202e1", "next_tour"])
+def test_what_was_not_offered_is_refused(cast, as_, tour, evil):
+    for data in ({"in_tour": evil, "kind": "regular"}, {"in_tour": tour.pk, "kind": evil}):
+        assert as_(cast.alice).post(URL, data).status_code == 400
+    assert not CheckIn.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_again", range(3))
+def test_two_who_ask_at_once_have_one(_again):
+    tour = make_signed_tour(make_person(), make_person())
+
+    def ask(actor):
+        try:
+            return services.ask_for(tour, Kind.REGULAR, actor=actor, now=TODAY)
+        except services.AlreadyOpen as already:
+            return already.checkin
+
+    results = at_once(*(lambda who=who: ask(who) for who in (tour.employee, tour.manager, tour.employee)))
+    assert {checkin.pk for checkin in results} == {tour.checkins.get().pk}
+
+
+def test_the_planner_leaves_it_alone_until_the_tour_ends(cast, tour):
+    asked = services.ask_for(tour, Kind.REGULAR, actor=cast.alice, now=TODAY)
+    for reason in (cast.bob, cast.alice):
+        make_absence(reason, asked.due_on, asked.due_on + WEEK)
+        plan_checkins(TODAY)
+    asked.refresh_from_db()
+    assert asked.due_on == DAY + WEEK
+    make_early_end(tour, DAY + timedelta(days=2))
+    plan_checkins(TODAY)
+    assert not CheckIn.objects.filter(pk=asked.pk).exists()
+
+
+def test_it_can_be_moved_skipped_and_comes_next_after_a_reveal(cast, as_, tour):
+    revealed = make_revealed_checkin(tour, DAY - timedelta(days=3))
+    make_checkin(tour, DAY + timedelta(days=90))
+    asked = services.ask_for(tour, Kind.REGULAR, actor=cast.alice, now=TODAY)
+    assert as_(cast.bob).get(revealed.get_absolute_url()).context["checkin"].next_due_on == asked.due_on
+    assert services.move(asked, DAY + timedelta(days=20), seen=asked.due_on, actor=cast.bob, now=TODAY)
+    assert services.skip(asked, actor=cast.bob, reason="Solved", now=TODAY)
+    assert services.ask_for(tour, Kind.REGULAR, actor=cast.alice, now=TODAY) != asked
+
+
+def test_the_database_wants_to_know_who_asked_or_moved_and_when(tour):
+    for half in ({"asked_by": "employee"}, {"asked_at": NOW}, {"moved_by": "manager"}, {"moved_from": DAY}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make_checkin(tour, DAY, **half)
+
+
+def test_asking_takes_few_queries_whatever_the_number_of_tours(cast, as_, tour):
+    client = as_(cast.bob)
+
+    def counts() -> list[int]:
+        client.get(URL)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL)
+        return [len(queries)]
+
+    few = counts()
+    for _ in range(5):
+        make_signed_tour(make_person(), cast.bob)
+    assert counts() == few
+    assert few[0] <= 6

@@ -1,0 +1,299 @@
+"""What becomes of a check-in when the tour goes another way, in words on its page and in letters no more.
+
+One test for each change, over every state a check-in can be in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from alliance_site.dashboards.todo import todo
+from alliance_site.outbox.facts import look_again
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.occasions import occasions, recipients
+from alliance_site.outbox.planning import plan, plan_occasion
+from feedback import services
+from feedback.models import CheckIn, Kind
+from feedback.planning import plan_checkins
+from feedback.reminders import checkin_due
+from people.models import Employment
+from tests.factories import (
+    make_absence,
+    make_amended_tour,
+    make_early_end,
+    make_line,
+    make_sheet,
+    make_signed_tour,
+)
+from tests.feedback.conftest import TODAY
+from tours.models import Side, Tour
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
+
+DAY = TODAY.date()  # the day it is due
+START = DAY - timedelta(days=92)  # three months earlier
+TERMS = {"starts_on": START, "ends_on": DAY + timedelta(days=400), "rhythm": 3}
+SIGNED = datetime.combine(START, time(9), UTC)
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def tour(cast, today) -> Tour:
+    tour = make_signed_tour(cast.alice, cast.bob, signed_at=SIGNED, **TERMS)
+    plan_checkins(SIGNED)
+    return tour
+
+
+def current(tour: Tour) -> CheckIn:
+    return tour.checkins.get(kind=Kind.REGULAR, due_on=DAY)
+
+
+# ── The states ──────────────────────────────────────────────────────────────
+
+
+def planned(tour: Tour) -> CheckIn:
+    """The one after, which nobody can answer yet."""
+    found = tour.checkins.filter(kind=Kind.REGULAR, due_on__gt=DAY).first()
+    assert found
+    return found
+
+
+def opened(tour: Tour) -> CheckIn:
+    return current(tour)
+
+
+def drafted(tour: Tour) -> CheckIn:
+    make_sheet(current(tour), Side.EMPLOYEE, text="Half a thought")
+    return current(tour)
+
+
+def handed_in(tour: Tour) -> CheckIn:
+    make_sheet(current(tour), Side.EMPLOYEE, text="A whole thought", submitted_at=TODAY)
+    return current(tour)
+
+
+def moved(tour: Tour) -> CheckIn:
+    row = current(tour)
+    assert services.move(row, DAY + WEEK, seen=DAY, actor=tour.manager, now=TODAY)
+    return tour.checkins.get(pk=row.pk)
+
+
+def asked(tour: Tour) -> CheckIn:
+    current(tour).delete()
+    return services.ask_for(tour, Kind.REGULAR, actor=tour.employee, now=TODAY)
+
+
+UNBEGUN, BEGUN = [planned, opened, moved, asked], [drafted, handed_in]
+
+
+def told(as_, person, checkin: CheckIn) -> str:
+    reply = as_(person).get(checkin.get_absolute_url())
+    return reply.context["came_of"] if reply.status_code == 200 else ""
+
+
+def reminded(days: int = 0) -> set[str]:
+    """Who gets a letter about a check-in at any time until then, beyond those already written."""
+    Message.objects.all().delete()
+    for n in range(0, days + 1, 3):
+        for key in ("feedback.checkin_due", "feedback.checkin_lapsed"):
+            plan_occasion(occasions()[key], TODAY + timedelta(days=n))
+    return set(Message.objects.values_list("recipient__name", flat=True))
+
+
+def asks(person, on=DAY) -> bool:
+    return any("check-in" in item.sentence for item in todo(person, on))
+
+
+# ── The tour is ended early ─────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", UNBEGUN)
+def test_after_an_early_end_what_nobody_has_begun_is_gone_and_the_tour_says_so(cast, as_, tour, state):
+    checkin = state(tour)
+    make_early_end(tour, DAY - timedelta(days=1))
+    plan_checkins(TODAY)
+    assert not CheckIn.objects.filter(pk=checkin.pk).exists()
+    assert "do not take place" in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert reminded(30) == set()
+    assert not asks(cast.alice)
+
+
+@pytest.mark.parametrize("state", BEGUN)
+def test_after_an_early_end_what_is_begun_stays_and_says_that_nobody_is_reminded(cast, as_, tour, state):
+    checkin = state(tour)
+    make_early_end(tour, DAY - timedelta(days=1))
+    plan_checkins(TODAY)
+    for person in (cast.alice, cast.bob):
+        assert "The tour ended early" in told(as_, person, checkin)
+        assert not asks(person)
+    assert "thought" in as_(cast.alice).get(checkin.get_absolute_url()).text
+    assert "thought" not in as_(cast.bob).get(checkin.get_absolute_url()).text
+    assert reminded(30) == set()
+
+
+# ── Somebody leaves ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", [*UNBEGUN, *BEGUN])
+@pytest.mark.parametrize("side", Side)
+def test_when_one_has_left_the_other_reads_it_and_nobody_is_reminded(cast, as_, tour, state, side):
+    checkin = state(tour)
+    Employment.objects.filter(person=tour.party(side)).update(
+        left_on=DAY - timedelta(days=1), ending="resignation"
+    )
+    plan_checkins(TODAY)
+    if CheckIn.objects.filter(pk=checkin.pk).exists():
+        name = tour.party(side).name
+        assert f"{name} has left the company" in told(as_, tour.party(side.other), checkin)
+    else:
+        assert (state in UNBEGUN, side) == (True, Side.EMPLOYEE)
+    assert reminded(30) == set()
+    assert not asks(tour.party(side.other))
+
+
+# ── The manager changes ─────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", [*UNBEGUN, *BEGUN])
+def test_while_a_tour_is_to_be_taken_over_its_check_ins_rest(cast, as_, tour, state):
+    checkin = state(tour)
+    cast.alice.reporting_lines.all().delete()
+    make_line(cast.alice, cast.carol, since=DAY)
+    plan_checkins(TODAY)
+    for person in (cast.alice, cast.bob):
+        assert "Somebody else manages Alice Ames by now" in told(as_, person, checkin)
+        assert not asks(person)
+    assert reminded(30) == set()
+
+
+@pytest.mark.parametrize("state", UNBEGUN)
+def test_a_new_manager_gets_what_nobody_has_begun(cast, as_, tour, state):
+    checkin = state(tour)
+    cast.alice.reporting_lines.all().delete()
+    make_line(cast.alice, cast.carol, since=DAY)
+    make_amended_tour(tour, cast.carol, **TERMS)
+    plan_checkins(TODAY)
+    checkin.refresh_from_db()
+    assert checkin.manager == cast.carol
+    assert told(as_, cast.carol, checkin) == ""
+    assert as_(cast.bob).get(checkin.get_absolute_url()).status_code == 404
+    assert not asks(cast.bob)
+    assert "Bob Brand" not in reminded(30)
+
+
+@pytest.mark.parametrize("state", BEGUN)
+def test_what_is_begun_stays_with_the_old_manager_and_nobody_is_reminded_of_it(cast, as_, tour, state):
+    checkin = state(tour)
+    cast.alice.reporting_lines.all().delete()
+    make_line(cast.alice, cast.carol, since=DAY)
+    make_amended_tour(tour, cast.carol, **TERMS)
+    plan_checkins(TODAY)
+    for person in (cast.alice, cast.bob):
+        assert "Somebody else has taken the tour over" in told(as_, person, checkin)
+        assert not asks(person)
+    assert as_(cast.carol).get(checkin.get_absolute_url()).status_code == 404
+    assert reminded(30) == set()
+
+
+# ── The terms are amended ───────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("state", "stays"), [(planned, False), (drafted, True), (handed_in, True), (moved, True), (asked, True)]
+)
+def test_newer_terms_take_along_only_what_they_gave_themselves(cast, as_, tour, state, stays):
+    checkin = state(tour)
+    tour.checkins.exclude(pk=checkin.pk).filter(kind=Kind.REGULAR, due_on__lte=DAY).delete()
+    later = {**TERMS, "starts_on": START + timedelta(days=15)}
+    make_amended_tour(tour, **later)
+    plan_checkins(TODAY)
+    assert CheckIn.objects.filter(pk=checkin.pk).exists() == stays
+    if stays:
+        assert told(as_, cast.alice, checkin) == ""
+
+
+# ── Letters follow every change within one planning run ─────────────────────
+
+
+def reveal(tour: Tour, checkin: CheckIn) -> None:
+    for side in Side:
+        services.hand_in(checkin, actor=tour.party(side), basis=0, answers={}, now=TODAY)
+
+
+def move(days: int) -> Callable[[Tour, CheckIn], None]:
+    def act(tour: Tour, checkin: CheckIn) -> None:
+        to = DAY + timedelta(days=days)
+        assert services.move(checkin, to, seen=checkin.due_on, actor=tour.manager, now=TODAY)
+
+    return act
+
+
+def leave(tour: Tour, checkin: CheckIn) -> None:
+    Employment.objects.filter(person=tour.employee).update(
+        left_on=DAY - timedelta(days=1), ending="resignation"
+    )
+
+
+def hand_over(tour: Tour, checkin: CheckIn) -> None:
+    tour.employee.reporting_lines.all().delete()
+    make_line(tour.employee, tour.manager.manager_on(DAY), since=DAY)
+
+
+def amend(tour: Tour, checkin: CheckIn) -> None:
+    make_amended_tour(tour, **{**TERMS, "starts_on": START + timedelta(days=40)})
+
+
+NOBODY: set[str] = set()
+BOTH = {"Alice Ames", "Bob Brand"}
+
+#: What happens to an open check-in that is due in three days, of whom a letter waits that it is open; and
+#: who hears of it again in that very planning run.
+CHANGES: dict[str, tuple[Callable[[Tour, CheckIn], object], set[str], set[str]]] = {
+    "nothing": (lambda tour, row: None, BOTH, NOBODY),
+    "handed in": (
+        lambda tour, row: services.hand_in(row, actor=tour.manager, basis=0, answers={}, now=TODAY),
+        {"Alice Ames"},
+        NOBODY,
+    ),
+    "revealed": (reveal, NOBODY, NOBODY),
+    "skipped": (
+        lambda tour, row: services.skip(row, actor=tour.manager, reason="Away", now=TODAY),
+        NOBODY,
+        NOBODY,
+    ),
+    "moved earlier": (move(1), NOBODY, {"Alice Ames"}),
+    "moved later": (move(5), NOBODY, {"Alice Ames"}),
+    "moved far": (move(60), NOBODY, NOBODY),
+    "ended early": (lambda tour, row: make_early_end(tour, DAY - timedelta(days=1)), NOBODY, NOBODY),
+    "handed over": (hand_over, NOBODY, NOBODY),
+    "amended": (amend, NOBODY, NOBODY),
+    "left": (leave, NOBODY, NOBODY),
+    "away": (
+        lambda tour, row: make_absence(tour.employee, DAY, DAY + timedelta(days=40)),
+        NOBODY,
+        NOBODY,
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_letters_follow_every_change_within_one_planning_run(cast, today, change):
+    begin = START + timedelta(days=3)
+    tour = make_signed_tour(cast.alice, cast.bob, signed_at=SIGNED, **{**TERMS, "starts_on": begin})
+    plan_checkins(SIGNED)
+    row = tour.checkins.get(kind=Kind.REGULAR, due_on=DAY + timedelta(days=3))
+    plan_occasion(checkin_due, TODAY)
+    waiting = list(Message.objects.select_related("recipient"))
+    assert {letter.recipient.name for letter in waiting} == BOTH
+    act, still_true, heard = CHANGES[change]
+    act(tour, row)
+    plan(TODAY)
+    people = recipients({letter.recipient_id for letter in waiting}, TODAY)
+    verdicts = look_again(waiting, people, TODAY)
+    assert {m.recipient.name for m in waiting if not verdicts[m.pk].silenced} == still_true
+    known = {letter.pk for letter in waiting}
+    new = Message.objects.filter(occasion__in=["feedback.checkin_due", "feedback.checkin_lapsed"])
+    assert {m.recipient.name for m in new.exclude(pk__in=known).select_related("recipient")} == heard
