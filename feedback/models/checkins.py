@@ -82,7 +82,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         works = Person.objects.employed(on).filter(pk=person.pk)
         found = self.annotate(reader_works=Exists(works), reader_has_it=released_to(person)).with_hand_ins()
         own = FilteredRelation("notes", condition=Q(notes__author=person))
-        return found.annotate(my_note=own).select_related("my_note")
+        return found.annotate(my_note=own).select_related("my_note")  # type: ignore[misc]  # just annotated
 
     def with_next(self) -> CheckInQuerySet:
         """Annotates `next_due_on`: of a regular one, the day of the regular one that follows."""
@@ -90,14 +90,15 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
             tour=OuterRef("tour"), kind=Kind.REGULAR, due_on__gt=OuterRef("due_on")
         ).order_by("due_on")
         due = Case(When(kind=Kind.REGULAR, then=Subquery(later.values("due_on")[:1])))
-        return self.annotate(next_due_on=due)
+        return self.annotate(next_due_on=due)  # type: ignore[no-redef]  # what the name promises
 
     def with_open_actions(self, person: Person) -> CheckInQuerySet:
         """Brings along what `open_actions` tells: of each, those that the person may read."""
         names = ("id", "owner", "what", "due_on", "proposed_in_id")
         facts = {name: F(name) for name in names} | {"version": F("proposed_in__number")}
         rows = Action.objects.visible_to(person).open().filter(checkin=OuterRef("pk")).order_by("pk")
-        return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
+        found = self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
+        return found.select_related("employee", "manager")
 
     def with_hand_ins(self) -> CheckInQuerySet:
         """Annotates what `has_handed_in` tells."""
