@@ -23,9 +23,9 @@ def merged(base: str, one: str, other: str) -> str | None:
     if len(before) * max(len(first), len(second)) > MOST:
         return None
     groups = list(Merge3(before, first, second).merge_groups())
-    if any(kind == "conflict" for kind, *_parts in groups):
+    if any(group[0] == "conflict" for group in groups):
         return None
-    return "".join(sentence for _kind, sentences in groups for sentence in sentences).strip()
+    return "".join(sentence for group in groups for sentence in group[1]).strip()
 
 
 def _sentences(text: str) -> list[str]:

@@ -37,7 +37,7 @@ class SummaryForm(forms.Form):
         super().__init__(data)
         line = who_sees_revealed(person, checkin)
         self.fields["words"] = WordsField(
-            max_length=TEXT_LIMIT, required=False, label=_("What you take with you"), help_text=line
+            max_length=TEXT_LIMIT, required=False, label=_("Shared summary"), help_text=line
         )
         self.initial = {"basis": newest.number if newest else 0, "words": newest.words if newest else ""}
         self.helper = fields_only("basis", with_line("words"))

@@ -102,7 +102,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         known = self.annotate(reader_works=Exists(works), reader_has_it=released_to(person))
         own = FilteredRelation("notes", condition=Q(notes__author=person))
         found = known.annotate(changes_hands=_changes_hands(on), my_note=own, **here)
-        return found.with_hand_ins().select_related("my_note")
+        return found.with_hand_ins().select_related("my_note")  # type: ignore[misc]  # just annotated
 
     def with_next(self, on: date) -> CheckInQuerySet:
         """Annotates `next_due_on`: of one by the rhythm, the day that both have next for one of its kind, by
@@ -113,14 +113,15 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
             .exclude(pk=OuterRef("pk"))
         )
         due = Subquery(ahead.order_by("due_on").values("due_on")[:1])
-        return self.annotate(next_due_on=Case(When(kind__in=BY_RHYTHM, then=due)))
+        return self.annotate(next_due_on=Case(When(kind__in=BY_RHYTHM, then=due)))  # type: ignore[no-redef]
 
     def with_open_actions(self, person: Person) -> CheckInQuerySet:
         """Brings along what `open_actions` tells: of each, those that the person may read."""
         names = ("id", "owner", "what", "due_on", "proposed_in_id")
         facts = {name: F(name) for name in names} | {"version": F("proposed_in__number")}
         rows = Action.objects.visible_to(person).open().filter(checkin=OuterRef("pk")).order_by("pk")
-        return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
+        found = self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
+        return found.select_related("employee", "manager")
 
     def unmended_lapses(self, on: date) -> CheckInQuerySet:
         """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since."""

@@ -45,6 +45,11 @@ def only_if(side: Side) -> models.GeneratedField:
     )
 
 
+def _next(name: str) -> Window:
+    """Of the row that came after it."""
+    return Window(Lead(name), order_by=F("number").asc())
+
+
 class SummaryQuerySet(models.QuerySet["Summary"]):
     def visible_to(self, person: Person) -> SummaryQuerySet:
         """As the answers of its check-in once revealed: to the two sides, and whom it was released to."""
@@ -54,10 +59,9 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
     def versions(self) -> SummaryQuerySet:
         """Of one check-in, the newest first: where each of the two, writing, came to rest. Neither what was
         saved a moment before, nor words as typed that were then put together with the other's."""
-        names = ("side", "at", "merges")
-        after = {f"next_{name}": Window(Lead(name), order_by=F("number").asc()) for name in names}
+        rows = self.annotate(next_side=_next("side"), next_at=_next("at"), next_merges=_next("merges"))
         rests = Q(next_at=None) | ~Q(next_side=F("side")) | Q(next_at__gt=F("at") + A_SITTING)
-        rows = self.annotate(**after).filter(rests, next_merges=None)
+        rows = rows.filter(rests, next_merges=None)
         return rows.select_related("author").order_by("-number")
 
 

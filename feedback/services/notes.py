@@ -54,7 +54,7 @@ def write_note(
 
 def rewrite_note(note: Note, words: str, *, basis: UUID | None, now: datetime) -> Note | None:
     """The same for one that is there. Deleted by now, it does not come back by itself."""
-    as_read = Note.objects.filter(pk=note.pk, state=basis)
+    as_read = Note.objects.filter(pk=note.pk, state__in=[basis] if basis else [])
     done = as_read.update(words=words, saved_at=now, state=uuid4()) if words else as_read.delete()[0]
     found = Note.objects.filter(pk=note.pk).first()
     if not done and (found.words if found else "") != words:

@@ -232,7 +232,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Brings along what the person has written down about it for themselves, as `my_note`: a row of
         another room, by its reverse accessor."""
         own = FilteredRelation("notes", condition=Q(notes__author=person, notes__of_tour=True))
-        return self.annotate(my_note=own).select_related("my_note")
+        return self.annotate(my_note=own).select_related("my_note")  # type: ignore[misc]  # just annotated
 
     def with_newest_step(self) -> TourQuerySet:
         """Annotates what `steps` tells: what a page says of it costs no query of its own. What was
