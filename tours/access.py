@@ -205,6 +205,13 @@ def who_sees_next_step() -> str:
     return _("Read by the two of you alone. HR and the managers above see only whether it is decided.")
 
 
+def left_unproposed(person: Person, tour: Tour) -> Terms | None:
+    """What the person was writing when a tour in force ended: kept for them alone."""
+    draft = tour.draft
+    kept = tour.in_force_id is not None and tour.negotiated is None
+    return draft if kept and draft and draft.created_by_id == person.pk else None
+
+
 def can_change_type(person: Person, tour: Tour, on: date) -> bool:
     """While it is a first draft that nobody else has seen."""
     return not tour.proposed and Act.EDIT in acts(person, tour, on)
@@ -274,6 +281,14 @@ def to_withdraw(person: Person, tour: Tour) -> Terms | None:
     return draft if draft and draft.created_by_id == person.pk else tour.on_table
 
 
+def would_lose(person: Person, tour: Tour) -> Terms | None:
+    """What the other side has written as the next version, and would lose by a clearing away."""
+    draft = tour.draft
+    if draft is None or draft.created_by_id == person.pk or draft.side_of(person) is None:
+        return None
+    return draft if draft.revision and not in_vain(tour) else None
+
+
 def in_vain(tour: Tour) -> Person | None:
     """With whom there is nothing to agree on any more: one of the two that the version negotiated names
     has left, or no longer manages the employee."""
@@ -291,7 +306,7 @@ def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:
     if not terms.proposed_at:
         if terms.created_by_id == terms.party(side).pk:
             return {Act.EDIT, away} if tour.on_table or away is Act.WITHDRAW else {Act.EDIT}
-        return {away} if tour.on_table else set()
+        return {away} if tour.on_table and not would_lose(terms.party(side), tour) else set()
     found = {Act.COMMENT, Act.REVISE, away}
     if terms.proposed_by_id != terms.party(side).pk:
         found.add(Act.ASK)

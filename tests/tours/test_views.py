@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from people.models import Access
 from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_tour
-from tours.models import Terms, Tour
+from tours.models import Promise, Terms, Tour
 
 TODAY = timezone.now().date()
 
@@ -102,6 +102,34 @@ def test_what_cannot_be_proposed_is_said_beside_what_was_typed(cast, as_, draft,
     assert "This cannot be proposed yet" in page
     assert "Portuguese lessons" in page
     assert Tour.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize(("days", "status"), [(500 + 90, 302), (500 + 91, 400)])
+@pytest.mark.parametrize("button", ["save", "propose"])
+def test_a_promise_is_due_by_when_it_can_still_be_judged(cast, as_, draft, days, status, button):
+    due = {"promise-0-due_on": (TODAY + timedelta(days=days)).isoformat()}
+    reply = as_(cast.bob).post(edit(draft), typed(**{button: 1}, **due))
+    assert reply.status_code == status
+    assert ("90 days after the tour nobody can judge it any more" in reply.text) == (status == 400)
+
+
+def test_a_promise_that_a_shorter_tour_leaves_behind_is_saved_and_not_proposed(cast, as_, draft):
+    as_(cast.bob).post(edit(draft), typed(save=1))
+    key = str(Promise.objects.get().key)
+    shorter = {"ends_on": (TODAY + timedelta(days=5)).isoformat()}
+    far = {"promise-0-key": key, "promise-0-due_on": (TODAY + timedelta(days=96)).isoformat()}
+    Promise.objects.update(due_on=TODAY + timedelta(days=96))
+    assert as_(cast.bob).post(edit(draft), typed(save=1, revision=1, **shorter, **far)).status_code == 302
+    assert as_(cast.bob).post(edit(draft), typed(propose=1, revision=2, **shorter, **far)).status_code == 400
+
+
+def test_what_an_open_ended_tour_promises_is_due_on_any_day(cast, as_):
+    far = {"promise-0-due_on": (TODAY + timedelta(days=3000)).isoformat()}
+    draft = make_tour(
+        cast.alice, cast.bob, type="foundational", ends_on=None, review_on=TODAY + timedelta(days=300)
+    )
+    review = {"review_on": (TODAY + timedelta(days=400)).isoformat()}
+    assert as_(cast.bob).post(edit(draft), typed(propose=1, **review, **far)).status_code == 302
 
 
 def test_a_promise_that_is_too_long_is_refused_and_kept(cast, as_, draft):

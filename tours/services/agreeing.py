@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from alliance_site.outbox.services import nudge
 from people.days import today_for
 from people.models import Person
 from tours import statement
-from tours.access import Act
+from tours.access import Act, would_lose
 from tours.models import Comment, Policy, Promise, Side, Signature, Terms, Tour
 from tours.services.drafting import WORDS, next_version
 from tours.services.locking import Refused, Unchanged, locked, refuse_stale, require, set_state
@@ -135,6 +136,7 @@ def withdraw(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
 def _clear_away(terms: Terms, words: str, act: Act, actor: Person, now: datetime) -> None:
     tour = locked(terms.tour_id, actor, now)
     refuse_stale(tour, terms, actor)
+    _refuse_to_lose(tour, actor)
     require(act, actor, tour, now)
     kind = Comment.Kind.DECLINED if act is Act.DECLINE else Comment.Kind.WITHDRAWN
     draft, shown = tour.draft, tour.on_table
@@ -145,6 +147,18 @@ def _clear_away(terms: Terms, words: str, act: Act, actor: Person, now: datetime
         _comment(kind, closing, words, actor, now)
     closed = Tour.State.DECLINED if act is Act.DECLINE else Tour.State.WITHDRAWN
     set_state(tour, Tour.State.AGREED if tour.in_force else closed)
+
+
+def _refuse_to_lose(tour: Tour, actor: Person) -> None:
+    if draft := would_lose(actor, tour):
+        since = date_format(today_for(actor, draft.created_at))
+        raise Refused(
+            _(
+                "%(name)s has been writing the next version since %(day)s, and it would be lost."
+                " Wait until it is proposed."
+            )
+            % {"name": draft.created_by.name, "day": since}
+        )
 
 
 def _comment(

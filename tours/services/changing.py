@@ -121,7 +121,7 @@ def _draft_from_force(tour: Tour, actor: Person, now: datetime) -> Terms:
 def end_early(tour: Tour, ended_on: date, *, reason: str, learnt: str, actor: Person, now: datetime) -> None:
     """One side ends the tour before its time: `ended_on` is the last day in force, see `early_end_limits`.
 
-    What was being negotiated is over with it.
+    What was being negotiated is over with it; a draft stays with its writer.
     """
     found = locked(tour.pk, actor, now)
     require(Act.END_EARLY, actor, found, now)
@@ -131,8 +131,6 @@ def end_early(tour: Tour, ended_on: date, *, reason: str, learnt: str, actor: Pe
     if not first <= ended_on <= last:
         days = {"first": date_format(first), "last": date_format(last)}
         raise Refused(_("Choose a day from %(first)s to %(last)s.") % days)
-    if found.draft:
-        Terms.objects.filter(pk=found.draft.pk, proposed_at__isnull=True).delete()
     _part(found, side, reason, learnt, actor, now)
     found.ended_on, found.ended_by = ended_on, side
     set_state(found, Tour.State.ENDED_EARLY, "ended_on", "ended_by")

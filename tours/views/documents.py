@@ -46,14 +46,16 @@ def terms_text(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 @require_safe
 def terms_preview(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For whoever writes it; with the wordings that it would be proposed under today."""
+    """For whoever writes it, or wrote it as the tour ended; with the wordings that hold today."""
     tour, _seen = known_tour(request, pk)
     terms, today = tour.draft, today_for(request.user)
-    if terms is None or Act.EDIT not in access.acts(request.user, tour, today):
+    can_edit = Act.EDIT in access.acts(request.user, tour, today)
+    if terms is None or not (can_edit or access.left_unproposed(request.user, tour)):
         raise Http404
     prefetch_related_objects([terms], "promises")
     terms.policy = Policy.objects.on(today)
-    return render(request, "tours/preview.html", {"tour": tour, "terms": terms, "face": face(terms)})
+    context = {"tour": tour, "terms": terms, "face": face(terms), "can_edit": can_edit}
+    return render(request, "tours/preview.html", context)
 
 
 def _file(content: bytes, type_: str, name: str) -> HttpResponse:

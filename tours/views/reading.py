@@ -104,6 +104,7 @@ def tour_page(
         "turn": turn_of(tour, person, today),
         "on_table": tour.on_table if reads and tour.on_table in versions else None,
         "withdraws": access.to_withdraw(person, tour),
+        "left_unproposed": access.left_unproposed(person, tour),
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
         "checkins": _checkins(tour, person, today),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
@@ -141,7 +142,8 @@ def _for_readers(tour: Tour, shown: Terms, versions: list[Terms]) -> dict[str, A
     remarks: dict[str, list[Comment]] = {part or "whole": [] for part in Comment.Part.values}
     for comment in shown.comments.all() if shown.proposed_at else ():
         remarks[comment.part or "whole"].append(comment)
-    asked = [comment for terms in versions[-1:] for comment in _asked(terms)] if tour.draft else []
+    writing = tour.draft is not None and tour.draft == tour.negotiated
+    asked = [comment for terms in versions[-1:] if writing for comment in _asked(terms)]
     return {
         "versions": versions,
         "face": face(shown),

@@ -1,0 +1,118 @@
+"""What one side is writing is not thrown away by an act of the other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from people.services import set_manager
+from tests.factories import make_proposed_tour, make_signed_tour
+from tours import services
+from tours.models import Terms, Tour
+from tours.services import Refused
+
+NOW = timezone.now()
+TODAY = NOW.date()
+SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
+
+
+@pytest.fixture
+def proposed(cast) -> Tour:
+    return make_proposed_tour(cast.alice, cast.bob, **SPAN)
+
+
+@pytest.fixture
+def signed(cast) -> Tour:
+    return make_signed_tour(cast.alice, cast.bob, **SPAN)
+
+
+def write_on(tour: Tour, writer) -> Terms:
+    draft = Terms.objects.get(tour=tour, proposed_at=None)
+    assert draft.created_by == writer
+    draft.mission = "Narwhal"
+    return services.save_draft(draft, revision=draft.revision, actor=writer, now=NOW)
+
+
+class TestClearingAway:
+    def test_declining_waits_while_the_other_side_writes_the_next_version(self, cast, as_, proposed):
+        services.revise(proposed.proposed[-1], actor=cast.bob, now=NOW)
+        draft = write_on(proposed, cast.bob)
+        alice, url = as_(cast.alice), reverse("tour_decline", args=[proposed.pk, 1])
+        assert url not in alice.get(proposed.get_absolute_url()).text
+        reply = alice.post(url, {"words": "Walrus"})
+        assert reply.status_code == 400
+        assert "Bob Brand has been writing the next version since" in reply.text
+        assert "Walrus" in reply.text
+        assert Terms.objects.get(pk=draft.pk).mission == "Narwhal"
+        services.propose(draft, actor=cast.bob, now=NOW)
+        services.decline(draft, "No.", actor=cast.alice, now=NOW)
+        assert Tour.objects.get().state == Tour.State.DECLINED
+
+    def test_so_does_withdrawing_a_change_that_the_other_side_answers(self, cast, as_, signed):
+        terms = services.amend(signed, "The office moves.", actor=cast.alice, now=NOW)
+        services.propose(terms, actor=cast.alice, now=NOW)
+        services.revise(terms, actor=cast.bob, now=NOW)
+        draft = write_on(signed, cast.bob)
+        with pytest.raises(Refused, match="Bob Brand has been writing"):
+            services.withdraw(terms, "After all not.", actor=cast.alice, now=NOW)
+        services.decline(terms, "Not so.", actor=cast.bob, now=NOW)  # their own they may give up
+        assert not Terms.objects.filter(pk=draft.pk).exists()
+
+    def test_a_draft_that_nobody_has_written_on_keeps_nobody_from_it(self, cast, proposed):
+        terms = proposed.proposed[-1]
+        services.ask_for_change(terms, "Start in May.", actor=cast.alice, now=NOW)
+        services.decline(terms, "After all not.", actor=cast.alice, now=NOW)
+        assert Tour.objects.get().state == Tour.State.DECLINED
+
+    def test_nor_does_one_that_can_no_longer_be_agreed_on(self, cast, proposed):
+        services.revise(proposed.proposed[-1], actor=cast.bob, now=NOW)
+        write_on(proposed, cast.bob)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        services.decline(proposed.proposed[-1], "Carol manages me.", actor=cast.alice, now=NOW)
+        assert Tour.objects.get().state == Tour.State.DECLINED
+
+    def test_strangers_are_not_told_who_writes(self, cast, proposed):
+        services.revise(proposed.proposed[-1], actor=cast.bob, now=NOW)
+        write_on(proposed, cast.bob)
+        for person in (cast.carol, cast.heidi, cast.mallory):
+            with pytest.raises(Refused, match="no longer possible"):
+                services.decline(proposed.proposed[-1], "No.", actor=person, now=NOW)
+
+
+class TestAnEarlyEnd:
+    @pytest.fixture
+    def ended(self, cast, signed) -> Tour:
+        """By Bob, while Alice was writing."""
+        services.amend(signed, "Walrus", actor=cast.alice, now=NOW)
+        write_on(signed, cast.alice)
+        services.end_early(signed, TODAY, reason="Over.", learnt="", actor=cast.bob, now=NOW)
+        return Tour.objects.get()
+
+    def test_leaves_what_was_being_written_to_its_writer(self, cast, as_, ended):
+        preview = reverse("terms_preview", args=[ended.pk])
+        assert preview in as_(cast.alice).get(ended.get_absolute_url()).text
+        page = as_(cast.alice).get(preview)
+        assert "Narwhal" in page.text
+        assert "It was not proposed before the tour ended." in page.text
+        assert reverse("terms_edit", args=[ended.pk]) not in page.text
+
+    @pytest.mark.parametrize("who", ["bob", "carol", "dan", "heidi", "mallory"])
+    def test_to_nobody_else(self, cast, as_, ended, who):
+        client, preview = as_(getattr(cast, who)), reverse("terms_preview", args=[ended.pk])
+        assert client.get(preview).status_code == 404
+        for url in (ended.get_absolute_url(), reverse("tours"), reverse("home")):
+            text = client.get(url).text
+            assert preview not in text
+            assert "Narwhal" not in text
+            assert "Walrus" not in text
+
+    def test_and_nothing_can_be_done_with_it_any_more(self, cast, as_, ended):
+        draft = ended.draft
+        for act in (services.propose, services.sign):
+            with pytest.raises(Refused):
+                act(draft, actor=cast.alice, now=NOW)
+        assert as_(cast.alice).get(reverse("terms_edit", args=[ended.pk])).status_code == 302
+        assert "Write" not in as_(cast.alice).get(reverse("home")).text
