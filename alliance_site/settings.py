@@ -152,6 +152,7 @@ OUTBOX_OCCASIONS = [
     "people.reminders.password_reset",
     "tours.reminders.terms_waiting",
     "tours.reminders.comment",
+    "tours.reminders.off_the_table",
     "tours.reminders.tour_ends",
     "tours.reminders.next_step_waiting",
     "tours.reminders.ended_early",

@@ -8,6 +8,14 @@ LEAD_DAYS = 180
 #: Days before the last day on which both sides are reminded again, inside the window.
 TOUR_ENDS_STEPS = (90, 60, 30, 7)
 
+#: Days after the review of an open-ended tour on which both are reminded once more; then HR sees it.
+REVIEW_OVERDUE_STEPS = (7, 14)
+
+#: HR hears, by count, of tours that ended within so many days with nothing agreed beyond, and of those
+#: of which no version has been put on the table for so long, a week after the last letter about it.
+ENDED_UNDECIDED_DAYS = 90
+UNSIGNED_DAYS = 21
+
 #: Days after a proposal on which whoever has not signed is reminded.
 TERMS_WAITING_STEPS = (0, 7, 14)
 

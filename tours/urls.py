@@ -16,10 +16,12 @@ from tours.views import (
     programmes,
     reading,
     story,
+    without,
 )
 
 urlpatterns = [
     path("tours/", reading.tours, name="tours"),
+    path("tours/without/", without.without_tour, name="without_tour"),
     path("tours/new/", beginning.tour_new, name="tour_new"),
     path("tours/<int:pk>/", reading.tour, name="tour"),
     path("tours/<int:pk>/calendar.ics", calendars.tour_calendar, name="tour_calendar"),

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from alliance_site.outbox.models import Message
 from feedback.models import Expectation
 from people.models import Person
+from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour
 
@@ -39,6 +40,18 @@ def _unanswered(on: date) -> QuerySet[Any]:
 
 def _overdue(on: date) -> QuerySet[Any]:
     return long_overdue(on).filter(owed_by=Side.MANAGER)
+
+
+def _ended(on: date) -> QuerySet[Any]:
+    return failing.ended_undecided(Tour.objects.all(), on)
+
+
+def _to_review(on: date) -> QuerySet[Any]:
+    return failing.review_overdue(Tour.objects.all(), on)
+
+
+def _unsigned(on: date) -> QuerySet[Any]:
+    return failing.unsigned(Tour.objects.all(), on)
 
 
 def _troubled(_on: date) -> QuerySet[Any]:
@@ -76,6 +89,45 @@ COUNTED = [
         ),
         "tours",
         "?show=undecided",
+    ),
+    Counted(
+        _ended,
+        ngettext_lazy(
+            "%(count)s tour has ended with nothing agreed about what follows",
+            "%(count)s tours have ended with nothing agreed about what follows",
+            "count",
+        ),
+        "tours",
+        "?show=ended",
+    ),
+    Counted(
+        _to_review,
+        ngettext_lazy(
+            "%(count)s open-ended tour should have been reviewed by now",
+            "%(count)s open-ended tours should have been reviewed by now",
+            "count",
+        ),
+        "tours",
+        "?show=review",
+    ),
+    Counted(
+        _unsigned,
+        ngettext_lazy(
+            "%(count)s tour has waited for signatures for more than three weeks",
+            "%(count)s tours have waited for signatures for more than three weeks",
+            "count",
+        ),
+        "tours",
+        "?show=unsigned",
+    ),
+    Counted(
+        failing.without_tour,
+        ngettext_lazy(
+            "%(count)s person has a manager and no tour",
+            "%(count)s people have a manager and no tour",
+            "count",
+        ),
+        "without_tour",
     ),
     Counted(
         _unanswered,
@@ -147,5 +199,5 @@ def _between_managers(total: int = 0, late: int = 0) -> Iterator[tuple[str, str]
 
 def _number(rows: QuerySet[Any]) -> Subquery:
     """How many there are, as a column."""
-    counted = rows.order_by().annotate(number=Func(F("pk"), function="count")).values("number")
+    counted = rows.order_by().annotate(how_many=Func(F("pk"), function="count")).values("how_many")
     return Subquery(counted, output_field=IntegerField())

@@ -146,6 +146,7 @@ SENTENCES = {
         gettext_noop("Read why %(name)s ended the tour early, and add your words"),
         "tour_end_words",
     ),
+    "review": (gettext_noop("Review with %(name)s what still holds of the tour"), "tour"),
     "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
     "career": (gettext_noop("Answer the career check-in with %(name)s"), "checkin"),
     "next_tour": (gettext_noop("Say what you want after the tour with %(name)s"), "checkin"),

@@ -75,18 +75,19 @@ def test_a_tour_that_ends_with_nothing_agreed_is_both_sides_business_and_hrs(cas
     make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=100)})
     for person in (cast.alice, cast.bob):
         assert "nothing is agreed" in sentences(person)[0]
-    assert sentences(cast.heidi) == ["1 tour ends soon with nothing signed for the time after"]
+    assert "1 tour ends soon with nothing signed for the time after" in sentences(cast.heidi)
     make_signed_tour(
         cast.alice, cast.bob, starts_on=TODAY + timedelta(days=101), ends_on=TODAY + timedelta(days=400)
     )
-    assert sentences(cast.alice) == sentences(cast.heidi) == []
+    assert sentences(cast.alice) == []
+    assert not any("ends soon" in sentence for sentence in sentences(cast.heidi))
 
 
 def test_what_comes_next_is_named_once_it_is_proposed_by_the_proposal_alone(cast):
     make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=100)})
     make_proposed_tour(cast.alice, cast.bob, **SPAN)
     assert sentences(cast.alice) == ["Read and sign version 1 of your tour with Bob Brand"]
-    assert sentences(cast.heidi) == ["1 tour ends soon with nothing signed for the time after"]
+    assert "1 tour ends soon with nothing signed for the time after" in sentences(cast.heidi)
 
 
 def test_what_is_overdue_comes_first(cast):

@@ -196,7 +196,7 @@ class TestTheStateOfIt:
         assert state(expectation, late) == State.OVERDUE
         assert sentences(cast.bob, late) == ["Answer Alice Ames about the role they expect"]
         assert sentences(cast.alice, late) == ["Ask Bob Brand for the answer about the role you expect"]
-        assert sentences(cast.heidi, late) == ["1 expected role has waited too long for an answer"]
+        assert "1 expected role has waited too long for an answer" in sentences(cast.heidi, late)
         assert all(item.overdue for item in todo(cast.alice, late))
 
     def test_so_does_an_answer_that_nobody_looks_at_again(self, cast, expectation):

@@ -2,6 +2,7 @@ from tests.access import ALL, Page
 
 ACCESS = {
     "tours": Page(get=ALL),
+    "without_tour": Page(get="heidi"),
     "tour_new": Page(get="alice bob carol", post="alice bob carol"),
     "tour": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.tour.pk}),
     "tour_calendar": Page(get="alice bob", args=lambda w: {"pk": w.tour.pk}, for_people=False),

@@ -14,6 +14,7 @@ from people.models import Employment, Person
 from people.recipients import LEFT, NO_ADDRESS
 from tests.factories import (
     NOW,
+    make_amended_tour,
     make_early_end,
     make_person,
     make_proposed_tour,
@@ -180,6 +181,33 @@ class TestTourEnds:
             "Your tour of duty is to be reviewed on 1 Sep 2027",
             "The tour of duty of Alice Ames is to be reviewed on 1 Sep 2027",
         }
+
+    def test_a_review_that_nobody_held_is_said_twice_more(self, cast):
+        make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=self.END)
+        planned(tour_ends, self.before(7))
+        for days in range(60):
+            step = {7: 5, 14: 6}.get(days)
+            due = set() if step is None else {("Alice", step), ("Bob", step)}
+            assert planned(tour_ends, self.before(-days)) == due, days
+        late = Message.objects.filter(recipient=cast.alice, step__gt=4)
+        assert {message.subject for message in late} == {"Your tour of duty was to be reviewed on 1 Sep 2027"}
+        assert all("was to be reviewed on 1 Sep 2027" in message.text for message in late)
+
+    def test_a_review_missed_in_an_outage_is_said_in_its_next_step(self, cast):
+        make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=self.END)
+        assert planned(tour_ends, self.before(-1)) == set()
+        assert planned(tour_ends, self.before(-20)) == {("Alice", 6), ("Bob", 6)}
+
+    def test_a_review_is_said_no_more_once_newer_terms_are_signed(self, cast):
+        tour = make_signed_tour(
+            cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=self.END
+        )
+        planned(tour_ends, self.before(-7))
+        message = Message.objects.first()
+        assert silenced(message, self.before(-8)) == ""
+        make_amended_tour(tour, ends_on=None, review_on=self.END + timedelta(days=300))
+        assert silenced(message, self.before(-8)) == DONE
+        assert planned(tour_ends, self.before(-14)) == set()
 
     def test_who_has_left_gets_nothing(self, cast, tour):
         planned(tour_ends, self.before(90))

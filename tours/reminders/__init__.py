@@ -3,6 +3,7 @@
 from tours.reminders.endings import tour_ends
 from tours.reminders.ledger import promise_due, promise_to_judge, promise_word
 from tours.reminders.next_steps import next_step_waiting
+from tours.reminders.off_the_table import off_the_table
 from tours.reminders.tours import comment, ended_early, handover, terms_waiting
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ended_early",
     "handover",
     "next_step_waiting",
+    "off_the_table",
     "promise_due",
     "promise_to_judge",
     "promise_word",

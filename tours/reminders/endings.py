@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet
@@ -21,15 +21,17 @@ from tours.reminders.company_side import company_is_here, company_now, company_s
 def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
     """Tours whose last day (when open-ended, the day of review) is near: for the employee, and for whoever
     manages them by now. That the window opens is said by the check-in about it, so step 0 brings no letter.
+    A review that was not held is said twice more; then HR sees it.
 
     What the two who agreed have decided is theirs: whoever has come after one of them hears while nothing is.
     """
     earliest, latest = dates_anywhere(now)
+    recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
     ending = (
         Tour.objects.agreed()
         .with_nothing_agreed_beyond()
         .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"), **company_side(now))
-        .filter(still_here(now, "employee"), due_on__gte=earliest, in_force__talk_on__lte=latest)
+        .filter(still_here(now, "employee"), due_on__gte=recent, in_force__talk_on__lte=latest)
     )
     if about is not None:
         ending = ending.filter(pk__in=about)
@@ -45,8 +47,16 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
 def _near(ending: TourQuerySet, today: Any) -> TourQuerySet:
     """With the step reached by whoever's today it is."""
     near = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
-    steps = latest_step([Q(in_force__talk_on__lte=today), *near])
-    return ending.annotate(step=steps).filter(due_on__gte=today, in_force__talk_on__lte=today, step__gt=0)
+    past = (Q(due_on__lte=add_days(today, -days), **OPEN_ENDED) for days in policy.REVIEW_OVERDUE_STEPS)
+    steps = latest_step([Q(in_force__talk_on__lte=today), *near, *past])
+    ahead = Q(due_on__gte=today, step__gt=0)
+    return ending.annotate(step=steps).filter(
+        ahead | Q(step__gt=LAST_AHEAD, **OPEN_ENDED), in_force__talk_on__lte=today
+    )
+
+
+OPEN_ENDED = {"in_force__ends_on": None}
+LAST_AHEAD = len(policy.TOUR_ENDS_STEPS)  #: the steps after it come when the day is past
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
@@ -58,6 +68,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         yield {
             "tour": tour,
             "last_day": due.due_on,
+            "overdue": due.step > LAST_AHEAD,
             "agreed": tour.next_step if tour.next_step and tour.next_step.is_decided else None,
             "to_employee": to_employee,
             "to_successor": due.recipient_id not in (tour.employee_id, tour.manager_id),

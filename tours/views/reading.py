@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest, visible_people
-from tours import access
+from tours import access, failing
 from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
@@ -38,6 +38,9 @@ SHOWN = {
     "handover": TourQuerySet.handed_over,
     "unmanaged": TourQuerySet.unmanaged,
     "promises": with_long_overdue,
+    "ended": failing.ended_undecided,
+    "review": failing.review_overdue,
+    "unsigned": failing.unsigned,
 }
 
 

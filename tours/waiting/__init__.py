@@ -14,7 +14,13 @@ from people.models import Person
 from tours.waiting.early_ends import early_ends
 from tours.waiting.handovers import handed_over
 from tours.waiting.ledger import promises
+from tours.waiting.reviews import reviews
 
 
 def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
-    return [*handed_over(person, on), early_ends(person, on), *promises(person, on)]
+    return [
+        *handed_over(person, on),
+        early_ends(person, on),
+        reviews(person, on),
+        *promises(person, on),
+    ]

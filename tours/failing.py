@@ -1,0 +1,68 @@
+"""Where an alliance is failing: lists for HR, and for whoever else may know of these tours.
+
+They say that something is missing, never who said what: any outcome that both confirmed takes a tour off
+them alike, so that nobody can tell from a list which it was.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Count, DateField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThanOrEqual
+
+from people.models import Person, PersonQuerySet, Position, ReportingLine
+from people.recipients import here_on
+from tours import policy
+from tours.models import Terms, Tour, TourQuerySet
+from tours.models.dates import LAST_DAY
+
+
+def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
+    """Over for no more than the three months in which a next one should follow, and none did that lasts
+    longer: as planned or early."""
+    following = Tour.objects.annotate(until=LAST_DAY).filter(
+        Q(until=None) | Q(until__gt=OuterRef("last_day")),
+        employee=OuterRef("employee"),
+        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
+    )
+    lately = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), on - timedelta(days=1))
+    over = tours.annotate(last_day=LAST_DAY).filter(last_day__range=lately, in_force__isnull=False)
+    return over.filter(~Exists(following), _here(on)).without_outcome()
+
+
+def review_overdue(tours: TourQuerySet, on: date) -> TourQuerySet:
+    """Open-ended, and not reviewed by the time of the last letter about it."""
+    by = on - timedelta(days=policy.REVIEW_OVERDUE_STEPS[-1])
+    due = tours.agreed().filter(_here(on), in_force__ends_on=None, in_force__review_on__lte=by)
+    return due.with_nothing_agreed_beyond().without_outcome()
+
+
+def unsigned(tours: TourQuerySet, on: date) -> TourQuerySet:
+    """Proposed, never in force, and no version has been put on the table for some weeks."""
+    newest = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
+    waiting = tours.filter(_here(on), state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+    by = on - timedelta(days=policy.UNSIGNED_DAYS)
+    return waiting.annotate(put_at=Subquery(newest.values("proposed_at")[:1])).filter(put_at__date__lte=by)
+
+
+def without_tour(on: date) -> PersonQuerySet:
+    """Employed, managed by somebody, and on no tour that has force or was proposed. A draft that nobody else
+    has seen is nobody else's business, and counts for nothing here."""
+    shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
+    tours = Tour.objects.filter(shown, employee=OuterRef("pk")).alive(on)
+    managed = ReportingLine.objects.current(on).filter(person=OuterRef("pk"))
+    found: PersonQuerySet = Person.objects.employed(on).filter(Exists(managed), ~Exists(tours))
+    return found
+
+
+def by_department(people: PersonQuerySet, on: date) -> dict[str, int]:
+    """How many there are in each, the most first, by where they work that day."""
+    team = Position.objects.current(on).filter(person=OuterRef("pk")).values("department__name")
+    counted = people.order_by().values(team=Subquery(team[:1])).annotate(count=Count("pk"))
+    return {row["team"] or "–": row["count"] for row in counted.order_by("-count", "team")}
+
+
+def _here(on: date) -> GreaterThanOrEqual:
+    return here_on(Cast(Value(on), DateField()), "employee")

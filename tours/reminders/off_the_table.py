@@ -1,0 +1,88 @@
+"""What the outbox says when proposed terms are taken off the table again: to the other side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.outbox.occasions import Due, Occasion
+from people.days import dates_anywhere, latest_step
+from people.recipients import still_here
+from tours import access, policy
+from tours.models import Comment, Side, Terms, Tour
+from tours.reminders.company_side import manager_now, not_handed_over
+
+
+def _taken_off(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Comment]]:
+    """What one side said as it took them off, for the other, until newer terms are on the table."""
+    newer = Terms.objects.proposed().filter(
+        tour=OuterRef("terms__tour"), number__gt=OuterRef("terms__number")
+    )
+    said = Comment.objects.filter(
+        ~Exists(newer),
+        terms__proposed_at__isnull=False,  # of a draft nobody else has heard
+        at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
+    ).annotate(about=Cast("pk", CharField()), due_on=TruncDate("at", tzinfo=UTC))
+    if about is not None:
+        said = said.filter(pk__in=about)
+    closed = said.filter(kind__in=Comment.CLOSING).annotate(step=Value(0, IntegerField()))
+    found = []
+    for rows in (closed, _to_write(said, now)):
+        for side in Side:
+            others = rows.filter(still_here(now, f"terms__{side}"), author=F(f"terms__{side.other}"))
+            found.append(others.annotate(recipient_id=F(f"terms__{side}_id")))
+    return found
+
+
+def _to_write(said: QuerySet[Comment], now: datetime) -> QuerySet[Comment]:
+    """A change that was asked for: in the steps of terms that wait for a signature, for somebody must
+    write the next version, as long as it can still be agreed on."""
+    last_day = Coalesce("terms__tour__ended_on", "terms__tour__in_force__ends_on")
+    draft = Terms.objects.filter(tour=OuterRef("terms__tour"), proposed_at=None).exclude(
+        created_by=OuterRef("author")
+    )
+    steps = (Q(at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS)
+    return said.annotate(manager_now_id=manager_now(now, "terms__employee"), step=latest_step(steps)).filter(
+        Exists(draft),
+        not_handed_over("terms__"),
+        Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, dates_anywhere(now)[0])),
+        still_here(now, "author"),
+        kind=Comment.Kind.CHANGE,
+        terms__tour__state__in=[Tour.State.DRAFT, Tour.State.AGREED],
+        step__isnull=False,
+    )
+
+
+def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    found = Comment.objects.select_related("author", "terms__tour").in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        said = found[int(due.about)]
+        write = reverse("terms_edit", args=[said.terms.tour_id])
+        yield {
+            "said": said,
+            "other": said.author,
+            "in_force": said.terms.tour.in_force_id is not None,
+            "who_sees": _who_sees,
+            "path": write if said.kind == Comment.Kind.CHANGE else said.terms.get_absolute_url(),
+        }
+
+
+def _who_sees() -> str:
+    """Called by the template, in the recipient's language."""
+    return access.who_sees(access.What.TERMS)
+
+
+off_the_table = Occasion(
+    key="tours.off_the_table",
+    title=_("Proposed terms were taken off the table"),
+    template="tours/off_the_table",
+    due=_taken_off,
+    context=_in_words,
+)

@@ -1,0 +1,26 @@
+"""Who is on no tour, for HR."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from people.days import today_for
+from people.requests import SignedInRequest
+from tours import failing
+
+
+@require_safe
+def without_tour(request: SignedInRequest) -> HttpResponse:
+    """Those whom somebody manages, by name; and how many there are in each team."""
+    if not request.user.is_hr:
+        raise Http404
+    today = today_for(request.user)
+    found = failing.without_tour(today)
+    teams = failing.by_department(found, today)
+    paginator = Paginator(found.with_position(today).in_order(), 50)
+    paginator.count = sum(teams.values())
+    page = paginator.get_page(request.GET.get("page"))
+    return render(request, "tours/without.html", {"page": page, "teams": teams})
