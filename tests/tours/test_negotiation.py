@@ -97,7 +97,7 @@ class TestWhoseTurn:
         assert "Alice Ames and Bob Brand are to sign" in text(as_(cast.heidi).get(reverse("tours")))
         services.sign(proposed.proposed[-1], actor=cast.bob, now=NOW)
         assert "Alice Ames is to sign" in text(as_(cast.bob).get(reverse("tours")))
-        assert "Your turn" in text(as_(cast.alice).get(reverse("tours")))
+        assert "Your turn</strong>, since" in text(as_(cast.alice).get(reverse("tours")))
         assert "is to sign" not in text(as_(cast.carol).get(reverse("tours")))
 
     def test_a_list_gives_the_dates_of_a_proposal(self, cast, as_, proposed):
@@ -141,19 +141,17 @@ class TestSigning:
 
 def test_a_change_that_changes_nothing_is_not_proposed(cast, as_, signed):
     make_promise(services.amend(signed, "Just so.", actor=cast.bob, now=NOW), what="A talk.")
-    alice, edit = as_(cast.bob), reverse("terms_edit", args=[signed.pk])
-    form = alice.get(edit).context["form"]
-    typed = {name: form[name].value() for name in form.fields} | {"reason": "Just so.", "propose": 1}
-    promise = Promise.objects.get()
-    rows = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "0-key": promise.key, "0-DELETE": "on"}
-    row = {f"0-{name}": getattr(promise, name) for name in ("owed_by", "what", "due_on")}
-    reply = alice.post(edit, typed | {f"promise-{name}": value for name, value in (rows | row).items()})
+    bob, edit = as_(cast.bob), reverse("terms_edit", args=[signed.pk])
+    form, promise = bob.get(edit).context["form"], Promise.objects.get()
+    typed = {name: form[name].value() for name in form.fields} | {"propose": 1, "warned": 1}
+    typed |= {"promise-TOTAL_FORMS": 1, "promise-INITIAL_FORMS": 1, "promise-0-key": promise.key}
+    typed |= {f"promise-0-{name}": getattr(promise, name) for name in ("owed_by", "what", "due_on")}
+    reply = bob.post(edit, typed | {"promise-0-DELETE": "on"})
     assert reply.status_code == 400
     assert "This cannot be proposed yet" in text(reply)
     assert "Nothing in it differs from version 1, which is in force." in text(reply)
     assert Terms.objects.get(number=2).proposed_at is None
-    again = {"revision": reply.context["form"]["revision"].value(), "mission": "Another.", "warned": 1}
-    alice.post(edit, typed | again)
+    bob.post(edit, typed | {"revision": reply.context["form"]["revision"].value()})
     assert Terms.objects.get(number=2).proposed_at
 
 

@@ -199,6 +199,14 @@ def test_however_long_nothing_is_cut_off(long, cast, fetch):
     assert "notsignedyet" in found
 
 
+@pytest.mark.parametrize("count", [5, 6, 7, 8])
+def test_the_small_print_never_stands_without_the_signatures(count, cast, fetch):
+    promises = [{"what": f"The seat in round {n}, in working hours and paid."} for n in range(count)]
+    reader = fetch(make_signed_tour(cast.alice, cast.bob, promises=promises))
+    (page,) = [text for page in reader.pages if "Fingerprint of" in (text := page.extract_text())]
+    assert page.count("signed version 1") == 2
+
+
 def test_the_same_statement_is_the_same_file(cast, as_):
     url = reverse("terms_pdf", args=[make_signed_tour(cast.alice, cast.bob).pk, 1])
     assert as_(cast.alice).get(url).content == as_(cast.alice).get(url).content
