@@ -245,6 +245,12 @@ def make_question_set(made_by: Person, *questions: Question, **kw: Any) -> Quest
     return publish_with(begun, questions, NOW)
 
 
+def make_shipped_set(*questions: Question, number: int = 1, kind: Kind = Kind.REGULAR) -> QuestionSet:
+    """As if Alliance came with these, in an edition that is newer than all it does come with."""
+    begun = QuestionSet.objects.create(kind=kind, number=number, edition=100 + number)
+    return publish_with(begun, questions, NOW)
+
+
 def make_checkin(tour: Tour, due_on: date = DAY, **kw: Any) -> CheckIn:
     """Of the tour's two sides: open a week before it is due, in grace for two weeks after."""
     return CheckIn.objects.create(

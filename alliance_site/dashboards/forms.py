@@ -111,10 +111,15 @@ class OpinionsForm(DepartmentForm):
         self.questions = {str(question.pk): question for question in questions}
         first = {"quarter": next(iter(self.quarters), ""), "question": next(iter(self.questions), "")}
         super().__init__({**first, **{name: value for name, value in asked.items() if value}})
-        self.fields["quarter"].choices = [(key, words(quarter)) for key, quarter in self.quarters.items()]
-        self.fields["question"].choices = self._by_kind()
+        self._offer("quarter", [(key, words(quarter)) for key, quarter in self.quarters.items()])
+        self._offer("question", self._by_kind())
         self.order_fields(["question", "quarter", "department", "type"])
         self.helper = fields_only("question", "quarter", "department", "type")
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def _by_kind(self) -> list[tuple[str, list[tuple[str, str]]]]:
         asked: dict[str, list[tuple[str, str]]] = {}

@@ -72,11 +72,13 @@ def _asked(quarter: Quarter) -> Iterator[tuple[Question, list[Question]]]:
         words = row.for_employee, row.for_manager, row.low, row.high
         alike[row.question_set.kind, row.key, *words].append(row)
     for versions in alike.values():
-        if any(row.asked for row in versions):
+        if any(vars(row)["asked"] for row in versions):
             yield versions[0], versions
 
 
-def _marks(quarter: Quarter, versions: list[Question], side: Side) -> QuerySet[Answer, tuple[int, ...]]:
+def _marks(
+    quarter: Quarter, versions: list[Question], side: Side
+) -> QuerySet[Answer, tuple[int, int | None, str, int]]:
     """One side's newest mark about each employee in revealed check-ins of the quarter, by the day of the
     reveal: whose, in which department that day and on which type of tour, and what it is."""
     checkin = "sheet__checkin"

@@ -106,7 +106,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         by_other = checkin.side_of(other)
         yield {
             "checkin": checkin,
-            "moved": checkin.moved_while_open == by_other,
+            "moved": vars(checkin)["moved_while_open"] == by_other,
             "asked": checkin.asked_by == by_other and not checkin.moved_by,
             "step": due.step,
             "other": other,

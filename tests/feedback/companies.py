@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from feedback.figures.quarters import WAIT, Quarter
-from feedback.models import Answer, CheckIn, Question, QuestionSet, Sheet
+from feedback.models import Answer, CheckIn, Question, Sheet
 from people.models import Department, Person, Position
-from tests.factories import NOW
+from tests.factories import NOW, make_question, make_shipped_set
 from tours.models import Side, Tour
 
 FIRST = Quarter(date(2025, 1, 1))
@@ -120,18 +120,11 @@ def day_after(quarter: Quarter) -> datetime:
 
 def ask(number: int = 1, **words: str) -> Question:
     """A scale question of a set of its own that counts in group figures."""
-    questions = QuestionSet.objects.create(kind="regular", number=number, created_at=NOW)
-    fields = {"for_employee": "How does it go?", "for_manager": "How does it go for {employee}?"} | words
-    return Question.objects.create(
-        question_set=questions,
-        key="goes",
-        position=1,
-        answer_kind="scale",
-        visibility=fields.pop("visibility", "figures"),
-        low="Badly",
-        high="Well",
-        **fields,
-    )
+    fields = {"for_employee": "How does it go?", "for_manager": "How does it go for {employee}?"}
+    fields |= {"low": "Badly", "high": "Well", "visibility": "figures"} | words
+    question = make_question("goes", "scale", **fields)
+    make_shipped_set(question, number=number)
+    return question
 
 
 def build(company: Company, question: Question) -> None:

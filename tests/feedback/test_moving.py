@@ -247,7 +247,7 @@ class TestThePlanner:
         return tour
 
     def first(self, tour: Tour) -> CheckIn:
-        return tour.checkins.filter(kind=Kind.REGULAR).order_by("slot").first()
+        return tour.checkins.filter(kind=Kind.REGULAR).order_by("slot")[0]
 
     def days(self, tour: Tour, now: datetime | None = None) -> list[date]:
         """After it was planned anew for some reason."""

@@ -56,6 +56,7 @@ class Oracle:
 
     def __init__(self, tour: Tour, code: str, career: int) -> None:
         assert tour.in_force
+        assert tour.ends_on
         self.start, self.end, self.rhythm = tour.in_force.starts_on, tour.ends_on, tour.in_force.rhythm
         self.career, self.off = career, set(holidays.taken(code, 2025, 2040))
         for away in Absence.objects.filter(person__in=[tour.employee, tour.manager]):

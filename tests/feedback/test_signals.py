@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedback.models import Answer, CheckIn, Kind, Question, QuestionSet
+from feedback.models import Answer, CheckIn, Kind, QuestionSet
 from feedback.signals import of_manager
 from people.services import end_employment, set_manager
 from tests.factories import (
@@ -25,8 +25,10 @@ from tests.factories import (
     make_line,
     make_person,
     make_position,
+    make_question,
     make_release,
     make_sheet,
+    make_shipped_set,
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
@@ -56,23 +58,15 @@ def questions(db) -> QuestionSet:
 
 def make_questions(*keys: str, number: int = 1, visibility: str = "figures", **kw: Any) -> QuestionSet:
     """Scales, all of one visibility."""
-    found = QuestionSet.objects.create(kind=kw.pop("kind", Kind.REGULAR), number=number, created_at=NOW)
     wordings = {"stretch": STRETCH, "learning": "I still learn something every month"}
-    Question.objects.bulk_create(
-        Question(
-            question_set=found,
-            key=key,
-            position=position,
-            answer_kind="scale",
-            for_employee=wordings.get(key, key),
-            for_manager=wordings.get(key, key),
-            low="Low",
-            high="High",
-            visibility=visibility,
+    said = ((key, wordings.get(key, key)) for key in keys)
+    scales = (
+        make_question(
+            key, "scale", for_employee=words, for_manager=words, low="Low", high="High", visibility=visibility
         )
-        for position, key in enumerate(keys, 1)
+        for key, words in said
     )
-    return found
+    return make_shipped_set(*scales, number=number, **kw)
 
 
 Pair = tuple[int | None, int | None]  #: the employee's mark, the manager's

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from feedback.models import Answer, CheckIn, Kind, Question, QuestionSet
+from feedback.models import Answer, CheckIn, Kind, QuestionSet
 from feedback.trends import past_checkins, trends
 from people.services import set_manager
 from tests.factories import (
@@ -18,9 +18,11 @@ from tests.factories import (
     make_amended_tour,
     make_checkin,
     make_proposed_tour,
+    make_question,
     make_release,
     make_revealed_checkin,
     make_sheet,
+    make_shipped_set,
     make_signed_tour,
     make_tour,
 )
@@ -47,19 +49,10 @@ def ago(days: int) -> date:
 
 def make_set(number: int, *keys: str, **kw: str) -> QuestionSet:
     """Of scales, each worded as its key unless something else is said."""
-    found = QuestionSet.objects.create(kind=Kind.REGULAR, number=number, created_at=NOW)
-    for position, key in enumerate(keys, 1):
-        words = {
-            "for_employee": key,
-            "for_manager": key,
-            "low": "Low",
-            "high": "High",
-            "visibility": "figures",
-        }
-        Question.objects.create(
-            question_set=found, key=key, position=position, answer_kind="scale", **(words | kw)
-        )
-    return found
+    alike = {"low": "Low", "high": "High", "visibility": "figures"}
+    words = ({"for_employee": key, "for_manager": key} | alike | kw for key in keys)
+    scales = (make_question(key, "scale", **said) for key, said in zip(keys, words, strict=True))
+    return make_shipped_set(*scales, number=number)
 
 
 def url(tour: Tour) -> str:

@@ -239,11 +239,13 @@ def leave(tour: Tour, checkin: CheckIn) -> None:
 
 def hand_over(tour: Tour, checkin: CheckIn) -> None:
     tour.employee.reporting_lines.all().delete()
-    make_line(tour.employee, tour.manager.manager_on(DAY), since=DAY)
+    above = tour.manager.manager_on(DAY)
+    assert above
+    make_line(tour.employee, above, since=DAY)
 
 
 def amend(tour: Tour, checkin: CheckIn) -> None:
-    make_amended_tour(tour, **{**TERMS, "starts_on": START + timedelta(days=40)})
+    make_amended_tour(tour, None, **{**TERMS, "starts_on": START + timedelta(days=40)})
 
 
 NOBODY: set[str] = set()

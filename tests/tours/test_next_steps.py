@@ -66,6 +66,7 @@ def shown(tour: Tour) -> int:
 def counts(tour: Tour) -> tuple[str, bool]:
     """The outcome that counts, and whether both agreed on it."""
     step = Tour.objects.with_newest_step().get(pk=tour.pk).next_step
+    assert step
     return step.outcome, step.is_agreed
 
 
