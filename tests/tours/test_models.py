@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, InternalError, transaction
 
 from tests.factories import NOW, make_promise, make_proposed_tour, make_signed_tour, make_tour, propose
-from tours.models import Side, Signature, Terms, Tour
+from tours.models import Comment, Side, Signature, Terms, Tour
 
 
 def force(tour: Tour) -> None:
@@ -67,6 +67,18 @@ def test_a_signature_is_for_ever(cast):
     for attack in (signatures.delete, lambda: signatures.update(signed_at=NOW)):
         with pytest.raises(InternalError), transaction.atomic():
             attack()
+
+
+@pytest.mark.parametrize("kind", Comment.Kind.values)
+def test_what_one_side_said_of_a_version_is_for_ever(cast, kind):
+    """Terms declined or withdrawn are known by it; without it they could be signed again."""
+    terms = make_proposed_tour(cast.alice, cast.bob).versions.get()
+    Comment.objects.create(kind=kind, terms=terms, author=cast.alice, words="No.", at=NOW)
+    said = Comment.objects.filter(terms=terms)
+    for attack in (said.delete, lambda: said.update(kind="comment"), lambda: said.update(words="Yes.")):
+        with pytest.raises(InternalError), transaction.atomic():
+            attack()
+    assert said.get().words == "No."
 
 
 def test_the_history_refuses_change(cast):

@@ -359,7 +359,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(models.Model):
-    """What one side said about a version: a remark, the change it asks for, or why it went no further."""
+    """What one side said about a version: a remark, the change it asks for, or why it went no further.
+
+    It is never changed or taken away, for whether a version can still be signed follows from it.
+    """
 
     class Kind(models.TextChoices):
         COMMENT = "comment", _("said")
@@ -390,6 +393,9 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("comment")
         ordering = ["at", "pk"]
+        triggers = [
+            pgtrigger.Protect(name="comments_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return self.words[:40]
