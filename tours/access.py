@@ -229,7 +229,8 @@ def agreed_before(person: Person, tour: Tour) -> models.QuerySet[Terms]:
     if person.pk not in (tour.employee_id, tour.manager_now_id):
         return Terms.objects.none()
     others = Terms.objects.filter(tour__employee=tour.employee_id, tour__in_force=models.F("pk"))
-    return others.exclude(tour=tour.pk).select_related("tour", "manager").order_by("-starts_on", "-pk")
+    others = others.exclude(tour=tour.pk).select_related("tour__employee", "manager")
+    return others.order_by("-starts_on", "-pk")
 
 
 class Act(StrEnum):

@@ -17,7 +17,7 @@ from tours import access, services
 from tours.forms import NewTourForm, TypeForm
 from tours.guidance.types import Guide, guides
 from tours.models import Policy
-from tours.views.doors import INVALID, known_tour
+from tours.views.doors import INVALID, known_tour, note_look
 
 
 def tour_new(request: SignedInRequest) -> HttpResponse:
@@ -45,6 +45,7 @@ def tour_follow_up(request: SignedInRequest, pk: int) -> HttpResponse:
     today = today_for(request.user)
     if not access.can_follow_up(request.user, previous, today):
         raise Http404
+    note_look(request, previous)  # a new manager reads its words here, and in the draft that begins with them
     form = TypeForm(request.POST or None, guides=_guides(today))
     if request.method == "POST" and form.is_valid():
         type_ = form.cleaned_data["type"]

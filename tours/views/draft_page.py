@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Prefetch
 from django.forms import BoundField
@@ -107,19 +108,27 @@ def parts(draft: Draft, before: list[Earlier], policy: Policy) -> list[Part]:
     ]
 
 
-def with_taken(typed: QueryDict, person: Person, tour: Tour) -> tuple[QueryDict, str]:
+class Taken(NamedTuple):
     """What was typed, and with it the text of an earlier tour that was asked for; and where it went."""
+
+    typed: QueryDict
+    place: str = ""
+    source: Terms | None = None
+
+
+def with_taken(typed: QueryDict, person: Person, tour: Tour) -> Taken:
     what, _colon, pk = typed.get("take", "").partition(":")
     agreed = access.agreed_before(person, tour)
     typed = typed.copy()
     if what in TAKEN and (terms := agreed.filter(pk=_number(pk)).first()):
         texts = (typed.get(what, "").strip(), getattr(terms, what))
         typed[what] = "\n\n".join(text for text in texts if text)
-        return typed, f"id_{what}"
+        return Taken(typed, f"id_{what}", terms)
     if what == "promise":
-        promise = Promise.objects.filter(pk=_number(pk), terms__in=agreed).first()
-        return typed, _add_promise(typed, promise) if promise else ""
-    return typed, ""
+        offered = Promise.objects.select_related("terms__tour__employee")
+        if promise := offered.filter(pk=_number(pk), terms__in=agreed).first():
+            return Taken(typed, _add_promise(typed, promise), promise.terms)
+    return Taken(typed)
 
 
 def _add_promise(typed: QueryDict, promise: Promise) -> str:

@@ -22,8 +22,8 @@ from tours.comparing import compare
 from tours.diff import Piece
 from tours.forms.promises import MAX_PROMISES
 from tours.models import Comment, Policy, Terms, Tour
-from tours.views.doors import INVALID, known_tour, tour_to_write
-from tours.views.draft_page import Draft, earlier, parts, typed_words, with_taken
+from tours.views.doors import INVALID, known_tour, note_looks, tour_to_write
+from tours.views.draft_page import Draft, Taken, earlier, parts, typed_words, with_taken
 from tours.views.reading import tour_page
 
 CONFLICT = 409
@@ -63,10 +63,10 @@ def _save(request: SignedInRequest, tour: Tour) -> HttpResponse:
     terms = _written_by(request, tour)
     if terms is None:
         return _too_late(request, tour)
-    typed, place = (
-        with_taken(request.POST, request.user, tour) if "take" in request.POST else (request.POST, "")
-    )
-    draft = Draft(terms, today_for(request.user), typed)
+    taken = with_taken(request.POST, request.user, tour) if "take" in request.POST else Taken(request.POST)
+    if taken.source:
+        note_looks(request, [taken.source.tour])
+    draft = Draft(terms, today_for(request.user), taken.typed)
     valid = draft.is_valid()
     if from_script(request):
         return _save_by_itself(request, draft)
@@ -74,7 +74,7 @@ def _save(request: SignedInRequest, tour: Tour) -> HttpResponse:
         return _page(request, draft, status=INVALID)
     try:
         _write(draft, draft.promises.left_out)
-        return _after(request, draft, place)
+        return _after(request, draft, taken.place)
     except services.Unchanged as refusal:
         draft.form.add_error(None, str(refusal))
         draft.form.move_to(draft.terms.revision)
@@ -144,6 +144,7 @@ def _too_late(request: SignedInRequest, tour: Tour) -> HttpResponse:
 def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: object) -> HttpResponse:
     tour, today = draft.terms.tour, today_for(request.user)
     policy, before = Policy.objects.on(today), earlier(request.user, tour)
+    note_looks(request, [each.terms.tour for each in before])
     draft.form.suggest(policy)
     look = ("look" in request.GET or "warned" in request.POST) and draft.has_empty_phrases()
     context = {

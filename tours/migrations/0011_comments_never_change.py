@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tours", "0008_promise_ledger"),
+        ("tours", "0010_career_and_holidays"),
     ]
 
     operations = [
