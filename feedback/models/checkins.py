@@ -104,15 +104,13 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         found = known.annotate(changes_hands=_changes_hands(on), my_note=own, **here)
         return found.with_hand_ins().select_related("my_note")  # type: ignore[misc]  # just annotated
 
-    def with_next(self, on: date) -> CheckInQuerySet:
-        """Annotates `next_due_on`: of one by the rhythm, the day that both have next for one of its kind, by
+    def with_next(self) -> CheckInQuerySet:
+        """Annotates `next_due_on`: of one by the rhythm, the day of the one of its kind that comes after it, by
         the terms, moved or asked for."""
-        ahead = (
-            CheckIn.objects.unsettled()
-            .filter(tour=OuterRef("tour"), kind=OuterRef("kind"), due_on__gte=on)
-            .exclude(pk=OuterRef("pk"))
+        later = CheckIn.objects.filter(
+            tour=OuterRef("tour"), kind=OuterRef("kind"), due_on__gt=OuterRef("due_on"), skipped_at=None
         )
-        due = Subquery(ahead.order_by("due_on").values("due_on")[:1])
+        due = Subquery(later.order_by("due_on").values("due_on")[:1])
         return self.annotate(next_due_on=Case(When(kind__in=BY_RHYTHM, then=due)))  # type: ignore[no-redef]
 
     def with_open_actions(self, person: Person) -> CheckInQuerySet:

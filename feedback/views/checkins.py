@@ -103,8 +103,7 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
 def opened_by(person: Person, pk: int) -> CheckIn:
     """Without those whom it was released to: what is not said on a page is not asked for."""
     checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
-    today = today_for(person)
-    found = checkins.read_by(person, today).with_next(today).filter(pk=pk).first()
+    found = checkins.read_by(person, today_for(person)).with_next().filter(pk=pk).first()
     if found is None or not access.can_open(person, found):
         raise Http404
     return found
