@@ -150,6 +150,10 @@ SENTENCES = {
         "tour_end_words",
     ),
     "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
+    "career": (
+        gettext_noop("Say which role you see ahead: the career check-in with %(name)s"),
+        "checkin",
+    ),
     "next_tour": (gettext_noop("Say what you want after the tour with %(name)s"), "checkin"),
     "close_out": (gettext_noop("Look back on the tour with %(name)s: the close-out"), "checkin"),
     "pass_on": (

@@ -127,7 +127,7 @@ def test_it_opens_before_and_lapses_after_the_day_it_is_due():
     assert checkin.due_on - checkin.opens_on == timedelta(days=7)
     assert checkin.lapses_on - checkin.due_on == timedelta(days=14)
     assert (checkin.employee, checkin.manager) == (tour.employee, tour.manager)
-    assert checkin.question_set.questions.count() == 7
+    assert checkin.question_set.questions.count() == 9
 
 
 def test_hr_chooses_how_long_but_not_for_check_ins_that_are_planned_already():
