@@ -148,7 +148,10 @@ SENTENCES = {
     ),
     "review": (gettext_noop("Review with %(name)s what still holds of the tour"), "tour"),
     "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
-    "career": (gettext_noop("Answer the career check-in with %(name)s"), "checkin"),
+    "career": (
+        gettext_noop("Say which role you see ahead: the career check-in with %(name)s"),
+        "checkin",
+    ),
     "next_tour": (gettext_noop("Say what you want after the tour with %(name)s"), "checkin"),
     "close_out": (gettext_noop("Look back on the tour with %(name)s: the close-out"), "checkin"),
     "action": (gettext_noop("Do what you agreed on with %(name)s"), "checkin"),

@@ -106,7 +106,7 @@ def test_it_opens_before_and_lapses_after_the_day_it_is_due():
     assert checkin.due_on - checkin.opens_on == timedelta(days=7)
     assert checkin.lapses_on - checkin.due_on == timedelta(days=14)
     assert (checkin.employee, checkin.manager) == (tour.employee, tour.manager)
-    assert checkin.question_set.questions.count() == 7
+    assert checkin.question_set.questions.count() == 9
     assert checkin.slot == date(2026, 5, 2)
 
 
