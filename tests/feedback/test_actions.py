@@ -427,4 +427,4 @@ def test_the_fullest_page_stays_light(cast, as_, tour, revealed):
     for n in range(policy.MOST_OPEN_ACTIONS):
         make_action(revealed, what=f"{n} " + "word " * 90, due_on=DAY)
     for page in (revealed, tour):
-        assert len(as_(cast.bob).get(page.get_absolute_url()).content) <= 80_000
+        assert len(as_(cast.bob).get(page.get_absolute_url()).content) <= 60_000
