@@ -8,7 +8,7 @@ from datetime import date, datetime
 from people.days import today_for
 from people.models import Person
 from tours import access
-from tours.models import Terms, Tour
+from tours.models import Side, Terms, Tour
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,19 @@ def turn_in_list(tour: Tour, reader: Person, on: date) -> Turn | None:
     return _turn(tour, terms, terms.gone, reader, on)
 
 
+def whose_turn(tour: Tour) -> list[Person]:
+    """Who must act for what is being agreed on to come about."""
+    terms = tour.negotiated
+    if terms is None:
+        return []
+    if not terms.proposed_at:
+        return [terms.created_by]
+    return [terms.party(side) for side in Side if terms.lacks(side)]
+
+
 def _turn(tour: Tour, terms: Terms, in_vain: Person | None, reader: Person, on: date) -> Turn:
     since, days = _since(terms.proposed_at or terms.created_at, reader, on)
-    return Turn(tour.whose_turn(), since, days, terms.number, terms.proposed_at is None, in_vain)
+    return Turn(whose_turn(tour), since, days, terms.number, terms.proposed_at is None, in_vain)
 
 
 def _since(at: datetime, reader: Person, on: date) -> tuple[date, int]:

@@ -33,6 +33,7 @@ from tours.ledger import owed
 from tours.measures import overdue_by_department, promise_keeping
 from tours.models import Given, LedgerEntry, NextStep, Programme, Promise, Side, Signature, Terms, Tour
 from tours.services import sign
+from tours.turns import whose_turn
 
 LEAP_DAY = date(2028, 2, 29)
 DAYS = [LEAP_DAY, date(2026, 12, 31), date(2027, 1, 1), date(2027, 5, 15)]
@@ -295,7 +296,7 @@ class TheCompany(TestCase):
         open_ = CheckIn.objects.awaiting(ines, LEAP_DAY) & CheckIn.objects.awaiting(tomas, LEAP_DAY)
         assert LEAP_DAY <= open_.get().due_on <= LEAP_DAY + timedelta(days=7)
         proposal = Tour.objects.get(employee=ines, state=Tour.State.PROPOSED)
-        assert proposal.whose_turn() == [ines, tomas]
+        assert whose_turn(proposal) == [ines, tomas]
         assert proposal.on_table
         assert proposal.on_table.number == 2
         assert proposal.previous

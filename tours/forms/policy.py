@@ -39,7 +39,7 @@ HELPS = {
     "first_conversation_days": gettext_lazy("What somebody asks for before they act on an offer."),
     "handover_days": gettext_lazy("After somebody else has begun to manage the employee."),
     "undecided_days": gettext_lazy(
-        "From then on a tour without a decision about the next shows to both, and to HR by count."
+        "From then on both, the managers above and HR see which tour is without a decision about the next."
     ),
     "figure_people": gettext_lazy(
         "Three or more. A quarter keeps what held on its last day: a lower number reveals nothing past."

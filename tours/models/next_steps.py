@@ -11,8 +11,9 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, When
-from django.db.models.lookups import IsNull
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -24,11 +25,6 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
     def newest_of(self, terms: str) -> NextStepQuerySet:
         """In a query: the one recorded last under the terms on that path."""
         return self.filter(terms=OuterRef(terms)).order_by("-pk")[:1]
-
-    def counting_of(self, terms: str) -> NextStepQuerySet:
-        """The one that counts: confirmed last, or recorded last as long as none is confirmed."""
-        counting_first = IsNull(F("confirmed_at"), True), F("pk").desc()
-        return self.filter(terms=OuterRef(terms)).order_by(*counting_first)[:1]
 
 
 @pghistory.track()
@@ -127,6 +123,16 @@ class NextStep(models.Model):
         return self.is_agreed and self.outcome != NextStep.Outcome.UNDECIDED
 
 
+NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
+
+
+def agreed_step_is(what: Q, *, holds: bool) -> Exact:
+    """In SQL, of a tour: whether this is true of the outcome that both confirmed last under its terms."""
+    agreed = NextStep.objects.filter(terms=OuterRef("in_force"), confirmed_at__isnull=False).order_by("-pk")
+    said = agreed.values(holds=Case(When(what, then=True), default=False))
+    return Exact(Coalesce(Subquery(said[:1]), False), holds)
+
+
 #: What `Steps` are read from; see `TourQuerySet.with_newest_step`.
 TOLD = ("id", "terms_id", "outcome", "words", "side", "recorded_at", "confirmed_at")
 
@@ -152,7 +158,7 @@ class Steps:
 
     @cached_property
     def counting(self) -> NextStep | None:
-        """As `NextStepQuerySet.counting_of`."""
+        """Confirmed last, or recorded last as long as none is confirmed."""
         steps = (step for step in reversed(self.rows) if step.terms_id == self.in_force and step.is_agreed)
         return next(steps, self.newest)
 

@@ -31,7 +31,7 @@ from people import tree
 from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
-from tours.models.next_steps import TOLD, NextStep, Steps
+from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, agreed_step_is
 from tours.models.partings import end_said_on
 from tours.models.policy import Policy
 from tours.models.sides import Side
@@ -195,9 +195,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
             in_force__starts_on__gt=OuterRef("in_force__starts_on"),
         )
         dated = self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on"))
-        return dated.filter(
-            ~Exists(further), _newest_step_is(AGREED, Q(outcome__in=NOTHING_TO_SIGN), holds=False)
-        )
+        return dated.filter(~Exists(further), agreed_step_is(Q(outcome__in=NOTHING_TO_SIGN), holds=False))
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
         """Active, inside the next-tour window, and nothing is agreed beyond."""
@@ -213,7 +211,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def without_outcome(self) -> TourQuerySet:
         """Both have not yet agreed on what comes next, or only that it is undecided."""
         decided = ~Q(outcome=NextStep.Outcome.UNDECIDED)
-        return self.filter(_newest_step_is(AGREED, decided, holds=False))
+        return self.filter(agreed_step_is(decided, holds=False))
 
     def by_department(self, on: date) -> dict[str, int]:
         """How many there are in each, the most first, by where the employee works that day."""
@@ -240,17 +238,6 @@ class TourQuerySet(models.QuerySet["Tour"]):
         own = NextStep.objects.filter(tour=OuterRef("pk"), terms__manager=OuterRef("manager"))
         told = own.order_by("pk").values(json=JSONObject(**{name: F(name) for name in TOLD}))
         return self.annotate(told_steps=ArraySubquery(told))
-
-
-AGREED = Q(confirmed_at__isnull=False)
-NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
-
-
-def _newest_step_is(*what: Q, holds: bool) -> Exact:
-    """In SQL, of a tour: whether these things are true of the outcome that counts under its terms."""
-    said = Case(When(Q(*what), then=True), default=False)
-    counting = NextStep.objects.counting_of("in_force").values(holds=said)
-    return Exact(Coalesce(Subquery(counting), False), holds)
 
 
 @pghistory.track()
@@ -420,15 +407,6 @@ class Tour(models.Model):
 
     def proposed_version(self, number: int) -> Terms | None:
         return next((terms for terms in self.proposed if terms.number == number), None)
-
-    def whose_turn(self) -> list[Person]:
-        """Who must act for what is being agreed on to come about."""
-        terms = self.negotiated
-        if terms is None:
-            return []
-        if not terms.proposed_at:
-            return [terms.created_by]
-        return [terms.party(side) for side in Side if terms.lacks(side)]
 
     @property
     def started_by(self) -> Side:

@@ -122,11 +122,7 @@ def tour_page(
         context |= _for_readers(tour, shown, versions)
         context["balance"] = _balance(tour, shown, versions, person, today)
     if access.What.PARTINGS in seen and tour.ended_by:
-        context |= {
-            "partings": tour.partings.all(),
-            "can_add_words": access.can_add_words_on_end(person, tour),
-            "who_sees_partings": access.who_sees(access.What.PARTINGS),
-        }
+        context |= _partings(tour, person)
     if refused and read and tour.on_table in versions and tour.on_table != read:
         context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
@@ -171,6 +167,15 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     if tour.side_of(person):
         known = known.with_signals(person, today)
     return [(checkin, checkin.state(today)) for checkin in known]
+
+
+def _partings(tour: Tour, person: Person) -> dict[str, Any]:
+    """What its two sides say about an early end, for these two."""
+    return {
+        "partings": tour.partings.all(),
+        "can_add_words": access.can_add_words_on_end(person, tour),
+        "who_sees_partings": access.who_sees(access.What.PARTINGS),
+    }
 
 
 def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:

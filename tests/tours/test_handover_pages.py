@@ -1,0 +1,128 @@
+"""What the pages say of a tour that is to be taken over, and what can be done on them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from people.models import Person
+from people.services import end_employment, set_manager
+from tests.factories import make_revealed_checkin, make_signed_tour
+from tests.tours.test_handover import SINCE, SPAN, TODAY, reaffirm
+from tours import services
+from tours.models import Tour
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
+
+
+@pytest.fixture
+def tour(cast) -> Tour:
+    """Agreed by Alice and Bob; since ten days Carol manages Alice."""
+    tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+    set_manager(cast.alice, cast.carol, since=SINCE)
+    return tour
+
+
+def page(as_, person: Person, tour: Tour) -> str:
+    return as_(person).get(tour.get_absolute_url()).content.decode()
+
+
+class TestThePage:
+    def test_both_read_what_changed_and_what_they_can_do(self, cast, as_, tour):
+        said = {
+            cast.alice: ("Carol Cole manages you. ", "unless you release it", "You and Carol Cole either"),
+            cast.carol: ("you manage Alice. ", "unless Alice releases it", "You and Alice either"),
+        }
+        for person, words in said.items():
+            text = page(as_, person, tour)
+            assert "The terms are still those with Bob Brand." in text
+            assert "Reaffirm these terms" in text
+            assert "Renegotiate them" in text
+            for each in words:
+                assert each in text
+
+    def test_a_change_that_the_new_manager_writes_leaves_the_terms_in_force_alone(self, cast, as_, tour):
+        services.amend(tour, "Another team.", actor=cast.carol, now=timezone.now())
+        for address in ("/", reverse("tours")):
+            assert "to be cleared away" not in as_(cast.alice).get(address).content.decode()
+
+    @pytest.mark.parametrize("who", ["bob", "heidi"])
+    def test_others_who_read_the_terms_learn_of_it_and_have_nothing_to_do(self, cast, as_, tour, who):
+        text = page(as_, getattr(cast, who), tour)
+        assert "Carol Cole manages Alice" in text
+        assert "Reaffirm" not in text
+
+    @pytest.mark.parametrize("who", ["alice", "carol"])
+    def test_nothing_of_it_stands_where_nothing_changed(self, cast, as_, who):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+        assert "are still those with" not in page(as_, getattr(cast, who), tour)
+
+    def test_what_it_says_of_check_ins_is_so(self, cast, as_, tour):
+        checkin = make_revealed_checkin(
+            tour, TODAY - timedelta(days=60), employee_text="Narwhal", manager_text="Walrus"
+        )
+        assert as_(cast.carol).get(checkin.get_absolute_url()).status_code == 404
+        text = page(as_, cast.carol, tour)
+        assert "Narwhal" not in text
+        assert "Walrus" not in text
+
+    def test_once_proposed_it_says_what_counts_and_asks_for_nothing_more(self, cast, as_, tour):
+        reaffirm(tour, cast.carol)
+        text = page(as_, cast.alice, tour)
+        assert "Version 2 puts Carol Cole in the place of Bob Brand" in text
+        assert "It counts once you and Carol Cole have signed it." in text
+        assert "Reaffirm these terms" not in text
+        assert "Version 2 puts you in the place of Bob Brand" in page(as_, cast.carol, tour)
+
+    def test_it_says_that_nobody_manages(self, cast, as_, tour):
+        end_employment(cast.carol, last_day=TODAY - timedelta(days=1), ending="resignation")
+        assert "Nobody is recorded as the manager of Alice Ames today" in page(as_, cast.alice, tour)
+
+    def test_the_former_manager_reads_up_to_what_they_agreed_to(self, cast, as_, tour):
+        newer = reaffirm(tour, cast.carol)
+        services.sign(newer, actor=cast.alice, now=timezone.now())
+        assert as_(cast.bob).get(newer.get_absolute_url()).status_code == 404
+        assert as_(cast.bob).get(reverse("terms_version", args=[tour.pk, 1])).status_code == 200
+
+
+class TestReaffirming:
+    def url(self, tour: Tour) -> str:
+        return reverse("tour_reaffirm", args=[tour.pk])
+
+    @pytest.mark.parametrize(("who", "other"), [("carol", "alice"), ("alice", "carol")])
+    def test_one_says_a_few_words_and_signs_and_the_other_signs_too(self, cast, as_, tour, who, other):
+        assert as_(getattr(cast, who)).get(self.url(tour)).status_code == 200
+        reply = as_(getattr(cast, who)).post(self.url(tour), {"words": "I stand by this."})
+        assert reply.status_code == 302
+        newer = tour.versions.get(number=2)
+        assert (newer.reason, newer.signatures.get().signer) == ("I stand by this.", getattr(cast, who))
+        assert "I stand by this." in as_(getattr(cast, other)).get(newer.get_absolute_url()).content.decode()
+        services.sign(newer, actor=getattr(cast, other), now=timezone.now())
+        tour.refresh_from_db()
+        assert tour.manager == cast.carol
+
+    def test_a_word_is_asked_for(self, cast, as_, tour):
+        reply = as_(cast.carol).post(self.url(tour), {"words": " "})
+        assert reply.status_code == 400
+        assert tour.versions.count() == 1
+
+    @pytest.mark.parametrize("who", ["bob", "dan", "heidi", "mallory"])
+    def test_nobody_else_may(self, cast, as_, tour, who):
+        client = as_(getattr(cast, who))
+        assert client.get(self.url(tour)).status_code == 404
+        assert client.post(self.url(tour), {"words": "Mine."}).status_code == 404
+
+    def test_not_where_nothing_was_handed_over(self, cast, as_):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+        for person in (cast.alice, cast.bob, cast.carol):
+            assert as_(person).get(self.url(tour)).status_code == 404
+
+    def test_of_two_who_reaffirm_at_once_the_second_is_told(self, cast, as_, tour):
+        reaffirm(tour, cast.carol)
+        reply = as_(cast.alice).post(self.url(tour), {"words": "Me too."})
+        assert reply.status_code == 400
+        assert "Me too." in reply.text
+        assert tour.versions.count() == 2

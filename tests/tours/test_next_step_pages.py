@@ -1,0 +1,152 @@
+"""The page of a tour on what comes after it, and the page on which that is recorded."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from people.services import set_manager
+from tests.factories import make_amended_tour, make_hr, make_next_step
+from tests.tours.test_next_steps import TODAY, agree, ending, record
+from tours import services
+from tours.models import NextStep, Tour
+
+Outcome = NextStep.Outcome
+
+
+@pytest.fixture
+def tour(cast) -> Tour:
+    """In its window, and within the 60 days before its end."""
+    return ending(cast.alice, cast.bob)
+
+
+def test_the_page_of_the_tour_says_how_it_stands_to_both(cast, as_, tour):
+    page = as_(cast.alice).get(tour.get_absolute_url()).text
+    assert "Undecided near the end" in page
+    assert "Nothing is recorded yet. Talk with Bob Brand" in page
+    as_(cast.bob).post(
+        reverse("next_step", args=[tour.pk]), {"outcome": "new_tour", "words": "Lead <b>it</b>"}
+    )
+    page = as_(cast.alice).get(tour.get_absolute_url()).text
+    assert "Bob Brand recorded on" in page
+    assert "It waits for you to confirm." in page
+    assert "Lead &lt;b&gt;it&lt;/b&gt;" in page
+    assert "It waits for Alice Ames to confirm." in as_(cast.bob).get(tour.get_absolute_url()).text
+    step = NextStep.objects.get()
+    said = as_(cast.alice).post(reverse("next_step_confirm", args=[tour.pk, step.pk]), follow=True).text
+    assert "Confirmed. That is what you both agreed on." in said
+    assert "Agreed by both on" in said
+    assert "Undecided near the end" not in said
+
+
+def test_the_page_of_the_tour_shows_who_proposes_to_change_it_and_what_was_recorded_earlier(cast, as_, tour):
+    record(tour, cast.alice, Outcome.EXTENSION, "One more year")
+    agree(tour, Outcome.MOVE)
+    change = record(tour, cast.bob, Outcome.PART_WELL, "Nothing came of it")
+    alice, bob = (as_(person).get(tour.get_absolute_url()).text for person in (cast.alice, cast.bob))
+    assert "Bob Brand proposes to change it to <strong>To part well</strong>" in alice
+    assert "You propose to change it to <strong>To part well</strong>" in bob
+    assert reverse("next_step_confirm", args=[tour.pk, change.pk]) in alice
+    assert reverse("next_step_confirm", args=[tour.pk, change.pk]) not in bob
+    for page in (alice, bob):
+        assert "Agreed by both on" in page
+        assert page.count("One more year") == 1
+        assert page.index("One earlier entry") < page.index("One more year")
+    assert "There is nothing more to sign." in bob
+
+
+def test_what_was_recorded_with_a_manager_before_stays_with_them(cast, as_, tour):
+    record(tour, cast.bob, Outcome.MOVE, "Narwhal")
+    assert "Narwhal" in as_(cast.alice).get(tour.get_absolute_url()).text
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    make_amended_tour(tour, cast.carol, starts_on=tour.starts_on, ends_on=tour.ends_on)
+    for person in (cast.alice, cast.bob, cast.carol):
+        assert "Narwhal" not in as_(person).get(tour.get_absolute_url()).text
+
+
+def test_whoever_was_overtaken_sees_what_was_recorded_and_keeps_what_was_typed(cast, as_, tour):
+    bob, url = as_(cast.bob), reverse("next_step", args=[tour.pk])
+    assert 'name="seen" value="0"' in bob.get(url).text
+    theirs = record(tour, cast.alice, Outcome.MOVE, "To Product.")
+    mine = {"outcome": "extension", "words": "One more year.", "seen": "0"}
+    reply = bob.post(url, mine)
+    assert reply.status_code == 400
+    assert "Something else was recorded in the meantime." in reply.text
+    assert "To Product." in reply.text
+    assert "One more year." in reply.text
+    assert NextStep.objects.get() == theirs
+    assert f'name="seen" value="{theirs.pk}"' in reply.text
+    assert bob.post(url, mine | {"seen": theirs.pk}).status_code == 302
+    assert NextStep.objects.count() == 2
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 30])
+def test_a_page_that_does_not_say_what_it_showed_records_only_the_first(cast, as_, tour, seen):
+    record(tour, cast.alice)
+    url = reverse("next_step", args=[tour.pk])
+    reply = as_(cast.bob).post(url, {"outcome": "move", "words": "To Product.", "seen": seen})
+    assert (reply.status_code, NextStep.objects.count()) == (400, 1)
+    assert "To Product." in reply.text
+
+
+def test_the_page_leads_once_to_the_next_tour(cast, as_, tour):
+    def shown(person) -> list[str]:
+        page = as_(person).get(tour.get_absolute_url()).text
+        leads = ("Define the next tour", "Write the next tour", "The next tour of Alice Ames")
+        return [lead for lead in leads if lead in page]
+
+    assert shown(cast.alice) == ["Define the next tour"]
+    agree(tour, Outcome.NEW_TOUR)
+    assert shown(cast.alice) == shown(cast.bob) == ["Write the next tour"]
+    draft = services.follow_up(tour, tour.type, actor=cast.alice, now=timezone.now())
+    assert draft.get_absolute_url() in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert shown(cast.alice) == ["The next tour of Alice Ames"]
+    assert shown(cast.bob) == ["Write the next tour"]  # of a draft of hers he is told nothing
+    services.withdraw(draft.latest, "", actor=cast.alice, now=timezone.now())
+    assert shown(cast.alice) == ["Write the next tour"]
+
+
+def test_once_they_part_well_the_page_offers_no_next_tour(cast, as_, tour):
+    agree(tour, Outcome.PART_WELL)
+    assert "Define the next tour" not in as_(cast.alice).get(tour.get_absolute_url()).text
+
+
+def test_words_are_between_the_two(cast, as_, tour):
+    record(tour, cast.bob, Outcome.MOVE, "Narwhal")
+    make_hr(cast.dan)
+    for person in (cast.carol, cast.heidi, cast.dan):
+        assert "Narwhal" not in as_(person).get(tour.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"outcome": ""}, {"outcome": "gone"}, {"outcome": "move", "words": "x" * 4001}]
+)
+def test_what_cannot_be_recorded_is_shown_again(cast, as_, tour, wrong):
+    response = as_(cast.alice).post(reverse("next_step", args=[tour.pk]), wrong)
+    assert response.status_code == 400
+    assert "This cannot be saved yet" in response.text
+    assert not NextStep.objects.exists()
+
+
+def test_a_step_of_another_tour_is_not_found(cast, as_, tour):
+    other = make_next_step(ending(cast.mallory, cast.carol))
+    url = reverse("next_step_confirm", args=[tour.pk, other.pk])
+    assert as_(cast.alice).post(url).status_code == 404
+
+
+def test_the_page_of_a_tour_with_an_outcome_asks_no_more_of_the_database(cast, as_, tour):
+    client = as_(cast.alice)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(tour.get_absolute_url()).status_code == 200
+        return len(queries)
+
+    asked()
+    before = asked()
+    agree(tour, Outcome.NEW_TOUR)
+    record(tour, cast.bob, Outcome.MOVE)
+    assert asked() == before
