@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -80,6 +80,13 @@ def earlier(person: Person, tour: Tour) -> list[Earlier]:
     agreed = list(access.agreed_before(person, tour).prefetch_related(Prefetch("promises", unfinished())))
     agreed.sort(key=lambda terms: terms.tour_id != tour.previous_id)
     return [Earlier(terms, list(terms.promises.all())) for terms in agreed[:EARLIER_SHOWN]]
+
+
+def beside(terms: Terms) -> Tour | None:
+    """Another tour of the employee in the same time, the one that lasts longest; annotates `to_day`."""
+    theirs = Tour.objects.filter(employee=terms.employee_id).exclude(pk=terms.tour_id)
+    found = theirs.within(terms.starts_on, terms.ends_on or date.max)
+    return found.order_by(F("to_day").desc(nulls_first=True), "pk").first()
 
 
 @dataclass(frozen=True)
