@@ -23,7 +23,7 @@ from tours.diff import Piece
 from tours.forms.promises import MAX_PROMISES
 from tours.models import Comment, Policy, Terms, Tour
 from tours.views.doors import INVALID, known_tour, tour_to_write
-from tours.views.draft_page import Draft, beside, earlier, parts, typed_words, with_taken
+from tours.views.draft_page import Draft, agreed_before, beside, earlier, parts, typed_words, with_taken
 from tours.views.reading import tour_page
 
 CONFLICT = 409
@@ -143,7 +143,8 @@ def _too_late(request: SignedInRequest, tour: Tour) -> HttpResponse:
 
 def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: object) -> HttpResponse:
     tour, today = draft.terms.tour, today_for(request.user)
-    policy, before = Policy.objects.on(today), earlier(request.user, tour)
+    policy, agreed = Policy.objects.on(today), agreed_before(request.user, tour)
+    before = earlier(agreed)
     draft.form.suggest(policy)
     look = ("look" in request.GET or "warned" in request.POST) and draft.has_empty_phrases()
     context = {
@@ -157,7 +158,7 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "earlier": before,
         "owed_before": [promise for each in before for promise in each.owed],
         "look": look,
-        "beside": beside(draft.terms) if tour.in_force is None else None,
+        "beside": beside(draft.terms, agreed),
         "heading": _("This cannot be proposed yet") if draft.form.whole else "",
         "asked": asked(tour),
         "who_sees": access.who_sees_draft(),
