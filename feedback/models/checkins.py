@@ -105,8 +105,8 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return found.with_hand_ins().select_related("my_note")  # type: ignore[misc]  # just annotated
 
     def with_next(self) -> CheckInQuerySet:
-        """Annotates `next_due_on`: of one by the rhythm, the day of the next one of its kind, as the terms have
-        it, moved or asked for."""
+        """Annotates `next_due_on`: of one by the rhythm, the day of the next one of its kind, by the terms,
+        moved or asked for."""
         later = CheckIn.objects.filter(
             tour=OuterRef("tour"), kind=OuterRef("kind"), due_on__gt=OuterRef("due_on"), skipped_at=None
         )

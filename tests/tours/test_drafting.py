@@ -201,7 +201,7 @@ class TestPromises:
 
     def test_one_due_before_the_start_and_before_today_is_refused(self, bob, draft):
         reply = bob.post(edit(draft), typed(save=1, **row(0, "Late.", due_on="2020-02-30")))
-        assert "valid date" in reply.content.decode()
+        assert "Give a date" in reply.content.decode()
         reply = bob.post(edit(draft), typed(save=1, **row(0, "Late.", due_on="2020-02-28")))
         assert "This day has passed already." in reply.content.decode()
 

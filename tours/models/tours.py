@@ -67,12 +67,6 @@ class TourQuerySet(models.QuerySet["Tour"]):
             .filter(Q(to_day=None) | Q(to_day__gte=first), from_day__lte=last)
         )
 
-    def beside(self, terms: Terms) -> TourQuerySet:
-        """Other tours of the employee in the time of that version, the one that lasts longest first."""
-        theirs = self.filter(employee=terms.employee_id).exclude(pk=terms.tour_id)
-        found = theirs.within(terms.starts_on, terms.ends_on or date.max)
-        return found.order_by(F("to_day").desc(nulls_first=True), "pk")
-
     def given_programme(self, programme: int) -> TourQuerySet:
         """By this programme, and not given up before it began."""
         given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]

@@ -74,13 +74,37 @@ class Earlier:
     owed: list[Promise]
 
 
-def earlier(person: Person, tour: Tour) -> list[Earlier]:
+def agreed_before(person: Person, tour: Tour) -> list[Terms]:
     """The tour before first; nothing once a version is on the table, which is what both talk about then."""
     if tour.proposed:
         return []
     agreed = list(access.agreed_before(person, tour).prefetch_related(Prefetch("promises", unfinished())))
     agreed.sort(key=lambda terms: terms.tour_id != tour.previous_id)
+    return agreed
+
+
+def earlier(agreed: list[Terms]) -> list[Earlier]:
     return [Earlier(terms, list(terms.promises.all())) for terms in agreed[:EARLIER_SHOWN]]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A tour that is agreed on for the same time."""
+
+    tour: Tour
+    until: date | None  #: None while it is open-ended
+
+
+def beside(draft: Terms, agreed: list[Terms]) -> Beside | None:
+    """Of several the one that lasts longest."""
+    last = draft.ends_on or date.max
+    begun = [
+        Beside(terms.tour, terms.tour.ended_on or terms.ends_on)
+        for terms in agreed
+        if terms.starts_on <= last
+    ]
+    found = [other for other in begun if other.until is None or other.until >= draft.starts_on]
+    return max(found, key=lambda other: other.until or date.max, default=None)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,16 @@ from tours.diff import Piece
 from tours.forms.promises import MAX_PROMISES
 from tours.models import Comment, Policy, Terms, Tour
 from tours.views.doors import INVALID, known_tour, note_looks, tour_to_write
-from tours.views.draft_page import Draft, Taken, earlier, parts, typed_words, with_taken
+from tours.views.draft_page import (
+    Draft,
+    Taken,
+    agreed_before,
+    beside,
+    earlier,
+    parts,
+    typed_words,
+    with_taken,
+)
 from tours.views.reading import tour_page
 
 CONFLICT = 409
@@ -143,7 +152,8 @@ def _too_late(request: SignedInRequest, tour: Tour) -> HttpResponse:
 
 def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: object) -> HttpResponse:
     tour, today = draft.terms.tour, today_for(request.user)
-    policy, before = Policy.objects.on(today), earlier(request.user, tour)
+    policy, agreed = Policy.objects.on(today), agreed_before(request.user, tour)
+    before = earlier(agreed)
     note_looks(request, [each.terms.tour for each in before])
     draft.form.suggest(policy)
     look = ("look" in request.GET or "warned" in request.POST) and draft.has_empty_phrases()
@@ -158,7 +168,7 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "earlier": before,
         "owed_before": [promise for each in before for promise in each.owed],
         "look": look,
-        "beside": Tour.objects.beside(draft.terms).first() if tour.in_force is None else None,
+        "beside": beside(draft.terms, agreed),
         "heading": _("This cannot be proposed yet") if draft.form.whole else "",
         "asked": asked(tour),
         "who_sees": access.who_sees_draft(),
