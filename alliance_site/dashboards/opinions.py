@@ -78,7 +78,7 @@ def opinions_export(request: SignedInRequest) -> HttpResponse:
 
 def _form(request: SignedInRequest, published: Iterable[Publication]) -> OpinionsForm:
     quarters = [Quarter(out.quarter) for out in published]
-    return OpinionsForm(request.GET.dict(), quarters=quarters, questions=list(questions()))
+    return OpinionsForm(request.GET.dict(), quarters=quarters, questions=questions())
 
 
 def _next_on(now: datetime) -> Any:
@@ -119,6 +119,7 @@ def _by_department(request: SignedInRequest, quarter: Quarter, question: Questio
             {
                 "side": side.value,
                 "rows": [_cells(rows[side].get(pk, Row(names[pk], pk, NOTHING))) for pk in page],
+                "shown": _cells(found[side].shown),
                 "all": _cells(found[side].all),
             }
             for side in Side
@@ -131,8 +132,8 @@ def columns() -> list[tuple[str, str]]:
 
 
 def _cells(row: Row) -> dict[str, Any]:
-    labels = [label for _type, label in columns()]
-    return {"name": row.name, "cells": list(zip(labels, map(shown, row.figures), strict=True))}
+    cells = [(label, shown(figure)) for (_type, label), figure in zip(columns(), row.figures, strict=True)]
+    return {"name": row.name, "cells": cells, "hidden": not any(figure for _label, figure in cells)}
 
 
 def shown(figure: Figure | None) -> dict[str, Any] | None:
@@ -156,6 +157,7 @@ def _lines(quarter: Quarter, question: Question, least: int) -> Iterator[list[st
 def _named(table: Table) -> Iterator[tuple[str, Row]]:
     for row in table.rows:
         yield row.name or _("No department"), row
+    yield _("Departments shown"), table.shown
     yield _("All departments"), table.all
 
 

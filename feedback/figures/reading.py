@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext
 
 from feedback.figures.grouping import Cell
-from feedback.models import GroupFigure, GroupPart, Question
+from feedback.models import GroupFigure, GroupPart, Kind, Question
 from tours.models import Side, Tour
 
 COLUMNS: list[str] = ["", *Tour.Type.values]  #: the columns of a table: all types, then each
@@ -44,10 +44,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """One side's marks on one question in one quarter: each department, and all of them."""
+    """One side's marks on one question in one quarter: each department, those shown together, and all.
+
+    Where one small department forbids a total of a type, the others still have one.
+    """
 
     rows: list[Row]
+    shown: Row
     all: Row
+
+
+def _sum(figures: Iterable[Figure | None]) -> Figure | None:
+    """Of groups that have nobody in common; None where there is none."""
+    known = [figure for figure in figures if figure]
+    if not known:
+        return None
+    return Figure(sum(figure.marks for figure in known), sum(figure.total for figure in known))
 
 
 class Groups:
@@ -67,9 +79,7 @@ class Groups:
         groups = {figure.pk: figure for figure in map(self.figure_of.__getitem__, cells)}
         if not groups or sum(self.size[pk] for pk in groups) != len(cells):
             return None
-        return Figure(
-            sum(group.marks for group in groups.values()), sum(group.total for group in groups.values())
-        )
+        return _sum([Figure(group.marks, group.total) for group in groups.values()])
 
     def table(self) -> Table:
         of: defaultdict[int | None, list[Cell]] = defaultdict(list)
@@ -77,7 +87,9 @@ class Groups:
             of[cell[0]].append(cell)
         rows = [Row(self.names[pk], pk, self._by_type(cells)) for pk, cells in of.items()]
         rows.sort(key=lambda row: (row.department is None, row.name))
-        return Table(rows, Row("", None, self._by_type(list(self.figure_of))))
+        shown = [_sum(figures) for figures in zip(*(row.figures for row in rows), strict=True)]
+        all_ = self._by_type(list(self.figure_of))
+        return Table(rows, Row("", None, shown or all_), Row("", None, all_))
 
     def _by_type(self, cells: Sequence[Cell]) -> list[Figure | None]:
         return [self.figure([cell for cell in cells if type_ in ("", cell[1])]) for type_ in COLUMNS]
@@ -98,11 +110,12 @@ def tables(quarter: date, question: Question) -> dict[Side, Table]:
     return {side: Groups(of[side]).table() for side in Side}
 
 
-def questions() -> QuerySet[Question]:
-    """Those of which anything was ever published, in the order asked."""
+def questions() -> list[Question]:
+    """Those of which anything was ever published, in the order asked, the newest versions first."""
     published = Exists(GroupFigure.objects.filter(question=OuterRef("pk")))
     rows = Question.objects.filter(published).select_related("question_set")
-    return rows.order_by("question_set__kind", "-question_set__number", "position", "pk")
+    newest_first = rows.order_by("-question_set__number", "position", "pk")
+    return sorted(newest_first, key=lambda row: list(Kind.values).index(row.question_set.kind))
 
 
 def series(

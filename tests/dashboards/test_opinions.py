@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from alliance_site.dashboards.opinions import harmless
@@ -63,7 +64,7 @@ def test_it_only_reads(heidi):
 
 
 def test_an_empty_company_is_told_when_there_will_be_something(heidi):
-    assert "the quarter that runs comes out on 4 July 2025" in words(heidi.get(URL))
+    assert "the quarter that runs comes out on 4 Jul 2025" in words(heidi.get(URL))
     assert heidi.get(EXPORT).status_code == 302
 
 
@@ -114,14 +115,14 @@ def test_the_reason_names_the_number_that_held(cast, heidi, question):
     assert "would single out fewer than 7" in words(heidi.get(URL))
 
 
-def test_where_all_are_too_few_another_quarter_is_not_touched(heidi, question):
+def test_where_all_are_too_few_another_quarter_is_not_touched(cast, as_, question):
     publish(question, (*A, 6))
     few = [Said(n, n, "rotational", FIRST.next.first, (3, 3)) for n in range(4)]
     build(Company([[(SINCE, "A")]] * 4, few), question)
     now = day_after(FIRST.next)
     publish_quarters(now)
     with time_machine.travel(now, tick=False):
-        page = words(heidi.get(URL))
+        page = words(as_(cast.heidi).get(URL))
     assert "no figure is made of fewer than 5 people" in page
     assert "No group of at least 5 people answered this question" in page
     assert "Employees: from 3.5 in the quarter from January 2025" in page
@@ -166,7 +167,7 @@ class TestExport:
         assert told["Employee", "All departments", "All types"] == ["16", "3.5", ""]
         assert told["Employee", "A", "Rotational"][0] == "9"
         assert told["Employee", "C", "All types"] == ["", "", "would single out fewer than 5"]
-        assert {line[6] for line in lines} <= {"", "16", "9", "7"}
+        assert {line[6] for line in lines} == {"", "16", "9"}
 
     def test_a_name_that_a_spreadsheet_would_calculate_is_text(self, heidi, question):
         publish(question, (*A, 6))
@@ -183,6 +184,8 @@ def many(question, people: int, departments: int) -> None:
     said = [Said(n, n, "rotational", FIRST.first, (3, 4)) for n in range(people)]
     places: list = [[(date(2020, 1, 1), f"Department {n % departments:04}")] for n in range(people)]
     build(Company(places, said), question)
+    with connection.cursor() as cursor:  # else the planner may believe what autovacuum saw: empty tables
+        cursor.execute("ANALYZE feedback_checkin, feedback_sheet, feedback_answer, people_position")
     publish_quarters(day_after(FIRST))
 
 
@@ -199,7 +202,7 @@ def test_it_takes_ten_queries_and_60_kb_whatever_the_size(
     assert "Department 0025<" not in reply.text
     assert "Department 0119" in heidi.get(URL, {**asked, "page": 5}).text
     assert "<select" in reply.text
-    assert len(exported(heidi)) == 1 + 2 * 4 * (120 + 1)
+    assert len(exported(heidi)) == 1 + 2 * 4 * (120 + 2)
 
 
 @pytest.mark.parametrize("name", ["<b>&'", "\u202eright to left", "🧨" * 100])

@@ -227,6 +227,7 @@ class TestHiding:
             [7, None, None, None],
             [6, None, None, 6],
         ]
+        assert [f and f.marks for f in table.shown.figures] == [13, None, None, 6]
 
     def test_a_series_says_the_same_as_the_tables(self, question):
         build(crowd((*A, 9), (*B, 7), ("B", "foundational", 6), (*C, 1)), question)

@@ -20,6 +20,7 @@ from alliance_site.dashboards import opinions
 from feedback.figures import grouping
 from feedback.figures.publishing import publish_quarters
 from feedback.figures.quarters import Quarter
+from feedback.figures.reading import Groups
 from feedback.models import GroupFigure, GroupPart, Publication
 from people.models import Department, Person
 from tests.factories import make_hr, make_person, make_policy
@@ -41,6 +42,7 @@ from tours.models import Side, Tour
 LEAST = 5
 URL = "/opinions/"
 LABELS = {"All types": "", **{str(type_.label): type_.value for type_ in Tour.Type}}
+PLACES = {"All departments": "all", "Departments shown": "shown", "No department": None}
 #: A quarter, a side, a department (or "all"; None is no department) and a type of tour ("" is all).
 View = tuple[Quarter, Side, str | None, str]
 
@@ -114,7 +116,8 @@ class Attacker:
         *over_time, by_employees, by_managers = found.tables if len(found.tables) > 1 else [[], []]
         for side, table in ((Side.EMPLOYEE, by_employees), (Side.MANAGER, by_managers)):
             for name, *cells in table[1:]:
-                place = {"All departments": "all", "No department": None}.get(name, name)
+                place = PLACES.get(name, name)
+                cells *= len(LABELS) // len(cells)  # one cell across all says why all are hidden
                 for label, cell in zip(LABELS, cells, strict=True):
                     self.keep((quarter, side, place, LABELS[label]), number(cell))
         for when, *cells in over_time[0][1:] if over_time else []:
@@ -127,13 +130,17 @@ class Attacker:
         reply = self.client.get(f"{URL}export/", asked)
         for line in reply.content.decode().splitlines()[1:]:
             _first, _last, _question, side, name, label, n, mean, _why = line.split(",")
-            place = {"All departments": "all", "No department": None}.get(name, name)
+            place = PLACES.get(name, name)
             figure = (float(mean), int(n)) if n else None
             self.keep((quarter, Side(side.lower()), place, LABELS[label]), figure)
 
     def members(self, view: View) -> frozenset:
         """Whose answers a figure is of: HR knows who was where, and who answered when."""
         quarter, side, place, type_ = view
+        if place == "shown":
+            column = [each for each in self.known if (*each[:2], each[3]) == (quarter, side, type_)]
+            parts = [self.members(each) for each in column if each[2] not in ("all", "shown")]
+            return frozenset().union(*parts)
         return frozenset(
             (quarter, side, employee)
             for employee, said in self.company.newest(quarter, side).items()
@@ -231,18 +238,22 @@ def hiding_only_what_is_too_small():
     def split(cells, least, group, along):
         return grouping._gathered(group, lambda cell: cell[along])
 
-    def shown(figure, plainly=opinions.shown):
-        return plainly(figure) if figure and figure.marks >= LEAST else None
+    def large(figure):
+        return figure if figure and figure.marks >= LEAST else None
 
-    def told(figure, least, plainly=opinions._told):
-        return plainly(figure if figure and figure.marks >= LEAST else None, least)
+    def figure(self, cells, plainly=Groups.figure):
+        return large(plainly(self, cells))
+
+    def series(*asked, plainly=opinions.series, **view):
+        found = plainly(*asked, **view)
+        return {day: {side: large(each) for side, each in both.items()} for day, both in found.items()}
 
     with connection.cursor() as cursor:  # the database itself would not have it
         cursor.execute("ALTER TABLE feedback_groupfigure DROP CONSTRAINT figure_of_a_group")
     with (
         patch.object(grouping, "_split", split),
-        patch.object(opinions, "shown", shown),
-        patch.object(opinions, "_told", told),
+        patch.object(Groups, "figure", figure),
+        patch.object(opinions, "series", series),
     ):
         yield
 
