@@ -182,8 +182,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         )
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
-        """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left, nor
-        where one side has said already that it ends early."""
+        """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left,
+        nor where one side has said already that it ends early."""
         here = here_on(Cast(Value(on), models.DateField()), "employee")
         ending = self.active(on).agreed().filter(LAST_DAY_IS_SET, here, in_force__talk_on__lte=on)
         return ending.with_nothing_agreed_beyond()
