@@ -19,6 +19,12 @@ from tours.models import Terms, Tour, TourQuerySet
 from tours.models.dates import LAST_DAY
 
 
+def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
+    """Inside the next-tour window, with nothing signed beyond it and no outcome that both confirmed. The two
+    whose tour it is are asked on until what they decided is signed: see `ending_with_nothing_agreed`."""
+    return tours.ending_with_nothing_agreed(on).without_outcome()
+
+
 def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
     """Over for no more than the three months in which a next one should follow, and none did that lasts
     longer: as planned or early."""

@@ -16,12 +16,23 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
+from people.recipients import here_on
 from tours import policy
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
 from tours.models.partings import end_said_on
@@ -264,9 +275,15 @@ def owed(on: date) -> QuerySet[Any]:
     )
 
 
+def unsettled_long_after(on: date) -> QuerySet[Any]:
+    """Still owed more than two weeks after its day, by or to somebody who is here: else it stays so."""
+    here = here_on(Cast(Value(on), models.DateField()), "terms__employee")
+    return owed(on).filter(here, due_on__lt=on - timedelta(days=policy.PROMISE_LONG_OVERDUE_DAYS))
+
+
 def long_overdue(on: date) -> QuerySet[Any]:
-    """Still owed, and overdue by more than two weeks."""
-    return owed(on).filter(due_on__lt=on - timedelta(days=policy.PROMISE_LONG_OVERDUE_DAYS))
+    """Of these, what nobody has said to be done either; the others wait for a verdict."""
+    return unsettled_long_after(on).filter(said_done=False)
 
 
 def with_long_overdue(tours: TourQuerySet, on: date) -> TourQuerySet:

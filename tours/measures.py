@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from people.models import Position
-from tours.ledger import long_overdue, with_word
+from tours.ledger import unsettled_long_after, with_word
 from tours.models import LedgerEntry, Promise, Side, Signature
 
 Kind = LedgerEntry.Kind
@@ -66,23 +66,26 @@ def _signed(terms: str) -> list[Exists]:
 
 @dataclass(frozen=True)
 class Overdue:
-    """How many promises of each side are long overdue in a department; without a name: nowhere that day."""
+    """How many promises of each side are long overdue in a department, in how many tours; and how many more
+    are said to be done and wait for a verdict. Without a name: nowhere that day."""
 
     department: str | None
     department_id: int | None
     company: int
     employees: int
     tours: int
+    to_judge: int
 
 
 def overdue_by_department(on: date) -> list[Overdue]:
     """By the employee's position on the day.
 
-    These are counts of records, not of opinions: a day has passed, and neither side has said anything. HR
-    may read each of them (domain.md, "Who sees what"), so small numbers are not suppressed.
+    These are counts of records, not of opinions: a day has passed, and neither side has said what came of
+    it; or whoever owes it says that it is done, and the other has not judged. HR may read each of them
+    (domain.md, "Who sees what"), so small numbers are not suppressed.
     """
     position = Position.objects.current(on).filter(person=OuterRef("terms__employee"))
-    placed = long_overdue(on).annotate(
+    placed = unsettled_long_after(on).annotate(
         department=Subquery(position.values("department__name")[:1]),
         department_id=Subquery(position.values("department")[:1]),
     )
@@ -90,9 +93,10 @@ def overdue_by_department(on: date) -> list[Overdue]:
         placed.order_by()
         .values("department", "department_id")
         .annotate(
-            company=Count("pk", filter=Q(owed_by=Side.MANAGER)),
-            employees=Count("pk", filter=Q(owed_by=Side.EMPLOYEE)),
-            tours=Count("terms", distinct=True),
+            company=Count("pk", filter=Q(owed_by=Side.MANAGER, said_done=False)),
+            employees=Count("pk", filter=Q(owed_by=Side.EMPLOYEE, said_done=False)),
+            tours=Count("terms", filter=Q(said_done=False), distinct=True),
+            to_judge=Count("pk", filter=Q(said_done=True)),
         )
     )
     found = [Overdue(**row) for row in rows]

@@ -42,6 +42,10 @@ def _overdue(on: date) -> QuerySet[Any]:
     return long_overdue(on).filter(owed_by=Side.MANAGER)
 
 
+def _ending(on: date) -> QuerySet[Any]:
+    return failing.ending(Tour.objects.all(), on)
+
+
 def _ended(on: date) -> QuerySet[Any]:
     return failing.ended_undecided(Tour.objects.all(), on)
 
@@ -71,7 +75,7 @@ COUNTED = [
         "?show=unmanaged",
     ),
     Counted(
-        Tour.objects.ending_with_nothing_agreed,
+        _ending,
         ngettext_lazy(
             "%(count)s tour ends soon with nothing signed for the time after",
             "%(count)s tours end soon with nothing signed for the time after",

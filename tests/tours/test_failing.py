@@ -45,6 +45,34 @@ def shown(as_, person: Person, which: str) -> str:
     return reply.content.decode()
 
 
+class TestEndingWithNothingAgreed:
+    @pytest.fixture
+    def tour(self, cast) -> Tour:
+        return make_signed_tour(cast.alice, cast.bob, starts_on=TODAY - days(500), ends_on=TODAY + days(50))
+
+    def listed(self, as_, person: Person, tour: Tour) -> bool:
+        return tour.get_absolute_url() in shown(as_, person, "ending")
+
+    def test_hr_counts_it_and_whoever_may_know_of_it_finds_it_listed(self, cast, as_, tour):
+        assert "1 tour ends soon with nothing agreed" in told(cast.heidi)
+        for person in (cast.heidi, cast.carol, cast.alice, cast.bob):
+            assert self.listed(as_, person, tour)
+        assert not self.listed(as_, cast.mallory, tour)
+
+    @pytest.mark.parametrize("outcome", ["new_tour", "extension", "foundational", "move", "part_well"])
+    def test_whatever_both_decided_ends_it_alike_so_that_nobody_can_tell_what(self, cast, as_, tour, outcome):
+        make_next_step(tour, outcome, confirmed_at=NOW)
+        assert not any("ends soon" in sentence for sentence in told(cast.heidi))
+        for person in (cast.heidi, cast.carol):
+            assert not self.listed(as_, person, tour)
+
+    @pytest.mark.parametrize(("outcome", "confirmed"), [("undecided", NOW), ("part_well", None)])
+    def test_undecided_or_said_by_one_side_alone_does_not(self, cast, as_, tour, outcome, confirmed):
+        make_next_step(tour, outcome, confirmed_at=confirmed)
+        assert "1 tour ends soon with nothing agreed" in told(cast.heidi)
+        assert self.listed(as_, cast.carol, tour)
+
+
 class TestEndedWithNothingAgreed:
     """Alice's last tour ended some days ago."""
 

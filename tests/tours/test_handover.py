@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
@@ -306,6 +307,16 @@ class TestLetters:
         set_manager(cast.alice, cast.carol, since=TODAY - timedelta(days=190))
         assert planned(handover, AT_NOON) == {("Alice", 5), ("Carol", 5)}
         assert planned(handover, AT_NOON + timedelta(days=30)) == set()
+
+    def test_a_changed_policy_moves_the_steps_to_come_and_repeats_none(self, cast, tour):
+        assert planned(handover, self.day(1)) == {("Alice", 0), ("Carol", 0)}
+        make_policy(cast.heidi, holds_from=SINCE, handover_days=60)
+        assert planned(handover, self.day(2)) == set()
+        assert {silenced(message, self.day(2)) for message in Message.objects.all()} == {""}
+        assert planned(handover, self.day(29)) == set()
+        assert planned(handover, self.day(30)) == {("Alice", 1), ("Carol", 1)}
+        by = date_format(SINCE + timedelta(days=60))
+        assert all(by in letter.text for letter in Message.objects.filter(step=1))
 
     def test_a_later_step_takes_over_from_one_that_still_waits(self, cast, tour):
         planned(handover, self.day(1))

@@ -207,6 +207,14 @@ class TestForHR:
         assert "architecture round" not in page
         assert not cast.alice.accesses.exists()
 
+    def test_what_waits_for_a_verdict_alone_is_told_apart(self, cast, as_, late):
+        make_entry(late.in_force.promises.get(), "done")
+        page = as_(cast.heidi).get(reverse("promises"))
+        (team,) = page.context["teams"]
+        assert (team.company, team.to_judge) == (0, 1)
+        assert "Said to be done, not judged" in page.content.decode()
+        assert as_(cast.heidi).get(reverse("tours") + "?show=promises").context["rows"] == []
+
     def test_the_list_of_tours_concerned_is_a_look_that_is_recorded(self, cast, as_, late, tour):
         page = as_(cast.heidi).get(reverse("tours") + "?show=promises")
         assert [found.pk for found, _status in page.context["rows"]] == [late.pk]

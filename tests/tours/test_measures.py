@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from people.models import Position
-from people.services import set_position
+from people.services import end_employment, set_position
 from tests.factories import DAY, make_entry, make_line, make_person, make_signed_tour
 from tests.tours.test_ledger import amend
-from tours.ledger import State, ledger
+from tours.ledger import State, ledger, long_overdue
 from tours.measures import Keeping, overdue_by_department, promise_keeping
 from tours.models import Side, Tour
 
@@ -114,3 +114,32 @@ class TestOverdueByDepartment:
         make_entry(kept, "kept")
         make_entry(dropped, "agreed", Side.MANAGER, answers=make_entry(dropped, "asked"))
         assert overdue_by_department(DAY + timedelta(days=60)) == []
+
+    def test_what_is_said_to_be_done_is_not_overdue_and_waits_for_a_verdict(self, cast):
+        tour = self.make(cast.alice, cast.bob, 0, 1)
+        done, silent = tour.in_force.promises.all()
+        make_entry(done, "done")
+        day = DAY + timedelta(days=60)
+        (team,) = overdue_by_department(day)
+        assert (team.company, team.tours, team.to_judge) == (1, 1, 1)
+        assert list(long_overdue(day)) == [silent]
+        make_entry(done, "kept")
+        (team,) = overdue_by_department(day)
+        assert (team.company, team.to_judge) == (1, 0)
+
+    def test_a_team_with_nothing_but_verdicts_to_come_is_listed_and_counts_no_tour_as_overdue(self, cast):
+        (promise,) = self.make(cast.alice, cast.bob, 0).in_force.promises.all()
+        make_entry(promise, "done")
+        (team,) = overdue_by_department(DAY + timedelta(days=60))
+        assert (team.company, team.employees, team.tours, team.to_judge) == (0, 0, 0, 1)
+
+    def test_a_wish_to_drop_it_says_nothing_of_what_became_of_it(self, cast):
+        (promise,) = self.make(cast.alice, cast.bob, 0).in_force.promises.all()
+        make_entry(promise, "asked")
+        assert list(long_overdue(DAY + timedelta(days=60))) == [promise]
+
+    def test_what_nobody_can_settle_any_more_with_who_has_left_alarms_nobody(self, cast):
+        self.make(cast.alice, cast.bob, 0)
+        day = DAY + timedelta(days=60)
+        end_employment(cast.alice, last_day=day - timedelta(days=1), ending="resignation")
+        assert overdue_by_department(day) == []

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import DAY, make_proposed_tour, make_signed_tour, make_tour
+from people.models import Employment
+from tests.factories import DAY, make_early_end, make_proposed_tour, make_signed_tour, make_tour
 from tours import access
 from tours.models import Tour
 from tours.policy import LEAD_DAYS
@@ -53,3 +54,16 @@ class TestEndingWithNothingAgreed:
         within = {"starts_on": DAY + timedelta(days=10), "ends_on": tour.ends_on - timedelta(days=10)}
         make_signed_tour(cast.alice, cast.carol, **within)
         assert tour in self.ending()
+
+    def test_nobody_is_alarmed_about_who_has_left(self, cast, tour):
+        leave = {"left_on": DAY - timedelta(days=1), "ending": Employment.Ending.RESIGNATION}
+        Employment.objects.filter(person=cast.bob).update(**leave)
+        assert self.ending() == {tour}
+        Employment.objects.filter(person=cast.alice).update(**leave)
+        assert self.ending() == set()
+        assert not Tour.objects.undecided_near_the_end(tour.ends_on).exists()
+
+    def test_nor_about_what_one_side_has_ended_already(self, cast, tour):
+        make_early_end(tour, DAY + timedelta(days=20))
+        assert self.ending() == set()
+        assert not Tour.objects.undecided_near_the_end(DAY + timedelta(days=20)).exists()

@@ -192,8 +192,10 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return dated.filter(~Exists(further), agreed_step_is(Q(outcome__in=NOTHING_TO_SIGN), holds=False))
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
-        """Active, inside the next-tour window, and nothing is agreed beyond."""
-        ending = self.active(on).filter(LAST_DAY_IS_SET, in_force__talk_on__lte=on)
+        """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left,
+        nor where one side has said already that it ends early."""
+        here = here_on(Cast(Value(on), models.DateField()), "employee")
+        ending = self.active(on).agreed().filter(LAST_DAY_IS_SET, here, in_force__talk_on__lte=on)
         return ending.with_nothing_agreed_beyond()
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:

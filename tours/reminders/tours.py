@@ -18,6 +18,7 @@ from people.models import ReportingLine
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Comment, Parting, Side, Signature, Terms, Tour
+from tours.models.dates import take_over_by
 
 
 def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Terms]]:
@@ -152,7 +153,7 @@ def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[Quer
         ]
         rows = Tour.objects.to_take_over(today).annotate(
             about=Concat(Cast("pk", CharField()), Value(" "), Cast("line__pk", CharField())),
-            due_on=F("take_over_by"),
+            due_on=F("successor_since"),  # which no policy moves, so that no step is said twice
             recipient_id=F("employee") if person == "employee" else F("successor_id"),
             step=latest_step(steps),
         )
@@ -165,15 +166,16 @@ def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[Quer
 def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     keys = [[int(key) for key in due.about.split(" ")] for due in dues]
     tours = Tour.objects.select_related("employee", "manager").in_bulk({tour for tour, _line in keys})
-    lines = ReportingLine.objects.select_related("manager").in_bulk({line for _tour, line in keys})
+    lines = ReportingLine.objects.select_related("manager").annotate(by=take_over_by("since"))
+    found = lines.in_bulk({line for _tour, line in keys})
     for due, (pk, line_pk) in zip(dues, keys, strict=True):
-        tour, line = tours[pk], lines[line_pk]
+        tour, line = tours[pk], found[line_pk]
         yield {
             "tour": tour,
             "to_employee": due.recipient_id == tour.employee_id,
             "successor": line.manager,
             "since": line.since,
-            "due_on": due.due_on,
+            "due_on": vars(line)["by"],
             "overdue": due.step > 2,
             "step": due.step,
             "who_sees": _who_sees_terms,

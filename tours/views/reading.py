@@ -33,7 +33,7 @@ _given_up = ExpressionWrapper(
 
 #: What a list can be limited to.
 SHOWN = {
-    "ending": TourQuerySet.ending_with_nothing_agreed,
+    "ending": failing.ending,
     "undecided": TourQuerySet.undecided_near_the_end,
     "handover": TourQuerySet.handed_over,
     "unmanaged": TourQuerySet.unmanaged,
