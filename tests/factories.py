@@ -315,11 +315,9 @@ def make_action(checkin: CheckIn, owner: Side = Side.MANAGER, **kw: Any) -> Acti
 
 
 def make_note(author: Person, about: Tour | CheckIn, words: str = "Bored since May.", **kw: Any) -> Note:
-    of_tour = isinstance(about, Tour)
-    place = {"tour": about} if of_tour else {"tour": about.tour, "checkin": about}
-    return Note.objects.create(
-        author=author, words=words, of_tour=of_tour, saved_at=kw.pop("saved_at", NOW), **place, **kw
-    )
+    tour, checkin = (about, None) if isinstance(about, Tour) else (about.tour, about)
+    fields = {"tour": tour, "checkin": checkin, "of_tour": checkin is None, "saved_at": NOW, **kw}
+    return Note.objects.create(author=author, words=words, **fields)
 
 
 def make_expectation(employee: Person, manager: Person, **kw: Any) -> Expectation:

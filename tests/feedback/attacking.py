@@ -39,7 +39,7 @@ def alike(equations: Equations) -> list[frozenset[Variable]]:
     return [frozenset(members) for members in classes.values()]
 
 
-def recovered(equations: Equations, author: Mapping[Variable, Hashable], least: int) -> Iterator[Found]:
+def recovered(equations: Equations, author: Mapping[Variable, object], least: int) -> Iterator[Found]:
     """Whatever can be calculated about the answers of fewer than `least` people alone."""
     for block in _blocks(equations):
         classes = alike(block)

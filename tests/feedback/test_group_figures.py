@@ -49,7 +49,8 @@ def sums() -> list[tuple[int, int]]:
 def by_name(question, side: Side = Side.EMPLOYEE) -> dict[str, int | None]:
     """How many stand behind each department's figure; None where it is hidden."""
     table = tables(FIRST.first, question)[side]
-    return {row.name or "all": row.figures[0] and row.figures[0].marks for row in (*table.rows, table.all)}
+    first = {row.name or "all": row.figures[0] for row in (*table.rows, table.all)}
+    return {name: figure.marks if figure else None for name, figure in first.items()}
 
 
 class TestDividing:
@@ -143,7 +144,7 @@ class TestOverWhom:
                     for side in Side:
                         found = _cells(quarter, [question], side)
                         assert {
-                            (names.get(place), type_): (sorted(marks.by.values()), marks.total)
+                            (names.get(place or 0), type_): (sorted(marks.by.values()), marks.total)
                             for (place, type_), marks in found.items()
                         } == {
                             cell: (sorted(by.values()), total)

@@ -44,7 +44,7 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
     ]
 
 
-def _near(ending: Any, today: Any) -> TourQuerySet:
+def _near(ending: Any, today: Any) -> Any:
     """With the step reached by whoever's today it is."""
     near = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
     past = (Q(due_on__lte=add_days(today, -days), **OPEN_ENDED) for days in policy.REVIEW_OVERDUE_STEPS)
