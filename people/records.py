@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -82,13 +83,23 @@ def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_staying(request: SignedInRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
+    form = RecordForm(request.POST)
     try:
-        services.undo_leaving(person)
+        with transaction.atomic():
+            _stays(person, form)
     except services.Refused as refused:
         messages.warning(request, str(refused))
-    else:
-        messages.success(request, _("%(name)s stays.") % {"name": person})
+        return redirect("person_leaving", pk)
+    messages.success(request, _("%(name)s stays.") % {"name": person})
     return redirect("person", pk)
+
+
+def _stays(person: Person, form: RecordForm) -> None:
+    services.lock(person)
+    spell = _last_spell(person)
+    if spell.left_on:
+        _refuse_stale(form, _state(spell))
+    services.undo_leaving(person)
 
 
 def _person(request: SignedInRequest, pk: int) -> Person:
@@ -123,7 +134,7 @@ def _departments(form: RecordForm) -> list[Department]:
 
 def _refuse_stale(form: RecordForm, now: str) -> None:
     """The second of two who save at once is told, before anything of the first is lost."""
-    if form.cleaned_data["seen"] == now:
+    if form.is_valid() and form.cleaned_data["seen"] == now:
         return
     form.move_to(now)
     raise services.Refused(
@@ -143,7 +154,9 @@ def _last_spell(person: Person) -> Employment:
 
 
 def _state(spell: Employment) -> str:
-    return f"{spell.pk} {spell.left_on} {spell.ending} {spell.regretted}"
+    """Of everything that is recorded; as a form's field would change blanks around words, its fingerprint."""
+    said = (spell.left_on, spell.ending, spell.ending_note, spell.regretted, spell.regretted_reason)
+    return sha256(repr((spell.pk, *said)).encode()).hexdigest()
 
 
 def _leaving(spell: Employment) -> dict[str, date | str | None]:

@@ -138,10 +138,53 @@ class TestLeaving:
     def test_it_can_be_taken_back(self, cast, as_):
         services.end_employment(cast.alice, last_day=TODAY, ending="resignation")
         heidi = as_(cast.heidi)
-        assert "stays after all" in heidi.get(url("person_leaving", cast.alice)).text
-        heidi.post(url("person_staying", cast.alice))
+        page = heidi.get(url("person_leaving", cast.alice))
+        assert "stays after all" in page.text
+        seen = {"seen": page.context["form"]["seen"].value()}
+        heidi.post(url("person_staying", cast.alice), seen)
         assert cast.alice.employments.get().left_on is None
-        assert "is not recorded as leaving" in heidi.post(url("person_staying", cast.alice), follow=True).text
+        again = heidi.post(url("person_staying", cast.alice), seen, follow=True)
+        assert "is not recorded as leaving" in again.text
+
+    WORDS = {"note": "A competitor", "regretted": True, "regretted_reason": "She knows the engine."}
+
+    @pytest.mark.parametrize(
+        "first",
+        [
+            {"note": "A move abroad"},
+            {"regretted_reason": "Nobody else knows the engine."},
+            {"regretted": False},
+            {"last_day": TODAY + timedelta(days=1)},
+        ],
+    )
+    def test_the_second_of_two_is_told_whatever_the_first_has_changed(self, cast, as_, first):
+        words = {"last_day": TODAY, "ending": "resignation", **self.WORDS}
+        services.end_employment(cast.alice, **words)
+        heidi = as_(cast.heidi)
+        typed = filled(heidi, "person_leaving", cast.alice, note="To a competitor in the north")
+        services.end_employment(cast.alice, **words | first)
+        answer = heidi.post(url("person_leaving", cast.alice), typed)
+        assert answer.status_code == 400
+        assert "Somebody has changed this" in answer.text
+        assert "To a competitor in the north" in answer.text
+        assert cast.alice.employments.get().ending_note == (words | first)["note"]
+
+    def test_words_that_an_import_left_with_blanks_around_can_be_saved_over(self, cast, as_):
+        words = {"last_day": TODAY, "ending": "resignation", **self.WORDS, "note": " Moved \n away "}
+        services.end_employment(cast.alice, **words)
+        assert save(as_(cast.heidi), "person_leaving", cast.alice, note="Moved away").status_code == 302
+
+    def test_who_takes_back_a_leaving_that_another_has_corrected_is_told(self, cast, as_):
+        services.end_employment(cast.alice, last_day=TODAY, ending="resignation")
+        heidi = as_(cast.heidi)
+        page = heidi.get(url("person_leaving", cast.alice))
+        services.end_employment(cast.alice, last_day=TODAY, ending="resignation", note="To Norway")
+        seen = {"seen": page.context["form"]["seen"].value()}
+        answer = heidi.post(url("person_staying", cast.alice), seen, follow=True)
+        assert "Somebody has changed this" in answer.text
+        assert "To Norway" in answer.text
+        assert cast.alice.employments.get().left_on == TODAY
+        assert f'value="{seen["seen"]}"' not in answer.text
 
     def test_who_was_never_employed_cannot_leave(self, cast, as_):
         nora = make_person("Nora New", hired_on=None)
