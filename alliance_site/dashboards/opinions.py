@@ -137,7 +137,7 @@ def _cells(row: Row) -> dict[str, Any]:
 
 
 def shown(figure: Figure | None) -> dict[str, Any] | None:
-    return figure and {"mean": number_format(figure.mean, 1), "n": figure.marks}
+    return {"mean": number_format(figure.mean, 1), "n": figure.marks} if figure else None
 
 
 def _lines(quarter: Quarter, question: Question, least: int) -> Iterator[list[str]]:

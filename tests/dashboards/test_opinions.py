@@ -48,7 +48,7 @@ def words(reply) -> str:
     return " ".join(reply.text.split())
 
 
-def exported(client: Client, **asked: object) -> list[list[str]]:
+def exported(client: Client, **asked: str) -> list[list[str]]:
     return list(csv.reader(StringIO(client.get(EXPORT, asked).content.decode("utf-8-sig"))))
 
 

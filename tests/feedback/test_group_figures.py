@@ -49,7 +49,8 @@ def sums() -> list[tuple[int, int]]:
 def by_name(question, side: Side = Side.EMPLOYEE) -> dict[str, int | None]:
     """How many stand behind each department's figure; None where it is hidden."""
     table = tables(FIRST.first, question)[side]
-    return {row.name or "all": row.figures[0] and row.figures[0].marks for row in (*table.rows, table.all)}
+    figures = {row.name or "all": row.figures[0] for row in (*table.rows, table.all)}
+    return {name: figure.marks if figure else None for name, figure in figures.items()}
 
 
 class TestDividing:
@@ -138,7 +139,7 @@ class TestOverWhom:
         def compare(company: Company) -> None:
             with transaction.atomic():
                 build(company, question)
-                names = dict(Department.objects.values_list("pk", "name"))
+                names: dict[int | None, str] = dict(Department.objects.values_list("pk", "name"))
                 for quarter in QUARTERS:
                     for side in Side:
                         found = _cells(quarter, [question], side)
