@@ -96,8 +96,6 @@ class PeriodForm(DepartmentForm):
 class OpinionsForm(DepartmentForm):
     """Which question, when, and of whom; unless said, the first question in the newest quarter."""
 
-    quarter = forms.ChoiceField(label=gettext_lazy("Quarter"))
-    question = forms.ChoiceField(label=gettext_lazy("Question"))
     type = forms.ChoiceField(
         label=gettext_lazy("Type of tour"),
         choices=[("", gettext_lazy("All types")), *Tour.Type.choices],
@@ -111,15 +109,11 @@ class OpinionsForm(DepartmentForm):
         self.questions = {str(question.pk): question for question in questions}
         first = {"quarter": next(iter(self.quarters), ""), "question": next(iter(self.questions), "")}
         super().__init__({**first, **{name: value for name, value in asked.items() if value}})
-        self._offer("quarter", [(key, words(quarter)) for key, quarter in self.quarters.items()])
-        self._offer("question", self._by_kind())
+        choices = [(key, words(quarter)) for key, quarter in self.quarters.items()]
+        self.fields["quarter"] = forms.ChoiceField(label=_("Quarter"), choices=choices)
+        self.fields["question"] = forms.ChoiceField(label=_("Question"), choices=self._by_kind())
         self.order_fields(["question", "quarter", "department", "type"])
         self.helper = fields_only("question", "quarter", "department", "type")
-
-    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     def _by_kind(self) -> list[tuple[str, list[tuple[str, str]]]]:
         asked: dict[str, list[tuple[str, str]]] = {}

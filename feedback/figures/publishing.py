@@ -17,6 +17,8 @@ from tours.models import Policy, Side
 
 LOCK = 7_402_211  #: of Postgres, for whoever publishes
 BATCH = 5_000
+#: By whom, in which department, on which type of tour, and which mark.
+Given = tuple[int, int | None, str, int]
 
 
 def publish_quarters(now: datetime) -> int:
@@ -64,23 +66,22 @@ def _asked(quarter: Quarter) -> Iterator[tuple[Question, list[Question]]]:
 
     It goes by the version that was published before, so that a series continues.
     """
-    asked = CheckIn.objects.filter(question_set=OuterRef("question_set"), revealed_on__range=quarter.days)
+    revealed = CheckIn.objects.filter(question_set=OuterRef("question_set"), revealed_on__range=quarter.days)
     known = GroupFigure.objects.filter(question=OuterRef("pk"))
     rows = Question.objects.filter(visibility=Question.Visibility.FIGURES).select_related("question_set")
     alike: defaultdict[tuple[str, ...], list[Question]] = defaultdict(list)
-    for row in rows.annotate(asked=Exists(asked), known=Exists(known)).order_by("-known", "pk"):
+    current = set(rows.filter(Exists(revealed)).values_list("pk", flat=True))
+    for row in rows.alias(known=Exists(known)).order_by("-known", "pk"):
         words = row.for_employee, row.for_manager, row.low, row.high
         alike[row.question_set.kind, row.key, *words].append(row)
     for versions in alike.values():
-        if any(vars(row)["asked"] for row in versions):
+        if not {row.pk for row in versions}.isdisjoint(current):
             yield versions[0], versions
 
 
-def _marks(
-    quarter: Quarter, versions: list[Question], side: Side
-) -> QuerySet[Answer, tuple[int, int | None, str, int]]:
+def _marks(quarter: Quarter, versions: list[Question], side: Side) -> QuerySet[Answer, Given]:
     """One side's newest mark about each employee in revealed check-ins of the quarter, by the day of the
-    reveal: whose, in which department that day and on which type of tour, and what it is."""
+    reveal, with the department of that day."""
     checkin = "sheet__checkin"
     position = Position.objects.filter(
         on_day(OuterRef(f"{checkin}__revealed_on"), "since", "until"),

@@ -49,8 +49,8 @@ def sums() -> list[tuple[int, int]]:
 def by_name(question, side: Side = Side.EMPLOYEE) -> dict[str, int | None]:
     """How many stand behind each department's figure; None where it is hidden."""
     table = tables(FIRST.first, question)[side]
-    first = {row.name or "all": row.figures[0] for row in (*table.rows, table.all)}
-    return {name: figure.marks if figure else None for name, figure in first.items()}
+    figures = {row.name or "all": row.figures[0] for row in (*table.rows, table.all)}
+    return {name: figure.marks if figure else None for name, figure in figures.items()}
 
 
 class TestDividing:
@@ -139,12 +139,12 @@ class TestOverWhom:
         def compare(company: Company) -> None:
             with transaction.atomic():
                 build(company, question)
-                names = dict(Department.objects.values_list("pk", "name"))
+                names: dict[int | None, str] = dict(Department.objects.values_list("pk", "name"))
                 for quarter in QUARTERS:
                     for side in Side:
                         found = _cells(quarter, [question], side)
                         assert {
-                            (names.get(place or 0), type_): (sorted(marks.by.values()), marks.total)
+                            (names.get(place), type_): (sorted(marks.by.values()), marks.total)
                             for (place, type_), marks in found.items()
                         } == {
                             cell: (sorted(by.values()), total)

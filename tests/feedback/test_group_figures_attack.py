@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from contextlib import contextmanager
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -107,7 +108,8 @@ class Attacker:
 
     def read(self, quarter: Quarter, department: str = "", type_: str = "") -> None:
         asked = {"quarter": quarter.first.isoformat(), "department": department, "type": type_}
-        reply = self.client.get(URL, {**asked, "question": self.question})
+        asked["question"] = str(self.question)
+        reply = self.client.get(URL, asked)
         assert reply.status_code == 200
         department = department or "all"
         found = Published(reply.text)
@@ -126,7 +128,7 @@ class Attacker:
                 self.keep((then, side, department, type_), number(cell))
 
     def export(self, quarter: Quarter) -> None:
-        asked = {"quarter": quarter.first.isoformat(), "question": self.question}
+        asked = {"quarter": quarter.first.isoformat(), "question": str(self.question)}
         reply = self.client.get(f"{URL}export/", asked)
         for line in reply.content.decode().splitlines()[1:]:
             _first, _last, _question, side, name, label, n, mean, _why = line.split(",")
@@ -161,7 +163,7 @@ class Attacker:
         """By how much a sum may differ from that, for a mean is rounded."""
         return {members: 0.05 * len(members) * (len(members) >= 10) for members in self.equations()}
 
-    def authors(self) -> dict[tuple, tuple[str, int]]:
+    def authors(self) -> dict[Hashable, Hashable]:
         return {
             (quarter, side, employee): said.author(side)
             for quarter in QUARTERS

@@ -42,7 +42,7 @@ HELPS = {
         "From then on both, the managers above and HR see which tour is without a decision about the next."
     ),
     "figure_people": gettext_lazy(
-        "Three or more. A quarter keeps what held on its last day: a lower number reveals nothing past."
+        "Three or more. A lower number reveals nothing of earlier quarters: each keeps its own."
     ),
     "figures_by": gettext_lazy(
         "What comes first is shown wherever enough people answered; what comes second, where it can be."
