@@ -13,6 +13,7 @@ from people.services import set_manager
 from tests.factories import make_promise, make_signed_tour, make_tour
 from tests.tours.test_query_counts import AT_MOST, LOGGED, asked
 from tests.tours.test_views import typed
+from tours import services
 from tours.models import Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -80,3 +81,49 @@ class TestANewManagerWhoWritesTheNextTour:
         found = asked(as_(cast.carol), reverse("terms_edit", args=[draft.pk]))
         assert len(found) <= AT_MOST + LOGGED, "\n".join(found)
         assert len(looks(cast.alice)) == 3
+
+
+class TestVersionsThatNameSomebodyElse:
+    @pytest.fixture
+    def tour(self, cast) -> Tour:
+        """Agreed by Alice and Heidi of HR; Bob manages Alice since, and has proposed it in his own name."""
+        tour = make_signed_tour(cast.alice, cast.heidi, starts_on=TODAY, ends_on=TODAY + timedelta(days=400))
+        services.reaffirm(tour, "I stand by it.", actor=cast.bob, now=timezone.now())
+        return tour
+
+    def pages(self, tour: Tour) -> dict[str, str]:
+        """By name, those on which version 2 is read."""
+        return {
+            "tour": tour.get_absolute_url(),
+            "version": reverse("terms_version", args=[tour.pk, 2]),
+            "text": reverse("terms_text", args=[tour.pk, 2]),
+            "changes": reverse("terms_changes", args=[tour.pk, 2]),
+            "compared": reverse("tour_changes", args=[tour.pk]) + "?from=1&to=2",
+        }
+
+    @pytest.mark.parametrize("name", ["tour", "version", "text", "changes", "compared"])
+    def test_hr_who_was_the_manager_before_leaves_a_trace_as_all_of_hr(self, cast, as_, tour, name):
+        assert as_(cast.heidi).get(self.pages(tour)[name]).status_code == 200
+        assert looks(cast.alice) == [("Heidi", f"tour {tour.pk}")]
+
+    def test_but_not_of_the_version_that_they_agreed_to_themselves(self, cast, as_, tour):
+        assert as_(cast.heidi).get(reverse("terms_text", args=[tour.pk, 1])).status_code == 200
+        assert looks(cast.alice) == []
+
+    @pytest.mark.parametrize("name", ["tour", "version", "text", "changes", "compared"])
+    def test_the_employee_leaves_none(self, cast, as_, tour, name):
+        assert as_(cast.alice).get(self.pages(tour)[name]).status_code == 200
+        assert looks(cast.alice) == []
+
+    @pytest.mark.parametrize("name", ["tour", "version", "text"])
+    def test_who_has_taken_over_leaves_none_of_what_they_signed(self, cast, as_, tour, name):
+        services.sign(tour.versions.get(number=2), actor=cast.alice, now=timezone.now())
+        assert as_(cast.bob).get(self.pages(tour)[name]).status_code == 200
+        assert looks(cast.alice) == []
+
+    @pytest.mark.parametrize("name", ["changes", "compared"])
+    def test_but_of_what_was_agreed_with_the_manager_before(self, cast, as_, tour, name):
+        services.sign(tour.versions.get(number=2), actor=cast.alice, now=timezone.now())
+        as_(cast.bob).get(self.pages(tour)[name])
+        as_(cast.bob).get(reverse("terms_version", args=[tour.pk, 1]))
+        assert looks(cast.alice) == [("Bob", f"tour {tour.pk}")] * 2

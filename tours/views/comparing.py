@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,14 +14,16 @@ from tours.comparing import compare_promises, compare_words
 from tours.diff import Piece
 from tours.forms.changing import VersionsForm
 from tours.models import Terms, Tour
-from tours.views.doors import INVALID, readable_terms, readable_versions
+from tours.views.doors import INVALID, note_look, readable_versions
 
 
 @require_safe
 def terms_changes(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """In one version, against the terms that it is to replace; of the first there is nothing before."""
-    tour, new = readable_terms(request, pk, number)
-    versions = access.readable(request.user, tour, today_for(request.user))
+    tour, versions = readable_versions(request, pk)
+    new = next((terms for terms in versions if terms.number == number), None)
+    if new is None:
+        raise Http404
     old = _replaced(new, versions)
     form = VersionsForm(versions=versions, initial={"from": old.number, "to": number})
     return _changes_page(request, tour, form, old, new)
@@ -33,7 +35,7 @@ def tour_changes(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, versions = readable_versions(request, pk)
     form = VersionsForm(request.GET or None, versions=versions)
     if not form.is_valid():
-        return _changes_page(request, tour, form, None, None)
+        return _changes_page(request, tour, form)
     return _changes_page(request, tour, form, form.cleaned_data["from"], form.cleaned_data["to"])
 
 
@@ -45,8 +47,13 @@ def _replaced(new: Terms, versions: list[Terms]) -> Terms:
 
 
 def _changes_page(
-    request: SignedInRequest, tour: Tour, form: VersionsForm, old: Terms | None, new: Terms | None
+    request: SignedInRequest,
+    tour: Tour,
+    form: VersionsForm,
+    old: Terms | None = None,
+    new: Terms | None = None,
 ) -> HttpResponse:
+    note_look(request, tour, *(terms for terms in (old, new) if terms))
     context = {"tour": tour, "form": form, "old": old, "new": new}
     if old and new:
         words, promises = compare_words(old, new), compare_promises(old, new)

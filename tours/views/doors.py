@@ -46,23 +46,21 @@ def _seen(request: SignedInRequest, tour: Tour) -> set[access.What]:
 
 
 def readable_terms(request: SignedInRequest, pk: int, number: int) -> tuple[Tour, Terms]:
-    """A proposed version that the person may read; who is no party leaves a trace."""
-    tour, seen = known_tour(request, pk)
-    versions = access.readable(request.user, tour, today_for(request.user))
+    """A proposed version that the person may read; who is no party to it leaves a trace."""
+    tour, versions = readable_versions(request, pk)
     terms = next((terms for terms in versions if terms.number == number), None)
-    if terms is None or access.What.TERMS not in seen:
+    if terms is None:
         raise Http404
-    note_look(request, tour)
+    note_look(request, tour, terms)
     return tour, terms
 
 
 def readable_versions(request: SignedInRequest, pk: int) -> tuple[Tour, list[Terms]]:
-    """Every proposed version that the person may read."""
+    """Every proposed version that the person may read. A page that shows one notes it."""
     tour, seen = known_tour(request, pk)
     versions = access.readable(request.user, tour, today_for(request.user))
     if not versions or access.What.TERMS not in seen:
         raise Http404
-    note_look(request, tour)
     return tour, versions
 
 
@@ -105,6 +103,9 @@ def note_looks(request: SignedInRequest, tours: Iterable[Tour]) -> None:
     note_accesses(request.user, [(tour.employee, f"tour {tour.pk}") for tour in others], timezone.now())
 
 
-def note_look(request: SignedInRequest, tour: Tour) -> None:
-    if tour.side_of(request.user) is None:
+def note_look(request: SignedInRequest, tour: Tour, *shown: Terms) -> None:
+    """Unless the person is a side of the tour, and of each version shown: who may read as HR what the
+    manager after them agrees to is no party to that."""
+    sides = [tour.side_of(request.user), *(terms.side_of(request.user) for terms in shown)]
+    if None in sides:
         note_access(request.user, tour.employee, f"tour {tour.pk}", timezone.now())

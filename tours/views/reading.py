@@ -118,7 +118,7 @@ def tour_page(
         **_handed_over(tour, today),
     }
     if reads:
-        note_look(request, tour)
+        note_look(request, tour, shown, *versions[-1:])  # the story tells of the newest too
         context |= _for_readers(tour, shown, versions)
         context["balance"] = _balance(tour, shown, versions, person, today)
     if access.What.PARTINGS in seen and tour.ended_by:
