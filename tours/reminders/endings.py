@@ -14,7 +14,7 @@ from alliance_site.outbox.occasions import Due, Occasion
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours import access, policy
-from tours.models import Tour, TourQuerySet
+from tours.models import Tour
 from tours.reminders.company_side import company_is_here, company_now, company_side, not_handed_over
 
 
