@@ -80,6 +80,16 @@ def test_what_is_open_stays_open(checkin):
     assert spans(checkin) == (opens, LATER, LATER + timedelta(days=14))
 
 
+@pytest.mark.parametrize(("days", "late"), [(24, False), (25, True)])
+def test_the_grace_goes_along_and_what_comes_after_it_is_late(checkin, days, late):
+    assert move(checkin, LATER)  # by ten days, of a grace of fourteen
+    for person in (checkin.employee, checkin.manager):
+        now = TODAY + timedelta(days=days)
+        services.hand_in(checkin, actor=person, basis=0, answers={}, now=now)
+    checkin.refresh_from_db()
+    assert (checkin.revealed_on, checkin.was_late) == (DUE + timedelta(days=days), late)
+
+
 def test_a_draft_and_a_sheet_handed_in_stay_with_it(cast, as_, checkin):
     make_sheet(checkin, Side.EMPLOYEE, text="Half a thought")
     make_sheet(checkin, Side.MANAGER, text="Whole", submitted_at=NOW)
