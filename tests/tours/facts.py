@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import connection
@@ -32,6 +34,22 @@ SAID = """
 SELECT 'signature', id, signer_id, terms_id, side FROM tours_signature
 UNION ALL SELECT kind, id, author_id, terms_id, words FROM tours_comment
 UNION ALL SELECT 'parting', id, author_id, terms_id, reason FROM tours_parting
+UNION ALL SELECT kind, id, author_id, terms_id, words FROM tours_ledgerentry
+UNION ALL SELECT 'recorded', id, recorded_by_id, terms_id, concat_ws('|', outcome, words) FROM tours_nextstep
+"""
+
+STEPS = "SELECT id, terms_id, side, outcome, words, recorded_by_id, confirmed_by_id FROM tours_nextstep"
+
+PROMISES = """
+SELECT promise.id, tour.id, promise.due_on, COALESCE(tour.ended_on, terms.ends_on), tour.ended_on IS NOT NULL,
+       (SELECT (at AT TIME ZONE 'UTC')::date FROM tours_parting parting
+        WHERE parting.tour_id = tour.id AND parting.side = tour.ended_by),
+       EXISTS (SELECT FROM tours_ledgerentry entry JOIN tours_promise said ON said.id = entry.promise_id
+               WHERE (said.key, said.owed_by, said.what, said.due_on)
+                     = (promise.key, promise.owed_by, promise.what, promise.due_on)
+                 AND entry.kind IN ('kept', 'not_kept', 'agreed'))
+FROM tours_tour tour JOIN tours_terms terms ON terms.id = tour.in_force_id
+JOIN tours_promise promise ON promise.terms_id = terms.id
 """
 
 
@@ -63,7 +81,7 @@ class TourRow(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A signature, a comment or the words on an early end."""
+    """A signature, a comment, the words on an early end, an entry in the ledger, or an outcome recorded."""
 
     what: str
     pk: int
@@ -72,11 +90,56 @@ class Said(NamedTuple):
     words: str
 
 
+class Step(NamedTuple):
+    """An outcome of the talk about what comes next."""
+
+    pk: int
+    terms: int
+    side: str
+    outcome: str
+    words: str
+    recorder: int
+    confirmer: int | None
+
+
+class Owed(NamedTuple):
+    """A promise in terms in force."""
+
+    pk: int
+    tour: int
+    due_on: date
+    ends_on: date | None
+    early: bool
+    said_on: date | None  #: that it ends early
+    settled: bool
+
+    def is_open(self) -> bool:
+        """An early end takes with it what was due later than its last day and than the day it was said."""
+        return not self.settled and not (self.early and self.due_on > max(self.ends_on, self.said_on))
+
+    def can_be_settled(self, on: date) -> bool:
+        last = max(filter(None, (self.ends_on, self.said_on)), default=date.max - timedelta(days=90))
+        return self.is_open() and on <= last + timedelta(days=90)
+
+
 @dataclass(frozen=True)
 class Facts:
     versions: dict[int, Version] = field(default_factory=dict)
     tours: dict[int, TourRow] = field(default_factory=dict)
     said: frozenset[Said] = frozenset()
+    steps: dict[int, Step] = field(default_factory=dict)
+    promises: frozenset[Owed] = frozenset()
+
+    def newest_step(self, tour: int) -> Step | None:
+        return self._last(tour, lambda step: True)
+
+    def agreed_step(self, tour: int) -> Step | None:
+        """The one that both confirmed last under the terms in force."""
+        return self._last(tour, lambda step: step.confirmer is not None)
+
+    def _last(self, tour: int, which: Callable[[Step], bool]) -> Step | None:
+        steps = (step for step in self.steps.values() if step.terms == self.tours[tour].in_force)
+        return max(filter(which, steps), default=None)
 
     def of(self, tour: int) -> list[Version]:
         return [version for version in self.versions.values() if version.tour == tour]
@@ -95,7 +158,9 @@ class Facts:
 def look() -> Facts:
     versions = {row[0]: Version(*row) for row in _rows(VERSIONS)}
     tours = {row[0]: TourRow(*row) for row in _rows(TOURS)}
-    return Facts(versions, tours, frozenset(Said(*row) for row in _rows(SAID)))
+    steps = {row[0]: Step(*row) for row in _rows(STEPS)}
+    promises = frozenset(Owed(*row) for row in _rows(PROMISES))
+    return Facts(versions, tours, frozenset(Said(*row) for row in _rows(SAID)), steps, promises)
 
 
 def _rows(sql: str) -> list[tuple]:
@@ -123,6 +188,38 @@ def broken(now: Facts, before: Facts) -> list[str]:
             found.append(f"tour {pk} has another manager, and nobody signed that")
         if old_tour.state in ("declined", "withdrawn", "ended_early") and old_tour != new_tour:
             found.append(f"tour {pk} was over, and goes on")
+    return found + _of_steps(now, before) + _of_promises(now, before)
+
+
+def _of_steps(now: Facts, before: Facts) -> list[str]:
+    """What both confirmed is undone by both alone."""
+    found = []
+    for step in now.steps.values():
+        if step.confirmer == step.recorder:
+            found.append(f"outcome {step.pk} is confirmed by whoever recorded it")
+    for pk, old in before.steps.items():
+        new = now.steps.get(pk)
+        if new is None or old[:-1] != new[:-1] or (old.confirmer and old != new):
+            found.append(f"outcome {pk} changed or is gone")
+    for pk, tour in before.tours.items():
+        agreed = before.agreed_step(pk)
+        if agreed and tour.in_force == now.tours[pk].in_force and (now.agreed_step(pk) or agreed) < agreed:
+            found.append(f"tour {pk}: the outcome that both confirmed is undone")
+    return found
+
+
+def _of_promises(now: Facts, before: Facts) -> list[str]:
+    """No early end takes with it what was due as it was said, nor is it told long after."""
+    old = {promise.pk: promise for promise in before.promises}
+    found = []
+    for promise in now.promises:
+        was = old.get(promise.pk)
+        if was is None or was.early or not promise.early:
+            continue
+        if was.is_open() and promise.due_on <= promise.said_on and not promise.is_open():
+            found.append(f"promise {promise.pk} was due, and vanished with an early end")
+        if promise.ends_on < promise.said_on - timedelta(days=15):
+            found.append(f"tour {promise.tour} was ended long ago")
     return found
 
 

@@ -23,12 +23,14 @@ from hypothesis.stateful import (
 from people.models import Person
 from people.services import Refused as NotInCompany
 from people.services import end_employment, set_manager
-from tests.factories import make_hr, make_line, make_person
+from tests.factories import make_hr, make_line, make_person, make_promise
 from tests.tours.facts import Facts, broken, look
 from tours import access, services
 from tours.access import Act
-from tours.models import Comment, Tour
+from tours.ledger import LedgerAct, ledger, owed
+from tours.models import Comment, NextStep, Promise, Side, Tour
 from tours.services import Refused
+from tours.turns import turn_in_list, turn_of
 
 NAMES = ("Alice", "Bob", "Carol", "Dan", "Heidi", "Mallory")
 MOST_TOURS = 3
@@ -38,12 +40,13 @@ actors = st.sampled_from(NAMES)
 #: The two it is mostly about, so that much comes about; and now and then anybody.
 mostly = st.one_of(st.sampled_from(("Alice", "Bob")), st.sampled_from(("Alice", "Bob", "Carol")), actors)
 numbers = st.integers(0, 5)
+outcomes = st.sampled_from([NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL, NextStep.Outcome.UNDECIDED])
 
 
 class Life(RuleBasedStateMachine):
     """Bob manages Alice, Carol manages Bob and Dan; Heidi is HR; Mallory is a stranger."""
 
-    @initialize(stage=st.integers(0, 3))
+    @initialize(stage=st.sampled_from([0, 1, 2, 3, 3, 4, 5, 5]))
     def begin(self, stage: int) -> None:
         self.now, self.words = BEGIN, 0
         self.people = {name: make_person(f"{name} of the cast") for name in NAMES}
@@ -57,6 +60,12 @@ class Life(RuleBasedStateMachine):
             self.write("Bob", 0, proposing=stage > 1)
         for name in ("Alice", "Bob") if stage > 2 else ():
             self.sign(name, 0, 0)
+        if stage > 3:  # in the time in which both say what comes next
+            talk_on = Tour.objects.get(pk__in=self.facts.tours).in_force.talk_on
+            self.now += timedelta(days=(talk_on - self.today).days)
+            self.stand("", "wait")
+        if stage > 4:
+            self.record_what_comes_next("Bob", 0, NextStep.Outcome.MOVE, 0, said=False)
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,10 +92,17 @@ class Life(RuleBasedStateMachine):
 
         def save():
             services.save_draft(terms, revision=terms.revision, actor=actor, now=self.now)
+            self.promise(terms)
             if proposing:
                 services.propose(terms, actor=actor, now=self.now)
 
         self.attempt(Act.EDIT, tour, name, save)
+
+    def promise(self, terms):
+        """In the words of this version, if it has no promises yet: of both sides, soon and later."""
+        if not terms.promises.exists():
+            for side, days in zip([*Side, *Side], (3, 30, 200, 550), strict=True):
+                make_promise(terms, side, what=self.marked(), due_on=self.today + timedelta(days=days))
 
     @precondition(lambda self: self.facts.tours)
     @rule(name=mostly, which=numbers, older=st.sampled_from([0, 0, 0, 1, 2]))
@@ -134,13 +150,69 @@ class Life(RuleBasedStateMachine):
         self.attempt(act, tour, name, doing[how])
 
     @precondition(lambda self: any(tour.in_force for tour in self.facts.tours.values()))
-    @rule(name=mostly, which=numbers, ahead=st.integers(0, 60))
+    @rule(name=mostly, which=numbers, ahead=st.sampled_from([-400, -15, -14, -3, 0, 0, 7, 60]))
     def end_early(self, name, which, ahead):
         tour, actor = self.running(which), {"actor": self.people[name], "now": self.now}
         first, last = services.early_end_limits(tour, self.today)
-        day = min(max(first, self.today + timedelta(days=ahead)), last)
+        day = self.today + timedelta(days=ahead)
         words = {"reason": self.marked(), "learnt": ""}
-        self.attempt(Act.END_EARLY, tour, name, lambda: services.end_early(tour, day, **words, **actor))
+        self.attempt(
+            Act.END_EARLY,
+            tour,
+            name,
+            lambda: services.end_early(tour, day, **words, **actor),
+            stale=not first <= day <= last,
+        )
+
+    @precondition(lambda self: self.facts.promises)
+    @rule(name=mostly, which=numbers, how=st.sampled_from(["kept", "not kept", "done"]))
+    def speak_of_a_promise(self, name, which, how):
+        open_first = sorted(self.facts.promises, key=lambda promise: (promise.settled, promise.pk))
+        promise = Promise.objects.get(pk=open_first[which % len(open_first)].pk)
+        tour, actor = self.fetch(promise.terms.tour_id), {"actor": self.people[name], "now": self.now}
+        act, words = LedgerAct.SAY_DONE if how == "done" else LedgerAct.JUDGE, self.marked()
+        line = next(line for line in ledger(tour, self.today) if line.promise.pk == promise.pk)
+        may = act in line.acts(access.ledger_side(self.people[name], tour, self.today))
+
+        def speak():
+            if act is LedgerAct.SAY_DONE:
+                services.say_done(promise, words, **actor)
+            else:
+                services.judge(promise, how == "kept", words, **actor)
+
+        self.try_it(may, name, speak, act)
+
+    @precondition(lambda self: any(tour.in_force for tour in self.facts.tours.values()))
+    @rule(
+        name=mostly, which=numbers, outcome=outcomes, stale=st.sampled_from([0, 0, 0, 1]), said=st.booleans()
+    )
+    def record_what_comes_next(self, name, which, outcome, stale, said):
+        tour, actor = self.running(which), self.people[name]
+        newest, words = self.facts.newest_step(tour.pk), self.marked() if said else ""
+        seen = newest.pk - stale if newest else 0
+        again = newest and (newest.outcome, newest.words, newest.recorder) == (outcome, words, actor.pk)
+        may = access.can_record_next_step(actor, tour, self.today)
+        by = {"seen": seen, "actor": actor, "now": self.now}
+        self.try_it(
+            may and bool(newest is None or again or not stale),
+            name,
+            lambda: services.record_next_step(tour.pk, outcome, words, **by),
+            "record",
+        )
+
+    @precondition(lambda self: self.facts.steps)
+    @rule(name=mostly, which=numbers)
+    def confirm_what_comes_next(self, name, which):
+        step = self.facts.steps[sorted(self.facts.steps, reverse=True)[which % len(self.facts.steps)]]
+        tour, actor = self.fetch(self.facts.versions[step.terms].tour), self.people[name]
+        newest = step == self.facts.newest_step(tour.pk)
+        may = newest and (step.confirmer is not None or tour.side_of(actor) != step.side)
+        self.try_it(
+            may and access.can_record_next_step(actor, tour, self.today),
+            name,
+            lambda: services.confirm_next_step(tour.pk, step.pk, actor=actor, now=self.now),
+            "confirm",
+        )
 
     @precondition(lambda self: any(tour.ended_by for tour in self.facts.tours.values()))
     @rule(name=mostly, which=numbers)
@@ -194,6 +266,11 @@ class Life(RuleBasedStateMachine):
         if name == "Mallory" or not (shown or writes):
             assert page.status_code == 404
         assert [words for words in self.facts.unseen_by(person.pk) if words in pages] == []
+        known = (
+            Tour.objects.known_to(person, self.today).listed(person, self.today).filter(pk=tour.pk).first()
+        )
+        if known:  # a list says of it what its page says
+            assert turn_in_list(known, person, self.today) == turn_of(tour, person, self.today)
 
     # How it is watched
 
@@ -244,6 +321,8 @@ class Life(RuleBasedStateMachine):
         assert {said.author for said in self.facts.said - before.said} <= {actor}
         self._force(before, actor, what)
         self._drafts(before, actor, what)
+        self._promises()
+        self._steps(before, actor)
 
     def _force(self, before: Facts, actor: int | None, what: str) -> None:
         """Terms come into force by the second signature, on the newest version, and in no other way."""
@@ -267,6 +346,26 @@ class Life(RuleBasedStateMachine):
                 assert version.writer == actor or other
             elif version.proposed and not before.versions[pk].proposed:
                 assert version.proposer == actor == version.writer
+
+    def _promises(self) -> None:
+        """What pages and letters say of promises is what dates and words come to."""
+        here = {promise.pk for promise in self.facts.promises if promise.can_be_settled(self.today)}
+        assert {promise.pk for promise in owed(self.today)} == here
+        for pk in {promise.tour for promise in self.facts.promises}:
+            found = {line.promise.pk for line in ledger(self.fetch(pk), self.today) if line.is_open}
+            assert found == {p.pk for p in self.facts.promises if p.tour == pk and p.is_open()}
+
+    def _steps(self, before: Facts, actor: int | None) -> None:
+        """What both agreed on for the time after counts until they agree on something else."""
+        for pk, step in self.facts.steps.items():
+            if step.confirmer and not (pk in before.steps and before.steps[pk].confirmer):
+                assert step.confirmer == actor
+        for tour in Tour.objects.with_newest_step():
+            agreed = self.facts.agreed_step(tour.pk)
+            if agreed:
+                assert tour.next_step.pk == agreed.pk
+            undecided = Tour.objects.without_outcome().filter(pk=tour.pk).exists()
+            assert undecided == (agreed is None or agreed.outcome == "undecided")
 
     @property
     def today(self):
