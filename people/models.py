@@ -84,12 +84,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
 
     def with_duties(self, now: datetime) -> PersonQuerySet:
-        """Fills in `is_hr`: on that person's own today; nobody who has left is."""
+        """Fills in `last_day`, and `is_hr`: on that person's own today; nobody who has left is."""
         today = local_day(now, "person")
         spell = Employment.objects.filter(on_day(today, "hired_on", "left_on"), person=OuterRef("person"))
         duty = Role.objects.filter(on_day(today, "since", "until"), Exists(spell), person=OuterRef("pk"))
         hr = Exists(duty.filter(kind=Role.Kind.HR))
-        return self.annotate(is_hr=hr)  # type: ignore[no-redef]  # what is fetched goes before the property
+        spells = Employment.objects.filter(person=OuterRef("pk")).order_by("-hired_on")
+        return self.annotate(  # type: ignore[no-redef]  # what is fetched goes before the property
+            is_hr=hr, last_day=Subquery(spells.values("left_on")[:1])
+        )
 
     def in_order(self) -> PersonQuerySet:
         """By name, as an index has them."""
@@ -181,6 +184,13 @@ class Person(AbstractBaseUser):
 
     def is_employed(self, on: date) -> bool:
         return self.employments.filter(on_day(on, "hired_on", "left_on")).exists()
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """Of the latest spell; None while that is open, and of whoever was never employed. Of whoever did
+        not come by `with_duties`."""
+        last = self.employments.order_by("-hired_on").first()
+        return last.left_on if last else None
 
     def has_left(self, on: date) -> bool:
         """The last day is over and no other spell runs or is to come."""

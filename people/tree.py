@@ -91,10 +91,6 @@ def ids_above(person: int, on: date) -> set[int]:
     return _ids(ABOVE, person, *[on] * 4)
 
 
-def ids_below(manager: int, on: date) -> set[int]:
-    return _ids(BELOW, manager, *[on] * 4)
-
-
 def ids_around(person: int, on: date) -> set[int]:
     """The person, and everybody above and below them."""
     return _ids(AROUND, person, person, *[on] * 4, person, *[on] * 4)

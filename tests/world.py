@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -79,57 +80,74 @@ class World:
 
 def make_world(cast: Cast) -> World:
     today = timezone.now().date()
+    span = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=400)}
     lea = make_person("Lea Lund", hired_on=date(2019, 1, 1), left_on=today - timedelta(days=300))
     make_line(lea, cast.mallory, since=date(2019, 1, 1), until=today - timedelta(days=300))
-    span = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=400)}
-    due = {"due_on": today + timedelta(days=7)}
-    mine = {"owed_by": Side.EMPLOYEE, "due_on": today - timedelta(days=20)}
-    tour = make_signed_tour(cast.alice, cast.bob, promises=[due, due, mine], **span)
+    tour = _running(cast, today, span)
     assert tour.in_force
     promise, wished = tour.in_force.promises.filter(owed_by=Side.MANAGER)
     make_entry(wished, "asked")
-    gone = make_expectation(cast.alice, cast.bob, role="Architect")
-    make_debrief(gone)
-    closing = make_signed_tour(
-        cast.alice,
-        cast.bob,
-        starts_on=today - timedelta(days=300),
-        ends_on=today + timedelta(days=40),
-    )
-    revealed = make_revealed_checkin(tour, due_on=today - timedelta(days=90))
-    make_summary(revealed, "Bob asks for a seat in the round.")
+    closing = make_signed_tour(cast.alice, cast.bob, **_ending(today, 300, 40))
     programme = make_programme(cast.heidi)
     make_pledge(programme.newest)
+    return World(
+        cast=cast,
+        lea=lea,
+        tour=tour,
+        promise=promise,
+        wished=wished,
+        closing=closing,
+        step=make_next_step(closing),
+        programme=programme,
+        giving=make_giving(programme, [cast.alice], cast.heidi, starts_on=today),
+        message=make_message(cast.alice),
+        calendar=make_feed(cast.alice, timezone.now()),
+        **_tours(cast, today, span),
+        **_said(cast, tour, today),
+    )
+
+
+def _ending(today: date, since: int, days: int) -> dict[str, date]:
+    return {"starts_on": today - timedelta(days=since), "ends_on": today + timedelta(days=days)}
+
+
+def _running(cast: Cast, today: date, span: dict[str, date]) -> Tour:
+    due = {"due_on": today + timedelta(days=7)}
+    mine = {"owed_by": Side.EMPLOYEE, "due_on": today - timedelta(days=20)}
+    return make_signed_tour(cast.alice, cast.bob, promises=[due, due, mine], **span)
+
+
+def _tours(cast: Cast, today: date, span: dict[str, date]) -> dict[str, Any]:
+    """In all other stages, and of a manager before."""
     handed = make_signed_tour(cast.alice, cast.dan, **span)
     with_dan = [make_revealed_checkin(handed, today - timedelta(days=days)) for days in (100, 150)]
     make_amended_tour(handed, cast.bob, **span)
-    return World(
-        handed=handed,
-        release=make_release(with_dan[0], cast.bob),
-        closing=closing,
-        step=make_next_step(closing),
-        cast=cast,
-        lea=lea,
-        draft=make_tour(cast.alice, cast.bob, **span),
-        proposed=make_proposed_tour(cast.alice, cast.bob, **span),
-        changed=make_changed_tour(cast.alice, cast.bob, **span),
-        tour=tour,
-        ended=make_early_end(make_signed_tour(cast.alice, cast.bob, **span), today, Side.MANAGER),
-        ending=make_signed_tour(cast.alice, cast.bob, **{**span, "ends_on": today + timedelta(days=90)}),
-        promise=promise,
-        wished=wished,
-        handed_over=make_signed_tour(cast.alice, cast.dan, **span),
-        checkin=make_checkin(tour, due_on=today + timedelta(days=2)),
-        revealed=revealed,
-        action=make_action(revealed, due_on=today + timedelta(days=3)),
-        note=make_note(cast.alice, revealed),
-        message=make_message(cast.alice),
-        calendar=make_feed(cast.alice, timezone.now()),
-        expectation=make_expectation(cast.alice, cast.bob, due_on=today + timedelta(days=7)),
-        gone=gone,
-        alignment=make_alignment(cast.alice, manager=cast.bob),
-        conversation=make_conversation(cast.alice, cast.bob, answer_by=today + timedelta(days=3)),
-        programme=programme,
-        absence=make_absence(cast.alice, today + timedelta(days=100), today + timedelta(days=110)),
-        giving=make_giving(programme, [cast.alice], cast.heidi, starts_on=today),
-    )
+    return {
+        "handed": handed,
+        "release": make_release(with_dan[0], cast.bob),
+        "draft": make_tour(cast.alice, cast.bob, **span),
+        "proposed": make_proposed_tour(cast.alice, cast.bob, **span),
+        "changed": make_changed_tour(cast.alice, cast.bob, **span),
+        "ended": make_early_end(make_signed_tour(cast.alice, cast.bob, **span), today, Side.MANAGER),
+        "ending": make_signed_tour(cast.alice, cast.bob, **_ending(today, 200, 90)),
+        "handed_over": make_signed_tour(cast.alice, cast.dan, **span),
+    }
+
+
+def _said(cast: Cast, tour: Tour, today: date) -> dict[str, Any]:
+    """What the two say to each other along the way."""
+    gone = make_expectation(cast.alice, cast.bob, role="Architect")
+    make_debrief(gone)
+    revealed = make_revealed_checkin(tour, due_on=today - timedelta(days=90))
+    make_summary(revealed, "Bob asks for a seat in the round.")
+    return {
+        "gone": gone,
+        "checkin": make_checkin(tour, due_on=today + timedelta(days=2)),
+        "revealed": revealed,
+        "action": make_action(revealed, due_on=today + timedelta(days=3)),
+        "note": make_note(cast.alice, revealed),
+        "absence": make_absence(cast.alice, today + timedelta(days=100), today + timedelta(days=110)),
+        "expectation": make_expectation(cast.alice, cast.bob, due_on=today + timedelta(days=7)),
+        "alignment": make_alignment(cast.alice, manager=cast.bob),
+        "conversation": make_conversation(cast.alice, cast.bob, answer_by=today + timedelta(days=3)),
+    }

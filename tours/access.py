@@ -3,7 +3,7 @@ this" both come."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.access import is_above, is_close
+from people.days import zone_of
 from people.models import Person
 from tours.models import Giving, Side, Terms, Tour
 from tours.policy import SETTLE_WITHIN_DAYS
@@ -95,13 +96,38 @@ def sees(person: Person, tour: Tour, on: date) -> set[What]:
 def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
     """The proposed versions that a reader of the terms may read: a manager before, up to their own last.
 
-    So does who has agreed, while the employee and a new manager talk about what follows.
+    So does who has agreed, while the employee and a new manager talk about what follows; and who has left as
+    a manager, up to what was proposed by then.
     """
     mine = relations(person, tour, on)
     if not mine & {Relation.MANAGER, Relation.FORMER_MANAGER} or Relation.HR in mine:
         return tour.proposed
     last = max((terms.number for terms in tour.proposed if terms.manager_id == person.pk), default=0)
-    return [terms for terms in tour.proposed if terms.number <= last]
+    until = heard_until(person, tour, on)
+    return [terms for terms in tour.proposed if terms.number <= last and is_heard(terms.proposed_at, until)]
+
+
+def heard_until(person: Person, tour: Tour, on: date) -> datetime | None:
+    """Who has left as a manager keeps what was agreed and said until then: the end of their last day. None
+    for everybody else; who has left as the employee keeps all of it. The tour comes by `with_standing`."""
+    agreed = any(terms.manager_id == person.pk for terms in tour.proposed)
+    if not agreed or person.pk == tour.employee_id or (person.pk == tour.manager_id and tour.manager_here):
+        return None
+    if person.last_day is None or person.last_day >= on:
+        return None
+    return datetime.combine(person.last_day + timedelta(days=1), time.min, zone_of(person))
+
+
+def has_dates(person: Person, tour: Tour) -> bool:
+    """Whether the person is told its dates, to have them in a calendar; the tour comes by `with_standing`."""
+    side = tour.side_of(person)
+    return tour.in_force is not None and (
+        side is Side.EMPLOYEE or (side is Side.MANAGER and tour.manager_here)
+    )
+
+
+def is_heard(at: datetime | None, until: datetime | None) -> bool:
+    return until is None or (at is not None and at < until)
 
 
 def keeps_notes(person: Person, tour: Tour) -> bool:

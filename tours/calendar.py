@@ -39,9 +39,10 @@ class Entry:
 
 
 def feed(person: Person, on: date) -> bytes:
-    """Of every tour, running, to come or lately over, in which the person is a side."""
+    """Of every tour, running, to come or lately over, in which the person is a side. Of those that they were
+    the manager in it ends with their leaving."""
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        tours = _with_dates(Tour.objects.of(person))
+        tours = _with_dates(Tour.objects.kept_by(person, on))
         calendar = _calendar(_("Tours of duty"))
         for tour in tours:
             _add(calendar, tour, person, since=on - PAST)

@@ -38,6 +38,7 @@ from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
 from tours.models.partings import end_said_on
 
 Kind = LedgerEntry.Kind
+DAY = timedelta(days=1)
 
 
 class State(models.TextChoices):
@@ -163,20 +164,25 @@ _said = LedgerEntry.objects.filter(promise=OuterRef("pk")).values(
 PROMISES = Prefetch("promises", Promise.objects.annotate(carried=_is_carried, said=ArraySubquery(_said)))
 
 
-def ledger(tour: Tour, on: date, versions: Sequence[Terms] | None = None) -> list[Line]:
+def ledger(
+    tour: Tour, on: date, versions: Sequence[Terms] | None = None, until: datetime | None = None
+) -> list[Line]:
     """What both owe by a tour that came `with_versions`, and how it stands that day, by date.
 
-    Of whoever may read only some of the versions: how it stood when the first beyond them was signed.
+    For whoever may read only some of the versions: how it stood when the first beyond them was signed. And
+    for whoever hears what was said `until` a moment: how it stood on the day before.
     """
     signed = [terms for terms in tour.proposed if all(terms.signature_of(side) for side in Side)]
     prefetch_related_objects(signed, PROMISES)
     said = _entries(signed)
     beyond = [terms for terms in signed if versions is not None and terms not in versions]
     if beyond:
-        until = max(signature.signed_at for signature in beyond[0].signatures.all())
-        signed, said = signed[: signed.index(beyond[0])], [entry for entry in said if entry.at < until]
-        on = min(on, until.date())
-    return _lines(tour, signed, said, on)
+        beyond_at = max(signature.signed_at for signature in beyond[0].signatures.all())
+        signed, said = signed[: signed.index(beyond[0])], [entry for entry in said if entry.at < beyond_at]
+        on = min(on, beyond_at.date())
+    if until:
+        said, on = [entry for entry in said if entry.at < until], min(on, until.date() - DAY)
+    return _lines(tour, signed, said, on, tells_carried=until is None)
 
 
 def _entries(signed: Sequence[Terms]) -> list[LedgerEntry]:
@@ -196,7 +202,9 @@ def _entries(signed: Sequence[Terms]) -> list[LedgerEntry]:
     return sorted(found, key=lambda entry: (entry.at, entry.pk))
 
 
-def _lines(tour: Tour, signed: Sequence[Terms], said: Sequence[LedgerEntry], on: date) -> list[Line]:
+def _lines(
+    tour: Tour, signed: Sequence[Terms], said: Sequence[LedgerEntry], on: date, *, tells_carried: bool
+) -> list[Line]:
     last = {promise.key: promise for terms in signed for promise in terms.promises.all()}
     found = []
     begun = tour.starts_on is not None and tour.starts_on <= on
@@ -205,6 +213,8 @@ def _lines(tour: Tour, signed: Sequence[Terms], said: Sequence[LedgerEntry], on:
         number = next(terms.number for terms in signed if terms.pk == promise.terms_id)
         left_out_by = next((terms for terms in signed if terms.number > number), None)
         state = _state(promise, about, tour, on, left_out=left_out_by is not None)
+        if state is State.CARRIED and not tells_carried:
+            state = _by_date(promise, tour, on)
         found.append(Line(promise, state, about, on, begun, left_out_by))
     return found
 
@@ -217,6 +227,10 @@ def _state(promise: Promise, said: Sequence[LedgerEntry], tour: Tour, on: date, 
         return State.DROPPED
     if getattr(promise, "carried", False):
         return State.CARRIED
+    return _by_date(promise, tour, on)
+
+
+def _by_date(promise: Promise, tour: Tour, on: date) -> State:
     if tour.ended_by and tour.known_end and tour.known_end < promise.due_on:
         return State.ENDED
     if promise.due_on < on:

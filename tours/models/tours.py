@@ -76,6 +76,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Those that the person is a party to."""
         return self.filter(Q(employee=person) | Q(manager=person))
 
+    def kept_by(self, person: Person, on: date) -> TourQuerySet:
+        """Their own; and those they are the manager in, as long as they are here."""
+        here = here_on(Cast(Value(on), models.DateField()), "manager")
+        return self.filter(Q(employee=person) | Q(here, manager=person))
+
     def cared_for_by(self, person: Person, on: date) -> TourQuerySet:
         """Their own; those of whom they manage that day, whoever agreed to it; and those they agreed to
         themselves with somebody whom nobody manages."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from people.days import today_for
 from people.requests import SignedInRequest
-from tours import calendar
+from tours import access, calendar
 from tours.models import CalendarFeed, Tour
 from tours.models.calendars import make_feed
 from tours.views.doors import known_tour
@@ -24,9 +24,9 @@ ICS = "text/calendar; charset=utf-8"
 
 @require_safe
 def tour_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For the two sides of a tour in force."""
+    """For the two sides of a tour in force; not for a manager who has left."""
     tour, _seen = known_tour(request, pk)
-    if tour.in_force is None or tour.side_of(request.user) is None:
+    if not access.has_dates(request.user, tour):
         raise Http404
     reply = HttpResponse(calendar.tour_calendar(pk, request.user), content_type=ICS)
     reply["Content-Disposition"] = f'attachment; filename="tour-{pk}.ics"'
@@ -50,7 +50,8 @@ def my_calendar(request: SignedInRequest) -> HttpResponse:
         token = make_feed(request.user, timezone.now())
         address = settings.SITE_URL + reverse("calendar_feed", args=[token])
     known = CalendarFeed.objects.filter(person=request.user).first()
-    has_tours = Tour.objects.of(request.user).filter(in_force__isnull=False).exists()
+    mine = Tour.objects.kept_by(request.user, today_for(request.user))
+    has_tours = mine.filter(in_force__isnull=False).exists()
     context = {"feed": known, "address": address, "has_tours": has_tours}
     return render(request, "tours/calendar.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -52,7 +52,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
         known = show(known, today)
     of_promises = show is with_long_overdue
     if of_promises and not request.user.is_hr:  # who may know of a tour need not know what it promises
-        known = known.of(request.user)
+        known = known.kept_by(request.user, today)
     teams = known.by_department(today) if show and request.user.is_hr else {}
     known = known.listed(request.user, today).order_by(_given_up, "-in_force__starts_on", "-pk")
     paginator = Paginator(known, 50)
@@ -93,10 +93,10 @@ def tour_page(
     what changed since the version that the person had `read`."""
     tour, seen = known_tour(request, pk)
     today, person = today_for(request.user), request.user
-    reads = access.What.TERMS in seen
     versions = access.readable(person, tour, today)
+    reads = access.What.TERMS in seen and bool(versions or not tour.proposed)
     shown = _shown(tour, versions, reads, number)
-    acts = access.acts(person, tour, today)
+    acts, until = access.acts(person, tour, today), access.heard_until(person, tour, today)
     context = {
         "tour": tour,
         "terms": shown,
@@ -115,20 +115,21 @@ def tour_page(
         **_follow_up(tour, person, today),
         "next_step": standing(person, tour, today),
         "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
-        **_handed_over(tour, today),
+        "has_dates": access.has_dates(person, tour),
+        **(_handed_over(tour, today) if until is None else {}),
     }
     if reads:
         note_look(request, tour, shown, *versions[-1:])  # the story tells of the newest too
-        context |= _for_readers(tour, shown, versions)
+        context |= _for_readers(tour, shown, versions, until)
         context["balance"] = _balance(tour, shown, versions, person, today)
     if access.What.PARTINGS in seen and tour.ended_by:
-        context |= _partings(tour, person)
+        context |= _partings(tour, person, until)
     if refused and read and tour.on_table in versions and tour.on_table != read:
         context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
 
 
-def _for_readers(tour: Tour, shown: Terms, versions: list[Terms]) -> dict[str, Any]:
+def _for_readers(tour: Tour, shown: Terms, versions: list[Terms], until: datetime | None) -> dict[str, Any]:
     """What was said of the version shown, part by part, and how it all came about.
 
     That one side ended it early is part of the story; what they say of it is read by the two alone.
@@ -139,16 +140,18 @@ def _for_readers(tour: Tour, shown: Terms, versions: list[Terms]) -> dict[str, A
     if tour.ended_by:
         prefetch_related_objects([tour], Prefetch("partings", partings))
     remarks: dict[str, list[Comment]] = {part or "whole": [] for part in Comment.Part.values}
-    for comment in shown.comments.all() if shown.proposed_at else ():
+    said = shown.comments.all() if shown.proposed_at else ()
+    for comment in (comment for comment in said if access.is_heard(comment.at, until)):
         remarks[comment.part or "whole"].append(comment)
     writing = tour.draft is not None and tour.draft == tour.negotiated
     asked = [comment for terms in versions[-1:] if writing for comment in _asked(terms)]
+    story = history(tour, versions, list(tour.partings.all()) if tour.ended_by else [])
     return {
         "versions": versions,
         "face": face(shown),
         "remarks": remarks,
         "asked": asked,
-        "story": history(tour, versions, list(tour.partings.all()) if tour.ended_by else []),
+        "story": [event for event in story if access.is_heard(event.at, until)],
     }
 
 
@@ -156,7 +159,8 @@ def _balance(tour: Tour, shown: Terms, versions: list[Terms], person: Person, to
     """Beneath the terms in force, or the last that a former manager may read."""
     if tour.in_force is None or shown != (tour.in_force if tour.in_force in versions else versions[-1]):
         return []
-    return balance(ledger(tour, today, versions), access.ledger_side(person, tour, today))
+    lines = ledger(tour, today, versions, access.heard_until(person, tour, today))
+    return balance(lines, access.ledger_side(person, tour, today))
 
 
 def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
@@ -169,10 +173,10 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     return [(checkin, checkin.state(today)) for checkin in known]
 
 
-def _partings(tour: Tour, person: Person) -> dict[str, Any]:
+def _partings(tour: Tour, person: Person, until: datetime | None) -> dict[str, Any]:
     """What its two sides say about an early end, for these two."""
     return {
-        "partings": tour.partings.all(),
+        "partings": [said for said in tour.partings.all() if access.is_heard(said.at, until)],
         "can_add_words": access.can_add_words_on_end(person, tour),
         "who_sees_partings": access.who_sees(access.What.PARTINGS),
     }

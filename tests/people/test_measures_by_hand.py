@@ -1,0 +1,226 @@
+"""Retention by hand: what is easily got wrong, each case with its own few people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from people.measures import counts, figures, survival
+from people.measures.counts import Counts
+from people.measures.periods import Period
+from people.measures.rates import RATES, retention_rate, turnover_rate
+from people.measures.survival import Ends, kaplan_meier
+from people.models import Department, Person
+from tests.factories import make_employment, make_person, make_position
+
+D = date
+TODAY = D(2026, 3, 16)
+YEAR = Period(D(2015, 1, 1), D(2015, 12, 31))
+day = timedelta(days=1)
+
+
+def company(*people: tuple[date, date | None]) -> list[Person]:
+    return [make_person(hired_on=hired, left_on=left) for hired, left in people]
+
+
+def of_year(period: Period = YEAR, today: date = TODAY) -> Counts:
+    return counts.of_company([period], today)[0]
+
+
+def test_who_came_and_left_within_the_period_is_joiner_and_leaver_but_in_no_headcount(db):
+    company((D(2015, 2, 2), D(2015, 2, 20)))
+    c = of_year()
+    assert (c.opening, c.joiners, c.leavers, c.closing, c.point_sum) == (0, 1, 1, 0, 0)
+    assert turnover_rate(c).value is None
+    assert turnover_rate(c).reason
+
+
+def test_the_first_and_the_last_day_belong_to_the_period(db):
+    company((D(2014, 1, 1), D(2015, 1, 1)), (D(2014, 1, 1), D(2015, 12, 31)), (D(2015, 1, 1), None))
+    c = of_year()
+    assert (c.opening, c.joiners, c.leavers, c.closing) == (2, 1, 2, 1)
+    assert c.retained == 0
+
+
+def test_who_left_on_the_eve_is_not_there_at_opening(db):
+    company((D(2014, 1, 1), D(2014, 12, 31)), (D(2014, 12, 31), None))
+    assert of_year().opening == 1
+
+
+def test_who_leaves_and_comes_back_counts_once_as_retained_and_as_a_boomerang(db):
+    (person,) = company((D(2014, 1, 1), D(2015, 3, 31)))
+    make_employment(person, D(2015, 9, 1))
+    c = of_year()
+    assert (c.opening, c.joiners, c.leavers, c.closing, c.retained, c.boomerangs) == (1, 1, 1, 1, 1, 1)
+    assert RATES["boomerang_share"](c).value == 1
+    assert retention_rate(c).value == 1
+
+
+def test_retained_means_with_the_company_in_whatever_department(db):
+    (person,) = company((D(2014, 1, 1), None))
+    make_position(person, "Sales", since=D(2014, 1, 1), until=D(2015, 5, 31))
+    make_position(person, "Support", since=D(2015, 6, 1))
+    parts = counts.by_department(YEAR, TODAY)
+    assert (parts["Sales"].retained, parts["Sales"].closing, parts["Sales"].transfers_out) == (1, 0, 1)
+    assert (parts["Support"].opening, parts["Support"].transfers_in) == (0, 1)
+    assert retention_rate(parts["Support"]).reason
+
+
+def test_a_move_on_the_first_day_belongs_to_the_period_and_closing_is_the_next_opening(db):
+    (person,) = company((D(2014, 1, 1), None))
+    make_position(person, "Sales", since=D(2014, 1, 1), until=D(2014, 12, 31))
+    make_position(person, "Support", since=D(2015, 1, 1))
+    before = counts.by_department(Period(D(2014, 1, 1), D(2014, 12, 31)), TODAY)
+    during = counts.by_department(YEAR, TODAY)
+    assert before["Sales"].closing == during["Sales"].opening == 1
+    assert (during["Sales"].transfers_out, during["Support"].transfers_in) == (1, 1)
+
+
+def test_a_new_title_is_a_position_change_but_no_transfer(db):
+    (person,) = company((D(2014, 1, 1), None))
+    make_position(person, title="Engineer", since=D(2014, 1, 1), until=D(2015, 5, 31))
+    make_position(person, title="Lead", since=D(2015, 6, 1), until=D(2015, 6, 30))
+    make_position(person, title="Lead", since=D(2015, 7, 1))
+    parts = counts.by_department(YEAR, TODAY)
+    assert (parts["Engineering"].position_changes, parts["Engineering"].transfers_in) == (1, 0)
+    assert of_year().position_changes == 1
+
+
+def test_a_return_to_work_is_no_position_change(db):
+    (person,) = company((D(2014, 1, 1), D(2015, 3, 31)))
+    make_employment(person, D(2015, 9, 1))
+    make_position(person, title="Engineer", since=D(2014, 1, 1), until=D(2015, 3, 31))
+    make_position(person, title="Lead", since=D(2015, 9, 1))
+    assert of_year().position_changes == 0
+
+
+def test_a_position_left_open_ends_with_the_employment(db):
+    (person,) = company((D(2014, 1, 1), D(2015, 3, 31)))
+    make_position(person, since=D(2014, 1, 1))
+    c = counts.by_department(YEAR, TODAY)["Engineering"]
+    assert (c.opening, c.leavers, c.closing, c.point_sum) == (1, 1, 0, 3)
+
+
+def test_people_without_a_position_are_what_the_departments_leave_over(db):
+    (person, _nobody) = company((D(2014, 1, 1), None), (D(2014, 1, 1), None))
+    make_position(person, since=D(2015, 6, 1))
+    rows = figures.of_company(YEAR, TODAY, by_department=True)["departments"]
+    assert [row["department"] for row in rows] == ["Engineering", None]
+    rest = rows[-1]
+    assert (rest["opening_headcount"], rest["transfers_out"], rest["closing_headcount"]) == (2, 1, 1)
+    assert rest["tenure_survival"] is None
+    assert "tenure_survival" in rest["undefined"]
+
+
+def test_a_department_born_or_closed_in_the_period_has_its_own_dates(db):
+    early, late = company((D(2014, 1, 1), D(2015, 2, 28)), (D(2015, 10, 5), None))
+    make_position(early, "Closing down", since=D(2014, 1, 1))
+    make_position(late, "Starting up", since=D(2015, 10, 5))
+    parts = counts.by_department(YEAR, TODAY)
+    assert (parts["Closing down"].point_sum, parts["Starting up"].point_sum) == (2, 3)
+    assert "Starting up" not in counts.by_department(Period(D(2014, 1, 1), D(2014, 12, 31)), TODAY)
+
+
+def test_a_renamed_department_is_the_same_department(db):
+    (person,) = company((D(2014, 1, 1), None))
+    make_position(person, "Sales", since=D(2014, 1, 1))
+    Department.objects.update(name="Customers")
+    assert list(counts.by_department(YEAR, TODAY)) == ["Customers"]
+
+
+def test_early_attrition_is_of_those_who_joined_long_enough_ago(db):
+    company((D(2015, 1, 1), D(2015, 4, 1)), (D(2015, 1, 1), D(2015, 4, 2)), (D(2015, 12, 1), D(2015, 12, 2)))
+    at_the_end = of_year(today=D(2015, 12, 31))
+    assert (at_the_end.observed_90_days, at_the_end.left_within_90_days) == (2, 1)
+    assert RATES["early_attrition_1_year"](at_the_end).reason
+    assert RATES["early_attrition_1_year"](of_year()).value == 1
+    assert RATES["early_attrition_90_days"](of_year()).value == pytest.approx(2 / 3)
+
+
+def test_regretted_turnover_is_unknown_while_nobody_said(db):
+    person, _other = company((D(2014, 1, 1), D(2015, 3, 31)), (D(2014, 1, 1), None))
+    assert RATES["regretted_turnover"](of_year()).value is None
+    person.employments.update(regretted=False)
+    assert RATES["regretted_turnover"](of_year()).value == 0
+    person.employments.update(regretted=True)
+    c = of_year()
+    assert RATES["regretted_turnover"](c).value == turnover_rate(c).value
+
+
+def test_nothing_is_known_of_an_empty_company_and_each_figure_says_why(db):
+    found = figures.of_company(YEAR, TODAY, by_department=True)
+    undefined = {name for name, value in found.items() if value is None}
+    assert undefined == set(found["undefined"]) == {*RATES, "median_tenure_days"}
+    assert all(found["undefined"].values())
+    assert (found["opening_headcount"], found["average_headcount"], found["departments"]) == (0, 0, [])
+    assert found["tenure_survival"] == []
+
+
+def test_before_the_company_existed_nothing_is_known_either(db):
+    company((D(2014, 1, 1), None))
+    found = figures.of_company(Period(D(1999, 1, 1), D(1999, 12, 31)), TODAY)
+    assert found["turnover_rate"] is None
+    assert found["undefined"]["stability_index"]
+
+
+def test_a_beginning_within_the_period_is_noted(db):
+    company((D(2015, 7, 1), None))
+    assert figures.of_company(YEAR, TODAY)["notes"]
+
+
+def test_turnover_times_average_headcount_is_leavers(db):
+    company((D(2014, 1, 1), D(2015, 3, 31)), (D(2014, 1, 1), None), (D(2015, 5, 5), None))
+    c = of_year()
+    assert turnover_rate(c).part == c.leavers == 1
+    assert turnover_rate(c).value == pytest.approx(13 / c.point_sum)
+
+
+def test_survival_counts_the_days_between_the_first_and_the_last(db):
+    company((D(2015, 3, 1), D(2015, 3, 1)), (D(2015, 3, 1), D(2015, 3, 31)), (D(2015, 3, 1), D(2016, 3, 1)))
+    curve = survival.curves(D(2015, 12, 31))[None]
+    assert [(step.days, step.at_risk) for step in curve.steps] == [(0, 3), (30, 2)]
+    assert survival.curves(D(2016, 3, 1))[None].steps[-1].days == 366  # over a 29 February
+
+
+def test_a_curve_that_comes_down_to_nothing_has_no_band_there():
+    last = kaplan_meier([Ends(10, 1, 1), Ends(20, 1, 1)]).steps[-1]
+    assert (last.survival, last.low, last.high) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("period", "earlier"),
+    [
+        (YEAR, Period(D(2014, 1, 1), D(2014, 12, 31))),
+        (Period(D(2025, 2, 1), D(2025, 2, 28)), Period(D(2024, 2, 1), D(2024, 2, 29))),
+        (Period(D(2024, 2, 29), D(2024, 2, 29)), Period(D(2023, 2, 28), D(2023, 2, 28))),
+        (Period(D(2024, 3, 1), D(2025, 2, 28)), Period(D(2023, 3, 1), D(2024, 2, 29))),
+        (Period(D(2015, 1, 1), D(2016, 1, 1)), None),
+    ],
+)
+def test_the_same_period_a_year_earlier(period, earlier):
+    assert period.a_year_earlier() == earlier
+
+
+def test_thirteen_headcounts_make_the_average_of_a_year():
+    assert len(YEAR.points()) == 13
+    assert YEAR.points()[:3] == [D(2014, 12, 31), D(2015, 1, 31), D(2015, 2, 28)]
+
+
+def test_months_cut_short_count_with_the_days_in_the_period():
+    assert Period(D(2024, 2, 10), D(2024, 3, 5)).points() == [D(2024, 2, 9), D(2024, 2, 29), D(2024, 3, 5)]
+    assert Period(D(2024, 2, 10), D(2024, 2, 10)).points() == [D(2024, 2, 9), D(2024, 2, 10)]
+
+
+def test_a_period_cannot_end_before_it_begins():
+    with pytest.raises(ValueError, match="cannot begin"):
+        replace(YEAR, last=D(2014, 1, 1))
+
+
+def test_twice_the_people_take_no_more_queries(db, django_assert_num_queries):
+    for more in (3, 30):
+        for person in company(*[(D(2014, 1, 1), None)] * more):
+            make_position(person, f"Department {person.pk}", since=D(2014, 1, 1))
+        with django_assert_num_queries(4):
+            figures.of_company(YEAR, TODAY, by_department=True)

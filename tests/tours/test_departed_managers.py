@@ -1,0 +1,192 @@
+"""Who has left keeps what was agreed and said until their last day; the employee, all of their own tours."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from people.models import Employment, Person
+from people.services import end_employment, set_manager
+from tests.factories import (
+    make_amended_tour,
+    make_early_end,
+    make_employment,
+    make_entry,
+    make_line,
+    make_person,
+    make_signed_tour,
+)
+from tours import calendar
+from tours.models import Comment, Parting, Promise, Side, Terms, Tour
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
+
+TODAY = timezone.now().date()
+LAST_DAY = TODAY - timedelta(days=10)
+SPAN = {"starts_on": TODAY - timedelta(days=200), "ends_on": TODAY + timedelta(days=200)}
+
+
+def at(days: int) -> datetime:
+    """So many days after Bob's last."""
+    return datetime.combine(LAST_DAY + timedelta(days=days), time(12), UTC)
+
+
+@pytest.fixture
+def tour(cast) -> Tour:
+    """Agreed by Alice and Bob, with a promise of each that was due before he left."""
+    due = {"due_on": LAST_DAY - timedelta(days=20)}
+    promises = [due | {"what": "A seat."}, due | {"what": "A talk.", "owed_by": Side.EMPLOYEE}]
+    return make_signed_tour(cast.alice, cast.bob, promises=promises, signed_at=at(-190), **SPAN)
+
+
+@pytest.fixture
+def gone(cast, tour) -> Person:
+    end_employment(cast.bob, last_day=LAST_DAY, ending="resignation")
+    return cast.bob
+
+
+def promise(tour: Tour) -> Promise:
+    assert tour.in_force
+    return tour.in_force.promises.get(owed_by=Side.MANAGER)
+
+
+def page(as_, person: Person, agreed: Tour | Terms) -> str:
+    reply = as_(person).get(agreed.get_absolute_url())
+    assert reply.status_code == 200
+    return reply.content.decode()
+
+
+def test_the_terms_and_their_signatures_stay_readable(cast, as_, tour, gone):
+    text = page(as_, gone, tour)
+    assert tour.in_force.mission in text
+    assert "A seat." in text
+    assert as_(gone).get(reverse("terms_text", args=[tour.pk, 1])).status_code == 200
+    assert as_(gone).get(reverse("terms_version", args=[tour.pk, 1])).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "read"), [(-1, True), (0, True), (1, False)])
+def test_the_ledger_ends_with_the_last_day(cast, as_, tour, gone, days, read):
+    make_entry(promise(tour), "not_kept", words="Narwhal.", at=at(days))
+    assert ("Narwhal" in page(as_, gone, tour)) is read
+    assert "Narwhal" in page(as_, cast.alice, tour)
+    assert "Narwhal" in page(as_, cast.heidi, tour)
+
+
+def test_a_promise_stands_as_it_stood_on_that_day(cast, as_, gone):
+    later = {"due_on": LAST_DAY + timedelta(days=3), "what": "A seat."}
+    tour = make_signed_tour(cast.alice, cast.bob, promises=[later], **SPAN)
+    assert 'class="tag tag-wait">overdue' in page(as_, cast.alice, tour)
+    assert 'class="tag tag-wait">overdue' not in page(as_, gone, tour)
+
+
+def test_that_a_promise_was_carried_on_later_is_not_told(cast, as_, tour, gone):
+    begins = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=300)}
+    carried = {"key": promise(tour).key, "what": "A seat.", "due_on": TODAY + timedelta(days=90)}
+    make_signed_tour(cast.alice, cast.carol, previous=tour, promises=[carried], **begins)
+    assert "carried into the next tour" in page(as_, cast.alice, tour)
+    assert "carried into the next tour" not in page(as_, gone, tour)
+
+
+def test_words_on_an_early_end_are_read_up_to_that_day(cast, as_, tour, gone):
+    ended = make_early_end(tour, LAST_DAY, Side.MANAGER, reason="Walrus.", at=at(-1))
+    Parting.objects.create(
+        tour=ended, terms=ended.in_force, side=Side.EMPLOYEE, reason="Narwhal.", author=cast.alice, at=at(2)
+    )
+    text = page(as_, gone, ended)
+    assert "Walrus" in text
+    assert "Narwhal" not in text
+    assert "Narwhal" in page(as_, cast.alice, ended)
+
+
+def test_an_end_that_came_later_is_no_part_of_the_story(cast, as_, tour, gone):
+    ended = make_early_end(tour, TODAY, Side.EMPLOYEE, reason="Narwhal.", at=at(2))
+    text = page(as_, gone, ended)
+    assert "Narwhal" not in text
+    assert "ended the tour early" not in text
+
+
+def test_what_is_said_of_a_version_later_is_not_read(cast, as_, tour, gone):
+    said = {"terms": tour.in_force, "author": cast.alice, "kind": Comment.Kind.COMMENT}
+    Comment.objects.create(**said, words="Walrus.", at=at(-3))
+    Comment.objects.create(**said, words="Narwhal.", at=at(3))
+    text = page(as_, gone, tour)
+    assert "Walrus" in text
+    assert "Narwhal" not in text
+
+
+def test_who_manages_by_now_is_not_told(cast, as_, tour, gone):
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    assert "Carol Cole" in page(as_, cast.alice, tour)
+    assert "Carol Cole" not in page(as_, gone, tour)
+
+
+def test_between_the_last_day_and_a_hand_over_nothing_more_is_read(cast, as_, tour, gone):
+    """Else the ledger would go on until the new manager's terms are signed."""
+    make_entry(promise(tour), "not_kept", words="Narwhal.", at=at(3))
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    make_amended_tour(tour, cast.carol, **SPAN)
+    text = page(as_, gone, tour)
+    assert "A seat." in text
+    assert "Narwhal" not in text
+    assert as_(gone).get(reverse("terms_version", args=[tour.pk, 2])).status_code == 404
+
+
+def test_who_comes_back_reads_on(cast, as_, tour, gone):
+    make_entry(promise(tour), "not_kept", words="Narwhal.", at=at(3))
+    make_employment(cast.bob, hired_on=TODAY)
+    assert "Narwhal" in page(as_, Person.objects.get(pk=cast.bob.pk), tour)
+
+
+def test_the_employee_keeps_all_of_their_own_after_leaving(cast, as_, tour):
+    make_entry(promise(tour), "not_kept", words="Narwhal.", at=at(1))
+    gone = {"left_on": LAST_DAY, "ending": Employment.Ending.RESIGNATION}
+    Employment.objects.filter(person=cast.alice).update(**gone)
+    assert "Narwhal" in page(as_, cast.alice, tour)
+
+
+class TestCalendar:
+    def words(self, person: Person) -> str:
+        events = Calendar.from_ical(calendar.feed(person, TODAY)).events
+        return " / ".join(str(event["summary"]) for event in events)
+
+    def test_the_feed_drops_what_they_managed_and_keeps_their_own(self, cast, tour):
+        make_signed_tour(cast.bob, cast.carol, **SPAN)
+        assert "Alice Ames" in self.words(cast.bob)
+        end_employment(cast.bob, last_day=LAST_DAY, ending="resignation")
+        assert "Alice Ames" not in self.words(cast.bob)
+        assert "The tour of duty with Carol Cole begins" in self.words(cast.bob)
+
+    def test_so_do_the_dates_of_one_tour(self, cast, as_, tour, gone):
+        url = reverse("tour_calendar", args=[tour.pk])
+        assert as_(gone).get(url).status_code == 404
+        assert url not in page(as_, gone, tour)
+        assert url in page(as_, cast.alice, tour)
+        assert as_(cast.alice).get(url).status_code == 200
+
+    def test_with_nothing_of_their_own_there_is_no_address_to_make(self, cast, as_, tour, gone):
+        assert not as_(gone).get(reverse("my_calendar")).context["has_tours"]
+        assert as_(cast.alice).get(reverse("my_calendar")).context["has_tours"]
+
+
+def test_a_list_of_overdue_promises_is_no_longer_theirs(cast, as_, tour, gone):
+    url = reverse("tours") + "?show=promises"
+    assert tour.get_absolute_url() in as_(cast.alice).get(url).content.decode()
+    assert tour.get_absolute_url() not in as_(gone).get(url).content.decode()
+
+
+def test_the_page_asks_no_more_than_any_other(cast, as_, tour, gone, django_assert_max_num_queries):
+    client = as_(gone)
+    with django_assert_max_num_queries(8):
+        client.get(tour.get_absolute_url())
+
+
+def test_nobody_else_is_bound_by_the_day_on_which_somebody_left(cast, as_, tour, gone):
+    report = make_person("Rae Reed")
+    make_line(report, cast.carol)
+    theirs = make_signed_tour(report, cast.carol, promises=[{"what": "A seat."}], **SPAN)
+    make_entry(promise(theirs), "not_kept", words="Narwhal.", at=at(3))
+    assert "Narwhal" in page(as_, cast.carol, theirs)
