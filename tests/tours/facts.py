@@ -115,7 +115,14 @@ class Owed(NamedTuple):
 
     def is_open(self) -> bool:
         """An early end takes with it what was due later than its last day and than the day it was said."""
-        return not self.settled and not (self.early and self.due_on > max(self.ends_on, self.said_on))
+        return not self.settled and not (self.early and self.due_on > max(self.ended))
+
+    @property
+    def ended(self) -> tuple[date, date]:
+        """Of an early end: its last day, and the day it was said."""
+        assert self.ends_on
+        assert self.said_on
+        return self.ends_on, self.said_on
 
     def can_be_settled(self, on: date) -> bool:
         last = max(filter(None, (self.ends_on, self.said_on)), default=date.max - timedelta(days=90))
@@ -216,9 +223,10 @@ def _of_promises(now: Facts, before: Facts) -> list[str]:
         was = old.get(promise.pk)
         if was is None or was.early or not promise.early:
             continue
-        if was.is_open() and promise.due_on <= promise.said_on and not promise.is_open():
+        last, said = promise.ended
+        if was.is_open() and promise.due_on <= said and not promise.is_open():
             found.append(f"promise {promise.pk} was due, and vanished with an early end")
-        if promise.ends_on < promise.said_on - timedelta(days=15):
+        if last < said - timedelta(days=15):
             found.append(f"tour {promise.tour} was ended long ago")
     return found
 

@@ -61,8 +61,10 @@ class Life(RuleBasedStateMachine):
         for name in ("Alice", "Bob") if stage > 2 else ():
             self.sign(name, 0, 0)
         if stage > 3:  # in the time in which both say what comes next
-            talk_on = Tour.objects.get(pk__in=self.facts.tours).in_force.talk_on
-            self.now += timedelta(days=(talk_on - self.today).days)
+            in_force = Tour.objects.get(pk__in=self.facts.tours).in_force
+            assert in_force
+            assert in_force.talk_on
+            self.now += timedelta(days=(in_force.talk_on - self.today).days)
             self.stand("", "wait")
         if stage > 4:
             self.record_what_comes_next("Bob", 0, NextStep.Outcome.MOVE, 0, said=False)
@@ -363,7 +365,7 @@ class Life(RuleBasedStateMachine):
         for tour in Tour.objects.with_newest_step():
             agreed = self.facts.agreed_step(tour.pk)
             if agreed:
-                assert tour.next_step.pk == agreed.pk
+                assert tour.next_step == NextStep(pk=agreed.pk)
             undecided = Tour.objects.without_outcome().filter(pk=tour.pk).exists()
             assert undecided == (agreed is None or agreed.outcome == "undecided")
 
