@@ -135,6 +135,15 @@ def make_terms(tour: Tour, **kw: Any) -> Terms:
     )
 
 
+def write_anew(
+    terms: Terms, mission: str = "Move the booking engine, and teach two others to run it."
+) -> Terms:
+    """So that a change has something in it to be proposed."""
+    terms.mission = mission
+    terms.save(update_fields=["mission"])
+    return terms
+
+
 def make_promise(terms: Terms, owed_by: Side = Side.MANAGER, **kw: Any) -> Promise:
     kw.setdefault("what", "A seat in the architecture round from April on.")
     kw.setdefault("due_on", terms.starts_on + timedelta(days=60))

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 SIGNED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 START, END = date(2026, 1, 5), date(2026, 12, 31)
 DAY = timedelta(days=1)
+IDLE = 3  # statements: which tours changed, which questions are the newest, and whom they are due
 
 
 def moment(day: date) -> datetime:
@@ -230,16 +231,16 @@ def test_an_absence_of_somebody_else_is_none_of_this_tour(django_assert_num_quer
     tour_of()
     plan_checkins(SIGNED)
     make_absence(make_person(), date(2026, 4, 1), date(2026, 4, 17))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(IDLE):
         plan_checkins(SIGNED)
 
 
-def test_an_idle_minute_takes_one_statement_with_a_calendar_and_absences_too(django_assert_num_queries):
+def test_an_idle_minute_takes_no_statement_more_with_a_calendar_and_absences(django_assert_num_queries):
     tour = tour_of()
     calendar("DE-BY")
     make_absence(tour.manager, date(2026, 4, 1), date(2026, 4, 17))
     plan_checkins(SIGNED)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(IDLE):
         plan_checkins(SIGNED)
 
 

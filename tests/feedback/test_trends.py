@@ -72,7 +72,14 @@ def test_each_scale_is_a_chart_of_both_sides_and_a_table_of_the_same(cast, as_, 
         make_revealed_checkin(tour, ago(days), employee=marks[0], manager=marks[1])
     page = as_(cast.alice).get(url(tour))
     found = charts(as_(cast.alice), url(tour))
-    assert list(found) == ["stretch", "market_value", "on_track", "manager_keeps", "employee_keeps"]
+    assert list(found) == [
+        "stretch",
+        "market_value",
+        "learning",
+        "on_track",
+        "manager_keeps",
+        "employee_keeps",
+    ]
     chart = found["stretch"]
     assert chart.title == "How much does this mission stretch you?"
     assert chart.units == "From 1, “Bored”, to 5, “Fully stretched”, 3 check-ins"
@@ -81,7 +88,7 @@ def test_each_scale_is_a_chart_of_both_sides_and_a_table_of_the_same(cast, as_, 
     assert chart.lines[0].path == "M45 0L507 30L970 90"
     assert chart.lines[1].path == "M45 60L507 60L970 30"
     assert [row.said for row in chart.rows] == [[2, 4], [4, 3], [5, 3]]
-    assert page.text.count("<table") == page.text.count('role="img"') == 5
+    assert page.text.count("<table") == page.text.count('role="img"') == 6
     assert "Read by you and Bob Brand, and by nobody else." in page.text
     assert len(re.findall("<h1", page.text)) == 1
 

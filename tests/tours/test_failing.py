@@ -54,7 +54,7 @@ class TestEndingWithNothingAgreed:
         return tour.get_absolute_url() in shown(as_, person, "ending")
 
     def test_hr_counts_it_and_whoever_may_know_of_it_finds_it_listed(self, cast, as_, tour):
-        assert "1 tour ends soon with nothing agreed" in told(cast.heidi)
+        assert "1 tour ends soon with nothing signed for the time after" in told(cast.heidi)
         for person in (cast.heidi, cast.carol, cast.alice, cast.bob):
             assert self.listed(as_, person, tour)
         assert not self.listed(as_, cast.mallory, tour)
@@ -69,7 +69,7 @@ class TestEndingWithNothingAgreed:
     @pytest.mark.parametrize(("outcome", "confirmed"), [("undecided", NOW), ("part_well", None)])
     def test_undecided_or_said_by_one_side_alone_does_not(self, cast, as_, tour, outcome, confirmed):
         make_next_step(tour, outcome, confirmed_at=confirmed)
-        assert "1 tour ends soon with nothing agreed" in told(cast.heidi)
+        assert "1 tour ends soon with nothing signed for the time after" in told(cast.heidi)
         assert self.listed(as_, cast.carol, tour)
 
 

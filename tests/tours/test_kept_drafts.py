@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.services import set_manager
-from tests.factories import make_proposed_tour, make_signed_tour
+from tests.factories import make_proposed_tour, make_signed_tour, write_anew
 from tours import services
 from tours.models import Terms, Tour
 from tours.services import Refused
@@ -52,7 +52,7 @@ class TestClearingAway:
         assert Tour.objects.get().state == Tour.State.DECLINED
 
     def test_so_does_withdrawing_a_change_that_the_other_side_answers(self, cast, as_, signed):
-        terms = services.amend(signed, "The office moves.", actor=cast.alice, now=NOW)
+        terms = write_anew(services.amend(signed, "The office moves.", actor=cast.alice, now=NOW))
         services.propose(terms, actor=cast.alice, now=NOW)
         services.revise(terms, actor=cast.bob, now=NOW)
         draft = write_on(signed, cast.bob)

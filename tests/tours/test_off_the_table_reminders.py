@@ -11,7 +11,7 @@ from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan_occasion
 from people.models import Employment
 from people.services import set_manager
-from tests.factories import NOW, make_proposed_tour, make_signed_tour, make_tour
+from tests.factories import NOW, make_proposed_tour, make_signed_tour, make_tour, write_anew
 from tests.tours.test_reminders import planned, silenced
 from tours import services
 from tours.models import Terms, Tour
@@ -36,7 +36,7 @@ def say(what: str, tour: Tour, person, at=NOW) -> Terms:
 
 
 def propose_anew(tour: Tour, person) -> None:
-    draft = services.amend(tour, "Other times.", actor=person, now=NOW)
+    draft = write_anew(services.amend(tour, "Other times.", actor=person, now=NOW))
     services.propose(draft, actor=person, now=NOW)
 
 

@@ -44,7 +44,7 @@ def test_it_is_asked_once_and_for_no_reason(cast, as_, draft):
 
 
 def test_whoever_still_has_the_page_to_withdraw_it_comes_here(cast, as_, draft):
-    assert as_(cast.bob).get(reverse("tour_withdraw", args=[draft.pk])).url == page(draft)
+    assert as_(cast.bob).get(reverse("tour_withdraw", args=[draft.pk, 1])).url == page(draft)
 
 
 def test_of_a_change_the_terms_in_force_stay(cast, as_):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.services import set_manager
-from tests.factories import make_proposed_tour, make_signed_tour
+from tests.factories import make_proposed_tour, make_signed_tour, write_anew
 from tours import services
 from tours.models import LedgerEntry, NextStep, Promise, Terms, Tour
 
@@ -73,7 +73,7 @@ class TestWithdrawing:
         told(as_(cast.bob).post(self.url(proposed), {"words": "Narwhal"}), MOVED_ON, "Narwhal")
 
     def test_the_page_of_the_tour_leads_to_the_version_that_it_shows(self, cast, as_, signed):
-        draft = services.amend(signed, "The office moves.", actor=cast.bob, now=NOW)
+        draft = write_anew(services.amend(signed, "The office moves.", actor=cast.bob, now=NOW))
         assert self.url(signed, 2) in as_(cast.bob).get(signed.get_absolute_url()).text
         services.propose(draft, actor=cast.bob, now=NOW)
         assert self.url(signed, 2) in as_(cast.bob).get(draft.get_absolute_url()).text

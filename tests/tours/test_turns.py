@@ -10,7 +10,7 @@ import pytest
 from people.models import Person
 from people.services import end_employment, set_manager
 from tests.conftest import Cast
-from tests.factories import DAY, NOW, make_proposed_tour, make_signed_tour, make_tour
+from tests.factories import DAY, NOW, make_proposed_tour, make_signed_tour, make_tour, write_anew
 from tours import services
 from tours.access import Act, acts, sees
 from tours.models import Terms, Tour
@@ -25,7 +25,7 @@ def signed(cast: Cast) -> Tour:
 
 
 def write(tour: Tour, actor: Person) -> Terms:
-    return services.amend(tour, WHY, actor=actor, now=NOW)
+    return write_anew(services.amend(tour, WHY, actor=actor, now=NOW))
 
 
 def put_forward(tour: Tour, actor: Person) -> Terms:
