@@ -208,8 +208,14 @@ WHERE lapses_on >= %(today)s AND (kind <> 'career' OR due_on >= %(today)s) AND N
 ON CONFLICT DO NOTHING
 """
 
+# What the manager before moved or asked for is not said to be the new one's doing.
 HANDED_OVER = f"""
-UPDATE feedback_checkin c SET manager_id = t.manager_id
+UPDATE feedback_checkin c SET manager_id = t.manager_id,
+    asked_at = CASE WHEN c.asked_by = 'manager' THEN NULL ELSE c.asked_at END,
+    asked_by = NULLIF(c.asked_by, 'manager'),
+    moved_at = CASE WHEN c.moved_by = 'manager' THEN NULL ELSE c.moved_at END,
+    moved_from = CASE WHEN c.moved_by = 'manager' THEN NULL ELSE c.moved_from END,
+    moved_by = NULLIF(c.moved_by, 'manager')
 FROM tours_tour t
 WHERE t.id = c.tour_id AND t.id = ANY(%(tours)s) AND c.manager_id <> t.manager_id
     AND c.lapses_on >= %(today)s AND {UNBEGUN}
@@ -248,12 +254,9 @@ def plan_checkins(now: datetime) -> None:
         "our_career": ships.career_months,
         "chunk": CHUNK,
     }
-    tours = _changed(what)
-    if tours:
-        what |= _chosen(what["today"]) | _asked(now) | LENGTHS
-    while tours:
-        _plan({**what, "tours": tours})
-        tours = _changed(what)
+    while tours := _changed(what):
+        # HR may choose anew in the middle of it: what was read before would be out of date for ever.
+        _plan({**what, **_chosen(what["today"]), **_asked(now), **LENGTHS, "tours": tours})
 
 
 def _chosen(today: date) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.helper = fields_only("language", "time_zone")
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(InOurVoice, forms.Form):
     since = forms.DateField(label=gettext_lazy("First day away"), widget=DateInput())
     until = forms.DateField(label=gettext_lazy("Last day away"), widget=DateInput())
 

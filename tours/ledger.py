@@ -29,6 +29,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -183,6 +184,15 @@ def ledger(
     if until:
         said, on = [entry for entry in said if entry.at < until], min(on, until.date() - DAY)
     return _lines(tour, signed, said, on, tells_carried=until is None)
+
+
+def due_in_vain(terms: Terms, due_on: date) -> str:
+    """Why nobody could ever judge a promise that is due that day; nothing where they can."""
+    last = terms.ends_on and terms.ends_on + timedelta(days=policy.SETTLE_WITHIN_DAYS)
+    if not last or due_on <= last:
+        return ""
+    told = _("Choose a day up to %(last)s: %(days)s days after the tour nobody can judge it any more.")
+    return str(told % {"last": date_format(last), "days": policy.SETTLE_WITHIN_DAYS})
 
 
 def _entries(signed: Sequence[Terms]) -> list[LedgerEntry]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -128,7 +128,8 @@ def _to_follow(step: NextStep) -> str:
 
 
 def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
-    alive = Tour.objects.filter(employee=OuterRef("pk")).alive(on)
+    seen = Q(versions__proposed_at__isnull=False) | Q(versions__created_by=person)
+    alive = Tour.objects.filter(seen, employee=OuterRef("pk")).alive(on)  # another's first draft is theirs
     without = Person.objects.reports_of(person, on).employed(on).filter(~Exists(alive)).order_by("name")
     for report in without[:MOST_REPORTS]:
         sentence = _("Define a tour with %(name)s, who has none") % {"name": report.name}

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from feedback.access import who_sees_revealed
 from feedback.forms.expectations import SAY_WHY, SaidForm, with_line, words_field
 from feedback.models import Action, CheckIn, Summary
@@ -24,7 +24,7 @@ from tours.services import NewPromise
 SAY_WHAT = gettext_lazy("Say what is to be done.")
 
 
-class SummaryForm(forms.Form):
+class SummaryForm(InOurVoice, forms.Form):
     """May be emptied; `version` is the number that was written on, nought where there was nothing yet."""
 
     prefix = "summary"
@@ -51,7 +51,7 @@ class SummaryForm(forms.Form):
         over_type(self, "summary-basis", str(number))
 
 
-class ActionForm(forms.Form):
+class ActionForm(InOurVoice, forms.Form):
     prefix = "action"
     use_required_attribute = False
 

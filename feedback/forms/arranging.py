@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from feedback.models import Kind
 from people.models import Person
 from tours.models import Tour
@@ -22,7 +22,7 @@ KINDS = [
 ]
 
 
-class MoveForm(forms.Form):
+class MoveForm(InOurVoice, forms.Form):
     day = forms.DateField(label=gettext_lazy("New day"), widget=DateInput())
     seen = forms.DateField(widget=forms.HiddenInput)
 
@@ -49,7 +49,7 @@ class MoveForm(forms.Form):
         over_type(self, "seen", due_on.isoformat())
 
 
-class AskForm(forms.Form):
+class AskForm(InOurVoice, forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What about"), choices=KINDS, widget=forms.RadioSelect, initial=Kind.REGULAR.value
     )

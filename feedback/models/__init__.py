@@ -7,7 +7,7 @@ was handed in, and to let anybody answer for a side they are not (see migration 
 from feedback.models.actions import Action
 from feedback.models.alignment import Alignment
 from feedback.models.answers import Answer, Chosen, Outlook, Reviews, Said, Sheet
-from feedback.models.checkins import CheckIn, Plan, Rest, handed_in
+from feedback.models.checkins import BY_RHYTHM, CheckIn, Plan, Rest, handed_in
 from feedback.models.conversations import FirstConversation
 from feedback.models.expectations import Asking, Debrief, Expectation, Reply
 from feedback.models.figures import GroupFigure, GroupPart, Publication
@@ -17,6 +17,7 @@ from feedback.models.releases import Release
 from feedback.models.summaries import Summary
 
 __all__ = [
+    "BY_RHYTHM",
     "Action",
     "Alignment",
     "Answer",

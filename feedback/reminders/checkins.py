@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import Due, Occasion
 from feedback import policy
 from feedback.access import who_sees_answers
-from feedback.models import CheckIn, Kind, handed_in
+from feedback.models import BY_RHYTHM, CheckIn, Kind, handed_in
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours.models import Policy, Side
 
+MOVED_WHILE_OPEN = Q(moved_at__date__gte=F("opens_on"))
+
 #: How many days before it is due it opens at most, and for how many after it is reminded of; what these
 #: are of a regular one is HR's policy.
-MOVED_WHILE_OPEN = Q(moved_at__date__gte=F("opens_on"))
-BY_RHYTHM = (Kind.REGULAR, Kind.CAREER)
 SPANS = {
     Kind.NEXT_TOUR: (policy.NEXT_TOUR_DUE_DAYS + 2, policy.NEXT_TOUR_DUE_DAYS),
     Kind.CLOSE_OUT: (policy.CLOSE_OUT_DAYS, policy.CLOSE_OUT_GRACE_DAYS),

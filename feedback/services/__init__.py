@@ -1,5 +1,6 @@
 """What people can do here, a file for each matter. These are the verbs of check-ins."""
 
+from feedback.services.arranging import AlreadyOpen, ask_for, move
 from feedback.services.checkins import (
     Answers,
     Settled,
@@ -12,15 +13,13 @@ from feedback.services.checkins import (
     skip,
 )
 
-__all__ = ["Answers", "Settled", "Stale", "gathered", "hand_in", "said", "save_draft", "show", "skip"]
-from feedback.services.arranging import AlreadyOpen, ask_for, move
-
 __all__ = [
     "AlreadyOpen",
     "Answers",
     "Settled",
     "Stale",
     "ask_for",
+    "gathered",
     "hand_in",
     "move",
     "said",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 
 from alliance_site.outbox.services import nudge
 from feedback import policy
+from feedback.access.arranging import may_ask
 from feedback.models import CheckIn, Kind
 from feedback.questions import latest_set
 from people.days import today_for
@@ -34,6 +36,8 @@ def move(checkin: CheckIn, to: date, *, seen: date, actor: Person, now: datetime
     today, by, span = today_for(actor, now), checkin.side_of(actor), to - checkin.due_on
     opens_on = checkin.opens_on + span
     movable = CheckIn.objects.unsettled().filter(pk=checkin.pk, due_on=seen, lapses_on__gte=today)
+    if not checkin.by_rhythm:
+        movable = movable.filter(lapses_on__gte=to)
     moved = movable.exclude(due_on=to).update(
         due_on=to,
         opens_on=min(opens_on, checkin.opens_on) if checkin.opens_on <= today else opens_on,
@@ -49,14 +53,19 @@ def move(checkin: CheckIn, to: date, *, seen: date, actor: Person, now: datetime
 
 
 def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
-    """One more, which opens today and is due in a week, or when the tour ends. Raises AlreadyOpen.
+    """One more, which opens today and is due in a week, or when the tour ends. Raises AlreadyOpen; and
+    PermissionDenied where the tour ended or changed hands meanwhile.
 
     Absences do not count: the day it is due would tell them to whoever asks.
     """
-    today, side = today_for(actor, now), tour.side_of(actor)
-    assert side is not None, "only the two sides get past access.may_ask"
+    today = today_for(actor, now)
     with transaction.atomic():
         Tour.objects.select_for_update(no_key=True).get(pk=tour.pk)
+        found_tour = may_ask(actor, today).filter(pk=tour.pk).first()
+        side = found_tour.side_of(actor) if found_tour else None
+        if found_tour is None or side is None:
+            raise PermissionDenied
+        tour = found_tour
         still = tour.checkins.unsettled().filter(kind=kind, manager=tour.manager)
         if found := still.filter(opens_on__lte=today, lapses_on__gte=today).first():
             raise AlreadyOpen(found)

@@ -74,7 +74,7 @@ def hand_in(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, no
 def skip(checkin: CheckIn, *, actor: Person, reason: str, now: datetime) -> bool:
     """False when it could not be skipped any more: handed in by a side, lapsed, or settled."""
     with transaction.atomic():
-        CheckIn.objects.select_for_update().get(pk=checkin.pk)
+        CheckIn.objects.select_for_update().filter(pk=checkin.pk).first()
         skippable = CheckIn.objects.unsettled().handed_in_by_nobody()
         return bool(
             skippable.filter(pk=checkin.pk, lapses_on__gte=today_for(actor, now)).update(
@@ -113,7 +113,9 @@ def _locked_sheet(checkin: CheckIn, actor: Person, basis: int, now: datetime) ->
 
 def _begun_sheet(checkin: CheckIn, side: Side, actor: Person, now: datetime) -> Sheet:
     """A new one, or the one that another window was faster to begin; whoever begins holds the lock."""
-    row = CheckIn.objects.select_for_update().get(pk=checkin.pk)
+    row = CheckIn.objects.select_for_update().filter(pk=checkin.pk).first()
+    if row is None:  # planned away, as nobody had begun it
+        raise Settled
     try:
         with transaction.atomic():
             return Sheet.objects.create(checkin=row, side=side, author=actor, saved_at=now)

@@ -16,7 +16,6 @@ from feedback.access.expectations import Act, acts
 from feedback.models import Asking, Debrief, Expectation, Reply
 from people.days import today_for
 from people.models import Person
-from people.services import lock
 from tours.models import Policy
 from tours.services import Refused
 
@@ -26,7 +25,8 @@ def state_expectation(
     employee: Person, *, role: str, by_when: date, why: str, now: datetime, to: int | None = None
 ) -> Expectation:
     """It goes to the manager of that day, who owes an answer in writing; not where the page named another."""
-    lock(employee)  # a double click must find what the first click stated
+    # A double click must find what the first click stated.
+    Person.objects.select_for_update(no_key=True).get(pk=employee.pk)
     today = today_for(employee, now)
     manager = employee.manager_on(today)
     if manager is None:

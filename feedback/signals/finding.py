@@ -58,7 +58,8 @@ def of_manager(person: Person, on: date) -> list[Signal]:
 def is_told_of(tour: Tour, on: date) -> bool:
     """As `_told_of` has them; the tour comes by `with_standing(on)`."""
     runs = tour.status(on) == Tour.Status.ACTIVE
-    return runs and tour.employee_here and tour.manager_now_id in (None, tour.manager_id)
+    here = tour.employee_here and tour.manager_here
+    return runs and here and tour.manager_now_id in (None, tour.manager_id)
 
 
 def of_tour(
@@ -81,8 +82,8 @@ def of_tour(
 
 def _told_of(on: date) -> TourQuerySet:
     line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-    here = here_on(Value(on), "employee")
-    return Tour.objects.active(on).filter(here, ~Exists(line.filter(~Q(manager=OuterRef("manager")))))
+    here = (here_on(Value(on), side) for side in Side.values)
+    return Tour.objects.active(on).filter(*here, ~Exists(line.filter(~Q(manager=OuterRef("manager")))))
 
 
 def _of_checkin(checkin: CheckIn, tour: Tour, side: Side) -> Iterator[Signal]:

@@ -15,7 +15,7 @@ from tests.feedback.conftest import TODAY
 from tests.tours.test_races import at_once
 from tours import services
 from tours.models import Promise, Side, Terms, Tour
-from tours.policy import MOST_PROMISES
+from tours.policy import MOST_PROMISES, SETTLE_WITHIN_DAYS
 from tours.services import NewPromise, Refused
 
 DAY = TODAY.date()
@@ -178,7 +178,9 @@ def test_while_a_hand_over_is_pending_neither_can(cast, as_, tour, action):
     set_manager(cast.alice, cast.carol, since=DAY)
     assert "cannot be changed by the two of you now" in as_(cast.alice).get(url(action)).text
     assert url(tour) not in as_(cast.alice).get(tour.get_absolute_url()).text
-    assert as_(cast.bob).post(url(action), typed()).status_code == 400
+    for person in (cast.alice, cast.bob):
+        assert as_(person).post(url(action), typed()).status_code == 400
+    assert tour.versions.count() == 1
     assert as_(cast.carol).get(url(tour)).status_code == 404
 
 
@@ -186,6 +188,13 @@ def test_who_has_left_proposes_nothing(cast, as_, tour, action):
     end_employment(cast.bob, last_day=DAY - timedelta(days=1), ending="resignation")
     assert as_(cast.bob).post(url(action), typed()).status_code == 404
     assert as_(cast.bob).post(url(tour), typed()).status_code == 400
+    assert tour.versions.count() == 1
+
+
+def test_nobody_promises_for_a_day_on_which_nobody_could_judge_it(cast, as_, tour):
+    late = tour.ends_on + timedelta(days=SETTLE_WITHIN_DAYS + 1)
+    reply = as_(cast.alice).post(url(tour), typed(due_on=late))
+    assert "nobody can judge it any more" in reply.text
     assert tour.versions.count() == 1
 
 

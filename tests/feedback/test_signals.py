@@ -344,8 +344,9 @@ def test_a_tour_that_is_over_is_history(cast, talkative):
     assert [one for one in told(cast.bob) if "promise" not in one] == []
 
 
-def test_of_who_has_left_nothing_is_told(cast, talkative):
-    end_employment(cast.alice, last_day=DAY - timedelta(days=1), ending="resignation")
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_of_and_to_who_has_left_nothing_is_told(cast, talkative, who):
+    end_employment(getattr(cast, who), last_day=DAY - timedelta(days=1), ending="resignation")
     assert told(cast.bob) == []
 
 

@@ -178,6 +178,7 @@ def test_a_new_manager_gets_what_nobody_has_begun(cast, as_, tour, state):
     plan_checkins(TODAY)
     checkin.refresh_from_db()
     assert checkin.manager == cast.carol
+    assert Side.MANAGER not in (checkin.moved_by, checkin.asked_by), "that was Bob, and not Carol"
     assert told(as_, cast.carol, checkin) == ""
     assert as_(cast.bob).get(checkin.get_absolute_url()).status_code == 404
     assert not asks(cast.bob)

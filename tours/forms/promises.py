@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from crispy_forms.layout import Div, Field
 from django import forms
 from django.forms.renderers import get_default_renderer
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only
 from tours.forms.terms import sensible
+from tours.ledger import due_in_vain
 from tours.models import Promise, Side, Terms
-from tours.policy import MOST_PROMISES, SETTLE_WITHIN_DAYS
+from tours.policy import MOST_PROMISES
 
 MAX_PROMISES = MOST_PROMISES
 TYPED = ("what", "due_on", "known_by")
@@ -76,12 +76,8 @@ class PromiseForm(InOurVoice, forms.Form):
         kept = self.promise and self.promise.due_on == due and not self.whole
         if due < min(self.today, self.terms.starts_on) and not kept:
             raise forms.ValidationError(_("This day has passed already. Choose one to come."))
-        last = self.terms.ends_on and self.terms.ends_on + timedelta(days=SETTLE_WITHIN_DAYS)
-        if last and due > last and not kept:
-            told = _(
-                "Choose a day up to %(last)s: %(days)s days after the tour nobody can judge it any more."
-            )
-            raise forms.ValidationError(told % {"last": date_format(last), "days": SETTLE_WITHIN_DAYS})
+        if not kept and (why := due_in_vain(self.terms, due)):
+            raise forms.ValidationError(why)
         return due
 
     def written(self) -> Promise:

@@ -13,11 +13,12 @@ from people.days import today_for
 from people.models import Person
 from tours import access
 from tours.access import Act
+from tours.ledger import due_in_vain
 from tours.models import Parting, Promise, Side, Terms, Tour
 from tours.policy import EARLY_END_AHEAD_DAYS, EARLY_END_BACK_DAYS, MOST_PROMISES
 from tours.services.agreeing import put_name, put_on_table
 from tours.services.drafting import next_version
-from tours.services.locking import Refused, locked, require, set_state
+from tours.services.locking import Refused, locked, moved_on, require, set_state
 
 
 @transaction.atomic
@@ -74,9 +75,13 @@ def add_promise(tour: Tour, promise: NewPromise, words: str, *, actor: Person, n
     """Proposes the terms in force with one promise more, and signs for the actor's side. `words` say why."""
     found = locked(tour.pk, actor, now)
     require(Act.AMEND, actor, found, now)
+    if access.is_handed_over(found, today_for(actor, now)):
+        raise moved_on()
     if promise.due_on < today_for(actor, now):
         raise Refused(_("This day has passed already. Choose one to come."))
     terms = _draft_from_force(found, actor, now)
+    if why := due_in_vain(terms, promise.due_on):
+        raise Refused(why)
     if terms.promises.count() >= MOST_PROMISES:
         raise Refused(_("The terms hold as many promises as they can."))
     Promise.objects.create(terms=terms, **asdict(promise))

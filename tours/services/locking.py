@@ -22,6 +22,10 @@ class Unchanged(Refused):
     """There is nothing in it to agree on."""
 
 
+def moved_on() -> Refused:
+    return Refused(_("This is no longer possible: the tour has moved on in the meantime."))
+
+
 def locked(pk: int, actor: Person, now: datetime) -> Tour:
     """The tour under a lock: what is on the table, who has signed it and who is here is then what the
     database says now."""
@@ -39,7 +43,7 @@ def locked(pk: int, actor: Person, now: datetime) -> Tour:
 
 def require(act: Act, actor: Person, tour: Tour, now: datetime) -> None:
     if act not in access.acts(actor, tour, today_for(actor, now)):
-        raise Refused(_("This is no longer possible: the tour has moved on in the meantime."))
+        raise moved_on()
 
 
 def refuse_stale(tour: Tour, terms: Terms, actor: Person) -> None:
