@@ -39,7 +39,7 @@ def test_a_draft_is_saved_as_one_types_and_then_handed_in(page, checkin):
     page.wait_for_selector(SAVED)
     sheet = checkin.sheets.get()
     assert (words_of(sheet), sheet.submitted_at) == ({4, "Half a thought"}, None)
-    for group in page.locator("fieldset").all():
+    for group in page.locator("fieldset:has(input)").all():
         group.locator("input").nth(1).check()
     page.fill("#id_answer-unsaid", "A whole thought")
     page.get_by_role("button", name="Hand in").click()

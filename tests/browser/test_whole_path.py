@@ -87,7 +87,7 @@ def answer(page: Page, other: str, mark: int, words: str) -> None:
     page.get_by_role("link", name=f"Answer the check-in with {other}").click()
     for radio in page.locator(f"input[type=radio][value='{mark}']").all():
         radio.check()
-    for box in page.locator("textarea").all():
+    for box in page.locator("#sheet textarea").all():
         box.fill(words)
     page.get_by_role("button", name="Hand in").click()
 
