@@ -24,6 +24,7 @@ ROOMS = ("alliance_site", "people", "tours", "feedback")
 def template() -> str:
     """The name of that database."""
     name = PREFIX + _fingerprint()
+    data_dir().mkdir(parents=True, exist_ok=True)  # with somebody else's servers, nothing made it
     with (data_dir() / "migrated.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         connection = psycopg2.connect(os.environ["DATABASE_URL"])
