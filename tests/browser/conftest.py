@@ -8,6 +8,7 @@ policy, no missing file and no request to elsewhere. `axe(page)` looks for what 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -127,6 +128,14 @@ def axe() -> Callable[[Page], list[str]]:
         ]
 
     return findings
+
+
+def until(page: Page, script: str) -> None:
+    """Asked again and again from outside: what the page itself had to evaluate, its policy would refuse."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(script):
+        assert time.monotonic() < deadline, f"it never came to be: {script}"
+        page.wait_for_timeout(50)
 
 
 def _sign_in(context: BrowserContext, site: str, person: Person) -> None:

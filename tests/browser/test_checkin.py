@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from feedback import services
 from feedback.models import CheckIn, Sheet
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, until
 from tests.factories import make_checkin, make_revealed_checkin, make_sheet, make_signed_tour
 from tours.models import Side
 
@@ -46,7 +46,7 @@ def test_a_draft_is_saved_as_one_types_and_then_handed_in(page, checkin):
     page.wait_for_selector("text=You have handed in. Bob Brand has not yet.")
     sheet.refresh_from_db()
     assert (words_of(sheet), bool(sheet.submitted_at)) == ({2, "A whole thought"}, True)
-    page.wait_for_function("sessionStorage.length === 0")
+    until(page, "sessionStorage.length === 0")
 
 
 def test_the_keyboard_alone_will_do(page, checkin):

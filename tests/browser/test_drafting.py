@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, until
 from tests.factories import make_policy, make_promise, make_signed_tour, make_tour
 from tours.models import Promise, Side, Terms, Tour
 
@@ -47,8 +47,9 @@ def test_words_and_new_promises_are_saved_as_one_types(page, terms):
     company.get_by_role("button", name="Add another").click()
     fill_row(page, company.locator(".promise-fields").last, "A budget.")
     page.wait_for_selector(SAVED)
-    page.wait_for_function(
-        "document.querySelectorAll('[name$=-key]').values().filter(e => e.value).toArray().length === 2"
+    until(
+        page,
+        "document.querySelectorAll('[name$=-key]').values().filter(e => e.value).toArray().length === 2",
     )
     page.get_by_label("Mission").fill("Open the Porto office.")
     page.get_by_role("button", name="Save the draft").click()
@@ -59,7 +60,7 @@ def test_words_and_new_promises_are_saved_as_one_types(page, terms):
         ("manager", "Portuguese lessons."),
         ("manager", "A budget."),
     }
-    page.wait_for_function("sessionStorage.length === 0")
+    until(page, "sessionStorage.length === 0")
 
 
 def test_a_promise_half_written_is_kept_in_the_window_and_named(page, terms, address):

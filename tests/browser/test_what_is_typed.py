@@ -50,6 +50,12 @@ def saves(page: Page, words: str, checkin: CheckIn) -> None:
         page.wait_for_timeout(50)
 
 
+def sign_in(page: Page) -> None:
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
 def test_a_lost_connection_and_an_expired_session_lose_nothing(page_as, cast, checkin, problems):
     page = page_as(cast.alice)
     page.goto(checkin.get_absolute_url())
@@ -71,11 +77,28 @@ def test_a_lost_connection_and_an_expired_session_lose_nothing(page_as, cast, ch
     page.fill(UNSAID, "After the weekend")
     page.wait_for_selector("#saved:has-text('signed out')")
     page.get_by_role("button", name="Save for now").click()
-    page.get_by_label("E-mail address").fill("alice@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page)
     saves(page, "After the weekend", checkin)
     problems.clear()  # what could not be reached
+
+
+def test_what_is_sent_after_the_session_ended_is_not_taken_for_what_another_device_saved(
+    page_as, cast, checkin, problems
+):
+    desk, phone = page_as(cast.alice), page_as(cast.alice, view=PHONE)
+    for window in (desk, phone):
+        window.goto(checkin.get_absolute_url())
+    phone.fill(UNSAID, "On the phone")
+    saves(phone, "On the phone", checkin)
+    Session.objects.all().delete()
+    desk.fill(UNSAID, "At the desk")
+    desk.wait_for_selector("#saved:has-text('signed out')")
+    desk.get_by_role("button", name="Save for now").click()
+    sign_in(desk)
+    expect(desk.locator(UNSAID)).to_have_value("At the desk")
+    desk.wait_for_selector("#saved:has-text('another window')")
+    assert said(checkin) == {"On the phone"}
+    problems.clear()  # what was refused
 
 
 def test_two_tabs_and_two_devices_never_lose_each_others_words(page_as, cast, checkin, problems):
