@@ -11,6 +11,7 @@ from collections.abc import Generator
 import pytest
 
 from alliance_site.local import servers
+from alliance_site.local.folder import data_dir
 
 # Tests are neither the demonstration nor this machine's production, whose addresses a `.env` may hold;
 # nothing listens on port 9.
@@ -23,10 +24,21 @@ ENVIRONMENT = {
 }
 
 
+FOLDER = "tests"
+
+
+def provide() -> None:
+    """Servers of the tests' own, beside those of `make run`, and without waiting for the disk."""
+    os.environ.update(ENVIRONMENT)
+    folder = data_dir()
+    if folder.name != FOLDER:
+        os.environ["DATA_DIR"] = str(folder / FOLDER)
+    servers.provide(durable=False)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None]:
-    os.environ.update(ENVIRONMENT)
-    servers.provide()
+    provide()
     os.environ["REDIS_URL"] = _with_index(os.environ["REDIS_URL"], _worker() + 1)
     return (yield)
 

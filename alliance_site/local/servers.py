@@ -33,7 +33,7 @@ class Server(Protocol):
     def stop(self) -> None: ...
 
 
-def provide() -> list[Server]:
+def provide(*, durable: bool = True) -> list[Server]:
     """Fill in every address that is missing; returns the servers of our own that this process now shares.
 
     Raises `Refused`, which ends the process with one clear sentence.
@@ -44,7 +44,7 @@ def provide() -> list[Server]:
     folder = data_dir()
     missing = {
         variable: server
-        for variable, server in embedded(folder).items()
+        for variable, server in embedded(folder, durable=durable).items()
         if not os.environ.get(variable)
     }  # fmt: skip
     if missing:
@@ -53,8 +53,11 @@ def provide() -> list[Server]:
     return list(missing.values())
 
 
-def embedded(folder: Path) -> dict[str, Server]:
-    return {"DATABASE_URL": Postgres(folder / "postgres"), "REDIS_URL": RedisServer(folder / "redis")}
+def embedded(folder: Path, *, durable: bool = True) -> dict[str, Server]:
+    return {
+        "DATABASE_URL": Postgres(folder / "postgres", durable),
+        "REDIS_URL": RedisServer(folder / "redis"),
+    }
 
 
 def ensure(server: Server) -> bool:

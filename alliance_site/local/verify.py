@@ -14,9 +14,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from alliance_site.local import browser, servers
+from alliance_site.local import browser, pytest_servers
 from alliance_site.local.folder import BASE_DIR
-from alliance_site.local.pytest_servers import ENVIRONMENT
 
 PROCESSES = 2  #: the tests' processes, and checks at a time; more than the cores only takes memory
 
@@ -63,8 +62,7 @@ CHECKS = [
 
 def main() -> None:
     started = time.monotonic()
-    os.environ.update(ENVIRONMENT)
-    servers.provide()
+    pytest_servers.provide()
     failed = [check.name for check in run_checks()]
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     remarks = []
