@@ -7,13 +7,14 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Value
+from django.db.models import OuterRef, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import Exact
 
 from feedback.models import CheckIn, Owed, Question
 from feedback.questions import SHIPPED, latest_sets
 from people.days import dates_anywhere
+from people.prepared import prepared
 from tours.ledger import owed
 from tours.models import Side
 
@@ -58,19 +59,24 @@ def asked(checkin: CheckIn, side: Side, on: date) -> list[Question]:
 
     One query for all, as a page has none to spare.
     """
+    found: list[Question] = []
+    for question in _questions(checkin.question_set_id, checkin.tour_id, side.other, on):
+        question.owed = [_owed(told) for told in vars(question)["told"]]
+        found.append(question)
+    return found
+
+
+@prepared
+def _questions(question_set: int, tour: int, other: Side, on: date) -> QuerySet[Question]:
     owes = (
         owed(on)
-        .filter(terms__tour=checkin.tour_id, owed_by=side.other)
+        .filter(terms__tour=tour, owed_by=other)
         .filter(Exact(Value(Question.AnswerKind.PROMISES.value), OuterRef("answer_kind")))
         .order_by("due_on", "pk")
         .values(told=JSONObject(pk="pk", what="what", due_on="due_on"))
     )
-    questions = Question.objects.filter(question_set=checkin.question_set_id)
-    found: list[Question] = []
-    for question in questions.annotate(told=ArraySubquery(owes)):
-        question.owed = [_owed(told) for told in question.told]
-        found.append(question)
-    return found
+    questions = Question.objects.filter(question_set=question_set)
+    return questions.annotate(told=ArraySubquery(owes))
 
 
 def _owed(told: dict[str, Any]) -> Owed:

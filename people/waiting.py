@@ -18,7 +18,7 @@ class Waiting(NamedTuple):
     due_on: date | None
 
 
-def all_of(rows: Sequence[QuerySet[Any, Any]]) -> list[Waiting]:
-    """The rows of queries that are `values_list(kind, about, name, due_on)`, in one statement."""
+def put_together(rows: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    """In one statement what queries of that shape have; each row makes a `Waiting`."""
     first, *others = (each.order_by() for each in rows)
-    return [Waiting(*row) for row in first.union(*others, all=True)]
+    return first.union(*others, all=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,8 +14,9 @@ from feedback.access import who_sees_told
 from feedback.signals import Signal, of_manager
 from people.days import today_for
 from people.models import Person
+from people.prepared import prepared
 from people.requests import SignedInRequest
-from tours.models import Tour
+from tours.models import Tour, newest_versions
 from tours.timeline import timeline
 
 MOST_SIGNALS = 12
@@ -23,8 +25,8 @@ MOST_SIGNALS = 12
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
-    mine = Tour.objects.filter(employee=request.user).known_to(request.user, today)
-    tours = list(mine.listed(request.user, today).order_by("in_force__starts_on", "pk"))
+    tours = list(_tours(request.user, today))
+    prefetch_related_objects(tours, newest_versions(request.user, today))
     found = todo(request.user, today)
     told = _told(request.user, today, {item.url for item in found})
     context = {
@@ -39,6 +41,12 @@ def home(request: SignedInRequest) -> HttpResponse:
         "alone": not (tours or found) and request.user.manager_on(today) is None,
     }
     return render(request, "dashboards/home.html", context)
+
+
+@prepared
+def _tours(person: Person, today: date) -> QuerySet[Tour]:
+    mine = Tour.objects.filter(employee=person).known_to(person, today)
+    return mine.select_related("employee", "manager", "in_force").order_by("in_force__starts_on", "pk")
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:

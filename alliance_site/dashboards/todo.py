@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,7 +16,8 @@ from alliance_site.dashboards.for_hr import for_hr
 from feedback import waiting as feedback
 from people.days import today_for
 from people.models import Person
-from people.waiting import all_of
+from people.prepared import prepared
+from people.waiting import Waiting, put_together
 from tours import access
 from tours import waiting as tours
 from tours.models import NextStep, Terms, Tour
@@ -44,14 +46,19 @@ def todo(person: Person, on: date) -> list[Todo]:
 
 def terms_waiting(person: Person, on: date) -> Iterator[Todo]:
     """What is being agreed on and needs this person: to write, to sign, to answer, or to clear away."""
-    waiting = Terms.objects.waiting_for(person, on)
-    for terms in waiting.select_related("employee", "manager").order_by("proposed_at", "pk"):
+    for terms in _terms_waiting(person, on):
         if terms.gone:
             yield _in_vain(terms, person)
         elif terms.proposed_at is None:
             yield _to_write(terms, person)
         else:
             yield from _to_sign_or_answer(terms, person)
+
+
+@prepared
+def _terms_waiting(person: Person, on: date) -> QuerySet[Terms]:
+    waiting = Terms.objects.waiting_for(person, on)
+    return waiting.select_related("employee", "manager").order_by("proposed_at", "pk")
 
 
 def _in_vain(terms: Terms, person: Person) -> Todo:
@@ -92,12 +99,17 @@ def _other(agreement: Terms | Tour, person: Person) -> Person:
 def tours_ending(person: Person, on: date) -> Iterator[Todo]:
     """Of the employee, and of whoever manages them by now. Not where the next one is proposed already: that
     is named by itself."""
+    for tour in _tours_ending(person, on):
+        if sentence := _what_comes_next(tour, person, on):
+            yield Todo(sentence, tour.get_absolute_url(), tour.ends_on)
+
+
+@prepared
+def _tours_ending(person: Person, on: date) -> QuerySet[Tour]:
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
     ending = Tour.objects.cared_for_by(person, on).ending_with_nothing_agreed(on).filter(~Exists(proposed))
     found = ending.select_related("employee", "manager", "in_force").with_standing(on)
-    for tour in found.with_next_step(on):
-        if sentence := _what_comes_next(tour, person, on):
-            yield Todo(sentence, tour.get_absolute_url(), tour.ends_on)
+    return found.with_next_step(on)
 
 
 def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
@@ -128,12 +140,17 @@ def _to_follow(step: NextStep) -> str:
 
 
 def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
-    seen = Q(versions__proposed_at__isnull=False) | Q(versions__created_by=person)
-    alive = Tour.objects.filter(seen, employee=OuterRef("pk")).alive(on)  # another's first draft is theirs
-    without = Person.objects.reports_of(person, on).employed(on).filter(~Exists(alive)).order_by("name")
-    for report in without[:MOST_REPORTS]:
+    for report in _without_tour(person, on):
         sentence = _("Define a tour with %(name)s, who has none") % {"name": report.name}
         yield Todo(sentence, f"{reverse('tour_new')}?employee={report.pk}")
+
+
+@prepared
+def _without_tour(person: Person, on: date) -> QuerySet[Person]:
+    seen = Q(versions__proposed_at__isnull=False) | Q(versions__created_by=person)
+    alive = Tour.objects.filter(seen, employee=OuterRef("pk")).alive(on)  # another's first draft is theirs
+    here: QuerySet[Person] = Person.objects.reports_of(person, on).employed(on)
+    return here.filter(~Exists(alive)).order_by("name")[:MOST_REPORTS]
 
 
 #: By the kind of what waits: the sentence, and the page to do it on.
@@ -192,8 +209,13 @@ SENTENCES = {
 
 def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
     """What the rooms give as rows of one shape: one statement, however many kinds there are."""
-    for row in all_of([*feedback.waiting(person, on), *tours.waiting(person, on)]):
+    for row in (Waiting(*row) for row in _waiting(person, on)):
         sentence, page = SENTENCES[row.kind]
         late = row.due_on is not None and row.due_on < on
         url = reverse(page, args=[row.about])
         yield Todo(_(sentence) % {"name": row.name}, url, row.due_on, overdue=late)
+
+
+@prepared
+def _waiting(person: Person, on: date) -> QuerySet[Any, Any]:
+    return put_together([*feedback.waiting(person, on), *tours.waiting(person, on)])

@@ -46,9 +46,7 @@ PLAIN = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}  #: no PG…
 @dataclass
 class Postgres:
     folder: Path
-    durable: bool = (
-        True  #: tests do not ask that it survives the machine itself
-    )
+    durable: bool = True  #: tests do not ask that it survives the machine itself
     name = "PostgreSQL"
 
     @property

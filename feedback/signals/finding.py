@@ -17,6 +17,7 @@ from feedback.models import CheckIn
 from feedback.models.telling import TOLD, telling_marks
 from feedback.signals.words import Signal, of_lapse, of_mark, of_promise
 from people.models import Person, ReportingLine
+from people.prepared import prepared
 from people.recipients import here_on
 from tours.ledger import Line, State, owed
 from tours.models import Promise, Side, Terms, Tour, TourQuerySet
@@ -41,18 +42,22 @@ _OWED = JSONObject(
 
 def of_manager(person: Person, on: date) -> list[Signal]:
     """Of all their tours, the newest first: one statement, however many there are."""
+    found = [signal for what, told in _rows(person, on) for signal in _TO_MANAGER[what](told, person)]
+    return _by_day(found)
+
+
+@prepared
+def _rows(person: Person, on: date) -> QuerySet[Any, Any]:
     tours = _told_of(on).filter(manager=person).values("pk")
     marks = telling_marks(person).filter(sheet__checkin__manager=person, sheet__checkin__tour__in=tours)
     lapses = CheckIn.objects.unmended_lapses(on).filter(manager=person, tour__in=tours)
     promises = owed(on).filter(terms__tour__in=tours, due_on__lt=on)
     rows: QuerySet[Any, Any] = marks.order_by().values_list(Value("mark"), TOLD)
-    rows = rows.union(
+    return rows.union(
         lapses.order_by().values_list(Value("lapse"), _LAPSE),
         promises.order_by().values_list(Value("promise"), _OWED),
         all=True,
     )
-    found = [signal for what, told in rows for signal in _TO_MANAGER[what](told, person)]
-    return _by_day(found)
 
 
 def is_told_of(tour: Tour, on: date) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +22,7 @@ from feedback.forms.notes import NoteForm
 from feedback.models import Action, Answer, CheckIn, Release, Sheet, Summary
 from people.days import today_for
 from people.models import Person
+from people.prepared import prepared
 from people.requests import SignedInRequest, from_script
 from people.services import note_access
 from tours.models import Side
@@ -102,11 +103,16 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def opened_by(person: Person, pk: int) -> CheckIn:
     """Without those whom it was released to: what is not said on a page is not asked for."""
-    checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
-    found = checkins.read_by(person, today_for(person)).with_next().filter(pk=pk).first()
+    found = next(iter(_checkins(pk, person, today_for(person))), None)
     if found is None or not access.can_open(person, found):
         raise Http404
     return found
+
+
+@prepared
+def _checkins(pk: int, person: Person, today: date) -> QuerySet[CheckIn]:
+    checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
+    return checkins.read_by(person, today).with_next().filter(pk=pk)
 
 
 def readable_by(person: Person, pk: int) -> CheckIn:
@@ -209,7 +215,7 @@ def _page(
     request: SignedInRequest, found: CheckIn, form: SheetForm | None = None, status: int = 200, **more: object
 ) -> HttpResponse:
     person, today, side = request.user, today_for(request.user), _side(request.user, found)
-    answers = list(Answer.objects.visible_to(person).of(found))
+    answers = list(_visible_answers(found, person))
     own = next((answer.sheet for answer in answers if answer.sheet.side == side), None)
     if form is None and access.can_answer(person, found, today):
         given = services.gathered(answer for answer in answers if answer.sheet.side == side)
@@ -236,6 +242,11 @@ def _page(
         **more,
     }
     return render(request, "feedback/checkin.html", context, status=status)
+
+
+@prepared
+def _visible_answers(found: CheckIn, person: Person) -> QuerySet[Answer]:
+    return Answer.objects.visible_to(person).of(found)
 
 
 def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) -> dict[str, object]:

@@ -14,7 +14,7 @@ from feedback.models import Kind
 from feedback.waiting import waiting
 from people.models import Employment
 from people.services import set_manager
-from people.waiting import all_of
+from people.waiting import put_together
 from tests.factories import (
     make_amended_tour,
     make_checkin,
@@ -298,9 +298,9 @@ def test_home_says_to_each_side_what_it_can_do(cast, tour):
 
 def test_once_it_is_agreed_nobody_is_asked_what_they_want_next(cast, tour):
     make_checkin(tour, TODAY, kind=Kind.NEXT_TOUR)
-    assert [row.kind for row in all_of(waiting(cast.alice, TODAY))] == ["next_tour"]
+    assert [kind for kind, *_ in put_together(waiting(cast.alice, TODAY))] == ["next_tour"]
     agree(tour, Outcome.MOVE)
-    assert all_of(waiting(cast.alice, TODAY)) == []
+    assert not put_together(waiting(cast.alice, TODAY))
 
 
 def test_hr_sees_how_many_in_which_department_and_never_who_said_what(cast, as_, tour):

@@ -15,7 +15,7 @@ from tours.models.rhythm import Rhythm
 from tours.models.seals import Seal
 from tours.models.sides import Side
 from tours.models.terms import Comment, Promise, Signature, Terms
-from tours.models.tours import Tour, TourQuerySet
+from tours.models.tours import Tour, TourQuerySet, newest_versions
 
 __all__ = [
     "CalendarFeed",
@@ -37,4 +37,5 @@ __all__ = [
     "Terms",
     "Tour",
     "TourQuerySet",
+    "newest_versions",
 ]

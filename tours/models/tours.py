@@ -108,10 +108,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def listed(self, reader: Person, on: date) -> TourQuerySet:
         """With what a list says about each, to that reader: one query more for any number of them. Of the
         versions they come with those only that it takes to tell whose turn it is."""
-        people = ("employee", "manager", "created_by")
-        newest = Terms.objects.newest_for(reader, on).select_related(*people)
         found = self.select_related("employee", "manager", "in_force")
-        return found.prefetch_related(Prefetch("versions", newest))
+        return found.prefetch_related(newest_versions(reader, on))
 
     def with_terms(self) -> TourQuerySet:
         """With both parties and every version, without its signatures: two queries for any number of them.
@@ -239,6 +237,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
         own = NextStep.objects.filter(tour=OuterRef("pk"), terms__manager=OuterRef("manager"))
         told = own.order_by("pk").values(json=JSONObject(**{name: F(name) for name in TOLD}))
         return self.annotate(told_steps=ArraySubquery(told))
+
+
+def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
+    """To be fetched along with tours for a list, see `listed`."""
+    people = ("employee", "manager", "created_by")
+    return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
 
 
 @pghistory.track()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from people.days import today_for
+from people.models import Person
+from people.prepared import prepared
 from people.requests import SignedInRequest
 from people.services import note_access, note_accesses
 from tours import access, services
@@ -20,10 +24,16 @@ INVALID = 400
 
 def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
     """The tour, and what of it the person may see; 404 where they may not know that it exists."""
-    today = today_for(request.user)
-    tours = Tour.objects.with_versions().with_standing(today).with_next_step(today)
-    tour = get_object_or_404(tours.with_note_of(request.user), pk=pk)
+    tour = next(iter(_tours(pk, request.user, today_for(request.user))), None)
+    if tour is None:
+        raise Http404
     return tour, _seen(request, tour)
+
+
+@prepared
+def _tours(pk: int, reader: Person, today: date) -> QuerySet[Tour]:
+    tours = Tour.objects.with_versions().with_standing(today).with_next_step(today)
+    return tours.with_note_of(reader).filter(pk=pk)
 
 
 def tour_to_write(request: SignedInRequest, pk: int) -> Tour:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
 from people.models import Person
+from people.prepared import prepared
 from people.requests import SignedInRequest, visible_people
 from tours import access, failing
 from tours.access import Act
@@ -167,10 +168,15 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     """With their states; what they are made of, and tell the two sides, is the business of another room."""
     if tour.in_force is None:
         return []
-    known = tour.checkins.visible_to(person, today).with_open_actions(person)
-    if tour.side_of(person):
-        known = known.with_signals(person, today)
+    known = _known_checkins(tour, person, today, tour.side_of(person) is not None)
     return [(checkin, checkin.state(today)) for checkin in known]
+
+
+@prepared
+def _known_checkins(tour: Tour, person: Person, today: date, signals: bool) -> QuerySet[Any]:
+    known: Any = tour.checkins.visible_to(person, today).with_open_actions(person)
+    found: QuerySet[Any] = known.with_signals(person, today) if signals else known
+    return found
 
 
 def _partings(tour: Tour, person: Person, until: datetime | None) -> dict[str, Any]:

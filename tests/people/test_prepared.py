@@ -1,0 +1,127 @@
+"""A prepared query answers as the query itself would, whatever it is asked with; or it refuses to be made."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from people.days import add_months
+from people.models import Employment, Person, ReportingLine
+from people.prepared import LONG_AGO, Unprepared, prepared
+from tests.factories import DAY, NOW, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(cast):
+    return [*vars(cast).values(), make_person("Zoë Zimmer")]
+
+
+def reports(person, on, weeks=0):
+    lines = ReportingLine.objects.current(on - timedelta(weeks=weeks)).filter(
+        Q(manager=person) | Q(manager_id=person.pk), person=OuterRef("pk")
+    )
+    return Person.objects.filter(Exists(lines)).order_by("name")
+
+
+@pytest.mark.parametrize("on", [DAY, date(2024, 12, 31), date(2024, 2, 29), date(1999, 1, 1)])
+def test_it_finds_what_the_query_finds_for_everybody_and_on_every_day(people, on):
+    ask = prepared(reports)
+    for person in people:
+        assert list(ask(person, on)) == list(reports(person, on))
+
+
+def test_queries_put_together_are_one(people):
+    def both(person, on):
+        return reports(person, on).order_by().union(reports(person, on - timedelta(days=200)).order_by())
+
+    ask = prepared(both)
+    found = [set(ask(person, date(2025, 3, 1))) for person in people]
+    assert found == [set(both(person, date(2025, 3, 1))) for person in people]
+    assert any(found)
+
+
+def test_days_before_and_after_follow_what_is_given(cast):
+    ask = prepared(lambda person, on: reports(person, on, weeks=1))
+    assert [list(ask(cast.bob, date(2025, 1, day))) for day in (7, 8)] == [[], [cast.alice]]
+
+
+def test_words_and_choices_make_queries_of_their_own(cast):
+    ask = prepared(
+        lambda name, big: Person.objects.filter(**{f"name__{'startswith' if big else 'exact'}": name})
+    )
+    assert [list(ask("Bob", True)), list(ask("Bob", False)), list(ask("Bob Brand", False))] == [
+        [cast.bob],
+        [],
+        [cast.bob],
+    ]
+
+
+def test_moments_and_keys_and_values_lists(cast):
+    ask = prepared(
+        lambda key, now: Person.objects.with_duties(now).filter(pk=key).values_list("name", "is_hr")
+    )
+    assert list(ask(cast.heidi.pk, NOW)) == [("Heidi Hart", True)]
+    assert list(ask(cast.bob.pk, NOW)) == [("Bob Brand", False)]
+
+
+def test_what_hr_sees_is_not_what_others_see(cast):
+    ask = prepared(lambda viewer, on: Person.objects.visible_to(viewer, on).order_by("pk"))
+    for viewer in (cast.heidi, cast.bob, cast.mallory, cast.heidi):
+        assert list(ask(viewer, DAY)) == list(Person.objects.visible_to(viewer, DAY).order_by("pk"))
+
+
+def test_rows_that_belong_to_a_row_know_it_without_a_query(cast, django_assert_num_queries):
+    ask = prepared(lambda person: person.employments.all())
+    for person in Person.objects.with_duties(NOW).filter(pk__in=[cast.alice.pk, cast.bob.pk]):
+        with django_assert_num_queries(1):
+            assert {employment.person for employment in ask(person)} == {person}
+
+
+def test_it_is_compiled_once_in_each_zone(cast):
+    made = []
+    ask = prepared(lambda on: made.append(on) or Person.objects.filter(last_login__date__gte=on))
+    for zone in ("UTC", "Pacific/Auckland", "UTC"):
+        with timezone.override(zone), CaptureQueriesContext(connection) as queries:
+            list(ask(DAY))
+            assert repr(zone) in queries[0]["sql"]
+    assert len(made) == 2 * len(LONG_AGO)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda person, on: Person.objects.filter(name=person.name),
+        lambda person, on: Person.objects.filter(pk__in=[p.pk for p in Person.objects.all()]),
+        lambda person, on: Employment.objects.filter(hired_on__lte=add_months(on, -1)),
+        lambda person, on: Employment.objects.filter(hired_on__week_day=on.isoweekday()),
+        lambda person, on: Employment.objects.filter(hired_on__lte=on - timedelta(days=40_000)),
+        lambda person, on: Person.objects.annotate(said=Value(f"since {on}")),
+        lambda person, on: Person.objects.annotate(said=Value(f"person {person.pk}")),
+        lambda person, on: Person.objects.prefetch_related(
+            Prefetch("employments", Employment.objects.filter(hired_on__lte=on))
+        ),
+    ],
+    ids=[
+        "a name",
+        "a query",
+        "months",
+        "a weekday",
+        "too far",
+        "a spelt day",
+        "a spelt key",
+        "fetched along",
+    ],
+)
+def test_what_would_stay_as_it_was_the_first_time_is_refused(cast, build):
+    with pytest.raises((Unprepared, Person.DoesNotExist)):
+        prepared(build)(cast.bob, DAY)
+
+
+def test_a_thing_without_a_stand_in_is_refused():
+    with pytest.raises(Unprepared, match="no stand-in for list"):
+        prepared(lambda keys: Person.objects.filter(pk__in=keys))([1])
