@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-
-from merge3 import Merge3
+from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from tours.diff import MOST
 
@@ -22,10 +22,30 @@ def merged(base: str, one: str, other: str) -> str | None:
     before, first, second = (_sentences(text) for text in (base, one, other))
     if len(before) * max(len(first), len(second)) > MOST:
         return None
-    groups = list(Merge3(before, first, second).merge_groups())
-    if any(group[0] == "conflict" for group in groups):
+    ours, theirs = _changes(before, first), _changes(before, second)
+    theirs = [change for change in theirs if change not in ours]
+    if any(change.touches(another) for change in ours for another in theirs):
         return None
-    return "".join(sentence for group in groups for sentence in group[1]).strip()
+    # From the end, so that what is before stays in its place.
+    for change in sorted([*ours, *theirs], reverse=True):
+        before[change.start : change.end] = change.words
+    return "".join(before).strip()
+
+
+class _Change(NamedTuple):
+    """These words in place of what stood from `start` to before `end`."""
+
+    start: int
+    end: int
+    words: list[str]
+
+    def touches(self, other: _Change) -> bool:
+        return self.start <= other.end and other.start <= self.end
+
+
+def _changes(before: list[str], after: list[str]) -> list[_Change]:
+    compared = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [_Change(i, j, after[k:m]) for what, i, j, k, m in compared if what != "equal"]
 
 
 def _sentences(text: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedback import access
 from feedback.merging import merged
@@ -87,6 +91,21 @@ def test_changes_in_different_sentences_go_together(one, other, both):
 def test_changes_of_the_same_place_do_not(one, other):
     assert merged(TEXT, one, other) is None
     assert merged(TEXT, other, one) is None
+
+
+SENTENCE = st.sampled_from(["A.", "B.", "C.", "D!", "E?"])
+WORDS = st.lists(SENTENCE, max_size=7).map(" ".join)
+
+
+@given(WORDS, WORDS, WORDS)
+def test_what_is_put_together_loses_nothing_that_either_said(base, one, other):
+    found = merged(base, one, other)
+    assert found == merged(base, other, one)
+    if found is None:
+        return
+    had, have, first, second = (Counter(re.findall(r"\w\S", text)) for text in (base, found, one, other))
+    assert have >= (first - had) | (second - had), "what somebody added"
+    assert have >= had - ((had - first) + (had - second)), "what nobody took away"
 
 
 def test_texts_too_long_to_be_compared_are_left_to_people():
