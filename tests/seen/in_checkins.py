@@ -105,13 +105,9 @@ def revealed(
     said = {side: sheet(company, checkin, side, submitted_at=TODAY) for side in Side}
     CheckIn.objects.filter(pk=checkin.pk).update(revealed_at=TODAY, revealed_on=TODAY.date())
     checkin.refresh_from_db()
-    follows = [
-        company.word("feedback.Summary.words"),
-        *company.words("feedback.Action", "what", "why").values(),
-    ]
-    make_summary(checkin, follows[0])
-    settled = {"outcome": "dropped", "settled_by": Side.MANAGER, "settled_at": TODAY, "why": follows[2]}
-    make_action(checkin, what=follows[1], **settled)
+    summary, dropped = company.word("feedback.Summary.words"), company.words("feedback.Action", "what", "why")
+    make_summary(checkin, summary)
+    make_action(checkin, outcome="dropped", settled_by=Side.MANAGER, settled_at=TODAY, **dropped)
     waiting = company.word("feedback.Action.what")
     make_action(checkin, what=waiting)
     if released:
@@ -119,7 +115,12 @@ def revealed(
     for side, author in ((Side.EMPLOYEE, "alice"), (Side.MANAGER, manager)):
         company.claim(access.who_sees_private(), author, [said[side]["own"]], {}, over=True)
         line = access.who_sees_revealed(checkin.party(side), checkin)
-        company.claim(line, author, [*(words["open"] for words in said.values()), *follows, waiting], {})
+        company.claim(
+            line,
+            author,
+            [*(words["open"] for words in said.values()), summary, *dropped.values(), waiting],
+            {},
+        )
     who = {AGREED: f"alice {manager}", RELEASED: "bob" if released else ""}
     company.claim(access.who_sees_actions(), "alice", [waiting], who)
     return checkin
@@ -184,7 +185,7 @@ def first_conversations(company: Company) -> None:
 
 
 def expected_roles(company: Company) -> None:
-    """Between Alice and Bob; the same shown to HR; and one that was Dan's to answer before it was passed on."""
+    """Between Alice and Bob; the same shown to HR; and one that was Dan's before it was passed on."""
     for shown in (False, True):
         words = company.words("feedback.Expectation", "role", "why")
         row = make_expectation(company.alice, company.bob, shown_to_hr_at=TODAY if shown else None, **words)
@@ -209,8 +210,10 @@ def passed_on(company: Company, passed_at: datetime) -> None:
     row.manager = company.bob
     row.save(update_fields=["manager"])
     make_reply(row, at=TODAY, **after)
-    told = {
-        name: expectations.who_sees(company.people[name], row, row.askings.all()) for name in company.people
-    }
-    company.claim(told["dan"], "dan", [*words.values(), *before.values()], {}, over=False)
-    company.claim(told["alice"], "alice", after.values(), {}, over=True)
+    for reader, said, over in (
+        ("dan", [*words.values(), *before.values()], False),
+        ("bob", before.values(), False),
+        ("alice", after.values(), True),
+    ):
+        line = expectations.who_sees(company.people[reader], row, row.askings.all())
+        company.claim(line, reader, said, {}, over=over)

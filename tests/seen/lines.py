@@ -50,7 +50,8 @@ PHRASES = (TWO, AGREED, RELEASED, CHOSEN, EMPLOYED, MANAGING, GIVEN, ASKING, GAV
 
 #: What may be left of a line once all whom it names are taken out.
 FILLING = re.compile(
-    r"How it ends, and whether it is regretted, is seen by|Who can see this|(?:Each is )?[Rr]ead by|You have released it to|has released it to"
+    r"How it ends, and whether it is regretted, is seen by|Who can see this"
+    r"|(?:Each is )?[Rr]ead by|You have released it to|has released it to"
     r"|to whom .* has shown it|you have shown it|\b(?:alone|and|by)\b|[\s,.;:]"
 )
 
