@@ -36,6 +36,11 @@ def can_manage_records(viewer: Person) -> bool:
     return viewer.is_hr
 
 
+def who_sees_leaving() -> str:
+    """Of how it ended and whether it is regretted: who manages the records reads them, see the page."""
+    return _("How it ends, and whether it is regretted, is seen by HR alone.")
+
+
 def can_be_away(viewer: Person, on: date) -> bool:
     """Says when they are away, for themselves alone: who has left is not planned around."""
     return not viewer.has_left(on)

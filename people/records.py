@@ -77,6 +77,7 @@ def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     context = {"title": _("%(name)s leaves") % {"name": person}, "leaves": True, "undo": spell.left_on}
+    context["who_sees"] = access.who_sees_leaving()
     return _answer(request, person, form, record, context)
 
 

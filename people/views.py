@@ -68,6 +68,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     if not (sees_work or access.can_see(request.user, shown, today)):
         raise Http404
     context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
+    context["who_sees_leaving"] = access.who_sees_leaving()
     context["positions"] = shown.positions.select_related("department").order_by("-since")
     if sees_work:
         context["reads_story"] = access.is_close(request.user, shown, shown.manager_id)

@@ -32,6 +32,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
     alice, bob, carol, dan, heidi, mallory = (
         make_person(name, email=f"{name.split()[0].lower()}@example.com")
         for name in ("Alice Ames", "Bob Brand", "Carol Cole", "Dan Drew", "Heidi Hart", "Mallory Moss")

@@ -53,20 +53,22 @@ def reads_until(person: Person, expectation: Expectation, askings: Iterable[Aski
     return next((asking.until for asking in askings if asking.manager_id == person.pk), None)
 
 
-def readers(expectation: Expectation, askings: Iterable[Asking]) -> list[Person]:
-    return [expectation.employee, *(asking.manager for asking in askings)]
+def readers(expectation: Expectation, askings: Iterable[Asking]) -> tuple[list[Person], list[Person]]:
+    """Who reads all of it, and the managers who read what was said until it was passed on."""
+    now = [asking.manager for asking in askings if asking.until is None]
+    return [expectation.employee, *now], [asking.manager for asking in askings if asking.until]
 
 
 def who_sees(person: Person, expectation: Expectation, askings: Iterable[Asking]) -> str:
-    people = names(readers(expectation, askings), person)
+    now, before = readers(expectation, askings)
+    said = _("Read by %(now)s. HR sees that it is there and how it stands, not what it says.")
     if expectation.shown_to_hr_at:
-        return _("Read by %(now)s, and by HR, to whom %(name)s has shown it.") % {
-            "now": people,
-            "name": expectation.employee.name,
-        }
-    return _("Read by %(now)s. HR sees that it is there and how it stands, not what it says.") % {
-        "now": people
-    }
+        said = _("Read by %(now)s, and by HR, to whom %(name)s has shown it.")
+    lines = [said % {"now": names(now, person), "name": expectation.employee.name}]
+    if before:
+        until = _("What was said until it was passed on is read by %(names)s too.")
+        lines.append(until % {"names": names(before, person)})
+    return " ".join(lines)
 
 
 def who_sees_new(person: Person, manager: Person) -> str:

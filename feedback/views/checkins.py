@@ -262,6 +262,7 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
         "their_rows": reading.rows(found, shared, side.other),
         **_private(found, answers, side),
         "who_sees": access.who_sees_answers(person, found),
+        "who_sees_shown": access.who_sees_revealed(person, found),
         "who_sees_skip": access.who_sees_skip(person, found),
     }
 

@@ -26,60 +26,72 @@ def write_terms(page: Page, mission: str, start: str, end: str) -> None:
 
 
 def test_two_people_agree_and_check_in(page_as):
-    today = timezone.now().date()
     alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
     make_line(alice, bob)
     window_a, window_b = page_as(alice), page_as(bob)
+    propose(window_b)
+    first_page = ask_for_a_change(window_a)
+    write_the_next(window_b)
+    sign_the_same(window_a, window_b, first_page)
+    answer_blind(window_a, window_b)
 
-    # Bob drafts and proposes.
-    window_b.goto("/")
-    window_b.get_by_role("link", name="Define a tour with Alice Ames").click()
-    window_b.get_by_label("Is it one mission that should change both a career").check()
-    window_b.get_by_role("button", name="Start writing").click()
+
+def propose(bob: Page) -> None:
+    today = timezone.now().date()
+    bob.goto("/")
+    bob.get_by_role("link", name="Define a tour with Alice Ames").click()
+    bob.get_by_label("Is it one mission that should change both a career").check()
+    bob.get_by_role("button", name="Start writing").click()
     start, end = today - timedelta(days=27), today + timedelta(days=700)
-    write_terms(window_b, "Move the booking engine to the new platform.", start.isoformat(), end.isoformat())
-    window_b.get_by_role("button", name="Propose to Alice").click()
-    expect(window_b.get_by_text("Proposed. Now both of you read it and sign.")).to_be_visible()
+    write_terms(bob, "Move the booking engine to the new platform.", start.isoformat(), end.isoformat())
+    bob.get_by_role("button", name="Propose to Alice").click()
+    expect(bob.get_by_text("Proposed. Now both of you read it and sign.")).to_be_visible()
 
-    # Alice asks for a change.
-    window_a.goto("/")
-    window_a.get_by_role("link", name="Read and sign version 1").click()
-    first_page = window_a.url
-    window_a.get_by_role("link", name="Ask for a change").click()
-    window_a.get_by_label("What you would change").fill("Say when the old one is switched off.")
-    window_a.get_by_role("button", name="Ask for a change").click()
 
-    # Bob writes version 2; a window of Alice's that still shows version 1 cannot sign it.
-    window_b.goto("/")
-    window_b.get_by_role("link", name="Write version 2").click()
-    expect(window_b.get_by_text("Say when the old one is switched off.")).to_be_visible()
-    window_b.get_by_label("Mission").fill("Move the booking engine over and switch the old one off in May.")
-    window_b.get_by_role("button", name="Propose to Alice").click()
+def ask_for_a_change(alice: Page) -> str:
+    """Returns where version 1 is read."""
+    alice.goto("/")
+    alice.get_by_role("link", name="Read and sign version 1").click()
+    first_page = alice.url
+    alice.get_by_role("link", name="Ask for a change").click()
+    alice.get_by_label("What you would change").fill("Say when the old one is switched off.")
+    alice.get_by_role("button", name="Ask for a change").click()
+    return first_page
 
-    # Both accept the same version.
-    window_a.goto(first_page)
-    window_a.get_by_role("link", name="See what changed").click()
-    expect(window_a.locator("ins").first).to_be_visible()
-    window_a.get_by_role("button", name="Accept and sign version 2").click()
-    expect(window_a.get_by_text("The other signature is still to come.")).to_be_visible()
-    window_b.reload()
-    window_b.get_by_role("button", name="Accept and sign version 2").click()
-    expect(window_b.get_by_text("Signed by both of you.")).to_be_visible()
+
+def write_the_next(bob: Page) -> None:
+    bob.goto("/")
+    bob.get_by_role("link", name="Write version 2").click()
+    expect(bob.get_by_text("Say when the old one is switched off.")).to_be_visible()
+    bob.get_by_label("Mission").fill("Move the booking engine over and switch the old one off in May.")
+    bob.get_by_role("button", name="Propose to Alice").click()
+
+
+def sign_the_same(alice: Page, bob: Page, first_page: str) -> None:
+    """From a window that still shows version 1 one comes to version 2 first."""
+    alice.goto(first_page)
+    alice.get_by_role("link", name="See what changed").click()
+    expect(alice.locator("ins").first).to_be_visible()
+    alice.get_by_role("button", name="Accept and sign version 2").click()
+    expect(alice.get_by_text("The other signature is still to come.")).to_be_visible()
+    bob.reload()
+    bob.get_by_role("button", name="Accept and sign version 2").click()
+    expect(bob.get_by_text("Signed by both of you.")).to_be_visible()
     assert Tour.objects.get().in_force.number == 2
 
-    # The check-in of the first month opens; each answers blind.
-    plan_checkins(timezone.now())
-    answer(window_a, "Bob Brand", mark=2, words="I have not learnt anything since March.")
-    window_b.goto("/")
-    window_b.get_by_role("link", name="Answer the check-in with Alice Ames").click()
-    assert "since March" not in window_b.content()
-    answer(window_b, "Alice Ames", mark=5, words="All is well.")
 
-    # Both see both, the gap first.
-    expect(window_b.get_by_text("I have not learnt anything since March.").first).to_be_visible()
-    window_a.goto(window_b.url)
-    expect(window_a.get_by_text("All is well.").first).to_be_visible()
-    expect(window_a.get_by_text(re.compile("three apart")).first).to_be_visible()
+def answer_blind(alice: Page, bob: Page) -> None:
+    """The check-in of the first month opens; then both see both, the gap first."""
+    plan_checkins(timezone.now())
+    answer(alice, "Bob Brand", mark=2, words="I have not learnt anything since March.")
+    bob.goto("/")
+    bob.get_by_role("link", name="Answer the check-in with Alice Ames").click()
+    assert "since March" not in bob.content()
+    answer(bob, "Alice Ames", mark=5, words="All is well.")
+    expect(bob.get_by_text("I have not learnt anything since March.").first).to_be_visible()
+    alice.goto(bob.url)
+    expect(alice.get_by_text("All is well.").first).to_be_visible()
+    expect(alice.get_by_text(re.compile("three apart")).first).to_be_visible()
 
 
 def answer(page: Page, other: str, mark: int, words: str) -> None:

@@ -5,29 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 
 from alliance_site.dashboards.todo import todo
 from feedback import access, policy
 from feedback.models import Action, CheckIn
-from feedback.services.actions import agree_on_action, reopen_action, settle_action
+from feedback.services.actions import settle_action
 from people.services import end_employment, set_manager
 from tests.factories import (
     make_action,
     make_amended_tour,
     make_checkin,
-    make_person,
     make_release,
     make_revealed_checkin,
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tests.tours.test_races import at_once
 from tours.models import Side, Tour
-from tours.services import Refused
 
 DAY = TODAY.date()
 WHAT = "Send the draft to Zanzibar."
@@ -345,86 +341,3 @@ def test_the_database_knows_the_sides_and_keeps_what_was_agreed(cast, action, ch
     refused(lambda: row.update(outcome="done", settled_by="hr", settled_at=TODAY))
     refused(lambda: row.update(outcome="done", settled_by="manager", settled_at=TODAY, why="So."))
     row.update(outcome="done", settled_by="manager", settled_at=TODAY)
-
-
-# ── At once, and how many queries ───────────────────────────────────────────
-
-
-class TestAtOnce:
-    pytestmark = pytest.mark.django_db(transaction=True)
-
-    @pytest.fixture
-    def both(self) -> CheckIn:
-        alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
-        return make_revealed_checkin(make_signed_tour(alice, bob))
-
-    def agree(self, checkin: CheckIn, side: Side, what: str = WHAT) -> Action:
-        actor = checkin.party(side)
-        return agree_on_action(checkin, owner=side, what=what, due_on=None, actor=actor, now=TODAY)
-
-    @pytest.mark.parametrize("_again", range(5))
-    def test_a_double_click_writes_it_down_once(self, both, _again):
-        at_once(*[lambda: self.agree(both, Side.EMPLOYEE)] * 3)
-        assert Action.objects.count() == 1
-
-    @pytest.mark.parametrize("_again", range(5))
-    def test_the_last_place_goes_to_one_of_two(self, both, _again):
-        for n in range(policy.MOST_OPEN_ACTIONS - 1):
-            make_action(both, what=f"Number {n}.")
-        results = at_once(*(lambda side=side: self.agree(both, side) for side in Side))
-        assert sum(isinstance(result, Refused) for result in results) == 1
-        assert Action.objects.count() == policy.MOST_OPEN_ACTIONS
-
-    @pytest.mark.parametrize("_again", range(5))
-    def test_it_is_done_or_dropped_and_never_both(self, both, _again):
-        action = make_action(both)
-        results = at_once(
-            lambda: settle_action(action, actor=both.employee, now=TODAY),
-            lambda: settle_action(action, actor=both.manager, now=TODAY, dropped_because="No need."),
-        )
-        assert sorted(results) == [False, True]
-        action.refresh_from_db()
-        assert (action.outcome == "dropped") == bool(action.why) == (action.settled_by == "manager")
-
-    @pytest.mark.parametrize("_again", range(5))
-    def test_two_who_open_it_again_do_so_once(self, both, _again):
-        action = make_action(both, outcome="done", settled_by="manager", settled_at=TODAY)
-        acts = (
-            lambda who=who: reopen_action(action, actor=who, now=TODAY)
-            for who in (both.employee, both.manager)
-        )
-        assert sorted(at_once(*acts)) == [False, True]
-
-
-def test_pages_and_saves_take_as_few_queries_with_many_as_with_few(cast, as_, tour, revealed):
-    client = as_(cast.bob)
-
-    def asked(act) -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert act().status_code in (200, 302)
-        return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
-
-    following = make_checkin(tour, DAY)
-    pages = [row.get_absolute_url() for row in (revealed, following, tour)]
-    make_action(revealed)
-    few = [asked(lambda page=page: client.get(page)) for page in pages]
-    for n in range(15):
-        make_action(revealed, list(Side)[n % 2], what=f"Number {n}.")
-    assert [asked(lambda page=page: client.get(page)) for page in pages] == few
-    assert max(few) <= 8
-    action = Action.objects.first()
-    saves = [
-        ("checkin_action", revealed, typed()),
-        ("action_done", action, {"at": following.pk}),
-        ("action_reopen", action, {"at": "tour"}),
-        ("action_drop", action, {"why": "So."}),
-    ]
-    for name, row, data in saves:
-        assert asked(lambda name=name, row=row, data=data: client.post(url(row, name), data)) <= 8, name
-
-
-def test_the_fullest_page_stays_light(cast, as_, tour, revealed):
-    for n in range(policy.MOST_OPEN_ACTIONS):
-        make_action(revealed, what=f"{n} " + "word " * 90, due_on=DAY)
-    for page in (revealed, tour):
-        assert len(as_(cast.bob).get(page.get_absolute_url()).content) <= 60_000

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.db.utils import IntegrityError, InternalError
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -401,50 +400,3 @@ def test_nobody_else_learns_that_it_is_there(cast, as_, expectation, who):
 
 def who_pk(cast) -> int:
     return cast.alice.pk
-
-
-@transaction.atomic
-def at_once(act) -> None:
-    """With the rules looked at that otherwise wait for the end of the transaction."""
-    act()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-class TestTheDatabase:
-    def refuses(self, act, error=DatabaseError):
-        with pytest.raises(error):
-            at_once(act)
-
-    def test_keeps_every_word(self, expectation):
-        said = make_reply(expectation)
-        debrief = make_debrief(expectation)
-        rows = Expectation.objects.filter(pk=expectation.pk)
-        for change in (
-            {"role": "x"},
-            {"why": "x"},
-            {"by_when": DAY},
-            {"stated_at": TODAY - timedelta(days=1)},
-        ):
-            self.refuses(lambda change=change: rows.update(**change), InternalError)
-        self.refuses(lambda: Reply.objects.filter(pk=said.pk).update(words="x"), InternalError)
-        self.refuses(said.delete, InternalError)
-        self.refuses(lambda: Debrief.objects.update(words="x"), InternalError)
-        self.refuses(debrief.delete, InternalError)
-        self.refuses(lambda: Expectation.objects.all()._raw_delete("default"), DatabaseError)
-
-    def test_lets_nobody_answer_who_was_not_asked(self, cast, expectation):
-        expectation.manager = cast.carol
-        self.refuses(lambda: make_reply(expectation), IntegrityError)
-        expectation.manager = cast.carol
-        self.refuses(lambda: make_debrief(expectation), IntegrityError)
-        expectation.manager = cast.carol
-        self.refuses(lambda: expectation.save(update_fields=["manager"]), IntegrityError)
-
-    def test_closes_nothing_that_was_not_talked_about(self, expectation):
-        make_debrief(expectation)
-        rows = Expectation.objects.filter(pk=expectation.pk)
-        self.refuses(lambda: rows.update(closed_at=TODAY), IntegrityError)
-        Debrief.objects.update(took_place=True, heard_at=TODAY)
-        at_once(lambda: rows.update(closed_at=TODAY))
-        self.refuses(lambda: Debrief.objects.update(took_place=False, employee_words="x"), InternalError)

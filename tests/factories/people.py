@@ -1,0 +1,50 @@
+"""Persons, and what each is to the company."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from people.models import Absence, Department, Employment, Person, Position, ReportingLine, Role
+
+PASSWORD = "correct horse battery staple"
+
+
+_numbers = count(1)
+
+
+def make_person(name: str = "", *, hired_on: date | None = date(2020, 1, 1), **kw: Any) -> Person:
+    n = next(_numbers)
+    name = name or f"Person {n}"
+    email = kw.pop("email", f"{name.lower().replace(' ', '.')}.{n}@example.com")
+    left_on = kw.pop("left_on", None)
+    person = Person.objects.create_user(email, PASSWORD, name=name, **kw)
+    if hired_on:
+        make_employment(person, hired_on=hired_on, left_on=left_on)
+    return person
+
+
+def make_employment(person: Person, hired_on: date, left_on: date | None = None, **kw: Any) -> Employment:
+    ending = kw.pop("ending", Employment.Ending.RESIGNATION if left_on else None)
+    return Employment.objects.create(person=person, hired_on=hired_on, left_on=left_on, ending=ending, **kw)
+
+
+def make_position(person: Person, department: str = "Engineering", **kw: Any) -> Position:
+    row, _ = Department.objects.get_or_create(name=department)
+    kw.setdefault("since", date(2020, 1, 1))
+    return Position.objects.create(person=person, department=row, **kw)
+
+
+def make_line(
+    person: Person, manager: Person, since: date = date(2020, 1, 1), until: date | None = None
+) -> ReportingLine:
+    return ReportingLine.objects.create(person=person, manager=manager, since=since, until=until)
+
+
+def make_absence(person: Person, since: date, until: date | None = None) -> Absence:
+    return Absence.objects.create(person=person, since=since, until=until or since)
+
+
+def make_hr(person: Person) -> Role:
+    return Role.objects.create(person=person, kind=Role.Kind.HR, since=date(2020, 1, 1))

@@ -1,0 +1,175 @@
+"""Tours, their terms and what becomes of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from people.models import Person
+from tests.factories.days import DAY, NOW
+from tours import statement
+from tours.models import (
+    LedgerEntry,
+    NextStep,
+    Parting,
+    Policy,
+    Promise,
+    Side,
+    Signature,
+    Terms,
+    Tour,
+)
+
+
+def make_policy(made_by: Person, **kw: Any) -> Policy:
+    number = Policy.objects.newest().number + 1
+    return Policy.objects.create(
+        number=number, made_by=made_by, made_at=NOW, holds_from=kw.pop("holds_from", DAY), **kw
+    )
+
+
+def make_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    """A draft, with one version of its terms (`tour.versions.get()`); keywords go to the terms,
+    and each of `promises` to a promise in them."""
+    tour = Tour.objects.create(
+        employee=employee,
+        manager=manager,
+        type=kw.pop("type", Tour.Type.TRANSFORMATIONAL),
+        previous=kw.pop("previous", None),
+        created_at=NOW,
+    )
+    promises = kw.pop("promises", [])
+    terms = make_terms(tour, **kw)
+    for promise in promises:
+        make_promise(terms, **promise)
+    return tour
+
+
+def make_terms(tour: Tour, **kw: Any) -> Terms:
+    words = {
+        "mission": "Move the booking engine to the new platform and switch the old one off.",
+        "company_gain": "One platform to run instead of two from the first quarter on.",
+        "employee_gain": "Lead a migration end to end and present it at the spring conference.",
+        "starts_on": DAY,
+        "ends_on": DAY + timedelta(days=730),
+    }
+    number = tour.versions.count() + 1
+    return Terms.objects.create(
+        tour=tour,
+        number=number,
+        employee=tour.employee,
+        manager=tour.manager,
+        created_by=kw.pop("created_by", tour.manager),
+        created_at=NOW,
+        **{**words, **kw},
+    )
+
+
+def write_anew(
+    terms: Terms, mission: str = "Move the booking engine, and teach two others to run it."
+) -> Terms:
+    """So that a change has something in it to be proposed."""
+    terms.mission = mission
+    terms.save(update_fields=["mission"])
+    return terms
+
+
+def make_promise(terms: Terms, owed_by: Side = Side.MANAGER, **kw: Any) -> Promise:
+    kw.setdefault("what", "A seat in the architecture round from April on.")
+    kw.setdefault("due_on", terms.starts_on + timedelta(days=60))
+    return Promise.objects.create(terms=terms, owed_by=owed_by, **kw)
+
+
+def make_entry(promise: Promise, kind: str, side: Side | None = None, **kw: Any) -> LedgerEntry:
+    """In the ledger, by whoever may say such a thing; a wish to drop it, by the employee."""
+    owed_by = Side(promise.owed_by)
+    own = {"done": owed_by, "kept": owed_by.other, "not_kept": owed_by.other}
+    side = side or own.get(kind, Side.EMPLOYEE)
+    terms = promise.terms
+    fields = {"author": terms.party(side), "words": "So it is.", "at": NOW, "key": promise.key} | kw
+    return LedgerEntry.objects.create(
+        promise=promise, terms=terms, owed_by=owed_by, kind=kind, side=side, **fields
+    )
+
+
+def make_proposed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    tour = make_tour(employee, manager, **kw)
+    propose(tour.versions.get())
+    tour.refresh_from_db()
+    return tour
+
+
+def propose(terms: Terms, *, sealed: bool = True) -> None:
+    talk_on = terms.window_opens(Policy())
+    Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager, talk_on=talk_on)
+    if sealed:
+        statement.seal(terms.pk)
+    Tour.objects.filter(pk=terms.tour_id).update(state=Tour.State.PROPOSED)
+
+
+def sign(terms: Terms, side: Side, *, signed_at: datetime = NOW) -> Signature:
+    fingerprint = statement.seal_of(terms).fingerprint
+    signer = terms.party(side)
+    return Signature.objects.create(
+        terms=terms, side=side, signer=signer, signed_at=signed_at, fingerprint=fingerprint
+    )
+
+
+def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    """Agreed by both; active, completed or still to come, as its dates have it."""
+    signed_at = kw.pop("signed_at", NOW)
+    tour = make_proposed_tour(employee, manager, **kw)
+    terms = tour.versions.get()
+    for side in Side:
+        sign(terms, side, signed_at=signed_at)
+    Tour.objects.filter(pk=tour.pk).update(state=Tour.State.AGREED, in_force=terms)
+    tour.refresh_from_db()
+    return tour
+
+
+def make_early_end(tour: Tour, on: date, side: Side = Side.EMPLOYEE, **kw: Any) -> Tour:
+    """One side ended a signed tour, `on` being its last day."""
+    assert tour.in_force
+    words = {"reason": "The mission is not needed any more.", "at": NOW, **kw}
+    Parting.objects.create(tour=tour, terms=tour.in_force, side=side, author=tour.party(side), **words)
+    tour.state, tour.ended_on, tour.ended_by = Tour.State.ENDED_EARLY, on, side
+    tour.save(update_fields=["state", "ended_on", "ended_by"])
+    return tour
+
+
+def make_amended_tour(tour: Tour, manager: Person | None = None, **kw: Any) -> Tour:
+    """A signed tour with newer terms that both have signed too, under another manager if one is given."""
+    tour.manager = manager or tour.manager
+    terms = make_terms(tour, **kw)
+    talk_on = terms.window_opens(Policy())
+    Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager, talk_on=talk_on)
+    statement.seal(terms.pk)
+    for side in Side:
+        sign(terms, side)
+    tour.in_force = terms
+    tour.save(update_fields=["manager", "in_force"])
+    return tour
+
+
+def make_next_step(tour: Tour, outcome: str = "new_tour", side: Side = Side.MANAGER, **kw: Any) -> NextStep:
+    """What one side recorded about the time after the tour; confirmed by the other if `confirmed_at`."""
+    confirmed_at = kw.get("confirmed_at")
+    assert tour.in_force
+    return NextStep.objects.create(
+        tour=tour,
+        terms=tour.in_force,
+        outcome=outcome,
+        side=side,
+        recorded_by=tour.party(side),
+        recorded_at=kw.pop("recorded_at", NOW),
+        confirmed_by=tour.party(side.other) if confirmed_at else None,
+        **kw,
+    )
+
+
+def make_changed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    """Proposed, and after a change proposed again as version 2."""
+    tour = make_proposed_tour(employee, manager, **kw)
+    propose(make_terms(tour, **{**kw, "mission": "The second thought."}))
+    tour.refresh_from_db()
+    return tour

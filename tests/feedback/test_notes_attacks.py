@@ -1,0 +1,119 @@
+"""Private notes under attack: for everybody but their author they do not exist."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.planning import plan
+from feedback.models import Note
+from tests.access import all_pages
+from tests.factories import (
+    make_note,
+    make_signed_tour,
+)
+from tests.feedback.conftest import TODAY
+from tests.feedback.test_conversations import seen_by
+from tests.feedback.test_notes import typed, url
+from tests.world import make_world
+from tours.models import Tour
+
+DAY = TODAY.date()
+JSON = {"Accept": "application/json"}
+WORDS = "An offer from Platypus Ltd."
+
+
+@pytest.fixture
+def tour(cast, today) -> Tour:
+    return make_signed_tour(cast.alice, cast.bob)
+
+
+@pytest.mark.usefixtures("today")
+class TestAttacks:
+    """With and without a note, everybody else's Alliance is the same to the letter."""
+
+    def urls(self, world) -> list[str]:
+        pages = {name: page for name, page in all_pages().items() if page.get}
+        own = {"note", "note_delete"}
+        return [reverse(name, kwargs=page.args(world)) for name, page in pages.items() if name not in own]
+
+    @pytest.mark.parametrize("who", ["bob", "carol", "dan", "heidi", "mallory", "lea"])
+    def test_no_page_of_anybody_else_differs(self, cast, as_, who):
+        world = make_world(cast)
+        Note.objects.all().delete()
+        plan(TODAY)
+        client, letters = as_(world.person(who)), Message.objects.count()
+        planned = world.tour.checkins.unsettled()[0]
+        urls = [*self.urls(world), planned.get_absolute_url()]
+        seen_by(client, urls)  # a first look is noted for the employee to see
+        before = seen_by(client, urls)
+        alice = as_(cast.alice)
+        for about in (world.tour, planned, world.revealed, world.handed, world.ending):
+            assert alice.post(url(about), typed(WORDS)).status_code == 302
+        plan(TODAY)
+        assert Note.objects.count() == 5
+        assert seen_by(client, urls) == before
+        assert Message.objects.count() == letters
+        assert client.post(reverse("notes"), {"q": "platypus"}).context["found"] == []
+        for note in Note.objects.all():
+            for name in ("note", "note_delete"):
+                assert client.get(url(note, name)).status_code in (404, 405)
+                assert client.post(url(note, name), typed("Mine.", note.state)).status_code == 404
+        assert set(Note.objects.values_list("words", flat=True)) == {WORDS}
+
+    def test_a_strangers_guess_looks_like_one_that_is_there(self, cast, as_, tour):
+        note = make_note(cast.alice, tour)
+        client = as_(cast.bob)
+        pages = [client.get(reverse("note", args=[pk])).text for pk in (note.pk, uuid4())]
+        plain = {re.sub(r'value="\w{64}"', "", page) for page in pages}
+        assert len(plain) == 1
+
+    def test_no_history_no_log_and_no_other_table_has_it(self, cast, as_, tour, checkin, caplog):
+        caplog.set_level("DEBUG")
+        for about in (tour, checkin):
+            as_(cast.alice).post(url(about), typed(WORDS))
+        note = Note.objects.first()
+        as_(cast.alice).post(url(note), typed(f"{WORDS} More.", note.state))
+        said = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
+        assert not any("Platypus" in line for line in said)
+        with connection.cursor() as cursor:
+            for table in connection.introspection.table_names(cursor):
+                if table != "feedback_note":
+                    cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', ["%Platypus%"])
+                    assert cursor.fetchone() == (0,), table
+            cursor.execute(
+                "SELECT count(*) FROM information_schema.tables WHERE table_name LIKE '%%noteevent'"
+            )
+            assert cursor.fetchone() == (0,)
+
+    def test_the_title_of_the_page_says_nothing(self, cast, as_, tour):
+        note = make_note(cast.alice, tour, WORDS)
+        head = as_(cast.alice).get(url(note)).text.split("</head>")[0]
+        assert "Platypus" not in head
+
+
+def refused(act) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        act()
+
+
+def test_the_database_knows_whose_they_can_be(cast, tour, checkin):
+    for about in (tour, checkin):
+        for who in (cast.carol, cast.heidi, cast.mallory):
+            refused(lambda about=about, who=who: make_note(who, about))
+    refused(lambda: make_note(cast.dan, checkin))
+    make_note(cast.dan, tour)  # who has managed her may have something to remember
+    note = make_note(cast.alice, tour)
+    row = Note.objects.filter(pk=note.pk)
+    refused(lambda: row.update(author=cast.bob))
+    refused(lambda: row.update(tour=make_signed_tour(cast.alice, cast.bob)))
+    refused(lambda: row.update(words=" \n"))
+    refused(lambda: row.update(words="x" * 4001))
+    refused(lambda: make_note(cast.alice, tour))
+    elsewhere = {"tour": make_signed_tour(cast.alice, cast.bob), "checkin": checkin, "of_tour": False}
+    refused(lambda: Note.objects.create(author=cast.alice, words="x", saved_at=TODAY, **elsewhere))

@@ -1,0 +1,149 @@
+"""Every field that holds somebody's words: who reads them in the end is whom the line beside them names.
+
+The company is built once, and each of the cast reads every page of it once, their letters too. A new field
+fails here until somebody has written a word into it, or said why it holds none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pghistory.models
+import pytest
+import time_machine
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.test import override_settings
+from django.urls import resolve
+
+from alliance_site.outbox.occasions import occasions
+from alliance_site.outbox.planning import plan_occasion
+from tests.access import all_pages
+from tests.seen import in_checkins, in_people, in_tours
+from tests.seen.company import TODAY, Company
+from tests.seen.forms import Forms
+from tests.seen.lines import named
+from tests.seen.pages import Read, read_all
+
+pytestmark = pytest.mark.django_db
+
+ROOMS = ("people", "tours", "feedback")
+TYPED = (models.CharField, models.TextField, models.JSONField, ArrayField)
+
+WHO_SOMEBODY_IS = "who somebody is to the company: its record, and no word of theirs"
+MACHINE = "written by a program"
+CHOSEN = "chosen from a list, and shown beside the words that go with it"
+NO_WORDS = {
+    "people.Import.file": MACHINE,
+    "people.Access.what": MACHINE,
+    "people.Person.password": "a fingerprint",
+    **{
+        f"people.Person.{name}": WHO_SOMEBODY_IS
+        for name in ("number", "name", "email", "language", "time_zone")
+    },
+    "people.Department.name": WHO_SOMEBODY_IS,
+    "people.Position.title": WHO_SOMEBODY_IS,
+    "tours.CalendarFeed.token_hash": "a fingerprint",
+    "tours.Policy.holiday_calendar": "the name of a calendar",
+    "tours.Signature.fingerprint": "a fingerprint",
+    **{f"tours.Seal.{name}": "the words of its version once more" for name in ("text", "fingerprint")},
+    **{f"tours.Seal.{name}_name": WHO_SOMEBODY_IS for name in ("employee", "manager")},
+    "tours.Giving.language": MACHINE,
+    "feedback.Question.key": MACHINE,
+    "feedback.Plan.calendar": MACHINE,
+    "feedback.Answer.choice": CHOSEN,
+}
+#: Typed, and nobody's words: who somebody is, or what one looks for.
+NOT_SAID = {"email", "username", "manager", "department", "title", "q", "number"}
+#: Forms in which one chooses, or gives a day.
+NO_WORDS_TYPED: set[str] = set()
+TEXT = 'type="text"'
+SAYS_WHO = re.compile(r"Who can see this: |[Rr]ead by |seen by HR alone")
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup: None, django_db_blocker) -> Iterator[Company]:
+    quick = override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], WHITENOISE_AUTOREFRESH=True
+    )
+    with django_db_blocker.unblock(), quick, time_machine.travel(TODAY, tick=False), transaction.atomic():
+        yield make_company()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def read(company: Company) -> Read:
+    for occasion in occasions().values():
+        plan_occasion(occasion, TODAY)
+    return read_all(company)
+
+
+def make_company() -> Company:
+    company = Company()
+    in_people.leavings(company)
+    in_tours.draft(company)
+    in_tours.ended(company)
+    tour, moved, left = in_tours.running(company), in_tours.moved(company), in_tours.departed(company)
+    in_checkins.questions(company)
+    in_checkins.before_the_reveal(company, tour)
+    checkin = in_checkins.revealed(company, tour, 90)
+    for days, released in ((100, True), (150, False)):
+        in_checkins.revealed(company, moved, days, "dan", released=released)
+    in_checkins.notes(company, tour, checkin, left)
+    in_checkins.exercises(company)
+    in_checkins.first_conversations(company)
+    in_checkins.expected_roles(company)
+    in_tours.programmes_and_policy(company)
+    return company
+
+
+def typed_fields() -> set[str]:
+    """Of all rooms; what the database copies into a history is shown by no page."""
+    found = set()
+    for room in ROOMS:
+        for model in apps.get_app_config(room).get_models():
+            if not issubclass(model, pghistory.models.Event):
+                fields = (f for f in model._meta.concrete_fields if isinstance(f, TYPED) and not f.choices)
+                found |= {f"{model._meta.label}.{field.name}" for field in fields}
+    return found
+
+
+def test_every_field_that_can_hold_words_is_held_against_its_line_or_says_why_not(company: Company):
+    held = set(company.fields.values())
+    assert held | set(NO_WORDS) == typed_fields()
+    assert not held & set(NO_WORDS)
+    assert {said.word for said in company.said} == set(company.fields)
+
+
+def test_every_line_names_those_who_read_the_words_and_nobody_else(company: Company, read: Read):
+    reached = read.words()
+    wrong = []
+    for said in company.said:
+        line = named(said.line, company.people, said.to, said.who, over=said.over)
+        if line != reached.get(said.word, set()):
+            found = sorted(reached.get(said.word, set()))
+            wrong.append(f"{said.field}: “{said.line}” means {sorted(line)}, read by {found}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_whoever_reads_the_words_finds_the_line_on_the_same_page(company: Company, read: Read):
+    without = {
+        f"{said.field}, to {said.to}: {said.line}"
+        for said in company.said
+        if said.beside
+        and not any(
+            said.word in page and said.line in page for (who, _), page in read.pages.items() if who == said.to
+        )
+    }
+    assert not without, "\n".join(sorted(without))
+
+
+def test_every_field_that_takes_words_has_its_line_beside_it(read: Read):
+    typed = {at: Forms(page) for at, page in read.pages.items() if "<textarea" in page or TEXT in page}
+    missing = {at: forms.without_line(SAYS_WHO.search) - NOT_SAID for at, forms in typed.items()}
+    assert {at: fields for at, fields in missing.items() if fields} == {}
+    opened = {resolve(urlsplit(url).path).url_name for _who, url in typed}
+    assert {name for name, page in all_pages().items() if page.get and page.post} - opened == NO_WORDS_TYPED

@@ -1,0 +1,74 @@
+"""What may be done before a tour is proposed, and about its end and what comes after it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+
+from people.models import Person
+from tours.access.acting import Act, acts
+from tours.access.hands import is_handed_over, is_here
+from tours.models import Terms, Tour
+
+
+def can_draft_for(person: Person, employee: Person, on: date) -> bool:
+    """Today's manager of somebody employed may define a tour with them, and so may they themselves."""
+    manager = employee.manager_on(on)
+    if manager is None or person not in (manager, employee):
+        return False
+    return employee.is_employed(on) and manager.is_employed(on)
+
+
+def can_change_type(person: Person, tour: Tour, on: date) -> bool:
+    """While it is a first draft that nobody else has seen."""
+    return not tour.proposed and Act.EDIT in acts(person, tour, on)
+
+
+def can_throw_away(person: Person, tour: Tour, on: date) -> bool:
+    """What nobody but its writer has ever seen; there is nobody to whom one would have to say why."""
+    unseen = tour.draft is not None and tour.on_table is None
+    return unseen and Act.WITHDRAW in acts(person, tour, on)
+
+
+def left_unproposed(person: Person, tour: Tour) -> Terms | None:
+    """What the person was writing when a tour in force ended: kept for them alone."""
+    draft = tour.draft
+    kept = tour.in_force_id is not None and tour.negotiated is None
+    return draft if kept and draft and draft.created_by_id == person.pk else None
+
+
+def agreed_before(person: Person, tour: Tour) -> models.QuerySet[Terms]:
+    """The terms that the employee's other tours came to, the latest first, for whoever writes with them:
+    they themselves, or who manages them today and so reads whatever has force (see `relations`)."""
+    if person.pk not in (tour.employee_id, tour.manager_now_id):
+        return Terms.objects.none()
+    others = Terms.objects.filter(tour__employee=tour.employee_id, tour__in_force=models.F("pk"))
+    others = others.exclude(tour=tour.pk).select_related("tour__employee", "manager")
+    return others.order_by("-starts_on", "-pk")
+
+
+def can_follow_up(person: Person, tour: Tour, on: date) -> bool:
+    """Inside the next-tour window, or after the end, either side may define what comes next; the
+    company's side is whoever manages the employee by then."""
+    if tour.in_force is None or tour.in_force.talk_on is None:
+        return False
+    talk_on = min(tour.in_force.talk_on, tour.ended_on or date.max)
+    return on >= talk_on and can_draft_for(person, tour.employee, on)
+
+
+def can_add_words_on_end(person: Person, tour: Tour) -> bool:
+    """The side that did not end it says how it sees that, once; not after leaving."""
+    side = tour.side_of(person)
+    if side is None or tour.ended_by is None or not is_here(person, tour):
+        return False
+    return not any(parting.side == side for parting in tour.partings.all())
+
+
+def can_record_next_step(person: Person, tour: Tour, on: date) -> bool:
+    """Either of the two who agreed, inside the next-tour window, as long as both are here and the
+    company's side has not changed hands. The tour comes by `with_standing(on)`."""
+    if tour.side_of(person) is None or tour.in_force is None or tour.in_force.talk_on is None:
+        return False
+    running = tour.state == Tour.State.AGREED and not tour.is_over(on) and tour.in_force.talk_on <= on
+    return running and tour.employee_here and tour.manager_here and not is_handed_over(tour, on)

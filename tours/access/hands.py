@@ -1,0 +1,30 @@
+"""In whose hands a tour is by now; it comes by `with_standing(on)`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from people.models import Person
+from tours.models import Tour
+
+
+def successor_of(tour: Tour) -> int | None:
+    """Who manages the employee by now, if that is not who agreed."""
+    return tour.manager_now_id if tour.manager_now_id != tour.manager_id and tour.employee_here else None
+
+
+def is_handed_over(tour: Tour, on: date) -> bool:
+    """Running or to come, and still with the terms of a manager who no longer manages the employee."""
+    return tour.state == Tour.State.AGREED and not tour.is_over(on) and successor_of(tour) is not None
+
+
+def is_unmanaged(tour: Tour, on: date) -> bool:
+    """Running or to come, of somebody who is here and whom nobody manages."""
+    runs = tour.state == Tour.State.AGREED and not tour.is_over(on)
+    return runs and tour.employee_here and tour.manager_now_id is None
+
+
+def is_here(person: Person, tour: Tour) -> bool:
+    """Has not left. Of anybody but the two of the tour it is taken as read: they manage somebody today."""
+    here = {tour.employee_id: tour.employee_here, tour.manager_id: tour.manager_here}
+    return here.get(person.pk, True)

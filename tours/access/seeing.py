@@ -1,0 +1,186 @@
+"""Who may know what of a tour: a table, from which doors and the lines "who can see this" both come."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.access import is_above, is_close
+from people.days import zone_of
+from people.models import Person
+from tours.models import Side, Terms, Tour
+
+
+class Relation(models.TextChoices):
+    """What a person is in relation to a tour."""
+
+    EMPLOYEE = "employee", gettext_lazy("the employee")
+    MANAGER = "manager", gettext_lazy("the manager who agreed to it")
+    NEW_MANAGER = "new_manager", gettext_lazy("whoever manages the employee now")
+    FORMER_MANAGER = "former_manager", gettext_lazy("a manager before, up to what they agreed to")
+    WRITER = "writer", gettext_lazy("whoever is writing it, until it is proposed")
+    ABOVE = "above", gettext_lazy("the managers above")
+    HR = "hr", gettext_lazy("HR (each look is recorded)")
+
+
+class What(models.TextChoices):
+    EXISTENCE = "existence"  #: that the tour exists, its type, dates and state
+    TERMS = "terms"  #: terms, versions, signatures and promises
+    DRAFT = "draft"  #: terms that were not proposed yet
+    PARTINGS = "partings"  #: what each side says about an early end
+
+
+SEES: dict[What, tuple[Relation, ...]] = {
+    What.EXISTENCE: (
+        Relation.EMPLOYEE,
+        Relation.MANAGER,
+        Relation.NEW_MANAGER,
+        Relation.FORMER_MANAGER,
+        Relation.ABOVE,
+        Relation.HR,
+    ),
+    What.TERMS: (
+        Relation.EMPLOYEE,
+        Relation.MANAGER,
+        Relation.NEW_MANAGER,
+        Relation.FORMER_MANAGER,
+        Relation.HR,
+    ),
+    What.DRAFT: (Relation.WRITER,),
+    What.PARTINGS: (Relation.EMPLOYEE, Relation.MANAGER),
+}
+
+
+def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
+    """What the person is to the tour that day; it comes by `with_versions().with_standing(on)`.
+
+    Before it has force, a new manager is just one above.
+    """
+    found = set()
+    if tour.draft and tour.draft.created_by_id == person.pk:
+        found.add(Relation.WRITER)
+    if side := tour.side_of(person):
+        found.add(Relation(side.value))
+    elif any(terms.manager_id == person.pk for terms in tour.proposed):
+        # Of a version that only asks them to take over, a manager is no former one.
+        found.add(Relation.NEW_MANAGER if manages(person, tour) else Relation.FORMER_MANAGER)
+    if person.is_hr:
+        found.add(Relation.HR)
+    if tour.in_force_id and tour.side_of(person) is None and manages(person, tour):
+        found.add(Relation.NEW_MANAGER)
+    if not found and is_above(person, tour.employee, on):
+        found.add(Relation.ABOVE)
+    return found
+
+
+def manages(person: Person, tour: Tour) -> bool:
+    return tour.manager_now_id == person.pk
+
+
+def sees(person: Person, tour: Tour, on: date) -> set[What]:
+    """Everything of a tour that the person may see; nothing where they may not know that it exists.
+
+    A tour never proposed is its writer's alone.
+    """
+    mine = relations(person, tour, on)
+    seen = {what for what, readers in SEES.items() if not mine.isdisjoint(readers)}
+    return seen if (What.EXISTENCE if tour.proposed else What.DRAFT) in seen else set()
+
+
+def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
+    """The proposed versions that a reader of the terms may read: a manager before, up to their own last.
+
+    So does who has agreed, while the employee and a new manager talk about what follows; and who has left as
+    a manager, up to what was proposed by then.
+    """
+    mine = relations(person, tour, on)
+    if not mine & {Relation.MANAGER, Relation.FORMER_MANAGER} or Relation.HR in mine:
+        return tour.proposed
+    last = max((terms.number for terms in tour.proposed if terms.manager_id == person.pk), default=0)
+    until = heard_until(person, tour, on)
+    return [terms for terms in tour.proposed if terms.number <= last and is_heard(terms.proposed_at, until)]
+
+
+def heard_until(person: Person, tour: Tour, on: date) -> datetime | None:
+    """Who has left as a manager keeps what was agreed and said until then: the end of their last day. None
+    for everybody else; who has left as the employee keeps all of it. The tour comes by `with_standing`."""
+    agreed = any(terms.manager_id == person.pk for terms in tour.proposed)
+    if not agreed or person.pk == tour.employee_id or (person.pk == tour.manager_id and tour.manager_here):
+        return None
+    if person.last_day is None or person.last_day >= on:
+        return None
+    return datetime.combine(person.last_day + timedelta(days=1), time.min, zone_of(person))
+
+
+def has_dates(person: Person, tour: Tour) -> bool:
+    """Whether the person is told its dates, to have them in a calendar; the tour comes by `with_standing`."""
+    side = tour.side_of(person)
+    return tour.in_force is not None and (
+        side is Side.EMPLOYEE or (side is Side.MANAGER and tour.manager_here)
+    )
+
+
+def is_heard(at: datetime | None, until: datetime | None) -> bool:
+    return until is None or (at is not None and at < until)
+
+
+def sees_turn(person: Person, tour: Tour, manager_now_id: int | None) -> bool:
+    """Whether the person may know that something is being agreed on, and who must act for it.
+
+    What lies on the table, and that it is being answered, is known to whoever may read it. That one side
+    writes a change nobody else has seen, or one that names another manager, is known to the two whom it
+    names, who would otherwise wonder why they cannot begin one. Pages and lists ask this alike.
+    """
+    terms, shown = tour.negotiated, tour.on_table
+    if terms is None:
+        return False
+    if terms.side_of(person):
+        return True
+    if shown is None or shown.manager_id != terms.manager_id:
+        return False
+    takes_over = tour.in_force_id is not None and tour.side_of(person) is None
+    return person.is_hr or (takes_over and manager_now_id == person.pk)
+
+
+def who_sees(what: What) -> str:
+    """The line beneath words: who will be able to read them."""
+    return _who_sees(SEES[what])
+
+
+def _who_sees(relations: tuple[Relation, ...]) -> str:
+    return _("Who can see this: %(readers)s.") % {"readers": ", ".join(str(r.label) for r in relations)}
+
+
+STORY = (Relation.EMPLOYEE, Relation.NEW_MANAGER, Relation.HR)  #: who reads all tours of a person as one
+
+
+def can_read_story(person: Person, employee: Person, on: date) -> bool:
+    manager = employee.manager_on(on)
+    return is_close(person, employee, manager.pk if manager else None)
+
+
+def who_sees_story() -> str:
+    return _who_sees(STORY)
+
+
+def who_sees_draft() -> str:
+    """Beneath words that nobody else can read yet."""
+    readers = ", ".join(str(relation.label) for relation in SEES[What.TERMS])
+    return _("Who can see this: only you until you propose it; then %(readers)s.") % {"readers": readers}
+
+
+def new_manager_sees() -> str:
+    """What they read before they have agreed to anything themselves, in words for them and the employee."""
+    words = {
+        What.EXISTENCE: _("the kind, dates and state of the tour"),
+        What.TERMS: _("the terms in all versions with their signatures, and the promises"),
+    }
+    seen = [words[what] for what in words if Relation.NEW_MANAGER in SEES[what]]
+    return ", ".join(seen)
+
+
+def who_sees_next_step() -> str:
+    return _("Read by the two of you alone. HR and the managers above see only whether it is decided.")
