@@ -151,13 +151,17 @@ OUTBOX_DECLINE = "people.preferences.decline"
 OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
 OUTBOX_OCCASIONS = [
     "people.reminders.password_reset",
+    "people.reminders.import_finished",
+    "people.reminders.import_failed",
     "tours.reminders.terms_waiting",
     "tours.reminders.comment",
     "tours.reminders.off_the_table",
+    "tours.reminders.tour_starts",
     "tours.reminders.tour_ends",
     "tours.reminders.next_step_waiting",
     "tours.reminders.ended_early",
     "tours.reminders.handover",
+    "tours.reminders.left_undone",
     "tours.reminders.promise_due",
     "tours.reminders.promise_to_judge",
     "tours.reminders.promise_word",
@@ -172,6 +176,7 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.close_out_due",
     "feedback.reminders.conversation_asked",
     "feedback.reminders.conversation_answered",
+    "alliance_site.dashboards.hr_letter.hr_letter",
 ]
 
 # Who signs in, and how

@@ -42,7 +42,7 @@ class Recipient:
 
 
 DueQueries = Callable[[datetime, Collection[str] | None], Sequence[QuerySet[Any]]]
-Contexts = Callable[[Sequence[Due]], Iterable[Mapping[str, Any]]]
+Contexts = Callable[[Sequence[Due]], Iterable[Mapping[str, Any] | None]]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Occasion:
     to these things. Occasions without `due` are posted when they happen.
 
     `context(dues)` gives what the templates say about each, in the same order; `path` in it is where
-    the button leads.
+    the button leads. None in the place of a context: there is nothing to say this time, which is noted.
     """
 
     key: str

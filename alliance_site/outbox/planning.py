@@ -9,7 +9,9 @@ from itertools import islice
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.utils import translation
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.letters import Words, write
 from alliance_site.outbox.models import Heartbeat, Message
@@ -18,6 +20,7 @@ from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, 
 log = logging.getLogger(__name__)
 
 CHUNK = 1000
+NOTHING = gettext_noop("There was nothing to say.")
 MORNING, EVENING = time(7), time(20)
 
 
@@ -69,11 +72,20 @@ def messages_for(occasion: Occasion, dues: Sequence[Due], now: datetime) -> list
     assert occasion.context is not None
     people = recipients({due.recipient_id for due in dues}, now)
     return [
-        new_message(
-            occasion, due, people[due.recipient_id], write(occasion, people[due.recipient_id], context), now
-        )
+        new_message(occasion, due, person, write(occasion, person, context), now)
+        if context is not None
+        else nothing_to_say(occasion, due, person, now)
         for due, context in zip(dues, occasion.context(dues), strict=True)
+        for person in [people[due.recipient_id]]
     ]
+
+
+def nothing_to_say(occasion: Occasion, due: Due, recipient: Recipient, now: datetime) -> Message:
+    """Noted, so that nobody looks again every minute."""
+    with translation.override(recipient.language):
+        message = new_message(occasion, due, recipient, Words(str(occasion.title), "", ""), now)
+    message.state, message.reason, message.settled_at = Message.State.SILENCED, NOTHING, now
+    return message
 
 
 def new_message(occasion: Occasion, due: Due, recipient: Recipient, words: Words, now: datetime) -> Message:

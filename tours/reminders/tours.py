@@ -21,30 +21,30 @@ from tours.models import Comment, Parting, Side, Signature, Terms, Tour
 from tours.models.dates import take_over_by
 
 
+def on_the_table(now: datetime) -> QuerySet[Terms]:
+    """What was proposed and can still be signed by both, who are here; not what lies there for months."""
+    earliest, _latest = dates_anywhere(now)
+    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
+    table = Terms.objects.negotiated().still_managed(earliest)
+    return table.filter(
+        still_here(now, "employee"),
+        still_here(now, "manager"),
+        Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
+        tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
+        proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
+    )
+
+
 def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Terms]]:
     """The version on the table, for each side that has not signed it.
 
     Whoever proposed it knows that it is there, and hears of it only once it has lain for a while.
     """
-    earliest, _latest = dates_anywhere(now)
-    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
-    waiting = (
-        Terms.objects.negotiated()
-        .still_managed(earliest)
-        .filter(
-            still_here(now, "employee"),
-            still_here(now, "manager"),
-            Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
-            tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
-            proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
-        )
-        .annotate(
-            about=Cast("pk", CharField()),
-            due_on=TruncDate("proposed_at", tzinfo=UTC),
-            step=latest_step(
-                Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
-            ),
-        )
+    steps = (Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS)
+    waiting = on_the_table(now).annotate(
+        about=Cast("pk", CharField()),
+        due_on=TruncDate("proposed_at", tzinfo=UTC),
+        step=latest_step(steps),
     )
     if about is not None:
         waiting = waiting.filter(pk__in=about)
