@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
@@ -24,6 +24,12 @@ from tours.models import Policy, Side
 
 MOVED_WHILE_OPEN = Q(moved_at__date__gte=F("opens_on"))
 
+#: The check-in, and how many times it was moved by then.
+ABOUT = Case(
+    When(times_moved=0, then=Cast("pk", CharField())),
+    default=Concat(Cast("pk", CharField()), Value(" "), Cast("times_moved", CharField())),
+)
+
 #: How many days before it is due it opens at most, and for how many after it is reminded of; what these
 #: are of a regular one is HR's policy.
 SPANS = {
@@ -33,14 +39,22 @@ SPANS = {
 
 
 def _awaited(kinds: Collection[Kind], now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
-    """Neither revealed nor skipped, still asked for, between two people who are still here."""
+    """Neither revealed nor skipped, still asked for, between two people who are still here.
+
+    What is moved is said anew, even if it comes back to a day that was said before: whoever has heard of
+    the days in between must hear of this one too.
+    """
     rows = (
         CheckIn.objects.unsettled()
         .asked(local_day(now, "employee"))
         .filter(still_here(now, "employee"), still_here(now, "manager"), kind__in=kinds)
-        .annotate(about=Cast("pk", CharField()))
+        .annotate(about=ABOUT)
     )
-    return rows if about is None else rows.filter(pk__in=about)
+    return rows if about is None else rows.filter(pk__in=map(_checkin, about), about__in=about)
+
+
+def _checkin(about: str) -> int:
+    return int(about.split(" ")[0])
 
 
 def _not_handed_in(rows: QuerySet[CheckIn], side: Side) -> QuerySet[CheckIn]:
@@ -96,9 +110,9 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
     checkins = checkins.annotate(moved_while_open=Case(When(MOVED_WHILE_OPEN, then=F("moved_by"))))
-    found = checkins.in_bulk({int(due.about) for due in dues})
+    found = checkins.in_bulk({_checkin(due.about) for due in dues})
     for due in dues:
-        checkin = found[int(due.about)]
+        checkin = found[_checkin(due.about)]
         mine = due.recipient_id == checkin.employee_id
         recipient, other = (
             (checkin.employee, checkin.manager) if mine else (checkin.manager, checkin.employee)
