@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from alliance_site.outbox.hours import days_off, waking_hour
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, wanted
-from alliance_site.outbox.planning import waking_hour
 
 DONE = gettext_noop("It was no longer true when it was about to be sent.")
 OVERTAKEN = gettext_noop("A later step took over.")
@@ -36,14 +36,14 @@ class Verdict:
 def look_again(
     messages: Collection[Message], people: Mapping[int, Recipient], now: datetime
 ) -> dict[UUID, Verdict]:
-    """One query for each occasion among them."""
-    known, verdicts = occasions(), {}
+    """One query for each occasion among them, and one for the days off."""
+    known, verdicts, off = occasions(), {}, days_off(now)
     by_occasion = attrgetter("occasion")
     for key, group in groupby(sorted(messages, key=by_occasion), by_occasion):
         occasion, together = known.get(key), list(group)
         steps = _steps_due(occasion, together, now) if occasion else {}
         for message in together:
-            verdicts[message.pk] = _judge(message, occasion, people[message.recipient_id], steps, now)
+            verdicts[message.pk] = _judge(message, occasion, people[message.recipient_id], steps, now, off)
     return verdicts
 
 
@@ -60,7 +60,12 @@ def _steps_due(occasion: Occasion, messages: Collection[Message], now: datetime)
 
 
 def _judge(
-    message: Message, occasion: Occasion | None, recipient: Recipient, steps: Steps, now: datetime
+    message: Message,
+    occasion: Occasion | None,
+    recipient: Recipient,
+    steps: Steps,
+    now: datetime,
+    off: Collection[date],
 ) -> Verdict:
     if recipient.barred:
         return Verdict(silenced=recipient.barred)
@@ -75,5 +80,5 @@ def _judge(
         if step != message.step:
             overtaken = bool(step and step > message.step)
             return Verdict(OVERTAKEN if overtaken else DONE, forgotten=occasion.private and not overtaken)
-    morning = now if occasion.any_hour else waking_hour(now, recipient)
+    morning = now if occasion.any_hour else waking_hour(now, recipient, off)
     return Verdict(wait_until=morning if morning > now else None)

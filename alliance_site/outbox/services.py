@@ -13,6 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.db import transaction
 
+from alliance_site.outbox.hours import days_off
 from alliance_site.outbox.letters import write
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Due, Occasion, recipients
@@ -82,7 +83,8 @@ def post(
     """
     due = Due(recipient.pk, str(about), due_on, step)
     person = recipients([due.recipient_id], now)[due.recipient_id]
-    posted = insert([new_message(occasion, due, person, write(occasion, person, context), now)])
+    off = () if occasion.any_hour else days_off(now)
+    posted = insert([new_message(occasion, due, person, write(occasion, person, context), now, off)])
     nudge(DELIVER)
     return bool(posted)
 
