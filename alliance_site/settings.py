@@ -133,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
     # A tick that no worker took before the next one is worth nothing, and must not pile up.
     "plan": {"task": "outbox.plan", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "deliver": {"task": "outbox.deliver", "schedule": timedelta(seconds=20), "options": {"expires": 20}},
+    "put_away": {"task": "outbox.put_away", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
     "give": {"task": "tours.give", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "figures": {
         "task": "feedback.publish_figures",
@@ -146,6 +147,8 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@localhost>")
 # For how long a sender that died keeps its messages from the others; more than three slow answers.
 OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE", default=120.0))
+# By day and on working days only; whoever tries the demonstration on a Sunday is to see letters come.
+OUTBOX_QUIET = env.bool("OUTBOX_QUIET", default=not DEMONSTRATION)
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
 OUTBOX_DAYS_OFF = "tours.reminders.days_off.days_off"
 OUTBOX_DECLINE = "people.preferences.decline"

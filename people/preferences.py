@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from alliance_site.outbox.occasions import occasions
+from alliance_site.outbox.occasions import Occasion, occasions
 from people.models import DeclinedOccasion, Person
 
 
@@ -28,9 +28,19 @@ def decline(person: Person, occasion: str) -> bool:
     return True
 
 
+def offered(person: Person) -> tuple[list[Occasion], list[Occasion]]:
+    """What this person may decline, and what comes whatever they say; not what comes at once to whoever
+    asks for it."""
+    known, hr = occasions().values(), person.is_hr
+    theirs = [each for each in known if not each.any_hour and (hr or not each.for_hr)]
+    return [each for each in theirs if each.may_decline], [each for each in theirs if not each.may_decline]
+
+
 @transaction.atomic
-def decline_only(person: Person, chosen: Collection[str]) -> None:
-    """These and no others, as a form has them."""
-    person.declined_occasions.exclude(occasion__in=chosen).delete()
-    rows = [DeclinedOccasion(person=person, occasion=key) for key in declinable().intersection(chosen)]
+def choose(person: Person, *, wanted: Collection[str], **fields: object) -> None:
+    """As the form has it: of what was offered, what is not wanted is declined."""
+    Person.objects.filter(pk=person.pk).update(**fields)
+    keys = {occasion.key for occasion in offered(person)[0]}
+    person.declined_occasions.filter(occasion__in=keys.intersection(wanted)).delete()
+    rows = [DeclinedOccasion(person=person, occasion=key) for key in keys.difference(wanted)]
     DeclinedOccasion.objects.bulk_create(rows, ignore_conflicts=True)

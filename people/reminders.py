@@ -53,6 +53,7 @@ password_reset = Occasion(
     title=_("A link to choose a password"),
     template="people/password_reset",
     any_hour=True,  # somebody is waiting for it
+    notice=False,  # whoever could read it there would not need it
     lasts=timedelta(hours=1),  # the link in it is as good as a password
 )
 
@@ -63,6 +64,7 @@ import_finished = Occasion(
     due=_finished,
     context=_in_words,
     may_decline=True,
+    for_hr=True,
 )
 
 import_failed = Occasion(
@@ -70,4 +72,5 @@ import_failed = Occasion(
     title=_("An import of people has failed"),
     template="people/import_failed",
     lasts=timedelta(days=7),
+    for_hr=True,
 )

@@ -117,4 +117,5 @@ hr_letter = Occasion(
     due=_mondays,
     context=_in_words,
     may_decline=True,
+    for_hr=True,
 )

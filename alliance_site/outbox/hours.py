@@ -28,14 +28,15 @@ def waking_hour(now: datetime, recipient: Recipient, off: Collection[date] = ())
     """`now`, or the next moment from which a letter may come."""
     local = now.astimezone(recipient.zone)
     opens = _opens(recipient)
-    if _works(local.date(), off) and opens <= local.time() < EVENING:
+    by_day = _works(local.date(), off) and opens <= local.time() < EVENING
+    if by_day or not settings.OUTBOX_QUIET:
         return now
     return _next_opening(local, recipient, off)
 
 
 def letter_hour(now: datetime, occasion: Occasion, recipient: Recipient, off: Collection[date]) -> datetime:
     """When one that is planned now should go: to whoever wants all in one, with the next of these."""
-    if occasion.any_hour:
+    if occasion.any_hour or not settings.OUTBOX_QUIET:
         return now
     if recipient.one_digest:
         return _next_opening(now.astimezone(recipient.zone), recipient, off)

@@ -64,7 +64,9 @@ class Occasion:
     context: Contexts | None = None
     any_hour: bool = False  #: not held back from 20:00 to 7:00 of the recipient's day
     lasts: timedelta | None = None  #: of no use, and its words forgotten, when older
+    for_hr: bool = False  #: nobody else gets it
     may_decline: bool = False  #: a person can do without the letter; the notice stays
+    notice: bool = True  #: stands among the notices, too; not so what is of use to the mail's reader alone
     private: bool = False  #: that it was said at all is the recipient's alone: no page, list or count has it
 
 

@@ -100,3 +100,9 @@ def test_when_a_letter_waits_tells_nobody_that_its_recipient_is_away(db, words, 
     make_absence(make_person(), NOW.date(), NOW.date() + timedelta(days=9))
     plan(NOW)
     assert Message.objects.get().send_after == NOW
+
+
+def test_where_nobody_is_to_be_spared_letters_come_at_any_time(settings):
+    settings.OUTBOX_QUIET = False
+    digest, sunday = recipient(one_digest=True), at(2026, 3, 22, 3)
+    assert waking_hour(sunday, digest) == letter_hour(sunday, GREETING, digest, ()) == sunday
