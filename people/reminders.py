@@ -52,6 +52,9 @@ password_reset = Occasion(
     key="people.password_reset",
     title=_("A link to choose a password"),
     template="people/password_reset",
+    to=_("whoever asks for it"),
+    steps=_("at once, by day and night"),
+    until=_("it is of no use after an hour"),
     any_hour=True,  # somebody is waiting for it
     notice=False,  # whoever could read it there would not need it
     lasts=timedelta(hours=1),  # the link in it is as good as a password
@@ -61,6 +64,9 @@ import_finished = Occasion(
     key="people.import_finished",
     title=_("An import of people has finished"),
     template="people/import_finished",
+    to=_("everybody in HR"),
+    steps=_("once, of the newest that changed anything"),
+    until=_("a newer one has finished, or a week is over"),
     due=_finished,
     context=_in_words,
     may_decline=True,
@@ -71,6 +77,9 @@ import_failed = Occasion(
     key="people.import_failed",
     title=_("An import of people has failed"),
     template="people/import_failed",
+    to=_("everybody in HR"),
+    steps=_("once a day for each file"),
+    until=_("a week is over"),
     lasts=timedelta(days=7),
     for_hr=True,
 )

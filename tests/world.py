@@ -102,7 +102,7 @@ def make_world(cast: Cast) -> World:
         programme=programme,
         giving=make_giving(programme, [cast.alice], cast.heidi, starts_on=today),
         message=make_message(cast.alice),
-        notice=make_message(cast.alice, path="/", created_at=timezone.now()),
+        notice=make_message(cast.alice, about=str(tour.pk), path="/", created_at=timezone.now()),
         calendar=make_feed(cast.alice, timezone.now()),
         **_tours(cast, today, span),
         **_said(cast, tour, today),

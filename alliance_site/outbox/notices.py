@@ -7,7 +7,7 @@ not told about it any more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -69,7 +69,18 @@ def _lasts(notice: Message, now: datetime) -> bool:
     return occasion.lasts is None or now <= notice.created_at + occasion.lasts
 
 
-def _due(notices: Collection[Message], now: datetime) -> Iterator[tuple[str, Due]]:
+def due_to(recipient_id: int, among: Iterable[Occasion], now: datetime) -> list[tuple[str, Due]]:
+    """All of these that are due to somebody, with their keys, in one statement."""
+    parts = [
+        _named(occasion.key, rows, recipient_id)
+        for occasion in among
+        if occasion.due
+        for rows in occasion.due(now, None)
+    ]
+    return _united(parts)
+
+
+def _due(notices: Collection[Message], now: datetime) -> list[tuple[str, Due]]:
     known, parts = occasions(), []
     by_occasion = attrgetter("occasion")
     for key, group in groupby(sorted(notices, key=by_occasion), by_occasion):
@@ -77,10 +88,14 @@ def _due(notices: Collection[Message], now: datetime) -> Iterator[tuple[str, Due
         if (occasion := known.get(key)) and occasion.due:
             rows = occasion.due(now, {notice.about for notice in together})
             parts += [_named(key, each, together[0].recipient_id) for each in rows]
-    if parts:
-        first, *others = parts
-        for key, *due in first.union(*others):
-            yield key, Due(*due)
+    return _united(parts)
+
+
+def _united(parts: Sequence[QuerySet[Any, Any]]) -> list[tuple[str, Due]]:
+    if not parts:
+        return []
+    first, *others = parts
+    return [(key, Due(*due)) for key, *due in first.union(*others)]
 
 
 def _named(key: str, rows: QuerySet[Any], recipient_id: int) -> QuerySet[Any, Any]:

@@ -41,6 +41,7 @@ class Recipient:
     declined: frozenset[str] = frozenset()  #: occasions of which no letter is wanted
 
 
+Said = str | Promise
 DueQueries = Callable[[datetime, Collection[str] | None], Sequence[QuerySet[Any]]]
 Contexts = Callable[[Sequence[Due]], Iterable[Mapping[str, Any] | None]]
 
@@ -58,8 +59,11 @@ class Occasion:
     """
 
     key: str
-    title: str | Promise  #: what HR reads in the list of messages
+    title: Said  #: what HR reads in the list of messages
     template: str  #: emails/<template>.{subject.txt,txt,html}
+    to: Said = ""  #: for HR: who gets it,
+    steps: Said = ""  #: when,
+    until: Said = ""  #: and what silences it
     due: DueQueries | None = None
     context: Contexts | None = None
     any_hour: bool = False  #: not held back from 20:00 to 7:00 of the recipient's day
@@ -74,6 +78,11 @@ def occasions() -> dict[str, Occasion]:
     """By key, in the order of the settings."""
     listed: list[Occasion] = [import_string(path) for path in settings.OUTBOX_OCCASIONS]
     return {occasion.key: occasion for occasion in listed}
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """For the steps of an occasion, in words."""
+    return ", ".join(map(str, numbers))
 
 
 def private_keys() -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
@@ -136,6 +137,11 @@ checkin_due = Occasion(
     key="feedback.checkin_due",
     title=_("A check-in is due"),
     template="feedback/checkin_due",
+    to=_("each side that has not handed in"),
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.REGULAR),
     context=_in_words,
 )
@@ -144,6 +150,11 @@ career_due = Occasion(
     key="feedback.career_due",
     title=_("A career check-in is due"),
     template="feedback/career_due",
+    to=_("each side that has not handed in"),
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.CAREER),
     context=_in_words,
 )
@@ -152,6 +163,11 @@ next_tour_due = Occasion(
     key="feedback.next_tour_due",
     title=_("Both are to say what comes next"),
     template="feedback/next_tour_due",
+    to=_("each side that has not handed in"),
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.NEXT_TOUR),
     context=_in_words,
 )
@@ -160,6 +176,11 @@ close_out_due = Occasion(
     key="feedback.close_out_due",
     title=_("A close-out is due"),
     template="feedback/close_out_due",
+    to=_("each side that has not handed in"),
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.CLOSE_OUT),
     context=_in_words,
     may_decline=True,
@@ -169,6 +190,11 @@ checkin_lapsed = Occasion(
     key="feedback.checkin_lapsed",
     title=_("A check-in has lapsed"),
     template="feedback/checkin_lapsed",
+    to=_("each side that has not handed in"),
+    steps=_("once, when the time for it is over"),
+    until=format_lazy(
+        _("it is completed late, or {days} days are over"), days=policy.LAPSED_IS_NEWS_FOR_DAYS
+    ),
     due=_lapsed,
     context=_in_words,
     may_decline=True,

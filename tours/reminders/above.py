@@ -125,6 +125,9 @@ left_undone = Occasion(
     key="tours.left_undone",
     title=_("Something is left undone below"),
     template="tours/left_undone",
+    to=_("whoever manages the one who was reminded"),
+    steps=_("once, after the days of the policy"),
+    until=_("it is done"),
     due=_left_undone,
     context=_in_words,
 )

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours import access, policy
@@ -90,6 +91,12 @@ tour_ends = Occasion(
     key="tours.tour_ends",
     title=_("A tour comes to its end"),
     template="tours/tour_ends",
+    to=_("the employee, and whoever manages them by now"),
+    steps=format_lazy(
+        _("when half of the next-tour window is gone, and {days} days before the end or the review"),
+        days=listed(policy.TOUR_ENDS_STEPS),
+    ),
+    until=_("a next tour is agreed, or that there is none"),
     due=_ending_tours,
     context=_in_words,
 )

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import CharField, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, TruncDate
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours import access, policy
@@ -70,6 +71,11 @@ tour_starts = Occasion(
     key="tours.tour_starts",
     title=_("A tour begins"),
     template="tours/tour_starts",
+    to=_("both sides"),
+    steps=format_lazy(
+        _("{days} days before the first day, and on it"), days=listed(policy.TOUR_STARTS_STEPS[:1])
+    ),
+    until=_("it has ended, or has been running for a week"),
     due=_starting,
     context=_in_words,
     may_decline=True,

@@ -10,9 +10,10 @@ from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Qu
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.models import ReportingLine
 from people.recipients import still_here
@@ -197,6 +198,9 @@ terms_waiting = Occasion(
     key="tours.terms_waiting",
     title=_("Terms waiting for a signature"),
     template="tours/terms_waiting",
+    to=_("each side that has not signed"),
+    steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.TERMS_WAITING_STEPS[1:])),
+    until=_("both have signed, or it is off the table"),
     due=_waiting_terms,
     context=_terms_in_words,
 )
@@ -205,6 +209,9 @@ comment = Occasion(
     key="tours.comment",
     title=_("Something was said about proposed terms"),
     template="tours/comment",
+    to=_("the other side"),
+    steps=_("once a day"),
+    until=_("it is answered or signed"),
     due=_remarks,
     context=_remarks_in_words,
     may_decline=True,
@@ -214,6 +221,9 @@ ended_early = Occasion(
     key="tours.ended_early",
     title=_("A tour was ended early"),
     template="tours/ended_early",
+    to=_("the other side"),
+    steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.EARLY_END_STEPS[1:])),
+    until=_("it has added its words"),
     due=_early_ends,
     context=_early_ends_in_words,
 )
@@ -222,6 +232,12 @@ handover = Occasion(
     key="tours.handover",
     title=_("A tour is to be taken over"),
     template="tours/handover",
+    to=_("the employee and the new manager"),
+    steps=format_lazy(
+        _("at once, half-way, on the day, and {days} days after it"),
+        days=listed(policy.HANDOVER_OVERDUE_STEPS),
+    ),
+    until=_("terms between the two are on the table"),
     due=_to_take_over,
     context=_handed_over_in_words,
 )
