@@ -133,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
     # A tick that no worker took before the next one is worth nothing, and must not pile up.
     "plan": {"task": "outbox.plan", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "deliver": {"task": "outbox.deliver", "schedule": timedelta(seconds=20), "options": {"expires": 20}},
+    "put_away": {"task": "outbox.put_away", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
     "give": {"task": "tours.give", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     "figures": {
         "task": "feedback.publish_figures",
@@ -146,17 +147,25 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@localhost>")
 # For how long a sender that died keeps its messages from the others; more than three slow answers.
 OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE", default=120.0))
+# By day and on working days only; whoever tries the demonstration on a Sunday is to see letters come.
+OUTBOX_QUIET = env.bool("OUTBOX_QUIET", default=not DEMONSTRATION)
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
+OUTBOX_DAYS_OFF = "tours.reminders.days_off.days_off"
+OUTBOX_DECLINE = "people.preferences.decline"
 OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
 OUTBOX_OCCASIONS = [
     "people.reminders.password_reset",
+    "people.reminders.import_finished",
+    "people.reminders.import_failed",
     "tours.reminders.terms_waiting",
     "tours.reminders.comment",
     "tours.reminders.off_the_table",
+    "tours.reminders.tour_starts",
     "tours.reminders.tour_ends",
     "tours.reminders.next_step_waiting",
     "tours.reminders.ended_early",
     "tours.reminders.handover",
+    "tours.reminders.left_undone",
     "tours.reminders.promise_due",
     "tours.reminders.promise_to_judge",
     "tours.reminders.promise_word",
@@ -171,6 +180,7 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.close_out_due",
     "feedback.reminders.conversation_asked",
     "feedback.reminders.conversation_answered",
+    "alliance_site.dashboards.hr_letter.hr_letter",
 ]
 
 # Who signs in, and how

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
+from alliance_site.dashboards.notices import notice, notices, notices_read
+from alliance_site.dashboards.occasions import occasion, occasions, occasions_for
 from alliance_site.dashboards.opinions import opinions, opinions_export
 from alliance_site.dashboards.retention import retention
 from alliance_site.dashboards.signals import signals
@@ -15,6 +17,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("people.urls")),
     path("messages/", messages, name="messages"),
     path("messages/<uuid:pk>/settle/", message_settle, name="message_settle"),
+    path("notices/", notices, name="notices"),
+    path("notices/read/", notices_read, name="notices_read"),
+    path("notices/<uuid:pk>/", notice, name="notice"),
+    path("occasions/", occasions, name="occasions"),
+    path("occasions/for/<int:pk>/", occasions_for, name="occasions_for"),
+    path("occasions/<str:key>/", occasion, name="occasion"),
     path("retention/", retention, name="retention"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),

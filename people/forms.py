@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from typing import Any
 
-from crispy_forms.layout import Div
+from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
+from people import preferences
 from people.days import add_months
-from people.models import Department, Employment, Person, PersonQuerySet
+from people.models import (
+    EARLIEST_LETTER,
+    LATEST_LETTER,
+    Department,
+    Employment,
+    Person,
+    PersonQuerySet,
+)
 from people.throttle import ATTEMPTS, Throttle
 
 MANY_DEPARTMENTS = 60
+EVEN = "side-by-side side-by-side-even"
 LONGEST_AWAY = 36  #: months from today on
 
 
@@ -93,21 +102,54 @@ def time_zones() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
+    one_digest = forms.TypedChoiceField(
+        label=gettext_lazy("How letters come"),
+        choices=[
+            (False, gettext_lazy("each by itself, when there is something to say")),
+            (True, gettext_lazy("one letter a day, at that hour, with everything in it")),
+        ],
+        coerce=lambda value: value == "True",
+        widget=forms.RadioSelect,
+    )
+    wanted = forms.MultipleChoiceField(
+        label=gettext_lazy("Letters I want"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     class Meta:
         model = Person
-        fields = ("language", "time_zone")
+        fields = ("language", "time_zone", "letters_at", "one_digest")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        languages = [("", _("As my browser asks for")), *settings.LANGUAGES]
-        zones = [("", _("As the company has it (%(zone)s)") % {"zone": settings.TIME_ZONE}), *time_zones()]
-        for field, choices in (("language", languages), ("time_zone", zones)):
-            old = self.fields[field]
-            self.fields[field] = forms.ChoiceField(label=old.label, choices=choices, required=False)
+    def __init__(self, data: QueryDict | None = None, *, instance: Person) -> None:
+        may_decline, _must = preferences.offered(instance)
+        wanted = {each.key for each in may_decline} - (set() if data else preferences.declined(instance))
+        super().__init__(data, instance=instance, initial={"wanted": wanted})
+        companys = _("As the company has it (%(zone)s)") % {"zone": settings.TIME_ZONE}
+        hours = range(EARLIEST_LETTER, LATEST_LETTER + 1)
+        self._choose_one_of(
+            language=[("", _("As my browser asks for")), *settings.LANGUAGES],
+            time_zone=[("", companys), *time_zones()],
+            letters_at=[(hour, time_format(time(hour))) for hour in hours],
+        )
+        self._offer([(each.key, each.title) for each in may_decline])
         self.fields["language"].help_text = _("Of the pages and of the letters to you.")
         self.fields["time_zone"].help_text = _("By whose clock a day begins, and letters come.")
-        self.helper = fields_only("language", "time_zone")
+        self.fields["letters_at"].help_text = _("On working days, and never at night.")
+        self.fields["wanted"].help_text = _("What you do without still stands among your notices.")
+        self.helper = fields_only(
+            Fieldset(_("Language and time"), Div("language", "time_zone", css_class=EVEN)),
+            Fieldset(_("Letters to me"), Div("letters_at", css_class=EVEN), "one_digest", "wanted"),
+        )
+
+    def _choose_one_of(self, **choices: list[tuple[Any, Any]]) -> None:
+        for name, offered in choices.items():
+            label = self.fields[name].label
+            self.fields[name] = forms.ChoiceField(label=label, choices=offered, required=name == "letters_at")
+
+    def _offer(self, letters: list[tuple[str, Any]]) -> None:
+        field = self.fields["wanted"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = letters
 
 
 class AbsenceForm(InOurVoice, forms.Form):

@@ -1,15 +1,85 @@
 """What people are written about, apart from their tours."""
 
-from datetime import timedelta
+from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, DateField, F, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, TruncDate
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Occasion
+from alliance_site.outbox.occasions import Due, Occasion
+from people.days import local_day
+from people.models import Import, Role, on_day
+from people.recipients import still_here
+
+#: That an import has finished is news for so long.
+IMPORT_IS_NEWS_FOR = timedelta(days=7)
+
+
+def hr_on_duty(now: datetime) -> QuerySet[Role]:
+    """Whoever works in HR on their own today: as recipients."""
+    today = local_day(now, "person")
+    duties = Role.objects.filter(
+        on_day(today, "since", "until"), still_here(now, "person"), kind=Role.Kind.HR
+    )
+    return duties.annotate(recipient_id=F("person_id"))
+
+
+def _finished(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Role]]:
+    """The newest one that changed anything, for everybody in HR."""
+    changed = Q(created__gt=0) | Q(changed__gt=0)
+    newest = Import.objects.filter(changed, at__range=(now - IMPORT_IS_NEWS_FOR, now)).order_by("-at", "-pk")
+    on = Subquery(newest.annotate(on=TruncDate("at", tzinfo=UTC)).values("on")[:1], DateField())
+    told = hr_on_duty(now).annotate(
+        about=Cast(Subquery(newest.values("pk")[:1]), CharField()),
+        due_on=on,
+        step=Value(0, IntegerField()),
+    )
+    return [told.filter(about__isnull=False) if about is None else told.filter(about__in=about)]
+
+
+def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    runs = Import.objects.in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        yield {"run": runs[int(due.about)], "path": reverse("people")}
+
 
 password_reset = Occasion(
     key="people.password_reset",
     title=_("A link to choose a password"),
     template="people/password_reset",
+    to=_("whoever asks for it"),
+    steps=_("at once, by day and night"),
+    until=_("it is of no use after an hour"),
     any_hour=True,  # somebody is waiting for it
+    notice=False,  # whoever could read it there would not need it
     lasts=timedelta(hours=1),  # the link in it is as good as a password
+)
+
+import_finished = Occasion(
+    key="people.import_finished",
+    title=_("An import of people has finished"),
+    template="people/import_finished",
+    to=_("everybody in HR"),
+    steps=_("once, of the newest that changed anything"),
+    until=_("a newer one has finished, or a week is over"),
+    due=_finished,
+    context=_in_words,
+    may_decline=True,
+    for_hr=True,
+)
+
+import_failed = Occasion(
+    key="people.import_failed",
+    title=_("An import of people has failed"),
+    template="people/import_failed",
+    to=_("everybody in HR"),
+    steps=_("once a day for each file"),
+    until=_("a week is over"),
+    lasts=timedelta(days=7),
+    for_hr=True,
 )

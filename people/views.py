@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from people import access
+from people import access, preferences
 from people.days import today_for
 from people.forms import PeopleFilter, SettingsForm
 from people.models import Access, Person, PersonQuerySet, Position
@@ -90,9 +90,13 @@ def access_log(request: SignedInRequest) -> HttpResponse:
 def my_settings(request: SignedInRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        Person.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
+        preferences.choose(request.user, **form.cleaned_data)
         with translation.override(form.cleaned_data["language"] or translation.get_language()):
             messages.success(request, _("Your settings are saved."))
         return redirect("my_settings")
-    context = {"form": form, "employed": request.user.is_employed(today_for(request.user))}
+    context = {
+        "form": form,
+        "always": preferences.offered(request.user)[1],
+        "employed": request.user.is_employed(today_for(request.user)),
+    }
     return render(request, "people/settings.html", context, status=INVALID if form.errors else 200)

@@ -61,6 +61,7 @@ class World:
     action: Action  #: Bob's, agreed in that one
     note: Note  #: Alice's, about it
     message: Message
+    notice: Message
     calendar: str  #: the secret of Alice's calendar address
     expectation: Expectation  #: stated, and not answered yet
     alignment: Alignment  #: shared with Bob
@@ -101,6 +102,7 @@ def make_world(cast: Cast) -> World:
         programme=programme,
         giving=make_giving(programme, [cast.alice], cast.heidi, starts_on=today),
         message=make_message(cast.alice),
+        notice=make_message(cast.alice, about=str(tour.pk), path="/", created_at=timezone.now()),
         calendar=make_feed(cast.alice, timezone.now()),
         **_tours(cast, today, span),
         **_said(cast, tour, today),

@@ -38,18 +38,20 @@ def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
     return over.filter(~Exists(following), _here(on)).without_outcome()
 
 
-def review_overdue(tours: TourQuerySet, on: date) -> TourQuerySet:
+def review_overdue(
+    tours: TourQuerySet, on: date, days: int = policy.REVIEW_OVERDUE_STEPS[-1]
+) -> TourQuerySet:
     """Open-ended, and not reviewed by the time of the last letter about it."""
-    by = on - timedelta(days=policy.REVIEW_OVERDUE_STEPS[-1])
+    by = on - timedelta(days=days)
     due = tours.agreed().filter(_here(on), in_force__ends_on=None, in_force__review_on__lte=by)
     return due.with_nothing_agreed_beyond().without_outcome()
 
 
-def unsigned(tours: TourQuerySet, on: date) -> TourQuerySet:
+def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) -> TourQuerySet:
     """Proposed, never in force, and no version has been put on the table for some weeks."""
     newest = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
     waiting = tours.filter(_here(on), state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
-    by = on - timedelta(days=policy.UNSIGNED_DAYS)
+    by = on - timedelta(days=days)
     return waiting.annotate(put_at=Subquery(newest.values("proposed_at")[:1])).filter(put_at__date__lte=by)
 
 

@@ -19,6 +19,11 @@ UNSIGNED_DAYS = 21
 #: Days after a proposal on which whoever has not signed is reminded.
 TERMS_WAITING_STEPS = (0, 7, 14)
 
+#: Days before a tour's first day on which both are told; what was signed later than that is news to nobody.
+TOUR_STARTS_STEPS = (7, 0)
+#: For so many days after the first one, it is still news.
+TOUR_STARTED_IS_NEWS_FOR_DAYS = 7
+
 #: Days after one side has ended a tour on which the other is told, and asked for its words once more.
 EARLY_END_STEPS = (0, 7)
 

@@ -166,7 +166,7 @@ COUNTED = [
 
 def for_hr(person: Person, on: date) -> Iterator[tuple[str, str]]:
     """Each a sentence and where to look; all in one statement."""
-    numbers = [_number(counted.rows(on)) for counted in COUNTED]
+    numbers = [number_of(counted.rows(on)) for counted in COUNTED]
     row = Person.objects.filter(pk=person.pk).values_list(_handed_over(on), *numbers)
     handed_over, *found = row.get()
     yield from _between_managers(**handed_over or {})
@@ -201,7 +201,7 @@ def _between_managers(total: int = 0, late: int = 0) -> Iterator[tuple[str, str]
         yield sentence % {"count": waiting}, url
 
 
-def _number(rows: QuerySet[Any]) -> Subquery:
+def number_of(rows: QuerySet[Any]) -> Subquery:
     """How many there are, as a column."""
     counted = rows.order_by().annotate(how_many=Func(F("pk"), function="count")).values("how_many")
     return Subquery(counted, output_field=IntegerField())

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from alliance_site.outbox.hours import days_off, waking_hour
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions
-from alliance_site.outbox.planning import waking_hour
+from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, wanted
 
 DONE = gettext_noop("It was no longer true when it was about to be sent.")
 OVERTAKEN = gettext_noop("A later step took over.")
 TOO_LATE = gettext_noop("It could not be sent in time to be of use.")
+DECLINED = gettext_noop("This person has declined letters of this kind.")
 UNKNOWN = gettext_noop("This occasion is no longer in use.")
 
 Steps = Mapping[tuple[int, str, date], int]
@@ -35,14 +36,14 @@ class Verdict:
 def look_again(
     messages: Collection[Message], people: Mapping[int, Recipient], now: datetime
 ) -> dict[UUID, Verdict]:
-    """One query for each occasion among them."""
-    known, verdicts = occasions(), {}
+    """One query for each occasion among them, and one for the days off."""
+    known, verdicts, off = occasions(), {}, days_off(now)
     by_occasion = attrgetter("occasion")
     for key, group in groupby(sorted(messages, key=by_occasion), by_occasion):
         occasion, together = known.get(key), list(group)
         steps = _steps_due(occasion, together, now) if occasion else {}
         for message in together:
-            verdicts[message.pk] = _judge(message, occasion, people[message.recipient_id], steps, now)
+            verdicts[message.pk] = _judge(message, occasion, people[message.recipient_id], steps, now, off)
     return verdicts
 
 
@@ -59,12 +60,19 @@ def _steps_due(occasion: Occasion, messages: Collection[Message], now: datetime)
 
 
 def _judge(
-    message: Message, occasion: Occasion | None, recipient: Recipient, steps: Steps, now: datetime
+    message: Message,
+    occasion: Occasion | None,
+    recipient: Recipient,
+    steps: Steps,
+    now: datetime,
+    off: Collection[date],
 ) -> Verdict:
     if recipient.barred:
         return Verdict(silenced=recipient.barred)
     if occasion is None:
         return Verdict(silenced=UNKNOWN)
+    if not wanted(occasion, recipient):
+        return Verdict(silenced=DECLINED)
     if occasion.lasts and now > message.created_at + occasion.lasts:
         return Verdict(silenced=TOO_LATE)
     if occasion.due:
@@ -72,5 +80,5 @@ def _judge(
         if step != message.step:
             overtaken = bool(step and step > message.step)
             return Verdict(OVERTAKEN if overtaken else DONE, forgotten=occasion.private and not overtaken)
-    morning = now if occasion.any_hour else waking_hour(now, recipient)
+    morning = now if occasion.any_hour else waking_hour(now, recipient, off)
     return Verdict(wait_until=morning if morning > now else None)

@@ -37,6 +37,7 @@ class Words(NamedTuple):
     subject: str
     text: str
     html: str
+    path: str = ""
 
 
 def one_line(words: str) -> str:
@@ -60,7 +61,7 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
         )
     # Template tags leave empty lines behind.
     plain = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
-    return Words(one_line(subject)[:SUBJECT_LENGTH], plain, _inliner.inline(html))
+    return Words(one_line(subject)[:SUBJECT_LENGTH], plain, _inliner.inline(html), context["path"])
 
 
 def message_id(pk: UUID) -> str:

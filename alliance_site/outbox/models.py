@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import private_keys
+from alliance_site.outbox.occasions import occasions, private_keys
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def known_to_hr(self) -> MessageQuerySet:
         """All but the private ones: of those nobody but the recipient knows."""
         return self.exclude(occasion__in=private_keys())
+
+    def notices(self, since: datetime) -> MessageQuerySet:
+        """What can be read inside the application, too: where it leads somewhere."""
+        hidden = [key for key, occasion in occasions().items() if not occasion.notice]
+        return self.filter(created_at__gte=since).exclude(occasion__in=hidden).exclude(path="")
 
 
 class Message(models.Model):
@@ -44,6 +50,9 @@ class Message(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True, default="")
     language = models.CharField(max_length=10)
+    path = models.CharField(max_length=300, default="", db_default="")  #: where the button leads
+    #: When the recipient opened the notice, or it had ceased to be true: null while unread.
+    read_at = models.DateTimeField(null=True)
 
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.TextField(blank=True, default="")
@@ -79,6 +88,10 @@ class Message(models.Model):
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_leases"),
             models.Index(fields=["-created_at", "id"], name="message_newest"),
             models.Index(fields=["state", "-created_at", "id"], name="message_newest_in_state"),
+            models.Index(
+                fields=["recipient", "created_at"], condition=Q(read_at=None), name="message_unread"
+            ),
+            models.Index(fields=["occasion"], condition=Q(read_at=None), name="message_unread_of"),
         ]
 
     def __str__(self) -> str:

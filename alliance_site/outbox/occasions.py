@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -36,10 +36,14 @@ class Recipient:
     language: str
     zone: tzinfo
     barred: str = ""  #: why nothing may be sent, in words for HR
+    letters_at: time = time(7)  #: no letter comes earlier in the day
+    one_digest: bool = False  #: one letter a day, at that hour, with everything in it
+    declined: frozenset[str] = frozenset()  #: occasions of which no letter is wanted
 
 
+Said = str | Promise
 DueQueries = Callable[[datetime, Collection[str] | None], Sequence[QuerySet[Any]]]
-Contexts = Callable[[Sequence[Due]], Iterable[Mapping[str, Any]]]
+Contexts = Callable[[Sequence[Due]], Iterable[Mapping[str, Any] | None]]
 
 
 @dataclass(frozen=True)
@@ -51,16 +55,22 @@ class Occasion:
     to these things. Occasions without `due` are posted when they happen.
 
     `context(dues)` gives what the templates say about each, in the same order; `path` in it is where
-    the button leads.
+    the button leads. None in the place of a context: there is nothing to say this time, which is noted.
     """
 
     key: str
-    title: str | Promise  #: what HR reads in the list of messages
+    title: Said  #: what HR reads in the list of messages
     template: str  #: emails/<template>.{subject.txt,txt,html}
+    to: Said = ""  #: for HR: who gets it,
+    steps: Said = ""  #: when,
+    until: Said = ""  #: and what silences it
     due: DueQueries | None = None
     context: Contexts | None = None
     any_hour: bool = False  #: not held back from 20:00 to 7:00 of the recipient's day
     lasts: timedelta | None = None  #: of no use, and its words forgotten, when older
+    for_hr: bool = False  #: nobody else gets it
+    may_decline: bool = False  #: a person can do without the letter; the notice stays
+    notice: bool = True  #: stands among the notices, too; not so what is of use to the mail's reader alone
     private: bool = False  #: that it was said at all is the recipient's alone: no page, list or count has it
 
 
@@ -70,8 +80,18 @@ def occasions() -> dict[str, Occasion]:
     return {occasion.key: occasion for occasion in listed}
 
 
+def listed(numbers: Iterable[int]) -> str:
+    """For the steps of an occasion, in words."""
+    return ", ".join(map(str, numbers))
+
+
 def private_keys() -> list[str]:
     return [key for key, occasion in occasions().items() if occasion.private]
+
+
+def wanted(occasion: Occasion, recipient: Recipient) -> bool:
+    """Whoever has declined what cannot be declined any more hears of it again."""
+    return not (occasion.may_decline and occasion.key in recipient.declined)
 
 
 def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
 
+from alliance_site.outbox.facts import DONE
+from alliance_site.outbox.hours import days_off, letter_hour
 from alliance_site.outbox.letters import Words, write
 from alliance_site.outbox.models import Heartbeat, Message
 from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, recipients
@@ -18,7 +24,8 @@ from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, 
 log = logging.getLogger(__name__)
 
 CHUNK = 1000
-MORNING, EVENING = time(7), time(20)
+CEASED = Q(state=Message.State.SILENCED, reason=DONE)
+NOTHING = gettext_noop("There was nothing to say.")
 
 
 def plan(now: datetime) -> int:
@@ -34,10 +41,10 @@ def plan(now: datetime) -> int:
         except Exception:  # a room's own trouble
             log.exception("preparing with %s failed", path)
             whole = False
-    planned = 0
+    planned, off = 0, days_off(now)
     for occasion in occasions().values():
         try:
-            planned += plan_occasion(occasion, now)
+            planned += plan_occasion(occasion, now, off)
         except Exception:  # one occasion's own trouble
             log.exception("planning %s failed", occasion.key)
             whole = False
@@ -46,44 +53,78 @@ def plan(now: datetime) -> int:
     return planned
 
 
-def plan_occasion(occasion: Occasion, now: datetime) -> int:
+def plan_occasion(occasion: Occasion, now: datetime, off: Collection[date] = ()) -> int:
     dues = unplanned(occasion, now)
     planned = 0
     while chunk := list(islice(dues, CHUNK)):
-        planned += insert(messages_for(occasion, chunk, now))
+        make_way([due for due, again in chunk if again], occasion)
+        planned += insert(messages_for(occasion, [due for due, _again in chunk], now, off))
     return planned
 
 
-def unplanned(occasion: Occasion, now: datetime) -> Iterator[Due]:
-    """One statement, whatever the number of sides or rows."""
+def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
+    """Also what was silenced because it had ceased to be true, and is true again: of that, True.
+
+    One statement, whatever the number of sides or rows.
+    """
     if occasion.due is None:
         return iter(())
     known = Message.objects.filter(occasion=occasion.key, **{name: OuterRef(name) for name in Due._fields})
     first, *others = (
-        rows.filter(~Exists(known)).order_by().values_list(*Due._fields) for rows in occasion.due(now, None)
+        rows.filter(~Exists(known.exclude(CEASED)))
+        .annotate(again=Exists(known))
+        .order_by()
+        .values_list(*Due._fields, "again")
+        for rows in occasion.due(now, None)
     )
-    return map(Due._make, first.union(*others, all=True).iterator(chunk_size=CHUNK))
+    found = first.union(*others, all=True).iterator(chunk_size=CHUNK)
+    return ((Due._make(due), again) for *due, again in found)
 
 
-def messages_for(occasion: Occasion, dues: Sequence[Due], now: datetime) -> list[Message]:
+def make_way(dues: Sequence[Due], occasion: Occasion) -> None:
+    """For what is to be said after all: a promise is owed again, or a day came back with a time zone."""
+    if dues:
+        again = reduce(or_, (Q(**due._asdict()) for due in dues))
+        Message.objects.filter(CEASED, again, occasion=occasion.key).delete()
+
+
+def messages_for(
+    occasion: Occasion, dues: Sequence[Due], now: datetime, off: Collection[date]
+) -> list[Message]:
     assert occasion.context is not None
     people = recipients({due.recipient_id for due in dues}, now)
     return [
-        new_message(
-            occasion, due, people[due.recipient_id], write(occasion, people[due.recipient_id], context), now
-        )
+        new_message(occasion, due, person, write(occasion, person, context), now, off)
+        if context is not None
+        else nothing_to_say(occasion, due, person, now)
         for due, context in zip(dues, occasion.context(dues), strict=True)
+        for person in [people[due.recipient_id]]
     ]
 
 
-def new_message(occasion: Occasion, due: Due, recipient: Recipient, words: Words, now: datetime) -> Message:
+def nothing_to_say(occasion: Occasion, due: Due, recipient: Recipient, now: datetime) -> Message:
+    """Noted, so that nobody looks again every minute."""
+    with translation.override(recipient.language):
+        message = new_message(occasion, due, recipient, Words(str(occasion.title), "", ""), now)
+    message.state, message.reason, message.settled_at = Message.State.SILENCED, NOTHING, now
+    return message
+
+
+def new_message(
+    occasion: Occasion,
+    due: Due,
+    recipient: Recipient,
+    words: Words,
+    now: datetime,
+    off: Collection[date] = (),
+) -> Message:
     return Message(
         occasion=occasion.key,
         **due._asdict(),
         **words._asdict(),
         language=recipient.language,
         created_at=now,
-        send_after=now if occasion.any_hour else waking_hour(now, recipient),
+        send_after=letter_hour(now, occasion, recipient, off),
     )
 
 
@@ -92,15 +133,6 @@ def insert(messages: Sequence[Message]) -> int:
     ids = [message.pk for message in messages]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     return Message.objects.filter(pk__in=ids).count()
-
-
-def waking_hour(now: datetime, recipient: Recipient) -> datetime:
-    """`now`, or the next 7:00 where the recipient is if it is night there."""
-    local = now.astimezone(recipient.zone)
-    if MORNING <= local.time() < EVENING:
-        return now
-    day = local.date() + timedelta(days=local.time() >= EVENING)
-    return datetime.combine(day, MORNING, recipient.zone)
 
 
 def beat(name: str, now: datetime) -> None:

@@ -4,16 +4,24 @@ from celery import shared_task
 from django.utils import timezone
 
 from alliance_site.outbox.delivery import deliver
+from alliance_site.outbox.notices import put_away
 from alliance_site.outbox.planning import plan
-from alliance_site.outbox.services import DELIVER, PLAN, nudge
+from alliance_site.outbox.services import DELIVER, PLAN, heard, nudge
 
 
 @shared_task(name=PLAN)
 def plan_messages() -> None:
+    heard(PLAN)
     if plan(timezone.now()):
         nudge(DELIVER)
 
 
 @shared_task(name=DELIVER)
 def deliver_messages() -> None:
+    heard(DELIVER)
     deliver(timezone.now())
+
+
+@shared_task(name="outbox.put_away")
+def put_notices_away() -> None:
+    put_away(timezone.now())

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
@@ -24,6 +25,12 @@ from tours.models import Policy, Side
 
 MOVED_WHILE_OPEN = Q(moved_at__date__gte=F("opens_on"))
 
+#: The check-in, and how many times it was moved by then.
+ABOUT = Case(
+    When(times_moved=0, then=Cast("pk", CharField())),
+    default=Concat(Cast("pk", CharField()), Value(" "), Cast("times_moved", CharField())),
+)
+
 #: How many days before it is due it opens at most, and for how many after it is reminded of; what these
 #: are of a regular one is HR's policy.
 SPANS = {
@@ -33,14 +40,22 @@ SPANS = {
 
 
 def _awaited(kinds: Collection[Kind], now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
-    """Neither revealed nor skipped, still asked for, between two people who are still here."""
+    """Neither revealed nor skipped, still asked for, between two people who are still here.
+
+    What is moved is said anew, even if it comes back to a day that was said before: whoever has heard of
+    the days in between must hear of this one too.
+    """
     rows = (
         CheckIn.objects.unsettled()
         .asked(local_day(now, "employee"))
         .filter(still_here(now, "employee"), still_here(now, "manager"), kind__in=kinds)
-        .annotate(about=Cast("pk", CharField()))
+        .annotate(about=ABOUT)
     )
-    return rows if about is None else rows.filter(pk__in=about)
+    return rows if about is None else rows.filter(pk__in=map(_checkin, about), about__in=about)
+
+
+def _checkin(about: str) -> int:
+    return int(about.split(" ")[0])
 
 
 def _not_handed_in(rows: QuerySet[CheckIn], side: Side) -> QuerySet[CheckIn]:
@@ -96,9 +111,9 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
     checkins = checkins.annotate(moved_while_open=Case(When(MOVED_WHILE_OPEN, then=F("moved_by"))))
-    found = checkins.in_bulk({int(due.about) for due in dues})
+    found = checkins.in_bulk({_checkin(due.about) for due in dues})
     for due in dues:
-        checkin = found[int(due.about)]
+        checkin = found[_checkin(due.about)]
         mine = due.recipient_id == checkin.employee_id
         recipient, other = (
             (checkin.employee, checkin.manager) if mine else (checkin.manager, checkin.employee)
@@ -122,6 +137,11 @@ checkin_due = Occasion(
     key="feedback.checkin_due",
     title=_("A check-in is due"),
     template="feedback/checkin_due",
+    to=_("each side that has not handed in"),
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.REGULAR),
     context=_in_words,
 )
@@ -130,6 +150,11 @@ career_due = Occasion(
     key="feedback.career_due",
     title=_("A career check-in is due"),
     template="feedback/career_due",
+    to=_("each side that has not handed in"),
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.CAREER),
     context=_in_words,
 )
@@ -138,6 +163,11 @@ next_tour_due = Occasion(
     key="feedback.next_tour_due",
     title=_("Both are to say what comes next"),
     template="feedback/next_tour_due",
+    to=_("each side that has not handed in"),
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.NEXT_TOUR),
     context=_in_words,
 )
@@ -146,14 +176,26 @@ close_out_due = Occasion(
     key="feedback.close_out_due",
     title=_("A close-out is due"),
     template="feedback/close_out_due",
+    to=_("each side that has not handed in"),
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.CLOSE_OUT),
     context=_in_words,
+    may_decline=True,
 )
 
 checkin_lapsed = Occasion(
     key="feedback.checkin_lapsed",
     title=_("A check-in has lapsed"),
     template="feedback/checkin_lapsed",
+    to=_("each side that has not handed in"),
+    steps=_("once, when the time for it is over"),
+    until=format_lazy(
+        _("it is completed late, or {days} days are over"), days=policy.LAPSED_IS_NEWS_FOR_DAYS
+    ),
     due=_lapsed,
     context=_in_words,
+    may_decline=True,
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, TruncDate
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
@@ -161,6 +162,12 @@ expectation_waiting = Occasion(
     key="feedback.expectation_waiting",
     title=_("An expected role waits for an answer"),
     template="feedback/expectation_waiting",
+    to=_("the manager"),
+    steps=format_lazy(
+        _("at once, {days} days before the day, the day after it, and a week later"),
+        days=policy.EXPECTATION_SOON_DAYS,
+    ),
+    until=_("it is answered or withdrawn"),
     due=_waiting,
     context=_of_expectations,
 )
@@ -169,22 +176,33 @@ expectation_answered = Occasion(
     key="feedback.expectation_answered",
     title=_("An expected role was answered"),
     template="feedback/expectation_answered",
+    to=_("the employee"),
+    steps=_("at once"),
+    until=_("it is withdrawn, or a newer answer is given"),
     due=_answered,
     context=_through(Reply),
+    may_decline=True,
 )
 
 expectation_review = Occasion(
     key="feedback.expectation_review",
     title=_("An answer to an expected role is to be looked at again"),
     template="feedback/expectation_review",
+    to=_("both sides"),
+    steps=format_lazy(_("on the day to look again, and {days} days after it"), days=AGAIN),
+    until=_("it is answered anew or withdrawn"),
     due=_review,
     context=_of_expectations,
+    may_decline=True,
 )
 
 debrief_due = Occasion(
     key="feedback.debrief_due",
     title=_("A conversation about an expected role is due"),
     template="feedback/debrief_due",
+    to=_("the employee and the manager"),
+    steps=format_lazy(_("at once, and again after {days} days"), days=AGAIN),
+    until=_("the employee says that both have talked"),
     due=_debrief,
     context=_through(Debrief),
 )

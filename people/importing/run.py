@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 from pathlib import Path
 
 import pghistory
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliance_site.outbox import services as outbox
 from people import services
+from people.days import today_for
 from people.importing import applying, company, mapping, reading, summary
 from people.importing.planning import Plan, Planner
 from people.importing.problems import Problem, Unreadable
 from people.importing.reading import Sheet
 from people.models import Import
+from people.reminders import hr_on_duty, import_failed
+
+log = logging.getLogger(__name__)
 
 
 def import_people(
     file: Path, mapping_file: Path, *, as_of: date, now: datetime, dry_run: bool = False
 ) -> str:
-    """What was done, in words. Raises Unreadable, and then nothing has been written.
+    """What was done, in words. Raises Unreadable, and then nothing has been written but that HR hears of it.
 
     `as_of` is the day from which a changed department, title or manager holds.
     """
+    try:
+        return _import(file, mapping_file, as_of=as_of, now=now, dry_run=dry_run)
+    except Unreadable as failure:
+        if not dry_run:  # whoever tries a file out is there to read what is wrong
+            _try_to_tell_hr(file, failure, now)
+        raise
+
+
+def _try_to_tell_hr(file: Path, failure: Unreadable, now: datetime) -> None:
+    try:
+        _tell_hr(file, failure, now)
+    except DatabaseError as error:  # what is wrong with the file is said all the same
+        log.warning("HR could not be told of it: %s", error)
+
+
+@transaction.atomic
+def _tell_hr(file: Path, failure: Unreadable, now: datetime) -> None:
+    """Who runs it may be a clock that nobody watches."""
+    context = {"file": file.name, "problems": failure.problems, "path": reverse("people")}
+    for duty in hr_on_duty(now).select_related("person"):
+        today = today_for(duty.person, now)
+        outbox.post(
+            duty.person, import_failed, about=file.name[-100:], due_on=today, context=context, now=now
+        )
+
+
+def _import(file: Path, mapping_file: Path, *, as_of: date, now: datetime, dry_run: bool) -> str:
     sheet = reading.read(file, mapping.load(mapping_file))
     with transaction.atomic(), pghistory.context(import_of=file.name):
         services.lock_lines()

@@ -10,6 +10,7 @@ from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import recipients
 from alliance_site.outbox.planning import plan_occasion
+from feedback import services
 from feedback.models import CheckIn
 from feedback.reminders import checkin_due, checkin_lapsed
 from people.models import Employment, Person
@@ -163,3 +164,16 @@ def test_a_leap_day_is_a_day(cast):
     assert planned(checkin_due, datetime(2028, 2, 29, 9, tzinfo=UTC)) == {("Alice", 1), ("Bob", 1)}
     assert planned(checkin_due, datetime(2028, 3, 2, 9, tzinfo=UTC)) == set()
     assert planned(checkin_due, datetime(2028, 3, 3, 9, tzinfo=UTC)) == {("Alice", 2), ("Bob", 2)}
+
+
+def test_who_is_told_of_another_day_is_told_too_that_it_is_the_old_one_again(cast, checkin):
+    """Also when that day was reminded of already, before it was moved."""
+    assert planned(checkin_due, day(0)) == {("Alice", 1), ("Bob", 1)}
+    later = DUE + timedelta(days=4)
+    assert services.move(checkin, later, seen=DUE, actor=cast.alice, now=day(0))
+    assert planned(checkin_due, day(0)) == {("Bob", 0)}
+    assert services.move(checkin, DUE, seen=later, actor=cast.bob, now=day(0))
+    assert planned(checkin_due, day(0)) == {("Alice", 1), ("Bob", 1)}
+    first, newest = Message.objects.filter(recipient=cast.alice).order_by("created_at", "about")
+    assert (silenced(first, day(0)), silenced(newest, day(0))) == (DONE, "")
+    assert planned(checkin_due, day(3)) == {("Alice", 2), ("Bob", 2)}

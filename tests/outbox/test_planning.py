@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.db.models import CharField, DateField, F, Value
 from django.db.models.functions import Cast
+from django.test.utils import CaptureQueriesContext
 
-from alliance_site.outbox.facts import DONE, TOO_LATE, UNKNOWN, look_again
+from alliance_site.outbox import planning
+from alliance_site.outbox.facts import DECLINED, DONE, OVERTAKEN, TOO_LATE, UNKNOWN, look_again
 from alliance_site.outbox.models import Heartbeat, Message
-from alliance_site.outbox.occasions import Occasion, Recipient, recipients
-from alliance_site.outbox.planning import plan, plan_occasion, waking_hour
+from alliance_site.outbox.occasions import Occasion, recipients
+from alliance_site.outbox.planning import plan, plan_occasion
+from people.days import local_day
 from people.models import Person
 from tests.factories import DAY, NOW, make_person
 
@@ -31,11 +33,17 @@ def everybody(now, about):
     ]
 
 
+def on_their_day(now, about):
+    [rows] = everybody(now, about)
+    return [rows.filter(due_on__lte=local_day(now))]
+
+
 def in_words(dues):
     return [{"path": f"/people/{due.about}/"} for due in dues]
 
 
 GREETING = Occasion("tests.greeting", "Greeting", "tests/news", due=everybody, context=in_words)
+DAILY = Occasion("tests.daily", "Daily", "tests/news", due=on_their_day, context=in_words)
 BROKEN = Occasion("tests.broken", "Broken", "tests/there_is_none", due=everybody, context=in_words)
 LINK = Occasion("tests.link", "Link", "tests/news", any_hour=True, lasts=timedelta(hours=1))
 
@@ -96,10 +104,24 @@ def somebody_joins(now: datetime) -> None:
     make_person("New Comer")
 
 
-def test_a_thousand_take_few_statements(db, django_assert_max_num_queries):
-    Person.objects.bulk_create(Person(name=f"P{n}", email=f"p{n}@example.com") for n in range(1000))
-    with django_assert_max_num_queries(5):
-        assert plan_occasion(GREETING, NOW) == 1000
+@pytest.mark.parametrize("people", [20, 60])
+def test_a_chunk_takes_few_statements_however_many_chunks_there_are(db, monkeypatch, people):
+    monkeypatch.setattr(planning, "CHUNK", 10)
+    Person.objects.bulk_create(Person(name=f"P{n}", email=f"p{n}@example.com") for n in range(people))
+    with CaptureQueriesContext(connection) as statements:
+        assert plan_occasion(GREETING, NOW) == people
+    # What is due, once; then who they are, the messages, and how many of these were new.
+    assert len(statements) == 1 + 3 * people // 10
+
+
+def test_no_more_than_a_chunk_is_looked_at_before_it_is_put_there(db, monkeypatch):
+    """So that memory stays flat, whatever the number."""
+    seen, insert = [], planning.insert
+    monkeypatch.setattr(planning, "CHUNK", 10)
+    monkeypatch.setattr(planning, "insert", lambda messages: seen.append(len(messages)) or insert(messages))
+    Person.objects.bulk_create(Person(name=f"P{n}", email=f"p{n}@example.com") for n in range(35))
+    plan_occasion(GREETING, NOW)
+    assert seen == [10, 10, 10, 5]
 
 
 def test_an_occasion_that_is_gone_silences_its_messages(cast, settings):
@@ -135,21 +157,67 @@ def test_what_somebody_asked_for_comes_at_any_hour(cast, make_message):
     assert judged(message, NOW.replace(hour=3)).wait_until is None
 
 
-@pytest.mark.parametrize(
-    ("zone", "now", "morning"),
-    [
-        ("UTC", datetime(2026, 3, 16, 7, tzinfo=UTC), None),
-        ("UTC", datetime(2026, 3, 16, 6, 59, tzinfo=UTC), datetime(2026, 3, 16, 7, tzinfo=UTC)),
-        ("UTC", datetime(2026, 3, 16, 19, 59, tzinfo=UTC), None),
-        ("UTC", datetime(2026, 12, 31, 20, tzinfo=UTC), datetime(2027, 1, 1, 7, tzinfo=UTC)),
-        ("UTC", datetime(2028, 2, 28, 23, tzinfo=UTC), datetime(2028, 2, 29, 7, tzinfo=UTC)),
-        ("Pacific/Honolulu", datetime(2026, 3, 16, 9, tzinfo=UTC), datetime(2026, 3, 16, 17, tzinfo=UTC)),
-        ("Pacific/Auckland", datetime(2026, 3, 16, 9, tzinfo=UTC), datetime(2026, 3, 16, 18, tzinfo=UTC)),
-        # The nights on which the clocks change are 23 and 25 hours' part of a day.
-        ("Europe/Berlin", datetime(2026, 3, 28, 21, tzinfo=UTC), datetime(2026, 3, 29, 5, tzinfo=UTC)),
-        ("Europe/Berlin", datetime(2026, 10, 24, 21, tzinfo=UTC), datetime(2026, 10, 25, 6, tzinfo=UTC)),
-    ],
-)
-def test_letters_come_by_day(zone, now, morning):
-    recipient = Recipient("a@example.com", "A", "en", ZoneInfo(zone))
-    assert waking_hour(now, recipient) == (morning or now)
+class TestATimeZoneThatChanges:
+    """Between planning and sending: the right day by the newer clock, once."""
+
+    @pytest.fixture(autouse=True)
+    def _daily(self, settings):
+        settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.DAILY"]
+
+    @staticmethod
+    def move_to(person: Person, zone: str) -> None:
+        Person.objects.filter(pk=person.pk).update(time_zone=zone)
+
+    @staticmethod
+    def silence(message: Message, reason: str) -> None:
+        Message.objects.filter(pk=message.pk).update(state=Message.State.SILENCED, reason=reason, text="")
+
+    def test_where_the_day_has_not_come_yet_it_is_said_again_once_it_has(self, db):
+        person = make_person(time_zone="Pacific/Auckland")
+        there = datetime(2026, 3, 15, 20, tzinfo=UTC)  # the 16th, 9:00, in Auckland
+        assert plan(there) == 1
+        self.move_to(person, "Pacific/Honolulu")
+        message = Message.objects.get()
+        assert judged(message, there).silenced == DONE
+        self.silence(message, DONE)
+        assert plan(there) == 0
+        here = datetime(2026, 3, 16, 19, tzinfo=UTC)  # the 16th, 9:00, in Honolulu
+        assert (plan(here), plan(here)) == (1, 0)
+        [again] = Message.objects.all()
+        assert (again.state, again.send_after, judged(again, here).silenced) == ("waiting", here, "")
+
+    def test_what_was_sent_is_not_sent_again(self, db):
+        person = make_person(time_zone="Pacific/Auckland")
+        plan(datetime(2026, 3, 15, 20, tzinfo=UTC))
+        Message.objects.update(state=Message.State.SENT)
+        self.move_to(person, "Pacific/Honolulu")
+        assert plan(datetime(2026, 3, 16, 19, tzinfo=UTC)) == 0
+
+    def test_it_keeps_to_the_newer_clocks_night(self, db):
+        person = make_person(time_zone="Pacific/Honolulu")
+        plan(datetime(2026, 3, 16, 19, tzinfo=UTC))
+        self.move_to(person, "Pacific/Auckland")
+        now = datetime(2026, 3, 17, 7, tzinfo=UTC)  # 20:00 in Auckland
+        assert judged(Message.objects.get(), now).wait_until == datetime(2026, 3, 17, 18, tzinfo=UTC)
+
+    @pytest.mark.parametrize("reason", [OVERTAKEN, DECLINED])
+    def test_what_was_silenced_for_another_reason_stays_so(self, db, reason):
+        make_person()
+        plan(NOW)
+        self.silence(Message.objects.get(), reason)
+        assert plan(NOW) == 0
+
+
+def test_three_days_of_outage_bring_one_letter_for_the_latest_step(cast, settings):
+    settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.STEPS"]
+    assert plan(NOW + timedelta(days=3)) == 6
+    assert set(Message.objects.values_list("step", flat=True)) == {3}
+    assert plan(NOW + timedelta(days=3)) == 0
+
+
+def each_day(now, about):
+    [rows] = everybody(now, about)
+    return [rows.annotate(step=Value((now - NOW).days))]
+
+
+STEPS = Occasion("tests.steps", "Steps", "tests/news", due=each_day, context=in_words)

@@ -10,12 +10,13 @@ from datetime import timedelta
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from redis import Redis
 
 from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.services import DELIVER, PLAN, Verdict, forget, nudge, settle
+from alliance_site.outbox.services import DELIVER, PLAN, Verdict, forget, heard, nudge, settle
 from alliance_site.outbox.tasks import deliver_messages, plan_messages
 from tests.factories import NOW
 from tests.outbox.conftest import SECRET
@@ -54,6 +55,39 @@ def test_a_rolled_back_transaction_nudges_nobody(transactional_db):
         nudge()
         transaction.set_rollback(True)
     assert queued() == before
+
+
+def test_many_nudges_wait_as_one_until_it_is_heard(transactional_db):
+    before = queued()
+    for _ in range(3):
+        nudge()
+        nudge(DELIVER)
+    assert queued() == before + 2
+    heard(PLAN)
+    nudge()
+    nudge(DELIVER)
+    assert queued() == before + 3
+
+
+def test_a_task_that_begins_can_be_nudged_again(office, monkeypatch, transactional_db):
+    monkeypatch.setattr(settings, "OUTBOX_PREPARE", [])
+    nudge()
+    nudge(DELIVER)
+    before = queued()
+    plan_messages()
+    deliver_messages()
+    nudge()
+    nudge(DELIVER)
+    assert queued() == before + 2
+
+
+def test_a_task_goes_on_without_redis(monkeypatch, caplog):
+    def away(key: str) -> None:
+        raise ConnectionError("no Redis")
+
+    monkeypatch.setattr(cache, "delete", away)
+    heard(PLAN)
+    assert "outbox.plan goes on without Redis" in caplog.text
 
 
 def test_a_dead_redis_neither_fails_nor_delays(transactional_db, broker, caplog):

@@ -170,7 +170,8 @@ class TestWhoLooked:
 class TestSettings:
     def test_language_and_time_zone_are_ones_own(self, cast, as_):
         client = as_(cast.alice)
-        answer = client.post(reverse("my_settings"), {"language": "de", "time_zone": "Europe/Berlin"})
+        typed = {"language": "de", "time_zone": "Europe/Berlin", "letters_at": "7", "one_digest": "False"}
+        answer = client.post(reverse("my_settings"), typed)
         assert answer.url == reverse("my_settings")
         cast.alice.refresh_from_db()
         assert (cast.alice.language, cast.alice.time_zone) == ("de", "Europe/Berlin")

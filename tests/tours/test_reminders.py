@@ -22,7 +22,7 @@ from tests.factories import (
     make_terms,
     propose,
 )
-from tours.models import Side, Signature, Tour
+from tours.models import Policy, Side, Signature, Tour
 from tours.reminders import terms_waiting, tour_ends
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -50,6 +50,16 @@ def silenced(message: Message, now: datetime) -> str:
 def sign(tour: Tour, side: Side) -> None:
     terms = tour.versions.get()
     Signature.objects.create(terms=terms, side=side, signer=terms.party(side), signed_at=NOW)
+
+
+def test_half_of_a_long_window_is_said_before_the_days_that_are_counted(cast, monkeypatch):
+    monkeypatch.setattr(Policy, "lead", lambda self, type_: timedelta(days=300))
+    start = TODAY - timedelta(days=400)
+    make_signed_tour(cast.alice, cast.bob, starts_on=start, ends_on=TODAY + timedelta(days=150))
+    assert planned(tour_ends, NOW - timedelta(days=1)) == set()
+    assert planned(tour_ends, NOW) == {("Alice", 0), ("Bob", 0)}
+    assert planned(tour_ends, NOW + timedelta(days=59)) == set()
+    assert planned(tour_ends, NOW + timedelta(days=60)) == {("Alice", 1), ("Bob", 1)}
 
 
 class TestTermsWaiting:

@@ -41,6 +41,10 @@ HELPS = {
     "undecided_days": gettext_lazy(
         "From then on both, the managers above and HR see which tour is without a decision about the next."
     ),
+    "above_days": gettext_lazy(
+        "Terms unsigned, a tour not taken over, nothing agreed near the end: after whoever was asked first."
+    ),
+    "hr_days": gettext_lazy("A letter on Mondays, with numbers only and a list behind each."),
     "figure_people": gettext_lazy(
         "Three or more. A lower number reveals nothing of earlier quarters: each keeps its own."
     ),

@@ -101,7 +101,14 @@ class Policy(models.Model):
         ),
         (
             _("Answers and grace"),
-            ["expectation_answer_days", "first_conversation_days", "handover_days", "undecided_days"],
+            [
+                "expectation_answer_days",
+                "first_conversation_days",
+                "handover_days",
+                "undecided_days",
+                "above_days",
+                "hr_days",
+            ],
         ),
         (_("Group figures from answers"), ["figure_people", "figures_by"]),
         (_("At the foot of every statement"), ["non_binding", "no_dismissal"]),
@@ -134,6 +141,8 @@ class Policy(models.Model):
     first_conversation_days = days(_("a first conversation is answered within: days"), 5)
     handover_days = days(_("a tour is taken over within: days"), 30)
     undecided_days = days(_("“undecided near the end” means: days before it"), 60)
+    above_days = days(_("what is left undone is told to the manager above after: days"), 14)
+    hr_days = days(_("what is still left undone is counted in HR's letter after: days"), 28)
 
     figure_people = people(_("a group figure needs at least: people"), policy.FIGURE_PEOPLE)
     figures_by = models.CharField(

@@ -1,15 +1,18 @@
 """What the outbox says for this room, a file for each matter."""
 
+from tours.reminders.above import left_undone
 from tours.reminders.endings import tour_ends
 from tours.reminders.ledger import promise_due, promise_to_judge, promise_word
 from tours.reminders.next_steps import next_step_waiting
 from tours.reminders.off_the_table import off_the_table
+from tours.reminders.starts import tour_starts
 from tours.reminders.tours import comment, ended_early, handover, terms_waiting
 
 __all__ = [
     "comment",
     "ended_early",
     "handover",
+    "left_undone",
     "next_step_waiting",
     "off_the_table",
     "promise_due",
@@ -17,4 +20,5 @@ __all__ = [
     "promise_word",
     "terms_waiting",
     "tour_ends",
+    "tour_starts",
 ]

@@ -18,13 +18,13 @@ from people.recipients import still_here
 
 def manager_now(now: datetime, employee: str) -> Subquery:
     """In SQL: who manages the employee under that path, on their own today; null for nobody."""
-    return Subquery(_line_of(now, employee).values("manager")[:1])
+    return Subquery(line_of(now, employee).values("manager")[:1])
 
 
 def company_side(now: datetime, under: str = "") -> dict[str, Any]:
     """Annotations for an agreement, or for what has one under that path: `manager_now_id`, and what date
     it is for whoever is written to (`manager_day`)."""
-    line = _line_of(now, f"{under}employee").annotate(day=local_day(now, "manager"))
+    line = line_of(now, f"{under}employee").annotate(day=local_day(now, "manager"))
     theirs = local_day(now, f"{under}manager")
     return {
         "manager_now_id": manager_now(now, f"{under}employee"),
@@ -46,6 +46,7 @@ def not_handed_over(agreement: str = "") -> Q:
     return Q(manager_now_id=None) | Q(manager_now_id=F(f"{agreement}manager"))
 
 
-def _line_of(now: datetime, employee: str) -> Any:
+def line_of(now: datetime, employee: str) -> Any:
+    """The reporting line of the person under that path, on their own today."""
     today = local_day(now, "person")
     return ReportingLine.objects.filter(on_day(today, "since", "until"), person=OuterRef(employee))

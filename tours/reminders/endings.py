@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours import access, policy
@@ -20,8 +22,9 @@ from tours.reminders.company_side import company_is_here, company_now, company_s
 
 def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
     """Tours whose last day (when open-ended, the day of review) is near: for the employee, and for whoever
-    manages them by now. That the window opens is said by the check-in about it, so step 0 brings no letter.
-    A review that was not held is said twice more; then HR sees it.
+    manages them by now. That the window opens is said by the check-in about it, that half of it is gone is
+    step 0, unless one of the days that follow has come by then. A review that was not held is said twice
+    more; then HR sees it.
 
     What the two who agreed have decided is theirs: whoever has come after one of them hears while nothing is.
     """
@@ -48,8 +51,9 @@ def _near(ending: Any, today: Any) -> Any:
     """With the step reached by whoever's today it is."""
     near = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
     past = (Q(due_on__lte=add_days(today, -days), **OPEN_ENDED) for days in policy.REVIEW_OVERDUE_STEPS)
-    steps = latest_step([Q(in_force__talk_on__lte=today), *near, *past])
-    ahead = Q(due_on__gte=today, step__gt=0)
+    half_gone = GreaterThanOrEqual(today - F("in_force__talk_on"), F("due_on") - today)
+    steps = latest_step([Q(half_gone), *near, *past])
+    ahead = Q(due_on__gte=today, step__isnull=False)
     return ending.annotate(step=steps).filter(
         ahead | Q(step__gt=LAST_AHEAD, **OPEN_ENDED), in_force__talk_on__lte=today
     )
@@ -87,6 +91,12 @@ tour_ends = Occasion(
     key="tours.tour_ends",
     title=_("A tour comes to its end"),
     template="tours/tour_ends",
+    to=_("the employee, and whoever manages them by now"),
+    steps=format_lazy(
+        _("when half of the next-tour window is gone, and {days} days before the end or the review"),
+        days=listed(policy.TOUR_ENDS_STEPS),
+    ),
+    until=_("a next tour is agreed, or that there is none"),
     due=_ending_tours,
     context=_in_words,
 )

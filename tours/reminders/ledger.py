@@ -20,9 +20,10 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, TruncDate
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours import access, policy
@@ -151,6 +152,9 @@ promise_due = Occasion(
     key="tours.promise_due",
     title=_("A promise is due"),
     template="tours/promise_due",
+    to=_("whoever owes it; for the company, whoever manages the employee by now"),
+    steps=format_lazy(_("on the day, and {days} days after it"), days=listed(policy.PROMISE_DUE_STEPS[1:])),
+    until=_("it is said to be done, judged or dropped"),
     due=_due_promises,
     context=_tours_in_words,
 )
@@ -159,14 +163,22 @@ promise_to_judge = Occasion(
     key="tours.promise_to_judge",
     title=_("A promise is to be judged"),
     template="tours/promise_to_judge",
+    to=_("the side it is owed to"),
+    steps=format_lazy(_("{days} days after it was due"), days=policy.PROMISE_TO_JUDGE_AFTER_DAYS),
+    until=_("it is judged or dropped"),
     due=_promises_to_judge,
     context=_tours_in_words,
+    may_decline=True,
 )
 
 promise_word = Occasion(
     key="tours.promise_word",
     title=_("A word about a promise"),
     template="tours/promise_word",
+    to=_("the other side"),
+    steps=_("at once"),
+    until=_("something newer is said of it"),
     due=_words_said,
     context=_words_in_words,
+    may_decline=True,
 )

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, TruncDate
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import dates_anywhere, latest_step
 from people.recipients import still_here
 from tours import access, policy
@@ -65,6 +66,9 @@ next_step_waiting = Occasion(
     key="tours.next_step_waiting",
     title=_("What comes next waits to be confirmed"),
     template="tours/next_step_waiting",
+    to=_("the other side"),
+    steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.TERMS_WAITING_STEPS[1:])),
+    until=_("it is confirmed, or something else is recorded"),
     due=_unconfirmed,
     context=_in_words,
 )

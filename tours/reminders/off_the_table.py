@@ -10,9 +10,10 @@ from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Qu
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import dates_anywhere, latest_step
 from people.recipients import still_here
 from tours import access, policy
@@ -83,6 +84,12 @@ off_the_table = Occasion(
     key="tours.off_the_table",
     title=_("Proposed terms were taken off the table"),
     template="tours/off_the_table",
+    to=_("the other side"),
+    steps=format_lazy(
+        _("at once; a change that was asked for, again after {days} days"),
+        days=listed(policy.TERMS_WAITING_STEPS[1:]),
+    ),
+    until=_("a newer version is on the table"),
     due=_taken_off,
     context=_in_words,
 )

@@ -10,9 +10,10 @@ from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Qu
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.models import ReportingLine
 from people.recipients import still_here
@@ -21,30 +22,30 @@ from tours.models import Comment, Parting, Side, Signature, Terms, Tour
 from tours.models.dates import take_over_by
 
 
+def on_the_table(now: datetime) -> QuerySet[Terms]:
+    """What was proposed and can still be signed by both, who are here; not what lies there for months."""
+    earliest, _latest = dates_anywhere(now)
+    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
+    table = Terms.objects.negotiated().still_managed(earliest)
+    return table.filter(
+        still_here(now, "employee"),
+        still_here(now, "manager"),
+        Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
+        tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
+        proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
+    )
+
+
 def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Terms]]:
     """The version on the table, for each side that has not signed it.
 
     Whoever proposed it knows that it is there, and hears of it only once it has lain for a while.
     """
-    earliest, _latest = dates_anywhere(now)
-    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
-    waiting = (
-        Terms.objects.negotiated()
-        .still_managed(earliest)
-        .filter(
-            still_here(now, "employee"),
-            still_here(now, "manager"),
-            Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
-            tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
-            proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
-        )
-        .annotate(
-            about=Cast("pk", CharField()),
-            due_on=TruncDate("proposed_at", tzinfo=UTC),
-            step=latest_step(
-                Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
-            ),
-        )
+    steps = (Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS)
+    waiting = on_the_table(now).annotate(
+        about=Cast("pk", CharField()),
+        due_on=TruncDate("proposed_at", tzinfo=UTC),
+        step=latest_step(steps),
     )
     if about is not None:
         waiting = waiting.filter(pk__in=about)
@@ -197,6 +198,9 @@ terms_waiting = Occasion(
     key="tours.terms_waiting",
     title=_("Terms waiting for a signature"),
     template="tours/terms_waiting",
+    to=_("each side that has not signed"),
+    steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.TERMS_WAITING_STEPS[1:])),
+    until=_("both have signed, or it is off the table"),
     due=_waiting_terms,
     context=_terms_in_words,
 )
@@ -205,14 +209,21 @@ comment = Occasion(
     key="tours.comment",
     title=_("Something was said about proposed terms"),
     template="tours/comment",
+    to=_("the other side"),
+    steps=_("once a day"),
+    until=_("it is answered or signed"),
     due=_remarks,
     context=_remarks_in_words,
+    may_decline=True,
 )
 
 ended_early = Occasion(
     key="tours.ended_early",
     title=_("A tour was ended early"),
     template="tours/ended_early",
+    to=_("the other side"),
+    steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.EARLY_END_STEPS[1:])),
+    until=_("it has added its words"),
     due=_early_ends,
     context=_early_ends_in_words,
 )
@@ -221,6 +232,12 @@ handover = Occasion(
     key="tours.handover",
     title=_("A tour is to be taken over"),
     template="tours/handover",
+    to=_("the employee and the new manager"),
+    steps=format_lazy(
+        _("at once, half-way, on the day, and {days} days after it"),
+        days=listed(policy.HANDOVER_OVERDUE_STEPS),
+    ),
+    until=_("terms between the two are on the table"),
     due=_to_take_over,
     context=_handed_over_in_words,
 )

@@ -1,0 +1,124 @@
+"""What HR is written to on Mondays: how much has been left undone, after everybody whom it concerns was told.
+
+Numbers only, as HR's front page has them; who it is about stands in the lists there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db.models import CharField, DateField, Func, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from alliance_site.dashboards.for_hr import number_of
+from alliance_site.outbox.occasions import Due, Occasion
+from feedback.models import BY_RHYTHM, CheckIn, Expectation
+from people.days import local_day
+from people.models import Person, Role
+from people.reminders import hr_on_duty
+from tours import failing, policy
+from tours.ledger import long_overdue
+from tours.models import Policy, Side, Tour
+
+Left = Sequence[tuple[Any, QuerySet[Any]]]
+
+
+def _mondays(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Role]]:
+    """The letter of this week, whatever day of it has come."""
+    monday = Cast(Func(Value("week"), local_day(now, "person"), function="date_trunc"), DateField())
+    about_it = Value("left undone", CharField())
+    return [hr_on_duty(now).annotate(about=about_it, due_on=monday, step=Value(0, IntegerField()))]
+
+
+def _left_undone(on: date) -> Left:
+    """Each with the sentence that says how many there are."""
+    holds = Policy.objects.on(on)
+    days = timedelta(days=holds.hr_days)
+    by, near = on - days, on + timedelta(days=holds.undecided_days) - days
+    tours, lapsed = Tour.objects.all(), CheckIn.objects.unmended_lapses(on).filter(kind__in=BY_RHYTHM)
+    unanswered = Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)
+    owed = long_overdue(on).filter(owed_by=Side.MANAGER, due_on__lte=by)
+    return [
+        (_UNSIGNED, failing.unsigned(tours, on, holds.hr_days)),
+        (_HANDED_OVER, tours.handed_over(on).filter(take_over_by__lte=by)),
+        (_UNDECIDED, tours.undecided_near_the_end(on).filter(in_force__ends_on__lte=near)),
+        (_ENDED, failing.ended_undecided(tours, on)),
+        (_REVIEW, failing.review_overdue(tours, on, holds.hr_days)),
+        (_EXPECTATIONS, unanswered.filter(due_on__lte=by)),
+        (_PROMISES, owed),
+        (_LAPSED, lapsed.filter(lapses_on__range=(on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), by))),
+    ]
+
+
+_UNSIGNED = ngettext_lazy(
+    "%(count)s tour waits for signatures", "%(count)s tours wait for signatures", "count"
+)
+_HANDED_OVER = ngettext_lazy(
+    "%(count)s tour has not been taken over by the new manager",
+    "%(count)s tours have not been taken over by the new managers",
+    "count",
+)
+_UNDECIDED = ngettext_lazy(
+    "%(count)s tour is undecided near its end", "%(count)s tours are undecided near their end", "count"
+)
+_ENDED = ngettext_lazy(
+    "%(count)s tour has ended with nothing agreed about what follows",
+    "%(count)s tours have ended with nothing agreed about what follows",
+    "count",
+)
+_REVIEW = ngettext_lazy(
+    "%(count)s open-ended tour should have been reviewed by now",
+    "%(count)s open-ended tours should have been reviewed by now",
+    "count",
+)
+_EXPECTATIONS = ngettext_lazy(
+    "%(count)s expected role has waited too long for an answer",
+    "%(count)s expected roles have waited too long for an answer",
+    "count",
+)
+_PROMISES = ngettext_lazy(
+    "%(count)s promise of the company is overdue", "%(count)s promises of the company are overdue", "count"
+)
+_LAPSED = ngettext_lazy(
+    "%(count)s check-in has lapsed and was not made up for",
+    "%(count)s check-ins have lapsed and were not made up for",
+    "count",
+)
+
+
+def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any] | None]:
+    """The same numbers for all, as of that Monday; where nothing is left undone, nothing is said."""
+    left = _left_undone(dues[0].due_on)
+    numbers = Person.objects.filter(pk=dues[0].recipient_id).values_list(
+        *(number_of(rows) for _sentence, rows in left)
+    )
+    found = [
+        (sentence, number) for (sentence, _rows), number in zip(left, numbers.get(), strict=True) if number
+    ]
+    for _due in dues:
+        # `lines` is called by the template, in the recipient's language.
+        yield {"lines": partial(_lines, found), "path": reverse("home")} if found else None
+
+
+def _lines(found: Collection[tuple[Any, int]]) -> list[str]:
+    return [sentence % {"count": number} for sentence, number in found]
+
+
+hr_letter = Occasion(
+    key="dashboards.hr_letter",
+    title=_("What has been left undone"),
+    template="dashboards/hr_letter",
+    to=_("everybody in HR"),
+    steps=_("on Mondays, of what is still undone after the days of the policy"),
+    until=_("the week is over"),
+    due=_mondays,
+    context=_in_words,
+    may_decline=True,
+    for_hr=True,
+)

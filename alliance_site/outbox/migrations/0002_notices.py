@@ -1,0 +1,36 @@
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("outbox", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="message",
+            name="path",
+            field=models.CharField(db_default="", default="", max_length=300),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="read_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("read_at", None)),
+                fields=["recipient", "created_at"],
+                name="message_unread",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["occasion"], name="message_unread_of"
+            ),
+        ),
+    ]

@@ -1,0 +1,59 @@
+"""HR's letter on Mondays: numbers, and nothing where there are none."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from alliance_site.dashboards.hr_letter import hr_letter
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.planning import NOTHING
+from tests.factories import DAY, NOW, make_checkin, make_hr, make_policy, make_proposed_tour, make_signed_tour
+from tests.tours.test_reminders import planned
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
+
+
+def after(days: int):
+    return NOW + timedelta(days=days)
+
+
+def test_hr_hears_once_a_week_what_is_left_undone_for_long(cast):
+    make_proposed_tour(cast.alice, cast.bob)
+    assert planned(hr_letter, after(35)) == {("Heidi", 0)}
+    assert planned(hr_letter, after(38)) == set()
+    letter = Message.objects.get()
+    assert (letter.state, letter.due_on) == ("waiting", date(2026, 4, 20))
+    assert "- 1 tour waits for signatures" in letter.text
+    assert "Alice" not in letter.text + letter.html
+    assert planned(hr_letter, after(42)) == {("Heidi", 0)}
+
+
+def test_where_nothing_is_left_undone_nothing_is_said_and_that_is_noted(cast):
+    make_proposed_tour(cast.alice, cast.bob)
+    planned(hr_letter, after(21))
+    letter = Message.objects.get()
+    assert (letter.state, letter.reason, letter.text) == ("silenced", NOTHING, "")
+    assert planned(hr_letter, after(22)) == set()
+
+
+def test_the_days_are_hrs_policy(cast):
+    make_policy(cast.heidi, hr_days=7)
+    make_proposed_tour(cast.alice, cast.bob)
+    planned(hr_letter, after(7))
+    assert Message.objects.get().state == "waiting"
+
+
+def test_check_ins_that_lapsed_are_counted_and_nothing_is_said_of_them(cast):
+    tour = make_signed_tour(cast.alice, cast.bob, starts_on=DAY - timedelta(days=100))
+    make_checkin(tour, DAY)
+    planned(hr_letter, after(49))
+    assert "- 1 check-in has lapsed and was not made up for" in Message.objects.get().text
+
+
+def test_only_whoever_works_in_hr_that_day_is_written_to(cast):
+    make_proposed_tour(cast.alice, cast.bob)
+    make_hr(cast.mallory)
+    cast.heidi.roles.update(until=DAY)
+    assert planned(hr_letter, after(35)) == {("Mallory", 0)}

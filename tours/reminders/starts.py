@@ -1,0 +1,82 @@
+"""What the outbox says about tours that begin."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, TruncDate
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.outbox.occasions import Due, Occasion, listed
+from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.recipients import still_here
+from tours import access, policy
+from tours.models import Side, Signature, Tour
+
+
+def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+    """For both who agreed, some days ahead and on the first day. Whoever has only just signed knows."""
+    earliest, latest = dates_anywhere(now)
+    news = timedelta(days=policy.TOUR_STARTED_IS_NEWS_FOR_DAYS)
+    ahead = timedelta(days=max(policy.TOUR_STARTS_STEPS))
+    signed = Signature.objects.filter(terms=OuterRef("in_force")).values("terms")
+    starting = (
+        Tour.objects.agreed()
+        .filter(
+            still_here(now, "employee"),
+            still_here(now, "manager"),
+            in_force__starts_on__range=(earliest - news, latest + ahead),
+        )
+        .annotate(
+            about=Cast("pk", CharField()),
+            due_on=F("in_force__starts_on"),
+            signed_on=Subquery(signed.annotate(on=TruncDate(Max("signed_at"), tzinfo=UTC)).values("on")),
+        )
+    )
+    if about is not None:
+        starting = starting.filter(pk__in=about)
+    return [_reached(starting.annotate(recipient_id=F(f"{side}_id")), local_day(now, side)) for side in Side]
+
+
+def _reached(starting: QuerySet[Tour], today: Any) -> QuerySet[Tour]:
+    steps = (
+        Q(due_on__lte=add_days(today, days), signed_on__lt=add_days(F("due_on"), -days))  # type: ignore[arg-type]
+        for days in policy.TOUR_STARTS_STEPS
+    )
+    return starting.annotate(step=latest_step(steps)).filter(step__isnull=False)
+
+
+def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    found = Tour.objects.select_related("employee", "manager").in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        tour = found[int(due.about)]
+        yield {
+            "other": tour.manager if due.recipient_id == tour.employee_id else tour.employee,
+            "day": due.due_on,
+            "who_sees": _who_sees,
+            "path": tour.get_absolute_url(),
+        }
+
+
+def _who_sees() -> str:
+    """Called by the template, in the recipient's language."""
+    return access.who_sees(access.What.TERMS)
+
+
+tour_starts = Occasion(
+    key="tours.tour_starts",
+    title=_("A tour begins"),
+    template="tours/tour_starts",
+    to=_("both sides"),
+    steps=format_lazy(
+        _("{days} days before the first day, and on it"), days=listed(policy.TOUR_STARTS_STEPS[:1])
+    ),
+    until=_("it has ended, or has been running for a week"),
+    due=_starting,
+    context=_in_words,
+    may_decline=True,
+)
