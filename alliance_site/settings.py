@@ -147,6 +147,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@l
 # For how long a sender that died keeps its messages from the others; more than three slow answers.
 OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE", default=120.0))
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
+OUTBOX_DECLINE = "people.preferences.decline"
 OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
 OUTBOX_OCCASIONS = [
     "people.reminders.password_reset",

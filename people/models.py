@@ -133,7 +133,10 @@ class Import(models.Model):
         return f"{self.file}, {self.at:%Y-%m-%d}"
 
 
-@pghistory.track(*by_statement(), exclude=["password", "last_login", "came_with"])
+EARLIEST_LETTER, LATEST_LETTER = 7, 19  #: hours of a person's day
+
+
+@pghistory.track(*by_statement(), exclude=["password", "last_login", "came_with", "letters_at", "one_digest"])
 class Person(AbstractBaseUser):
     """Somebody with an account or a record. Who has no e-mail address cannot sign in or be mailed."""
 
@@ -142,6 +145,10 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, default="")
+    letters_at = models.PositiveSmallIntegerField(
+        _("letters come from"), default=EARLIEST_LETTER, db_default=EARLIEST_LETTER
+    )
+    one_digest = models.BooleanField(_("one letter a day"), default=False, db_default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     #: The import that brought this person in: their cohort.
     came_with = models.ForeignKey(Import, models.PROTECT, null=True, editable=False, related_name="newcomers")
@@ -161,6 +168,10 @@ class Person(AbstractBaseUser):
             ),
             models.CheckConstraint(condition=~Q(number=""), name="person_number_not_empty"),
             models.CheckConstraint(condition=~Q(name=""), name="person_name_not_empty"),
+            models.CheckConstraint(
+                condition=Q(letters_at__range=(EARLIEST_LETTER, LATEST_LETTER)),
+                name="person_letters_by_day",
+            ),
         ]
         indexes = [models.Index(Lower("name"), "id", name="person_by_name")]
 
@@ -368,6 +379,20 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.since} – {self.until}"
+
+
+class DeclinedOccasion(models.Model):
+    """That a person wants no letter of that kind. The notice on the page comes all the same."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="declined_occasions")
+    occasion = models.CharField(max_length=100)  #: its key
+
+    class Meta:
+        verbose_name = _("declined occasion")
+        constraints = [models.UniqueConstraint(fields=["person", "occasion"], name="occasion_declined_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.occasion}"
 
 
 class Access(models.Model):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateField, Expression, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.occasions import Recipient
 from people.days import local_day, zone_of
-from people.models import Employment, Person
+from people.models import DeclinedOccasion, Employment, Person
 
 LEFT = gettext_noop("This person has left the company.")
 NO_ADDRESS = gettext_noop("This person has no e-mail address.")
@@ -37,15 +38,19 @@ def here_on(day: Expression, person: str = "") -> GreaterThanOrEqual:
 
 
 def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:
-    people = Person.objects.filter(pk__in=ids).annotate(here=still_here(now))
-    return {person.pk: _recipient(person, person.here) for person in people}
+    declined = ArraySubquery(DeclinedOccasion.objects.filter(person=OuterRef("pk")).values("occasion"))
+    people = Person.objects.filter(pk__in=ids).annotate(here=still_here(now), declined=declined)
+    return {person.pk: _recipient(person, person.here, person.declined) for person in people}
 
 
-def _recipient(person: Person, here: bool) -> Recipient:
+def _recipient(person: Person, here: bool, declined: list[str]) -> Recipient:
     return Recipient(
         address=person.email or "",
         name=person.name,
         language=person.language or settings.LANGUAGE_CODE,
         zone=zone_of(person),
         barred="" if person.email and here else NO_ADDRESS if here else LEFT,
+        letters_at=time(person.letters_at),
+        one_digest=person.one_digest,
+        declined=frozenset(declined),
     )

@@ -18,7 +18,7 @@ from alliance_site.outbox.smtp import Server, Unreachable
 @register()
 def check_outbox(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
-    for path in [settings.OUTBOX_RECIPIENTS, *settings.OUTBOX_PREPARE]:
+    for path in [settings.OUTBOX_RECIPIENTS, settings.OUTBOX_DECLINE, *settings.OUTBOX_PREPARE]:
         if not callable(_imported(path)):
             found.append(Error(f"{path} cannot be imported or called.", id="outbox.E001"))
     for path in settings.OUTBOX_OCCASIONS:

@@ -12,12 +12,13 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions
+from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, wanted
 from alliance_site.outbox.planning import waking_hour
 
 DONE = gettext_noop("It was no longer true when it was about to be sent.")
 OVERTAKEN = gettext_noop("A later step took over.")
 TOO_LATE = gettext_noop("It could not be sent in time to be of use.")
+DECLINED = gettext_noop("This person has declined letters of this kind.")
 UNKNOWN = gettext_noop("This occasion is no longer in use.")
 
 Steps = Mapping[tuple[int, str, date], int]
@@ -65,6 +66,8 @@ def _judge(
         return Verdict(silenced=recipient.barred)
     if occasion is None:
         return Verdict(silenced=UNKNOWN)
+    if not wanted(occasion, recipient):
+        return Verdict(silenced=DECLINED)
     if occasion.lasts and now > message.created_at + occasion.lasts:
         return Verdict(silenced=TOO_LATE)
     if occasion.due:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -36,6 +36,9 @@ class Recipient:
     language: str
     zone: tzinfo
     barred: str = ""  #: why nothing may be sent, in words for HR
+    letters_at: time = time(7)  #: no letter comes earlier in the day
+    one_digest: bool = False  #: one letter a day, at that hour, with everything in it
+    declined: frozenset[str] = frozenset()  #: occasions of which no letter is wanted
 
 
 DueQueries = Callable[[datetime, Collection[str] | None], Sequence[QuerySet[Any]]]
@@ -61,6 +64,7 @@ class Occasion:
     context: Contexts | None = None
     any_hour: bool = False  #: not held back from 20:00 to 7:00 of the recipient's day
     lasts: timedelta | None = None  #: of no use, and its words forgotten, when older
+    may_decline: bool = False  #: a person can do without the letter; the notice stays
     private: bool = False  #: that it was said at all is the recipient's alone: no page, list or count has it
 
 
@@ -72,6 +76,11 @@ def occasions() -> dict[str, Occasion]:
 
 def private_keys() -> list[str]:
     return [key for key, occasion in occasions().items() if occasion.private]
+
+
+def wanted(occasion: Occasion, recipient: Recipient) -> bool:
+    """Whoever has declined what cannot be declined any more hears of it again."""
+    return not (occasion.may_decline and occasion.key in recipient.declined)
 
 
 def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:

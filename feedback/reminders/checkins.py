@@ -148,6 +148,7 @@ close_out_due = Occasion(
     template="feedback/close_out_due",
     due=partial(_due, Kind.CLOSE_OUT),
     context=_in_words,
+    may_decline=True,
 )
 
 checkin_lapsed = Occasion(
@@ -156,4 +157,5 @@ checkin_lapsed = Occasion(
     template="feedback/checkin_lapsed",
     due=_lapsed,
     context=_in_words,
+    may_decline=True,
 )

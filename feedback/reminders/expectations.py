@@ -171,6 +171,7 @@ expectation_answered = Occasion(
     template="feedback/expectation_answered",
     due=_answered,
     context=_through(Reply),
+    may_decline=True,
 )
 
 expectation_review = Occasion(
@@ -179,6 +180,7 @@ expectation_review = Occasion(
     template="feedback/expectation_review",
     due=_review,
     context=_of_expectations,
+    may_decline=True,
 )
 
 debrief_due = Occasion(

@@ -161,6 +161,7 @@ promise_to_judge = Occasion(
     template="tours/promise_to_judge",
     due=_promises_to_judge,
     context=_tours_in_words,
+    may_decline=True,
 )
 
 promise_word = Occasion(
@@ -169,4 +170,5 @@ promise_word = Occasion(
     template="tours/promise_word",
     due=_words_said,
     context=_words_in_words,
+    may_decline=True,
 )

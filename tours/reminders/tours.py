@@ -207,6 +207,7 @@ comment = Occasion(
     template="tours/comment",
     due=_remarks,
     context=_remarks_in_words,
+    may_decline=True,
 )
 
 ended_early = Occasion(
