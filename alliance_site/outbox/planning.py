@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.module_loading import import_string
 
 from alliance_site.outbox.letters import Words, write
-from alliance_site.outbox.models import Heartbeat, Message
+from alliance_site.outbox.models import Heartbeat, Hook, Message
 from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, recipients
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def plan_occasion(occasion: Occasion, now: datetime) -> int:
     dues = unplanned(occasion, now)
     planned = 0
     while chunk := list(islice(dues, CHUNK)):
-        planned += insert(messages_for(occasion, chunk, now))
+        planned += insert(with_chat(occasion, messages_for(occasion, chunk, now)))
     return planned
 
 
@@ -58,7 +58,8 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[Due]:
     """One statement, whatever the number of sides or rows."""
     if occasion.due is None:
         return iter(())
-    known = Message.objects.filter(occasion=occasion.key, **{name: OuterRef(name) for name in Due._fields})
+    same = {name: OuterRef(name) for name in Due._fields}
+    known = Message.objects.filter(occasion=occasion.key, channel__isnull=True, **same)
     first, *others = (
         rows.filter(~Exists(known)).order_by().values_list(*Due._fields) for rows in occasion.due(now, None)
     )
@@ -77,6 +78,8 @@ def messages_for(occasion: Occasion, dues: Sequence[Due], now: datetime) -> list
 
 
 def new_message(occasion: Occasion, due: Due, recipient: Recipient, words: Words, now: datetime) -> Message:
+    if occasion.lasts:  # then the address is as good as a password, and is kept in the words alone
+        words = words._replace(path="")
     return Message(
         occasion=occasion.key,
         **due._asdict(),
@@ -85,6 +88,24 @@ def new_message(occasion: Occasion, due: Due, recipient: Recipient, words: Words
         created_at=now,
         send_after=now if occasion.any_hour else waking_hour(now, recipient),
     )
+
+
+def with_chat(occasion: Occasion, messages: Sequence[Message]) -> list[Message]:
+    """And once more for each channel of the chat that hears of this. Only the title will be said there."""
+    copied = ("recipient_id", "occasion", *Due._fields[1:], "subject", "language", "created_at", "send_after")
+    hooks = (
+        []
+        if occasion.private
+        else list(Hook.objects.filter(ended_at=None, occasions__contains=[occasion.key]))
+    )
+    return [
+        *messages,
+        *(
+            Message(channel=hook, **{name: getattr(message, name) for name in copied})
+            for hook in hooks
+            for message in messages
+        ),
+    ]
 
 
 def insert(messages: Sequence[Message]) -> int:

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from alliance_site.outbox.delivery import deliver
+from alliance_site.outbox.doubts import settle_old_ones
 from alliance_site.outbox.planning import plan
 from alliance_site.outbox.services import DELIVER, PLAN, nudge
 
@@ -16,4 +17,6 @@ def plan_messages() -> None:
 
 @shared_task(name=DELIVER)
 def deliver_messages() -> None:
-    deliver(timezone.now())
+    settle_old_ones(timezone.now())
+    if deliver(timezone.now()):
+        nudge(DELIVER)  # a run is short, and there may be more

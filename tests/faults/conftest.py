@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -26,7 +27,9 @@ def servers(tmp_path_factory, django_db_blocker) -> Iterator[Ground]:
 
 
 @pytest.fixture
-def ground(servers) -> Iterator[Ground]:
+def ground(servers, settings) -> Iterator[Ground]:
+    """Also for what this process itself sends."""
+    settings.EMAIL_URL, settings.OUTBOX_LEASE = servers.office.url, timedelta(seconds=grounds.LEASE)
     for what in (servers.office.script, servers.office.usual, servers.office.taken):
         what.clear()
     servers.renew()

@@ -6,7 +6,7 @@ import pytest
 
 from alliance_site.outbox.models import Message
 from tests.faults.dying import STEPS
-from tests.faults.ground import LEASE, LETTERS, drained, make_letters, slow, wait_until
+from tests.faults.ground import LETTERS, drained, make_letters, slow, wait_until
 
 State = Message.State
 
