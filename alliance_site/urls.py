@@ -3,18 +3,29 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from alliance_site.dashboards.chat import chat, chat_end
 from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.dashboards.opinions import opinions, opinions_export
 from alliance_site.dashboards.retention import retention
+from alliance_site.dashboards.sending import doubts, hold_all, release_all, sending
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
+from alliance_site.outbox.views import events, letters_declined
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("people.urls")),
     path("messages/", messages, name="messages"),
     path("messages/<uuid:pk>/settle/", message_settle, name="message_settle"),
+    path("messages/sending/", sending, name="sending"),
+    path("messages/sending/hold/", hold_all, name="sending_hold"),
+    path("messages/sending/release/", release_all, name="sending_release"),
+    path("messages/sending/doubts/", doubts, name="sending_doubts"),
+    path("messages/chat/", chat, name="chat"),
+    path("messages/chat/<int:pk>/end/", chat_end, name="chat_end"),
+    path("messages/events/", events, name="message_events"),
+    path("messages/declined/<str:token>/", letters_declined, name="letters_declined"),
     path("retention/", retention, name="retention"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),

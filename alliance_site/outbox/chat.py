@@ -14,9 +14,11 @@ import ssl
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import translation
 from django.utils.translation import gettext_noop, ngettext
 
@@ -27,6 +29,7 @@ from alliance_site.outbox.smtp import Lost, Refused, Unreachable
 
 TIMEOUT = 10.0  #: seconds for each answer
 LATER = (408, 425, 429)  #: what a chat answers that will take it another time
+FORGOTTEN = "https://"
 ENDED = gettext_noop("HR has ended this channel.")
 INSIDE = gettext_noop("This address is inside the company's own network, or nobody's.")
 NO_ADDRESS = gettext_noop("This is no address of a chat: it must begin with https:// and name a host.")
@@ -124,3 +127,9 @@ def compose(messages: Sequence[Message]) -> Letter:
         ]
     text = "\n\n".join([*lines, settings.SITE_URL])
     return Letter("", "", json.dumps({"text": text}).encode())
+
+
+def end(hook: Hook, *, actor: AbstractBaseUser, now: datetime) -> bool:
+    """Nothing more goes there, and the address is forgotten. False if it was ended before."""
+    open_ones = Hook.objects.filter(pk=hook.pk, ended_at__isnull=True)
+    return bool(open_ones.update(ended_at=now, ended_by=actor.pk, url=FORGOTTEN))

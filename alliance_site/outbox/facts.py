@@ -13,9 +13,8 @@ from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, wanted
-from alliance_site.outbox.planning import waking_hour
+from alliance_site.outbox.planning import DONE, waking_hour
 
-DONE = gettext_noop("It was no longer true when it was about to be sent.")
 OVERTAKEN = gettext_noop("A later step took over.")
 TOO_LATE = gettext_noop("It could not be sent in time to be of use.")
 DECLINED = gettext_noop("This person has declined letters of this kind.")

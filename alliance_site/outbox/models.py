@@ -103,6 +103,8 @@ class Message(models.Model):
     data_at = models.DateTimeField(null=True)
     # One letter can bring several messages; then it has the number of the first among them.
     letter = models.UUIDField(null=True)
+    # Planned late, after an outage: whatever waits for that person goes as one.
+    late = models.BooleanField(default=False, db_default=False)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

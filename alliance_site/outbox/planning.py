@@ -8,17 +8,22 @@ from datetime import datetime, time, timedelta
 from itertools import islice
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.letters import Words, write
 from alliance_site.outbox.models import Heartbeat, Hook, Message
-from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, recipients
+from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, private_keys, recipients
 
 log = logging.getLogger(__name__)
 
 CHUNK = 1000
 MORNING, EVENING = time(7), time(20)
+OUTAGE = timedelta(days=1)  # without planning; then there may be much to say to each at once
+
+DONE = gettext_noop("It was no longer true when it was about to be sent.")
+SILENCED = Q(state=Message.State.SILENCED, reason=DONE)
 
 
 def plan(now: datetime) -> int:
@@ -34,10 +39,11 @@ def plan(now: datetime) -> int:
         except Exception:  # a room's own trouble
             log.exception("preparing with %s failed", path)
             whole = False
-    planned = 0
+    planned, late = 0, Heartbeat.objects.filter(name="plan", at__lt=now - OUTAGE).exists()
+    hooks = list(Hook.objects.filter(ended_at=None))
     for occasion in occasions().values():
         try:
-            planned += plan_occasion(occasion, now)
+            planned += plan_occasion(occasion, now, hooks, late=late)
         except Exception:  # one occasion's own trouble
             log.exception("planning %s failed", occasion.key)
             whole = False
@@ -46,24 +52,43 @@ def plan(now: datetime) -> int:
     return planned
 
 
-def plan_occasion(occasion: Occasion, now: datetime) -> int:
-    dues = unplanned(occasion, now)
+def plan_occasion(
+    occasion: Occasion, now: datetime, hooks: Sequence[Hook] = (), *, late: bool = False
+) -> int:
+    found = unplanned(occasion, now)
     planned = 0
-    while chunk := list(islice(dues, CHUNK)):
-        planned += insert(with_chat(occasion, messages_for(occasion, chunk, now)))
+    while chunk := list(islice(found, CHUNK)):
+        dues = [due for due, _silenced in chunk]
+        messages = messages_for(occasion, dues, now)
+        for message in messages:
+            message.late = late
+        if any(silenced for _due, silenced in chunk):
+            _make_room(occasion, dues)
+        planned += insert(with_chat(messages, hooks))
     return planned
 
 
-def unplanned(occasion: Occasion, now: datetime) -> Iterator[Due]:
-    """One statement, whatever the number of sides or rows."""
+def _make_room(occasion: Occasion, dues: Sequence[Due]) -> None:
+    """What was not true when it was to be sent, and is true again, is said after all."""
+    named = {f"{name}__in": {getattr(due, name) for due in dues} for name in Due._fields}
+    Message.objects.filter(SILENCED, occasion=occasion.key, **named).delete()
+
+
+def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
+    """And whether it was silenced before. One statement, whatever the number of sides or rows."""
     if occasion.due is None:
         return iter(())
     same = {name: OuterRef(name) for name in Due._fields}
-    known = Message.objects.filter(occasion=occasion.key, channel__isnull=True, **same)
+    planned = Message.objects.filter(occasion=occasion.key, channel__isnull=True, **same)
     first, *others = (
-        rows.filter(~Exists(known)).order_by().values_list(*Due._fields) for rows in occasion.due(now, None)
+        rows.filter(~Exists(planned.exclude(SILENCED)))
+        .order_by()
+        .annotate(silenced=Exists(planned))
+        .values_list(*Due._fields, "silenced")
+        for rows in occasion.due(now, None)
     )
-    return map(Due._make, first.union(*others, all=True).iterator(chunk_size=CHUNK))
+    united = first.union(*others, all=True).iterator(chunk_size=CHUNK)
+    return ((Due._make(row[:-1]), row[-1]) for row in united)
 
 
 def messages_for(occasion: Occasion, dues: Sequence[Due], now: datetime) -> list[Message]:
@@ -90,20 +115,17 @@ def new_message(occasion: Occasion, due: Due, recipient: Recipient, words: Words
     )
 
 
-def with_chat(occasion: Occasion, messages: Sequence[Message]) -> list[Message]:
+def with_chat(messages: Sequence[Message], hooks: Sequence[Hook]) -> list[Message]:
     """And once more for each channel of the chat that hears of this. Only the title will be said there."""
     copied = ("recipient_id", "occasion", *Due._fields[1:], "subject", "language", "created_at", "send_after")
-    hooks = (
-        []
-        if occasion.private
-        else list(Hook.objects.filter(ended_at=None, occasions__contains=[occasion.key]))
-    )
+    private = private_keys()
     return [
         *messages,
         *(
             Message(channel=hook, **{name: getattr(message, name) for name in copied})
             for hook in hooks
             for message in messages
+            if message.occasion in hook.occasions and message.occasion not in private
         ),
     ]
 

@@ -13,7 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from alliance_site.outbox.letters import write
-from alliance_site.outbox.models import Message
+from alliance_site.outbox.models import Hook, Message
 from alliance_site.outbox.occasions import Due, Occasion, recipients
 from alliance_site.outbox.planning import insert, new_message, with_chat
 
@@ -59,7 +59,7 @@ def post(
     due = Due(recipient.pk, str(about), due_on, step)
     person = recipients([due.recipient_id], now)[due.recipient_id]
     message = new_message(occasion, due, person, write(occasion, person, context), now)
-    posted = insert(with_chat(occasion, [message]))
+    posted = insert(with_chat([message], Hook.objects.filter(ended_at=None)))
     nudge(DELIVER)
     return bool(posted)
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,8 +28,9 @@ from alliance_site.outbox.models import Message
 from alliance_site.outbox.services import DELIVER, PLAN, nudge
 from people.reminders import password_reset
 from tests import migrated
-from tests.factories import make_person
+from tests.factories import make_person, make_signed_tour
 from tests.outbox.post_office import PostOffice
+from tours.models import Tour
 
 DATABASE = "faults"
 LEASE = 2.0  #: seconds; a sender's death is noticed that soon
@@ -59,6 +61,14 @@ class Ground:
             "LOG_LEVEL": "WARNING",
         }
 
+    def start(self) -> None:
+        """What the tests kill are processes; the machine lives on, so the disk need not be waited for."""
+        self.postgres.start()
+        self.redis.start()
+        with _admin(self.postgres.url) as cursor:
+            cursor.execute("ALTER SYSTEM SET fsync = off")
+            cursor.execute("SELECT pg_reload_conf()")
+
     def renew(self) -> None:
         """An empty database, an empty broker, and a mail server that takes its time for each letter."""
         connection.close()
@@ -66,7 +76,7 @@ class Ground:
         with suppress(psycopg2.Error), _admin(self.postgres.url) as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         with _admin(self.postgres.url) as cursor:
-            cursor.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {template}")
+            cursor.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {template} STRATEGY FILE_COPY")
         with self.redis._client() as client:
             client.flushall()
         self.office.usual["DOT"] = slow("250 taken")
@@ -175,6 +185,22 @@ def make_letters(number: int = LETTERS, people: int = 20, **kw: object) -> None:
     Message.objects.bulk_create(
         Message(recipient=recipients[n % people], about=str(n), **fields) for n in range(number)
     )
+
+
+def noon_somewhere() -> str:
+    """A time zone in which it is the middle of the day now, so that letters may go."""
+    ahead = 12 - timezone.now().hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
+def make_tours(number: int) -> list[Tour]:
+    """Each is about to end: that is due to be said to either side, and that they are to talk about more."""
+    zone, today = noon_somewhere(), timezone.now().date()
+    span = {"starts_on": today - timedelta(days=10), "ends_on": today + timedelta(days=20)}
+    return [
+        make_signed_tour(make_person(time_zone=zone), make_person(time_zone=zone), **span)
+        for _ in range(number)
+    ]
 
 
 def open_letters() -> int:
