@@ -58,7 +58,7 @@ def events(request: HttpRequest) -> HttpResponse:
     try:
         told = json.loads(request.body)
         rows = [_event(row) for row in (told if isinstance(told, list) else [told])]
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return HttpResponse("This is no event.\n", status=INVALID, content_type="text/plain")
     settled = sum(heard(*row, timezone.now()) for row in rows)
     return HttpResponse(f"{settled}\n", content_type="text/plain")

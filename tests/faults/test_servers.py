@@ -15,6 +15,7 @@ from tests.factories import make_line, make_person, make_proposed_tour
 from tests.faults.ground import (
     drained,
     make_letters,
+    noon_somewhere,
     open_letters,
     processes_of,
     slow,
@@ -39,7 +40,7 @@ def patient(ground, settings):
 
 def people_save() -> None:
     """Signs in, opens and saves as people do; no page fails, and none keeps anybody waiting."""
-    alice, bob = make_person(), make_person()
+    alice, bob = (make_person(time_zone=noon_somewhere()) for _ in range(2))
     make_line(alice, bob)
     tour = make_proposed_tour(alice, bob)
     client, failed = Client(raise_request_exception=False), []
