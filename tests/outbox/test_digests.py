@@ -33,17 +33,17 @@ def daytime(make_message, person, number: int = 3) -> list[Message]:
 
 
 def test_whoever_wants_one_letter_gets_one(cast, office, make_message):
-    first, *others = daytime(make_message, cast.alice)
+    daytime(make_message, cast.alice)
     daytime(make_message, cast.bob, 2)
     assert deliver(NOW) == 5
     assert len(office.taken) == 3
     [digest] = [letter for letter in office.taken if "alice" in letter["To"]]
     assert digest["Subject"] == "3 things for you"
-    assert digest["Message-ID"] == f"<{first.pk}@localhost>"
+    [number] = set(Message.objects.filter(recipient=cast.alice).values_list("letter", flat=True))
+    assert digest["Message-ID"] == f"<{number}@localhost>"
     text = digest.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert all(f"Thing {n}\n  http://localhost:8000/things/{n}/" in text for n in range(3))
     assert set(Message.objects.values_list("state", flat=True)) == {State.SENT}
-    assert Message.objects.filter(letter=first.pk).count() == 1 + len(others)
 
 
 def test_what_somebody_waits_for_and_what_is_private_comes_by_itself(cast, office, make_message):
@@ -71,12 +71,14 @@ def test_all_that_waits_goes_along_beyond_the_batch(cast, office, make_message, 
 
 
 def test_they_are_in_doubt_refused_and_gone_together(cast, office, make_message):
-    messages = daytime(make_message, cast.alice)
+    daytime(make_message, cast.alice)
     office.script["DOT"] = ["451 later", None]
     deliver(NOW)
     assert set(Message.objects.values_list("state", "attempts")) == {(State.WAITING, 1)}
     deliver(NOW + timedelta(minutes=10))
-    assert set(Message.objects.values_list("state", "letter")) == {(State.UNCERTAIN, messages[0].pk)}
+    [(state, letter)] = set(Message.objects.values_list("state", "letter"))
+    assert state == State.UNCERTAIN
+    assert Message.objects.filter(pk=letter).exists()
 
 
 @pytest.mark.django_db(transaction=True)
