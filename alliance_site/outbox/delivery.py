@@ -159,7 +159,7 @@ def _attempt(messages: Sequence[Message]) -> dict[str, Any]:
 def _execute(sql: str, row: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, row)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 class Batch:

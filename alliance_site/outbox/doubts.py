@@ -44,7 +44,7 @@ def heard(event: Event, message_id: str, words: str, now: datetime) -> int:
     came_back = messages.filter(state__in=[State.UNCERTAIN, State.SENT])
     person = came_back.values_list("recipient_id", "recipient__email").first()
     if person and person[1]:
-        bounces.note(*person, words, now)
+        bounces.note(person[0], person[1], words, now)
     return came_back.update(state=State.FAILED, reason=words, settled_at=now)
 
 

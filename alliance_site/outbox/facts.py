@@ -13,7 +13,8 @@ from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, wanted
-from alliance_site.outbox.planning import DONE, waking_hour
+from alliance_site.outbox.planning import DONE as DONE
+from alliance_site.outbox.planning import waking_hour
 
 OVERTAKEN = gettext_noop("A later step took over.")
 TOO_LATE = gettext_noop("It could not be sent in time to be of use.")

@@ -59,7 +59,7 @@ def post(
     due = Due(recipient.pk, str(about), due_on, step)
     person = recipients([due.recipient_id], now)[due.recipient_id]
     message = new_message(occasion, due, person, write(occasion, person, context), now)
-    posted = insert(with_chat([message], Hook.objects.filter(ended_at=None)))
+    posted = insert(with_chat([message], list(Hook.objects.filter(ended_at=None))))
     nudge(DELIVER)
     return bool(posted)
 

@@ -39,7 +39,7 @@ def letters_declined(request: HttpRequest, token: str) -> HttpResponse:
         known = [occasion for occasion in known if decline(person, occasion.key)]
     language = recipients([person.pk], timezone.now())[person.pk].language
     with translation.override(language):
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         context = {"titles": [occasion.title for occasion in known], "done": request.method == "POST"}
         return render(request, "outbox/declined.html", context)
 

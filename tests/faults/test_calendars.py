@@ -43,7 +43,8 @@ def promise(zone: str, day: date) -> Tour:
 
 def walk(office, day: date, hours: int = 60, **at) -> list[datetime]:
     """Hour by hour around that day, on two hosts of which one is five minutes off; when letters came."""
-    came, start = [], datetime.combine(day, time(0), UTC) - 24 * HOUR
+    came: list[datetime] = []
+    start = datetime.combine(day, time(0), UTC) - 24 * HOUR
     for tick in range(hours):
         now = start + tick * HOUR
         for clock in (now, now - OFF if tick % 2 else now + OFF):

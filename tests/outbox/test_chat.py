@@ -19,8 +19,19 @@ from tests.factories import NOW, make_hook
 State = Message.State
 
 
+class Channel(HTTPServer):
+    """What was said in it, and what it answers."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Chat)
+        self.said: list[dict[str, str]] = []
+        self.answers: list[int | None] = []
+
+
 class Chat(BaseHTTPRequestHandler):
     """Answers what it is told to, or hangs up."""
+
+    server: Channel
 
     def do_POST(self) -> None:
         self.server.said.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
@@ -41,8 +52,7 @@ def channel(monkeypatch, office, settings, words):
     """A chat without TLS on this machine, reached as if it were outside."""
     settings.OUTBOX_PREPARE = []
     settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.GREETING", "tests.outbox.conftest.SECRET"]
-    with HTTPServer(("127.0.0.1", 0), Chat) as server:
-        server.said, server.answers = [], []
+    with Channel() as server:
 
         def connect(self) -> None:
             self.sock = socket.create_connection(server.server_address)

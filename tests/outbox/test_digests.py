@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from alliance_site.outbox import delivery
 from alliance_site.outbox.delivery import deliver
@@ -87,7 +88,7 @@ def test_one_that_is_unsaid_at_the_last_moment_is_in_no_digest(cast, office, mak
 
     def unsay() -> str:
         Message.objects.filter(pk=first.pk).delete()
-        delivery.connection.close()
+        connection.close()  # this thread's own
         return "250 ok"
 
     office.script["RCPT"] = [unsay]
