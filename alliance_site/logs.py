@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-TOKEN = re.compile(r"(/password/new/[^/\s]+/|(?<!/my)/calendar/)[^/\s?]+")
+TOKEN = re.compile(r"(/password/new/[^/\s]+/|(?<!/my)/calendar/|/messages/declined/)[^/\s?]+")
 
 
 def without_tokens(text: str) -> str:

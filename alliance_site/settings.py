@@ -121,6 +121,7 @@ PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), 
 # Celery: nudges and ticks, see alliance_site/celery.py
 CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long as it takes
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -149,6 +150,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Alliance <alliance@l
 OUTBOX_LEASE = timedelta(seconds=env.float("OUTBOX_LEASE", default=120.0))
 # By day and on working days only; whoever tries the demonstration on a Sunday is to see letters come.
 OUTBOX_QUIET = env.bool("OUTBOX_QUIET", default=not DEMONSTRATION)
+# Where a provider takes only so many letters a minute; 0: as many as it takes.
+OUTBOX_PER_MINUTE = env.int("OUTBOX_PER_MINUTE", default=0)
+# What a provider must know that tells /messages/events/ of letters that came or came back; "": nobody may.
+OUTBOX_EVENTS_SECRET = env.str("OUTBOX_EVENTS_SECRET", default="")
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
 OUTBOX_DAYS_OFF = "tours.reminders.days_off.days_off"
 OUTBOX_DECLINE = "people.preferences.decline"

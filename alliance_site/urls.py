@@ -3,14 +3,17 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from alliance_site.dashboards.chat import chat, chat_end
 from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.dashboards.notices import notice, notices, notices_read
 from alliance_site.dashboards.occasions import occasion, occasions, occasions_for
 from alliance_site.dashboards.opinions import opinions, opinions_export
 from alliance_site.dashboards.retention import retention
+from alliance_site.dashboards.sending import doubts, hold_all, release_all, sending
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
+from alliance_site.outbox.views import events, letters_declined
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -23,6 +26,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("occasions/", occasions, name="occasions"),
     path("occasions/for/<int:pk>/", occasions_for, name="occasions_for"),
     path("occasions/<str:key>/", occasion, name="occasion"),
+    path("messages/sending/", sending, name="sending"),
+    path("messages/sending/hold/", hold_all, name="sending_hold"),
+    path("messages/sending/release/", release_all, name="sending_release"),
+    path("messages/sending/doubts/", doubts, name="sending_doubts"),
+    path("messages/chat/", chat, name="chat"),
+    path("messages/chat/<int:pk>/end/", chat_end, name="chat_end"),
+    path("messages/events/", events, name="message_events"),
+    path("messages/declined/<str:token>/", letters_declined, name="letters_declined"),
     path("retention/", retention, name="retention"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from alliance_site.outbox.models import Message
+from alliance_site.outbox.models import Hook, Message
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation, Note, Release
 from people.models import Absence, Person
 from tests.conftest import Cast
@@ -25,6 +25,7 @@ from tests.factories import (
     make_entry,
     make_expectation,
     make_giving,
+    make_hook,
     make_line,
     make_message,
     make_next_step,
@@ -62,6 +63,7 @@ class World:
     note: Note  #: Alice's, about it
     message: Message
     notice: Message
+    hook: Hook  #: a channel of the company's chat
     calendar: str  #: the secret of Alice's calendar address
     expectation: Expectation  #: stated, and not answered yet
     alignment: Alignment  #: shared with Bob
@@ -103,6 +105,7 @@ def make_world(cast: Cast) -> World:
         giving=make_giving(programme, [cast.alice], cast.heidi, starts_on=today),
         message=make_message(cast.alice),
         notice=make_message(cast.alice, about=str(tour.pk), path="/", created_at=timezone.now()),
+        hook=make_hook(cast.heidi),
         calendar=make_feed(cast.alice, timezone.now()),
         **_tours(cast, today, span),
         **_said(cast, tour, today),

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Func, IntegerField, JSONField, Q, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Now
 from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils.translation import ngettext, ngettext_lazy
 
-from alliance_site.outbox.models import Message
+from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
 from people.models import Person
 from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour
+
+SILENCE = timedelta(minutes=10)  #: after which a missing heartbeat is said
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,55 @@ def _unsigned(on: date) -> QuerySet[Any]:
     return failing.unsigned(Tour.objects.all(), on)
 
 
+def _silent(_on: date) -> QuerySet[Any]:
+    """Planning or delivery, when it has not come to its end for a while."""
+    return Heartbeat.objects.filter(at__lt=Now() - SILENCE)
+
+
+def _stuck(_on: date) -> QuerySet[Any]:
+    """What should be on its way by now: sending puts off what it cannot send, and nobody has."""
+    waiting = Message.objects.known_to_hr().filter(state=Message.State.WAITING)
+    return waiting.filter(send_after__lt=Now() - SILENCE)
+
+
+def _all_held(_on: date) -> QuerySet[Any]:
+    return Gate.objects.filter(held_at__isnull=False)
+
+
 def _troubled(_on: date) -> QuerySet[Any]:
     doubtful = [Message.State.FAILED, Message.State.UNCERTAIN]
     return Message.objects.known_to_hr().filter(state__in=doubtful)
 
 
 COUNTED = [
+    Counted(
+        _all_held,
+        ngettext_lazy(
+            "Say when letters may go again: all are held",
+            "Say when letters may go again: all are held",
+            "count",
+        ),
+        "messages",
+    ),
+    Counted(
+        _silent,
+        ngettext_lazy(
+            "Have the worker and its clock looked at: letters are not planned, or do not go out",
+            "Have the worker and its clock looked at: letters are not planned, and do not go out",
+            "count",
+        ),
+        "messages",
+    ),
+    Counted(
+        _stuck,
+        ngettext_lazy(
+            "%(count)s letter should be on its way by now",
+            "%(count)s letters should be on their way by now",
+            "count",
+        ),
+        "messages",
+        "?state=waiting",
+    ),
     Counted(
         Tour.objects.unmanaged,
         ngettext_lazy(

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q, Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance_site.forms import fields_only
-from alliance_site.outbox.models import Heartbeat, Message
+from alliance_site.dashboards.for_hr import SILENCE
+from alliance_site.forms import DateInput, fields_only
+from alliance_site.outbox.models import Gate, Heartbeat, Message, MessageQuerySet
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.services import Verdict, settle
 from people.requests import SignedInRequest
 
 INVALID = 400
 A_PAGE = 50
-SILENCE = timedelta(minutes=30)  # after which a missing heartbeat is said
-
 #: What it means when a part of the outbox has not come to its end for a while.
 SILENT = {
     "plan": gettext_noop("Reminders are not being planned; the worker or its clock may have stopped."),
     "deliver": gettext_noop("Letters are not going out; the worker or the mail server may have stopped."),
+}
+
+SETTLED = {
+    Verdict.ARRIVED: gettext_lazy("The letter is noted as arrived."),
+    Verdict.AGAIN: gettext_lazy("The letter goes out again."),
+    Verdict.HOLD: gettext_lazy("The letter is held until it is released."),
+    Verdict.RELEASE: gettext_lazy("The letter goes out."),
 }
 
 
@@ -42,6 +49,8 @@ class FilterForm(forms.Form):
         label=gettext_lazy("State"), choices=Message.State, required=False, widget=forms.HiddenInput
     )
     occasion = forms.ChoiceField(label=gettext_lazy("Occasion"), required=False)
+    person = forms.CharField(label=gettext_lazy("Name or e-mail address"), required=False, max_length=100)
+    day = forms.DateField(label=gettext_lazy("Planned on"), required=False, widget=DateInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +58,21 @@ class FilterForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         titles = [(key, each.title) for key, each in occasions().items() if not each.private]
         field.choices = [("", _("All")), *titles]
-        self.helper = fields_only("state", "occasion")
+        self.helper = fields_only("state", "occasion", "person", "day")
+
+    def rows(self) -> MessageQuerySet:
+        """Those asked for, in whatever state."""
+        asked, found = self.cleaned_data, Message.objects.known_to_hr()
+        if asked["occasion"]:
+            found = found.filter(occasion=asked["occasion"])
+        if words := asked["person"]:
+            of_them = Q(recipient__name__icontains=words) | Q(recipient__email__icontains=words)
+            found = found.filter(of_them)
+        if asked["day"]:
+            begins = make_aware(datetime.combine(asked["day"], time.min))
+            ends = make_aware(datetime.combine(asked["day"] + timedelta(days=1), time.min))
+            found = found.filter(created_at__gte=begins, created_at__lt=ends)
+        return found
 
 
 class SettleForm(forms.Form):
@@ -65,19 +88,22 @@ class Tally(NamedTuple):
 
 @require_safe
 def messages(request: SignedInRequest) -> HttpResponse:
-    _require_hr(request)
-    now = timezone.now()
+    require_hr(request)
     form = FilterForm(request.GET)
-    wanted = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    tallies = _tallies(wanted.get("occasion"))
-    rows = Message.objects.known_to_hr().filter(**wanted).select_related("recipient").defer("text", "html")
+    found = form.rows() if form.is_valid() else Message.objects.known_to_hr()
+    state = form.cleaned_data.get("state") or None
+    tallies = _tallies(found)
+    rows = found.filter(state=state) if state else found
+    rows = rows.select_related("recipient", "channel").defer("text", "html")
     paginator = Paginator(rows.order_by("-created_at", "id"), A_PAGE)
-    paginator.count = sum(t.number for t in tallies if wanted.get("state") in (None, t.state))
+    paginator.count = sum(t.number for t in tallies if state in (None, t.state))
+    beats = _beats()
     context = {
         "form": form,
-        "state": wanted.get("state"),
+        "state": state,
         "tallies": tallies,
-        "silences": _silences(now),
+        "held_since": beats.pop("held", None),
+        "silences": _silences(beats, timezone.now()),
         "page": paginator.get_page(request.GET.get("page")),
         "titles": {key: occasion.title for key, occasion in occasions().items()},
         "filters": request.GET.urlencode(),
@@ -88,35 +114,36 @@ def messages(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Retry a failed message; say of an uncertain one that it arrived, or send it again."""
-    _require_hr(request)
+    require_hr(request)
     message = get_object_or_404(Message.objects.known_to_hr(), pk=pk)
     form = SettleForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("That is not one of the answers."), status=INVALID, content_type="text/plain")
     verdict = Verdict(form.cleaned_data["verdict"])
-    if not settle(message, verdict, actor=request.user, now=timezone.now()):
-        notes.warning(request, _("This letter was settled in the meantime."))
-    elif verdict is Verdict.AGAIN:
-        notes.success(request, _("The letter goes out again."))
+    if settle(message, verdict, actor=request.user, now=timezone.now()):
+        notes.success(request, SETTLED[verdict])
     else:
-        notes.success(request, _("The letter is noted as arrived."))
+        notes.warning(request, _("This letter was settled in the meantime."))
     return redirect(f"{reverse('messages')}?{request.GET.urlencode()}")
 
 
-def _require_hr(request: SignedInRequest) -> None:
+def require_hr(request: SignedInRequest) -> None:
     if not request.user.is_hr:
         raise Http404
 
 
-def _tallies(occasion: str | None) -> list[Tally]:
-    rows = Message.objects.known_to_hr()
-    rows = rows.filter(occasion=occasion) if occasion else rows
+def _tallies(rows: MessageQuerySet) -> list[Tally]:
     known = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     return [Tally(state, known.get(state, 0)) for state in Message.State]
 
 
-def _silences(now: datetime) -> list[tuple[str, datetime | None]]:
-    last = dict(Heartbeat.objects.values_list("name", "at"))
+def _beats() -> dict[str, datetime]:
+    """When what came to its end, and since when all is held, if it is."""
+    held = Gate.objects.filter(held_at__isnull=False).values_list(Value("held"), "held_at")
+    return dict(Heartbeat.objects.values_list("name", "at").union(held))
+
+
+def _silences(last: dict[str, datetime], now: datetime) -> list[tuple[str, datetime | None]]:
     return [
         (_(words), last.get(name))
         for name, words in SILENT.items()

@@ -9,29 +9,32 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from random import uniform
 from time import monotonic
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import DateTimeField, F, Func
 from django.utils.translation import gettext_noop
 
+from alliance_site.outbox import bounces, gate
+from alliance_site.outbox.carriers import Carriers
 from alliance_site.outbox.facts import Verdict, look_again
-from alliance_site.outbox.letters import Letter, compose
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Recipient, recipients
+from alliance_site.outbox.parcels import Parcel, compose, gathered, sent_together
 from alliance_site.outbox.planning import beat
-from alliance_site.outbox.smtp import Lost, Refused, Session, Unreachable
+from alliance_site.outbox.smtp import Lost, NoSuchMailbox, Refused, Unreachable
+from alliance_site.outbox.stopping import asked_to_stop
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
-BUDGET = timedelta(seconds=50)  # one run; what is left then is for the next
+BUDGET = timedelta(seconds=5)  # one run, so that nobody who wants to stop it waits longer; another follows
 FRESH = 5.0  # seconds for which what was looked up about a batch is taken as true
 PAUSE = timedelta(minutes=1)  # before a mail server that could not be reached is tried again
 BACKOFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60)]
@@ -45,8 +48,9 @@ State = Message.State
 
 # What every letter takes is plain SQL: through the ORM it costs more than the letter itself.
 FENCE = """
-UPDATE outbox_message SET data_at = clock_timestamp(), lease_until = clock_timestamp() + %(lease)s
-WHERE id = %(id)s AND token = %(token)s AND state = 'sending' AND lease_until > clock_timestamp()
+UPDATE outbox_message SET data_at = clock_timestamp(), lease_until = clock_timestamp() + %(lease)s,
+    letter = %(letter)s
+WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = 'sending' AND lease_until > clock_timestamp()
 """
 # A late answer settles an uncertain message, too: the doubt was about that very answer. The disk is not
 # waited for: the next fence brings this to it as well, and where the database dies before, the fence of
@@ -56,7 +60,7 @@ UPDATE outbox_message SET state = %(state)s, reason = %(reason)s, lease_until = 
     attempts = attempts + %(tried)s,
     text = CASE WHEN %(forget)s THEN '' ELSE text END, html = CASE WHEN %(forget)s THEN '' ELSE html END
 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS without_waiting
-WHERE id = %(id)s AND token = %(token)s AND state IN ('sending', 'uncertain')
+WHERE id = ANY(%(ids)s) AND token = %(token)s AND state IN ('sending', 'uncertain')
 """
 
 
@@ -73,20 +77,24 @@ def deliver(now: datetime, *, budget: timedelta = BUDGET) -> int:
     Never inside a transaction: each step must be committed before the next word to the mail server.
     """
     expire_leases(now)
-    sent, stop_at = 0, monotonic() + budget.total_seconds()
-    session = Session(settings.EMAIL_URL)
-    try:
-        while monotonic() < stop_at and (messages := claim(now)):
-            batch = Batch(messages, session, now)
-            try:
-                batch.send()
-            finally:
-                sent += batch.sent
-        beat("deliver", now)
-    except Unreachable as error:
-        log.warning("the mail server cannot be reached: %s", error)
-    finally:
-        session.quit()
+    sent, stop_at, carriers = 0, monotonic() + budget.total_seconds(), Carriers()
+    with asked_to_stop() as asked:
+
+        def stop() -> bool:
+            return asked() or monotonic() >= stop_at
+
+        try:
+            while not stop() and gate.is_open(now) and (messages := claim(now)):
+                batch = Batch(messages, carriers, now, stop)
+                try:
+                    batch.send()
+                finally:
+                    sent += batch.sent
+            beat("deliver", now)
+        except Unreachable as error:
+            log.warning("the mail server cannot be reached: %s", error)
+        finally:
+            carriers.quit()
     return sent
 
 
@@ -104,10 +112,23 @@ def expire_leases(now: datetime) -> None:
 
 @transaction.atomic
 def claim(now: datetime) -> list[Message]:
-    """The next batch, ours alone until the lease ends."""
-    waiting = Message.objects.filter(state=State.WAITING, send_after__lte=now).order_by("send_after")
-    messages = list(waiting.select_for_update(skip_locked=True)[:BATCH])
-    token = uuid4()
+    """The next batch, ours alone until the lease ends. One person's lie side by side in it."""
+    waiting = Message.objects.filter(state=State.WAITING, send_after__lte=now)
+    waiting = waiting.order_by("send_after", "recipient_id")
+    messages = list(waiting.select_for_update(skip_locked=True)[: gate.allowed(BATCH)])
+    gate.spend(len(messages))
+    return _lease(messages, uuid4())
+
+
+@transaction.atomic
+def claim_for_digests(people: Collection[int], token: UUID | None, now: datetime) -> list[Message]:
+    """What else waits for those who want one letter, to go with what we have."""
+    waiting = Message.objects.filter(state=State.WAITING, send_after__lte=now)
+    waiting = waiting.filter(recipient__in=people, channel__isnull=True)
+    return _lease(list(waiting.select_for_update(skip_locked=True)), token)
+
+
+def _lease(messages: list[Message], token: UUID | None) -> list[Message]:
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(
         state=State.SENDING, token=token, lease_until=ClockTimestamp() + settings.OUTBOX_LEASE, data_at=None
     )
@@ -116,99 +137,139 @@ def claim(now: datetime) -> list[Message]:
     return messages
 
 
-def fence(message: Message) -> bool:
-    """Writes down that the message is about to be handed over; False if our lease has ended.
+def fence(parcel: Parcel) -> bool:
+    """Writes down that these are about to be handed over; False if our lease has ended, or one is gone.
 
     The lease is renewed with it, to outlast the mail server's slowest answer.
     """
+    letter = None if parcel.single else parcel.key
+    row = _attempt(parcel.messages) | {"lease": settings.OUTBOX_LEASE, "letter": letter}
+    if parcel.single:
+        return _execute(FENCE, row) == 1
+    with transaction.atomic():
+        whole = _execute(FENCE, row) == len(parcel.messages)
+        transaction.set_rollback(not whole)
+        return whole
+
+
+def _attempt(messages: Sequence[Message]) -> dict[str, Any]:
+    return {"ids": [message.pk for message in messages], "token": messages[0].token}
+
+
+def _execute(sql: str, row: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(FENCE, _attempt(message) | {"lease": settings.OUTBOX_LEASE})
-        return bool(cursor.rowcount)
-
-
-def _attempt(message: Message) -> dict[str, Any]:
-    return {"id": message.pk, "token": message.token}
+        cursor.execute(sql, row)
+        return int(cursor.rowcount)
 
 
 class Batch:
     """Messages under one lease, sent one after the other in one conversation."""
 
-    def __init__(self, messages: Collection[Message], session: Session, now: datetime) -> None:
-        self.left = deque(messages)
-        self.session = session
+    def __init__(
+        self, messages: Sequence[Message], carriers: Carriers, now: datetime, stop: Callable[[], bool]
+    ) -> None:
+        self.left = list(messages)
+        self.carriers = carriers
         self.now = now
+        self.stop = stop
         self.sent = 0
 
     def send(self) -> None:
         """Raises `Unreachable` when what is left of the batch waits again."""
-        while self.left:
+        while self.left and not self.stop():
             people = recipients({message.recipient_id for message in self.left}, self.now)
-            verdicts = look_again(self.left, people, self.now)
+            self._add_to_digests(people)
+            parcels = deque(gathered(self._that_may_go(people), people))
             stale_at = monotonic() + FRESH
-            while self.left and monotonic() < stale_at:
-                message = self.left.popleft()
-                self._one(message, people[message.recipient_id], verdicts[message.pk])
+            while parcels and not self.stop() and monotonic() < stale_at:
+                parcel = parcels.popleft()
+                self.left = [message for rest in parcels for message in rest.messages]
+                if not self._try(parcel, people[parcel.recipient_id]):
+                    return
+        give_back(self.left)
 
-    def _one(self, message: Message, recipient: Recipient, verdict: Verdict) -> None:
+    def _add_to_digests(self, people: dict[int, Recipient]) -> None:
+        wanting = {m.recipient_id for m in self.left if sent_together(m, people[m.recipient_id])}
+        if wanting:
+            self.left += claim_for_digests(wanting, self.left[0].token, self.now)
+
+    def _that_may_go(self, people: dict[int, Recipient]) -> list[Message]:
+        """The others come to their end here, or wait."""
+        verdicts = look_again(self.left, people, self.now)
+        return [message for message in self.left if self._may_go(message, verdicts[message.pk])]
+
+    def _may_go(self, message: Message, verdict: Verdict) -> bool:
         if verdict.forgotten:
-            Message.objects.filter(**_attempt(message)).delete()
+            Message.objects.filter(pk=message.pk, token=message.token).delete()
         elif verdict.silenced:
-            self._end(message, State.SILENCED, verdict.silenced)
+            self._end([message], State.SILENCED, verdict.silenced)
         elif verdict.wait_until:
             self._wait([message], verdict.wait_until)
         else:
-            self._try(message, recipient)
+            return True
+        return False
 
-    def _try(self, message: Message, recipient: Recipient) -> None:
+    def _try(self, parcel: Parcel, recipient: Recipient) -> bool:
+        """Whether there is any use in going on with the rest of the batch."""
+        carrier = self.carriers.of(parcel)
         try:
-            letter = compose(message, recipient)
-            self.session.envelope(letter)
-            if not fence(message):
-                self.left.clear()  # their lease is the same, and over: others may have them by now
-                self.session.reset()
-                return
-            self.session.begin()
+            letter = compose(parcel, recipient)
+            carrier.envelope(letter)
+            if not fence(parcel):
+                # If our lease is over, so is that of all others, and this changes nothing.
+                give_back([*parcel.messages, *self.left])
+                carrier.reset()
+                return False
+            carrier.begin()
         except ValueError:
-            self._end(message, State.FAILED, NO_SUCH_ADDRESS)
+            self._end(parcel.messages, State.FAILED, NO_SUCH_ADDRESS)
         except Unreachable as error:
-            self._wait([message, *self.left], self.now + PAUSE, reason=str(error))
-            raise
+            self._nobody_there(parcel, error)
         except (Refused, Lost) as error:
-            self.session.reset()
-            self._not_taken(message, error)
+            carrier.reset()
+            self._not_taken(parcel.messages, error, recipient)
         else:
-            self._hand_over(message, letter)
+            self._hand_over(parcel, recipient, lambda: carrier.finish(letter))
+        return True
 
-    def _hand_over(self, message: Message, letter: Letter) -> None:
+    def _nobody_there(self, parcel: Parcel, error: Unreachable) -> None:
+        """No chat keeps the mail from going; without a mail server all that is left waits."""
+        if parcel.channel_id:
+            return self._wait(parcel.messages, self.now + PAUSE, reason=str(error))
+        self._wait([*parcel.messages, *self.left], self.now + PAUSE, reason=str(error))
+        raise error
+
+    def _hand_over(self, parcel: Parcel, recipient: Recipient, finish: Callable[[], None]) -> None:
         try:
-            self.session.finish(letter)
+            finish()
         except Refused as refused:
-            self._not_taken(message, refused)
+            self._not_taken(parcel.messages, refused, recipient)
         except Lost:
-            self._end(message, State.UNCERTAIN, CUT_OFF)
+            self._end(parcel.messages, State.UNCERTAIN, CUT_OFF)
         else:
-            self.sent += 1
-            self._end(message, State.SENT)
+            self.sent += len(parcel.messages)
+            self._end(parcel.messages, State.SENT)
 
-    def _not_taken(self, message: Message, error: Refused | Lost) -> None:
-        permanent = isinstance(error, Refused) and error.permanent
-        if permanent or message.attempts >= len(BACKOFF):
-            self._end(message, State.FAILED, str(error))
+    def _not_taken(self, messages: Sequence[Message], error: Refused | Lost, recipient: Recipient) -> None:
+        tries = max(message.attempts for message in messages)
+        if isinstance(error, NoSuchMailbox):
+            bounces.note(messages[0].recipient_id, recipient.address, str(error), self.now)
+        if (isinstance(error, Refused) and error.permanent) or tries >= len(BACKOFF):
+            self._end(messages, State.FAILED, str(error))
         else:
-            delay = BACKOFF[message.attempts] * uniform(1, 1 + JITTER)  # noqa: S311
-            self._wait([message], self.now + delay, reason=str(error), attempts=F("attempts") + 1)
+            delay = BACKOFF[tries] * uniform(1, 1 + JITTER)  # noqa: S311
+            self._wait(messages, self.now + delay, reason=str(error), attempts=F("attempts") + 1)
 
-    def _end(self, message: Message, state: State, reason: str = "") -> None:
+    def _end(self, messages: Sequence[Message], state: State, reason: str = "") -> None:
         """Words that nobody needs any more are forgotten: they may be private."""
-        row = _attempt(message) | {
+        row = _attempt(messages) | {
             "state": state,
             "reason": reason,
             "now": self.now,
             "tried": int(state != State.SILENCED),
             "forget": state in (State.SENT, State.SILENCED),
         }
-        with connection.cursor() as cursor:
-            cursor.execute(END, row)
+        _execute(END, row)
 
     def _wait(self, messages: Sequence[Message], until: datetime, **more: Any) -> None:
         ids = [message.pk for message in messages]
@@ -222,3 +283,11 @@ class Batch:
             settled_at=None,
             **more,
         )
+
+
+def give_back(messages: Sequence[Message]) -> None:
+    """Nothing was tried with these, and the next sender may have them at once."""
+    if messages:
+        ours = Message.objects.filter(pk__in=[message.pk for message in messages], token=messages[0].token)
+        held = ours.filter(state=State.SENDING, data_at__isnull=True, lease_until__gt=ClockTimestamp())
+        held.update(state=State.WAITING, lease_until=None, token=None)

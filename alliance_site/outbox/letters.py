@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_qp
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from email.errors import HeaderParseError
 from email.header import Header
 from email.headerregistry import Address
@@ -21,8 +21,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from alliance_site.outbox.declining import one_click
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import Occasion, Recipient, private_keys
+from alliance_site.outbox.occasions import Occasion, Recipient, occasions
 
 PARTS = ("subject.txt", "txt", "html")
 SUBJECT_LENGTH = 200
@@ -33,11 +34,15 @@ CRLF = compat32.clone(linesep="\r\n", mangle_from_=False)
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
+#: What several messages in one letter look like.
+Digest = Occasion(key="outbox.digest", title="", template="outbox/digest")
+
+
 class Words(NamedTuple):
     subject: str
     text: str
     html: str
-    path: str = ""
+    path: str = ""  #: where the button leads
 
 
 def one_line(words: str) -> str:
@@ -87,6 +92,15 @@ def addressed(name: str, address: str) -> Address:
     return Address(one_line(name), username=mailbox, domain=domain)
 
 
+def digest(messages: Sequence[Message], recipient: Recipient) -> Message:
+    """One letter that lists what each of these is about, under the number of the first."""
+    first = messages[0]
+    context = {"messages": messages, "path": "/"}
+    words = write(Digest, recipient, context)
+    who = {"recipient_id": first.recipient_id, "language": recipient.language}
+    return Message(pk=first.pk, **who, **words._asdict())
+
+
 class Letter(NamedTuple):
     """As the mail server gets it: the envelope's two addresses, and the bytes."""
 
@@ -99,8 +113,9 @@ class Letter(NamedTuple):
         return not (self.sender.isascii() and self.recipient.isascii())
 
 
-def compose(message: Message, recipient: Recipient) -> Letter:
-    """Raises ValueError (UnicodeError is one, too) for an address that cannot be one."""
+def compose(message: Message, recipient: Recipient, *, brings: Collection[str] = ()) -> Letter:
+    """`brings` are the occasions of a digest. Raises ValueError (UnicodeError is one, too) for an address
+    that cannot be one."""
     addresser, addressee = sender(), addressed(recipient.name, recipient.address)
     headers = {
         "From": _mailbox(addresser),
@@ -111,8 +126,7 @@ def compose(message: Message, recipient: Recipient) -> Letter:
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }
-    if message.occasion in private_keys():
-        headers["Sensitivity"] = "Private"  # RFC 4021: mail programs show it to no stand-in
+    headers |= _of_occasions(message.recipient_id, brings or [message.occasion])
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     body = MIMEMultipart("alternative")
     body.attach(_part(message.text, "plain"))
@@ -120,6 +134,19 @@ def compose(message: Message, recipient: Recipient) -> Letter:
         body.attach(_part(message.html, "html"))
     content = head.encode() + body.as_bytes(policy=CRLF)
     return Letter(addresser.addr_spec, addressee.addr_spec, content)
+
+
+def _of_occasions(person_id: int, keys: Collection[str]) -> dict[str, str]:
+    known, headers = occasions(), {}
+    said = [known[key] for key in keys if key in known]
+    if any(occasion.private for occasion in said):
+        headers["Sensitivity"] = "Private"  # RFC 4021: mail programs show it to no stand-in
+    if may_go := sorted(occasion.key for occasion in said if occasion.may_decline):
+        url = settings.SITE_URL + one_click(person_id, may_go)
+        headers["List-Unsubscribe"] = f"<{url}>"
+        if url.startswith("https://"):  # RFC 8058 knows no other
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _mailbox(address: Address) -> str:

@@ -1,11 +1,14 @@
-"""One row per occasion, step and person: what is to be said, and how far it got."""
+"""One row per occasion, step, person and channel: what is to be said, and how far it got."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from urllib.parse import urlsplit
 
+import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,19 +24,61 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def notices(self, since: datetime) -> MessageQuerySet:
         """What can be read inside the application, too: where it leads somewhere."""
         hidden = [key for key, occasion in occasions().items() if not occasion.notice]
-        return self.filter(created_at__gte=since).exclude(occasion__in=hidden).exclude(path="")
+        shown = self.filter(created_at__gte=since, channel__isnull=True)
+        return shown.exclude(occasion__in=hidden).exclude(path="")
+
+
+@pghistory.track(exclude=["url"])
+class Hook(models.Model):
+    """A channel of the company's chat that hears titles of these occasions. Ended, never deleted.
+
+    Whoever knows the address can write there, so it is as good as a password and in no history.
+    """
+
+    class Kind(models.TextChoices):
+        SLACK = "slack", _("Slack, Mattermost or another that takes the same")
+        TEAMS = "teams", _("Microsoft Teams")
+
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    url = models.URLField(_("address"), max_length=500)
+    occasions = ArrayField(models.CharField(max_length=100), verbose_name=_("occasions"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("chat channel")
+        constraints = [
+            models.CheckConstraint(condition=Q(url__startswith="https://"), name="hook_by_https"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="hook_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def host(self) -> str:
+        """All of the address that a page may show."""
+        return urlsplit(self.url).hostname or ""
 
 
 class Message(models.Model):
-    """One e-mail to one person about one occasion.
+    """One e-mail, or one line in a chat, to one person about one occasion.
 
     waiting → sending → sent, or silenced, failed, uncertain. `sending` holds a lease: when it runs
     out before `data_at` the message waits again; after `data_at` nobody can know whether the mail
-    server took it, so it is `uncertain` and HR decides.
+    server took it, so it is `uncertain` and HR decides. HR can hold what waits.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
+        HELD = "held", _("Held")
         SENDING = "sending", _("Sending")
         SENT = "sent", _("Sent")
         SILENCED = "silenced", _("Silenced")
@@ -46,11 +91,12 @@ class Message(models.Model):
     about = models.CharField(max_length=100)
     due_on = models.DateField()
     step = models.PositiveSmallIntegerField(default=0)
+    channel = models.ForeignKey(Hook, models.PROTECT, null=True, related_name="messages")  #: null: by mail
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True, default="")
     language = models.CharField(max_length=10)
-    path = models.CharField(max_length=300, default="", db_default="")  #: where the button leads
+    path = models.CharField(max_length=500, blank=True, default="", db_default="")  #: where it leads
     #: When the recipient opened the notice, or it had ceased to be true: null while unread.
     read_at = models.DateTimeField(null=True)
 
@@ -64,6 +110,10 @@ class Message(models.Model):
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     data_at = models.DateTimeField(null=True)
+    # One letter can bring several messages; then it has the number of the first among them.
+    letter = models.UUIDField(null=True)
+    # Planned late, after an outage: whatever waits for that person goes as one.
+    late = models.BooleanField(default=False, db_default=False)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -75,7 +125,9 @@ class Message(models.Model):
         verbose_name = _("message")
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "occasion", "about", "due_on", "step"], name="message_once"
+                fields=["recipient", "occasion", "about", "due_on", "step", "channel"],
+                name="message_once_a_channel",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(state="sending", token__isnull=False, lease_until__isnull=False)
@@ -92,6 +144,7 @@ class Message(models.Model):
                 fields=["recipient", "created_at"], condition=Q(read_at=None), name="message_unread"
             ),
             models.Index(fields=["occasion"], condition=Q(read_at=None), name="message_unread_of"),
+            models.Index(fields=["letter"], condition=Q(letter__isnull=False), name="message_letter"),
         ]
 
     def __str__(self) -> str:
@@ -106,3 +159,58 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at}"
+
+
+@pghistory.track()
+class Gate(models.Model):
+    """The one row that every sender asks before each batch; what HR said about sending is in its history.
+
+    `place` is the database that letters last left from (`gate.py`). What is uncertain for
+    `doubt_minutes` is settled by itself; null: never, a person does it.
+    """
+
+    class Doubt(models.TextChoices):
+        ARRIVED = "arrived", _("note it as arrived: nobody gets it twice")
+        AGAIN = "again", _("send it again: nobody misses it")
+
+    held_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    because = models.TextField(blank=True, default="")
+    place = models.CharField(max_length=100, blank=True, default="")
+    doubt_minutes = models.PositiveIntegerField(null=True)
+    doubt_verdict = models.CharField(max_length=10, choices=Doubt, default=Doubt.ARRIVED)
+
+    class Meta:
+        verbose_name = _("gate")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="gate_is_one")]
+
+    def __str__(self) -> str:
+        return "held" if self.held_at else "open"
+
+
+class Pace(models.Model):
+    """How many letters may leave just now, where a minute has a limit; it fills as time goes by."""
+
+    allowance = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="pace_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.allowance} {self.at}"
+
+
+class Bounce(models.Model):
+    """That a mail server knows no such mailbox. It counts while the person still has that address."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bounce")
+    address = models.CharField(max_length=320)
+    words = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("returned letter")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.at}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import islice
 from operator import or_
@@ -18,12 +18,13 @@ from django.utils.translation import gettext_noop
 from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.hours import days_off, letter_hour
 from alliance_site.outbox.letters import Words, write
-from alliance_site.outbox.models import Heartbeat, Message
-from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, recipients
+from alliance_site.outbox.models import Heartbeat, Hook, Message
+from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, private_keys, recipients
 
 log = logging.getLogger(__name__)
 
 CHUNK = 1000
+OUTAGE = timedelta(days=1)  # without planning; then there may be much to say to each at once
 CEASED = Q(state=Message.State.SILENCED, reason=DONE)
 NOTHING = gettext_noop("There was nothing to say.")
 
@@ -42,9 +43,11 @@ def plan(now: datetime) -> int:
             log.exception("preparing with %s failed", path)
             whole = False
     planned, off = 0, days_off(now)
+    late = Heartbeat.objects.filter(name="plan", at__lt=now - OUTAGE).exists()
+    hooks = list(Hook.objects.filter(ended_at=None))
     for occasion in occasions().values():
         try:
-            planned += plan_occasion(occasion, now, off)
+            planned += plan_occasion(occasion, now, off, hooks, late=late)
         except Exception:  # one occasion's own trouble
             log.exception("planning %s failed", occasion.key)
             whole = False
@@ -53,12 +56,22 @@ def plan(now: datetime) -> int:
     return planned
 
 
-def plan_occasion(occasion: Occasion, now: datetime, off: Collection[date] = ()) -> int:
+def plan_occasion(
+    occasion: Occasion,
+    now: datetime,
+    off: Collection[date] = (),
+    hooks: Sequence[Hook] = (),
+    *,
+    late: bool = False,
+) -> int:
     dues = unplanned(occasion, now)
     planned = 0
     while chunk := list(islice(dues, CHUNK)):
         make_way([due for due, again in chunk if again], occasion)
-        planned += insert(messages_for(occasion, [due for due, _again in chunk], now, off))
+        messages = messages_for(occasion, [due for due, _again in chunk], now, off)
+        for message in messages:
+            message.late = late
+        planned += insert(with_chat(messages, hooks))
     return planned
 
 
@@ -69,10 +82,11 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
     """
     if occasion.due is None:
         return iter(())
-    known = Message.objects.filter(occasion=occasion.key, **{name: OuterRef(name) for name in Due._fields})
+    same = {name: OuterRef(name) for name in Due._fields}
+    planned = Message.objects.filter(occasion=occasion.key, channel__isnull=True, **same)
     first, *others = (
-        rows.filter(~Exists(known.exclude(CEASED)))
-        .annotate(again=Exists(known))
+        rows.filter(~Exists(planned.exclude(CEASED)))
+        .annotate(again=Exists(planned))
         .order_by()
         .values_list(*Due._fields, "again")
         for rows in occasion.due(now, None)
@@ -118,6 +132,8 @@ def new_message(
     now: datetime,
     off: Collection[date] = (),
 ) -> Message:
+    if occasion.lasts:  # then the address is as good as a password, and is kept in the words alone
+        words = words._replace(path="")
     return Message(
         occasion=occasion.key,
         **due._asdict(),
@@ -126,6 +142,21 @@ def new_message(
         created_at=now,
         send_after=letter_hour(now, occasion, recipient, off),
     )
+
+
+def with_chat(messages: Sequence[Message], hooks: Sequence[Hook]) -> list[Message]:
+    """And once more for each channel of the chat that hears of this. Only the title will be said there."""
+    copied = ("recipient_id", "occasion", *Due._fields[1:], "subject", "language", "created_at", "send_after")
+    private = private_keys()
+    return [
+        *messages,
+        *(
+            Message(channel=hook, **{name: getattr(message, name) for name in copied})
+            for hook in hooks
+            for message in messages
+            if message.occasion in hook.occasions and message.occasion not in private
+        ),
+    ]
 
 
 def insert(messages: Sequence[Message]) -> int:

@@ -15,9 +15,9 @@ from django.db import transaction
 
 from alliance_site.outbox.hours import days_off
 from alliance_site.outbox.letters import write
-from alliance_site.outbox.models import Message
+from alliance_site.outbox.models import Hook, Message
 from alliance_site.outbox.occasions import Due, Occasion, recipients
-from alliance_site.outbox.planning import insert, new_message
+from alliance_site.outbox.planning import insert, new_message, with_chat
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,8 @@ def post(
     due = Due(recipient.pk, str(about), due_on, step)
     person = recipients([due.recipient_id], now)[due.recipient_id]
     off = () if occasion.any_hour else days_off(now)
-    posted = insert([new_message(occasion, due, person, write(occasion, person, context), now, off)])
+    message = new_message(occasion, due, person, write(occasion, person, context), now, off)
+    posted = insert(with_chat([message], list(Hook.objects.filter(ended_at=None))))
     nudge(DELIVER)
     return bool(posted)
 
@@ -99,29 +100,37 @@ def forget(*said: Occasion, about: object) -> None:
     Message.objects.filter(occasion__in=keys, about=str(about)).delete()
 
 
+ARRIVED = {"reason": "", "text": "", "html": ""}  #: words that nobody needs any more are forgotten
+
+
 class Verdict(StrEnum):
     ARRIVED = "arrived"  #: an uncertain message is known to have come
     AGAIN = "again"  #: send an uncertain or a failed one (again), under the same Message-ID
+    HOLD = "hold"  #: a waiting one does not go for now
+    RELEASE = "release"  #: a held one may go
+
+
+State = Message.State
+
+#: From which states each leads, and to which.
+LEADS = {
+    Verdict.ARRIVED: ([State.UNCERTAIN], State.SENT),
+    Verdict.AGAIN: ([State.UNCERTAIN, State.FAILED], State.WAITING),
+    Verdict.HOLD: ([State.WAITING], State.HELD),
+    Verdict.RELEASE: ([State.HELD], State.WAITING),
+}
+AFRESH = {"reason": "", "attempts": 0, "token": None, "data_at": None, "letter": None, "settled_at": None}
 
 
 def settle(message: Message, verdict: Verdict, *, actor: AbstractBaseUser, now: datetime) -> bool:
-    """Ends a doubt. False if somebody else, or a late answer of the mail server, was faster."""
-    doubtful = [Message.State.UNCERTAIN]
-    if verdict is Verdict.AGAIN:
-        doubtful.append(Message.State.FAILED)
-    rows = Message.objects.filter(pk=message.pk, state__in=doubtful)
+    """Ends a doubt, or a wait. False if somebody else, or a late answer of the mail server, was faster."""
+    before, state = LEADS[verdict]
+    changes: dict[str, Any] = {"state": state, "settled_by": actor.pk}
     if verdict is Verdict.ARRIVED:
-        known = {"state": Message.State.SENT, "reason": "", "text": "", "html": ""}
-        return bool(rows.update(**known, settled_at=now, settled_by=actor.pk))
-    again = rows.update(
-        state=Message.State.WAITING,
-        reason="",
-        attempts=0,
-        token=None,
-        data_at=None,
-        send_after=now,
-        settled_at=None,
-        settled_by=actor.pk,
-    )
-    nudge(DELIVER)
-    return bool(again)
+        changes |= ARRIVED | {"settled_at": now}
+    elif verdict is Verdict.AGAIN:
+        changes |= AFRESH | {"send_after": now}
+    settled = Message.objects.filter(pk=message.pk, state__in=before).update(**changes)
+    if state == State.WAITING:
+        nudge(DELIVER)
+    return bool(settled)

@@ -40,10 +40,14 @@ class Lost(Exception):
 class Refused(Exception):
     """The server's own answer: below 500 it may answer otherwise later."""
 
-    def __init__(self, code: int, words: bytes | str) -> None:
+    def __init__(self, code: int, words: bytes | str, *, permanent: bool | None = None) -> None:
         self.code = code
-        self.permanent = code >= 500
+        self.permanent = code >= 500 if permanent is None else permanent
         super().__init__(words if isinstance(words, str) else f"{code} {words.decode('utf-8', 'replace')}")
+
+
+class NoSuchMailbox(Refused):
+    """The server will have nothing for this recipient, now or later."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,10 @@ class Session:
         """MAIL and RCPT. After this the server has promised nothing and has nothing."""
         self._mail(letter)
         with self._talking() as smtp:
-            expect(250, *smtp.rcpt(letter.recipient))
+            code, words = smtp.rcpt(letter.recipient)
+            if code // 100 == 5:
+                raise NoSuchMailbox(code, words)
+            expect(250, code, words)
 
     def begin(self) -> None:
         """DATA. As long as this has not returned, the server cannot have the message."""

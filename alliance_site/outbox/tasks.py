@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from alliance_site.outbox.delivery import deliver
+from alliance_site.outbox.doubts import settle_old_ones
 from alliance_site.outbox.notices import put_away
 from alliance_site.outbox.planning import plan
 from alliance_site.outbox.services import DELIVER, PLAN, heard, nudge
@@ -19,7 +20,9 @@ def plan_messages() -> None:
 @shared_task(name=DELIVER)
 def deliver_messages() -> None:
     heard(DELIVER)
-    deliver(timezone.now())
+    settle_old_ones(timezone.now())
+    if deliver(timezone.now()):
+        nudge(DELIVER)  # a run is short, and there may be more
 
 
 @shared_task(name="outbox.put_away")

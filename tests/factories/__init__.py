@@ -20,7 +20,7 @@ from tests.factories.feedback import (
     make_shipped_set,
     make_summary,
 )
-from tests.factories.letters import make_message
+from tests.factories.letters import make_hook, make_message
 from tests.factories.people import (
     PASSWORD,
     make_absence,
@@ -67,6 +67,7 @@ __all__ = [
     "make_giving",
     "make_hr",
     "make_line",
+    "make_hook",
     "make_message",
     "make_next_step",
     "make_note",

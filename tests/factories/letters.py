@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from alliance_site.outbox.models import Message
+from alliance_site.outbox.models import Hook, Message
 from people.models import Person
 from tests.factories.days import DAY, NOW
 
@@ -26,3 +26,15 @@ def make_message(recipient: Person, **kw: Any) -> Message:
         "send_after": NOW,
     }
     return Message.objects.create(recipient=recipient, **{**fields, **kw})
+
+
+def make_hook(made_by: Person, **kw: Any) -> Hook:
+    """A channel that hears of tours that end, unless said otherwise."""
+    fields: dict[str, Any] = {
+        "name": "People",
+        "kind": Hook.Kind.SLACK,
+        "url": "https://chat.example.com/hooks/T1/s3cret",
+        "occasions": ["tours.tour_ends"],
+        "made_at": NOW,
+    }
+    return Hook.objects.create(made_by=made_by, **{**fields, **kw})

@@ -1,4 +1,11 @@
 from tests.access import ALL, Page
+from alliance_site.outbox.declining import one_click
+from tests.access import ALL, Page
+
+
+def _token(world) -> dict[str, str]:
+    return {"token": one_click(world.cast.alice.pk, ["tours.tour_ends"]).rstrip("/").rsplit("/", 1)[-1]}
+
 
 ACCESS = {
     "messages": Page(get="heidi"),
@@ -9,4 +16,12 @@ ACCESS = {
     "notices": Page(get=ALL),
     "notices_read": Page(post=ALL),
     "notice": Page(get="alice", args=lambda w: {"pk": w.notice.pk}),
+    "sending": Page(get="heidi"),
+    "sending_hold": Page(post="heidi"),
+    "sending_release": Page(post="heidi"),
+    "sending_doubts": Page(post="heidi"),
+    "chat": Page(get="heidi", post="heidi"),
+    "chat_end": Page(post="heidi", args=lambda w: {"pk": w.hook.pk}),
+    "message_events": Page(for_people=False, anonymous=True),
+    "letters_declined": Page(get=ALL, post=ALL, anonymous=True, args=_token),
 }

@@ -232,7 +232,7 @@ def test_only_the_fence_waits_for_the_disk(cast, office, make_message):
     with transaction.atomic():
         with connection.cursor() as cursor:
             row = {"state": "sent", "reason": "", "now": NOW, "tried": 1, "forget": True}
-            cursor.execute(delivery.END, row | {"id": message.pk, "token": token})
+            cursor.execute(delivery.END, row | {"ids": [message.pk], "token": token})
         assert not waits()
 
 

@@ -107,19 +107,33 @@ def test_a_redis_that_says_nothing_neither_fails_nor_delays_for_long(transaction
     assert "no nudge to outbox.plan" in caplog.text
 
 
+#: From which states each verdict leads, and to which. No other does anything.
+LEADS = {
+    Verdict.ARRIVED: ({State.UNCERTAIN}, State.SENT),
+    Verdict.AGAIN: ({State.UNCERTAIN, State.FAILED}, State.WAITING),
+    Verdict.HOLD: ({State.WAITING}, State.HELD),
+    Verdict.RELEASE: ({State.HELD}, State.WAITING),
+}
+
+
 @pytest.mark.parametrize("state", State.values)
 @pytest.mark.parametrize("verdict", list(Verdict))
-def test_only_a_doubt_or_a_failure_can_be_settled(cast, make_message, state, verdict):
+def test_each_verdict_is_about_certain_states_alone(cast, make_message, state, verdict):
     lease = {"token": "4" * 32, "lease_until": NOW} if state == State.SENDING else {}
     message = make_message(cast.alice, state=state, **lease)
-    may = state == State.UNCERTAIN or (state == State.FAILED and verdict is Verdict.AGAIN)
-    assert settle(message, verdict, actor=cast.heidi, now=NOW) is may
+    before, after = LEADS[verdict]
+    assert settle(message, verdict, actor=cast.heidi, now=NOW) is (state in before)
     message.refresh_from_db()
-    if not may:
-        assert (message.state, message.settled_by) == (state, None)
-    else:
-        assert message.state == (State.SENT if verdict is Verdict.ARRIVED else State.WAITING)
-        assert message.settled_by == cast.heidi
+    expected = (after, cast.heidi) if state in before else (state, None)
+    assert (message.state, message.settled_by) == expected
+
+
+def test_what_is_held_stays_until_it_is_released(cast, make_message, office):
+    message = make_message(cast.alice)
+    assert settle(message, Verdict.HOLD, actor=cast.heidi, now=NOW)
+    assert deliver(NOW) == 0
+    assert settle(message, Verdict.RELEASE, actor=cast.heidi, now=NOW)
+    assert deliver(NOW) == 1
 
 
 def test_what_is_sent_again_keeps_its_message_id(cast, make_message, office):

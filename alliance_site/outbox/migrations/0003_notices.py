@@ -4,16 +4,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outbox", "0001_initial"),
+        ("outbox", "0002_gate_chat_and_digests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="message",
-            name="path",
-            field=models.CharField(db_default="", default="", max_length=300),
-        ),
         migrations.AddField(
             model_name="message",
             name="read_at",

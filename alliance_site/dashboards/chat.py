@@ -1,0 +1,79 @@
+"""Which channels of the company's chat hear of what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages as notes
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from alliance_site.dashboards.messages import INVALID, require_hr
+from alliance_site.forms import InOurVoice, fields_only
+from alliance_site.outbox.chat import end, host_of
+from alliance_site.outbox.models import Hook
+from alliance_site.outbox.occasions import occasions
+from people.requests import SignedInRequest
+
+
+class HookForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
+    occasions = forms.MultipleChoiceField(
+        label=gettext_lazy("What the channel hears of"), widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Hook
+        fields = ("name", "kind", "url", "occasions")
+        labels = {"name": gettext_lazy("The channel’s name")}
+        help_texts = {"url": gettext_lazy("What the chat calls an incoming webhook; it is not shown again.")}
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        field = self.fields["occasions"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        # What is posted rather than due, such as a link to a password, is nothing for a channel.
+        field.choices = [
+            (key, each.title) for key, each in occasions().items() if each.due and not each.private
+        ]
+        self.helper = fields_only("name", "kind", "url", "occasions")
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"])
+        try:
+            host_of(url)
+        except ValueError as error:
+            raise forms.ValidationError(_(str(error))) from error
+        return url
+
+
+def chat(request: SignedInRequest) -> HttpResponse:
+    require_hr(request)
+    form = HookForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.instance.made_by, form.instance.made_at = request.user, timezone.now()
+        form.save()
+        notes.success(request, _("From now on this channel hears of what becomes due."))
+        return redirect("chat")
+    titles = {key: occasion.title for key, occasion in occasions().items()}
+    hooks = [
+        (hook, [titles.get(key, key) for key in hook.occasions])
+        for hook in Hook.objects.filter(ended_at=None).order_by("name", "pk")
+    ]
+    context = {"form": form, "hooks": hooks}
+    return render(request, "dashboards/chat.html", context, status=INVALID if form.errors else 200)
+
+
+@require_POST
+def chat_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    require_hr(request)
+    hook = get_object_or_404(Hook, pk=pk)
+    if end(hook, actor=request.user, now=timezone.now()):
+        notes.success(request, _("This channel hears nothing any more."))
+    else:
+        notes.warning(request, _("This channel was ended before."))
+    return redirect("chat")

@@ -1,0 +1,135 @@
+"""Titles of what is due, in a channel of the company's chat, by an incoming webhook.
+
+A channel is read by many. So a post names nobody and quotes nothing: it says how many letters of which
+kind have gone out, and where to look. Private occasions never come here.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import translation
+from django.utils.translation import gettext_noop, ngettext
+
+from alliance_site.outbox.letters import Letter, one_line
+from alliance_site.outbox.models import Hook, Message
+from alliance_site.outbox.occasions import occasions
+from alliance_site.outbox.smtp import Lost, Refused, Unreachable
+
+TIMEOUT = 10.0  #: seconds for each answer
+LATER = (408, 425, 429)  #: what a chat answers that will take it another time
+FORGOTTEN = "https://"
+ENDED = gettext_noop("HR has ended this channel.")
+INSIDE = gettext_noop("This address is inside the company's own network, or nobody's.")
+NO_ADDRESS = gettext_noop("This is no address of a chat: it must begin with https:// and name a host.")
+
+
+def outside(host: str, port: int) -> str:
+    """The network address to connect to. Raises ValueError if any of the host's is not a public one.
+
+    What was looked at is what is connected to: a name that answers differently the next time gains nothing.
+    """
+    found = {entry[4][0] for entry in socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP)}
+    for address in found:
+        known = ipaddress.ip_address(str(address).partition("%")[0])
+        mapped = getattr(known, "ipv4_mapped", None) or getattr(known, "sixtofour", None) or known
+        if not known.is_global or not mapped.is_global or known.is_multicast:
+            raise ValueError(INSIDE)
+    return str(sorted(found, key=lambda address: ":" in str(address))[0])
+
+
+def host_of(url: str) -> tuple[str, int]:
+    """Raises ValueError for what is no https address, or says more than an address should."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+        raise ValueError(NO_ADDRESS)
+    return parts.hostname, parts.port or 443
+
+
+class Connection(http.client.HTTPSConnection):
+    """To the one address that was looked at; the certificate must be of the host all the same."""
+
+    def connect(self) -> None:
+        context = ssl.create_default_context()
+        plain = socket.create_connection((outside(self.host, self.port), self.port), TIMEOUT)
+        self.sock = context.wrap_socket(plain, server_hostname=self.host)
+
+
+class Post:
+    """One post: connected before the fence, said after it. No redirect is followed."""
+
+    def __init__(self, hook: Hook) -> None:
+        self.hook = hook
+        self.connection: http.client.HTTPConnection | None = None
+
+    def envelope(self, letter: Letter) -> None:
+        if self.hook.ended_at:
+            raise Refused(410, ENDED, permanent=True)
+        try:
+            self.connection = Connection(*host_of(self.hook.url), timeout=TIMEOUT)
+            self.connection.connect()
+        except ValueError as error:
+            raise Refused(400, str(error), permanent=True) from error
+        except OSError as error:
+            self.reset()
+            raise Unreachable(str(error)) from error
+
+    def begin(self) -> None:
+        """Nothing comes between the fence and the words."""
+
+    def finish(self, letter: Letter) -> None:
+        parts = urlsplit(self.hook.url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Alliance"}
+        try:
+            assert self.connection
+            self.connection.request("POST", path, letter.content, headers)
+            answer = self.connection.getresponse()
+            words = answer.read(200)
+        except (OSError, http.client.HTTPException) as error:
+            raise Lost(str(error)) from error
+        finally:
+            self.reset()
+        if answer.status // 100 != 2:
+            raise Refused(
+                answer.status,
+                one_line(f"{answer.status} {words.decode('utf-8', 'replace')}"),
+                permanent=answer.status // 100 != 5 and answer.status not in LATER,
+            )
+
+    def reset(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection:
+            with suppress(OSError):
+                connection.close()
+
+
+def compose(messages: Sequence[Message]) -> Letter:
+    """Both kinds of chat take a JSON object with a text."""
+    known, counted = occasions(), Counter(message.occasion for message in messages)
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = [
+            ngettext("%(title)s: %(count)s letter", "%(title)s: %(count)s letters", number)
+            % {"title": known[key].title, "count": number}
+            for key, number in counted.items()
+            if key in known and not known[key].private
+        ]
+    text = "\n\n".join([*lines, settings.SITE_URL])
+    return Letter("", "", json.dumps({"text": text}).encode())
+
+
+def end(hook: Hook, *, actor: AbstractBaseUser, now: datetime) -> bool:
+    """Nothing more goes there, and the address is forgotten. False if it was ended before."""
+    open_ones = Hook.objects.filter(pk=hook.pk, ended_at__isnull=True)
+    return bool(open_ones.update(ended_at=now, ended_by=actor.pk, url=FORGOTTEN))

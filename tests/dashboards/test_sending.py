@@ -1,0 +1,119 @@
+"""HR holds everything and lets it go, says how doubts end, and sees how much went and what came back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance_site.outbox import bounces, gate
+from alliance_site.outbox.models import Gate, Hook, Message
+from tests.factories import make_hook, make_message, make_person
+
+State = Message.State
+HOSTILE = "<script>\u202e🙂 " * 30
+
+
+@pytest.fixture
+def hr(cast, as_):
+    return as_(cast.heidi)
+
+
+def test_all_is_held_and_let_go(cast, hr):
+    hr.post(reverse("sending_hold"), {"because": "<b>The server</b> moves."})
+    page = hr.get(reverse("sending")).text
+    assert "Held by Heidi Hart" in page
+    assert "&lt;b&gt;The server&lt;/b&gt; moves." in page
+    assert "All letters are held since" in hr.get(reverse("messages")).text
+    assert "Say when letters may go again" in hr.get(reverse("home")).text
+    since = Gate.objects.get().held_at
+    assert f'value="{timezone.localtime(since).isoformat()}"' in page
+    hr.post(reverse("sending_release"), {"since": timezone.localtime(since).isoformat()})
+    assert Gate.objects.get().held_at is None
+
+
+@pytest.mark.parametrize("since", ["", "now", "2020-01-01T00:00:00+00:00"])
+def test_a_hold_that_nobody_has_seen_is_not_released(cast, hr, since):
+    gate.hold(timezone.now(), actor=cast.heidi)
+    page = hr.post(reverse("sending_release"), {"since": since}, follow=True).text
+    assert "changed in the meantime" in page
+    assert Gate.objects.get().held_at
+
+
+def test_a_restored_database_says_so(hr):
+    gate.hold(timezone.now(), actor=None, because=gate.RESTORED)
+    assert "restored from a backup" in hr.get(reverse("sending")).text
+
+
+def test_doubts_end_by_rule_or_never(hr):
+    hr.post(reverse("sending_doubts"), {"doubt_minutes": "30", "doubt_verdict": "again"})
+    assert (Gate.objects.get().doubt_minutes, Gate.objects.get().doubt_verdict) == (30, "again")
+    for wrong in ("4", "soon", "99999999999"):
+        answer = hr.post(reverse("sending_doubts"), {"doubt_minutes": wrong, "doubt_verdict": "again"})
+        assert answer.status_code == 400
+    hr.post(reverse("sending_doubts"), {"doubt_minutes": "", "doubt_verdict": "arrived"})
+    assert Gate.objects.get().doubt_minutes is None
+
+
+def test_it_shows_what_went_and_what_came_back(cast, hr, django_assert_max_num_queries):
+    now = timezone.now()
+    for number in (3, 6):
+        for _ in range(number):
+            make_message(cast.alice, state=State.SENT, created_at=now)
+        with django_assert_max_num_queries(7):
+            page = hr.get(reverse("sending")).text
+    make_message(cast.alice, created_at=now - timedelta(days=40))
+    assert "In these 30 days 9 were planned, of which 9 are sent." in page
+    bounces.note(cast.alice.pk, cast.alice.email, "550 no such mailbox", now)
+    bounces.note(make_person().pk, "before@example.com", "550 gone", now)
+    page = hr.get(reverse("sending")).text
+    assert "550 no such mailbox" in page
+    assert "550 gone" not in page
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "carol"])
+def test_nobody_else_holds_anything(cast, as_, name):
+    client = as_(getattr(cast, name))
+    for page in ("sending_hold", "sending_release", "sending_doubts", "chat"):
+        assert client.post(reverse(page), {"because": "x"}).status_code == 404
+    assert not Gate.objects.filter(held_at__isnull=False).exists()
+
+
+CHANNEL = {"name": "People", "kind": "teams", "url": "https://chat.example.com/hooks/s3cret"}
+
+
+def test_a_channel_is_added_and_its_address_not_shown_again(cast, hr):
+    hr.post(reverse("chat"), CHANNEL | {"occasions": ["tours.tour_ends"]})
+    page = hr.get(reverse("chat")).text
+    assert "chat.example.com" in page
+    assert "s3cret" not in page
+    hook = Hook.objects.get()
+    assert (hook.made_by, hook.occasions) == (cast.heidi, ["tours.tour_ends"])
+    hr.post(reverse("chat_end", args=[hook.pk]))
+    assert "chat.example.com" not in hr.get(reverse("chat")).text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"url": "http://chat.example.com/"},
+        {"url": "https://u:p@chat.example.com/"},
+        {"occasions": ["feedback.conversation_asked"]},  # private
+        {"occasions": ["people.password_reset"]},
+        {"occasions": []},
+        {"name": HOSTILE * 10},
+        {"kind": "irc"},
+    ],
+)
+def test_what_makes_no_channel_is_refused(hr, wrong):
+    answer = hr.post(reverse("chat"), CHANNEL | {"occasions": ["tours.tour_ends"]} | wrong)
+    assert answer.status_code == 400
+    assert not Hook.objects.exists()
+
+
+def test_a_letter_in_the_chat_is_listed_as_such(cast, hr):
+    make_message(cast.alice, channel=make_hook(cast.heidi, name=HOSTILE[:80]))
+    page = hr.get(reverse("messages")).text
+    assert "in the chat: &lt;script&gt;" in page
