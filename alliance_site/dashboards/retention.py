@@ -21,6 +21,7 @@ from people.measures.figures import LATE_BEGINNING
 from people.measures.periods import Period
 from people.measures.rates import NOBODY_AT_OPENING, RATES, average_headcount
 from people.measures.survival import Survival
+from people.measures.whom import Whom
 from people.models import Department
 from people.requests import SignedInRequest
 
@@ -66,11 +67,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
 def _figures(period: Period, department: Department | None, today: date) -> dict[str, Any]:
     earlier = period.a_year_earlier()
     periods = [period, earlier] if earlier else [period]
-    found = (
-        counts.of_department(department.pk, periods, today)
-        if department
-        else counts.of_company(periods, today)
-    )
+    found = counts.of(Whom.of([department.pk] if department else None), periods, today)
     now, then = found[0], found[1] if earlier else None
     figures = {name: _shown(name, now, then) for name in WORDS}
     return {
@@ -124,7 +121,7 @@ def _largest(departments: dict[str, Counts], most: int) -> dict[str, Counts]:
 
 
 def _over_time(period: Period, department: Department | None) -> dict[str, Any]:
-    months = trend.of_department(department.pk, period.last) if department else trend.of_company(period.last)
+    months = trend.of(Whom.of([department.pk] if department else None), period.last)
     if not any(month.headcount for month in months):
         return {}
     rows = [
