@@ -6,7 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.dashboards.opinions import opinions, opinions_export
-from alliance_site.dashboards.retention import retention
+from alliance_site.dashboards.retention.departments import departments
+from alliance_site.dashboards.retention.lists import retention_list
+from alliance_site.dashboards.retention.overview import retention
+from alliance_site.dashboards.retention.staying import staying
+from alliance_site.dashboards.retention.tours import tours
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
 
@@ -16,6 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", messages, name="messages"),
     path("messages/<uuid:pk>/settle/", message_settle, name="message_settle"),
     path("retention/", retention, name="retention"),
+    path("retention/departments/", departments, name="retention_departments"),
+    path("retention/staying/", staying, name="retention_staying"),
+    path("retention/tours/", tours, name="retention_tours"),
+    path("retention/list/", retention_list, name="retention_list"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),
     path("opinions/export/", opinions_export, name="opinions_export"),

@@ -59,14 +59,14 @@ def turnover(months: Sequence[Month]) -> Chart:
     )
 
 
-def survival(curves: Mapping[str, Survival]) -> Chart:
+def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
     """Of the first with its band and numbers at risk; the others for comparison. None may be empty."""
     first = next(iter(curves.values()))
     scale = Scale(max(curve.lasted[-1] for curve in curves.values()), 1)
     return Chart(
-        id="survival",
-        title=_("Share still employed after so many years, in %% of %(n)s hired")
-        % {"n": number(first.employments)},
+        id=key,
+        title=_("%(of)s: share still employed after so many years, in %% of %(n)s")
+        % {"of": next(iter(curves)), "n": number(first.employments)},
         summary=_summary(first),
         lines=[
             Line(name, _curve(curve, scale), number, _band(curve, scale) if number == 1 else "")
