@@ -1,12 +1,13 @@
 """The addresses of all rooms. The demonstration's exist in the demonstration alone."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.dashboards.opinions import opinions, opinions_export
 from alliance_site.dashboards.retention.departments import departments
+from alliance_site.dashboards.retention.export import retention_export
 from alliance_site.dashboards.retention.lists import retention_list
 from alliance_site.dashboards.retention.overview import retention
 from alliance_site.dashboards.retention.staying import staying
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/staying/", staying, name="retention_staying"),
     path("retention/tours/", tours, name="retention_tours"),
     path("retention/list/", retention_list, name="retention_list"),
+    re_path(r"^retention/export/(?P<kind>csv|xlsx|pdf)/$", retention_export, name="retention_export"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),
     path("opinions/export/", opinions_export, name="opinions_export"),

@@ -65,7 +65,7 @@ def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
     scale = Scale(max(curve.lasted[-1] for curve in curves.values()), 1)
     return Chart(
         id=key,
-        title=_("%(of)s: share still employed after so many years, in %% of %(n)s")
+        title=_("%(of)s (n = %(n)s): share still employed after so many years")
         % {"of": next(iter(curves)), "n": number(first.employments)},
         summary=_summary(first),
         lines=[
@@ -79,10 +79,9 @@ def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
 
 
 def _summary(curve: Survival) -> str:
-    stay = str(MEDIAN_NOT_REACHED)
-    if curve.median_days is not None:
-        stay = _("Half are estimated to stay longer than %s.") % years(curve.median_days)
-    return stay + " " + _("Below each year stands how many had stayed at least that long.")
+    if curve.median_days is None:
+        return str(MEDIAN_NOT_REACHED)
+    return _("Half are estimated to stay longer than %s.") % years(curve.median_days)
 
 
 def _half(curve: Survival, scale: Scale) -> str:

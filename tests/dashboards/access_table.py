@@ -7,6 +7,7 @@ ACCESS = {
     "retention_staying": Page(get="heidi"),
     "retention_tours": Page(get="heidi"),
     "retention_list": Page(get=""),  # without a name of a list there is none, not even for HR
+    "retention_export": Page(get="heidi", args=lambda world: {"kind": "csv"}, for_people=False),
     "signals": Page(get="heidi"),
     "opinions": Page(get="heidi"),
     "opinions_export": Page(get="heidi", for_people=False),

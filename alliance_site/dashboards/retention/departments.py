@@ -46,10 +46,16 @@ class Line:
         return c.closing - c.opening - c.joiners + c.leavers
 
     def cells(self, asked: View) -> list[Cell]:
-        numbers = [Cell(self.moved if name == "moved" else getattr(self.counts, name)) for name in COLUMNS]
+        numbers = [self._number(asked, name) for name in COLUMNS]
         rates = [of_rate(RATES[name](self.counts)) for name in IN_TABLE]
         named = Cell(self.name, self._url(asked))
         return [named, *numbers, *rates, of_rate(coverage(self.covered, self.counts.closing))]
+
+    def _number(self, asked: View, name: str) -> Cell:
+        """With whoever is behind it, where a department with those below it can be asked for."""
+        value = self.moved if name == "moved" else getattr(self.counts, name)
+        listed = value and name != "moved" and self.node and not self.alone
+        return Cell(value, asked.behind(name, department=self.node.name) if self.node and listed else "")
 
     @property
     def name(self) -> str:
@@ -85,12 +91,12 @@ def sorts() -> dict[str, Head]:
 @require_safe
 def departments(request: SignedInRequest) -> HttpResponse:
     form, asked = view.read(request)
-    context = view.context(form, asked)
-    if asked is None:
-        return render(request, "dashboards/retention_departments.html", context, status=INVALID)
     heads = sorts()
     sort = request.GET.get("sort", "")
     sort = sort if sort.removeprefix("-") in heads else "-closing"
+    context = view.context(form, asked, sort=sort)
+    if asked is None:
+        return render(request, "dashboards/retention_departments.html", context, status=INVALID)
     lines = in_order(level(asked), sort)
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     context |= {

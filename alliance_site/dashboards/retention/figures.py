@@ -12,7 +12,6 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import WORDS, Words
 from people.measures import behind, counts
 from people.measures.counts import Counts
-from people.measures.periods import Period
 from people.measures.rates import NOBODY_AT_OPENING, RATES, Rate, average_headcount
 from tours.measures.coverage import coverage, covered
 
@@ -102,7 +101,7 @@ def _count(name: str, c: Counts) -> Any:
     return average_headcount(c).value if name == "average_headcount" else getattr(c, COUNTED.get(name, name))
 
 
-def sheet(found: Figures, earlier: Period | None) -> Sheet:
+def sheet(found: Figures) -> Sheet:
     heads = [_("Value"), _("Divided"), _("By"), _("A year earlier")]
     return Sheet(
         "figures",

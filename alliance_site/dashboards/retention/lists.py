@@ -37,7 +37,7 @@ def retention_list(request: SignedInRequest) -> HttpResponse:
     listed = LISTS.get(request.GET.get("of", ""))
     if listed is None:
         raise Http404
-    context = view.context(form, asked) | {"title": listed.title, "about": listed.about}
+    context = view.context(form, asked, of=request.GET["of"]) | {"title": listed.title, "about": listed.about}
     if asked is None:
         return render(request, "dashboards/retention_list.html", context, status=INVALID)
     page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))

@@ -48,6 +48,7 @@ def staying(request: SignedInRequest) -> HttpResponse:
             for n, (name, curve) in enumerate(curves.items())
         ],
         "sheet": sheet(by, curves),
+        "medians": medians(by, curves),
         "longest": MOST_YEARS,
     }
     return render(request, "dashboards/retention_staying.html", context)
@@ -120,7 +121,7 @@ def sheet(by: str, curves: Curves) -> Sheet:
 
 
 def medians(by: str, curves: Curves) -> Sheet:
-    heads = [_("Followed"), _("Of whom left"), _("Median, days")]
+    heads = [_("Followed"), _("Of whom left"), _("Median, years"), _("Median, days")]
     return Sheet(
         f"medians_{by}",
         _("Medians of staying"),
@@ -130,8 +131,15 @@ def medians(by: str, curves: Curves) -> Sheet:
                 words(name),
                 Cell(curve.employments),
                 Cell(curve.left),
-                Cell(curve.median_days, why="" if curve.median_days is not None else str(MEDIAN_NOT_REACHED)),
+                *_median(curve),
             ]
             for name, curve in curves.items()
         ],
     )
+
+
+def _median(curve: Survival) -> list[Cell]:
+    days = curve.median_days
+    if days is None:
+        return [Cell(why=str(MEDIAN_NOT_REACHED))] * 2
+    return [Cell(round(days / 365, 1)), Cell(days)]

@@ -56,9 +56,9 @@ class View:
     def address_with(self, **other: str) -> str:
         return urlencode({**self.kept, **other})
 
-    def behind(self, name: str) -> str:
+    def behind(self, name: str, **other: str) -> str:
         """Where those are listed who are counted under that name."""
-        return f"{reverse('retention_list')}?{self.address_with(of=name)}"
+        return f"{reverse('retention_list')}?{self.address_with(of=name, **other)}"
 
 
 def read(
@@ -86,7 +86,7 @@ def read(
     )
 
 
-def context(form: PeriodForm, view: View | None) -> dict[str, Any]:
-    """What the head of every page shows."""
-    found: dict[str, Any] = {"form": form, "presets": PRESETS}
+def context(form: PeriodForm, view: View | None, **hidden: str) -> dict[str, Any]:
+    """What the head of every page shows; `hidden` is kept when something else is asked."""
+    found: dict[str, Any] = {"form": form, "presets": PRESETS, "hidden": hidden}
     return found | ({"view": view, "period": view.period, "department": view.department} if view else {})
