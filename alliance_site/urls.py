@@ -11,6 +11,7 @@ from alliance_site.dashboards.retention.export import retention_export
 from alliance_site.dashboards.retention.lists import retention_list
 from alliance_site.dashboards.retention.overview import retention
 from alliance_site.dashboards.retention.staying import staying
+from alliance_site.dashboards.retention.team import team, team_list
 from alliance_site.dashboards.retention.tours import tours
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/staying/", staying, name="retention_staying"),
     path("retention/tours/", tours, name="retention_tours"),
     path("retention/list/", retention_list, name="retention_list"),
+    path("team/", team, name="team"),
+    path("team/list/", team_list, name="team_list"),
     re_path(r"^retention/export/(?P<kind>csv|xlsx|pdf)/$", retention_export, name="retention_export"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),

@@ -145,6 +145,20 @@ class ToursForm(PeriodForm):
     asks = ("service", "type")
 
 
+class TeamForm(PeriodForm):
+    """For a manager's own team."""
+
+    asks = ("type",)
+    KEPT = ("from", "to", "period", "type")
+
+    def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
+        super().__init__({name: asked[name] for name in self.KEPT if name in asked}, today=today)
+        self.fields["department"].widget = forms.HiddenInput()
+
+    def names(self) -> list[str]:
+        return []
+
+
 class OpinionsForm(DepartmentForm):
     """Which question, when, and of whom; unless said, the first question in the newest quarter."""
 

@@ -167,3 +167,21 @@ TOURS = {
         _("What nobody has judged counts for nothing. Each is read in its tour, where looks are noted."),
     ),
 }
+
+#: Where a manager reads something else than HR.
+TEAM = {
+    "covered_today": Words(
+        _("On a tour"),
+        _("Of those below you who are employed today, the share on a tour that both sides have signed."),
+    ),
+    "own_manager": Words(
+        _("Your promises kept"),
+        _("Of what you promised in your own tours, due in the period and judged, the share that was kept."),
+        _("What others promised each other is theirs alone to read."),
+    ),
+    "own_employee": Words(
+        _("Promises to you kept"),
+        _("Of what was promised in your own tours, due in the period and judged, the share that was kept."),
+        _("What others promised each other is theirs alone to read."),
+    ),
+}

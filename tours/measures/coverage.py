@@ -15,7 +15,7 @@ from people.measures.rows import number, one_row
 from people.measures.tallies import Spans
 from people.measures.whom import Service, Whom
 from people.models import Employment
-from tours.models import Tour
+from tours.models import Tour, TourQuerySet
 
 NOBODY_AT_CLOSE = _("Nobody was employed at the close of that day.")
 
@@ -37,10 +37,8 @@ def covered(whom: Whom, days: Sequence[date]) -> list[int]:
 
 def employments(whom: Whom, day: date, *, on_a_tour: bool = True) -> Spans:
     """Of the closing headcount: those who are on a tour, or those who are not."""
-    running = Tour.objects.active(day).filter(
-        employee=OuterRef("person"), in_force__starts_on__gte=OuterRef("hired_on")
-    )
-    found = Exists(running) if on_a_tour else ~Exists(running)
+    running = Exists(_running(day))
+    found = running if on_a_tour else ~running
     there = tallies.at_close(day) & whom.service.on(day)
     if whom.departments is None:
         return Employment.objects.filter(there, found)
@@ -49,11 +47,20 @@ def employments(whom: Whom, day: date, *, on_a_tour: bool = True) -> Spans:
     )
 
 
+def covered_today(whom: Whom, on: date) -> int:
+    """How many of those asked about, employed that day, are on a tour; one query."""
+    there = Employment.objects.current(on).filter(whom.works("person", on))
+    return there.filter(Exists(_running(on))).count()
+
+
+def _running(on: date) -> TourQuerySet:
+    """In a query of employments: a tour in force that day that began in it."""
+    started = {"in_force__starts_on__gte": OuterRef("hired_on")}
+    return Tour.objects.active(on).filter(employee=OuterRef("person"), **started)
+
+
 def covered_by_department(day: date, service: Service) -> dict[str, int]:
     """How many in each department's closing headcount are on a tour; one query."""
-    running = Tour.objects.active(day).filter(
-        employee=OuterRef("person"), in_force__starts_on__gte=OuterRef("hired_on")
-    )
-    there = tallies.at_close(day) & service.on(day) & tallies.in_position(day) & Q(Exists(running))
+    there = tallies.at_close(day) & service.on(day) & tallies.in_position(day) & Q(Exists(_running(day)))
     rows: Any = tallies.stays(there).values("position__department__name").annotate(covered=Count("pk"))
     return {row["position__department__name"]: row["covered"] for row in rows.order_by()}

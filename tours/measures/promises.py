@@ -33,16 +33,20 @@ class Keeping:
         return Rate(self.kept, judged, "" if judged else NOTHING_JUDGED)
 
 
-def promise_keeping(first: date, last: date, asked: Asked = ALL) -> dict[Side, Keeping]:
+def promise_keeping(
+    first: date, last: date, asked: Asked = ALL, manager: int | None = None
+) -> dict[Side, Keeping]:
     """Promise-keeping rate by side = kept ÷ (kept + not kept) of the promises due from `first` to `last`,
     both inclusive (domain.md, "By tour").
 
     Each promise counts once in a tour, as the newest terms signed by both word it, with the newest verdict
     on that wording. What nobody has judged, or both have dropped, is in neither number. Of those asked about
-    on the day the promise was due; one query.
+    on the day the promise was due, or in the tours of one `manager` alone; one query.
     """
     whose = asked.whom.works("terms__employee", OuterRef("due_on"))
     due = _as_last_signed(with_word().filter(whose, due_on__range=(first, last)))
+    if manager is not None:
+        due = due.filter(terms__tour__manager=manager)
     if asked.type:
         due = due.filter(terms__tour__type=asked.type)
     numbers = due.aggregate(

@@ -35,6 +35,7 @@ class View:
     now: datetime
     today: date
     kept: dict[str, str]
+    below: tuple[int, date] | None = None  #: whose team it is about, and as of when
 
     @property
     def whom(self) -> Whom:
