@@ -171,6 +171,7 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.close_out_due",
     "feedback.reminders.conversation_asked",
     "feedback.reminders.conversation_answered",
+    "alliance_site.dashboards.reminders.monthly_report",
 ]
 
 # Who signs in, and how

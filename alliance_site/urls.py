@@ -9,6 +9,7 @@ from alliance_site.dashboards.opinions import opinions, opinions_export
 from alliance_site.dashboards.retention.departments import departments
 from alliance_site.dashboards.retention.export import retention_export
 from alliance_site.dashboards.retention.lists import retention_list
+from alliance_site.dashboards.retention.monthly import retention_monthly
 from alliance_site.dashboards.retention.overview import retention
 from alliance_site.dashboards.retention.staying import staying
 from alliance_site.dashboards.retention.team import team, team_list
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/staying/", staying, name="retention_staying"),
     path("retention/tours/", tours, name="retention_tours"),
     path("retention/list/", retention_list, name="retention_list"),
+    path("retention/monthly/", retention_monthly, name="retention_monthly"),
     path("team/", team, name="team"),
     path("team/list/", team_list, name="team_list"),
     re_path(r"^retention/export/(?P<kind>csv|xlsx|pdf)/$", retention_export, name="retention_export"),

@@ -8,6 +8,7 @@ ACCESS = {
     "retention_tours": Page(get="heidi"),
     "retention_list": Page(get=""),  # without a name of a list there is none, not even for HR
     "retention_export": Page(get="heidi", args=lambda world: {"kind": "csv"}, for_people=False),
+    "retention_monthly": Page(post="heidi"),
     "team": Page(get="bob carol"),
     "team_list": Page(get=""),  # without a name of a list there is none
     "signals": Page(get="heidi"),

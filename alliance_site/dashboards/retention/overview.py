@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards import retention_charts as charts
+from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.retention import figures, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
 from alliance_site.dashboards.retention.view import View
@@ -37,6 +38,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
         "headlines": [found.all[name] for name in HEADLINES],
         "figures": list(found.all.values()),
         "adds_up": not form.data.get("service"),  # people pass from one length of service to the next
+        "gets_monthly": MonthlyReport.objects.filter(reader=request.user).exists(),
         "note": LATE_BEGINNING if c.joiners and not c.opening else "",
         **_over_time(asked),
     }
