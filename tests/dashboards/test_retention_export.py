@@ -73,6 +73,12 @@ def test_the_figures_are_those_of_the_page(heidi):
     assert set(book.sheetnames) >= {"figures", "months", "departments", "medians_year", "tours", "soon"}
 
 
+def test_a_company_of_nobody_can_be_taken_along_too(cast, as_):
+    for kind in ("csv", "xlsx", "pdf"):
+        asked = {"from": "1999-01-01", "to": "1999-12-31"}
+        assert as_(cast.heidi).get(url(kind), asked).status_code == 200
+
+
 def test_a_list_can_be_taken_along(heidi):
     lines = rows_of(heidi.get(url("csv"), {**IN_2025, "of": "closing"}))
     assert {line[0] for line in lines[2:]} >= {"Alice Ames", "Bob Brand"}

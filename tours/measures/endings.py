@@ -46,24 +46,27 @@ class Endings:
     @property
     def completion(self) -> Rate:
         """Completion rate = tours that reached the end both agreed on ÷ tours ended in the period."""
-        return self._of(self.number(Close.COMPLETED))
+        return self.of(Close.COMPLETED)
 
     @property
     def renewal(self) -> Rate:
         """Renewal rate = tours ended in the period followed by another tour of that person ÷ tours ended
         in the period. The other is signed, begins later and lasts longer."""
-        return self._of(self.followed)
+        return self._share(self.followed)
 
     def early_ends(self, side: Side) -> Rate:
         """Tours that this side ended early ÷ tours ended in the period."""
-        return self._of(self.number(Close(side.value)))
+        return self.of(Close(side.value))
 
     @property
     def left(self) -> Rate:
         """Tours that ended with the employment, before the end both agreed on ÷ tours ended in the period."""
-        return self._of(self.number(Close.LEFT))
+        return self.of(Close.LEFT)
 
-    def _of(self, part: int) -> Rate:
+    def of(self, close: Close) -> Rate:
+        return self._share(self.number(close))
+
+    def _share(self, part: int) -> Rate:
         return Rate(part, self.total, "" if self.total else NOTHING_ENDED)
 
 

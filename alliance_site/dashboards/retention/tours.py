@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import ToursForm
 from alliance_site.dashboards.retention import behind, view
-from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, of_rate, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TOURS, number
 from feedback.measures.timeliness import on_time
@@ -153,7 +153,7 @@ def sheet_of_endings(ended: Endings) -> Sheet:
                 words(how.label),
                 *(Cell(ended.by_reason.get((how, why), 0)) for why in reasons),
                 Cell(ended.number(how)),
-                Cell(Share(ended.number(how) / ended.total)),
+                of_rate(ended.of(how)),
             ]
             for how in Close
         ],
