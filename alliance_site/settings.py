@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "feedback",
     "alliance_site.outbox",
     "alliance_site.dashboards",
+    "alliance_site.demonstration.company",
     *(["alliance_site.demonstration"] if DEMONSTRATION else []),
     "crispy_forms",
     "crispy_bootstrap5",
