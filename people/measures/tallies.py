@@ -138,8 +138,8 @@ def transfers(period: Period, among: Collection[int] | None = None, service: Ser
     before = _adjoining(until=OuterRef("position__since") - ONE_DAY, **within)
     after = _adjoining(since=OuterRef("position__until") + ONE_DAY, **within)
     return {
-        "transfers_in": _begun(period, service) & ~Exists(before),
-        "transfers_out": ended & ~Exists(after),
+        "transfers_in": Q(_begun(period, service), ~Exists(before)),
+        "transfers_out": Q(ended, ~Exists(after)),
     }
 
 
