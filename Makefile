@@ -5,12 +5,13 @@ OURS := .venv/bin/python
 # All programs of the environment are called through its Python, so a checkout can be moved about.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults lint format messages clean ready-to-run ready-to-test
+.PHONY: help run test faults bench lint format messages clean ready-to-run ready-to-test
 
 help:
 	@echo 'make run       start Alliance at http://localhost:8000 (PORT=… for another, DATA_DIR=… for the data)'
 	@echo 'make test      run every check and test'
 	@echo 'make faults    kill, stop and cut off everything that letters depend on, and count them; ten minutes and more'
+	@echo 'make bench     measure a large company (PEOPLE=… for how large), which is made once and kept'
 	@echo 'make lint      only the checks that read the code'
 	@echo 'make format    put the code into the one format'
 	@echo 'make messages  collect the texts to translate into locale/'
@@ -24,6 +25,9 @@ test: ready-to-test
 
 faults: ready-to-test
 	@$(OURS) -m pytest -q -m '' tests/faults
+
+bench: ready-to-test
+	@exec $(OURS) -m tests.bench
 
 lint: ready-to-test
 	@exec $(OURS) -m alliance_site.local.verify --only-reading

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "feedback",
     "alliance_site.outbox",
     "alliance_site.dashboards",
+    "alliance_site.demonstration.company",
     *(["alliance_site.demonstration"] if DEMONSTRATION else []),
     "crispy_forms",
     "crispy_bootstrap5",
@@ -186,6 +187,7 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.conversation_asked",
     "feedback.reminders.conversation_answered",
     "alliance_site.dashboards.hr_letter.hr_letter",
+    "alliance_site.dashboards.reminders.monthly_report",
 ]
 
 # Who signs in, and how

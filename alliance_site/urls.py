@@ -1,7 +1,7 @@
 """The addresses of all rooms. The demonstration's exist in the demonstration alone."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from alliance_site.dashboards.chat import chat, chat_end
 from alliance_site.dashboards.home import home
@@ -11,6 +11,14 @@ from alliance_site.dashboards.occasions import occasion, occasions, occasions_fo
 from alliance_site.dashboards.opinions import opinions, opinions_export
 from alliance_site.dashboards.retention import retention
 from alliance_site.dashboards.sending import doubts, hold_all, release_all, sending
+from alliance_site.dashboards.retention.departments import departments
+from alliance_site.dashboards.retention.export import retention_export
+from alliance_site.dashboards.retention.lists import retention_list
+from alliance_site.dashboards.retention.monthly import retention_monthly
+from alliance_site.dashboards.retention.overview import retention
+from alliance_site.dashboards.retention.staying import staying
+from alliance_site.dashboards.retention.team import team, team_list
+from alliance_site.dashboards.retention.tours import tours
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
 from alliance_site.outbox.views import events, letters_declined
@@ -35,6 +43,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/events/", events, name="message_events"),
     path("messages/declined/<str:token>/", letters_declined, name="letters_declined"),
     path("retention/", retention, name="retention"),
+    path("retention/departments/", departments, name="retention_departments"),
+    path("retention/staying/", staying, name="retention_staying"),
+    path("retention/tours/", tours, name="retention_tours"),
+    path("retention/list/", retention_list, name="retention_list"),
+    path("retention/monthly/", retention_monthly, name="retention_monthly"),
+    path("team/", team, name="team"),
+    path("team/list/", team_list, name="team_list"),
+    re_path(r"^retention/export/(?P<kind>csv|xlsx|pdf)/$", retention_export, name="retention_export"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),
     path("opinions/export/", opinions_export, name="opinions_export"),

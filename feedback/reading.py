@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback.measures import Gap, perception_gaps
+from feedback.measures.gaps import Gap, perception_gaps
 from feedback.models import Answer, CheckIn, Kind, Outlook, Owed, Question, Rest, Reviews, Said
 from people.models import Person
 from tours.diff import Piece, word_diff

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from people import access, preferences
 from people.days import today_for
 from people.forms import PeopleFilter, SettingsForm
-from people.models import Access, Person, PersonQuerySet, Position
+from people.models import Access, Person, PersonQuerySet, Position, ReportingLine
 from people.requests import SignedInRequest
 
 INVALID = 400
@@ -44,7 +44,8 @@ def people(request: SignedInRequest) -> HttpResponse:
     found = _matching(found, form, today) if form.is_valid() else found.none()
     page = ShortPaginator(found, today).get_page(request.GET.get("page"))
     filtered = any(form.data.get(name) for name in form.fields)
-    context = {"form": form, "page": page, "filtered": filtered, "most": MOST}
+    manages = ReportingLine.objects.current(today).filter(manager=request.user).exists()
+    context = {"form": form, "page": page, "filtered": filtered, "most": MOST, "manages": manages}
     return render(request, "people/people.html", context, status=INVALID if form.errors else 200)
 
 

@@ -37,11 +37,16 @@ class CannotBeSet(Exception):
 
 def statement_pdf(terms: Terms) -> bytes:
     """In the reader's language. The same statement gives the same bytes."""
+    return typeset(TEMPLATE, _as_data(face(terms), terms), int(_last_change(terms)))
+
+
+def typeset(template: Path, data: dict[str, Any], timestamp: int) -> bytes:
+    """What `data` says, laid out by a template of ours, in a process of its own."""
     job = {
-        "statement": _as_data(face(terms), terms),
-        "template": TEMPLATE.read_text(),
+        "statement": data,
+        "template": template.read_text(),
         "fonts": [str(FONTS / name) for name in FACES],
-        "timestamp": int(_last_change(terms)),
+        "timestamp": timestamp,
     }
     try:
         done = subprocess.run(  # noqa: S603  # our own program, and its only input is data
@@ -64,24 +69,25 @@ def _last_change(terms: Terms) -> float:
 
 def _as_data(shown: Face, terms: Terms) -> dict[str, Any]:
     seal = seal_of(terms)
-    data = _printable(asdict(shown))
+    data = printable(asdict(shown))
     language = (get_language() or "en").split("-")[0]
     about = {
         "language": language,
         "direction": "rtl" if get_language_bidi() else "ltr",
-        "authors": _printable([seal.employee_name, seal.manager_name]),
+        "authors": printable([seal.employee_name, seal.manager_name]),
         "text": seal.text,
         "file_name": file_name(terms, "txt"),
     }
     return {**data, **about}
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
+    """Without what has no shape."""
     if isinstance(value, str):
         return "".join(char for char in value if char in "\n\t" or not _is_control(char))
     if isinstance(value, dict):
-        return {key: _printable(part) for key, part in value.items()}
-    return [_printable(part) for part in value]
+        return {key: printable(part) for key, part in value.items()}
+    return [printable(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _is_control(char: str) -> bool:

@@ -15,7 +15,9 @@ from alliance_site.forms import DateInput, InOurVoice, fields_only
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import in_general
 from feedback.models import Kind, Question
+from people.departments import Departments, Node
 from people.measures.periods import EARLIEST, ONE_DAY, Period, months_before
+from people.measures.whom import Service
 from people.models import Department
 from tours.models import Side, Tour
 
@@ -43,13 +45,17 @@ class DepartmentForm(InOurVoice, forms.Form):
 
     def __init__(self, asked: Mapping[str, str]) -> None:
         super().__init__(asked)
-        names = list(Department.objects.values_list("name", flat=True)[: MOST_TO_CHOOSE + 1])
+        names = self.names()
         if len(names) <= MOST_TO_CHOOSE:
             choices = [("", _("The whole company")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)
         self.helper = fields_only("department")
 
-    def clean_department(self) -> Department | None:
+    def names(self) -> list[str]:
+        """Of all there are, or of so many that it is clear that they are too many."""
+        return list(Department.objects.values_list("name", flat=True)[: MOST_TO_CHOOSE + 1])
+
+    def clean_department(self) -> Any:
         name = self.cleaned_data["department"].strip()
         if not name:
             return None
@@ -59,18 +65,58 @@ class DepartmentForm(InOurVoice, forms.Form):
         return next((department for department in alike if department.name == name), alike[0])
 
 
+#: How long somebody had been employed on the day in question, in years of 365 days.
+SERVICES = {
+    "under_1": (gettext_lazy("Under a year"), Service(0, 365)),
+    "1_to_2": (gettext_lazy("One to two years"), Service(365, 730)),
+    "2_to_5": (gettext_lazy("Two to five years"), Service(730, 1825)),
+    "5_on": (gettext_lazy("Five years and more"), Service(1825)),
+}
+
+
 class PeriodForm(DepartmentForm):
-    """Which days, and of whom: all in the address, so that it can be kept and sent."""
+    """Which days, and of whom: all in the address, so that it can be kept and sent.
+
+    A department stands for those below it as well.
+    """
 
     period = forms.ChoiceField(choices=PRESETS.items(), required=False, widget=forms.HiddenInput)
+    service = forms.ChoiceField(
+        label=gettext_lazy("Length of service"),
+        choices=[("", gettext_lazy("Any")), *((name, label) for name, (label, _days) in SERVICES.items())],
+        required=False,
+    )
+    type = forms.ChoiceField(
+        label=gettext_lazy("Type of tour"),
+        choices=[("", gettext_lazy("All types")), *Tour.Type.choices],
+        required=False,
+    )
+    asks: Sequence[str] = ("service",)  #: beside days and department
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
+        self.departments = Departments()
         super().__init__(self._days(asked, today))
         self.today = today
         self.fields["from"] = forms.DateField(label=_("From"), widget=DateInput())
         self.fields["to"] = forms.DateField(label=_("To"), widget=DateInput())
-        self.order_fields(["from", "to", "department"])
-        self.helper = fields_only("from", "to", "department")
+        for name in {"service", "type"} - {*self.asks}:
+            self.fields[name].widget = forms.HiddenInput()
+        self.order_fields(["from", "to", "department", "service", "type"])
+        self.helper = fields_only("from", "to", "department", "service", "type")
+
+    def names(self) -> list[str]:
+        return [node.name for node in self.departments.by_key.values()]
+
+    def clean_department(self) -> Node | None:
+        name = self.cleaned_data["department"].strip()
+        found = self.departments.called(name) if name else None
+        if name and found is None:
+            raise forms.ValidationError(_("There is no department called “%s”.") % name)
+        return found
+
+    def clean_service(self) -> Service:
+        name = self.cleaned_data["service"]
+        return SERVICES[name][1] if name else Service()
 
     @staticmethod
     def _days(asked: Mapping[str, str], today: date) -> dict[str, str]:
@@ -91,6 +137,26 @@ class PeriodForm(DepartmentForm):
         elif last and last > self.today:
             self.add_error("to", _("This day is still to come: figures go up to today at the latest."))
         return data
+
+
+class ToursForm(PeriodForm):
+    """For figures of tours, of which the type can be chosen too."""
+
+    asks = ("service", "type")
+
+
+class TeamForm(PeriodForm):
+    """For a manager's own team."""
+
+    asks = ("type",)
+    KEPT = ("from", "to", "period", "type")
+
+    def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
+        super().__init__({name: asked[name] for name in self.KEPT if name in asked}, today=today)
+        self.fields["department"].widget = forms.HiddenInput()
+
+    def names(self) -> list[str]:
+        return []
 
 
 class OpinionsForm(DepartmentForm):

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards import opinions_chart as chart
 from alliance_site.dashboards.forms import OpinionsForm
 from alliance_site.dashboards.forms import words as in_words
+from alliance_site.dashboards.spreadsheets import BOM, harmless
 from feedback.figures.quarters import WAIT, Quarter
 from feedback.figures.reading import COLUMNS, Figure, Row, Table, in_general, questions, series, tables
 from feedback.models import Publication, Question
@@ -30,7 +31,6 @@ from tours.models import Side, Tour
 
 A_PAGE = 25  #: departments, in each of two tables
 QUARTERS = 8  #: in the chart
-HARMFUL = ("=", "+", "-", "@", "\t", "\r")  #: a spreadsheet would calculate what begins so
 NOTHING: list[Figure | None] = [None] * len(COLUMNS)
 
 
@@ -71,7 +71,7 @@ def opinions_export(request: SignedInRequest) -> HttpResponse:
     least = next(out.least for out in published if out.quarter == quarter.first)
     reply = HttpResponse(content_type="text/csv; charset=utf-8")
     reply["Content-Disposition"] = f'attachment; filename="opinions-{quarter.first:%Y-%m}.csv"'
-    reply.write("\ufeff")  # without it some spreadsheets take the text for Latin-1
+    reply.write(BOM)
     csv.writer(reply).writerows(_lines(quarter, question, least))
     return reply
 
@@ -165,8 +165,3 @@ def _told(figure: Figure | None, least: int) -> list[str]:
     if figure is None:
         return ["", "", _("would single out fewer than %(least)s") % {"least": least}]
     return [str(figure.marks), str(figure.mean), ""]
-
-
-def harmless(cell: str) -> str:
-    """As text, whatever it begins with."""
-    return f"'{cell}" if cell.startswith(HARMFUL) else cell

@@ -59,14 +59,14 @@ def turnover(months: Sequence[Month]) -> Chart:
     )
 
 
-def survival(curves: Mapping[str, Survival]) -> Chart:
+def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
     """Of the first with its band and numbers at risk; the others for comparison. None may be empty."""
     first = next(iter(curves.values()))
     scale = Scale(max(curve.lasted[-1] for curve in curves.values()), 1)
     return Chart(
-        id="survival",
-        title=_("Share still employed after so many years, in %% of %(n)s hired")
-        % {"n": number(first.employments)},
+        id=key,
+        title=_("%(of)s (n = %(n)s): share still employed after so many years")
+        % {"of": next(iter(curves)), "n": number(first.employments)},
         summary=_summary(first),
         lines=[
             Line(name, _curve(curve, scale), number, _band(curve, scale) if number == 1 else "")
@@ -79,10 +79,9 @@ def survival(curves: Mapping[str, Survival]) -> Chart:
 
 
 def _summary(curve: Survival) -> str:
-    stay = str(MEDIAN_NOT_REACHED)
-    if curve.median_days is not None:
-        stay = _("Half are estimated to stay longer than %s.") % years(curve.median_days)
-    return stay + " " + _("Below each year stands how many had stayed at least that long.")
+    if curve.median_days is None:
+        return str(MEDIAN_NOT_REACHED)
+    return _("Half are estimated to stay longer than %s.") % years(curve.median_days)
 
 
 def _half(curve: Survival, scale: Scale) -> str:

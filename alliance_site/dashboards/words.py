@@ -119,4 +119,69 @@ WORDS = {
         _("Boomerangs"),
         _("Of the joiners, the share who had been employed here before."),
     ),
+    "coverage": Words(
+        _("On a tour"),
+        _("Of the closing headcount, the share on a tour that both sides have signed and that runs then."),
+        _("A tour counts by the dates in its terms in force, and only in the employment in which it began."),
+    ),
+}
+
+TOURS = {
+    "completion": Words(
+        _("Tours completed"),
+        _("Of the tours that ended in the period, the share that reached the end both agreed on."),
+    ),
+    "renewal": Words(
+        _("Followed by another"),
+        _("Of the tours that ended in the period, the share that a signed tour of the same person follows."),
+        _("The other begins later and lasts longer. Of those that ended lately, some may still be followed."),
+    ),
+    "early_employee": Words(
+        _("Ended early by the employee"),
+        _("Of the tours that ended in the period, the share that the employee ended before its last day."),
+        _("Why is read by the two alone."),
+    ),
+    "early_manager": Words(
+        _("Ended early by the manager"),
+        _("Of the tours that ended in the period, the share that the manager ended before its last day."),
+        _("Why is read by the two alone."),
+    ),
+    "left": Words(
+        _("Ended with the employment"),
+        _("Of the tours that ended in the period, the share whose employee left before its last day."),
+        _("Where one side had ended the tour by then, it counts as ended early instead."),
+    ),
+    "on_time": Words(
+        _("Check-ins in time"),
+        _("Of the check-ins due in the period, the share that both completed within the days of grace."),
+        _("Only those whose grace is over; not what was skipped with a reason, nor what could not be had."),
+    ),
+    "kept_manager": Words(
+        _("Promises of the company kept"),
+        _("Of its promises due in the period that the employee has judged, the share that was kept."),
+        _("What nobody has judged counts for nothing. Each is read in its tour, where looks are noted."),
+    ),
+    "kept_employee": Words(
+        _("Promises of employees kept"),
+        _("Of their promises due in the period that the manager has judged, the share that was kept."),
+        _("What nobody has judged counts for nothing. Each is read in its tour, where looks are noted."),
+    ),
+}
+
+#: Where a manager reads something else than HR.
+TEAM = {
+    "covered_today": Words(
+        _("On a tour"),
+        _("Of those below you who are employed today, the share on a tour that both sides have signed."),
+    ),
+    "own_manager": Words(
+        _("Your promises kept"),
+        _("Of what you promised in your own tours, due in the period and judged, the share that was kept."),
+        _("What others promised each other is theirs alone to read."),
+    ),
+    "own_employee": Words(
+        _("Promises to you kept"),
+        _("Of what was promised in your own tours, due in the period and judged, the share that was kept."),
+        _("What others promised each other is theirs alone to read."),
+    ),
 }

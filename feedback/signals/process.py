@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import CheckIn, Kind
+from feedback.models.checkins import CheckInQuerySet
 from feedback.policy import LAST_LAPSE_DAYS
 from people.models import Department, Person, Position
 from people.recipients import here_on
@@ -92,11 +93,16 @@ def rows_of(lists: Lists) -> QuerySet[Any, Any]:
     return first.union(*others, all=True).order_by("-day", "tour_key", "stall")
 
 
-def _unanswered(on: date) -> QuerySet[CheckIn]:
+def lapsed(on: date) -> CheckInQuerySet:
+    """Those that make a `Stall.LAPSED`."""
+    return _between_those_here(_lapsed(on), on)
+
+
+def _unanswered(on: date) -> CheckInQuerySet:
     return CheckIn.objects.unsettled().asked(on).filter(due_on__lt=on, lapses_on__gte=on)
 
 
-def _lapsed(on: date) -> QuerySet[CheckIn]:
+def _lapsed(on: date) -> CheckInQuerySet:
     """In tours that run; and for a while of the close-out, which nothing comes after."""
     runs = Q(tour__in=Tour.objects.active(on).values("pk"))
     last = Q(kind=Kind.CLOSE_OUT, lapses_on__gte=on - timedelta(days=LAST_LAPSE_DAYS))
@@ -104,12 +110,15 @@ def _lapsed(on: date) -> QuerySet[CheckIn]:
 
 
 def _checkins(
-    rows: QuerySet[CheckIn], stall: Stall, day: str, on: date, department: Department | None
+    rows: CheckInQuerySet, stall: Stall, day: str, on: date, department: Department | None
 ) -> QuerySet[Any, Any]:
-    """Between two people who are both here still: it can be had."""
-    both_here = [here_on(Value(on), side) for side in Side.values]
-    found = _of(rows.filter(*both_here), department, on)
+    found = _of(_between_those_here(rows, on), department, on)
     return _shaped(found, stall, day=F(day), tour_key=F("tour"), new_manager=Value("", models.CharField()))
+
+
+def _between_those_here(rows: CheckInQuerySet, on: date) -> CheckInQuerySet:
+    """Both are here still: it can be had."""
+    return rows.filter(*(here_on(Value(on), side) for side in Side.values))
 
 
 def _tours(rows: QuerySet[Tour], stall: Stall) -> QuerySet[Any, Any]:

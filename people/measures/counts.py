@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import Min, Q
 
 from people.measures import tallies
 from people.measures.periods import Period
+from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Employment
 
 
@@ -60,31 +61,48 @@ class Counts:
 COUNTED = [field.name for field in fields(Counts) if field.name != "points"]
 
 
-def of_company(periods: Sequence[Period], today: date) -> list[Counts]:
+def of(whom: Whom, periods: Sequence[Period], today: date) -> list[Counts]:
+    """Each period's counts of those asked about, in one or two queries."""
+    if whom.departments is None:
+        return of_company(periods, today, whom.service)
+    return of_departments(whom.departments, periods, today, whom.service)
+
+
+def of_company(periods: Sequence[Period], today: date, service: Service = EVERYBODY.service) -> list[Counts]:
     """Each period's counts of the whole company, in two queries."""
+    where = tallies.narrowed(tallies.anywhere, service)
     row: dict[str, Any] = Employment.objects.aggregate(
         **_for_each(
             periods,
             lambda period: {
-                **tallies.of_employments(period, today, tallies.anywhere),
-                **tallies.whole_span(period),
+                **tallies.of_employments(period, today, where),
+                **tallies.whole_span(period, service),
             },
         )
     )
     days = min(period.first for period in periods), max(period.last for period in periods)
     begun = tallies.stays(Q(position__since__range=days))
-    row |= begun.aggregate(**_for_each(periods, tallies.of_changes))
+    row |= begun.aggregate(**_for_each(periods, lambda period: tallies.of_changes(period, service)))
     return [_read(period, n, row) for n, period in enumerate(periods)]
 
 
-def of_department(department: int, periods: Sequence[Period], today: date) -> list[Counts]:
-    """Each period's counts of one department, in one query."""
-    here = tallies.stays(Q(position__department=department))
-    row = here.aggregate(**_for_each(periods, lambda period: _in_position(period, today)))
+def of_departments(
+    departments: Collection[int],
+    periods: Sequence[Period],
+    today: date,
+    service: Service = EVERYBODY.service,
+) -> list[Counts]:
+    """Each period's counts of some departments looked at as one, in one query."""
+    here = tallies.stays(Q(position__department__in=departments))
+    row = here.aggregate(
+        **_for_each(periods, lambda period: _in_position(period, today, service, departments))
+    )
     return [_read(period, n, row) for n, period in enumerate(periods)]
 
 
-def by_department(period: Period, today: date, limit: int | None = None) -> dict[str, Counts]:
+def by_department(
+    period: Period, today: date, limit: int | None = None, service: Service = EVERYBODY.service
+) -> dict[str, Counts]:
     """Each department that had people in the period, or only the largest, by name; in one query."""
     earliest = min(period.eve, period.last - tallies.YEAR)
     rows = (
@@ -95,19 +113,22 @@ def by_department(period: Period, today: date, limit: int | None = None) -> dict
         )
         .values("position__department")  # numbers are grouped faster than names
         .annotate(name=Min("position__department__name"))
-        .annotate(**_for_each([period], lambda period: _in_position(period, today)))
+        .annotate(**_for_each([period], lambda period: _in_position(period, today, service)))
         .order_by("-p0_closing", "-p0_opening", "name")[:limit]
     )
     counted = {row["name"]: _read(period, 0, row) for row in rows}
     return {name: counted[name] for name in sorted(counted) if not counted[name].is_empty}
 
 
-def _in_position(period: Period, today: date) -> tallies.Tallies:
+def _in_position(
+    period: Period, today: date, service: Service, among: Collection[int] | None = None
+) -> tallies.Tallies:
+    where = tallies.narrowed(tallies.in_position, service)
     return {
-        **tallies.of_employments(period, today, tallies.in_position),
-        **tallies.span_in_position(period),
-        **tallies.of_changes(period),
-        **tallies.of_transfers(period),
+        **tallies.of_employments(period, today, where),
+        **tallies.span_in_position(period, service),
+        **tallies.of_changes(period, service),
+        **tallies.of_transfers(period, among, service),
     }
 
 

@@ -13,6 +13,7 @@ from people.measures.counts import Counts
 from people.measures.periods import Period
 from people.measures.rates import RATES, average_headcount
 from people.measures.survival import NOBODY, Survival
+from people.measures.whom import EVERYBODY, Whom
 
 NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
 MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
@@ -24,11 +25,13 @@ LATE_BEGINNING = _(
 Figures = dict[str, Any]
 
 
-def of_company(period: Period, today: date, *, by_department: bool = False) -> Figures:
-    """The whole company's figures, and on request each department's."""
-    total = counts.of_company([period], today)[0]
+def of_company(
+    period: Period, today: date, *, by_department: bool = False, whom: Whom = EVERYBODY
+) -> Figures:
+    """The figures of the whole company, or of those asked about, and on request each department's."""
+    total = counts.of(whom, [period], today)[0]
     parts = counts.by_department(period, today) if by_department else {}
-    curves = survival.curves(period.last, parts)
+    curves = survival.curves(period.last, parts, whom)
     sheet = {
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),

@@ -5,7 +5,8 @@ lasted 0 days, who leaves a year later 365. Who is still employed on the referen
 (censored). Everybody hired up to then is followed from their first day, so nobody enters late.
 
 A department's curve is of those hired into it, wherever in the company they went on to: to sort people by
-where they ended up would credit a department with years spent elsewhere.
+where they ended up would credit a department with years spent elsewhere. So is a hiring year's of those
+hired in it.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from datetime import date
 from itertools import accumulate, groupby
 from math import exp, log, sqrt
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, FilteredRelation, Func, IntegerField, Q, Value, When
-from django.db.models.functions import Least
+from django.db.models.functions import ExtractYear, Least
 
 from people.measures.tallies import Spans
+from people.measures.whom import EVERYBODY, Whom
 from people.models import Employment, on_day
 
 Z = 1.959963984540054  #: the normal quantile for 95 %
@@ -123,35 +125,55 @@ def kaplan_meier(ends: Iterable[Ends]) -> Survival:
     return Survival(tuple(steps), tuple(end.days for end in ends), tuple(remaining))
 
 
-def curves(reference: date, departments: Collection[str] = ()) -> dict[str | None, Survival]:
+def curves(
+    reference: date, departments: Collection[str] = (), whom: Whom = EVERYBODY
+) -> dict[str | None, Survival]:
     """The company's curve, under None, and those of the departments named, if anybody was hired into them.
 
-    Of everybody hired up to the reference day; one query.
+    Of everybody hired up to the reference day, or into `whom`'s departments; one query.
     """
-    counted: dict[str | None, list[Ends]] = {None: []}
-    for name, *row in _ends(reference, departments):
+    name = Case(When(position__department__name__in=departments, then=F("position__department__name")))
+    rows = _hired(reference, whom)
+    return {None: NOBODY, **by_group(_lasted(rows, name, reference), with_all=True)}
+
+
+def curves_by_year(reference: date, years: int, whom: Whom = EVERYBODY) -> dict[int | None, Survival]:
+    """Those of the last so many hiring years, the newest last, and of all years under None; one query."""
+    since = reference.year - years + 1
+    year = Case(When(hired_on__year__gte=since, then=ExtractYear("hired_on")))
+    found = by_group(_lasted(_hired(reference, whom), year, reference), with_all=True)
+    return {None: NOBODY, **dict(sorted(found.items(), key=lambda item: item[0] or 0))}
+
+
+def by_group(rows: Iterable[tuple[Any, int, int, int]], *, with_all: bool = False) -> dict[Any, Survival]:
+    """A curve for each group of `(group, days, left, all)` in ascending order of days; of all under None."""
+    counted: dict[Any, list[Ends]] = {None: []} if with_all else {}
+    for group, *row in rows:
         ends = Ends(*row)
-        if name is not None:
-            counted.setdefault(name, []).append(ends)
-        counted[None].append(ends)
-    return {name: kaplan_meier(_merged(ends)) for name, ends in counted.items()}
+        if group is not None:
+            counted.setdefault(group, []).append(ends)
+        if with_all:
+            counted[None].append(ends)
+    return {group: kaplan_meier(_merged(ends)) for group, ends in counted.items()}
 
 
-def _ends(reference: date, departments: Collection[str]) -> Spans:
-    hired_into = on_day(F("hired_on"), "person__positions__since", "person__positions__until")
-    name = F("position__department__name")
-    ends: Spans = (
-        Employment.objects.filter(hired_on__lte=reference)
-        .alias(position=FilteredRelation("person__positions", condition=hired_into))
-        .values(
-            department=Case(When(position__department__name__in=departments, then=name)),
-            days=_DaysBetween(Least(F("left_on"), Value(reference)), F("hired_on")),
-        )
+def _hired(reference: date, whom: Whom) -> Spans:
+    """Each with the `position` into which it was hired, if any."""
+    into = on_day(F("hired_on"), "person__positions__since", "person__positions__until")
+    hired: Spans = Employment.objects.filter(hired_on__lte=reference).alias(
+        position=FilteredRelation("person__positions", condition=into)
+    )
+    return hired if whom.departments is None else hired.filter(position__department__in=whom.departments)
+
+
+def _lasted(hired: Spans, group: Any, reference: date) -> Spans:
+    lasted: Spans = (
+        hired.values(group=group, days=DaysBetween(Least(F("left_on"), Value(reference)), F("hired_on")))
         .annotate(left=Count("pk", filter=Q(left_on__lte=reference)), all=Count("pk"))
         .order_by("days")
-        .values_list("department", "days", "left", "all")
+        .values_list("group", "days", "left", "all")
     )
-    return ends
+    return lasted
 
 
 def _merged(ends: list[Ends]) -> Iterator[Ends]:
@@ -169,7 +191,7 @@ def _log_log_band(survival: float, variance: float) -> tuple[float | None, float
     return low, high
 
 
-class _DaysBetween(Func):
+class DaysBetween(Func):
     template = "(%(expressions)s)"
     arg_joiner = " - "
     output_field = IntegerField()

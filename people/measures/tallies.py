@@ -6,11 +6,14 @@ headcount is the closing headcount of the eve, and `opening + joiners − leaver
 A department's figures go by the position on the day in question: on the eve for the opening headcount, on
 the last day for the closing one, on the first day for a joiner, on the last for a leaver. People also move
 between departments, so there `opening + joiners + transfers in − leavers − transfers out = closing`.
+
+The conditions by themselves (`conditions`) find whoever is counted, so that a number and the list behind it
+cannot differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,10 +36,12 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from people.measures.periods import ONE_DAY, Period
+from people.measures.whom import DaysLater, Service
 from people.models import Employment, Position, on_day
 
 YEAR = timedelta(days=365)
 EARLY = timedelta(days=90)
+EVERY = Service()
 
 Where = Callable[[Any], Q]  #: the condition that somebody counts here on a day, which is a date or an F
 Tallies = dict[str, Any]
@@ -70,69 +75,104 @@ def at_close(day: date) -> Q:
     return Q(hired_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
 
 
-def of_employments(period: Period, today: date, where: Where) -> Tallies:
+def narrowed(where: Where, service: Service) -> Where:
+    return where if service == Service() else lambda day: where(day) & service.on(day)
+
+
+def conditions(period: Period, today: date, where: Where) -> dict[str, Q]:
+    """Whoever is counted under each name, as a condition on employments."""
     joined = Q(hired_on__range=(period.first, period.last)) & where(F("hired_on"))
     left = Q(left_on__range=(period.first, period.last)) & where(F("left_on"))
     opening = at_close(period.eve) & where(period.eve)
     closing = at_close(period.last) & where(period.last)
     before = period.last - YEAR
     return {
-        "opening": _number(opening),
-        "joiners": _number(joined),
-        "leavers": _number(left),
-        "closing": _number(closing),
-        "resignations": _number(left & Q(ending=Employment.Ending.RESIGNATION)),
-        "regretted_leavers": _number(left & Q(regretted=True)),
-        "regret_unsaid": _number(left & Q(regretted=None)),
-        "retained": _number(opening & (at_close(period.last) | _came_back(period))),
-        "a_year_before": _number(at_close(before) & where(before)),
-        "with_a_year": _number(closing & Q(hired_on__lte=before)),
-        "boomerangs": _number(joined & Exists(_spells(hired_on__lt=OuterRef("hired_on")))),
+        "opening": opening,
+        "joiners": joined,
+        "leavers": left,
+        "closing": closing,
+        "resignations": left & Q(ending=Employment.Ending.RESIGNATION),
+        "regretted_leavers": left & Q(regretted=True),
+        "regret_unsaid": left & Q(regretted=None),
+        "retained": opening & (at_close(period.last) | _came_back(period)),
+        "a_year_before": at_close(before) & where(before),
+        "with_a_year": closing & Q(hired_on__lte=before),
+        "boomerangs": joined & Exists(_spells(hired_on__lt=OuterRef("hired_on"))),
         **_early("90_days", joined, EARLY, today),
         **_early("1_year", joined, YEAR, today),
     }
 
 
-def of_changes(period: Period) -> Tallies:
+def of_employments(period: Period, today: date, where: Where) -> Tallies:
+    return {name: _number(counted) for name, counted in conditions(period, today, where).items()}
+
+
+def changed(period: Period, service: Service = EVERY) -> Q:
     """For `stays`: positions that began in the period and an employment that had another before."""
     earlier = Position.objects.filter(person=OuterRef("person"), since__lt=OuterRef("position__since"))
     held = earlier.filter(Q(until=None) | Q(until__gte=OuterRef("hired_on")))
-    same = _adjoining(until=OuterRef("position__since") - ONE_DAY).filter(title=OuterRef("position__title"))
-    return {"position_changes": _number(_begun(period) & Exists(held) & ~Exists(same))}
+    same = _adjoining(
+        until=OuterRef("position__since") - ONE_DAY, department=OuterRef("position__department")
+    )
+    titled = same.filter(title=OuterRef("position__title"))
+    return _begun(period, service) & Exists(held) & ~Exists(titled)
 
 
-def of_transfers(period: Period) -> Tallies:
+def of_changes(period: Period, service: Service = EVERY) -> Tallies:
+    return {"position_changes": _number(changed(period, service))}
+
+
+def transfers(period: Period, among: Collection[int] | None = None, service: Service = EVERY) -> dict[str, Q]:
     """For `stays` in departments: positions that began or ended amid an employment, in the period.
 
-    What a department's own next or last position adjoins is no transfer.
+    What a department's own next or last position adjoins is no transfer; nor is a move `among` some
+    departments that are looked at as one.
     """
+    within = {"department": OuterRef("position__department")} if among is None else {"department__in": among}
     ended = (
         Q(position__until__isnull=False)  # or null, being not quite false, would ask what comes after it
         & Q(position__until__range=(period.eve, period.last - ONE_DAY))
         & (Q(left_on=None) | Q(left_on__gt=F("position__until")))
+        & service.on(F("position__until"))
     )
-    before = _adjoining(until=OuterRef("position__since") - ONE_DAY)
-    after = _adjoining(since=OuterRef("position__until") + ONE_DAY)
+    before = _adjoining(until=OuterRef("position__since") - ONE_DAY, **within)
+    after = _adjoining(since=OuterRef("position__until") + ONE_DAY, **within)
     return {
-        "transfers_in": _number(_begun(period) & ~Exists(before)),
-        "transfers_out": _number(ended & ~Exists(after)),
+        "transfers_in": Q(_begun(period, service), ~Exists(before)),
+        "transfers_out": Q(ended, ~Exists(after)),
     }
+
+
+def of_transfers(period: Period, among: Collection[int] | None = None, service: Service = EVERY) -> Tallies:
+    return {name: _number(moved) for name, moved in transfers(period, among, service).items()}
 
 
 def of_points(period: Period, first: Combinable, last: Combinable) -> Tallies:
     """The headcounts at the period's points, summed: at how many was each there, from first to last day."""
     points = period.points()
+    eve = DaysLater(first, -1)
     until = Coalesce(last, Value(period.last), output_field=DateField())
-    return {"point_sum": Sum(_UpTo(until, points) - _UpTo(DaysLater(first, -1), points))}
+    return {"point_sum": Sum(_UpTo(Greatest(until, eve), points) - _UpTo(eve, points))}
 
 
-def whole_span(period: Period) -> Tallies:
-    return of_points(period, F("hired_on"), DaysLater(F("left_on"), -1))
+def whole_span(period: Period, service: Service = EVERY) -> Tallies:
+    return of_points(period, *serving(F("hired_on"), DaysLater(F("left_on"), -1), service))
 
 
-def span_in_position(period: Period) -> Tallies:
+def span_in_position(period: Period, service: Service = EVERY) -> Tallies:
     first = Greatest(F("hired_on"), F("position__since"))
-    return of_points(period, first, Least(DaysLater(F("left_on"), -1), F("position__until")))
+    last = Least(DaysLater(F("left_on"), -1), F("position__until"))
+    return of_points(period, *serving(first, last, service))
+
+
+def serving(first: Combinable, last: Combinable, service: Service) -> tuple[Combinable, Combinable]:
+    """Those of some days of an employment on which it has lasted so long; the last is before the first
+    where it never has."""
+    if service.least:
+        first = Greatest(first, DaysLater(F("hired_on"), service.least))
+    if service.below:
+        last = Least(last, DaysLater(F("hired_on"), service.below - 1))
+    return first, last
 
 
 def _number(condition: Any) -> Count:
@@ -150,34 +190,24 @@ def _came_back(period: Period) -> Any:
     return left & Exists(_spells(at_close(period.last)))
 
 
-def _begun(period: Period) -> Q:
-    return Q(position__since__range=(period.first, period.last)) & Q(position__since__gt=F("hired_on"))
+def _begun(period: Period, service: Service) -> Q:
+    since = F("position__since")
+    begun = Q(position__since__range=(period.first, period.last)) & Q(position__since__gt=F("hired_on"))
+    return begun & service.on(since)
 
 
 def _adjoining(**days: Any) -> QuerySet[Position]:
-    """The person's other position that adjoins this one, in the same department."""
-    return Position.objects.filter(
-        person=OuterRef("person"), department=OuterRef("position__department"), **days
-    )
+    """The person's other position that adjoins this one."""
+    return Position.objects.filter(person=OuterRef("person"), **days)
 
 
-def _early(name: str, joined: Q, limit: timedelta, today: date) -> Tallies:
+def _early(name: str, joined: Q, limit: timedelta, today: date) -> dict[str, Q]:
     """Those who joined long enough ago to know, and those of them who left within the limit."""
     observed = joined & Q(hired_on__lte=today - limit)
     return {
-        f"observed_{name}": _number(observed),
-        f"left_within_{name}": _number(observed & Q(left_on__lte=F("hired_on") + limit)),
+        f"observed_{name}": observed,
+        f"left_within_{name}": observed & Q(left_on__lte=F("hired_on") + limit),
     }
-
-
-class DaysLater(Func):
-    """A day so many days later, as a date: Django's own addition of days makes a moment of it."""
-
-    template = "(%(expressions)s + %(days)s)"
-    output_field = DateField()
-
-    def __init__(self, day: Combinable, days: int) -> None:
-        super().__init__(day, days=days)
 
 
 class _UpTo(Func):

@@ -13,7 +13,8 @@ from django.db.models.functions import Cast, Greatest, Least, TruncMonth
 from people.measures.counts import Counts
 from people.measures.periods import ONE_DAY, is_month_end, month_end, month_ends, months_before
 from people.measures.rates import NOBODY_AT_OPENING, Rate, resignation_rate, turnover_rate
-from people.measures.tallies import DaysLater, Spans, Where, anywhere, in_position, stays
+from people.measures.tallies import EVERY, Spans, Where, anywhere, in_position, narrowed, serving, stays
+from people.measures.whom import DaysLater, Whom
 from people.models import Employment
 
 YEAR = 12
@@ -38,17 +39,23 @@ class Flow:
     resignations: int = 0
 
 
-def of_company(last: date, months: int = 36) -> list[Month]:
-    """The last so many whole months up to a day; one query."""
-    return _trend(Employment.objects.all(), F("hired_on"), F("left_on"), anywhere, last, months)
+def of(whom: Whom, last: date, months: int = 36) -> list[Month]:
+    """The last so many whole months up to a day, of those asked about; one query.
 
-
-def of_department(department: int, last: date, months: int = 36) -> list[Month]:
-    """The same for one department, by the position on each day; one query."""
-    here = stays(Q(position__department=department))
-    first = Greatest(F("hired_on"), F("position__since"))
-    gone = Least(F("left_on"), DaysLater(F("position__until"), 1))
-    return _trend(here, first, gone, in_position, last, months)
+    In departments by the position on each day.
+    """
+    if whom.departments is None:
+        spans, where = Employment.objects.all(), anywhere
+        first, until = F("hired_on"), DaysLater(F("left_on"), -1)
+    else:
+        spans, where = stays(Q(position__department__in=whom.departments)), in_position
+        first = Greatest(F("hired_on"), F("position__since"))
+        until = Least(DaysLater(F("left_on"), -1), F("position__until"))
+    first, until = serving(first, until, whom.service)
+    gone = DaysLater(until, 1)
+    if whom.service != EVERY:  # some never come to it, or are elsewhere by then
+        spans = spans.alias(first=first, gone=gone).filter(Q(gone=None) | Q(gone__gte=F("first")))
+    return _trend(spans, first, gone, narrowed(where, whom.service), last, months)
 
 
 def _trend(

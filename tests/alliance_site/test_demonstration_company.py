@@ -17,7 +17,7 @@ from django.test import Client, TestCase
 
 from alliance_site.dashboards.todo import todo
 from alliance_site.demonstration.accounts import ACCOUNTS, EMPLOYEE, HR, MANAGER, PASSWORD, Account
-from alliance_site.demonstration.company import imagine
+from alliance_site.demonstration.company.imagining import imagine
 from alliance_site.demonstration.company.facts import Company
 from alliance_site.demonstration.company.staff import hire_all
 from alliance_site.demonstration.company.writing import write
@@ -30,7 +30,7 @@ from people import tree
 from people.models import Employment, Person, Position, ReportingLine
 from tests.factories import make_person
 from tours.ledger import owed
-from tours.measures import overdue_by_department, promise_keeping
+from tours.measures.promises import overdue_by_department, promise_keeping
 from tours.models import Given, LedgerEntry, NextStep, Programme, Promise, Side, Signature, Terms, Tour
 from tours.services import sign
 from tours.turns import whose_turn
@@ -261,8 +261,8 @@ class TheCompany(TestCase):
     def test_most_promises_are_kept_and_some_are_late(self) -> None:
         figures = promise_keeping(LEAP_DAY - timedelta(days=730), LEAP_DAY)
         for keeping in figures.values():
-            assert keeping.rate
-            assert 0.7 < keeping.rate < 0.95
+            assert keeping.rate.value
+            assert 0.7 < keeping.rate.value < 0.95
         assert 2 <= sum(team.company for team in overdue_by_department(LEAP_DAY)) <= 15
 
     def test_tomas_owes_ines_a_promise_and_she_asks_to_drop_one(self) -> None:

@@ -3,6 +3,14 @@ from tests.access import ALL, Page
 ACCESS = {
     "home": Page(get=ALL),
     "retention": Page(get="heidi"),
+    "retention_departments": Page(get="heidi"),
+    "retention_staying": Page(get="heidi"),
+    "retention_tours": Page(get="heidi"),
+    "retention_list": Page(get=""),  # without a name of a list there is none, not even for HR
+    "retention_export": Page(get="heidi", args=lambda world: {"kind": "csv"}, for_people=False),
+    "retention_monthly": Page(post="heidi"),
+    "team": Page(get="bob carol"),
+    "team_list": Page(get=""),  # without a name of a list there is none
     "signals": Page(get="heidi"),
     "opinions": Page(get="heidi"),
     "opinions_export": Page(get="heidi", for_people=False),

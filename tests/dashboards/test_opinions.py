@@ -11,7 +11,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
-from alliance_site.dashboards.opinions import harmless
+from alliance_site.dashboards.spreadsheets import harmless
 from feedback.figures.publishing import publish_quarters
 from people.models import Department
 from tests.factories import make_policy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from io import StringIO
 
@@ -61,9 +62,49 @@ def test_a_table_fits_100_columns(people):
         (("--from", "0015-01-01", "--to", "2015-03-01"), "before 1900"),
         (("--from", "2015-01-01", "--to", "9999-12-31"), "still to come"),
         ((*DAYS, "--by", "team"), "--by takes department"),
-        ((*DAYS, "--format", "xml"), "--format is table or json"),
+        ((*DAYS, "--format", "xml"), "--format is table, json, csv, xlsx, pdf"),
     ],
 )
 def test_bad_input_gets_a_sentence(db, args, sentence):
     with pytest.raises(CommandError, match=sentence):
         run(*args)
+
+
+def test_it_tells_how_tours_go_and_as_of_when(people):
+    found = json.loads(run(*DAYS, "--format", "json"))
+    assert found["as_of"]
+    assert found["tours"]["rates"]["coverage"] == 0
+    assert found["tours"]["rates"]["completion"] is None
+    assert found["tours"]["undefined"]["completion"] == "No tour ended in the period."
+    assert [each["ending"] for each in found["tours"]["ending_within"]] == [0, 0, 0, 0]
+    assert "How tours go" in run(*DAYS)
+
+
+def test_it_can_be_of_a_department_and_of_a_length_of_service(people):
+    assert json.loads(run(*DAYS, "--department", "sales", "--format", "json"))["leavers"] == 1
+    young = json.loads(run(*DAYS, "--service", "under_1", "--format", "json"))
+    assert (young["opening_headcount"], young["closing_headcount"]) == (3, 0)
+
+
+def test_it_writes_spreadsheets_and_paper(people, tmp_path):
+    make_position(make_person("=1+1", hired_on=date(2014, 1, 1)), "=1+1", since=date(2014, 1, 1))
+    assert "'=1+1" in run(*DAYS, "--format", "csv")
+    for form, begins in (("xlsx", b"PK"), ("pdf", b"%PDF")):
+        path = tmp_path / f"report.{form}"
+        run(*DAYS, "--format", form, "--output", str(path))
+        assert path.read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (("--format", "pdf"), "Say with --output where the file goes."),
+        (("--department", "Nowhere"), "There is no department called “Nowhere”."),
+        (("--service", "long"), "--service is under_1, 1_to_2, 2_to_5, 5_on, not “long”."),
+        (("--type", "long"), "--type is rotational, transformational, foundational, not “long”."),
+        (("--service", "5_on", "--by", "department"), "--by department is of the whole company"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(people, args, sentence):
+    with pytest.raises(CommandError, match=re.escape(sentence)):
+        run(*DAYS, *args)

@@ -1,4 +1,3 @@
-from tests.access import ALL, Page
 from alliance_site.outbox.declining import one_click
 from tests.access import ALL, Page
 

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from people.measures import counts, survival, trend
+from people.measures import behind, counts, survival, trend
 from people.measures.counts import Counts
 from people.measures.periods import Period, month_end
 from people.measures.rates import turnover_rate
 from people.measures.survival import NOBODY
+from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department, Employment, Person, Position
 
 D = date
@@ -91,11 +92,34 @@ def build(spells: list[Spell]) -> None:
     )
 
 
-def expected(spells: list[Spell], p: Period, place: str | None) -> Counts:
-    """The formulas once more, person by person; for one department, or with None for the company."""
+@dataclass(frozen=True)
+class Among:
+    """Whom the oracle counts: in departments of these names, None being all; with a length of service."""
 
-    def here(s: Spell, on: date) -> bool:
-        return place is None or s.place(on) == place
+    names: str | None = None
+    service: Service = EVERYBODY.service
+
+    def has(self, s: Spell, on: date) -> bool:
+        served = (on - s.hired).days
+        long = self.service.least <= served and (self.service.below is None or served < self.service.below)
+        return long and (self.names is None or (s.place(on) or "-") in self.names)
+
+    def whom(self) -> Whom:
+        keys = None if self.names is None else [Department.objects.get(name=name).pk for name in self.names]
+        return Whom.of(keys, self.service)
+
+
+AMONG = [
+    Among(names, service)
+    for names in (None, "A", "AB")
+    for service in (Service(), Service(below=365), Service(90, 366), Service(365))
+]
+
+
+def expected(spells: list[Spell], p: Period, place: str | None, among: Among | None = None) -> Counts:
+    """The formulas once more, person by person; for one department, or with None for the company."""
+    here = (among := among or Among(place)).has
+    names = among.names
 
     def heads(on: date) -> list[Spell]:
         return [s for s in spells if s.there(on) and here(s, on)]
@@ -110,7 +134,7 @@ def expected(spells: list[Spell], p: Period, place: str | None) -> Counts:
         if on == month_end(on) or on == p.last:
             points.append(on)
     moves = [
-        (s.place(since - day), s.place(since))
+        (s.place(since - day), s.place(since), here(s, since), here(s, since - day))
         for s in spells
         for since, _name in s.places
         if s.hired < since and p.first <= since <= p.last and s.place(since - day) != s.place(since)
@@ -132,9 +156,9 @@ def expected(spells: list[Spell], p: Period, place: str | None) -> Counts:
         left_within_90_days=sum(s.left_within(90) for s in joiners),
         observed_1_year=len(joiners),
         left_within_1_year=sum(s.left_within(365) for s in joiners),
-        position_changes=sum(place in (None, to) for _from, to in moves),
-        transfers_in=sum(place == to for _from, to in moves),
-        transfers_out=sum(place == of for of, _to in moves),
+        position_changes=sum(now_here for _of, _to, now_here, _before in moves),
+        transfers_in=sum(h and names is not None and of not in names for of, _to, h, _before in moves),
+        transfers_out=sum(h and names is not None and to not in names for _of, to, _now, h in moves),
     )
 
 
@@ -162,7 +186,28 @@ def test_counts_are_those_of_plain_python(db, spells, period):
                 Counts(points=wanted.points) if wanted.is_empty else wanted
             )
             department = Department.objects.get(name=place).pk
-            assert counts.of_department(department, [YEAR, period], TODAY)[1] == wanted
+            assert counts.of_departments([department], [YEAR, period], TODAY)[1] == wanted
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_counts_of_departments_looked_at_as_one_and_of_lengths_of_service_are_too(db, spells, period):
+    with transaction.atomic():
+        build(spells)
+        for among in AMONG:
+            assert counts.of(among.whom(), [period], TODAY) == [expected(spells, period, None, among)], among
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_the_people_behind_a_count_are_as_many(db, spells, period):
+    with transaction.atomic():
+        build(spells)
+        for among in AMONG:
+            wanted = expected(spells, period, None, among)
+            for name in behind.NAMES:
+                found = behind.employments(name, among.whom(), period, TODAY)
+                assert len(found) == getattr(wanted, name), (name, among)
         transaction.set_rollback(True)
 
 
@@ -175,6 +220,11 @@ def test_survival_is_that_of_lifelines(db, spells, period):
         assert_as_lifelines(curves[None], hired, period.last)
         into = [s for s in hired if s.place(s.hired) == "A"]
         assert_as_lifelines(curves.get("A", NOBODY), into, period.last)
+        years = survival.curves_by_year(period.last, 3, Among("A").whom())
+        assert_as_lifelines(years[None], into, period.last)
+        for year in range(period.last.year - 2, period.last.year + 1):
+            hired_then = [s for s in into if s.hired.year == year]
+            assert_as_lifelines(years.get(year, NOBODY), hired_then, period.last)
         transaction.set_rollback(True)
 
 
@@ -207,17 +257,13 @@ def assert_as_lifelines(curve: survival.Survival, hired: list[Spell], on: date) 
 def test_the_trend_is_that_of_each_month_by_itself(db, spells, period):
     with transaction.atomic():
         build(spells)
-        for place in (None, "A"):
-            months = (
-                trend.of_department(Department.objects.get(name=place).pk, period.last, months=5)
-                if place
-                else trend.of_company(period.last, months=5)
-            )
+        for among in AMONG[::3]:
+            months = trend.of(among.whom(), period.last, months=5)
             assert len(months) == 5
             assert months[-1].end <= period.last < month_end(months[-1].end + day)
             for month in months:
                 first = (month.end + day).replace(year=month.end.year - (month.end.month != 12))
-                year = expected(spells, Period(first, month.end), place)
+                year = expected(spells, Period(first, month.end), None, among)
                 assert month.headcount == year.closing
                 assert month.turnover.value == (turnover_rate(year).value if year.opening else None)
         transaction.set_rollback(True)

@@ -12,7 +12,7 @@ from people.services import end_employment, set_position
 from tests.factories import DAY, make_entry, make_line, make_person, make_signed_tour
 from tests.tours.test_ledger import amend
 from tours.ledger import State, ledger, long_overdue
-from tours.measures import Keeping, overdue_by_department, promise_keeping
+from tours.measures.promises import Keeping, overdue_by_department, promise_keeping
 from tours.models import Side, Tour
 
 FIRST, LAST = DAY, DAY + timedelta(days=90)
@@ -26,8 +26,8 @@ def test_the_rate_is_kept_of_those_judged(cast):
             make_entry(promise, {"K": "kept", "N": "not_kept"}[kind])
     found = promise_keeping(FIRST, LAST)
     assert found == {Side.MANAGER: Keeping(3, 1), Side.EMPLOYEE: Keeping(0, 0)}
-    assert found[Side.MANAGER].rate == 0.75
-    assert found[Side.EMPLOYEE].rate is None
+    assert found[Side.MANAGER].rate.value == 0.75
+    assert found[Side.EMPLOYEE].rate.value is None
 
 
 @pytest.mark.parametrize(("days", "counted"), [(-1, 0), (0, 1), (90, 1), (91, 0)])

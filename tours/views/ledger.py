@@ -20,7 +20,7 @@ from tours import access, policy, services
 from tours.forms import WordsForm
 from tours.forms.ledger import drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
-from tours.measures import overdue_by_department
+from tours.measures.promises import overdue_by_department
 from tours.models import Promise, Side, Tour
 from tours.views.doors import INVALID, is_done, known_tour
 from tours.views.reading import tour_page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 DAY = timedelta(days=1)
@@ -23,7 +23,7 @@ def month_start(today: date, months_ago: int) -> date:
 
 def working_day(day: date) -> date:
     """The day itself, or the Monday after."""
-    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= SATURDAY else day
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
 
 
 def checkin_days(starts_on: date, rhythm: int, last: date) -> list[date]:
@@ -55,10 +55,12 @@ class Clock:
         self.latest = today - timedelta(days=2)
 
     def at(self, day: date) -> datetime:
-        moment = time(self.rng.randint(7, 15), self.rng.randint(0, 59), self.rng.randint(0, 59), tzinfo=UTC)
-        return datetime.combine(min(day, self.latest), moment)
+        if day > self.latest:
+            day = self.latest
+        hour, second = divmod(int(self.rng.random() * 32400), 3600)  # one chance, for there are millions
+        return datetime(day.year, day.month, day.day, 7 + hour, second // 60, second % 60, tzinfo=UTC)
 
     def after(self, moment: datetime, most_days: int) -> datetime:
         """Some days later, at least an hour; what would be too late is soon after instead."""
-        later = self.at(working_day(moment.date() + timedelta(days=self.rng.randint(1, most_days))))
-        return max(later, moment + timedelta(minutes=self.rng.randint(60, 240)))
+        later = self.at(working_day(moment.date() + timedelta(days=1 + int(self.rng.random() * most_days))))
+        return max(later, moment + timedelta(minutes=60 + int(self.rng.random() * 180)))

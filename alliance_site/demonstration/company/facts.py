@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 KEYS = UUID("5f0c3c1e-6f0f-4f43-9a45-6b1f0f6f3c1d")  #: any, but always the same
 EMPLOYEE, MANAGER = "employee", "manager"  #: the two sides, as `tours.models.Side` has them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spell:
     """One employment. `ending` and what follows is set only where it has ended."""
 
@@ -22,7 +23,7 @@ class Spell:
     regretted_reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Post:
     department: str
     title: str
@@ -30,14 +31,14 @@ class Post:
     until: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     manager: str
     since: date
     until: date | None
 
 
-@dataclass
+@dataclass(slots=True)
 class Member:
     """A person of the company, known by a key that never shows."""
 
@@ -48,6 +49,7 @@ class Member:
     posts: list[Post] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     hr: list[tuple[date, date | None]] = field(default_factory=list)
+    absences: list[tuple[date, date]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,13 @@ class Version:
     signed: tuple[tuple[str, datetime], ...] = ()
     said: Said | None = None
     by: str = ""  #: who wrote and proposed it, where that was not the manager
+    manager: str = ""  #: whom it names, where that is not the tour's manager of today
+    reason: str = ""
+
+    @cached_property
+    def signed_at(self) -> datetime | None:
+        """The moment of the second signature, from which on it is in force."""
+        return max(at for _side, at in self.signed) if len(self.signed) == 2 else None
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,21 @@ class Sheet:
     words: dict[str, str]
     shown_at: datetime | None = None
     choices: dict[str, str] = field(default_factory=dict)
+    reviews: list[tuple[Owed, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """An action: who does what by when, who wrote it down, and what came of it, said by whom and when."""
+
+    owner: str
+    what: str
+    due_on: date
+    side: str
+    at: datetime
+    outcome: str | None = None
+    why: str = ""
+    settled: tuple[str, datetime] | None = None
 
 
 @dataclass
@@ -117,6 +141,9 @@ class CheckIn:
     opens_on: date | None = None
     lapses_on: date | None = None
     slot: date | None = None
+    manager: str = ""  #: who was the other side, where that is not the tour's manager of today
+    summary: tuple[str, str, datetime] | None = None  #: side, words, when
+    actions: list[Agreed] = field(default_factory=list)
 
     @property
     def revealed_at(self) -> datetime | None:
@@ -169,6 +196,26 @@ class Tour:
     @property
     def last_day(self) -> date | None:
         return self.early.on if self.early else self.terms.ends_on
+
+    @property
+    def first_manager(self) -> str:
+        return self.versions[0].manager or self.manager
+
+    def in_force_at(self, moment: datetime) -> Version:
+        """Signed by then; before anything was, what came to be signed first."""
+        if len(self.versions) == 1:
+            return self.versions[0]
+        signed = [version for version in self.versions if version.signed_at]
+        return next((v for v in reversed(signed) if v.signed_at and v.signed_at <= moment), signed[0])
+
+    def manager_on(self, day: date) -> str:
+        """With whom it was that day."""
+        if len(self.versions) == 1:
+            return self.manager
+        for version in reversed(self.versions):
+            if version.signed_at and version.signed_at.date() <= day:
+                return version.manager or self.manager
+        return self.first_manager
 
     @property
     def has_force(self) -> bool:

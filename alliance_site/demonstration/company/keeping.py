@@ -66,11 +66,11 @@ class Keeping:
     def _judged(self, owed: Owed) -> Iterator[Told]:
         day = self._day_after(owed, 6)
         late = self.tour.early is not None and owed.due_on > self.tour.early.on
-        unsaid = not self.diligent and owed.due_on > self.today - LATELY and self.rng.randrange(100) < UNSAID
+        unsaid = not self.diligent and owed.due_on > self.today - LATELY and self.rng.random() * 100 < UNSAID
         if late or unsaid or day > self.until:
             return
         judge = EMPLOYEE if owed.by == MANAGER else MANAGER
-        kept = self.rng.randrange(100) < KEPT.get(self.tour.mood, USUALLY)[owed.by]
+        kept = self.rng.random() * 100 < KEPT.get(self.tour.mood, USUALLY)[owed.by]
         words = self.rng.choice((THANKS if kept else LACKING)[judge])
         yield Told(owed, "kept" if kept else "not_kept", judge, words, self.clock.at(day))
 

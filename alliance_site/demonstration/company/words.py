@@ -125,10 +125,88 @@ CHECKIN: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     },
+    "thriving": {
+        "employee": {
+            "unsaid": (
+                "I was afraid of the second half, and it is the best I have done here.",
+                "I would like to show this outside one day. Tell me if that is too early.",
+                "Keep the pace. If it becomes too much I shall say so.",
+            ),
+            "next": (
+                "The customer's site once, with my own eyes.",
+                "More of this, and somebody to learn it from me.",
+                "A word to the other teams that they may ask me.",
+            ),
+        },
+        "manager": {
+            "unsaid": (
+                "Two of your ideas are in the plan for next year, under your name.",
+                "I learn from how you do this. I should have said so earlier.",
+                "People ask whether you are about to move up. Let us talk about that soon.",
+            ),
+            "next": (
+                "I will take you along to the customer.",
+                "I will keep the others from filling your calendar.",
+                "I will ask for the budget of the second part now.",
+            ),
+        },
+    },
+    "plateau": {
+        "employee": {
+            "unsaid": (
+                "It is the third round of the same. I do it well, and I learn nothing from it.",
+                "I am asked because I know it, and so I never get to know anything else.",
+                "The course would have been the only new thing this year.",
+            ),
+            "next": (
+                "One day a week in another team.",
+                "That somebody else is taught to do this too.",
+                "A task of which I do not know the end.",
+            ),
+        },
+        "manager": {
+            "unsaid": (
+                "I rely on you for this more than I should.",
+                "I know that it is not new to you. The replacement starts in spring.",
+                "Tell me if you see something here that you would rather do.",
+            ),
+            "next": (
+                "I will look for a day a week in Data for you.",
+                "I will find somebody whom you can teach it.",
+                "Not much that is new this quarter, and I am sorry for it.",
+            ),
+        },
+    },
+    "improving": {
+        "employee": {
+            "unsaid": (
+                "It was a bad start, and it has turned since we cut the plan in half.",
+                "Thank you for taking the calls. It was what I needed.",
+                "I believe in the date again.",
+            ),
+            "next": (
+                "That we keep to the smaller plan, whatever comes in between.",
+                "The same hour with you every other week.",
+                "A quiet month.",
+            ),
+        },
+        "manager": {
+            "unsaid": (
+                "I promised too much in your name at the beginning. I have learnt from it.",
+                "The customer has noticed the difference, and said so.",
+                "You asked for help early this time. That made it possible.",
+            ),
+            "next": (
+                "I will keep the hour every other week free.",
+                "I will say no to the extra request myself.",
+                "I will send round what you have got done.",
+            ),
+        },
+    },
 }
 
-#: The bored star: from "still stretched" 5 to 2 within a year, seen by nobody who could have acted.
-STAR_STRETCH = (5, 5, 4, 3, 2, 2, 2)
+
+#: The bored star: see `moods.py` for what is marked meanwhile.
 STAR_SAYS = (
     "Steep, and I like it. The first three months went by like a week.",
     "I now know most of the system. When does the second half of the mission begin?",
@@ -282,3 +360,44 @@ AGREED: dict[str, tuple[str, ...]] = {
     "part_well": ("A start-up of old friends. We stay in touch, and the door stays open.",),
     "undecided": ("Two ideas, and no budget before the spring. We talk again in four weeks.", ""),
 }
+
+#: What both wrote down of a check-in.
+SUMMARIES = (
+    "We are both content. The next step is the first site; the rest can wait until that runs.",
+    "Two of the promises are late, and we know why. The course is to be booked this month, whatever else comes.",
+    "We see the mission alike. We do not see alike how much of it is still new. To be spoken about again.",
+    "Less on the list, and that properly: the second half moves by a quarter. Neither of us is unhappy about it.",
+    "The date stands. If the supplier moves it again we say so to the customer together, and at once.",
+    "A good quarter. What came after the tour we have left for the spring, on purpose.",
+)
+#: side that will do it → what
+ACTIONS: dict[str, tuple[str, ...]] = {
+    "employee": (
+        "Write down what a new colleague would have to know, two pages.",
+        "Send the draft to Field Service and ask for their word on it.",
+        "Say by Thursday which of the two side jobs to give back.",
+        "Ask the customer for a day on site.",
+    ),
+    "manager": (
+        "Book the course.",
+        "Settle the test equipment with Finance.",
+        "Introduce the people in Product who decide this.",
+        "Take over the weekly call with the customer for a month.",
+    ),
+}
+DROPPED = ("It became needless when the plan changed.", "Somebody else had done it by then.")
+#: What is said in a career check-in: side → question → answers
+CAREER: dict[str, dict[str, tuple[str, ...]]] = {
+    "employee": {
+        "role": ("A lead role, in about two years.", "An expert whom others ask, here in the team.", "I do not know yet."),
+        "between": ("Nobody has seen me lead anything yet.", "Two more years of this, I suppose.", "Very little."),
+        "help": ("Let me run the next project, a small one.", "Name me to the other heads.", ""),
+        "otherwise": ("To know early, and to hear why.", "Another large mission.", ""),
+    },
+    "manager": {
+        "role": ("A lead role, once the second site runs.", "The same seat with a larger mission.", "Next in Product."),
+        "between": ("Experience with a budget.", "That there is no such post at present.", "Little. It is a matter of time."),
+        "help": ("A project of their own from the summer on.", "I will put it on the list for the autumn.", ""),
+        "otherwise": ("A mission across departments.", "The expert's track.", ""),
+    },
+}  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -14,10 +15,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance_site.dashboards.forms import SERVICES
+from alliance_site.dashboards.retention import in_tours, report
+from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from people.departments import Departments
 from people.measures import figures
 from people.measures.figures import Figures
 from people.measures.periods import EARLIEST, Period
 from people.measures.rates import RATES
+from people.measures.whom import EVERYBODY, Service
+from tours.models import Tour
 
 HEADCOUNTS = ("opening_headcount", "joiners", "leavers", "closing_headcount", "average_headcount")
 BY_DEPARTMENT = {  # and how wide each column is
@@ -42,20 +50,80 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="first", metavar="DAY", help="the first day, such as 2015-01-01")
         parser.add_argument("--to", dest="last", metavar="DAY", help="the last day, such as 2015-12-31")
         parser.add_argument("--by", metavar="department", help="each department's figures as well")
-        parser.add_argument("--format", default="table", metavar="table|json")
+        parser.add_argument("--department", metavar="NAME", help="only of this one and those below it")
+        parser.add_argument("--service", metavar="|".join(SERVICES), help="only of this length of service")
+        parser.add_argument("--type", metavar="|".join(Tour.Type.values), help="only of tours of this type")
+        parser.add_argument("--format", default="table", metavar="|".join(FORMATS))
+        parser.add_argument("--output", metavar="FILE", help="where it goes; xlsx and pdf need one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        today = timezone.localdate()
-        period = _read_period(options["first"], options["last"], today)
-        if options["format"] not in ("table", "json"):
-            raise CommandError(_("--format is table or json, not “%s”.") % options["format"])
+        asked = _read_view(options)
+        form, path = options["format"], options["output"]
+        if form not in FORMATS:
+            raise CommandError(_("--format is %(known)s, not “%(text)s”.") % _either(FORMATS, form))
         if options["by"] not in (None, "department"):
             raise CommandError(_("--by takes department, not “%s”.") % options["by"])
-        found = figures.of_company(period, today, by_department=options["by"] is not None)
-        if options["format"] == "json":
-            self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
+        if options["by"] and asked.whom != EVERYBODY:
+            raise CommandError(_("--by department is of the whole company and of any service."))
+        if form in ("xlsx", "pdf") and not path:
+            raise CommandError(_("Say with --output where the file goes."))
+        content = FORMATS[form](asked, options["by"] is not None)
+        if path:
+            Path(path).write_bytes(content if isinstance(content, bytes) else content.encode())
         else:
-            self.stdout.write("\n".join(_table(found)))
+            self.stdout.write(content)  # type: ignore[arg-type]  # the formats without a file are text
+
+
+def _as_table(asked: View, by_department: bool) -> str:
+    found = _everything(asked, by_department)
+    return "\n".join([*_table(found, report.about(asked).of), *_tours_table(found)])
+
+
+def _as_json(asked: View, by_department: bool) -> str:
+    return json.dumps(_everything(asked, by_department), indent=2, ensure_ascii=False)
+
+
+#: In which forms the figures are given.
+FORMATS: dict[str, Callable[[View, bool], str | bytes]] = {
+    "table": _as_table,
+    "json": _as_json,
+    "csv": lambda asked, _by: as_csv(report.sheets(asked)),
+    "xlsx": lambda asked, _by: as_xlsx(report.sheets(asked)),
+    "pdf": lambda asked, _by: report.pdf(asked),
+}
+
+
+def _everything(asked: View, by_department: bool) -> Figures:
+    found = figures.of_company(asked.period, asked.today, by_department=by_department, whom=asked.whom)
+    return found | in_tours.sheet(asked)
+
+
+def _read_view(options: dict[str, Any]) -> View:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    departments, name = Departments(), options["department"]
+    department = departments.called(name) if name else None
+    if name and department is None:
+        raise CommandError(_("There is no department called “%s”.") % name)
+    for option, known in (("service", SERVICES), ("type", Tour.Type.values)):
+        if options[option] and options[option] not in known:
+            wrong = {"option": f"--{option}", **_either(known, options[option])}
+            raise CommandError(_("%(option)s is %(known)s, not “%(text)s”.") % wrong)
+    service = options["service"]
+    return View(
+        period=_read_period(options["first"], options["last"], today),
+        department=department,
+        departments=departments,
+        service=SERVICES[service][1] if service else Service(),
+        type=options["type"] or "",
+        now=now,
+        today=today,
+        kept={},
+    )
+
+
+def _either(known: Iterable[str], text: str) -> dict[str, str]:
+    return {"known": ", ".join(known), "text": text}
 
 
 def _read_period(first: str | None, last: str | None, today: date) -> Period:
@@ -82,8 +150,8 @@ def _read_day(option: str, text: str) -> date:
     return day
 
 
-def _table(found: Figures) -> Iterator[str]:
-    yield _("Retention from %(from)s to %(to)s, the whole company") % found
+def _table(found: Figures, of: str) -> Iterator[str]:
+    yield _("Retention from %(from)s to %(to)s: %(of)s") % {**found, "of": of}
     yield ""
     for name in (*HEADCOUNTS, *RATES, "median_tenure_days"):
         yield f"{_words(name):<26}{_shown(found, name):>10}"
@@ -105,6 +173,25 @@ def _survival_table(found: Figures) -> Iterator[str]:
         after = ngettext("after %(years)s year", "after %(years)s years", year["years"]) % year
         bounds = f"{_percent(year['low']):>11}{_percent(year['high']):>9}"
         yield f"{after:<26}{_percent(year['survival']):>12}{bounds}{year['at_risk']:>10}"
+
+
+def _tours_table(found: Figures) -> Iterator[str]:
+    yield from ("", _("How tours go"))
+    told = found["tours"]
+    for name, value in told["rates"].items():
+        yield f"{_words(name):<26}{_percent(value):>10}"
+    for name, count in told["today"].items():
+        yield f"{_words(name):<26}{count:>10}"
+    for each in told["ending_within"]:
+        days = _("ending in %(days)s days") % each
+        nothing = _("with nothing agreed: %(nothing_agreed)s") % each
+        yield f"{days:<26}{each['ending']:>10}   {nothing}"
+    for name, curve in told["staying"].items():
+        yield f"{_words(name):<26}{_days(curve['median_days']):>10}"
+
+
+def _days(value: int | None) -> str:
+    return "–" if value is None else _("%(count)s days") % {"count": value}
 
 
 def _department_table(rows: list[Figures]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from alliance_site.demonstration.company import imagine
+from alliance_site.demonstration.company.imagining import imagine
 from alliance_site.demonstration.company.writing import write
 from people.models import Person
 

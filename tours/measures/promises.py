@@ -1,4 +1,4 @@
-"""Figures about tours; those about people's coming and going are in `people.measures`."""
+"""What becomes of promises, in numbers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
+from people.measures.rates import Rate
 from people.models import Position
 from tours.ledger import unsettled_long_after, with_word
+from tours.measures.asked import ALL, Asked
 from tours.models import LedgerEntry, Promise, Side, Signature
 
 Kind = LedgerEntry.Kind
+NOTHING_JUDGED = _("No promise due in the period has been judged.")
 
 
 @dataclass(frozen=True)
@@ -23,20 +27,28 @@ class Keeping:
     not_kept: int
 
     @property
-    def rate(self) -> float | None:
-        """None, shown as "–", where none was judged: that is no 0 %."""
+    def rate(self) -> Rate:
+        """Undefined where none was judged: that is no 0 %."""
         judged = self.kept + self.not_kept
-        return self.kept / judged if judged else None
+        return Rate(self.kept, judged, "" if judged else NOTHING_JUDGED)
 
 
-def promise_keeping(first: date, last: date) -> dict[Side, Keeping]:
+def promise_keeping(
+    first: date, last: date, asked: Asked = ALL, manager: int | None = None
+) -> dict[Side, Keeping]:
     """Promise-keeping rate by side = kept ÷ (kept + not kept) of the promises due from `first` to `last`,
     both inclusive (domain.md, "By tour").
 
     Each promise counts once in a tour, as the newest terms signed by both word it, with the newest verdict
-    on that wording. What nobody has judged, or both have dropped, is in neither number.
+    on that wording. What nobody has judged, or both have dropped, is in neither number. Of those asked about
+    on the day the promise was due, or in the tours of one `manager` alone; one query.
     """
-    due = _as_last_signed(with_word().filter(due_on__range=(first, last)))
+    whose = asked.whom.works("terms__employee", OuterRef("due_on"))
+    due = _as_last_signed(with_word().filter(whose, due_on__range=(first, last)))
+    if manager is not None:
+        due = due.filter(terms__tour__manager=manager)
+    if asked.type:
+        due = due.filter(terms__tour__type=asked.type)
     numbers = due.aggregate(
         **{
             f"{side}_{kind}": Count("pk", filter=Q(owed_by=side, word=kind))

@@ -1,0 +1,52 @@
+"""A chart as one picture for a printer: the same shapes, with the words at their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.html import escape
+
+from alliance_site.dashboards.charts import WIDTH, Chart, Line
+
+PENS = ("#0f5f5c", "#c0611f", "#5b4b9e", "#6d6d6d")
+DASHES = ("none", "14 8", "3 8", "24 6 4 6")
+LEFT, ABOVE, BELOW = 90, 20, 60  #: room for the words around the box
+
+
+def as_svg(chart: Chart) -> str:
+    box = f"0 0 {LEFT + WIDTH + 20} {ABOVE + chart.height + BELOW}"
+    face = 'font-family="Source Serif 4" font-size="20" fill="#565f63"'
+    shapes = "".join((*_heights(chart), *_days(chart), *map(_band, chart.lines), *map(_line, chart.lines)))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" {face}>{shapes}</svg>'
+
+
+def _heights(chart: Chart) -> Iterator[str]:
+    for tick in chart.down:
+        y = tick.at + ABOVE
+        yield f'<line x1="{LEFT}" x2="{LEFT + WIDTH}" y1="{y}" y2="{y}" stroke="#cfcbc1"/>'
+        yield f'<text x="{LEFT - 10}" y="{y + 6}" text-anchor="end">{escape(tick.label)}</text>'
+
+
+def _days(chart: Chart) -> Iterator[str]:
+    for tick in chart.across:
+        x = round(LEFT + tick.at * WIDTH / 100)
+        for n, label in enumerate((tick.label, tick.below)):
+            y = ABOVE + chart.height + 26 + n * 24
+            yield f'<text x="{x}" y="{y}" text-anchor="{tick.anchor}">{escape(label)}</text>'
+
+
+def _band(line: Line) -> str:
+    if not line.band:
+        return ""
+    return f'<path {_at()} d="{line.band}" fill="{PENS[line.number - 1]}" opacity="0.15"/>'
+
+
+def _line(line: Line) -> str:
+    if not line.path:
+        return ""
+    pen = f'stroke="{PENS[line.number - 1]}" stroke-dasharray="{DASHES[line.number - 1]}"'
+    return f'<path {_at()} d="{line.path}" fill="none" stroke-width="3" {pen}/>'
+
+
+def _at() -> str:
+    return f'transform="translate({LEFT} {ABOVE})"'

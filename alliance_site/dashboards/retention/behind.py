@@ -1,0 +1,132 @@
+"""What a number counts, as rows: each number of the pages and the list it leads to ask for the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from alliance_site.dashboards.retention.view import View
+from feedback.measures import timeliness
+from feedback.signals.process import lapsed
+from people.measures import behind
+from people.models import Employment
+from tours import failing
+from tours.measures import ahead, coverage, endings
+from tours.measures.endings import Close
+from tours.models import Tour
+
+Rows = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """`about` says of what each row is: an employment, a tour or a check-in."""
+
+    title: Any
+    about: str
+    rows: Callable[[View], Rows]
+
+
+def _people(name: str, title: Any) -> Listed:
+    return Listed(
+        title, "people", lambda asked: behind.employments(name, asked.whom, asked.period, asked.today)
+    )
+
+
+def _covered(title: Any, *, on_a_tour: bool) -> Listed:
+    return Listed(
+        title,
+        "people",
+        lambda asked: coverage.employments(asked.whom, asked.period.last, on_a_tour=on_a_tour),
+    )
+
+
+def _ended(title: Any, condition: Q | None = None) -> Listed:
+    return Listed(
+        title,
+        "tours",
+        lambda asked: endings.ended(asked.period, asked.asked).filter(condition or Q()),
+    )
+
+
+def _ending(days: int, *, nothing_agreed: bool) -> Listed:
+    title = _("Tours ending soon with nothing agreed") if nothing_agreed else _("Tours ending soon")
+    return Listed(
+        title,
+        "tours",
+        lambda asked: _if(nothing_agreed, ahead.nothing_agreed, ahead.ending(asked.today, days, asked.asked)),
+    )
+
+
+def _if(wanted: bool, narrow: Callable[[Any], Any], rows: Any) -> Any:
+    return narrow(rows) if wanted else rows
+
+
+def _without_tour(asked: View) -> Rows:
+    people = failing.without_tour(asked.today).filter(asked.whom.works("pk", asked.today))
+    return Employment.objects.current(asked.today).filter(person__in=people.values("pk"))
+
+
+def _unsigned(asked: View) -> Rows:
+    return asked.asked.among(failing.unsigned(Tour.objects.all(), asked.today), asked.today)
+
+
+def _handed_over(asked: View) -> Rows:
+    return asked.asked.among(Tour.objects.handed_over(asked.today), asked.today)
+
+
+def _lapsed(asked: View) -> Rows:
+    found = lapsed(asked.today).filter(asked.whom.works("employee", asked.today))
+    return found.filter(tour__type=asked.type) if asked.type else found
+
+
+def _due(asked: View) -> Rows:
+    return timeliness.due(asked.period, asked.today, asked.asked)
+
+
+LISTS: dict[str, Listed] = {
+    "opening": _people("opening", _("Employed when the period began")),
+    "joiners": _people("joiners", _("Joined in the period")),
+    "leavers": _people("leavers", _("Left in the period")),
+    "closing": _people("closing", _("Employed when the period ended")),
+    "resignations": _people("resignations", _("Resigned in the period")),
+    "regretted_leavers": _people("regretted_leavers", _("Left, and the loss is regretted")),
+    "regret_unsaid": _people("regret_unsaid", _("Left, and HR has not said whether the loss is regretted")),
+    "retained": _people("retained", _("Employed when the period began, and when it ended")),
+    "a_year_before": _people("a_year_before", _("Employed 365 days before the last day")),
+    "with_a_year": _people("with_a_year", _("Employed when the period ended, for 365 days at least")),
+    "boomerangs": _people("boomerangs", _("Joined, and had been here before")),
+    "observed_90_days": _people("observed_90_days", _("Joined in the period, at least 90 days ago")),
+    "left_within_90_days": _people("left_within_90_days", _("Joined in the period, left within 90 days")),
+    "observed_1_year": _people("observed_1_year", _("Joined in the period, at least 365 days ago")),
+    "left_within_1_year": _people("left_within_1_year", _("Joined in the period, left within a year")),
+    "position_changes": _people("position_changes", _("Changed position in the period")),
+    "transfers_in": _people("transfers_in", _("Moved into the department")),
+    "transfers_out": _people("transfers_out", _("Moved out of the department")),
+    "covered": _covered(_("On a tour when the period ended"), on_a_tour=True),
+    "uncovered": _covered(_("On no tour when the period ended"), on_a_tour=False),
+    "without_tour": Listed(_("People with a manager and no tour today"), "people", _without_tour),
+    "ended": _ended(_("Tours that ended in the period")),
+    "ended_followed": _ended(_("Tours followed by another"), Q(followed=True)),
+    "ended_not_followed": _ended(_("Tours followed by no other"), Q(followed=False)),
+    **{f"ended_{close.value}": _ended(close.label, Q(how=close.value)) for close in Close},
+    **{f"ending_{days}": _ending(days, nothing_agreed=False) for days in ahead.WITHIN},
+    **{f"open_{days}": _ending(days, nothing_agreed=True) for days in ahead.WITHIN},
+    "unsigned": Listed(_("Tours that wait for signatures"), "tours", _unsigned),
+    "handover": Listed(_("Tours to be taken over"), "tours", _handed_over),
+    "lapsed": Listed(_("Check-ins that have lapsed"), "checkins", _lapsed),
+    "due": Listed(_("Check-ins due in the period, their grace over"), "checkins", _due),
+    "in_time": Listed(
+        _("Check-ins completed in time"),
+        "checkins",
+        lambda asked: _due(asked).filter(revealed_on__lte=F("lapses_on")),
+    ),
+}
+
+
+def rows(name: str, asked: View) -> Rows:
+    return LISTS[name].rows(asked)

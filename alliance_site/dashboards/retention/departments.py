@@ -1,0 +1,169 @@
+"""HR's table of departments, each with those below it, a level of the tree at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards.retention import view
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate
+from alliance_site.dashboards.retention.view import View
+from people.departments import Node
+from people.measures import counts
+from people.measures.counts import COUNTED, Counts
+from people.measures.rates import RATES
+from people.requests import SignedInRequest
+from tours.measures.coverage import coverage, covered, covered_by_department
+
+INVALID = 400
+A_PAGE = 50
+COLUMNS = ("opening", "joiners", "leavers", "moved", "closing")
+IN_TABLE = ("turnover_rate", "resignation_rate", "regretted_turnover", "retention_rate")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A department with those below it; `alone`: those who work in itself; without a node: in none."""
+
+    node: Node | None
+    counts: Counts
+    covered: int
+    has_below: bool = False
+    alone: bool = False
+
+    @property
+    def moved(self) -> int:
+        """How many more moved in than out."""
+        c = self.counts
+        return c.closing - c.opening - c.joiners + c.leavers
+
+    def cells(self, asked: View) -> list[Cell]:
+        numbers = [self._number(asked, name) for name in COLUMNS]
+        rates = [of_rate(RATES[name](self.counts)) for name in IN_TABLE]
+        named = Cell(self.name, self._url(asked))
+        return [named, *numbers, *rates, of_rate(coverage(self.covered, self.counts.closing))]
+
+    def _number(self, asked: View, name: str) -> Cell:
+        """With whoever is behind it, where a department with those below it can be asked for."""
+        value = self.moved if name == "moved" else getattr(self.counts, name)
+        listed = value and name != "moved" and self.node and not self.alone
+        return Cell(value, asked.behind(name, department=self.node.name) if self.node and listed else "")
+
+    @property
+    def name(self) -> str:
+        if self.node is None:
+            return _("No department")
+        return _("%(name)s itself") % {"name": self.node.name} if self.alone else self.node.name
+
+    def _url(self, asked: View) -> str:
+        if self.node is None or self.alone:
+            return ""
+        page = "retention_departments" if self.has_below else "retention"
+        return f"{reverse(page)}?{asked.address_with(department=self.node.name)}"
+
+
+def sorts() -> dict[str, Head]:
+    """What can be sorted by, in the order of the columns."""
+    labels = {
+        "name": _("Department"),
+        "opening": _("Start"),
+        "joiners": _("Joined"),
+        "leavers": _("Left"),
+        "moved": _("Moved in less out"),
+        "closing": _("End"),
+        "turnover_rate": _("Turnover"),
+        "resignation_rate": _("Resignations"),
+        "regretted_turnover": _("Regretted"),
+        "retention_rate": _("Retention"),
+        "coverage": _("On a tour"),
+    }
+    return {name: Head(label, name, name != "name") for name, label in labels.items()}
+
+
+@require_safe
+def departments(request: SignedInRequest) -> HttpResponse:
+    form, asked = view.read(request)
+    heads = sorts()
+    sort = request.GET.get("sort", "")
+    sort = sort if sort.removeprefix("-") in heads else "-closing"
+    context = view.context(form, asked, sort=sort)
+    if asked is None:
+        return render(request, "dashboards/retention_departments.html", context, status=INVALID)
+    lines = in_order(level(asked), sort)
+    page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
+    context |= {
+        "sheet": sheet(page, asked),
+        "page": page,
+        "sort": sort.removeprefix("-"),
+        "falling": sort.startswith("-"),
+        "above": asked.departments.above(asked.department.pk) if asked.department else [],
+        "heads": heads,
+    }
+    return render(request, "dashboards/retention_departments.html", context)
+
+
+def level(asked: View) -> list[Line]:
+    """The departments below the one asked about, and itself; or the topmost, and who is in none.
+
+    Counts of employments add up.
+    """
+    own = counts.by_department(asked.period, asked.today, service=asked.service)
+    on_tours = covered_by_department(asked.period.last, asked.service)
+    tree, parent = asked.departments, asked.department
+    lines = []
+    for node in tree.children.get(parent.pk if parent else None, ()):
+        names = [tree.by_key[key].name for key in tree.with_below(node.pk)]
+        total = added(own[name] for name in names if name in own)
+        if not total.is_empty:
+            on = sum(on_tours.get(name, 0) for name in names)
+            lines.append(Line(node, total, on, has_below=len(names) > 1))
+    if parent and parent.name in own:
+        itself = own[parent.name]
+        lines.append(Line(parent, itself, on_tours.get(parent.name, 0), alone=bool(lines)))
+    return lines if parent else lines + nowhere(asked, list(own.values()), sum(on_tours.values()))
+
+
+def nowhere(asked: View, parts: list[Counts], on_tours: int) -> list[Line]:
+    """Those whom no department accounts for; three statements more."""
+    (total,) = counts.of_company([asked.period], asked.today, asked.service)
+    rest = total.less(parts)
+    if rest.is_empty:
+        return []
+    return [Line(None, rest, covered(asked.whom, [asked.period.last])[0] - on_tours)]
+
+
+def added(parts: Iterable[Counts]) -> Counts:
+    parts = list(parts)
+    numbers = {name: sum(getattr(part, name) for part in parts) for name in COUNTED}
+    return Counts(points=max((part.points for part in parts), default=0), **numbers)
+
+
+def in_order(lines: list[Line], sort: str) -> list[Line]:
+    """What is undefined comes last, whichever way."""
+    name, falling = sort.removeprefix("-"), sort.startswith("-")
+    known = [(value, line) for line in lines if (value := _key(line, name)) is not None]
+    known.sort(key=lambda pair: (pair[0], pair[1].name), reverse=falling)
+    return [line for _value, line in known] + [line for line in lines if _key(line, name) is None]
+
+
+def _key(line: Line, name: str) -> Any:
+    if name == "name":
+        return line.name.casefold()
+    if name in COLUMNS:
+        return line.moved if name == "moved" else getattr(line.counts, name)
+    rate = coverage(line.covered, line.counts.closing) if name == "coverage" else RATES[name](line.counts)
+    return rate.value
+
+
+def sheet(lines: Iterable[Line], asked: View) -> Sheet:
+    return Sheet(
+        "departments", _("By department"), list(sorts().values()), [line.cells(asked) for line in lines]
+    )

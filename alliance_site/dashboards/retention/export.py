@@ -1,0 +1,66 @@
+"""HR takes tables along: one, or all of a view, as a spreadsheet reads them; and the whole on paper."""
+
+from __future__ import annotations
+
+import logging
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards.forms import ToursForm
+from alliance_site.dashboards.retention import report, view
+from alliance_site.dashboards.retention.behind import LISTS
+from alliance_site.dashboards.retention.lists import in_order
+from alliance_site.dashboards.retention.lists import sheet as list_sheet
+from alliance_site.dashboards.retention.sheets import Sheet
+from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from people.requests import SignedInRequest
+from tours.pdf import CannotBeSet
+
+log = logging.getLogger(__name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
+    """`table` says which, nothing being all; `of` asks for the list behind a number instead."""
+    _form, asked = view.read(request, ToursForm)
+    table, of = request.GET.get("table", ""), request.GET.get("of", "")
+    if (table and table not in report.TABLES) or (of and of not in LISTS):
+        raise Http404
+    if asked is None:
+        return redirect(f"{reverse('retention')}?{request.GET.urlencode()}")  # which says what is wrong
+    name = f"retention-{of or table or 'report'}-{asked.period.first}-{asked.period.last}"
+    if kind == "pdf":
+        return _pdf(request, asked, name)
+    sheets = [_list(of, asked)] if of else report.sheets(asked, [table] if table else ())
+    if kind == "csv":
+        return _file(as_csv(sheets).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+    return _file(as_xlsx(sheets), XLSX, f"{name}.xlsx")
+
+
+def _list(of: str, asked: View) -> Sheet:
+    listed = LISTS[of]
+    rows = in_order(listed.rows(asked), listed.about)
+    return list_sheet(listed.title, listed.about, rows.iterator(chunk_size=2000))
+
+
+def _pdf(request: SignedInRequest, asked: View, name: str) -> HttpResponse:
+    try:
+        return _file(report.pdf(asked), "application/pdf", f"{name}.pdf")
+    except CannotBeSet:
+        log.exception("the report on retention could not be set as a PDF")
+        messages.warning(request, _("This cannot be set as a PDF. Print the pages instead."))
+        return redirect(f"{reverse('retention')}?{asked.address}")
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

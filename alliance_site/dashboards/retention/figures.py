@@ -1,0 +1,121 @@
+"""A period's figures about people, each with what it is made of, who is behind it, and a year earlier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
+from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import WORDS, Words
+from people.measures import behind, counts
+from people.measures.counts import Counts
+from people.measures.rates import NOBODY_AT_OPENING, RATES, Rate, average_headcount
+from tours.measures.coverage import coverage, covered
+
+COUNTED = {"opening_headcount": "opening", "closing_headcount": "closing"}
+
+#: Which counts a rate is a part and a whole of. An average is of days, and has nobody behind it.
+MADE_OF = {
+    "turnover_rate": ("leavers", ""),
+    "resignation_rate": ("resignations", ""),
+    "regretted_turnover": ("regretted_leavers", ""),
+    "retention_rate": ("retained", "opening"),
+    "stability_index": ("with_a_year", "a_year_before"),
+    "early_attrition_90_days": ("left_within_90_days", "observed_90_days"),
+    "early_attrition_1_year": ("left_within_1_year", "observed_1_year"),
+    "internal_mobility_rate": ("position_changes", ""),
+    "boomerang_share": ("boomerangs", "joiners"),
+    "coverage": ("covered", "closing"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`part` and `whole` are what a rate divides, each with whoever is behind it."""
+
+    key: str
+    words: Words
+    cell: Cell
+    earlier: Cell | None = None
+    part: Cell | None = None
+    whole: Cell | None = None
+
+    @property
+    def value(self) -> str:
+        return self.cell.shown
+
+    @property
+    def reason(self) -> str:
+        return self.cell.why
+
+
+@dataclass(frozen=True)
+class Figures:
+    counts: Counts
+    all: dict[str, Figure]
+
+
+def figures(view: View) -> Figures:
+    """Three statements, four of the whole company."""
+    periods = [view.period, *([view.earlier] if view.earlier else [])]
+    found = counts.of(view.whom, periods, view.today)
+    on_tours = covered(view.whom, [period.last for period in periods])
+    rates = [_rates(c, number_) for c, number_ in zip(found, on_tours, strict=True)]
+    return Figures(found[0], {name: _figure(name, view, found, rates) for name in WORDS})
+
+
+def _rates(c: Counts, on_tours: int) -> dict[str, Rate]:
+    return {name: rate(c) for name, rate in RATES.items()} | {"coverage": coverage(on_tours, c.closing)}
+
+
+def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Rate]]) -> Figure:
+    if name not in rates[0]:
+        numbers = [_count(name, c) for c in found]
+        listed = COUNTED.get(name, name)
+        url = view.behind(listed) if listed in behind.NAMES and numbers[0] else ""
+        return Figure(name, WORDS[name], Cell(numbers[0], url), Cell(numbers[1]) if numbers[1:] else None)
+    rate = rates[0][name]
+    part, whole = MADE_OF[name]
+    cell = Cell(None, why=str(rate.reason)) if rate.reason else Cell(Share(rate.part / rate.whole))
+    return Figure(
+        name,
+        WORDS[name],
+        cell,
+        _earlier(rates[1][name], found[1]) if found[1:] else None,
+        None if rate.reason else Cell(rate.part, view.behind(part) if rate.part else ""),
+        None if rate.reason else Cell(rate.whole, view.behind(whole) if whole else ""),
+    )
+
+
+def _earlier(rate: Rate, then: Counts) -> Cell:
+    """A rate of a year before that began with nobody would be of less than the same days."""
+    if not rate.reason and not then.opening:
+        return Cell(None, why=str(NOBODY_AT_OPENING))
+    return Cell(None, why=str(rate.reason)) if rate.reason else Cell(Share(rate.part / rate.whole))
+
+
+def _count(name: str, c: Counts) -> Any:
+    return average_headcount(c).value if name == "average_headcount" else getattr(c, COUNTED.get(name, name))
+
+
+def sheet(found: Figures) -> Sheet:
+    heads = [_("Value"), _("Divided"), _("By"), _("A year earlier")]
+    return Sheet(
+        "figures",
+        _("Figures of the period"),
+        [Head(_("Figure"), numbers=False), *map(Head, heads), Head(_("What it is"), numbers=False)],
+        [
+            [
+                words(figure.words.name),
+                figure.cell,
+                figure.part or Cell(""),
+                figure.whole or Cell(""),
+                figure.earlier or Cell(""),
+                words(" ".join(map(str, (figure.words.means, figure.words.beware, figure.reason))).strip()),
+            ]
+            for figure in found.all.values()
+        ],
+    )

@@ -1,0 +1,52 @@
+"""How tours go, under the names in which programs ask for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alliance_site.dashboards.retention import tours
+from alliance_site.dashboards.retention.view import View
+from people.measures import counts
+from people.measures.survival import Survival
+from tours.measures import ahead
+from tours.measures.coverage import coverage, covered
+from tours.measures.endings import endings
+from tours.measures.staying import curves_by_type
+
+Figures = dict[str, Any]
+
+
+def sheet(asked: View) -> Figures:
+    """`today` and `ending_within` are as of today, everything else of the period; what is undefined is None,
+    with its reason under `undefined`."""
+    ended, today = endings(asked.period, asked.asked), tours.today_in_numbers(asked)
+    closing = counts.of(asked.whom, [asked.period], asked.today)[0].closing
+    rates = {
+        "coverage": coverage(covered(asked.whom, [asked.period.last])[0], closing),
+        **tours.rates(asked, ended),
+    }
+    curves = curves_by_type(asked.period.last, asked.asked)
+    told = {
+        "rates": {name: rate.value for name, rate in rates.items()},
+        "undefined": {name: str(rate.reason) for name, rate in rates.items() if rate.reason},
+        "ended": [
+            {"how": how.value, "employment_ended": why or None, "tours": number}
+            for (how, why), number in sorted(ended.by_reason.items())
+        ],
+        "today": {name: today.get(name) or 0 for name in tours.HEALTH},
+        "ending_within": [
+            {"days": each.days, "ending": each.ending, "nothing_agreed": each.nothing_agreed}
+            for each in ahead.read(today)
+        ],
+        "staying": {type_.value: _curve(curve) for type_, curve in curves.items()},
+    }
+    return {"as_of": asked.now.isoformat(), "tours": told}
+
+
+def _curve(curve: Survival) -> Figures:
+    return {
+        "tours": curve.employments,
+        "left": curve.left,
+        "median_days": curve.median_days,
+        "by_year": [year._asdict() for year in curve.yearly()],
+    }

@@ -1,0 +1,121 @@
+"""The list behind a number, for HR: who is counted, or which tours or check-ins are. Never what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards.forms import ToursForm
+from alliance_site.dashboards.retention import view
+from alliance_site.dashboards.retention.behind import LISTS, Rows
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
+from feedback.models import CheckIn
+from people.models import Employment
+from people.requests import SignedInRequest
+from tours.models import Tour
+
+INVALID = 400
+A_PAGE = 50
+
+#: In which order, and with what at hand, rows are shown.
+ORDERS = {
+    "people": (("-left_on", "-hired_on", "pk"), ("person",)),
+    "tours": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
+    "checkins": (("-due_on", "-pk"), ("employee", "manager", "tour")),
+}
+
+
+@require_safe
+def retention_list(request: SignedInRequest) -> HttpResponse:
+    form, asked = view.read(request, ToursForm)
+    listed = LISTS.get(request.GET.get("of", ""))
+    if listed is None:
+        raise Http404
+    context = view.context(form, asked, of=request.GET["of"]) | {"title": listed.title, "about": listed.about}
+    if asked is None:
+        return render(request, "dashboards/retention_list.html", context, status=INVALID)
+    page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
+    context |= {"page": page, "sheet": sheet(listed.title, listed.about, page)}
+    return render(request, "dashboards/retention_list.html", context)
+
+
+def in_order(rows: Rows, about: str) -> Rows:
+    order, related = ORDERS[about]
+    return rows.order_by(*order).select_related(*related)
+
+
+def sheet(title: Any, about: str, rows: Any) -> Sheet:
+    heads, cells = SHEETS[about]
+    named = [Head(_(each), numbers=False) for each in heads]
+    return Sheet("list", title, named, [cells(row) for row in rows])
+
+
+def _of_employment(spell: Employment) -> list[Cell]:
+    regretted = {True: _("Yes"), False: _("No"), None: ""}[spell.regretted]
+    return [
+        words(spell.person.name, spell.person.get_absolute_url()),
+        Cell(spell.hired_on),
+        Cell(spell.left_on),
+        words(spell.get_ending_display() if spell.ending else ""),
+        words(regretted),
+    ]
+
+
+def _of_tour(tour: Tour) -> list[Cell]:
+    return [
+        words(tour.employee.name, tour.employee.get_absolute_url()),
+        words(tour.manager.name, tour.manager.get_absolute_url()),
+        words(tour.get_type_display(), tour.get_absolute_url()),
+        Cell(tour.starts_on),
+        Cell(vars(tour).get("over_on") or tour.ends_on),
+    ]
+
+
+def _of_checkin(checkin: CheckIn) -> list[Cell]:
+    return [
+        words(checkin.employee.name, checkin.employee.get_absolute_url()),
+        words(checkin.manager.name, checkin.manager.get_absolute_url()),
+        words(checkin.get_kind_display(), checkin.tour.get_absolute_url()),
+        Cell(checkin.due_on),
+        Cell(checkin.revealed_on),
+    ]
+
+
+SHEETS: dict[str, tuple[list[str], Any]] = {
+    "people": (
+        [
+            gettext_noop("Name"),
+            gettext_noop("Hired on"),
+            gettext_noop("Last day"),
+            gettext_noop("How it ended"),
+            gettext_noop("Regretted"),
+        ],
+        _of_employment,
+    ),
+    "tours": (
+        [
+            gettext_noop("Employee"),
+            gettext_noop("With"),
+            gettext_noop("Tour"),
+            gettext_noop("First day"),
+            gettext_noop("Last day"),
+        ],
+        _of_tour,
+    ),
+    "checkins": (
+        [
+            gettext_noop("Employee"),
+            gettext_noop("With"),
+            gettext_noop("Check-in"),
+            gettext_noop("Due on"),
+            gettext_noop("Completed on"),
+        ],
+        _of_checkin,
+    ),
+}

@@ -1,0 +1,33 @@
+"""HR asks for the month's report by mail, or no longer does."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from alliance_site.dashboards.models import MonthlyReport
+from people.days import today_for
+from people.requests import SignedInRequest
+
+
+class WishForm(forms.Form):
+    wanted = forms.BooleanField(required=False)
+
+
+@require_POST
+def retention_monthly(request: SignedInRequest) -> HttpResponse:
+    if not request.user.is_hr:
+        raise Http404
+    form = WishForm(request.POST)
+    if form.is_valid() and form.cleaned_data["wanted"]:
+        since = {"since": today_for(request.user)}
+        MonthlyReport.objects.get_or_create(reader=request.user, defaults=since)
+        messages.success(request, _("A letter comes when a month is over, and leads to its figures."))
+    else:
+        MonthlyReport.objects.filter(reader=request.user).delete()
+        messages.success(request, _("No letter comes any more when a month is over."))
+    return redirect("retention")

@@ -1,0 +1,73 @@
+"""HR's first page about retention: a period's figures, and how they came about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards import retention_charts as charts
+from alliance_site.dashboards.models import MonthlyReport
+from alliance_site.dashboards.retention import figures, view
+from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
+from alliance_site.dashboards.retention.view import View
+from people.measures import trend
+from people.measures.figures import LATE_BEGINNING
+from people.measures.trend import Month
+from people.requests import SignedInRequest
+
+INVALID = 400
+HEADLINES = ("closing_headcount", "turnover_rate", "regretted_turnover", "retention_rate", "coverage")
+
+
+@require_safe
+def retention(request: SignedInRequest) -> HttpResponse:
+    form, asked = view.read(request)
+    context = view.context(form, asked)
+    if asked is None:
+        return render(request, "dashboards/retention.html", context, status=INVALID)
+    found = figures.figures(asked)
+    c = found.counts
+    context |= {
+        "counts": c,
+        "earlier": asked.earlier,
+        "headlines": [found.all[name] for name in HEADLINES],
+        "figures": list(found.all.values()),
+        "adds_up": not form.data.get("service"),  # people pass from one length of service to the next
+        "gets_monthly": MonthlyReport.objects.filter(reader=request.user).exists(),
+        "note": LATE_BEGINNING if c.joiners and not c.opening else "",
+        **_over_time(asked),
+    }
+    return render(request, "dashboards/retention.html", context)
+
+
+def _over_time(asked: View) -> dict[str, Any]:
+    months = trend.of(asked.whom, asked.period.last)
+    if not any(month.headcount for month in months):
+        return {}
+    return {"over_time": [charts.headcount(months), charts.turnover(months)], "months": sheet(months)}
+
+
+def sheet(months: list[Month]) -> Sheet:
+    """The newest first."""
+    heads = [_("Headcount"), _("Turnover, 12 months"), _("Resignations, 12 months")]
+    return Sheet(
+        "months",
+        _("Headcount and turnover by month"),
+        [Head(_("Month's end"), numbers=False), *map(Head, heads)],
+        [
+            [
+                words(date_format(month.end, "F Y")),
+                Cell(month.headcount),
+                *(
+                    Cell(None if rate.reason else Share(rate.part / rate.whole), why=str(rate.reason))
+                    for rate in (month.turnover, month.resignations)
+                ),
+            ]
+            for month in reversed(months)
+        ],
+    )

@@ -1,0 +1,146 @@
+"""All tables of a view together: what an export, the printed report and the command give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from alliance_site.dashboards import retention_charts as drawn
+from alliance_site.dashboards.charts import Chart
+from alliance_site.dashboards.charts_on_paper import as_svg
+from alliance_site.dashboards.retention import departments, figures, overview, staying, tours
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import TOURS
+from people.measures import trend
+from tours.measures.endings import endings
+from tours.pdf import printable, typeset
+
+TEMPLATE = Path(settings.BASE_DIR) / "templates" / "dashboards" / "retention.typ"
+Tables = Callable[[View], list[Sheet]]
+
+
+def _figures(asked: View) -> list[Sheet]:
+    return [figures.sheet(figures.figures(asked))]
+
+
+def _months(asked: View) -> list[Sheet]:
+    return [overview.sheet(trend.of(asked.whom, asked.period.last))]
+
+
+def _departments(asked: View) -> list[Sheet]:
+    lines = departments.in_order(departments.level(asked), "-closing")
+    return [departments.sheet(lines, asked)]
+
+
+def _staying(by: str) -> Tables:
+    def both(asked: View) -> list[Sheet]:
+        curves = staying.BY[by][1](asked)
+        return [staying.medians(by, curves), staying.sheet(by, curves)]
+
+    return both
+
+
+def _tours(asked: View) -> list[Sheet]:
+    ended, today = endings(asked.period, asked.asked), tours.today_in_numbers(asked)
+    rates = tours.rates(asked, ended)
+    heads = [_("Value"), _("Divided"), _("By")]
+    told = Sheet(
+        "tours",
+        _("How tours go"),
+        [Head(_("Figure"), numbers=False), *map(Head, heads), Head(_("What it is"), numbers=False)],
+        [
+            [
+                words(TOURS[name].name),
+                of_rate(rate),
+                Cell(rate.part),
+                Cell(rate.whole),
+                words(" ".join(map(str, (TOURS[name].means, TOURS[name].beware, rate.reason))).strip()),
+            ]
+            for name, rate in rates.items()
+        ],
+    )
+    return [tours.health(asked, today), tours.soon(asked, today), told, tours.sheet_of_endings(ended)]
+
+
+#: By the name under which an export is asked for.
+TABLES: dict[str, Tables] = {
+    "figures": _figures,
+    "months": _months,
+    "departments": _departments,
+    "staying_type": _staying("type"),
+    "staying_year": _staying("year"),
+    "staying_department": _staying("department"),
+    "tours": _tours,
+}
+
+
+def sheets(asked: View, names: Sequence[str] = ()) -> list[Sheet]:
+    """Of the tables named, or of all; each with something in it."""
+    made = (sheet for name in names or TABLES for sheet in TABLES[name](asked))
+    return [sheet for sheet in made if sheet.rows]
+
+
+@dataclass(frozen=True)
+class About:
+    """What the figures are of, in words."""
+
+    of: str
+    days: str
+    counted: str
+
+
+def about(asked: View) -> About:
+    period = {"first": date_format(asked.period.first), "last": date_format(asked.period.last)}
+    named = _("%(name)s with the departments below it")
+    counted = _("Counted on %(at)s from what is recorded by then.")
+    return About(
+        named % {"name": asked.department.name} if asked.department else _("The whole company"),
+        _("%(first)s to %(last)s") % period,
+        counted % {"at": date_format(asked.now, "DATETIME_FORMAT")},
+    )
+
+
+def pdf(asked: View) -> bytes:
+    """The whole report on paper, tagged, in the reader's language."""
+    told = about(asked)
+    data = {
+        "title": _("Retention"),
+        "of": told.of,
+        "days": told.days,
+        "counted": told.counted,
+        "language": (get_language() or "en").split("-")[0],
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "charts": [
+            {"title": chart.title, "summary": chart.summary, "svg": as_svg(chart)} for chart in charts(asked)
+        ],
+        "sheets": [_as_data(sheet) for sheet in sheets(asked)],
+    }
+    return typeset(TEMPLATE, printable(data), int(asked.now.astimezone(UTC).timestamp()))
+
+
+def charts(asked: View) -> list[Chart]:
+    months = trend.of(asked.whom, asked.period.last)
+    found = [drawn.headcount(months), drawn.turnover(months)] if any(m.headcount for m in months) else []
+    curves = staying.by_type(asked)
+    return found + [
+        drawn.survival({name: curve}, f"type-{n}") for n, (name, curve) in enumerate(curves.items())
+    ]
+
+
+def _as_data(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "title": str(sheet.title),
+        "heads": [str(head.label) for head in sheet.heads],
+        "numbers": [head.numbers for head in sheet.heads],
+        "rows": [[cell.shown for cell in row] for row in sheet.rows],
+        "note": str(sheet.note),
+    }

@@ -1,0 +1,145 @@
+"""HR's page of how long people stay: by type of tour, by hiring year, by department."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards import retention_charts as charts
+from alliance_site.dashboards.forms import ToursForm
+from alliance_site.dashboards.retention import view
+from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
+from alliance_site.dashboards.retention.view import View
+from people.measures import counts, survival
+from people.measures.figures import MEDIAN_NOT_REACHED
+from people.measures.survival import Survival
+from people.requests import SignedInRequest
+from tours.measures.staying import curves_by_type
+
+INVALID = 400
+YEARS = 6  #: of hiring
+DEPARTMENTS = 5  #: the largest
+MOST_YEARS = 10  #: after which nothing more is tabled
+
+Curves = dict[str, Survival]
+
+
+@require_safe
+def staying(request: SignedInRequest) -> HttpResponse:
+    form, asked = view.read(request, ToursForm)
+    by = request.GET.get("by", "")
+    by = by if by in BY else next(iter(BY))
+    context = view.context(form, asked) | {
+        "by": by,
+        "ways": {name: label for name, (label, _m) in BY.items()},
+    }
+    if asked is None:
+        return render(request, "dashboards/retention_staying.html", context, status=INVALID)
+    curves = BY[by][1](asked)
+    context |= {
+        "curves": [
+            (name, curve, charts.survival({name: curve}, f"{by}-{n}"))
+            for n, (name, curve) in enumerate(curves.items())
+        ],
+        "sheet": sheet(by, curves),
+        "medians": medians(by, curves),
+        "longest": MOST_YEARS,
+    }
+    return render(request, "dashboards/retention_staying.html", context)
+
+
+def by_type(asked: View) -> Curves:
+    return {
+        str(type_.label): curve for type_, curve in curves_by_type(asked.period.last, asked.asked).items()
+    }
+
+
+def by_year(asked: View) -> Curves:
+    """Everybody hired up to then, and the last hiring years, the newest first."""
+    found = survival.curves_by_year(asked.period.last, YEARS, asked.whom)
+    everybody = found.pop(None)
+    years = {str(year): found[year] for year in sorted(found, key=str, reverse=True)}
+    return {_("All hired up to then"): everybody, **years} if everybody.lasted else {}
+
+
+def by_department(asked: View) -> Curves:
+    """The whole company, and its largest departments by themselves; or one, with those below it."""
+    if asked.department:
+        everybody = survival.curves(asked.period.last)[None]
+        here = survival.curves(asked.period.last, whom=asked.whom)[None]
+        found = {asked.department.name: here, _("The whole company"): everybody}
+    else:
+        largest = counts.by_department(asked.period, asked.today, limit=DEPARTMENTS)
+        curves = survival.curves(asked.period.last, largest)
+        found = {_("The whole company"): curves[None]} | {
+            name: curves[name] for name in largest if name in curves
+        }
+    return {name: curve for name, curve in found.items() if curve.lasted}
+
+
+#: What can be compared, as the address says it.
+BY: dict[str, tuple[Any, Callable[[View], Curves]]] = {
+    "type": (gettext_lazy("By type of tour"), by_type),
+    "year": (gettext_lazy("By hiring year"), by_year),
+    "department": (gettext_lazy("By department"), by_department),
+}
+
+
+def sheet(by: str, curves: Curves) -> Sheet:
+    """A line for each year of each curve: the share still there, its band, and how many were at risk."""
+    heads = [
+        _("Years"),
+        _("Still employed"),
+        _("95% band from"),
+        _("to"),
+        _("At risk"),
+    ]
+    return Sheet(
+        f"staying_{by}",
+        _("How long people stay"),
+        [Head(_("Of whom"), numbers=False), *map(Head, heads)],
+        [
+            [
+                words(name),
+                Cell(year.years),
+                *(
+                    Cell(None if each is None else Share(each))
+                    for each in (year.survival, year.low, year.high)
+                ),
+                Cell(year.at_risk),
+            ]
+            for name, curve in curves.items()
+            for year in curve.yearly()[: MOST_YEARS + 1]
+        ],
+    )
+
+
+def medians(by: str, curves: Curves) -> Sheet:
+    heads = [_("Followed"), _("Of whom left"), _("Median, years"), _("Median, days")]
+    return Sheet(
+        f"medians_{by}",
+        _("Medians of staying"),
+        [Head(_("Of whom"), numbers=False), *map(Head, heads)],
+        [
+            [
+                words(name),
+                Cell(curve.employments),
+                Cell(curve.left),
+                *_median(curve),
+            ]
+            for name, curve in curves.items()
+        ],
+    )
+
+
+def _median(curve: Survival) -> list[Cell]:
+    days = curve.median_days
+    if days is None:
+        return [Cell(why=str(MEDIAN_NOT_REACHED))] * 2
+    return [Cell(round(days / 365, 1)), Cell(days)]

@@ -1,0 +1,158 @@
+"""A manager's page of how the tours of those below them go: from dates and states, never from what is said.
+
+It shows no more of anybody than a manager's manager may know: that a tour exists, its type, dates and state;
+check-ins as counts; promises of the tours alone in which the reader is the manager.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards.forms import TeamForm
+from alliance_site.dashboards.retention import behind, tours, view
+from alliance_site.dashboards.retention.lists import A_PAGE, in_order
+from alliance_site.dashboards.retention.lists import sheet as list_sheet
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import TEAM, TOURS
+from feedback.measures.timeliness import on_time
+from people.days import today_for
+from people.departments import Departments
+from people.measures.periods import Period
+from people.measures.rates import Rate
+from people.measures.whom import Service, Whom
+from people.models import Employment, ReportingLine
+from people.requests import SignedInRequest
+from tours.measures.coverage import coverage, covered_today
+from tours.measures.endings import Close, Endings, endings
+from tours.measures.promises import promise_keeping
+from tours.models import Side
+
+INVALID = 400
+
+#: Of whom a manager finds a list: of people and of tours, of which they may know that they exist.
+LISTS = {
+    name: listed
+    for name, listed in behind.LISTS.items()
+    if name in ("without_tour", "unsigned", "handover") or name.startswith(("ended", "ending_", "open_"))
+}
+
+
+@require_safe
+def team(request: SignedInRequest) -> HttpResponse:
+    form, asked = read(request)
+    context = view.context(form, asked)
+    if asked is None:
+        return render(request, "dashboards/team.html", context, status=INVALID)
+    ended = endings(asked.period, asked.asked)
+    today = tours.today_in_numbers(asked)
+    context |= {
+        "health": tours.health(asked, today),
+        "soon": tours.soon(asked, today),
+        "rates": [
+            (TEAM.get(name, TOURS.get(name)), of_rate(rate), *tours.made_of(asked, name, rate))
+            for name, rate in rates(asked, request.user.pk, ended, today).items()
+        ],
+        "endings": by_close(ended) if ended.total else None,
+    }
+    return render(request, "dashboards/team.html", context)
+
+
+@require_safe
+def team_list(request: SignedInRequest) -> HttpResponse:
+    form, asked = read(request)
+    listed = LISTS.get(request.GET.get("of", ""))
+    if listed is None:
+        raise Http404
+    context = view.context(form, asked, of=request.GET["of"]) | {"title": listed.title}
+    if asked is None:
+        return render(request, "dashboards/team_list.html", context, status=INVALID)
+    page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
+    shown = (
+        people(listed.title, page) if listed.about == "people" else list_sheet(listed.title, "tours", page)
+    )
+    return render(request, "dashboards/team_list.html", context | {"page": page, "sheet": shown})
+
+
+class TeamView(View):
+    """Of whoever is below the reader that day."""
+
+    def behind(self, name: str, **other: str) -> str:
+        if name not in LISTS:
+            return ""
+        return f"{reverse('team_list')}?{self.address_with(of=name, **other)}"
+
+    @property
+    def whom(self) -> Whom:
+        assert self.below
+        return Whom(below=self.below)
+
+
+def read(request: SignedInRequest) -> tuple[TeamForm, TeamView | None]:
+    """For whoever manages somebody today."""
+    now = timezone.now()
+    today = today_for(request.user, now)
+    if not ReportingLine.objects.current(today).filter(manager=request.user).exists():
+        raise Http404
+    form = TeamForm(request.GET.dict(), today=today)
+    if not form.is_valid():
+        return form, None
+    asked = form.cleaned_data
+    kept = {name: request.GET[name] for name in TeamForm.KEPT if request.GET.get(name)}
+    return form, TeamView(
+        period=Period(asked["from"], asked["to"]),
+        department=None,
+        departments=Departments(),
+        service=Service(),
+        type=asked["type"],
+        now=now,
+        today=today,
+        kept=kept,
+        below=(request.user.pk, today),
+    )
+
+
+def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:
+    own = promise_keeping(asked.period.first, asked.period.last, asked.asked, manager=reader)
+    return {
+        "covered_today": coverage(covered_today(asked.whom, asked.today), today.get("employed") or 0),
+        "completion": ended.completion,
+        "renewal": ended.renewal,
+        "on_time": on_time(asked.period, asked.today, asked.asked),
+        "own_manager": own[Side.MANAGER].rate,
+        "own_employee": own[Side.EMPLOYEE].rate,
+    }
+
+
+def by_close(ended: Endings) -> Sheet:
+    """By who ended them; why, and what became of the person, is not told."""
+    return Sheet(
+        "endings",
+        _("How tours ended"),
+        [Head(_("Ended"), numbers=False), Head(_("Tours"))],
+        [[words(how.label), Cell(ended.number(how))] for how in Close],
+    )
+
+
+def people(title: Any, rows: Any) -> Sheet:
+    """By name alone, and since when they are here."""
+    return Sheet(
+        "people",
+        title,
+        [Head(_("Name"), numbers=False), Head(_("Hired on"), numbers=False)],
+        [_person(spell) for spell in rows],
+    )
+
+
+def _person(spell: Employment) -> list[Cell]:
+    hired: date = spell.hired_on
+    return [words(spell.person.name, spell.person.get_absolute_url()), Cell(hired)]

@@ -1,0 +1,160 @@
+"""HR's page of how tours go: in the period, and where the alliance is failing today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards.forms import ToursForm
+from alliance_site.dashboards.retention import behind, view
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import TOURS, number
+from feedback.measures.timeliness import on_time
+from people.measures.rates import Rate
+from people.measures.rows import number as numbered
+from people.measures.rows import one_row
+from people.models import Employment
+from people.requests import SignedInRequest
+from tours.measures import ahead
+from tours.measures.endings import Close, Endings, endings
+from tours.measures.promises import promise_keeping
+from tours.models import Side
+
+INVALID = 400
+
+#: Where the alliance is failing, today; each has a list in `behind`.
+HEALTH = {
+    "without_tour": gettext_lazy("People with a manager and no tour, signed or proposed"),
+    "unsigned": gettext_lazy("Tours that have waited for signatures for more than three weeks"),
+    "lapsed": gettext_lazy("Check-ins that have lapsed, and nothing has made them good since"),
+    "handover": gettext_lazy("Tours to be taken over by a new manager"),
+}
+
+#: Who is behind the part and the whole of a rate; promises are read in their tours, where a look is noted.
+MADE_OF = {
+    "completion": ("ended_completed", "ended"),
+    "renewal": ("ended_followed", "ended"),
+    "early_employee": ("ended_employee", "ended"),
+    "early_manager": ("ended_manager", "ended"),
+    "left": ("ended_left", "ended"),
+    "on_time": ("in_time", "due"),
+}
+
+
+@require_safe
+def tours(request: SignedInRequest) -> HttpResponse:
+    form, asked = view.read(request, ToursForm)
+    context = view.context(form, asked)
+    if asked is None:
+        return render(request, "dashboards/retention_tours.html", context, status=INVALID)
+    ended = endings(asked.period, asked.asked)
+    found = rates(asked, ended)
+    today = today_in_numbers(asked)
+    context |= {
+        "health": health(asked, today),
+        "soon": soon(asked, today),
+        "rates": [
+            (TOURS[name], rate, of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()
+        ],
+        "endings": sheet_of_endings(ended) if ended.total else None,
+    }
+    return render(request, "dashboards/retention_tours.html", context)
+
+
+def rates(asked: View, ended: Endings) -> dict[str, Rate]:
+    """Two statements beside that of the endings."""
+    kept = promise_keeping(asked.period.first, asked.period.last, asked.asked)
+    return {
+        "completion": ended.completion,
+        "renewal": ended.renewal,
+        "early_employee": ended.early_ends(Side.EMPLOYEE),
+        "early_manager": ended.early_ends(Side.MANAGER),
+        "left": ended.left,
+        "on_time": on_time(asked.period, asked.today, asked.asked),
+        "kept_manager": kept[Side.MANAGER].rate,
+        "kept_employee": kept[Side.EMPLOYEE].rate,
+    }
+
+
+def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
+    part, whole = MADE_OF.get(name, ("", ""))
+    return (
+        Cell(rate.part, asked.behind(part) if part and rate.part else ""),
+        Cell(rate.whole, asked.behind(whole) if whole and rate.whole else ""),
+    )
+
+
+def today_in_numbers(asked: View) -> dict[str, Any]:
+    """What fails today and what ends soon, in one statement."""
+    lists = {name: behind.rows(name, asked) for name in HEALTH}
+    employed = Employment.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
+    return one_row(
+        {name: numbered(rows) for name, rows in lists.items()}
+        | {"employed": numbered(employed)}
+        | ahead.columns(asked.today, asked.asked)
+    )
+
+
+def health(asked: View, today: dict[str, Any]) -> Sheet:
+    numbers = {name: today.get(name) or 0 for name in HEALTH}
+    return Sheet(
+        "health",
+        _("Where the alliance is failing today"),
+        [Head(_("What is missing"), numbers=False), Head(_("How many"))],
+        [
+            [words(HEALTH[name]), Cell(many, asked.behind(name) if many else "")]
+            for name, many in numbers.items()
+        ],
+        _("Of %(count)s people employed today.") % {"count": number(today.get("employed") or 0)},
+    )
+
+
+def soon(asked: View, today: dict[str, Any]) -> Sheet:
+    return Sheet(
+        "soon",
+        _("What ends soon"),
+        [
+            Head(_("Ending within"), numbers=False),
+            *map(Head, (_("Tours"), _("With nothing agreed"), _("Share"))),
+        ],
+        [
+            [
+                words(_("%(days)s days") % {"days": each.days}),
+                Cell(each.ending, asked.behind(f"ending_{each.days}") if each.ending else ""),
+                Cell(each.nothing_agreed, asked.behind(f"open_{each.days}") if each.nothing_agreed else ""),
+                of_rate(each.share),
+            ]
+            for each in ahead.read(today)
+        ],
+    )
+
+
+def sheet_of_endings(ended: Endings) -> Sheet:
+    """By who ended it, and by what HR recorded of a leaving on that day."""
+    reasons = sorted({why for _how, why in ended.by_reason})
+    labels = {"": _("The person stayed"), **dict(Employment.Ending.choices)}
+    return Sheet(
+        "endings",
+        _("How tours ended"),
+        [
+            Head(_("Ended"), numbers=False),
+            *(Head(str(labels[why])) for why in reasons),
+            Head(_("All")),
+            Head(_("Share")),
+        ],
+        [
+            [
+                words(how.label),
+                *(Cell(ended.by_reason.get((how, why), 0)) for why in reasons),
+                Cell(ended.number(how)),
+                of_rate(ended.of(how)),
+            ]
+            for how in Close
+        ],
+    )

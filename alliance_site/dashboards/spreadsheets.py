@@ -1,0 +1,84 @@
+"""Tables as spreadsheets read them, in which no cell is ever calculated."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import BytesIO, StringIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from alliance_site.dashboards.retention.sheets import Cell, Share, Sheet
+
+BOM = "\ufeff"  #: without it some spreadsheets take the text for Latin-1
+HARMFUL = ("=", "+", "-", "@", "\t", "\r")  #: a spreadsheet would calculate what begins so
+BOLD = Font(bold=True)
+WIDEST = 60  #: characters
+
+
+def harmless(text: str) -> str:
+    """As text, whatever it begins with, even behind what nobody sees."""
+    text = text.replace("\x00", "")
+    return f"'{text}" if text.startswith(HARMFUL) else text
+
+
+def as_csv(sheets: Iterable[Sheet]) -> str:
+    """One below the other, each under its title. Shares are fractions, days as 2026-03-16."""
+    out = StringIO()
+    out.write(BOM)
+    writer = csv.writer(out)
+    for n, sheet in enumerate(sheets):
+        if n:
+            writer.writerow([])
+        writer.writerow([harmless(str(sheet.title))])
+        writer.writerow([harmless(str(head.label)) for head in sheet.heads])
+        writer.writerows([_plain(cell) for cell in row] for row in sheet.rows)
+    return out.getvalue()
+
+
+def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
+    """A sheet for each, under its key. What is a number stays one."""
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        page = book.create_sheet(sheet.key[:31])
+        page.freeze_panes = "B2"
+        for n, width in enumerate(_widths(sheet), 1):
+            page.column_dimensions[get_column_letter(n)].width = width
+        page.append([_cell(page, harmless(str(head.label)), bold=True) for head in sheet.heads])
+        for row in sheet.rows:
+            page.append([_cell(page, _value(cell), share=isinstance(cell.value, Share)) for cell in row])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _plain(cell: Cell) -> Any:
+    if cell.value is None:
+        return ""
+    return harmless(cell.value) if isinstance(cell.value, str) else cell.value
+
+
+def _value(cell: Cell) -> Any:
+    if isinstance(cell.value, str):
+        return harmless(ILLEGAL_CHARACTERS_RE.sub("", cell.value))
+    return float(cell.value) if isinstance(cell.value, Share) else cell.value
+
+
+def _cell(page: Any, value: Any, *, bold: bool = False, share: bool = False) -> Any:
+    made = WriteOnlyCell(page, value=value)
+    if bold:
+        made.font = BOLD
+    if share:
+        made.number_format = "0.0%"
+    return made
+
+
+def _widths(sheet: Sheet) -> Iterator[int]:
+    for n, head in enumerate(sheet.heads):
+        longest = max((len(row[n].shown) for row in sheet.rows[:200]), default=0)
+        yield min(max(longest, len(str(head.label))) + 2, WIDEST)

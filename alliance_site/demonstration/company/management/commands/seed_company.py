@@ -1,0 +1,97 @@
+"""`manage.py seed_company --people N --years Y --seed S`: a believable company of any size."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import timezone
+
+from alliance_site.demonstration.accounts import DOMAIN
+from alliance_site.demonstration.company.rows import Copying, writing
+from alliance_site.demonstration.company.seeding import Plan, Seeded
+from feedback.planning import plan_checkins
+from people.models import Person
+
+
+def between(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdigit() or not least <= int(text) <= most:
+            raise ArgumentTypeError(f"{text!r} is no number from {least} to {most}")
+        return int(text)
+
+    return number
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes up a company and writes it into an empty database: people, tours, check-ins of some years. The"
+        " same numbers and the same last day give the same company."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--people", type=between(20, 500_000), required=True, help="at work on the last day")
+        parser.add_argument("--years", type=between(1, 30), default=5, help="with Alliance (5)")
+        parser.add_argument("--seed", type=int, default=1, help="another number, another company (1)")
+        parser.add_argument("--until", type=date.fromisoformat, help="the last day of the story (today)")
+        parser.add_argument(
+            "--domain",
+            default=DOMAIN if settings.DEMONSTRATION else "",
+            help="of the e-mail addresses. Without one nobody can sign in or be mailed, which is what stands"
+            " outside the demonstration",
+        )
+        parser.add_argument(
+            "--beside",
+            action="store_true",
+            help="add the company to a database that holds people already. Nothing is taken out again",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.began, self.verbosity = monotonic(), options["verbosity"]
+        _refuse_where_people_are(beside=options["beside"])
+        until = options["until"] or timezone.localdate()
+        plan = Plan(options["people"], options["years"], options["seed"], until, options["domain"])
+        company = Seeded(plan)
+        self._say(f"{len(company.members):,} people imagined")
+        told = self._write(company)
+        self._say("written, and every rule holds")
+        plan_checkins(datetime.combine(until, time(12), tzinfo=UTC))
+        self._say("what is to come is planned")
+        _tidy()
+        self._say(f"{len(company.members):,} people, {told['tours_tour']:,} tours, "
+                  f"{told['feedback_checkin']:,} check-ins so far")  # fmt: skip
+
+    def _write(self, company: Seeded) -> dict[str, int]:
+        with writing(company.began_on) as rows:
+            rows.people.write(company.members, company.departments, known=settings.DEMONSTRATION)
+            for tours in company.tours():
+                rows.write_tours(tours)
+            copying: Copying = rows.copying
+        self._say(f"{copying.told.total():,} rows")
+        return copying.told
+
+    def _say(self, what: str) -> None:
+        if self.verbosity:
+            self.stdout.write(f"{monotonic() - self.began:6.1f} s  {what}")
+
+
+def _refuse_where_people_are(*, beside: bool) -> None:
+    """What an administrator must not have to fear: invented people among their own, by a slip."""
+    if not beside and not settings.DEMONSTRATION and Person.objects.exists():
+        raise CommandError(
+            "There are people in this database already; nothing was made up. With --beside the invented ones"
+            " would come among them, in every list, figure and export, and for good."
+        )
+
+
+def _tidy() -> None:
+    """As Postgres would in the next hour by itself, and until then plan as if there were no rows."""
+    how = "ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)"
+    with connection.cursor() as cursor:
+        cursor.execute(how)

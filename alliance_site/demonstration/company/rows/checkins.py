@@ -1,0 +1,94 @@
+"""Lines of check-ins: by far the most."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from itertools import count
+
+from alliance_site.demonstration.company import facts
+from alliance_site.demonstration.company.checking import GRACE, OPENS
+from alliance_site.demonstration.company.rows.copying import NOTHING, Lines, line, words
+from alliance_site.demonstration.company.rows.people import PeopleRows
+from alliance_site.demonstration.company.rows.tours import Agreed, TourRows
+from feedback.models import Kind
+from feedback.questions import SHIPPED, latest_sets
+
+
+class CheckInRows:
+    def __init__(self, lines: Lines, after: dict[str, int], people: PeopleRows, founded_on: date) -> None:
+        self.lines, self.people = lines, people
+        self._next = {table: count(after[table] + 1) for table in ("feedback_checkin", "feedback_sheet")}
+        sets = latest_sets(SHIPPED, now=datetime.combine(founded_on, time(9), tzinfo=UTC))
+        self.sets = {kind.value: questions.pk for kind, questions in sets.items()}
+        self.questions = {
+            (kind.value, key): pk
+            for kind, questions in sets.items()
+            for key, pk in questions.questions.values_list("key", "pk")
+        }
+        self._review = self.questions[Kind.REGULAR.value, "promises"]
+
+    def write(self, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:
+        employee, manager = self.people.keys[tour.employee], self.people.keys[tour.manager]
+        for checkin in tour.checkins:
+            other = self.people.keys[checkin.manager] if checkin.manager else manager
+            row = next(self._next["feedback_checkin"])
+            self._checkin(checkin, row, pk, employee, other)
+            for sheet in checkin.sheets:
+                author = employee if sheet.side == facts.EMPLOYEE else other
+                self._sheet(sheet, row, author, checkin.kind, tour, agreed)
+            if checkin.summary or checkin.actions:
+                self._agreed(checkin, row, {facts.EMPLOYEE: employee, facts.MANAGER: other})
+
+    def _checkin(self, checkin: facts.CheckIn, row: int, tour: int, employee: int, manager: int) -> None:
+        by, reason, at = checkin.skipped or (None, "", None)
+        revealed = checkin.revealed_at
+        self.lines["feedback_checkin"].append(
+            line(
+                row,
+                tour,
+                checkin.kind,
+                employee,
+                manager,
+                self.sets[checkin.kind],
+                checkin.opens_on or checkin.due_on - OPENS,
+                checkin.due_on,
+                checkin.lapses_on or checkin.due_on + GRACE,
+                revealed,
+                revealed and revealed.date(),
+                at,
+                by,
+                reason,
+                checkin.slot,
+            )
+        )
+
+    def _sheet(
+        self, sheet: facts.Sheet, checkin: int, author: int, kind: str, tour: facts.Tour, agreed: list[Agreed]
+    ) -> None:
+        row, at = next(self._next["feedback_sheet"]), sheet.saved_at.isoformat()
+        shown = sheet.shown_at.isoformat() if sheet.shown_at else NOTHING
+        self.lines["feedback_sheet"].append(
+            f"{row}\t{checkin}\t{sheet.side}\t{author}\t1\t{at}\t{at}\t{shown}"
+        )
+        add, questions = self.lines["feedback_answer"].append, self.questions
+        for key, mark in sheet.marks.items():
+            add(f"{row}\t{questions[kind, key]}\t{mark}\t\t\t{NOTHING}")
+        for key, text in sheet.words.items():
+            add(f"{row}\t{questions[kind, key]}\t{NOTHING}\t{words(text)}\t\t{NOTHING}")
+        for key, choice in sheet.choices.items():
+            add(f"{row}\t{questions[kind, key]}\t{NOTHING}\t\t{choice}\t{NOTHING}")
+        if sheet.reviews:
+            terms = TourRows.in_force(tour, agreed, sheet.saved_at)
+            for owed, outlook in sheet.reviews:
+                add(f"{row}\t{self._review}\t{NOTHING}\t\t{outlook}\t{terms.promises[owed].pk}")
+
+    def _agreed(self, checkin: facts.CheckIn, row: int, parties: dict[str, int]) -> None:
+        if checkin.summary:
+            side, said, at = checkin.summary
+            self.lines["feedback_summary"].append(line(row, 1, said, side, parties[side], at))
+        for action in checkin.actions:
+            settled = action.settled or (None, None)
+            values = (action.owner, action.what, action.due_on, action.side, parties[action.side], action.at)
+            self.lines["feedback_action"].append(
+                line(row, *values, action.outcome, *settled, action.why)
+            )

@@ -1,0 +1,129 @@
+"""Rows on their way into Postgres: lines of COPY, sent while the next ones are being written."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, datetime
+from io import BytesIO
+from queue import Queue
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+from django.db import connection
+
+NOTHING = r"\N"
+ENOUGH = 60_000  #: lines that are sent together; more would only take memory
+Lines = defaultdict[str, list[str]]
+
+#: What is written of each table; the others' columns have defaults, or Postgres generates them.
+COLUMNS = {
+    "people_department": "id, name, parent_id",
+    "people_person": "id, password, number, name, email, language, time_zone, is_active",
+    "people_employment": "person_id, hired_on, left_on, ending, ending_note, regretted, regretted_reason",
+    "people_position": "person_id, department_id, title, since, until",
+    "people_reportingline": "person_id, manager_id, since, until",
+    "people_role": "person_id, kind, since, until",
+    "people_absence": "person_id, since, until",
+    "tours_tour": "id, employee_id, manager_id, type, state, in_force_id, previous_id, programme_id,"
+    " programme_revision_id, given_id, ended_on, ended_by, created_at",
+    "tours_terms": "id, tour_id, number, employee_id, manager_id, mission, company_gain, employee_gain,"
+    ' "values", starts_on, ends_on, review_on, rhythm, reason, created_by_id, created_at, revision,'
+    " proposed_by_id, proposed_at, policy_id, talk_on",
+    "tours_promise": "id, terms_id, key, owed_by, what, due_on, known_by",
+    "tours_seal": "terms_id, employee_name, manager_name, text, fingerprint",
+    "tours_signature": "terms_id, side, signer_id, signed_at, fingerprint",
+    "tours_comment": "kind, part, terms_id, author_id, words, at",
+    "tours_parting": "tour_id, terms_id, side, author_id, reason, learnt, at",
+    "tours_nextstep": "tour_id, terms_id, outcome, words, side, recorded_by_id, recorded_at,"
+    " confirmed_by_id, confirmed_at",
+    "tours_ledgerentry": "promise_id, terms_id, key, owed_by, kind, side, author_id, words, at",
+    "feedback_checkin": "id, tour_id, kind, employee_id, manager_id, question_set_id, opens_on, due_on,"
+    " lapses_on, revealed_at, revealed_on, skipped_at, skipped_by, skipped_reason, slot",
+    "feedback_sheet": "id, checkin_id, side, author_id, version, saved_at, submitted_at, shown_at",
+    "feedback_answer": "sheet_id, question_id, scale, text, choice, promise_id",
+    "feedback_summary": "checkin_id, number, words, side, author_id, at",
+    "feedback_action": "checkin_id, owner, what, due_on, side, author_id, at, outcome, settled_by, settled_at,"
+    " why",
+}
+
+
+def line(*values: Any) -> str:
+    return "\t".join(map(_field, values))
+
+
+def _field(value: Any) -> str:
+    if isinstance(value, str):
+        return words(value)
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def words(text: str) -> str:
+    """As COPY wants them; hardly any have something in them that must be said otherwise."""
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        for said, meant in (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r")):
+            text = text.replace(said, meant)
+    return text
+
+
+class Copying:
+    """Takes lines and sends them when they are enough, in a thread of its own: Postgres stores some while
+    we write others. At most two loads wait, so memory stays as it is however large the company.
+
+    The connection is the thread's alone until the end of the `with`.
+    """
+
+    def __init__(self) -> None:
+        self.lines: Lines = defaultdict(list)
+        self.told: Counter[str] = Counter()  #: rows of each table so far
+        self._loads: Queue[dict[str, list[str]] | None] = Queue(maxsize=2)
+        self._failed: BaseException | None = None
+        connection.ensure_connection()
+        self._cursor = connection.connection.cursor()
+        self._thread = Thread(target=self._send, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self._hand_over()
+        self._loads.put(None)
+        self._thread.join()
+        self._cursor.close()
+        if self._failed and error is None:
+            raise self._failed
+
+    def settle(self) -> None:
+        """To be called now and then, between two stories."""
+        if sum(map(len, self.lines.values())) < ENOUGH:
+            return
+        self._hand_over()
+        if self._failed:
+            raise self._failed
+
+    def _hand_over(self) -> None:
+        self._loads.put(dict(self.lines))
+        self.lines.clear()
+
+    def _send(self) -> None:
+        while (load := self._loads.get()) is not None:
+            if self._failed:
+                continue  # what is still to come is taken, so that nobody waits for room
+            try:
+                for table, lines in load.items():
+                    self._copy(table, lines)
+            except BaseException as error:  # noqa: BLE001 - raised where the company is being written
+                self._failed = error
+
+    def _copy(self, table: str, lines: list[str]) -> None:
+        self.told[table] += len(lines)
+        text = BytesIO(("\n".join(lines) + "\n").encode())
+        self._cursor.copy_expert(f"COPY {table} ({COLUMNS[table]}) FROM STDIN", text, size=1 << 20)

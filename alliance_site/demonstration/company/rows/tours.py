@@ -1,0 +1,243 @@
+"""Lines of tours, what is agreed in them, and what both said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import count
+from typing import cast
+from uuid import UUID, uuid5
+
+from alliance_site.demonstration.company import facts
+from alliance_site.demonstration.company.rows.copying import Lines, line
+from alliance_site.demonstration.company.rows.people import PeopleRows
+from tours import statement
+from tours.models import Policy, Revision, Terms
+
+
+@dataclass(slots=True)
+class Promised:
+    """A promise's row: what others refer to it by."""
+
+    pk: int
+    key: UUID
+    owed: facts.Owed
+
+
+@dataclass(slots=True)
+class Agreed:
+    """The row of a version, with its promises by what they say."""
+
+    pk: int
+    version: facts.Version
+    manager: str
+    promises: dict[facts.Owed, Promised]
+
+
+@dataclass(slots=True)
+class _Named:
+    name: str
+
+
+@dataclass(slots=True)
+class _Typed:
+    type: str
+
+
+@dataclass(slots=True)
+class _All:
+    rows: list[facts.Owed]
+
+    def all(self) -> list[_Owed]:
+        return [_Owed(owed.by, owed.due_on, owed.what, owed.known_by) for owed in self.rows]
+
+
+@dataclass(slots=True)
+class _Owed:
+    owed_by: str
+    due_on: date
+    what: str
+    known_by: str
+
+
+@dataclass
+class _Statement:
+    """What `tours.statement` reads of terms: a row of the model would take several times as long to make."""
+
+    tour_id: int
+    number: int
+    tour: _Typed
+    employee: _Named
+    manager: _Named
+    mission: str
+    company_gain: str
+    employee_gain: str
+    values: str
+    starts_on: date
+    ends_on: date | None
+    review_on: date | None
+    rhythm: int
+    promises: _All
+    reason: str
+    wordings: list[str]
+
+
+class TourRows:
+    """`given` has the row of the giving of those tours that came by one."""
+
+    def __init__(
+        self, lines: Lines, after: dict[str, int], people: PeopleRows, revisions: dict[str, Revision]
+    ) -> None:
+        self.lines, self.people, self.revisions = lines, people, revisions
+        self.given: dict[int, int] = {}
+        self.pks: dict[int, int] = {}
+        self._next = {
+            table: count(after[table] + 1) for table in ("tours_tour", "tours_terms", "tours_promise")
+        }
+        self.policies = list(Policy.objects.order_by("-number"))
+        self._wordings = {policy.pk: list(map(str, policy.wordings)) for policy in [*self.policies, Policy()]}
+
+    def write(self, tour: facts.Tour) -> tuple[int, list[Agreed]]:
+        pk = self.pks[id(tour)] = next(self._next["tours_tour"])
+        agreed = [self._version(tour, pk, number) for number in range(1, len(tour.versions) + 1)]
+        self._tour(tour, pk, agreed)
+        self._ledger(tour, agreed)
+        for outcome in tour.outcomes:
+            self._outcome(outcome, tour, pk, agreed)
+        return pk, agreed
+
+    def forget(self) -> None:
+        """Of one person all is written; nobody else's tour follows one of theirs."""
+        self.pks.clear()
+
+    def _tour(self, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:
+        keys = self.people.keys
+        revision = self.revisions.get(tour.versions[0].mission) if tour.has_force else None
+        early = tour.early
+        self.lines["tours_tour"].append(
+            line(
+                pk,
+                keys[tour.employee],
+                keys[tour.manager],
+                tour.type,
+                tour.state,
+                agreed[-1].pk if tour.has_force else None,
+                self.pks[id(tour.previous)] if tour.previous else None,
+                revision.programme_id if revision else None,
+                revision.pk if revision else None,
+                self.given.get(id(tour)),
+                early.on if early else None,
+                early.by if early else None,
+                tour.versions[0].created_at,
+            )
+        )
+        if early:
+            at = datetime.combine(early.on, time(12), tzinfo=UTC)
+            author = self._party(tour, agreed[-1], early.by)
+            self.lines["tours_parting"].append(
+                line(pk, agreed[-1].pk, early.by, author, early.reason, "", at)
+            )
+
+    def _version(self, tour: facts.Tour, tour_pk: int, number: int) -> Agreed:
+        version = tour.versions[number - 1]
+        manager = version.manager or tour.manager
+        agreed = Agreed(next(self._next["tours_terms"]), version, manager, {})
+        policy = self._policy(version.proposed_at)
+        self._terms(tour, tour_pk, number, agreed, policy)
+        for owed in version.promises:
+            self._promise(tour_pk, agreed, owed)
+        if version.proposed_at:
+            self._sign(tour, tour_pk, number, agreed, policy)
+        if said := version.said:
+            author = self._party(tour, agreed, said.side)
+            self.lines["tours_comment"].append(
+                line(said.kind, "", agreed.pk, author, said.words, said.at)
+            )
+        return agreed
+
+    def _policy(self, proposed_at: datetime | None) -> Policy | None:
+        day = proposed_at.date() if proposed_at else date.min
+        return next((policy for policy in self.policies if policy.holds_from <= day), None)
+
+    def _terms(
+        self, tour: facts.Tour, tour_pk: int, number: int, agreed: Agreed, policy: Policy | None
+    ) -> None:
+        version, keys = agreed.version, self.people.keys
+        writer = keys[version.by] if version.by else keys[agreed.manager]
+        proposed = version.proposed_at
+        comes_to = version.ends_on or version.review_on
+        talk_on = comes_to and max(version.starts_on, comes_to - (policy or Policy()).lead(tour.type))
+        self.lines["tours_terms"].append(
+            line(
+                agreed.pk,
+                tour_pk,
+                number,
+                keys[tour.employee],
+                keys[agreed.manager],
+                version.mission,
+                version.company_gain,
+                version.employee_gain,
+                "",
+                version.starts_on,
+                version.ends_on,
+                version.review_on,
+                version.rhythm,
+                version.reason,
+                writer,
+                version.created_at,
+                1 if proposed else 0,
+                writer if proposed else None,
+                proposed,
+                policy.pk if policy else None,
+                talk_on if proposed else None,
+            )
+        )
+
+    def _promise(self, tour_pk: int, agreed: Agreed, owed: facts.Owed) -> None:
+        key = uuid5(facts.KEYS, f"{tour_pk} {owed.by} {owed.what}")  # the same in every version
+        row = agreed.promises[owed] = Promised(next(self._next["tours_promise"]), key, owed)
+        self.lines["tours_promise"].append(
+            line(row.pk, agreed.pk, key, owed.by, owed.what, owed.due_on, owed.known_by)
+        )
+
+    def _sign(
+        self, tour: facts.Tour, tour_pk: int, number: int, agreed: Agreed, policy: Policy | None
+    ) -> None:
+        version = agreed.version
+        employee, manager = self.people.names[tour.employee], self.people.names[agreed.manager]
+        text = statement.canonical_text(cast(Terms, _Statement(
+            tour_pk, number, _Typed(tour.type), _Named(employee), _Named(manager), version.mission,
+            version.company_gain, version.employee_gain, "", version.starts_on, version.ends_on,
+            version.review_on, version.rhythm, _All(sorted(version.promises, key=lambda owed: owed.due_on)),
+            version.reason, self._wordings[policy.pk if policy else None],
+        )))  # fmt: skip
+        seal = statement.fingerprint(text)
+        self.lines["tours_seal"].append(line(agreed.pk, employee, manager, text, seal))
+        for side, at in version.signed:
+            signer = self._party(tour, agreed, side)
+            self.lines["tours_signature"].append(line(agreed.pk, side, signer, at, seal))
+
+    def _ledger(self, tour: facts.Tour, agreed: list[Agreed]) -> None:
+        for told in tour.told:
+            terms = self.in_force(tour, agreed, told.at)
+            promise = terms.promises[told.owed]
+            author = self._party(tour, terms, told.side)
+            values = (promise.pk, terms.pk, promise.key, told.owed.by, told.kind, told.side, author, told.words)
+            self.lines["tours_ledgerentry"].append(line(*values, told.at))
+
+    def _outcome(self, told: facts.Outcome, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:
+        terms = self.in_force(tour, agreed, told.at)
+        other = facts.MANAGER if told.side == facts.EMPLOYEE else facts.EMPLOYEE
+        by, confirmer = self._party(tour, terms, told.side), self._party(tour, terms, other)
+        confirmed = (confirmer, told.confirmed_at) if told.confirmed_at else (None, None)
+        self.lines["tours_nextstep"].append(
+            line(pk, terms.pk, told.outcome, told.words, told.side, by, told.at, *confirmed)
+        )
+
+    @staticmethod
+    def in_force(tour: facts.Tour, agreed: list[Agreed], at: datetime) -> Agreed:
+        version = tour.in_force_at(at)
+        return next(each for each in agreed if each.version is version)
+
+    def _party(self, tour: facts.Tour, agreed: Agreed, side: str) -> int:
+        return self.people.keys[tour.employee if side == facts.EMPLOYEE else agreed.manager]

@@ -1,0 +1,52 @@
+"""A company of any size, made up month by month: who works there, what they agree on, how it goes.
+
+What happens is decided here, as `facts`; `..writing` puts it down. Nothing is read from the database or
+the clock, and every chance comes from the seed, so the same plan gives the same company anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from alliance_site.demonstration.company.facts import Member, Tour
+from alliance_site.demonstration.company.seeding.lives import Life
+from alliance_site.demonstration.company.seeding.staffing import Staffing
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large the company is on its last day, and for how many years it has had Alliance by then."""
+
+    people: int
+    years: int
+    seed: int
+    until: date
+    domain: str = ""  #: of the e-mail addresses of those at work; without one nobody can be mailed
+
+
+class Seeded:
+    """The organisation at once, for who manages whom is one fabric; the lives in it one after the other.
+
+    So memory grows with the people, by about a kilobyte each, and not with what they say.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        staffing = Staffing(plan.people, plan.years, plan.seed, plan.until)
+        staffing.run()
+        self.members: dict[str, Member] = staffing.members
+        self.departments: list[tuple[str, str | None]] = staffing.departments
+        self._works = staffing.works
+        self.began_on = staffing.began_on
+        if plan.domain:
+            for key in staffing.at_work:
+                self.members[key].email = staffing.address(self.members[key], plan.domain)
+
+    def tours(self) -> Iterator[list[Tour]]:
+        """All tours of one person after the other's. Each life has its own chances, so none hangs on another."""
+        for key, member in self.members.items():
+            rng = Random(f"{self.plan.seed} {key}")  # noqa: S311 - a story, not a secret
+            yield Life(rng, self, member, self._works[key]).tell()

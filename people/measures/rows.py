@@ -1,0 +1,21 @@
+"""Several numbers in one statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
+
+from people.models import Person
+
+
+def number(rows: QuerySet[Any, Any]) -> Subquery:
+    """How many there are, as a column."""
+    counted = rows.order_by().annotate(how_many=Func(F("pk"), function="count")).values("how_many")
+    return Subquery(counted, output_field=IntegerField())
+
+
+def one_row(columns: dict[str, Subquery]) -> dict[str, Any]:
+    """None of the columns is about anybody in particular. In a company of nobody there is no row, and
+    nothing to find either."""
+    return next(iter(Person.objects.order_by().values(**columns)[:1]), {})

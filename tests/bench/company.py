@@ -1,0 +1,51 @@
+"""The company that is measured: made once, and kept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from alliance_site.local.folder import BASE_DIR
+
+DOMAIN = "bench.example"
+SECRET = "only-for-the-benchmark-" * 3  # nothing is reached from outside
+
+
+def folder(people: int) -> Path:
+    return BASE_DIR / ".bench" / str(people)
+
+
+def settle(people: int) -> None:
+    """What every process of the benchmark finds in its environment; its servers run from then on."""
+    os.environ |= {
+        "ENV_FILE": "",
+        "DEMONSTRATION": "0",
+        "SECRET_KEY": SECRET,
+        "EMAIL_URL": "smtp://127.0.0.1:9",
+        "SITE_URL": "http://localhost:8125",
+        "DATA_DIR": str(folder(people)),
+        "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+    }
+    from alliance_site.local import servers
+
+    servers.provide()
+
+
+def make(people: int) -> float | None:
+    """How many seconds it took, or None if it was there."""
+    done = folder(people) / "made"
+    if done.exists():
+        return None
+    manage("migrate", "--verbosity", "0")
+    begun = time.monotonic()
+    manage("seed_company", "--people", str(people), "--domain", DOMAIN)
+    took = time.monotonic() - begun
+    done.write_text(f"{took:.0f} s\n")
+    return took
+
+
+def manage(*words: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *words], cwd=BASE_DIR, check=True)

@@ -1,0 +1,67 @@
+"""What a page costs beyond its own statements, and how the database goes about these."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from people.models import Person
+
+ROUNDS = 9
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of the page afresh (p50, p95) and of its statements run raw; how many, and the page's bytes."""
+
+    name: str
+    p50: float
+    p95: float
+    raw: float
+    statements: int
+    bytes: int
+
+    @property
+    def ratio(self) -> float:
+        return self.p95 / self.raw
+
+
+def cost(name: str, path: str, reader: int, plans: Path) -> Cost:
+    client = Client()
+    client.force_login(Person.objects.get(pk=reader))
+    with CaptureQueriesContext(connection) as captured:
+        size = len(client.get(path).content)
+    statements = [query["sql"] for query in captured if query["sql"].startswith(("SELECT", "("))]
+    pages, raws = [], []
+    for _round in range(ROUNDS):
+        pages.append(_timed(lambda: client.get(path)))
+        raws.append(sum(_timed(lambda sql=sql: _run(sql)) for sql in statements))
+    (plans / f"{name}.txt").write_text("\n\n".join(map(_plan, statements)))
+    p95 = quantiles(pages, n=20)[-1]
+    return Cost(name, median(pages), p95, median(raws), len(captured), size)
+
+
+def _timed(act: Any) -> float:
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def _run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.replace("%", "%%"), [])
+        cursor.fetchall()
+
+
+def _plan(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + sql.replace("%", "%%"), [])
+        lines = "\n".join(row[0] for row in cursor.fetchall())
+    return f"{sql}\n\n{lines}\n"

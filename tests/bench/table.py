@@ -1,0 +1,120 @@
+"""One table of it all, which a person reads in a minute."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from tests.bench.dashboards import Cost
+from tests.bench.load import Asked
+from tests.bench.outbox import Planned
+
+#: Each page with the page that it is compared with, and the share of its rate that is to be reached.
+BARS = {
+    "people": ("minimal list", 0.5),
+    "home of a manager": ("minimal list", 0.5),
+    "person": ("minimal page", 0.35),
+    "tour": ("minimal page", 0.35),
+    "check-in": ("minimal page", 0.35),
+}
+DASHBOARD, KILOBYTES, PLANNING = 1.5, 60, 10
+
+
+def machine() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        postgres = cursor.fetchone()[0]
+    return {
+        "processors": os.cpu_count(),
+        "load": [round(each, 1) for each in os.getloadavg()],
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "django": version("django"),
+        "postgres": postgres,
+    }
+
+
+def sizes() -> dict[str, int]:
+    from feedback.models import CheckIn
+    from people.models import Department, Person
+    from tours.models import Tour
+
+    return {model.__name__: model.objects.count() for model in (Person, Department, Tour, CheckIn)}
+
+
+def write(folder: Path, pages: Sequence[Asked], costs: Sequence[Cost], planned: Planned) -> str:
+    about, many = machine(), sizes()
+    text = "\n".join(
+        [*_about(about, many), "", *_pages(pages), "", *_costs(costs), "", *_planned(planned), ""]
+    )
+    (folder / "table.txt").write_text(text)
+    told = {
+        "machine": about,
+        "sizes": many,
+        "pages": [
+            {"name": p.name, "rate": p.rate, "spread": p.spread, "p50": p.p50, "p95": p.p95, "bytes": p.bytes}
+            for p in pages
+        ],
+        "dashboards": [asdict(cost) | {"ratio": cost.ratio} for cost in costs],
+        "planning": asdict(planned),
+    }
+    (folder / "table.json").write_text(json.dumps(told, indent=2))
+    return text
+
+
+def _about(about: dict[str, Any], many: dict[str, int]) -> Iterator[str]:
+    yield ", ".join(f"{name} {value}" for name, value in about.items())
+    yield ", ".join(f"{number:,} of {name}" for name, number in many.items())
+
+
+def _pages(pages: Sequence[Asked]) -> Iterator[str]:
+    """Requests a second of 8 clients, with the spread of the rounds; times of one client alone."""
+    by_name = {page.name: page for page in pages}
+    heads = ("requests/s", "spread", "p50 ms", "p95 ms", "kB", "of minimal", "bar", "")
+    yield f"{'page':<24}" + "".join(f"{head:>14}" for head in heads)
+    for page in pages:
+        low, high = page.spread
+        cells = [
+            f"{page.rate:.0f}",
+            f"{low:.0f}–{high:.0f}",
+            f"{page.p50 * 1000:.1f}",
+            f"{page.p95 * 1000:.1f}",
+        ]
+        cells.append(f"{page.bytes / 1000:.1f}")
+        if page.name in BARS:
+            other, bar = BARS[page.name]
+            share = page.rate / by_name[other].rate
+            cells += [f"{share:.0%}", f"≥ {bar:.0%}", _held(share >= bar)]
+        yield f"{page.name:<24}" + "".join(f"{cell:>14}" for cell in cells)
+
+
+def _costs(costs: Sequence[Cost]) -> Iterator[str]:
+    """Afresh, against the sum of the page's own statements run raw in the same process."""
+    heads = ("p50 ms", "p95 ms", "raw ms", "p95 ÷ raw", "bar", "", "queries", "kB")
+    yield f"{'dashboard':<24}" + "".join(f"{head:>14}" for head in heads)
+    for each in costs:
+        cells = [f"{seconds * 1000:.0f}" for seconds in (each.p50, each.p95, each.raw)]
+        cells += [f"{each.ratio:.2f}", f"≤ {DASHBOARD}", _held(each.ratio <= DASHBOARD)]
+        cells += [str(each.statements), f"{each.bytes / 1000:.1f}"]
+        yield f"{each.name:<24}" + "".join(f"{cell:>14}" for cell in cells)
+
+
+def _planned(planned: Planned) -> Iterator[str]:
+    ratio = planned.seconds / planned.raw
+    each = planned.statements / max(planned.messages / 1000, 1)
+    yield (
+        f"planning {planned.messages:,} messages: {planned.seconds:.1f} s, {ratio:.1f} × its raw queries "
+        f"(bar ≤ {PLANNING}: {_held(ratio <= PLANNING)}), {each:.1f} statements per 1,000"
+    )
+
+
+def _held(held: bool) -> str:
+    return "held" if held else "MISSED"

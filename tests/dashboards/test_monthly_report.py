@@ -1,0 +1,74 @@
+"""The month's report by mail: to whoever in HR asked for it, once a month, and without a figure."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from alliance_site.dashboards.models import MonthlyReport
+from alliance_site.dashboards.reminders import monthly_report
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.planning import plan_occasion
+from people.models import Person, Role
+from people.services import end_employment
+
+APRIL = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def wish(cast) -> MonthlyReport:
+    return MonthlyReport.objects.create(reader=cast.heidi, since=date(2026, 3, 16))
+
+
+def planned(now: datetime) -> int:
+    return plan_occasion(monthly_report, now)
+
+
+def test_it_is_said_once_when_a_month_is_over_and_leads_to_it(cast, as_, wish):
+    assert [planned(APRIL), planned(APRIL + timedelta(days=20))] == [1, 0]
+    message = Message.objects.get()
+    assert message.recipient == cast.heidi
+    assert message.subject == "Retention in March 2026"
+    assert "/retention/?from=2026-03-01&to=2026-03-31" in message.text
+    assert "%" not in message.text  # no figure
+    assert "holds no figure" in message.text
+
+
+def test_not_of_a_month_that_was_over_before_it_was_asked_for(wish):
+    assert planned(datetime(2026, 3, 20, 9, 0, tzinfo=UTC)) == 0
+
+
+def test_after_an_outage_the_latest_month_alone_is_said(wish):
+    assert planned(datetime(2026, 7, 9, 9, 0, tzinfo=UTC)) == 1
+    assert Message.objects.get().due_on == date(2026, 7, 1)
+
+
+def test_a_month_is_over_where_the_reader_lives(cast, wish):
+    Person.objects.filter(pk=cast.heidi.pk).update(time_zone="Pacific/Auckland")
+    late_in_march = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)  # an hour into 1 April there
+    assert planned(late_in_march) == 1
+
+
+def test_not_to_who_is_hr_no_more_or_has_left(cast, wish):
+    Role.objects.update(until=date(2026, 3, 31))
+    assert planned(APRIL) == 0
+    Role.objects.update(until=None)
+    end_employment(cast.heidi, last_day=date(2026, 3, 31), ending="resignation")
+    assert planned(APRIL) == 0
+
+
+def test_hr_asks_for_it_and_takes_it_back(cast, as_):
+    client = as_(cast.heidi)
+    for _twice in range(2):
+        assert client.post("/retention/monthly/", {"wanted": "on"}).url == "/retention/"
+    assert MonthlyReport.objects.get().reader == cast.heidi
+    assert "No longer send it" in client.get("/retention/").content.decode()
+    client.post("/retention/monthly/")
+    assert not MonthlyReport.objects.exists()
+    assert "Send it to me" in client.get("/retention/").content.decode()
+
+
+def test_others_cannot_ask(cast, as_):
+    assert as_(cast.carol).post("/retention/monthly/", {"wanted": "on"}).status_code == 404
+    assert not MonthlyReport.objects.exists()

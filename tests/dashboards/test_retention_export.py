@@ -1,0 +1,127 @@
+"""What HR takes along: the same figures in spreadsheets and on paper, and no cell that calculates."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import BytesIO, StringIO
+
+import pytest
+import time_machine
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from alliance_site.dashboards.retention import report
+from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet
+from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from tests.factories import make_person, make_position, make_signed_tour
+
+IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
+HARMFUL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\x00=1", "=cmd|' /C calc'!A0"]
+
+
+@pytest.fixture(autouse=True)
+def _in_march_2026():
+    with time_machine.travel("2026-03-16 09:00:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def heidi(cast, as_):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2025, 6, 30))
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 7, 1), ends_on=date(2026, 4, 30))
+    return as_(cast.heidi)
+
+
+def url(kind: str) -> str:
+    return f"/retention/export/{kind}/"
+
+
+def rows_of(response) -> list[list[str]]:
+    return list(csv.reader(StringIO(response.content.decode().removeprefix("\ufeff"))))
+
+
+def test_others_get_nothing(cast, as_):
+    for kind in ("csv", "xlsx", "pdf"):
+        assert as_(cast.carol).get(url(kind), IN_2025).status_code == 404
+
+
+def test_a_table_that_does_not_exist_is_not_found(heidi):
+    assert heidi.get(url("csv"), {**IN_2025, "table": "salaries"}).status_code == 404
+    assert heidi.get(url("csv"), {**IN_2025, "of": "salaries"}).status_code == 404
+    assert heidi.get(url("csv"), {"from": "nonsense"}).url.startswith("/retention/?")
+
+
+@pytest.mark.parametrize("table", report.TABLES)
+def test_each_table_has_the_same_cells_in_both_spreadsheets(heidi, table):
+    lines = rows_of(heidi.get(url("csv"), {**IN_2025, "table": table}))
+    book = load_workbook(BytesIO(heidi.get(url("xlsx"), {**IN_2025, "table": table}).content))
+    cells = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
+    wanted = [line for line in lines if len(line) > 1]
+    assert len(wanted) >= 2
+    for line, row in zip(wanted, cells, strict=True):
+        for told, cell in zip(line, row, strict=True):
+            number = isinstance(cell, int | float)
+            assert float(told) == pytest.approx(cell) if number else told == str("" if cell is None else cell)
+
+
+def test_the_figures_are_those_of_the_page(heidi):
+    shown = {f.words.name: f.cell.value for f in heidi.get("/retention/", IN_2025).context["figures"]}
+    book = load_workbook(BytesIO(heidi.get(url("xlsx"), IN_2025).content))
+    found = {row[0].value: row[1].value for row in book["figures"].iter_rows(min_row=2)}
+    assert found == pytest.approx({str(name): value for name, value in shown.items()})
+    assert set(book.sheetnames) >= {"figures", "months", "departments", "medians_year", "tours", "soon"}
+
+
+def test_a_company_of_nobody_can_be_taken_along_too(cast, as_):
+    for kind in ("csv", "xlsx", "pdf"):
+        asked = {"from": "1999-01-01", "to": "1999-12-31"}
+        assert as_(cast.heidi).get(url(kind), asked).status_code == 200
+
+
+def test_a_list_can_be_taken_along(heidi):
+    lines = rows_of(heidi.get(url("csv"), {**IN_2025, "of": "closing"}))
+    assert {line[0] for line in lines[2:]} >= {"Alice Ames", "Bob Brand"}
+
+
+@pytest.mark.parametrize("text", HARMFUL)
+def test_what_a_spreadsheet_would_calculate_is_text(text):
+    sheet = Sheet("names", text, [Head(text), Head("n")], [[Cell(text), Cell(-1)]])
+    shown = text.replace("\x00", "")
+    assert list(csv.reader(StringIO(as_csv([sheet]).removeprefix("\ufeff"), newline=""))) == [
+        [f"'{shown}"],
+        [f"'{shown}", "n"],
+        [f"'{shown}", "-1"],
+    ]
+    (head, _n), (cell, number) = load_workbook(BytesIO(as_xlsx([sheet])))["names"].iter_rows()
+    assert {head.data_type, cell.data_type} == {"s"}
+    assert cell.value.startswith("'")
+    assert number.value == -1
+
+
+def test_names_are_made_harmless_too(heidi):
+    name = "=HYPERLINK(A1)"
+    make_position(make_person("=1+1"), name)
+    lines = rows_of(heidi.get(url("csv"), {**IN_2025, "table": "departments"}))
+    assert f"'{name}" in {line[0] for line in lines if line}
+    lines = rows_of(heidi.get(url("csv"), {**IN_2025, "of": "closing"}))
+    assert "'=1+1" in {line[0] for line in lines}
+
+
+def test_a_share_is_a_number_in_per_cent():
+    book = load_workbook(BytesIO(as_xlsx([Sheet("s", "S", [Head("a")], [[Cell(Share(0.25))]])])))
+    cell = book["s"]["A2"]
+    assert (cell.value, cell.number_format) == (0.25, "0.0%")
+
+
+def test_the_report_on_paper_says_what_the_pages_say(heidi):
+    name = "#heading[x] 😀 \\ $ مرحبا \u202e" + "w" * 90
+    make_position(make_person(), name)
+    response = heidi.get(url("pdf"), IN_2025)
+    assert response["Content-Type"] == "application/pdf"
+    reader = PdfReader(BytesIO(response.content))
+    words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for part in ("Retention", "The whole company, 1 Jan 2025 to 31 Dec 2025", "Counted on", "By department"):
+        assert part in words
+    assert "#heading[x]" in words
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]

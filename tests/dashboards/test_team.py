@@ -1,0 +1,101 @@
+"""A manager's page of their team: the same measures, and no more of anybody than a manager may know."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from tests.factories import (
+    make_checkin,
+    make_early_end,
+    make_entry,
+    make_line,
+    make_person,
+    make_signed_tour,
+)
+from tours.models import Side
+
+URL = "/team/"
+IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
+
+
+@pytest.fixture(autouse=True)
+def _in_march_2026():
+    with time_machine.travel("2026-03-16 09:00:00Z", tick=False):
+        yield
+
+
+def rates(response) -> dict[str, str]:
+    return {str(words.name): cell.shown for words, cell, *_made in response.context["rates"]}
+
+
+@pytest.fixture
+def tour(cast):
+    due = [{"due_on": date(2025, 6, 1)}]
+    tour = make_signed_tour(
+        cast.alice, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1), promises=due
+    )
+    make_entry(tour.in_force.promises.get(), "kept")
+    make_checkin(tour, date(2025, 10, 1))
+    return tour
+
+
+@pytest.mark.parametrize("name", ["alice", "dan", "heidi", "mallory"])
+def test_it_does_not_exist_for_who_manages_nobody(cast, as_, name):
+    client = as_(getattr(cast, name))
+    assert client.get(URL).status_code == 404
+    assert client.get(f"{URL}list/?of=ended").status_code == 404
+
+
+def test_it_is_of_everybody_below_and_of_nobody_else(cast, as_, tour):
+    make_signed_tour(cast.mallory, cast.dan, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1))
+    make_signed_tour(cast.bob, cast.carol, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1))
+    for manager, tours in ((cast.bob, 1), (cast.carol, 2)):
+        context = as_(manager).get(URL, IN_2025).context
+        assert [row[1].value for row in context["soon"].rows] == [tours] * 4
+        for row in context["soon"].rows:
+            assert as_(manager).get(row[1].url).context["page"].paginator.count == tours
+
+
+def test_a_department_in_the_address_changes_nothing(cast, as_, tour):
+    asked = {**IN_2025, "department": "Sales", "service": "under_1"}
+    assert as_(cast.bob).get(URL, asked).context["soon"].rows[0][1].value == 1
+
+
+def test_promises_are_of_the_readers_own_tours_alone(cast, as_, tour):
+    assert rates(as_(cast.bob).get(URL, IN_2025))["Your promises kept"] == "100.0%"
+    response = as_(cast.carol).get(URL, IN_2025)
+    assert rates(response)["Your promises kept"] == rates(response)["Promises to you kept"] == "–"
+
+
+def test_check_ins_are_counts_without_a_list(cast, as_, tour):
+    response = as_(cast.carol).get(URL, IN_2025)
+    assert rates(response)["Check-ins in time"] == "0.0%"
+    for name in ("due", "in_time", "lapsed", "leavers", "regretted_leavers", "covered"):
+        assert name not in response.content.decode().split("of=")
+        assert as_(cast.carol).get(f"{URL}list/", {**IN_2025, "of": name}).status_code == 404
+
+
+def test_neither_reasons_nor_what_became_of_people_is_told(cast, as_, tour):
+    gone = make_person("Zoe Zane", hired_on=date(2024, 1, 1), left_on=date(2025, 8, 31))
+    make_line(gone, cast.bob, until=date(2025, 8, 31))
+    early = make_signed_tour(gone, cast.bob, starts_on=date(2024, 2, 1))
+    make_early_end(early, date(2025, 8, 31), Side.EMPLOYEE, reason="Ill treated by Bob.")
+    page = as_(cast.carol).get(URL, IN_2025).content.decode()
+    assert "Resignation" not in page
+    assert "Ill treated" not in page
+
+
+def test_more_people_take_no_more_queries(cast, as_, tour, django_assert_max_num_queries):
+    client = as_(cast.carol)
+    with django_assert_max_num_queries(10) as before:
+        client.get(URL, IN_2025)
+    for _n in range(5):
+        person = make_person()
+        make_line(person, cast.bob)
+        make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1))
+    with django_assert_max_num_queries(10) as after:
+        client.get(URL, IN_2025)
+    assert len(after) == len(before)

@@ -1,0 +1,313 @@
+"""How tours go, in numbers, against the same counted in plain Python on random companies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
+
+from people.measures import counts
+from people.measures.periods import Period
+from people.measures.whom import Service, Whom
+from people.models import Department, Person
+from tests.factories import (
+    DAY,
+    NOW,
+    make_early_end,
+    make_employment,
+    make_next_step,
+    make_person,
+    make_position,
+    make_signed_tour,
+)
+from tests.hypotheses import quietly
+from tours.measures import ahead, coverage, endings, staying
+from tours.measures.asked import ALL, Asked
+from tours.measures.endings import Close
+from tours.models import Side, Tour
+
+YEAR = Period(date(2025, 3, 1), date(2026, 2, 28))
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One tour as it is made; open-ended without `ends`."""
+
+    type: str
+    starts: date
+    ends: date | None
+    ended: date | None
+    by: Side
+
+    @property
+    def last(self) -> date | None:
+        return self.ended or self.ends
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Spells with the company, each with how it ended; where they work; and their tours."""
+
+    spells: tuple[tuple[date, date | None, str | None], ...]
+    place: str
+    tours: tuple[Plan, ...]
+
+    def spell(self, on: date) -> tuple[date, date | None, str | None] | None:
+        return next((s for s in self.spells if s[0] <= on and (s[1] is None or on <= s[1])), None)
+
+    def over(self, tour: Plan) -> date | None:
+        """The tour's last day, or that of the employment."""
+        spell = self.spell(tour.starts)
+        assert spell
+        return min((day for day in (tour.last, spell[1]) if day), default=None)
+
+
+@st.composite
+def workers(draw: st.DrawFn) -> list[Worker]:
+    return [_worker(draw) for _n in range(draw(st.integers(0, 4)))]
+
+
+def _worker(draw: st.DrawFn) -> Worker:
+    hired = YEAR.first - days(draw(st.sampled_from([0, 1, 90, 365, 700])))
+    lasted = draw(st.sampled_from([None, None, 0, 89, 364, 500, 900]))
+    spells = [(hired, hired + days(lasted) if lasted is not None else None, None)]
+    if lasted is not None:
+        spells = [(*spells[0][:2], draw(st.sampled_from(["resignation", "dismissal"])))]
+        if draw(st.booleans()):
+            spells.append((hired + days(lasted + draw(st.sampled_from([1, 60]))), None, None))
+    tours = tuple(_tour(draw, spells) for _n in range(draw(st.integers(0, 3))))
+    return Worker(tuple(spells), draw(st.sampled_from("AB")), tours)
+
+
+def _tour(draw: st.DrawFn, spells: list) -> Plan:
+    starts = draw(st.sampled_from(spells))[0] + days(draw(st.sampled_from([0, 30, 89, 364, 500])))
+    type_ = draw(st.sampled_from(Tour.Type.values))
+    ends = None if type_ == "foundational" else starts + days(draw(st.sampled_from([29, 90, 335, 365, 800])))
+    ended = draw(st.sampled_from([None, None, starts, starts + days(28)]))
+    return Plan(type_, starts, ends, ended, draw(st.sampled_from(list(Side))))
+
+
+def build(company: list[Worker]) -> list[tuple[Worker, Person]]:
+    boss = make_person(hired_on=None)  # in no headcount
+    for name in "AB":
+        Department.objects.get_or_create(name=name)
+    made = []
+    for worker in company:
+        person = make_person(hired_on=None)
+        for hired, left, ending in worker.spells:
+            make_employment(person, hired, left, **({"ending": ending} if ending else {}))
+        make_position(person, worker.place, since=date(2015, 1, 1))
+        for plan in worker.tours:
+            tour = make_signed_tour(
+                person,
+                boss,
+                type=plan.type,
+                starts_on=plan.starts,
+                ends_on=plan.ends,
+                review_on=None if plan.ends else plan.starts + days(365),
+            )
+            if plan.ended:
+                make_early_end(tour, plan.ended, plan.by)
+        made.append((worker, person))
+    return made
+
+
+@dataclass(frozen=True)
+class Among:
+    place: str = ""
+    type: str = ""
+    service: Service = ALL.whom.service
+
+    def has(self, worker: Worker, on: date) -> bool:
+        spell = worker.spell(on)
+        if self.service != ALL.whom.service and not spell:
+            return False
+        served = (on - spell[0]).days if spell else 0
+        long = self.service.least <= served < (self.service.below or 10**6)
+        return long and self.place in ("", worker.place)
+
+    def asked(self) -> Asked:
+        keys = [Department.objects.get(name=self.place).pk] if self.place else None
+        return Asked(Whom.of(keys, self.service), self.type)
+
+
+AMONG = [Among(), Among("A"), Among(type="rotational"), Among("B", "", Service(90, 365))]
+
+
+def counted(company: list[Worker], period: Period, among: Among) -> endings.Endings:
+    numbers: Counter[tuple[Close, str]] = Counter()
+    followed = 0
+    for worker in company:
+        begun = [tour for tour in worker.tours if worker.spell(tour.starts)]
+        for tour in begun:
+            over = worker.over(tour)
+            if not (over and period.first <= over <= period.last and among.has(worker, over)):
+                continue
+            if among.type in ("", tour.type):
+                numbers[_close(tour, over), _reason(worker, tour, over)] += 1
+                followed += any(
+                    other.starts > tour.starts and (other.last is None or other.last > over)
+                    for other in worker.tours
+                )
+    return endings.Endings(dict(numbers), followed)
+
+
+def _close(tour: Plan, over: date) -> Close:
+    if tour.ended == over:
+        return Close(tour.by.value)
+    return Close.COMPLETED if not tour.ended and tour.ends == over else Close.LEFT
+
+
+def _reason(worker: Worker, tour: Plan, over: date) -> str:
+    _hired, left, ending = worker.spell(tour.starts)
+    return (ending or "") if left == over else ""
+
+
+on_random_companies = quietly(given(workers(), st.sampled_from(AMONG)), examples=30)
+
+
+@on_random_companies
+def test_endings_and_coverage_are_those_of_plain_python(db, company, among):
+    with transaction.atomic():
+        build(company)
+        asked = among.asked()
+        assert endings.endings(YEAR, asked) == counted(company, YEAR, among)
+        headcount = counts.of(asked.whom, [YEAR], YEAR.last)[0].closing
+        there = [
+            (worker, spell)
+            for worker in company
+            if (spell := worker.spell(YEAR.last)) and spell[1] != YEAR.last and among.has(worker, YEAR.last)
+        ]
+        assert headcount == len(there)
+        on_a_tour = sum(
+            any(
+                spell[0] <= tour.starts <= YEAR.last and (tour.last is None or tour.last >= YEAR.last)
+                for tour in worker.tours
+            )
+            for worker, spell in there
+        )
+        assert coverage.covered(asked.whom, [YEAR.last, YEAR.eve])[0] == on_a_tour
+        without = coverage.employments(asked.whom, YEAR.last, on_a_tour=False)
+        assert len(without) == headcount - on_a_tour
+        by_department = coverage.covered_by_department(YEAR.last, among.service)
+        if among.place:
+            assert by_department.get(among.place, 0) == on_a_tour
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_survival_after_the_start_is_that_of_lifelines(db, company, among):
+    with transaction.atomic():
+        build(company)
+        curves = staying.curves_by_type(YEAR.last, among.asked())
+        for type_ in Tour.Type:
+            followed = [
+                (tour.starts, spell[1])
+                for worker in company
+                for tour in worker.tours
+                if tour.type == type_ and among.type in ("", type_) and tour.starts <= YEAR.last
+                if (spell := worker.spell(tour.starts)) and among.has(worker, tour.starts)
+            ]
+            if not followed:
+                assert type_ not in curves
+                continue
+            lasted = [(min(left or YEAR.last, YEAR.last) - starts).days for starts, left in followed]
+            gone = [left is not None and left <= YEAR.last for _starts, left in followed]
+            oracle = KaplanMeierFitter().fit(lasted, gone)
+            assert curves[type_].employments == len(followed)
+            for step in curves[type_].steps:
+                assert step.survival == pytest.approx(oracle.survival_function_.loc[step.days].iloc[0])
+                assert step.at_risk == sum(each >= step.days for each in lasted)
+        transaction.set_rollback(True)
+
+
+class TestEndings:
+    """By hand: what is easily got wrong."""
+
+    def tour(self, cast, **kw) -> Tour:
+        return make_signed_tour(cast.alice, cast.bob, **({"starts_on": date(2024, 3, 1)} | kw))
+
+    @pytest.mark.parametrize(
+        ("last", "number"), [(YEAR.eve, 0), (YEAR.first, 1), (YEAR.last, 1), (YEAR.last + days(1), 0)]
+    )
+    def test_both_ends_of_the_period_count(self, cast, last, number):
+        self.tour(cast, ends_on=last)
+        assert endings.endings(YEAR).total == number
+
+    def test_an_end_on_29_february_is_in_february(self, cast):
+        self.tour(cast, starts_on=date(2023, 3, 1), ends_on=date(2024, 2, 29))
+        assert endings.endings(Period(date(2024, 2, 1), date(2024, 2, 29))).completion.value == 1
+        assert endings.endings(Period(date(2024, 3, 1), date(2024, 3, 31))).total == 0
+
+    def test_it_is_followed_by_what_begins_later_and_lasts_longer(self, cast):
+        self.tour(cast, ends_on=date(2025, 9, 30))
+        assert endings.endings(YEAR).renewal.value == 0
+        self.tour(cast, starts_on=date(2025, 8, 1), ends_on=date(2025, 9, 30))
+        assert endings.endings(YEAR).followed == 0
+        self.tour(cast, starts_on=date(2025, 10, 1), ends_on=date(2027, 9, 30))
+        found = endings.endings(YEAR)
+        assert (found.total, found.followed) == (2, 2)
+
+    def test_what_was_never_signed_neither_ends_nor_follows(self, cast):
+        from tests.factories import make_proposed_tour
+
+        self.tour(cast, ends_on=date(2025, 9, 30))
+        make_proposed_tour(cast.alice, cast.bob, starts_on=date(2025, 10, 1))
+        found = endings.endings(YEAR)
+        assert (found.total, found.followed) == (1, 0)
+
+    def test_nothing_ended_is_no_rate(self, db):
+        found = endings.endings(YEAR)
+        assert found.completion.value is None
+        assert found.completion.reason == found.renewal.reason == found.early_ends(Side.MANAGER).reason
+        assert coverage.coverage(0, 0).value is None
+        assert coverage.covered(ALL.whom, [YEAR.last]) == [0]
+
+
+class TestEndingSoon:
+    def make(self, cast, ahead_days: int) -> Tour:
+        return make_signed_tour(
+            cast.alice, cast.bob, starts_on=DAY - days(400), ends_on=DAY + days(ahead_days)
+        )
+
+    def numbers(self, asked: Asked = ALL) -> list[tuple[int, int]]:
+        return [(soon.ending, soon.nothing_agreed) for soon in ahead.ending_soon(DAY, asked)]
+
+    def test_an_empty_company_has_no_share(self, db):
+        assert self.numbers() == [(0, 0)] * 4
+        assert {soon.share.value for soon in ahead.ending_soon(DAY)} == {None}
+
+    @pytest.mark.parametrize(
+        ("ahead_days", "within"), [(0, 4), (30, 4), (31, 3), (60, 3), (90, 2), (180, 1), (181, 0), (-1, 0)]
+    )
+    def test_days_count_up_to_the_last(self, cast, ahead_days, within):
+        self.make(cast, ahead_days)
+        assert [ending for ending, _nothing in self.numbers()] == [0] * (4 - within) + [1] * within
+
+    def test_a_signed_next_tour_or_any_outcome_that_both_confirmed_is_something_agreed(self, cast):
+        tour = self.make(cast, 20)
+        assert self.numbers()[0] == (1, 1)
+        step = make_next_step(tour, "extension")
+        assert self.numbers()[0] == (1, 1)
+        type(step).objects.filter(pk=step.pk).update(confirmed_by=cast.alice, confirmed_at=NOW)
+        assert self.numbers()[0] == (1, 0)
+
+    def test_it_is_of_the_departments_and_the_type_asked_about(self, cast):
+        self.make(cast, 20)
+        engineering = Department.objects.get(name="Engineering").pk
+        sales = Department.objects.get(name="Sales").pk
+        assert self.numbers(Asked(Whom.of([engineering])))[0] == (1, 1)
+        assert self.numbers(Asked(Whom.of([sales])))[0] == (0, 0)
+        assert self.numbers(Asked(type="rotational"))[0] == (0, 0)
+        assert self.numbers(Asked(Whom(below=(cast.carol.pk, DAY))))[0] == (1, 1)
+        assert self.numbers(Asked(Whom(below=(cast.alice.pk, DAY))))[0] == (0, 0)

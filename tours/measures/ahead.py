@@ -1,0 +1,74 @@
+"""What ends soon, and whether anything is agreed for the time after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, DateField, JSONField, Q, Subquery, Value
+from django.db.models.functions import Cast, JSONObject
+from django.utils.translation import gettext_lazy as _
+
+from people.measures.rates import Rate
+from people.measures.rows import one_row
+from people.recipients import here_on
+from tours.measures.asked import ALL, Asked
+from tours.models import Tour, TourQuerySet
+from tours.models.dates import LAST_DAY
+
+WITHIN = (30, 60, 90, 180)  #: days
+NOTHING_ENDS = _("No tour ends in these days.")
+
+
+@dataclass(frozen=True)
+class EndingSoon:
+    """Running tours whose last day comes within so many days, and those of them with nothing agreed."""
+
+    days: int
+    ending: int
+    nothing_agreed: int
+
+    @property
+    def share(self) -> Rate:
+        """Share ending within so many days with nothing agreed (domain.md, "By tour")."""
+        return Rate(self.nothing_agreed, self.ending, "" if self.ending else NOTHING_ENDS)
+
+
+def ending_soon(on: date, asked: Asked = ALL) -> list[EndingSoon]:
+    """For each of `WITHIN`, cumulative, as things stand that day; one query."""
+    return read(one_row(columns(on, asked)))
+
+
+def columns(on: date, asked: Asked = ALL) -> dict[str, Subquery]:
+    """The same as columns of any one row, for `read`."""
+    soon = ending(on, WITHIN[-1], asked)
+    return {"ending": _tallied(soon, on), "nothing_agreed": _tallied(nothing_agreed(soon), on)}
+
+
+def read(row: dict[str, Any]) -> list[EndingSoon]:
+    numbers = [(row.get(name) or {}) for name in ("ending", "nothing_agreed")]
+    return [EndingSoon(days, *(found.get(f"{days}", 0) for found in numbers)) for days in WITHIN]
+
+
+def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
+    """Running that day, its last day no more than so many days ahead, and its employee still here.
+
+    Annotates `last_day`.
+    """
+    here = here_on(Cast(Value(on), DateField()), "employee")
+    by = on + timedelta(days=days)
+    running = Tour.objects.active(on).agreed().annotate(last_day=LAST_DAY)
+    return asked.among(running.filter(here, last_day__lte=by), on)
+
+
+def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:
+    """Neither signed terms beyond, nor any outcome that both confirmed: the same as in the lists of
+    `tours.failing`, so that nobody can tell from a difference between two numbers which outcome it was."""
+    return tours.with_nothing_agreed_beyond().without_outcome()
+
+
+def _tallied(tours: TourQuerySet, on: date) -> Subquery:
+    tallies = {f"{days}": Count("pk", filter=Q(last_day__lte=on + timedelta(days=days))) for days in WITHIN}
+    rows = tours.order_by().annotate(one=Value(1)).values("one")
+    return Subquery(rows.annotate(found=JSONObject(**tallies)).values("found"), output_field=JSONField())

@@ -1,0 +1,126 @@
+"""How tours end: as agreed, early by one side, or because the person left; and whether another followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
+
+from people.measures.periods import Period
+from people.measures.rates import Rate
+from tours.measures.asked import ALL, Asked, begun
+from tours.models import Side, Tour, TourQuerySet
+from tours.models.dates import LAST_DAY
+
+NOTHING_ENDED = _("No tour ended in the period.")
+
+
+class Close(models.TextChoices):
+    """How a tour ended."""
+
+    COMPLETED = "completed", _("As agreed")
+    EMPLOYEE = "employee", _("Early, by the employee")
+    MANAGER = "manager", _("Early, by the manager")
+    LEFT = "left", _("With the employment, before its end")
+
+
+@dataclass(frozen=True)
+class Endings:
+    """How many tours ended in which way, by what HR recorded of a leaving on the same day (nothing: the
+    person stayed); and how many of all were followed by another."""
+
+    by_reason: dict[tuple[Close, str], int]
+    followed: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_reason.values())
+
+    def number(self, close: Close) -> int:
+        return sum(number for (how, _why), number in self.by_reason.items() if how is close)
+
+    @property
+    def completion(self) -> Rate:
+        """Completion rate = tours that reached the end both agreed on ÷ tours ended in the period."""
+        return self.of(Close.COMPLETED)
+
+    @property
+    def renewal(self) -> Rate:
+        """Renewal rate = tours ended in the period followed by another tour of that person ÷ tours ended
+        in the period. The other is signed, begins later and lasts longer."""
+        return self._share(self.followed)
+
+    def early_ends(self, side: Side) -> Rate:
+        """Tours that this side ended early ÷ tours ended in the period."""
+        return self.of(Close(side.value))
+
+    @property
+    def left(self) -> Rate:
+        """Tours that ended with the employment, before the end both agreed on ÷ tours ended in the period."""
+        return self.of(Close.LEFT)
+
+    def of(self, close: Close) -> Rate:
+        return self._share(self.number(close))
+
+    def _share(self, part: int) -> Rate:
+        return Rate(part, self.total, "" if self.total else NOTHING_ENDED)
+
+
+def endings(period: Period, asked: Asked = ALL) -> Endings:
+    """Of the tours whose last day fell in the period, both ends inclusive (domain.md, "By tour"); one query.
+
+    A side's words about an early end are read by the two alone: by reason means by what HR itself recorded
+    of the leaving, where person and tour went on the same day.
+    """
+    rows = (
+        ended(period, asked)
+        .order_by()
+        .values("how", "why", "followed")
+        .annotate(number=Count("pk"))
+        .values_list("how", "why", "followed", "number")
+    )
+    by_reason: dict[tuple[Close, str], int] = {}
+    followed = 0
+    for how, why, goes_on, number in rows:
+        key = Close(how), why or ""
+        by_reason[key] = by_reason.get(key, 0) + number
+        followed += number if goes_on else 0
+    return Endings(by_reason, followed)
+
+
+def ended(period: Period, asked: Asked = ALL) -> TourQuerySet:
+    """Annotates `over_on`, `how` (a `Close`), `why` (how the employment ended that day, if it did), and
+    whether it is `followed`."""
+    over = begun(period.last).filter(over_on__range=(period.first, period.last))
+    return asked.among(over, OuterRef("over_on")).annotate(
+        how=_how(),
+        why=Case(When(spell__left_on=F("over_on"), then=F("spell__ending"))),
+        followed=_followed(),
+    )
+
+
+def _how() -> Case:
+    by_a_side = [
+        When(Q(ended_by=side.value) & Q(Exact(F("ended_on"), F("over_on"))), then=Value(Close(side.value)))
+        for side in Side
+    ]
+    as_agreed = Q(state=Tour.State.AGREED) & Q(Exact(F("in_force__ends_on"), F("over_on")))
+    return Case(
+        *by_a_side,
+        When(as_agreed, then=Value(Close.COMPLETED)),
+        default=Value(Close.LEFT),
+        output_field=models.CharField(),
+    )
+
+
+def _followed() -> Any:
+    another = Tour.objects.annotate(until=LAST_DAY).filter(
+        Q(until=None) | Q(until__gt=OuterRef("over_on")),
+        employee=OuterRef("employee"),
+        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
+    )
+    return models.ExpressionWrapper(Exists(another), output_field=BooleanField())

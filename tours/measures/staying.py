@@ -1,0 +1,32 @@
+"""How long people stay once a tour has begun, by its type."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, F, OuterRef, Q, Value
+from django.db.models.functions import Least
+
+from people.measures.survival import DaysBetween, Survival, by_group
+from tours.measures.asked import ALL, Asked, begun
+from tours.models import Tour
+
+
+def curves_by_type(reference: date, asked: Asked = ALL) -> dict[Tour.Type, Survival]:
+    """Survival after tour start by type (domain.md, "By tour"): Kaplan–Meier from a tour's first day to the
+    last day of the employment in which it began, whether the tour lasts so long or not; who is employed
+    still is censored on the reference day. In a department by where the person worked on the first day.
+
+    Somebody with several tours is followed from each: the curve is of tours, not of people. One query.
+    """
+    lasted = DaysBetween(Least(F("spell__left_on"), Value(reference)), F("in_force__starts_on"))
+    rows = (
+        asked.among(begun(reference), OuterRef("in_force__starts_on"))
+        .order_by()
+        .values("type", days=lasted)
+        .annotate(left=Count("pk", filter=Q(spell__left_on__lte=reference)), all=Count("pk"))
+        .order_by("days")
+        .values_list("type", "days", "left", "all")
+    )
+    found = by_group(rows)
+    return {type_: found[type_.value] for type_ in Tour.Type if type_.value in found}
