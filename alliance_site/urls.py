@@ -9,8 +9,6 @@ from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.dashboards.notices import notice, notices, notices_read
 from alliance_site.dashboards.occasions import occasion, occasions, occasions_for
 from alliance_site.dashboards.opinions import opinions, opinions_export
-from alliance_site.dashboards.retention import retention
-from alliance_site.dashboards.sending import doubts, hold_all, release_all, sending
 from alliance_site.dashboards.retention.departments import departments
 from alliance_site.dashboards.retention.export import retention_export
 from alliance_site.dashboards.retention.lists import retention_list
@@ -19,6 +17,7 @@ from alliance_site.dashboards.retention.overview import retention
 from alliance_site.dashboards.retention.staying import staying
 from alliance_site.dashboards.retention.team import team, team_list
 from alliance_site.dashboards.retention.tours import tours
+from alliance_site.dashboards.sending import doubts, hold_all, release_all, sending
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
 from alliance_site.outbox.views import events, letters_declined
