@@ -60,6 +60,13 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"), manager=person)
         return known if person.is_hr else known.filter(own | Q(tour__manager=person) | Exists(line))
 
+    def heard_by(self, person: Person, on: date) -> CheckInQuerySet:
+        """Of those that the person may know: who has left as a manager keeps what had opened by their last
+        day, as they keep what was agreed and said until then (`tours.access.heard_until`)."""
+        if person.last_day is None or person.last_day >= on:
+            return self
+        return self.filter(Q(employee=person) | Q(opens_on__lte=person.last_day))
+
     def unsettled(self) -> CheckInQuerySet:
         """Neither revealed nor skipped."""
         return self.filter(revealed_at__isnull=True, skipped_at__isnull=True)

@@ -34,7 +34,8 @@ DONE_A_PAGE = 25
 @require_safe
 def checkins(request: SignedInRequest) -> HttpResponse:
     person, today = request.user, today_for(request.user)
-    mine = CheckIn.objects.of(person).select_related("employee", "manager").with_hand_ins()
+    mine = CheckIn.objects.of(person).heard_by(person, today)
+    mine = mine.select_related("employee", "manager").with_hand_ins()
     near = mine.unsettled().filter(opens_on__lte=today + PLANNED_SHOWN).order_by("due_on", "pk")
     page = Paginator(mine.settled().order_by("-due_on", "-pk"), DONE_A_PAGE).get_page(request.GET.get("page"))
     lines = [reading.line(row, person, today) for row in near]
@@ -103,7 +104,8 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
 def opened_by(person: Person, pk: int) -> CheckIn:
     """Without those whom it was released to: what is not said on a page is not asked for."""
     checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
-    found = checkins.read_by(person, today_for(person)).with_next().filter(pk=pk).first()
+    today = today_for(person)
+    found = checkins.heard_by(person, today).read_by(person, today).with_next().filter(pk=pk).first()
     if found is None or not access.can_open(person, found):
         raise Http404
     return found

@@ -167,7 +167,7 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     """With their states; what they are made of, and tell the two sides, is the business of another room."""
     if tour.in_force is None:
         return []
-    known = tour.checkins.visible_to(person, today).with_open_actions(person)
+    known = tour.checkins.visible_to(person, today).heard_by(person, today).with_open_actions(person)
     if tour.side_of(person):
         known = known.with_signals(person, today)
     return [(checkin, checkin.state(today)) for checkin in known]
