@@ -203,6 +203,10 @@ class Person(AbstractBaseUser):
         last = self.employments.order_by("-hired_on").first()
         return last.left_on if last else None
 
+    def gone_since(self, on: date) -> date | None:
+        """The last day, once that is past."""
+        return self.last_day if self.last_day and self.last_day < on else None
+
     def has_left(self, on: date) -> bool:
         """The last day is over and no other spell runs or is to come."""
         last = self.employments.order_by("-hired_on").first()

@@ -191,7 +191,10 @@ def due_in_vain(terms: Terms, due_on: date) -> str:
     last = terms.ends_on and terms.ends_on + timedelta(days=policy.SETTLE_WITHIN_DAYS)
     if not last or due_on <= last:
         return ""
-    told = _("Choose a day up to %(last)s: %(days)s days after the tour nobody can judge it any more.")
+    told = _(
+        "Choose %(last)s or a day before it. Later than %(days)s days after the tour nobody can judge a"
+        " promise any more."
+    )
     return str(told % {"last": date_format(last), "days": policy.SETTLE_WITHIN_DAYS})
 
 

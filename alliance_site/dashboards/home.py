@@ -46,7 +46,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 @prepared
 def _tours(person: Person, today: date) -> QuerySet[Tour]:
     mine = Tour.objects.filter(employee=person).known_to(person, today)
-    return mine.select_related("employee", "manager", "in_force").order_by("in_force__starts_on", "pk")
+    return mine.with_sides(today).order_by("in_force__starts_on", "pk")
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:

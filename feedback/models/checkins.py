@@ -60,6 +60,11 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"), manager=person)
         return known if person.is_hr else known.filter(own | Q(tour__manager=person) | Exists(line))
 
+    def heard_by(self, person: Person, gone: date | None) -> CheckInQuerySet:
+        """Of those that the person may know: who is `gone_since` a day keeps, as a manager, what had opened by
+        then, as they keep what was agreed and said until then (`tours.access.heard_until`)."""
+        return self if gone is None else self.filter(Q(employee=person) | Q(opens_on__lte=gone))
+
     def unsettled(self) -> CheckInQuerySet:
         """Neither revealed nor skipped."""
         return self.filter(revealed_at__isnull=True, skipped_at__isnull=True)

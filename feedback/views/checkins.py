@@ -35,7 +35,8 @@ DONE_A_PAGE = 25
 @require_safe
 def checkins(request: SignedInRequest) -> HttpResponse:
     person, today = request.user, today_for(request.user)
-    mine = CheckIn.objects.of(person).select_related("employee", "manager").with_hand_ins()
+    mine = CheckIn.objects.of(person).heard_by(person, person.gone_since(today))
+    mine = mine.select_related("employee", "manager").with_hand_ins()
     near = mine.unsettled().filter(opens_on__lte=today + PLANNED_SHOWN).order_by("due_on", "pk")
     page = Paginator(mine.settled().order_by("-due_on", "-pk"), DONE_A_PAGE).get_page(request.GET.get("page"))
     lines = [reading.line(row, person, today) for row in near]
@@ -103,16 +104,17 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def opened_by(person: Person, pk: int) -> CheckIn:
     """Without those whom it was released to: what is not said on a page is not asked for."""
-    found = next(iter(_checkins(pk, person, today_for(person))), None)
+    today = today_for(person)
+    found = next(iter(_checkins(pk, person, today, person.gone_since(today))), None)
     if found is None or not access.can_open(person, found):
         raise Http404
     return found
 
 
 @prepared
-def _checkins(pk: int, person: Person, today: date) -> QuerySet[CheckIn]:
+def _checkins(pk: int, person: Person, today: date, gone: date | None) -> QuerySet[CheckIn]:
     checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
-    return checkins.read_by(person, today).with_next().filter(pk=pk)
+    return checkins.heard_by(person, gone).read_by(person, today).with_next().filter(pk=pk)
 
 
 def readable_by(person: Person, pk: int) -> CheckIn:

@@ -194,7 +194,7 @@ def test_who_has_left_proposes_nothing(cast, as_, tour, action):
 def test_nobody_promises_for_a_day_on_which_nobody_could_judge_it(cast, as_, tour):
     late = tour.ends_on + timedelta(days=SETTLE_WITHIN_DAYS + 1)
     reply = as_(cast.alice).post(url(tour), typed(due_on=late))
-    assert "nobody can judge it any more" in reply.text
+    assert "nobody can judge a promise any more" in reply.text
     assert tour.versions.count() == 1
 
 

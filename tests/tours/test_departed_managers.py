@@ -13,6 +13,7 @@ from people.models import Employment, Person
 from people.services import end_employment, set_manager
 from tests.factories import (
     make_amended_tour,
+    make_checkin,
     make_early_end,
     make_employment,
     make_entry,
@@ -190,3 +191,15 @@ def test_nobody_else_is_bound_by_the_day_on_which_somebody_left(cast, as_, tour,
     theirs = make_signed_tour(report, cast.carol, promises=[{"what": "A seat."}], **SPAN)
     make_entry(promise(theirs), "not_kept", words="Narwhal.", at=at(3))
     assert "Narwhal" in page(as_, cast.carol, theirs)
+
+
+def test_of_check_ins_they_keep_those_that_had_opened_by_their_last_day(cast, as_, tour, gone):
+    """What the others agree on afterwards is no longer theirs to follow, a word they wrote themselves is."""
+    had = make_checkin(tour, LAST_DAY - timedelta(days=30))
+    begun = make_checkin(tour, LAST_DAY + timedelta(days=7))  # it opened on the last day itself
+    later = make_checkin(tour, LAST_DAY + timedelta(days=8))
+    text = page(as_, gone, tour) + as_(gone).get(reverse("checkins")).text
+    for checkin, kept in ((had, True), (begun, True), (later, False)):
+        assert (checkin.get_absolute_url() in text) is kept
+        assert as_(gone).get(checkin.get_absolute_url()).status_code == (200 if kept else 404)
+        assert checkin.get_absolute_url() in page(as_, cast.alice, tour)

@@ -79,6 +79,14 @@ class TestWhichTours:
         assert found.take_over_by == same.take_over_by == SINCE + timedelta(days=20)
         assert (same.manager_now_name, same.manager_now_since) == ("Carol Cole", SINCE)
 
+    def test_it_is_to_be_taken_over_before_it_ends(self, cast):
+        """Later there would be nothing left to take over, and no time to say what comes next."""
+        ends_on = TODAY + timedelta(days=4)
+        tour = make_signed_tour(cast.alice, cast.bob, starts_on=SPAN["starts_on"], ends_on=ends_on)
+        set_manager(cast.alice, cast.carol, since=SINCE)
+        found = Tour.objects.handed_over(TODAY).get(pk=tour.pk)
+        assert found.take_over_by == standing(tour).take_over_by == ends_on
+
     def test_one_that_is_over_is_nobodys_to_take_over(self, cast, tour):
         assert not Tour.objects.handed_over(tour.ends_on + timedelta(days=1)).exists()
 

@@ -134,6 +134,9 @@ class TestSigning:
     def test_either_side_may_answer_with_words_of_its_own(self, cast, as_, proposed):
         assert "Write a counter-proposal" in text(as_(cast.alice).get(proposed.get_absolute_url()))
         assert "Write a new version" in text(as_(cast.bob).get(proposed.get_absolute_url()))
+        for reader, other in ((cast.alice, "Bob Brand"), (cast.bob, "Alice Ames")):
+            said = f"{other} sees that you are writing, but not what, until you propose it."
+            assert said in text(as_(reader).get(proposed.get_absolute_url()))
         reply = as_(cast.alice).post(reverse("terms_revise", args=[proposed.pk, 1]))
         assert reply.url == reverse("terms_edit", args=[proposed.pk])
         assert Tour.objects.get().draft.created_by == cast.alice

@@ -110,7 +110,7 @@ def test_a_promise_is_due_by_when_it_can_still_be_judged(cast, as_, draft, days,
     due = {"promise-0-due_on": (TODAY + timedelta(days=days)).isoformat()}
     reply = as_(cast.bob).post(edit(draft), typed(**{button: 1}, **due))
     assert reply.status_code == status
-    assert ("90 days after the tour nobody can judge it any more" in reply.text) == (status == 400)
+    assert ("90 days after the tour nobody can judge a promise any more" in reply.text) == (status == 400)
 
 
 def test_a_promise_that_a_shorter_tour_leaves_behind_is_saved_and_not_proposed(cast, as_, draft):

@@ -39,7 +39,8 @@ HELPS = {
     "first_conversation_days": gettext_lazy("What somebody asks for before they act on an offer."),
     "handover_days": gettext_lazy("After somebody else has begun to manage the employee."),
     "undecided_days": gettext_lazy(
-        "From then on both, the managers above and HR see which tour is without a decision about the next."
+        "From then on the two of the tour, the managers above them and HR see that nothing is decided about"
+        " the next one."
     ),
     "above_days": gettext_lazy(
         "Terms unsigned, a tour not taken over, nothing agreed near the end: after whoever was asked first."

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pghistory
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
@@ -16,13 +15,12 @@ from django.db.models import (
     F,
     FilteredRelation,
     OuterRef,
-    Prefetch,
     Q,
     Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -30,15 +28,15 @@ from django.utils.translation import gettext_lazy as _
 from people import tree
 from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
+from tours.models.along import BroughtAlong
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
-from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, agreed_step_is
-from tours.models.partings import end_said_on
+from tours.models.next_steps import NOTHING_TO_SIGN, NextStep, Steps, agreed_step_is
 from tours.models.policy import Policy
 from tours.models.sides import Side
-from tours.models.terms import Signature, Terms
+from tours.models.terms import Terms
 
 
-class TourQuerySet(models.QuerySet["Tour"]):
+class TourQuerySet(BroughtAlong):
     def agreed(self) -> TourQuerySet:
         return self.filter(state=Tour.State.AGREED)
 
@@ -105,50 +103,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
         mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
         return self.filter(pk__in=theirs.union(*mine, all=True))
 
-    def listed(self, reader: Person, on: date) -> TourQuerySet:
-        """With what a list says about each, to that reader: one query more for any number of them. Of the
-        versions they come with those only that it takes to tell whose turn it is."""
-        found = self.select_related("employee", "manager", "in_force")
-        return found.prefetch_related(newest_versions(reader, on))
-
-    def with_terms(self) -> TourQuerySet:
-        """With both parties and every version, without its signatures: two queries for any number of them.
-
-        Annotates `end_said_on`, for `known_end`.
-        """
-        people = ("employee", "manager", "created_by", "proposed_by")
-        versions = Terms.objects.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
-        parties = self.select_related("employee", "manager", "programme_revision")
-        found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
-        return found.prefetch_related(Prefetch("versions", versions))
-
-    def with_versions(self) -> TourQuerySet:
-        """The same with the signatures: three queries."""
-        signatures = Signature.objects.select_related("signer")
-        return self.with_terms().prefetch_related(Prefetch("versions__signatures", signatures))
-
-    def with_standing(self, on: date) -> TourQuerySet:
-        """Annotates what of the two people matters for what can be done: who manages the employee that
-        day (`manager_now_id`, `…_name`, `…_since`), by when that person should `take_over_by`, and
-        whether each of the two is still here (`employee_here`, `manager_here`), and so is the manager whom
-        the latest version names (`latest_manager_here`)."""
-        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        day = Cast(Value(on), models.DateField())
-        latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
-        return self.annotate(  # type: ignore[no-redef]  # what the names promise
-            latest_manager_here=Subquery(latest.values(here=here_on(day, "manager"))[:1]),
-            manager_now_id=Subquery(line.values("manager")[:1]),
-            manager_now_name=Subquery(line.values("manager__name")[:1]),
-            manager_now_since=Subquery(line.values("since")[:1]),
-            take_over_by=Subquery(line.values(by=take_over_by("since"))[:1]),
-            **{f"{side}_here": here_on(day, side) for side in Side.values},
-        )
-
     def handed_over(self, on: date | Expression) -> TourQuerySet:
         """Running or to come, and somebody else than who agreed to it manages the employee by now. Both
         are here, for nobody's reporting line outlasts their employment.
 
-        Annotates who (`successor_id`, `…_name`, `…_since`) and by when (`take_over_by`).
+        Annotates who (`successor_id`, `…_name`, `…_since`) and by when (`take_over_by`): at the latest on
+        its last day, for after that there is nothing to take over.
         """
         return (
             self.annotate(line=FilteredRelation("employee__reporting_lines"))
@@ -162,7 +122,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
                 successor_id=F("line__manager"),
                 successor_name=F("line__manager__name"),
                 successor_since=F("line__since"),
-                take_over_by=take_over_by("line__since"),
+                take_over_by=Least(take_over_by("line__since"), LAST_DAY),
             )
         )
 
@@ -225,25 +185,6 @@ class TourQuerySet(models.QuerySet["Tour"]):
             undecided=Exists(near_the_end)
         )
 
-    def with_note_of(self, person: Person) -> TourQuerySet:
-        """Brings along what the person has written down about it for themselves, as `my_note`: a row of
-        another room, by its reverse accessor."""
-        own = FilteredRelation("notes", condition=Q(notes__author=person, notes__of_tour=True))
-        return self.annotate(my_note=own).select_related("my_note")  # type: ignore[misc]  # just annotated
-
-    def with_newest_step(self) -> TourQuerySet:
-        """Annotates what `steps` tells: what a page says of it costs no query of its own. What was
-        recorded with a manager before is not among it."""
-        own = NextStep.objects.filter(tour=OuterRef("pk"), terms__manager=OuterRef("manager"))
-        told = own.order_by("pk").values(json=JSONObject(**{name: F(name) for name in TOLD}))
-        return self.annotate(told_steps=ArraySubquery(told))
-
-
-def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
-    """To be fetched along with tours for a list, see `listed`."""
-    people = ("employee", "manager", "created_by")
-    return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
-
 
 @pghistory.track()
 class Tour(models.Model):
@@ -273,6 +214,7 @@ class Tour(models.Model):
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ENDED_EARLY = "ended_early", _("Ended early")
+        LEFT = "left", _("Left before its end")
 
     employee = models.ForeignKey(Person, models.PROTECT, related_name="tours")
     manager = models.ForeignKey(Person, models.PROTECT, related_name="tours_managed")
@@ -443,12 +385,15 @@ class Tour(models.Model):
         return bool(self.ends_on and on > self.ends_on)
 
     def status(self, on: date) -> Status:
-        """The state in the words of people: whether it has begun or is over follows from the dates."""
+        """The state in the words of people: whether it has begun or is over follows from the dates. That the
+        employee has left meanwhile is known of a tour that came by `with_standing` or `listed`."""
         if self.in_force is None:
             return Tour.Status(self.state)
         if self.is_over(on):
             early = self.state == Tour.State.ENDED_EARLY
             return Tour.Status.ENDED_EARLY if early else Tour.Status.COMPLETED
+        if not vars(self).get("employee_here", True):
+            return Tour.Status.LEFT
         return Tour.Status.AGREED if on < self.in_force.starts_on else Tour.Status.ACTIVE
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -166,7 +166,8 @@ def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[Quer
 
 def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     keys = [[int(key) for key in due.about.split(" ")] for due in dues]
-    tours = Tour.objects.select_related("employee", "manager").in_bulk({tour for tour, _line in keys})
+    found_tours = Tour.objects.select_related("employee", "manager", "in_force")
+    tours = found_tours.in_bulk({tour for tour, _line in keys})
     lines = ReportingLine.objects.select_related("manager").annotate(by=take_over_by("since"))
     found = lines.in_bulk({line for _tour, line in keys})
     for due, (pk, line_pk) in zip(dues, keys, strict=True):
@@ -176,7 +177,7 @@ def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "to_employee": due.recipient_id == tour.employee_id,
             "successor": line.manager,
             "since": line.since,
-            "due_on": vars(line)["by"],
+            "due_on": min(vars(line)["by"], tour.ends_on or date.max),
             "overdue": due.step > 2,
             "step": due.step,
             "who_sees": _who_sees_terms,

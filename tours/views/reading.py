@@ -168,13 +168,15 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     """With their states; what they are made of, and tell the two sides, is the business of another room."""
     if tour.in_force is None:
         return []
-    known = _known_checkins(tour, person, today, tour.side_of(person) is not None)
+    known = _known_checkins(tour, person, today, person.gone_since(today), tour.side_of(person) is not None)
     return [(checkin, checkin.state(today)) for checkin in known]
 
 
 @prepared
-def _known_checkins(tour: Tour, person: Person, today: date, signals: bool) -> QuerySet[Any]:
-    known: Any = tour.checkins.visible_to(person, today).with_open_actions(person)
+def _known_checkins(
+    tour: Tour, person: Person, today: date, gone: date | None, signals: bool
+) -> QuerySet[Any]:
+    known: Any = tour.checkins.visible_to(person, today).heard_by(person, gone).with_open_actions(person)
     found: QuerySet[Any] = known.with_signals(person, today) if signals else known
     return found
 
