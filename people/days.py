@@ -39,7 +39,7 @@ def local_day(now: datetime, person: str = "") -> Cast:
     return Cast(Func(zone, Value(now), function="timezone"), DateField())
 
 
-def add_days(day: Cast, days: int | Combinable) -> ExpressionWrapper[CombinedExpression]:
+def add_days(day: Combinable, days: int | Combinable) -> ExpressionWrapper[CombinedExpression]:
     """In SQL, where a date and a number make a date; 24 hours more would be wrong twice a year."""
     number = Value(days) if isinstance(days, int) else days
     return ExpressionWrapper(day + number, output_field=DateField())

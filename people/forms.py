@@ -123,7 +123,7 @@ class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, data: QueryDict | None = None, *, instance: Person) -> None:
         may_decline, _must = preferences.offered(instance)
         wanted = {each.key for each in may_decline} - (set() if data else preferences.declined(instance))
-        super().__init__(data, instance=instance, initial={"wanted": wanted})
+        super().__init__(data, instance=instance, initial={"wanted": sorted(wanted)})
         companys = _("As the company has it (%(zone)s)") % {"zone": settings.TIME_ZONE}
         hours = range(EARLIEST_LETTER, LATEST_LETTER + 1)
         self._choose_one_of(
@@ -138,7 +138,7 @@ class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         self.fields["wanted"].help_text = _("What you do without still stands among your notices.")
         self.helper = fields_only(
             Fieldset(_("Language and time"), Div("language", "time_zone", css_class=EVEN)),
-            Fieldset(_("Letters to me"), Div("letters_at", css_class=EVEN), "one_digest", "wanted"),
+            Fieldset(_("Letters to me"), "letters_at", "one_digest", "wanted"),
         )
 
     def _choose_one_of(self, **choices: list[tuple[Any, Any]]) -> None:

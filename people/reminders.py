@@ -54,7 +54,7 @@ password_reset = Occasion(
     template="people/password_reset",
     to=_("whoever asks for it"),
     steps=_("at once, by day and night"),
-    until=_("it is of no use after an hour"),
+    until=_("an hour is over"),
     any_hour=True,  # somebody is waiting for it
     notice=False,  # whoever could read it there would not need it
     lasts=timedelta(hours=1),  # the link in it is as good as a password

@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, DateField, Func, IntegerField, QuerySet, Value
+from django.db.models import CharField, DateField, F, Func, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -46,7 +47,7 @@ def _left_undone(on: date) -> Left:
     owed = long_overdue(on).filter(owed_by=Side.MANAGER, due_on__lte=by)
     return [
         (_UNSIGNED, failing.unsigned(tours, on, holds.hr_days)),
-        (_HANDED_OVER, tours.handed_over(on).filter(take_over_by__lte=by)),
+        (_HANDED_OVER, tours.handed_over(on).filter(LessThanOrEqual(F("take_over_by"), by))),
         (_UNDECIDED, tours.undecided_near_the_end(on).filter(in_force__ends_on__lte=near)),
         (_ENDED, failing.ended_undecided(tours, on)),
         (_REVIEW, failing.review_overdue(tours, on, holds.hr_days)),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,8 @@ from people.requests import SignedInRequest
 A_PAGE = 30
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True)
+class Line:
     notice: Message
     is_true: bool
     title: object
@@ -35,8 +36,8 @@ class Line(NamedTuple):
 class ReadForm(forms.Form):
     """Names what was on the page: what came since stays unread."""
 
-    def __init__(self, *args: object, mine: MessageQuerySet) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict, *, mine: MessageQuerySet) -> None:
+        super().__init__(data)
         self.fields["notice"] = forms.ModelMultipleChoiceField(mine)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django import forms
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
@@ -32,8 +32,8 @@ FOUND_AT_MOST = 10
 class SearchForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Name or e-mail address"), max_length=254, required=False)
 
-    def __init__(self, *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
         self.helper = fields_only("q")
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from alliance_site.outbox.models import Message, MessageQuerySet
@@ -91,14 +91,14 @@ def _due(notices: Collection[Message], now: datetime) -> list[tuple[str, Due]]:
     return _united(parts)
 
 
-def _united(parts: Sequence[QuerySet[Any, Any]]) -> list[tuple[str, Due]]:
+def _united(parts: Sequence[Any]) -> list[tuple[str, Due]]:
     if not parts:
         return []
     first, *others = parts
     return [(key, Due(*due)) for key, *due in first.union(*others)]
 
 
-def _named(key: str, rows: QuerySet[Any], recipient_id: int) -> QuerySet[Any, Any]:
+def _named(key: str, rows: Any, recipient_id: int) -> Any:
     mine = rows.filter(recipient_id=recipient_id).annotate(of_occasion=Value(key, CharField()))
     return mine.order_by().values_list("of_occasion", *Due._fields)
 

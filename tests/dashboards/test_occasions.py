@@ -41,7 +41,7 @@ def test_what_differs_by_step_and_side_is_told_each(cast):
 
 def test_hr_reads_them_in_each_language(cast, as_):
     page = as_(cast.heidi).get(reverse("occasion", args=["people.password_reset"]), {"language": "ar"}).text
-    assert '<article class="letter narrow" lang="ar" dir="rtl">' in page
+    assert '<article class="wording narrow" lang="ar" dir="rtl">' in page
     odd = as_(cast.heidi).get(reverse("occasion", args=["people.password_reset"]), {"language": "<b>"})
     assert (odd.status_code, 'lang="en"' in odd.text) == (200, True)
     assert as_(cast.heidi).get(reverse("occasion", args=["no.such"])).status_code == 404

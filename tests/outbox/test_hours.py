@@ -17,8 +17,8 @@ from tests.outbox.test_planning import GREETING, LINK, judged
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo"]
 
 
-def at(*moment: int) -> datetime:
-    return datetime(*moment, tzinfo=UTC)
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def recipient(zone: str = "UTC", **kw) -> Recipient:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.models import CharField, DateField, F, Value
 from django.db.models.functions import Cast
@@ -14,11 +16,21 @@ from django.test.utils import CaptureQueriesContext
 from alliance_site.outbox import planning
 from alliance_site.outbox.facts import DECLINED, DONE, OVERTAKEN, TOO_LATE, UNKNOWN, look_again
 from alliance_site.outbox.models import Heartbeat, Message
-from alliance_site.outbox.occasions import Occasion, recipients
+from alliance_site.outbox.occasions import Occasion, occasions, recipients
 from alliance_site.outbox.planning import plan, plan_occasion
 from people.days import local_day
 from people.models import Person
-from tests.factories import DAY, NOW, make_person
+from tests.factories import (
+    DAY,
+    NOW,
+    make_checkin,
+    make_line,
+    make_person,
+    make_proposed_tour,
+    make_signed_tour,
+)
+
+ALL, TEMPLATES = settings.OUTBOX_OCCASIONS, settings.TEMPLATES
 
 
 def everybody(now, about):
@@ -112,6 +124,36 @@ def test_a_chunk_takes_few_statements_however_many_chunks_there_are(db, monkeypa
         assert plan_occasion(GREETING, NOW) == people
     # What is due, once; then who they are, the messages, and how many of these were new.
     assert len(statements) == 1 + 3 * people // 10
+
+
+@pytest.fixture
+def real_occasions(settings, monkeypatch):
+    """Those of the rooms, with their own words, as many at a time as in a large company at a thousand."""
+    settings.OUTBOX_OCCASIONS = [path for path in ALL if "password" not in path]
+    settings.TEMPLATES = TEMPLATES
+    monkeypatch.setattr(planning, "CHUNK", 4)
+
+
+def company(pairs: int) -> None:
+    for _ in range(pairs):
+        employee, manager, above = make_person(), make_person(), make_person()
+        make_line(employee, manager)
+        make_line(manager, above)
+        make_proposed_tour(employee, manager)
+        ends_on = DAY + timedelta(days=30)
+        tour = make_signed_tour(employee, manager, starts_on=DAY - timedelta(days=200), ends_on=ends_on)
+        make_checkin(tour, DAY)
+
+
+@pytest.mark.parametrize("pairs", [2, 8])
+def test_no_occasion_takes_more_than_five_statements_a_chunk(db, real_occasions, pairs):
+    company(pairs)
+    now = NOW + timedelta(days=15)
+    for occasion in occasions().values():
+        with CaptureQueriesContext(connection) as statements:
+            planned = plan_occasion(occasion, now)
+        assert len(statements) <= 1 + 5 * ceil(planned / 4), occasion.key
+    assert Message.objects.count() >= 8 * pairs
 
 
 def test_no_more_than_a_chunk_is_looked_at_before_it_is_put_there(db, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from alliance_site.outbox.facts import DECLINED, look_again
@@ -51,17 +53,24 @@ def typed(**kw) -> dict[str, object]:
     return {"language": "", "time_zone": "", "letters_at": "9", "one_digest": "True"} | kw
 
 
+def checked(page: str) -> set[str]:
+    boxes = re.findall(r"<input[^>]*checkbox[^>]*>", page)
+    return {re.findall(r'value="([^"]*)"', box)[0] for box in boxes if "checked" in box}
+
+
 class TestThePage:
     URL = "/my/settings/"
 
     def test_what_is_chosen_is_kept_and_shown(self, cast, as_):
         client = as_(cast.alice)
+        assert checked(client.get(self.URL).text) == {ASIDE.key, CHATTER.key}
         assert client.post(self.URL, typed(wanted=[ASIDE.key])).status_code == 302
         cast.alice.refresh_from_db()
         assert (cast.alice.letters_at, cast.alice.one_digest) == (9, True)
         assert declined(cast.alice) == {CHATTER.key}
         page = client.get(self.URL).text
         assert '<option value="9" selected>' in page
+        assert checked(page) == {ASIDE.key}
         assert "Matter" in page.split("Letters that always come")[1]
         client.post(self.URL, typed(wanted=[ASIDE.key, CHATTER.key], one_digest="False"))
         cast.alice.refresh_from_db()

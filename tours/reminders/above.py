@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
@@ -19,7 +20,7 @@ from people.days import add_days, dates_anywhere, local_day
 from people.recipients import still_here
 from tours import access
 from tours.models import Policy, Side, Signature, Tour
-from tours.reminders.company_side import line_of, manager_now
+from tours.reminders.company_side import company_side, line_of
 from tours.reminders.tours import on_the_table
 
 UNSIGNED, HAND_OVER, UNDECIDED = "unsigned", "handover", "undecided"
@@ -57,11 +58,12 @@ def _unsigned(now: datetime, side: Side) -> QuerySet[Any]:
 def _not_taken_over(now: datetime) -> QuerySet[Any]:
     """For whoever manages the new manager."""
     today, after = local_day(now, "line__manager"), _days("above_days", now)
+    late = LessThanOrEqual(F("take_over_by"), add_days(F("above_day"), -after))
     rows = Tour.objects.to_take_over(today).annotate(
         due_on=F("successor_since"),  # which no policy moves
         **_above(now, "line__manager"),
     )
-    return rows.filter(recipient_id__isnull=False, take_over_by__lte=add_days(F("above_day"), -after))
+    return rows.filter(late, recipient_id__isnull=False)
 
 
 def _undecided(now: datetime) -> QuerySet[Any]:
@@ -78,7 +80,7 @@ def _undecided(now: datetime) -> QuerySet[Any]:
             in_force__ends_on__gte=dates_anywhere(now)[0],
             in_force__talk_on__lte=dates_anywhere(now)[1],
         )
-        .annotate(due_on=F("in_force__ends_on"), manager_now_id=manager_now(now, "employee"))
+        .annotate(due_on=F("in_force__ends_on"), **company_side(now))
         .annotate(**_above(now, "manager_now_id"))
     )
     return ending.filter(

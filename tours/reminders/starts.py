@@ -44,7 +44,7 @@ def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet
 
 def _reached(starting: QuerySet[Tour], today: Any) -> QuerySet[Tour]:
     steps = (
-        Q(due_on__lte=add_days(today, days), signed_on__lt=add_days(F("due_on"), -days))  # type: ignore[arg-type]
+        Q(due_on__lte=add_days(today, days), signed_on__lt=add_days(F("due_on"), -days))
         for days in policy.TOUR_STARTS_STEPS
     )
     return starting.annotate(step=latest_step(steps)).filter(step__isnull=False)
