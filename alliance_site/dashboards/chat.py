@@ -40,6 +40,7 @@ class HookForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         field.choices = [
             (key, each.title) for key, each in occasions().items() if each.due and not each.private
         ]
+        self.fields["kind"].initial = Hook.Kind.SLACK
         self.helper = fields_only("name", "kind", "url", "occasions")
 
     def clean_url(self) -> str:

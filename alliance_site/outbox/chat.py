@@ -115,8 +115,8 @@ class Post:
                 connection.close()
 
 
-def compose(messages: Sequence[Message]) -> Letter:
-    """Both kinds of chat take a JSON object with a text."""
+def compose(messages: Sequence[Message], kind: str = Hook.Kind.SLACK) -> Letter:
+    """How many of what, and where to look, as the chat wants to have it."""
     known, counted = occasions(), Counter(message.occasion for message in messages)
     with translation.override(settings.LANGUAGE_CODE):
         lines = [
@@ -125,8 +125,21 @@ def compose(messages: Sequence[Message]) -> Letter:
             for key, number in counted.items()
             if key in known and not known[key].private
         ]
-    text = "\n\n".join([*lines, settings.SITE_URL])
-    return Letter("", "", json.dumps({"text": text}).encode())
+    said = [*lines, settings.SITE_URL]
+    post = _card(said) if kind == Hook.Kind.TEAMS else {"text": "\n\n".join(said)}
+    return Letter("", "", json.dumps(post).encode())
+
+
+def _card(lines: Sequence[str]) -> dict[str, object]:
+    """Teams takes cards; a text by itself only where an older kind of webhook still runs."""
+    card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.2",
+        "body": [{"type": "TextBlock", "text": line, "wrap": True} for line in lines],
+    }
+    attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
+    return {"type": "message", "attachments": [attachment]}
 
 
 def end(hook: Hook, *, actor: AbstractBaseUser, now: datetime) -> bool:

@@ -40,7 +40,7 @@ class Hook(models.Model):
         TEAMS = "teams", _("Microsoft Teams")
 
     name = models.CharField(_("name"), max_length=80)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SLACK)
     url = models.URLField(_("address"), max_length=500)
     occasions = ArrayField(models.CharField(max_length=100), verbose_name=_("occasions"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -170,8 +170,8 @@ class Gate(models.Model):
     """
 
     class Doubt(models.TextChoices):
-        ARRIVED = "arrived", _("note it as arrived: nobody gets it twice")
-        AGAIN = "again", _("send it again: nobody misses it")
+        ARRIVED = "arrived", _("as arrived: nobody gets it twice")
+        AGAIN = "again", _("by sending again: nobody misses it")
 
     held_at = models.DateTimeField(null=True)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

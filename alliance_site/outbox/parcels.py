@@ -57,8 +57,8 @@ def gathered(messages: Sequence[Message], people: Mapping[int, Recipient]) -> li
 
 def compose(parcel: Parcel, recipient: Recipient) -> Letter:
     """Raises ValueError for an address that cannot be one."""
-    if parcel.channel_id:
-        return chat.compose(parcel.messages)
+    if channel := parcel.messages[0].channel:
+        return chat.compose(parcel.messages, channel.kind)
     if parcel.single:
         return letters.compose(parcel.messages[0], recipient)
     brings = {message.occasion for message in parcel.messages}

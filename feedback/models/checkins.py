@@ -61,7 +61,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return known if person.is_hr else known.filter(own | Q(tour__manager=person) | Exists(line))
 
     def heard_by(self, person: Person, gone: date | None) -> CheckInQuerySet:
-        """Of those that the person may know: who is `gone_since` a day keeps, as a manager, what had opened by
+        """Of those that the person may know: who is `gone_since` a day keeps as a manager what had opened by
         then, as they keep what was agreed and said until then (`tours.access.heard_until`)."""
         return self if gone is None else self.filter(Q(employee=person) | Q(opens_on__lte=gone))
 

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ class Channel(HTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Chat)
-        self.said: list[dict[str, str]] = []
+        self.said: list[dict[str, Any]] = []
         self.answers: list[int | None] = []
 
 
@@ -76,6 +77,15 @@ def test_a_channel_hears_titles_and_numbers_and_no_name(cast, channel):
     assert deliver(NOW) == 12
     assert channel.said == [{"text": "Greeting: 6 letters\n\nhttps://alliance.example"}]
     assert chat_states() == {State.SENT}
+
+
+def test_teams_gets_a_card(cast, channel):
+    make_hook(cast.heidi, kind=Hook.Kind.TEAMS, occasions=["tests.greeting"])
+    plan(NOW)
+    deliver(NOW)
+    [attachment] = channel.said[0]["attachments"]
+    assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
+    assert attachment["content"]["body"][0]["text"] == "Greeting: 6 letters"
 
 
 def test_private_occasions_never_come_there(cast, channel, make_message):

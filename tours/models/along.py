@@ -20,7 +20,7 @@ from tours.models.terms import Signature, Terms
 
 
 def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
-    """For tours in a list: of their versions those only that it takes to tell that reader whose turn it is."""
+    """Of tours in a list: those versions only that it takes to tell the reader whose turn it is."""
     people = ("employee", "manager", "created_by")
     return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
 
