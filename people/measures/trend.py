@@ -44,10 +44,11 @@ def of(whom: Whom, last: date, months: int = 36) -> list[Month]:
 
     In departments by the position on each day.
     """
-    if whom.departments is None:
-        spans, where = Employment.objects.all(), anywhere
-        first, until = F("hired_on"), DaysLater(F("left_on"), -1)
-    else:
+    spans: Spans = Employment.objects.all()
+    where: Where = anywhere
+    first: Combinable = F("hired_on")
+    until: Combinable = DaysLater(F("left_on"), -1)
+    if whom.departments is not None:
         spans, where = stays(Q(position__department__in=whom.departments)), in_position
         first = Greatest(F("hired_on"), F("position__since"))
         until = Least(DaysLater(F("left_on"), -1), F("position__until"))

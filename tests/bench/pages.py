@@ -35,8 +35,8 @@ def dashboards(people: dict[str, int]) -> Iterator[tuple[str, str, int]]:
         "staying-by-year": "/retention/staying/?by=year",
         "staying-by-department": "/retention/staying/?by=department",
         "tours": "/retention/tours/",
-        "list-of-leavers": "/retention/list/?of=leavers",
-        "list-of-ended": "/retention/list/?of=ended",
+        "list-of-leavers": "/retention/list/leavers/",
+        "list-of-ended": "/retention/list/ended/",
     }.items():
         yield name, path, people["hr"]
     yield "team", "/team/", people["manager"]

@@ -6,11 +6,11 @@ ACCESS = {
     "retention_departments": Page(get="heidi"),
     "retention_staying": Page(get="heidi"),
     "retention_tours": Page(get="heidi"),
-    "retention_list": Page(get=""),  # without a name of a list there is none, not even for HR
+    "retention_list": Page(get="heidi", args=lambda world: {"of": "closing"}),
     "retention_export": Page(get="heidi", args=lambda world: {"kind": "csv"}, for_people=False),
     "retention_monthly": Page(post="heidi"),
     "team": Page(get="bob carol"),
-    "team_list": Page(get=""),  # without a name of a list there is none
+    "team_list": Page(get="bob carol", args=lambda world: {"of": "ended"}),
     "signals": Page(get="heidi"),
     "opinions": Page(get="heidi"),
     "opinions_export": Page(get="heidi", for_people=False),

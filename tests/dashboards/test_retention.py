@@ -116,7 +116,7 @@ def test_departments_differing_in_case_are_told_apart(heidi):
 def test_every_figure_is_explained(heidi):
     page = heidi.get(URL, IN_2025).content.decode()
     assert "It is not 100% less turnover" in page
-    assert "of=retained" in page
+    assert "/retention/list/retained/" in page
     assert "A mean of several days: nobody in particular is behind it." in page
 
 
@@ -197,7 +197,7 @@ PAGES = [
     f"{URL}staying/?by=year",
     f"{URL}staying/?by=department",
     f"{URL}tours/",
-    f"{URL}list/?of=closing",
+    f"{URL}list/closing/",
 ]
 
 
@@ -344,12 +344,12 @@ class TestLists:
 
     def test_hr_finds_each_and_nobody_else_does(self, cast, as_, heidi, no_missing_words):
         for name in behind.LISTS:
-            assert heidi.get(self.URL, {**IN_2025, "of": name}).status_code == 200, name
-        assert as_(cast.carol).get(self.URL, {**IN_2025, "of": "leavers"}).status_code == 404
+            assert heidi.get(f"{self.URL}{name}/", IN_2025).status_code == 200, name
+        assert as_(cast.carol).get(f"{self.URL}leavers/", IN_2025).status_code == 404
 
     def test_there_is_no_other(self, heidi):
-        for name in ("", "salaries"):
-            assert heidi.get(self.URL, {**IN_2025, "of": name}).status_code == 404
+        for name in ("salaries", "Closing"):
+            assert heidi.get(f"{self.URL}{name}/", IN_2025).status_code == 404
 
     @pytest.mark.parametrize("asked", [{}, {"department": "Engineering"}, {"service": "5_on"}])
     def test_it_is_of_as_many_as_the_number_says(self, heidi, asked):

@@ -121,6 +121,9 @@ def expected(spells: list[Spell], p: Period, place: str | None, among: Among | N
     here = (among := among or Among(place)).has
     names = among.names
 
+    def away(place: str | None) -> bool:
+        return names is not None and (place or "-") not in names
+
     def heads(on: date) -> list[Spell]:
         return [s for s in spells if s.there(on) and here(s, on)]
 
@@ -157,8 +160,10 @@ def expected(spells: list[Spell], p: Period, place: str | None, among: Among | N
         observed_1_year=len(joiners),
         left_within_1_year=sum(s.left_within(365) for s in joiners),
         position_changes=sum(now_here for _of, _to, now_here, _before in moves),
-        transfers_in=sum(h and names is not None and of not in names for of, _to, h, _before in moves),
-        transfers_out=sum(h and names is not None and to not in names for _of, to, _now, h in moves),
+        transfers_in=sum(
+            h and names is not None and (of or "-") not in names for of, _to, h, _before in moves
+        ),
+        transfers_out=sum(h and away(to) for _of, to, _now, h in moves),
     )
 
 

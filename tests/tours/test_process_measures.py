@@ -54,15 +54,18 @@ class Plan:
         return self.ended or self.ends
 
 
+Spell = tuple[date, date | None, str | None]  #: from the first day to the last, and how it ended
+
+
 @dataclass(frozen=True)
 class Worker:
     """Spells with the company, each with how it ended; where they work; and their tours."""
 
-    spells: tuple[tuple[date, date | None, str | None], ...]
+    spells: tuple[Spell, ...]
     place: str
     tours: tuple[Plan, ...]
 
-    def spell(self, on: date) -> tuple[date, date | None, str | None] | None:
+    def spell(self, on: date) -> Spell | None:
         return next((s for s in self.spells if s[0] <= on and (s[1] is None or on <= s[1])), None)
 
     def over(self, tour: Plan) -> date | None:
@@ -80,9 +83,9 @@ def workers(draw: st.DrawFn) -> list[Worker]:
 def _worker(draw: st.DrawFn) -> Worker:
     hired = YEAR.first - days(draw(st.sampled_from([0, 1, 90, 365, 700])))
     lasted = draw(st.sampled_from([None, None, 0, 89, 364, 500, 900]))
-    spells = [(hired, hired + days(lasted) if lasted is not None else None, None)]
+    spells: list[Spell] = [(hired, None, None)]
     if lasted is not None:
-        spells = [(*spells[0][:2], draw(st.sampled_from(["resignation", "dismissal"])))]
+        spells = [(hired, hired + days(lasted), draw(st.sampled_from(["resignation", "dismissal"])))]
         if draw(st.booleans()):
             spells.append((hired + days(lasted + draw(st.sampled_from([1, 60]))), None, None))
     tours = tuple(_tour(draw, spells) for _n in range(draw(st.integers(0, 3))))
@@ -169,7 +172,9 @@ def _close(tour: Plan, over: date) -> Close:
 
 
 def _reason(worker: Worker, tour: Plan, over: date) -> str:
-    _hired, left, ending = worker.spell(tour.starts)
+    spell = worker.spell(tour.starts)
+    assert spell
+    _hired, left, ending = spell
     return (ending or "") if left == over else ""
 
 

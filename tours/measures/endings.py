@@ -76,9 +76,9 @@ def endings(period: Period, asked: Asked = ALL) -> Endings:
     A side's words about an early end are read by the two alone: by reason means by what HR itself recorded
     of the leaving, where person and tour went on the same day.
     """
+    found: Any = ended(period, asked)  # whose annotations the type checker does not know
     rows = (
-        ended(period, asked)
-        .order_by()
+        found.order_by()
         .values("how", "why", "followed")
         .annotate(number=Count("pk"))
         .values_list("how", "why", "followed", "number")
@@ -95,7 +95,7 @@ def endings(period: Period, asked: Asked = ALL) -> Endings:
 def ended(period: Period, asked: Asked = ALL) -> TourQuerySet:
     """Annotates `over_on`, `how` (a `Close`), `why` (how the employment ended that day, if it did), and
     whether it is `followed`."""
-    over = begun(period.last).filter(over_on__range=(period.first, period.last))
+    over = begun(period.last).filter(Q(over_on__range=(period.first, period.last)))
     return asked.among(over, OuterRef("over_on")).annotate(
         how=_how(),
         why=Case(When(spell__left_on=F("over_on"), then=F("spell__ending"))),

@@ -32,12 +32,12 @@ ORDERS = {
 
 
 @require_safe
-def retention_list(request: SignedInRequest) -> HttpResponse:
+def retention_list(request: SignedInRequest, of: str) -> HttpResponse:
     form, asked = view.read(request, ToursForm)
-    listed = LISTS.get(request.GET.get("of", ""))
+    listed = LISTS.get(of)
     if listed is None:
         raise Http404
-    context = view.context(form, asked, of=request.GET["of"]) | {"title": listed.title, "about": listed.about}
+    context = view.context(form, asked) | {"title": listed.title, "about": listed.about, "of": of}
     if asked is None:
         return render(request, "dashboards/retention_list.html", context, status=INVALID)
     page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))

@@ -68,12 +68,12 @@ def team(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-def team_list(request: SignedInRequest) -> HttpResponse:
+def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     form, asked = read(request)
-    listed = LISTS.get(request.GET.get("of", ""))
+    listed = LISTS.get(of)
     if listed is None:
         raise Http404
-    context = view.context(form, asked, of=request.GET["of"]) | {"title": listed.title}
+    context = view.context(form, asked) | {"title": listed.title, "of": of}
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
     page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
@@ -89,7 +89,7 @@ class TeamView(View):
     def behind(self, name: str, **other: str) -> str:
         if name not in LISTS:
             return ""
-        return f"{reverse('team_list')}?{self.address_with(of=name, **other)}"
+        return f"{reverse('team_list', args=[name])}?{self.address_with(**other)}"
 
     @property
     def whom(self) -> Whom:

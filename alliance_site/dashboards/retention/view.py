@@ -59,7 +59,7 @@ class View:
 
     def behind(self, name: str, **other: str) -> str:
         """Where those are listed who are counted under that name."""
-        return f"{reverse('retention_list')}?{self.address_with(of=name, **other)}"
+        return f"{reverse('retention_list', args=[name])}?{self.address_with(**other)}"
 
 
 def read(
