@@ -192,7 +192,7 @@ class Staffing:
         hired = day or shift(self.first_of(month), -served)
         member = self._back(month) if day and self.rng.random() < BOOMERANGS else None
         if member is None:
-            member = Member(f"s{len(self.members) + 1}", self._name(), None)
+            member = Member(f"#{len(self.members) + 1}", self._name(), None)
             self.members[member.key] = member
         worker = Worker(member, "", hired, month + stays(self.rng, served))
         self._leaving[worker.leaves].append(worker)
