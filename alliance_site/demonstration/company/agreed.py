@@ -9,7 +9,8 @@ from alliance_site.demonstration.company import words
 from alliance_site.demonstration.company.calendar import Clock, working_day
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, Agreed, CheckIn
 
-DONE, DROPPED = 0.75, 0.1  #: of those that have come due
+DONE, DROPPED = 0.75, 0.1  #: of those that have come due; the others are open for a while longer
+SETTLED_WITHIN = timedelta(days=45)
 
 
 class Talk:
@@ -31,7 +32,7 @@ class Talk:
 
     def _came_to(self, action: Agreed) -> Agreed:
         chance, settled = self.rng.random(), self.clock.after(action.at, 24)
-        if action.due_on > self.today or chance > DONE + DROPPED:
+        if action.due_on > self.today or (chance > DONE + DROPPED and action.due_on > self.today - SETTLED_WITHIN):
             return action
         done = chance < DONE
         outcome, why = ("done", "") if done else ("dropped", self.rng.choice(words.DROPPED))

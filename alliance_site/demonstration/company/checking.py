@@ -78,7 +78,8 @@ class Diary:
 
     def _is_open(self, checkin: CheckIn, nth: int) -> None:
         """Due within the week: some are early. The sign-ins' own wait for them."""
-        if not self.diligent and self.rng.random() < 0.6:
+        opened = checkin.due_on - OPENS <= self.clock.latest
+        if opened and not self.diligent and self.rng.random() < 0.6:
             self._hand_in(checkin, nth, self._some_sides(), -6, -3)
 
     def _is_in_grace(self, checkin: CheckIn, nth: int) -> None:

@@ -377,12 +377,17 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "Send the draft to Field Service and ask for their word on it.",
         "Say by Thursday which of the two side jobs to give back.",
         "Ask the customer for a day on site.",
+        "Show the others in half an hour how the new measurement is read.",
+        "Look at the two courses and choose one.",
     ),
     "manager": (
         "Book the course.",
         "Settle the test equipment with Finance.",
         "Introduce the people in Product who decide this.",
         "Take over the weekly call with the customer for a month.",
+        "Ask the board for a decision about the second site.",
+        "Say in the round of heads what the team can no longer take on.",
+        "Find somebody for the on-call weeks in spring.",
     ),
 }
 DROPPED = ("It became needless when the plan changed.", "Somebody else had done it by then.")

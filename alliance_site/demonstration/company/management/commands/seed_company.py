@@ -58,18 +58,19 @@ class Command(BaseCommand):
         until = options["until"] or timezone.localdate()
         plan = Plan(options["people"], options["years"], options["seed"], until, options["domain"])
         company = Seeded(plan)
-        self._say(f"{len(company.members):,} people imagined")
+        self._say(f"{len(company.staff):,} people imagined")
         told = self._write(company)
         self._say("written, and every rule holds")
         plan_checkins(datetime.combine(until, time(12), tzinfo=UTC))
         self._say("what is to come is planned")
         _tidy()
-        self._say(f"{len(company.members):,} people, {told['tours_tour']:,} tours, "
+        self._say(f"{len(company.staff):,} people, {told['tours_tour']:,} tours, "
                   f"{told['feedback_checkin']:,} check-ins so far")  # fmt: skip
 
     def _write(self, company: Seeded) -> dict[str, int]:
-        with writing(company.began_on) as rows:
-            rows.people.write(company.members, company.departments, known=settings.DEMONSTRATION)
+        with writing() as rows:
+            rows.people.write(company.staff, company.departments, known=settings.DEMONSTRATION)
+            rows.begin(company.began_on, {})
             for tours in company.tours():
                 rows.write_tours(tours)
             copying: Copying = rows.copying
