@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import unified_diff
 from importlib import import_module
 from typing import Any
 
@@ -184,7 +185,8 @@ def attacked(cast: Cast, today: object) -> CheckIn:
         make_question("pick", "choice", choices=[["stay", "Stay"], ["go", "Go"]]),
         make_question("owed", "promises"),
     )
-    tour = make_signed_tour(cast.alice, cast.bob, promises=[{}, {}])
+    due = [{"due_on": TODAY.date() + timedelta(days=days)} for days in (10, 20)]
+    tour = make_signed_tour(cast.alice, cast.bob, promises=due)
     make_revealed_checkin(tour, TODAY.date() - timedelta(days=60), employee=4, manager=2)
     return make_checkin(tour, TODAY.date())
 
@@ -210,9 +212,15 @@ def test_whatever_was_said_the_others_get_the_same(cast, attacked, typed, caplog
     assert SECRET not in caplog.text
 
 
-def different(one: dict[Any, Any], other: dict[Any, Any]) -> list[tuple[Any, ...]]:
+def different(one: dict[Any, Any], other: dict[Any, Any]) -> list[tuple[Any, list[str]]]:
+    """Where the two are not the same, and in which lines."""
     assert set(one) == set(other)
-    return [(at, one[at], other[at]) for at in one if one[at] != other[at]]
+    unlike = [at for at in one if one[at] != other[at]]
+    return [(at, list(unified_diff(*(lines(got[at]) for got in (one, other)), n=0))) for at in unlike]
+
+
+def lines(reply: object) -> list[str]:
+    return str(reply).replace("\\n", "\n").splitlines()
 
 
 def test_there_is_no_other_way_to_the_answers_than_these_pages():

@@ -170,6 +170,14 @@ def test_where_both_changed_the_same_place_nothing_is_saved_and_nothing_lost(cas
     assert "daily" in as_(cast.bob).get(reverse("checkin_summary_version", args=[revealed.pk, 2])).text
 
 
+def test_ones_own_second_window_is_not_taken_for_the_other_side(cast, as_, revealed):
+    make_summary(revealed, TEXT)
+    for word, status in (("daily", 302), ("monthly", 409)):
+        reply = as_(cast.bob).post(url(revealed), typed(TEXT.replace("weekly", word), 1))
+        assert reply.status_code == status
+    assert "Not saved: you changed the same place from another window" in reply.text
+
+
 def test_the_script_is_told_of_it_with_the_difference(cast, as_, revealed):
     make_summary(revealed, TEXT)
     make_summary(revealed, TEXT.replace("weekly", "daily"))

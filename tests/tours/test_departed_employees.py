@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.services import end_employment
-from tests.factories import make_person, make_signed_tour
+from tests.factories import make_checkin, make_person, make_signed_tour
 from tours.models import Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -38,6 +38,14 @@ def test_it_is_said_from_the_day_after_the_last_on(cast, as_, tour, days, left):
         page = as_(reader).get(reverse(name, args=args)).text
         assert (SAYS in page) is left, name
         assert (">Active<" in page) is not left, name
+
+
+def test_nobody_is_asked_for_the_check_ins_that_were_to_come(cast, as_, tour):
+    make_checkin(tour, TODAY + timedelta(days=2))
+    said = "Nobody is asked for what had not taken place by then."
+    assert said not in as_(cast.alice).get(tour.get_absolute_url()).text
+    end_employment(cast.alice, last_day=TODAY - timedelta(days=1), ending="resignation")
+    assert said in as_(cast.alice).get(tour.get_absolute_url()).text
 
 
 def test_one_that_was_over_before_stays_completed(cast, as_):

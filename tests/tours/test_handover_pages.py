@@ -68,6 +68,7 @@ class TestThePage:
         text = page(as_, cast.carol, tour)
         assert "Narwhal" not in text
         assert "Walrus" not in text
+        assert "While the tour changes hands nobody is asked for a check-in." in text
 
     def test_once_proposed_it_says_what_counts_and_asks_for_nothing_more(self, cast, as_, tour):
         reaffirm(tour, cast.carol)

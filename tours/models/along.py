@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -17,6 +17,9 @@ from tours.models.next_steps import TOLD, NextStep
 from tours.models.partings import end_said_on
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms
+
+if TYPE_CHECKING:
+    from tours.models.tours import Tour  # noqa: F401  # by name, below
 
 
 def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
