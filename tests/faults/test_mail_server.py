@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Bounce, Message
-from tests.faults.ground import make_letters
+from tests.faults.ground import make_letters, send_all
 
 State = Message.State
 NUMBER = 40
@@ -28,7 +27,7 @@ def until_the_end() -> None:
     """Whatever was put off is tried again, and in time to be of use."""
     now = timezone.now()
     for run in range(7):
-        deliver(now + run * timedelta(minutes=8))
+        send_all(now + run * timedelta(minutes=8))
 
 
 def hang() -> str:
@@ -79,9 +78,9 @@ def test_nobody_is_there_for_an_hour(ground, fault, settings):
     told, now, there = fault("SMTP: gone for an hour"), timezone.now(), settings.EMAIL_URL
     settings.EMAIL_URL = NOBODY
     for minute in range(58):
-        assert deliver(now + timedelta(minutes=minute)) == 0
+        assert send_all(now + timedelta(minutes=minute)) == 0
     settings.EMAIL_URL = there
-    assert deliver(now + timedelta(minutes=59)) == NUMBER
+    assert send_all(now + timedelta(minutes=59)) == NUMBER
     assert not Message.objects.filter(attempts__gt=1).exists()
     told.judge()
 

@@ -15,7 +15,7 @@ from alliance_site.outbox import gate
 from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.planning import plan
-from tests.faults.ground import drained, make_letters, open_letters, slow, wait_until
+from tests.faults.ground import drained, make_letters, open_letters, send_all, slow, wait_until
 
 State = Message.State
 
@@ -48,7 +48,7 @@ def test_a_backup_taken_in_mid_drain_is_restored(ground, fault):
     programs, dump = ground.postgres.programs, ground.logs / "dump"
     url = ground.database_url
     subprocess.run([programs / "pg_dump", "--format=custom", f"--file={dump}", url], check=True)
-    deliver(timezone.now())
+    send_all(timezone.now())
     assert len(ground.office.taken) == 200
     connection.close()
     restore = [programs / "pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={url}", dump]
@@ -80,5 +80,5 @@ def test_every_task_runs_twice_at_once(ground, fault):
         thread.start()
     for thread in threads:
         thread.join()
-    deliver(timezone.now())
+    send_all(timezone.now())
     told.judge()
