@@ -35,6 +35,7 @@ def hang() -> str:
     return "250 too late"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", ["RCPT", "DATA", "DOT"])
 def test_it_refuses_for_now(ground, fault, verb):
     told = fault(f"SMTP: 451 at {verb}")
@@ -43,6 +44,7 @@ def test_it_refuses_for_now(ground, fault, verb):
     assert told.judge().sent == NUMBER
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", ["RCPT", "DOT"])
 def test_it_refuses_for_good(ground, fault, verb):
     told = fault(f"SMTP: 550 at {verb}")
@@ -59,6 +61,7 @@ def test_it_hangs_up_after_the_dot(ground, fault):
     assert told.judge(in_the_air=5, remark="after the dot → uncertain").uncertain == 5
 
 
+@pytest.mark.long
 def test_it_hangs_up_before(ground, fault):
     told = fault("SMTP: hangs up at RCPT")
     ground.office.script["RCPT"] = [*_fine("RCPT", 10), *[None] * 5]
@@ -66,6 +69,7 @@ def test_it_hangs_up_before(ground, fault):
     assert told.judge().sent == NUMBER
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("verb", "doubtful"), [("RCPT", 0), ("DOT", 2)])
 def test_it_hangs(ground, fault, verb, doubtful):
     told = fault(f"SMTP: hangs at {verb}")
@@ -74,6 +78,7 @@ def test_it_hangs(ground, fault, verb, doubtful):
     assert told.judge(in_the_air=doubtful).uncertain == doubtful
 
 
+@pytest.mark.long
 def test_nobody_is_there_for_an_hour(ground, fault, settings):
     told, now, there = fault("SMTP: gone for an hour"), timezone.now(), settings.EMAIL_URL
     settings.EMAIL_URL = NOBODY

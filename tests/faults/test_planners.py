@@ -19,6 +19,8 @@ from tests.factories import make_amended_tour, make_hr, make_line, make_person, 
 from tests.faults.ground import drained, make_tours, send_all, wait_until
 from tours.models import Tour
 
+pytestmark = pytest.mark.long
+
 State = Message.State
 LINE = "Have the worker and its clock looked at"
 LETTERS_EACH = 4  #: of a tour: to each side that it ends, and that what comes next is asked
@@ -44,7 +46,6 @@ def test_two_planners_race(ground, fault):
     assert row.messages == row.sent == 20 * LETTERS_EACH
 
 
-@pytest.mark.long
 def test_two_beats(ground, fault):
     make_tours(20)
     told = fault("two beats")
@@ -72,7 +73,6 @@ def test_every_beat_is_dead(ground, fault):
     assert Heartbeat.objects.count() == 2
 
 
-@pytest.mark.long
 def test_three_days_of_outage(ground, fault):
     """A thousand letters are due when planning comes back: one to each person, with everything in it."""
     ground.office.usual.clear()

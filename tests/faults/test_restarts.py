@@ -20,6 +20,7 @@ from tests.faults.ground import drained, make_letters, open_letters, send_all, s
 State = Message.State
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["ask_to_stop", "ask_all_to_stop"])
 def test_workers_are_asked_to_stop_and_a_newer_version_starts(ground, fault, how):
     """As in production: nobody's lease runs out in the thirty seconds there are."""
@@ -37,6 +38,7 @@ def test_workers_are_asked_to_stop_and_a_newer_version_starts(ground, fault, how
     told.judge(in_the_air=0, remark=f"drained {took:.0f} s after")
 
 
+@pytest.mark.long
 def test_a_backup_taken_in_mid_drain_is_restored(ground, fault):
     """What went out after the backup would go again: so nothing goes."""
     ground.office.usual.clear()
