@@ -26,11 +26,17 @@ class HookForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("What the channel hears of"), widget=forms.CheckboxSelectMultiple
     )
 
+    url = forms.URLField(
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy("What the chat calls an incoming webhook; it is not shown again."),
+        max_length=500,
+        assume_scheme="https",
+    )
+
     class Meta:
         model = Hook
         fields = ("name", "kind", "url", "occasions")
         labels = {"name": gettext_lazy("The channel’s name")}
-        help_texts = {"url": gettext_lazy("What the chat calls an incoming webhook; it is not shown again.")}
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

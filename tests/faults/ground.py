@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from django.utils import timezone
 from alliance_site.local.folder import BASE_DIR, data_dir
 from alliance_site.local.postgres import Postgres
 from alliance_site.local.redis_server import RedisServer
+from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.services import DELIVER, PLAN, nudge
 from people.reminders import password_reset
@@ -208,7 +209,7 @@ def open_letters() -> int:
     return Message.objects.filter(state__in=[Message.State.WAITING, Message.State.SENDING]).count()
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60, *, nudging: bool = True) -> float:
+def wait_until(true: Callable[[], bool], seconds: float = 120, *, nudging: bool = True) -> float:
     """How many seconds it took. Nudging stands for Celery beat."""
     begun = time.monotonic()
     for glance in count():
@@ -220,6 +221,14 @@ def wait_until(true: Callable[[], bool], seconds: float = 60, *, nudging: bool =
             nudge(DELIVER)
         time.sleep(0.05)
     raise AssertionError
+
+
+def send_all(now: datetime) -> int:
+    """Run after run, until one finds nothing; says how many went."""
+    sent = 0
+    while more := deliver(now):
+        sent += more
+    return sent
 
 
 def drained() -> bool:

@@ -14,6 +14,8 @@ from people.models import Person
 from tests.factories import make_person, make_signed_tour
 from tours.models import Side, Tour
 
+pytestmark = pytest.mark.long
+
 STEP = timedelta(hours=2)
 OFF = timedelta(minutes=5)  #: by which the clock of one host is wrong
 SWITCHES = {
@@ -62,7 +64,6 @@ def check(came: list[datetime], zone: str, day: date) -> None:
     assert time(7) <= (moment + OFF).time() <= time(20, 5), moment
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("zone", "day"), CASES)
 def test_the_clocks_are_put_on_or_back(ground, fault, zone, day):
     told = fault(f"clocks change on {day} in {zone}")

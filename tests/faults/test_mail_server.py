@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Bounce, Message
-from tests.faults.ground import make_letters
+from tests.faults.ground import make_letters, send_all
 
 State = Message.State
 NUMBER = 40
@@ -28,7 +27,7 @@ def until_the_end() -> None:
     """Whatever was put off is tried again, and in time to be of use."""
     now = timezone.now()
     for run in range(7):
-        deliver(now + run * timedelta(minutes=8))
+        send_all(now + run * timedelta(minutes=8))
 
 
 def hang() -> str:
@@ -36,6 +35,7 @@ def hang() -> str:
     return "250 too late"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", ["RCPT", "DATA", "DOT"])
 def test_it_refuses_for_now(ground, fault, verb):
     told = fault(f"SMTP: 451 at {verb}")
@@ -44,6 +44,7 @@ def test_it_refuses_for_now(ground, fault, verb):
     assert told.judge().sent == NUMBER
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", ["RCPT", "DOT"])
 def test_it_refuses_for_good(ground, fault, verb):
     told = fault(f"SMTP: 550 at {verb}")
@@ -60,6 +61,7 @@ def test_it_hangs_up_after_the_dot(ground, fault):
     assert told.judge(in_the_air=5, remark="after the dot → uncertain").uncertain == 5
 
 
+@pytest.mark.long
 def test_it_hangs_up_before(ground, fault):
     told = fault("SMTP: hangs up at RCPT")
     ground.office.script["RCPT"] = [*_fine("RCPT", 10), *[None] * 5]
@@ -67,6 +69,7 @@ def test_it_hangs_up_before(ground, fault):
     assert told.judge().sent == NUMBER
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("verb", "doubtful"), [("RCPT", 0), ("DOT", 2)])
 def test_it_hangs(ground, fault, verb, doubtful):
     told = fault(f"SMTP: hangs at {verb}")
@@ -75,13 +78,14 @@ def test_it_hangs(ground, fault, verb, doubtful):
     assert told.judge(in_the_air=doubtful).uncertain == doubtful
 
 
+@pytest.mark.long
 def test_nobody_is_there_for_an_hour(ground, fault, settings):
     told, now, there = fault("SMTP: gone for an hour"), timezone.now(), settings.EMAIL_URL
     settings.EMAIL_URL = NOBODY
     for minute in range(58):
-        assert deliver(now + timedelta(minutes=minute)) == 0
+        assert send_all(now + timedelta(minutes=minute)) == 0
     settings.EMAIL_URL = there
-    assert deliver(now + timedelta(minutes=59)) == NUMBER
+    assert send_all(now + timedelta(minutes=59)) == NUMBER
     assert not Message.objects.filter(attempts__gt=1).exists()
     told.judge()
 

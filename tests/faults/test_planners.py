@@ -12,13 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Heartbeat, Message
 from alliance_site.outbox.planning import plan
 from people.models import Employment, ReportingLine
 from tests.factories import make_amended_tour, make_hr, make_line, make_person, make_signed_tour
-from tests.faults.ground import drained, make_tours, wait_until
+from tests.faults.ground import drained, make_tours, send_all, wait_until
 from tours.models import Tour
+
+pytestmark = pytest.mark.long
 
 State = Message.State
 LINE = "Have the worker and its clock looked at"
@@ -40,12 +41,11 @@ def test_two_planners_race(ground, fault):
         thread.start()
     for thread in threads:
         thread.join()
-    deliver(timezone.now())
+    send_all(timezone.now())
     row = told.judge(remark="one row a key")
     assert row.messages == row.sent == 20 * LETTERS_EACH
 
 
-@pytest.mark.long
 def test_two_beats(ground, fault):
     make_tours(20)
     told = fault("two beats")
@@ -62,7 +62,7 @@ def test_every_beat_is_dead(ground, fault):
     told, now = fault("every beat dead"), timezone.now()
     make_hr(heidi := make_person())
     plan(now)
-    deliver(now)
+    send_all(now)
     client = Client()
     client.force_login(heidi)
     Heartbeat.objects.update(at=now - timedelta(minutes=9))
@@ -73,7 +73,6 @@ def test_every_beat_is_dead(ground, fault):
     assert Heartbeat.objects.count() == 2
 
 
-@pytest.mark.long
 def test_three_days_of_outage(ground, fault):
     """A thousand letters are due when planning comes back: one to each person, with everything in it."""
     ground.office.usual.clear()
@@ -82,8 +81,7 @@ def test_three_days_of_outage(ground, fault):
     make_tours(250)
     told = fault("three days' outage, 1,000 due")
     plan(now)
-    while deliver(now):
-        pass
+    send_all(now)
     letters = Counter(letter["To"] for letter in ground.office.taken)
     assert set(letters.values()) == {1}
     assert Message.objects.values("recipient", "occasion", "about").distinct().count() == 1000
@@ -102,7 +100,7 @@ class TestBetweenPlanningAndSending:
         return tour
 
     def the_end(self, ground, fault, what: str) -> list[str]:
-        deliver(timezone.now())
+        send_all(timezone.now())
         told = fault(f"{what} between planning and sending")
         told.judge(remark="0 wrong")
         return [str(letter["To"]) for letter in ground.office.taken]

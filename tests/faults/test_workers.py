@@ -14,7 +14,10 @@ State = Message.State
 DOUBT = {"claim": (0, 0), "rcpt": (0, 0), "data_at": (1, 0), "data": (1, 1), "mark": (1, 1)}
 
 
-@pytest.mark.parametrize("step", STEPS)
+LONG = [pytest.param(step, marks=[] if step == "mark" else pytest.mark.long) for step in STEPS]
+
+
+@pytest.mark.parametrize("step", LONG)
 def test_a_worker_that_is_killed_at_any_step(ground, fault, step):
     ground.office.usual.clear()
     make_letters(60)
@@ -46,6 +49,7 @@ def test_whole_workers_killed_every_three_seconds(ground, fault):
     assert kills
 
 
+@pytest.mark.long
 def test_a_sender_that_sleeps_past_its_lease(ground, fault):
     ground.office.usual["DOT"] = slow("250 taken", 0.02)
     make_letters(200)
