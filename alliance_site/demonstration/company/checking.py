@@ -86,7 +86,7 @@ class Diary:
         here = self._here(checkin)
         if self.tour.manager_owes:
             here = here[:1]
-        elif not self.diligent and self.rng.random() > 0.75:
+        elif not self.diligent and self.rng.random() > 0.85:
             here = [side for side in self._some_sides() if side in here]
         self._hand_in(checkin, nth, here, -5, -1)
 
