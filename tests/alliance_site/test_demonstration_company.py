@@ -17,8 +17,8 @@ from django.test import Client, TestCase
 
 from alliance_site.dashboards.todo import todo
 from alliance_site.demonstration.accounts import ACCOUNTS, EMPLOYEE, HR, MANAGER, PASSWORD, Account
-from alliance_site.demonstration.company.imagining import imagine
 from alliance_site.demonstration.company.facts import Company
+from alliance_site.demonstration.company.imagining import imagine
 from alliance_site.demonstration.company.staff import hire_all
 from alliance_site.demonstration.company.writing import write
 from alliance_site.demonstration.management.commands.load_demonstration import Command

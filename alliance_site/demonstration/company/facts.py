@@ -148,8 +148,10 @@ class CheckIn:
     @property
     def revealed_at(self) -> datetime | None:
         """The moment of the second hand-in."""
-        moments = [sheet.saved_at for sheet in self.sheets]
-        return max(moments) if len(moments) == 2 else None
+        if len(self.sheets) < 2:
+            return None
+        one, other = (sheet.saved_at for sheet in self.sheets)
+        return max(one, other)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 
+from alliance_site.demonstration.accounts import DOMAIN
 from alliance_site.demonstration.company.calendar import month_start
 from alliance_site.demonstration.company.checking import Diary
 from alliance_site.demonstration.company.ending import Ending
 from alliance_site.demonstration.company.facts import Company
 from alliance_site.demonstration.company.keeping import Keeping
 from alliance_site.demonstration.company.roster import DEPARTMENTS
+from alliance_site.demonstration.company.seeding import Plan, Seeded
 from alliance_site.demonstration.company.staff import hire_all
 from alliance_site.demonstration.company.touring import tours_of_all
 
 FOUNDED_MONTHS_AGO = 108
+OTHERS, YEARS = 136, 4  #: so that 200 work there
 
 
 def imagine(seed: int, today: date) -> Company:
@@ -32,3 +35,10 @@ def imagine(seed: int, today: date) -> Company:
             tour.checkins += ending.write()
             tour.outcomes = ending.agree(following.get(id(tour)))
     return Company(today, month_start(today, FOUNDED_MONTHS_AGO), DEPARTMENTS, members, tours)
+
+
+def surround(company: Company, seed: int) -> Seeded:
+    """The many others of a company in which the told ones work, made up under the same managing director."""
+    names = [member.name for member in company.members.values()]
+    plan = Plan(OTHERS, YEARS, seed, company.today, DOMAIN)
+    return Seeded(plan, company.members["ceo"], names)

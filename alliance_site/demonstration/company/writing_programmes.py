@@ -17,7 +17,7 @@ from alliance_site.demonstration.company.programmes import (
     due_after,
 )
 from people.models import Person
-from tours.models import Given, Giving, Pledge, Programme, Revision, Tour
+from tours.models import Given, Giving, Pledge, Programme, Revision
 
 
 def write_programmes(today: date, people: dict[str, Person]) -> dict[str, Revision]:
@@ -61,27 +61,32 @@ def _revision(
     return revision
 
 
-def write_givings(tours: list[facts.Tour], rows: list[Tour], people: dict[str, Person]) -> None:
-    """Of each tour that HR gave, together with a colleague who had one already and did not get it."""
-    for told, row in zip(tours, rows, strict=True):
+def write_givings(
+    tours: list[facts.Tour], revisions: dict[str, Revision], people: dict[str, Person]
+) -> dict[int, int]:
+    """Of each tour that HR gave, together with a colleague who had one already and did not get it: by the
+    identity of the tour, the row that it comes from."""
+    found = {}
+    for told in tours:
         first = told.versions[0]
         if not first.by:
             continue
-        assert row.programme_revision
         assert first.proposed_at
         giving = Giving.objects.create(
             key=uuid5(facts.KEYS, f"giving to {told.employee}"),
-            revision=row.programme_revision,
+            revision=revisions[first.mission],
             starts_on=first.starts_on,
             language="en",
             given_by=people[first.by],
             as_hr=True,
             given_at=first.proposed_at,
         )
-        row.given = Given.objects.create(giving=giving, person=row.employee, outcome=Given.Outcome.GIVEN)
+        given = Given.Outcome.GIVEN
+        found[id(told)] = Given.objects.create(giving=giving, person=people[told.employee], outcome=given).pk
         for colleague in _busy_colleagues(told, tours):
             busy = Given.Outcome.OVERLAPS
             Given.objects.create(giving=giving, person=people[colleague], outcome=busy)
+    return found
 
 
 def _busy_colleagues(told: facts.Tour, tours: list[facts.Tour]) -> Iterator[str]:

@@ -13,6 +13,8 @@ from alliance_site.demonstration.company.rows.tours import Agreed, TourRows
 from feedback.models import Kind
 from feedback.questions import SHIPPED, latest_sets
 
+NEITHER, NOT_SKIPPED = f"{NOTHING}\t{NOTHING}", f"{NOTHING}\t{NOTHING}\t"
+
 
 class CheckInRows:
     def __init__(self, lines: Lines, after: dict[str, int], people: PeopleRows, founded_on: date) -> None:
@@ -21,11 +23,9 @@ class CheckInRows:
         sets = latest_sets(SHIPPED, now=datetime.combine(founded_on, time(9), tzinfo=UTC))
         self.sets = {kind.value: questions.pk for kind, questions in sets.items()}
         self.questions = {
-            (kind.value, key): pk
-            for kind, questions in sets.items()
-            for key, pk in questions.questions.values_list("key", "pk")
+            kind.value: dict(questions.questions.values_list("key", "pk")) for kind, questions in sets.items()
         }
-        self._review = self.questions[Kind.REGULAR.value, "promises"]
+        self._review = self.questions[Kind.REGULAR.value]["promises"]
 
     def write(self, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:
         employee, manager = self.people.keys[tour.employee], self.people.keys[tour.manager]
@@ -40,26 +40,16 @@ class CheckInRows:
                 self._agreed(checkin, row, {facts.EMPLOYEE: employee, facts.MANAGER: other})
 
     def _checkin(self, checkin: facts.CheckIn, row: int, tour: int, employee: int, manager: int) -> None:
+        """Put together by hand, for there are millions."""
+        due, revealed = checkin.due_on, checkin.revealed_at
+        opens, lapses = checkin.opens_on or due - OPENS, checkin.lapses_on or due + GRACE
+        shown = f"{revealed.isoformat()}\t{revealed.date().isoformat()}" if revealed else NEITHER
         by, reason, at = checkin.skipped or (None, "", None)
-        revealed = checkin.revealed_at
         self.lines["feedback_checkin"].append(
-            line(
-                row,
-                tour,
-                checkin.kind,
-                employee,
-                manager,
-                self.sets[checkin.kind],
-                checkin.opens_on or checkin.due_on - OPENS,
-                checkin.due_on,
-                checkin.lapses_on or checkin.due_on + GRACE,
-                revealed,
-                revealed and revealed.date(),
-                at,
-                by,
-                reason,
-                checkin.slot,
-            )
+            f"{row}\t{tour}\t{checkin.kind}\t{employee}\t{manager}\t{self.sets[checkin.kind]}\t"
+            f"{opens.isoformat()}\t{due.isoformat()}\t{lapses.isoformat()}\t{shown}\t"
+            f"{line(at, by, reason) if by else NOT_SKIPPED}\t"
+            f"{checkin.slot.isoformat() if checkin.slot else NOTHING}"
         )
 
     def _sheet(
@@ -70,13 +60,13 @@ class CheckInRows:
         self.lines["feedback_sheet"].append(
             f"{row}\t{checkin}\t{sheet.side}\t{author}\t1\t{at}\t{at}\t{shown}"
         )
-        add, questions = self.lines["feedback_answer"].append, self.questions
+        add, questions = self.lines["feedback_answer"].append, self.questions[kind]
         for key, mark in sheet.marks.items():
-            add(f"{row}\t{questions[kind, key]}\t{mark}\t\t\t{NOTHING}")
+            add(f"{row}\t{questions[key]}\t{mark}\t\t\t{NOTHING}")
         for key, text in sheet.words.items():
-            add(f"{row}\t{questions[kind, key]}\t{NOTHING}\t{words(text)}\t\t{NOTHING}")
+            add(f"{row}\t{questions[key]}\t{NOTHING}\t{words(text)}\t\t{NOTHING}")
         for key, choice in sheet.choices.items():
-            add(f"{row}\t{questions[kind, key]}\t{NOTHING}\t\t{choice}\t{NOTHING}")
+            add(f"{row}\t{questions[key]}\t{NOTHING}\t\t{choice}\t{NOTHING}")
         if sheet.reviews:
             terms = TourRows.in_force(tour, agreed, sheet.saved_at)
             for owed, outlook in sheet.reviews:
@@ -89,6 +79,4 @@ class CheckInRows:
         for action in checkin.actions:
             settled = action.settled or (None, None)
             values = (action.owner, action.what, action.due_on, action.side, parties[action.side], action.at)
-            self.lines["feedback_action"].append(
-                line(row, *values, action.outcome, *settled, action.why)
-            )
+            self.lines["feedback_action"].append(line(row, *values, action.outcome, *settled, action.why))

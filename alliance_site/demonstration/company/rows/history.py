@@ -22,6 +22,9 @@ class Step:
     label: str
     at: str
     where: str = "true"
+    beside: str = (
+        ""  #: a join; there are no indexes while this is written, so nothing is looked up row by row
+    )
     otherwise: dict[str, str] = field(default_factory=dict)
 
 
@@ -35,20 +38,23 @@ SPAN = (
     Step("update", _day("row.until"), where=CLOSED),
 )
 UNSIGNED = {"in_force_id": "NULL", "ended_on": "NULL", "ended_by": "NULL"}
-PROPOSED = "(SELECT min(proposed_at) FROM tours_terms WHERE tour_id = row.id)"
-SIGNED = "(SELECT max(signed_at) FROM tours_signature WHERE terms_id = row.in_force_id)"
+HIRED = (
+    "JOIN (SELECT person_id, min(hired_on) AS day FROM people_employment GROUP BY 1) b ON person_id = row.id"
+)
+PROPOSED = (
+    "JOIN (SELECT tour_id, min(proposed_at) AS at FROM tours_terms GROUP BY 1) b"
+    " ON b.at IS NOT NULL AND tour_id = row.id"
+)
+SIGNED = (
+    "JOIN (SELECT terms_id, max(signed_at) AS at FROM tours_signature GROUP BY 1) b"
+    " ON terms_id = row.in_force_id"
+)
 
 #: history → (table, its steps)
 HISTORIES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "people_personevent": (
         "people_person",
-        (
-            Step(
-                "insert",
-                _day("(SELECT min(hired_on) FROM people_employment WHERE person_id = row.id)"),
-                otherwise={"is_active": "true"},
-            ),
-        ),
+        (Step("insert", _day("b.day"), beside=HIRED, otherwise={"is_active": "true"}),),
     ),
     "people_employmentevent": (
         "people_employment",
@@ -74,12 +80,12 @@ HISTORIES: dict[str, tuple[str, tuple[Step, ...]]] = {
         "tours_tour",
         (
             Step("insert", "row.created_at", otherwise={**UNSIGNED, "state": "'draft'"}),
-            Step("update", PROPOSED, f"{PROPOSED} IS NOT NULL", {**UNSIGNED, "state": "'proposed'"}),
+            Step("update", "b.at", beside=PROPOSED, otherwise={**UNSIGNED, "state": "'proposed'"}),
             Step(
                 "update",
-                SIGNED,
-                "row.in_force_id IS NOT NULL",
-                {"state": "'agreed'", "ended_on": "NULL", "ended_by": "NULL"},
+                "b.at",
+                beside=SIGNED,
+                otherwise={"state": "'agreed'", "ended_on": "NULL", "ended_by": "NULL"},
             ),
             Step("update", _day("row.ended_on"), "row.ended_on IS NOT NULL"),
         ),
@@ -127,7 +133,7 @@ def _statement(history: str, table: str, step: Step) -> str:
     return (
         f"INSERT INTO {history} (pgh_created_at, pgh_label, pgh_obj_id, {', '.join(quoted)}) "  # noqa: S608
         f"SELECT {step.at}, '{step.label}', row.id, {', '.join(values)} "
-        f"FROM {table} row WHERE row.id > %s AND {step.where} ORDER BY row.id"
+        f"FROM {table} row {step.beside} WHERE row.id > %s AND {step.where} ORDER BY row.id"
     )
 
 
@@ -135,8 +141,8 @@ def _columns(table: str) -> list[str]:
     """Those that are ours to fill in."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'"
-            " ORDER BY ordinal_position",
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
             [table],
         )
         return [name for (name,) in cursor.fetchall()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import count
@@ -86,7 +87,7 @@ class TourRows:
     """`given` has the row of the giving of those tours that came by one."""
 
     def __init__(
-        self, lines: Lines, after: dict[str, int], people: PeopleRows, revisions: dict[str, Revision]
+        self, lines: Lines, after: dict[str, int], people: PeopleRows, revisions: Mapping[str, Revision]
     ) -> None:
         self.lines, self.people, self.revisions = lines, people, revisions
         self.given: dict[int, int] = {}
@@ -95,7 +96,10 @@ class TourRows:
             table: count(after[table] + 1) for table in ("tours_tour", "tours_terms", "tours_promise")
         }
         self.policies = list(Policy.objects.order_by("-number"))
-        self._wordings = {policy.pk: list(map(str, policy.wordings)) for policy in [*self.policies, Policy()]}
+        self._ours = Policy()
+        self._wordings = {
+            policy.pk: list(map(str, policy.wordings)) for policy in [*self.policies, self._ours]
+        }
 
     def write(self, tour: facts.Tour) -> tuple[int, list[Agreed]]:
         pk = self.pks[id(tour)] = next(self._next["tours_tour"])
@@ -107,7 +111,7 @@ class TourRows:
         return pk, agreed
 
     def forget(self) -> None:
-        """Of one person all is written; nobody else's tour follows one of theirs."""
+        """What was written follows no other tour any more."""
         self.pks.clear()
 
     def _tour(self, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:
@@ -150,9 +154,7 @@ class TourRows:
             self._sign(tour, tour_pk, number, agreed, policy)
         if said := version.said:
             author = self._party(tour, agreed, said.side)
-            self.lines["tours_comment"].append(
-                line(said.kind, "", agreed.pk, author, said.words, said.at)
-            )
+            self.lines["tours_comment"].append(line(said.kind, "", agreed.pk, author, said.words, said.at))
         return agreed
 
     def _policy(self, proposed_at: datetime | None) -> Policy | None:
@@ -166,7 +168,7 @@ class TourRows:
         writer = keys[version.by] if version.by else keys[agreed.manager]
         proposed = version.proposed_at
         comes_to = version.ends_on or version.review_on
-        talk_on = comes_to and max(version.starts_on, comes_to - (policy or Policy()).lead(tour.type))
+        talk_on = comes_to and max(version.starts_on, comes_to - (policy or self._ours).lead(tour.type))
         self.lines["tours_terms"].append(
             line(
                 agreed.pk,
@@ -205,7 +207,7 @@ class TourRows:
     ) -> None:
         version = agreed.version
         employee, manager = self.people.names[tour.employee], self.people.names[agreed.manager]
-        text = statement.canonical_text(cast(Terms, _Statement(
+        text = statement.canonical_text(cast("Terms", _Statement(
             tour_pk, number, _Typed(tour.type), _Named(employee), _Named(manager), version.mission,
             version.company_gain, version.employee_gain, "", version.starts_on, version.ends_on,
             version.review_on, version.rhythm, _All(sorted(version.promises, key=lambda owed: owed.due_on)),
@@ -222,7 +224,16 @@ class TourRows:
             terms = self.in_force(tour, agreed, told.at)
             promise = terms.promises[told.owed]
             author = self._party(tour, terms, told.side)
-            values = (promise.pk, terms.pk, promise.key, told.owed.by, told.kind, told.side, author, told.words)
+            values = (
+                promise.pk,
+                terms.pk,
+                promise.key,
+                told.owed.by,
+                told.kind,
+                told.side,
+                author,
+                told.words,
+            )
             self.lines["tours_ledgerentry"].append(line(*values, told.at))
 
     def _outcome(self, told: facts.Outcome, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:
@@ -236,6 +247,8 @@ class TourRows:
 
     @staticmethod
     def in_force(tour: facts.Tour, agreed: list[Agreed], at: datetime) -> Agreed:
+        if len(agreed) == 1:
+            return agreed[0]
         version = tour.in_force_at(at)
         return next(each for each in agreed if each.version is version)
 

@@ -64,6 +64,7 @@ def unruled() -> Iterator[None]:
         _run(definition for _, definition in rules.indexes)
         _run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}" for table, name, rule in rules.foreign)
         _run(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables())
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # what follows may refer to what is still to come
 
 
 def _rules() -> Rules:

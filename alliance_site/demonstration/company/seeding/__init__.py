@@ -6,7 +6,7 @@ the clock, and every chance comes from the seed, so the same plan gives the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -33,20 +33,22 @@ class Seeded:
     So memory grows with the people, by about a kilobyte each, and not with what they say.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, boss: Member | None = None, taken: Iterable[str] = ()) -> None:
+        """All by itself, or under a boss who is there already; nobody is called as those are."""
         self.plan = plan
-        staffing = Staffing(plan.people, plan.years, plan.seed, plan.until)
+        staffing = Staffing(plan.people, plan.years, plan.seed, plan.until, boss, taken)
         staffing.run()
-        self.members: dict[str, Member] = staffing.members
+        self.staff: dict[str, Member] = staffing.members
+        self.members = {**self.staff, boss.key: boss} if boss else self.staff
         self.departments: list[tuple[str, str | None]] = staffing.departments
         self._works = staffing.works
         self.began_on = staffing.began_on
         if plan.domain:
             for key in staffing.at_work:
-                self.members[key].email = staffing.address(self.members[key], plan.domain)
+                self.staff[key].email = staffing.address(self.staff[key], plan.domain)
 
     def tours(self) -> Iterator[list[Tour]]:
-        """All tours of one person after the other's. Each life has its own chances, so none hangs on another."""
-        for key, member in self.members.items():
+        """Person by person. Each life has its own chances, so that none hangs on another."""
+        for key, member in self.staff.items():
             rng = Random(f"{self.plan.seed} {key}")  # noqa: S311 - a story, not a secret
             yield Life(rng, self, member, self._works[key]).tell()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
 
@@ -18,7 +19,17 @@ IN_A_TEAM, IN_A_DEPARTMENT, BELOW_ONE = 9, 33, 8  #: people, people, departments
 GROWTH = 0.09  #: a year
 BOOMERANGS = 0.04  #: of those who are hired
 RISES = 0.012  #: of those at work, to a higher title each month
+NAMES_TRIED = 5
+AWAY = 0.08  #: of those at work have put down days on which they are away
 OLDEST = 144  #: months that somebody has served at most when the story begins
+
+
+def _widths(leaves: int) -> list[tuple[int, int]]:
+    """How many there are on each level between the departments and the top, which comes first."""
+    widths = [leaves]
+    while widths[0] > BELOW_ONE:
+        widths.insert(0, -(-widths[0] // BELOW_ONE))
+    return list(zip(range(len(widths) - 1, 0, -1), widths, strict=False))
 
 
 class Staffing:
@@ -28,10 +39,16 @@ class Staffing:
     hiring, then leaving; a manager goes on the last day, and the successor begins on the first.
     """
 
-    def __init__(self, people: int, years: int, seed: int, until: date, boss: str = "") -> None:
-        self.people, self.months, self.until, self.boss = people, 12 * years, until, boss
+    def __init__(
+        self, people: int, years: int, seed: int, until: date, boss: Member | None, taken: Iterable[str]
+    ) -> None:
+        self.people, self.months, self.until = people, 12 * years, until
+        self.boss = boss.key if boss else ""
+        self._taken = set(taken)
         self.rng = Random(f"staff {seed}")  # noqa: S311 - a story, not a secret
         self.began_on = self.first_of(0)
+        #: In months, how long before the beginning anybody can have come.
+        self._oldest = (self.began_on - boss.spells[0].hired_on).days // 31 if boss else OLDEST
         self.members: dict[str, Member] = {}
         self.works: dict[str, str] = {}
         self.departments: list[tuple[str, str | None]] = []
@@ -42,9 +59,9 @@ class Staffing:
         self._leaving: defaultdict[int, list[Worker]] = defaultdict(list)
         self._names: defaultdict[str, list[str]] = defaultdict(list)
         self._more = departments()
-        self._first_names = [(given, families.split()) for names, families in CULTURES.values()
-                             for given in names.split()]  # fmt: skip
-        self._addresses: Counter[str] = Counter()
+        self._givens = [given for names, _ in CULTURES.values() for given in names.split()]
+        self._families = [family for _, names in CULTURES.values() for family in names.split()]
+        self._addresses = Counter(map(email_local_part, self._taken))
 
     def first_of(self, month: int) -> date:
         return shift(self.until.replace(day=1), month - self.months)
@@ -57,6 +74,7 @@ class Staffing:
         for worker in self.at_work.values():
             worker.goes(None)
             worker.member.spells.append(Spell(worker.hired_on))
+            self._is_away(worker.member)
         self._appoint()
 
     def _happens(self, month: int) -> None:
@@ -76,16 +94,14 @@ class Staffing:
         workers.sort(key=lambda worker: worker.hired_on)  # who has been there longest leads
         ranks = iter(workers)
         above = [] if self.boss else [self._crown(next(ranks))]
-        level = 1
-        widths = [leaves]
-        while widths[0] > BELOW_ONE:
-            widths.insert(0, -(-widths[0] // BELOW_ONE))
-        for level, width in zip(range(len(widths) - 1, 0, -1), widths[:-1], strict=True):
+        for level, width in _widths(leaves):
             names = divisions(level)
-            above = [self._unit(next(names), "", above[n * len(above) // width] if above else None, next(ranks))
-                     for n in range(width)]  # fmt: skip
+            higher, above = above, list[Unit]()
+            for n in range(width):
+                parent = higher[n * len(higher) // width] if higher else None
+                above.append(self._unit(next(names), "", parent, next(ranks)))
         for n in range(leaves):
-            name, work = self._next_department()
+            name, work = next(self._more)
             parent = above[n * len(above) // leaves] if above else None
             self.units.append(self._unit(name, work, parent, next(ranks)))
         self._fill(list(ranks))
@@ -103,7 +119,8 @@ class Staffing:
             self.join(worker, self.teams[number % len(self.teams)], worker.hired_on)
 
     def _served(self) -> int:
-        return min(OLDEST, int(self.rng.expovariate(1 / 40)))
+        served = int(self.rng.expovariate(1 / 40))
+        return served if served < self._oldest else self.rng.randrange(self._oldest)
 
     def _unit(self, name: str, work: str, above: Unit | None, head: Worker) -> Unit:
         self.departments.append((name, above.name if above else None))
@@ -146,7 +163,7 @@ class Staffing:
         worker.work = self.works[worker.member.key] = unit.work or worker.work or "product"
 
     def line(self, worker: Worker, boss: str, day: date) -> None:
-        """Nobody reports to somebody who is yet to come, nor to themselves while their own place is vacant."""
+        """Nobody reports to who is yet to come, nor to themselves while their own place is vacant."""
         manager = self.at_work.get(boss)
         if boss != worker.member.key:
             worker.reports_to(boss, max(day, worker.hired_on, manager.hired_on if manager else day))
@@ -168,9 +185,6 @@ class Staffing:
             self._names[kind].append(name)
         return self._names[work].pop(0)
 
-    def _next_department(self) -> tuple[str, str]:
-        return next(self._more)
-
     # Coming and going
 
     def _size(self, month: int) -> int:
@@ -181,7 +195,7 @@ class Staffing:
         hired = day or shift(self.first_of(month), -served)
         member = self._back(month) if day and self.rng.random() < BOOMERANGS else None
         if member is None:
-            member = Member(f"s{len(self.members) + 1}", self._name(), None)
+            member = Member(f"#{len(self.members) + 1}", self._name(), None)
             self.members[member.key] = member
         worker = Worker(member, "", hired, month + stays(self.rng, served))
         self._leaving[worker.leaves].append(worker)
@@ -200,8 +214,14 @@ class Staffing:
         return None
 
     def _name(self) -> str:
-        given, families = self._first_names[self.rng.randrange(len(self._first_names))]
-        return f"{given} {families[self.rng.randrange(len(families))]}"
+        """In a company that is not too large nobody's namesake."""
+        for _ in range(NAMES_TRIED):
+            given = self._givens[self.rng.randrange(len(self._givens))]
+            name = f"{given} {self._families[self.rng.randrange(len(self._families))]}"
+            if name not in self._taken:
+                break
+        self._taken.add(name)
+        return name
 
     def address(self, member: Member, domain: str) -> str:
         local = email_local_part(member.name)
@@ -268,6 +288,12 @@ class Staffing:
         hr = [member for key, member in self.members.items() if self.works[key] == "people"]
         for member in hr or ([] if self.boss else [worker.member for worker in self._first_two()]):
             member.hr = [(spell.hired_on, spell.left_on) for spell in member.spells]
+
+    def _is_away(self, member: Member) -> None:
+        """On holiday now, or soon."""
+        if self.rng.random() < AWAY:
+            since = self.until + timedelta(days=self.rng.randint(-9, 40))
+            member.absences.append((since, since + timedelta(days=self.rng.randint(3, 17))))
 
     def _first_two(self) -> list[Worker]:
         return sorted(

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from alliance_site.demonstration.company.imagining import imagine
+from alliance_site.demonstration.company.imagining import imagine, surround
 from alliance_site.demonstration.company.writing import write
 from people.models import Person
 
@@ -27,10 +27,10 @@ class Command(BaseCommand):
             raise CommandError("This is not the demonstration; nothing was loaded.")
         if Person.objects.exists():
             raise CommandError("There are people in this database already; nothing was loaded.")
-        company = imagine(seed, timezone.localdate())
-        write(company)
-        left = sum(member.spells[-1].left_on is not None for member in company.members.values())
+        today = timezone.localdate()
+        company = imagine(seed, today)
+        write(company, surround(company, seed))
+        here = Person.objects.employed(today).count()
         self.stdout.write(
-            f"The demonstration company: {len(company.members) - left} people at work, {left} who left, "
-            f"{len(company.tours)} tours."
+            f"The demonstration company: {here} people at work, {Person.objects.count() - here} who left."
         )

@@ -36,7 +36,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--people", type=between(20, 500_000), required=True, help="at work on the last day")
+        parser.add_argument(
+            "--people", type=between(20, 500_000), required=True, help="at work on the last day"
+        )
         parser.add_argument("--years", type=between(1, 30), default=5, help="with Alliance (5)")
         parser.add_argument("--seed", type=int, default=1, help="another number, another company (1)")
         parser.add_argument("--until", type=date.fromisoformat, help="the last day of the story (today)")
@@ -58,18 +60,19 @@ class Command(BaseCommand):
         until = options["until"] or timezone.localdate()
         plan = Plan(options["people"], options["years"], options["seed"], until, options["domain"])
         company = Seeded(plan)
-        self._say(f"{len(company.members):,} people imagined")
+        self._say(f"{len(company.staff):,} people imagined")
         told = self._write(company)
         self._say("written, and every rule holds")
         plan_checkins(datetime.combine(until, time(12), tzinfo=UTC))
         self._say("what is to come is planned")
         _tidy()
-        self._say(f"{len(company.members):,} people, {told['tours_tour']:,} tours, "
+        self._say(f"{len(company.staff):,} people, {told['tours_tour']:,} tours, "
                   f"{told['feedback_checkin']:,} check-ins so far")  # fmt: skip
 
     def _write(self, company: Seeded) -> dict[str, int]:
-        with writing(company.began_on) as rows:
-            rows.people.write(company.members, company.departments, known=settings.DEMONSTRATION)
+        with writing() as rows:
+            rows.people.write(company.staff, company.departments, known=settings.DEMONSTRATION)
+            rows.begin(company.began_on, {})
             for tours in company.tours():
                 rows.write_tours(tours)
             copying: Copying = rows.copying

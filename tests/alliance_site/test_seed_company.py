@@ -1,0 +1,235 @@
+"""A company of any size: believable, the same for the same seed, and within every rule."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import InternalError, connection, transaction
+from django.db.models import Count, F, Max, Min, Q
+from django.test import TestCase
+
+from alliance_site.demonstration.company.rows.copying import COLUMNS, line
+from alliance_site.demonstration.company.rows.history import HISTORIES
+from alliance_site.demonstration.company.seeding import Plan, Seeded
+from feedback.models import Answer, CheckIn, Kind, Sheet
+from feedback.planning import plan_checkins
+from feedback.questions import SHIPPED, latest_sets
+from people import tree
+from people.models import Employment, Person, Position, ReportingLine
+from tests.factories import make_person
+from tours import statement
+from tours.ledger import owed
+from tours.models import NextStep, Seal, Side, Signature, Terms, Tour
+
+LAST = date(2028, 2, 29)
+PLAN: dict[str, Any] = {"people": 200, "years": 4, "seed": 7, "until": LAST, "verbosity": 0}
+NOON = datetime.combine(LAST, time(12), tzinfo=UTC)
+
+RULES = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype <> 'n'
+UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+ORDER BY 1, 2
+"""
+#: All of a table but what nobody gave: keys that Postgres counted, a password's salt.
+FINGERPRINT = """
+SELECT count(*), md5(string_agg(told, '' ORDER BY told)) FROM (
+    SELECT md5((to_jsonb(t) - 'id' - 'pgh_id' - 'pgh_obj_id' - 'password')::text) AS told FROM {table} t
+) AS rows
+"""
+
+
+def rules() -> list[tuple[str, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(RULES)
+        return cursor.fetchall()
+
+
+class TheCompany(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.rules_before = rules()
+        call_command("seed_company", **PLAN)
+
+    def test_every_rule_of_the_database_stands_again(self) -> None:
+        assert rules() == self.rules_before
+        signed = Terms.objects.filter(signatures__isnull=False).first()
+        with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
+            Terms.objects.filter(pk=signed.pk).update(mission="Another")
+        assert Person.objects.create(name="Next").pk == Person.objects.aggregate(newest=Max("pk"))["newest"]
+
+    def test_as_many_work_there_as_were_asked_for_and_nobody_can_sign_in_or_be_mailed(self) -> None:
+        assert Person.objects.employed(LAST).count() == 200
+        assert not Person.objects.filter(email__isnull=False).exists()
+        assert not any(person.has_usable_password() for person in Person.objects.all())
+
+    def test_people_come_go_and_come_back_in_a_tree_without_circles(self) -> None:
+        spells = Counter(Employment.objects.values_list("person", flat=True))
+        assert 2 in spells.values()
+        endings = Counter(Employment.objects.filter(left_on__isnull=False).values_list("ending", flat=True))
+        assert endings["resignation"] > endings.total() / 2
+        assert len(endings) >= 4
+        assert Employment.objects.filter(regretted=True).exclude(regretted_reason="").exists()
+        assert tree.loops() == []
+        assert Person.objects.employed(LAST).exclude(reporting_lines__until=None).count() <= 2
+
+    def test_nobody_is_managed_by_somebody_who_is_not_there(self) -> None:
+        there = Employment.objects.filter(person=F("person"))
+        for row in ReportingLine.objects.all():
+            last = row.until or LAST
+            spells = there.filter(person=row.manager_id, hired_on__lte=row.since)
+            assert spells.filter(Q(left_on=None) | Q(left_on__gte=last)).exists(), row
+
+    def test_departments_were_renamed_closed_and_born(self) -> None:
+        days = Position.objects.values("department").annotate(
+            first=Min("since"), open=Count("pk", Q(until=None))
+        )
+        assert [row for row in days if row["open"] == 0]
+        assert [row for row in days if row["first"] > LAST - timedelta(days=4 * 366)]
+
+    def test_nothing_has_force_without_two_signatures_of_two_people(self) -> None:
+        in_force = Terms.objects.filter(pk__in=Tour.objects.values("in_force"))
+        signed = in_force.annotate(by=Count("signatures__signer", distinct=True))
+        assert signed.count() > 300
+        assert not signed.exclude(by=2).exists()
+        assert not Signature.objects.filter(signed_at__lt=F("terms__proposed_at")).exists()
+        assert not Signature.objects.filter(signed_at__gt=NOON).exists()
+
+    def test_what_was_sealed_is_what_the_terms_say(self) -> None:
+        for seal in Seal.objects.order_by("pk")[::50]:
+            assert statement.drawn_up(Terms.objects.get(pk=seal.terms_id)).text == seal.text
+
+    def test_tours_stand_in_every_way(self) -> None:
+        tours = Tour.objects.select_related("in_force")
+        statuses = Counter(tour.status(LAST) for tour in tours)
+        assert {*Tour.Status} - set(statuses) <= {Tour.Status.DECLINED, Tour.Status.WITHDRAWN}
+        assert set(tours.values_list("type", flat=True)) == set(Tour.Type)
+        covered = tours.active(LAST).values("employee").distinct().count()
+        assert 0.7 < covered / 200 < 0.97
+        assert tours.handed_over(LAST).exists()
+        assert Terms.objects.filter(number=2).exclude(manager=F("tour__versions__manager")).exists()
+        assert tours.ending_with_nothing_agreed(LAST).exists()
+        assert NextStep.objects.filter(outcome=NextStep.Outcome.UNDECIDED).exists()
+
+    def test_no_two_tours_of_a_person_run_at_once(self) -> None:
+        spans: dict[int, list[tuple[date, date]]] = {}
+        for tour in Tour.objects.exclude(in_force=None).select_related("in_force"):
+            assert tour.in_force
+            end = tour.ends_on or date.max
+            spans.setdefault(tour.employee_id, []).append((tour.in_force.starts_on, end))
+        for own in spans.values():
+            own.sort()
+            assert all(end < start for (_, end), (start, _) in pairwise(own))
+
+    def test_answers_come_once_a_checkin_is_open_and_are_revealed_when_both_are_there(self) -> None:
+        assert not Sheet.objects.filter(saved_at__date__lt=F("checkin__opens_on")).exists()
+        assert not Sheet.objects.exclude(submitted_at=F("saved_at")).exists()
+        both = CheckIn.objects.annotate(sides=Count("sheets"), last=Max("sheets__submitted_at"))
+        assert both.filter(revealed_at__isnull=False).count() > 2000
+        assert not both.filter(revealed_at__isnull=False).exclude(sides=2, revealed_at=F("last")).exists()
+        assert not both.filter(revealed_at=None, sides=2).exists()
+        assert {*Kind} == set(both.filter(sides=2).values_list("kind", flat=True))
+        assert {c.state(LAST) for c in CheckIn.objects.all()} == set(CheckIn.State)
+
+    def test_most_tours_go_well_and_some_do_not(self) -> None:
+        running = CheckIn.objects.filter(tour__in=Tour.objects.active(LAST), kind=Kind.REGULAR)
+        employees = running.values_list("employee", "manager").distinct()
+        shares = Counter[str]()
+        for employee, manager in employees:
+            for reader in Person.objects.filter(pk=manager):
+                own = running.filter(employee=employee).with_signals(reader, LAST)
+                marks = [mark for checkin in own for mark in checkin.marks_told]
+                shares["told of" if marks else "quiet"] += 1
+                shares.update(name for mark in marks for name in ("fell", "apart", "unlearnt") if mark[name])
+        assert 0.05 < shares["told of"] / (shares["told of"] + shares["quiet"]) < 0.3
+        assert shares["apart"]
+        assert shares["unlearnt"]
+
+    def test_promises_are_kept_broken_overdue_and_looked_at(self) -> None:
+        kinds = Counter(Terms.objects.values_list("promises__entries__kind", flat=True))
+        assert kinds["kept"] > 3 * kinds["not_kept"] > 0
+        assert owed(LAST).filter(due_on__lt=LAST, owed_by=Side.MANAGER).exists()
+        assert len(set(Answer.objects.exclude(promise=None).values_list("choice", flat=True))) == 4
+
+    def test_planning_has_nothing_to_mend(self) -> None:
+        before = list(CheckIn.objects.order_by("pk").values())
+        plan_checkins(NOON)
+        assert list(CheckIn.objects.order_by("pk").values()) == before
+
+    def test_the_history_tells_it_on_the_days_of_the_story(self) -> None:
+        tour = Tour.objects.filter(state=Tour.State.ENDED_EARLY).first()
+        told = tour.events.order_by("pgh_created_at").values_list("state", "pgh_created_at__date")
+        states, days = zip(*told, strict=True)
+        assert list(states) == ["draft", "proposed", "agreed", "ended_early"]
+        assert days[-1] == tour.ended_on
+        for model in (Person, Employment, Terms, Signature):
+            assert (
+                model.objects.count()
+                == model.events.rel.related_model.objects.filter(pgh_label="insert").count()
+            )
+
+
+def test_the_same_seed_writes_the_same_rows(db):
+    latest_sets(SHIPPED, now=NOON)
+    small = {**PLAN, "people": 30, "years": 2}
+    first, again, other = fingerprints(small), fingerprints(small), fingerprints({**small, "seed": 8})
+    assert first == again
+    assert all(first[table] != other[table] for table in ("people_person", "tours_tour", "feedback_answer"))
+
+
+def fingerprints(plan: dict[str, Any]) -> dict[str, Any]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        call_command("seed_company", **plan)
+        found = {}
+        for table in [*COLUMNS, *HISTORIES]:
+            cursor.execute(FINGERPRINT.format(table=table))
+            found[table] = cursor.fetchone()
+        transaction.set_rollback(True)
+    return found
+
+
+def test_no_process_and_no_order_of_sets_makes_another_company():
+    told = (
+        "import django; django.setup();"
+        "from tests.alliance_site.test_seed_company import story; print(story())"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "271828"}
+    found = subprocess.run(
+        [sys.executable, "-c", told], env=environment, capture_output=True, check=True, text=True
+    )
+    assert found.stdout.strip() == story()
+
+
+def story() -> str:
+    company = Seeded(Plan(30, 2, 3, LAST))
+    tours = [repr(tour) for tours in company.tours() for tour in tours]
+    return sha256(repr((company.staff, company.departments, tours)).encode()).hexdigest()
+
+
+def test_it_is_not_written_among_people_unless_that_is_meant(db):
+    make_person("Somebody Real")
+    with pytest.raises(CommandError, match="people in this database already"):
+        call_command("seed_company", **PLAN)
+    assert Person.objects.count() == 1
+    call_command("seed_company", **{**PLAN, "people": 20, "years": 1}, beside=True)
+    assert Person.objects.filter(name="Somebody Real").exists()
+    assert Person.objects.employed(LAST).count() == 20
+
+
+@pytest.mark.parametrize("people", ["0", "19", "500001", "many", "-30"])
+def test_a_size_that_makes_no_company_is_refused(people):
+    with pytest.raises(CommandError, match="no number from 20"):
+        call_command("seed_company", f"--people={people}")
+
+
+def test_what_a_line_of_copy_must_say_otherwise_is_said_otherwise():
+    assert line("a\tb\\c\nd\re", None, 3, LAST) == "a\\tb\\\\c\\nd\\re\t\\N\t3\t2028-02-29"
