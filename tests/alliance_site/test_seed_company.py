@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -88,7 +90,9 @@ class TheCompany(TestCase):
             assert spells.filter(Q(left_on=None) | Q(left_on__gte=last)).exists(), row
 
     def test_departments_were_renamed_closed_and_born(self) -> None:
-        days = Position.objects.values("department").annotate(first=Min("since"), open=Count("pk", Q(until=None)))
+        days = Position.objects.values("department").annotate(
+            first=Min("since"), open=Count("pk", Q(until=None))
+        )
         assert [row for row in days if row["open"] == 0]
         assert [row for row in days if row["first"] > LAST - timedelta(days=4 * 366)]
 
@@ -124,7 +128,7 @@ class TheCompany(TestCase):
             spans.setdefault(tour.employee_id, []).append((tour.in_force.starts_on, end))
         for own in spans.values():
             own.sort()
-            assert all(end < start for (_, end), (start, _) in zip(own, own[1:], strict=False))
+            assert all(end < start for (_, end), (start, _) in pairwise(own))
 
     def test_answers_come_once_a_checkin_is_open_and_are_revealed_when_both_are_there(self) -> None:
         assert not Sheet.objects.filter(saved_at__date__lt=F("checkin__opens_on")).exists()
@@ -168,7 +172,10 @@ class TheCompany(TestCase):
         assert list(states) == ["draft", "proposed", "agreed", "ended_early"]
         assert days[-1] == tour.ended_on
         for model in (Person, Employment, Terms, Signature):
-            assert model.objects.count() == model.events.rel.related_model.objects.filter(pgh_label="insert").count()
+            assert (
+                model.objects.count()
+                == model.events.rel.related_model.objects.filter(pgh_label="insert").count()
+            )
 
 
 def test_the_same_seed_writes_the_same_rows(db):
@@ -191,17 +198,20 @@ def fingerprints(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_no_process_and_no_order_of_sets_makes_another_company():
-    told = "import django; django.setup(); from tests.alliance_site.test_seed_company import story; print(story())"
+    told = (
+        "import django; django.setup();"
+        "from tests.alliance_site.test_seed_company import story; print(story())"
+    )
     environment = {**os.environ, "PYTHONHASHSEED": "271828"}
-    found = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, check=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-c", told], env=environment, capture_output=True, check=True, text=True
+    )
     assert found.stdout.strip() == story()
 
 
 def story() -> str:
     company = Seeded(Plan(30, 2, 3, LAST))
     tours = [repr(tour) for tours in company.tours() for tour in tours]
-    from hashlib import sha256
-
     return sha256(repr((company.staff, company.departments, tours)).encode()).hexdigest()
 
 

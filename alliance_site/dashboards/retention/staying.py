@@ -91,6 +91,22 @@ BY: dict[str, tuple[Any, Callable[[View], Curves]]] = {
 }
 
 
+TITLES = {
+    "type": (
+        gettext_lazy("How long people stay, by type of tour"),
+        gettext_lazy("Median stay by type of tour"),
+    ),
+    "year": (
+        gettext_lazy("How long people stay, by hiring year"),
+        gettext_lazy("Median stay by hiring year"),
+    ),
+    "department": (
+        gettext_lazy("How long people stay, by department"),
+        gettext_lazy("Median stay by department"),
+    ),
+}
+
+
 def sheet(by: str, curves: Curves) -> Sheet:
     """A line for each year of each curve: the share still there, its band, and how many were at risk."""
     heads = [
@@ -102,7 +118,7 @@ def sheet(by: str, curves: Curves) -> Sheet:
     ]
     return Sheet(
         f"staying_{by}",
-        _("How long people stay"),
+        TITLES[by][0],
         [Head(_("Of whom"), numbers=False), *map(Head, heads)],
         [
             [
@@ -124,7 +140,7 @@ def medians(by: str, curves: Curves) -> Sheet:
     heads = [_("Followed"), _("Of whom left"), _("Median, years"), _("Median, days")]
     return Sheet(
         f"medians_{by}",
-        _("Medians of staying"),
+        TITLES[by][1],
         [Head(_("Of whom"), numbers=False), *map(Head, heads)],
         [
             [

@@ -38,6 +38,7 @@ from tours.measures.promises import promise_keeping
 from tours.models import Side
 
 INVALID = 400
+WITH = 1  #: the column of the other side
 
 #: Of whom a manager finds a list: of people and of tours, of which they may know that they exist.
 LISTS = {
@@ -141,6 +142,13 @@ def by_close(ended: Endings) -> Sheet:
         [Head(_("Ended"), numbers=False), Head(_("Tours"))],
         [[words(how.label), Cell(ended.number(how))] for how in Close],
     )
+
+
+def their_tours(title: Any, rows: Any) -> Sheet:
+    """As HR's, but the manager who agreed is a name alone: the reader need not know the person."""
+    found = list_sheet(title, "tours", rows)
+    plain = [[Cell(cell.value) if n == WITH else cell for n, cell in enumerate(row)] for row in found.rows]
+    return Sheet(found.key, found.title, found.heads, plain)
 
 
 def people(title: Any, rows: Any) -> Sheet:

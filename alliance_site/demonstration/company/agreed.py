@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from alliance_site.demonstration.company import words
+from alliance_site.demonstration.company import afterwards
 from alliance_site.demonstration.company.calendar import Clock, working_day
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, Agreed, CheckIn
 
@@ -25,17 +25,29 @@ class Talk:
             return
         at = self.clock.after(checkin.revealed_at, 5)
         side, other = self.rng.sample((EMPLOYEE, MANAGER), 2)
-        checkin.summary = (side, self.rng.choice(words.SUMMARIES), at)
+        checkin.summary = (side, self.rng.choice(afterwards.SUMMARIES), at)
         for owner in (side, other)[: self.rng.randint(0, 2)]:
-            what, due = self.rng.choice(words.ACTIONS[owner]), working_day(at.date() + timedelta(days=28))
+            what, due = (
+                self.rng.choice(afterwards.ACTIONS[owner]),
+                working_day(at.date() + timedelta(days=28)),
+            )
             checkin.actions.append(self._came_to(Agreed(owner, what, due, side, at)))
 
     def _came_to(self, action: Agreed) -> Agreed:
         chance, settled = self.rng.random(), self.clock.after(action.at, 24)
-        if action.due_on > self.today or (chance > DONE + DROPPED and action.due_on > self.today - SETTLED_WITHIN):
+        if action.due_on > self.today or (
+            chance > DONE + DROPPED and action.due_on > self.today - SETTLED_WITHIN
+        ):
             return action
         done = chance < DONE
-        outcome, why = ("done", "") if done else ("dropped", self.rng.choice(words.DROPPED))
+        outcome, why = ("done", "") if done else ("dropped", self.rng.choice(afterwards.DROPPED))
         return Agreed(
-            action.owner, action.what, action.due_on, action.side, action.at, outcome, why, (action.owner, settled)
+            action.owner,
+            action.what,
+            action.due_on,
+            action.side,
+            action.at,
+            outcome,
+            why,
+            (action.owner, settled),
         )

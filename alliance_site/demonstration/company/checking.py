@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from alliance_site.demonstration.accounts import ACCOUNTS
-from alliance_site.demonstration.company import words
+from alliance_site.demonstration.company import afterwards, words
 from alliance_site.demonstration.company.agreed import Talk
 from alliance_site.demonstration.company.calendar import Clock, checkin_days, shift, working_day
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, CheckIn, Member, Sheet, Tour
@@ -86,7 +86,7 @@ class Diary:
         here = self._here(checkin)
         if self.tour.manager_owes:
             here = here[:1]
-        elif not self.diligent and self.rng.random() > 0.75:
+        elif not self.diligent and self.rng.random() > 0.85:
             here = [side for side in self._some_sides() if side in here]
         self._hand_in(checkin, nth, here, -5, -1)
 
@@ -152,7 +152,7 @@ class Diary:
     def _career_says(self, _checkin: CheckIn, sheet: Sheet, _nth: int) -> None:
         seen = 2 if self.mood in {"fading", "plateau", *words.TALES} else 4
         sheet.marks = {"clear": seen - self.rng.getrandbits(1), "spoken": seen - self.rng.getrandbits(1)}
-        for key, lines in words.CAREER[sheet.side].items():
+        for key, lines in afterwards.CAREER[sheet.side].items():
             line = self.rng.choice(lines)
             if line and self.rng.random() < self.talkative:
                 sheet.words[key] = line

@@ -12,22 +12,33 @@ from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER
 
 SCALES = ("stretch", "market_value", "learning", "on_track", "manager_keeps", "employee_keeps")
 
-Arc = tuple[tuple[float, float], ...]  #: months since the start and the level then, with straight lines between
+Arc = tuple[
+    tuple[float, float], ...
+]  #: months since the start and the level then, with straight lines between
 
 #: mood → side → scale → how it goes, where it is not just well
 ARCS: dict[str, dict[str, dict[str, Arc]]] = {
     "steady": {},
     "thriving": {
-        EMPLOYEE: {"stretch": ((0, 4.2), (4, 5)), "learning": ((0, 4.6), (6, 5)), "market_value": ((0, 4), (8, 5))},
+        EMPLOYEE: {
+            "stretch": ((0, 4.2), (4, 5)),
+            "learning": ((0, 4.6), (6, 5)),
+            "market_value": ((0, 4), (8, 5)),
+        },
         MANAGER: {"stretch": ((0, 4.6),), "learning": ((0, 5),), "market_value": ((0, 4), (6, 5))},
     },
     # The bored star: all is well until month nine or so, and nobody but the employee sees it end.
     "fading": {
-        EMPLOYEE: {"stretch": ((0, 5), (7, 4.4), (12, 3.4), (18, 2.2), (26, 1.6)),
-                   "learning": ((0, 5), (7, 4.2), (13, 3), (19, 2), (30, 1.4)),
-                   "market_value": ((0, 4), (9, 3.8), (20, 2.6))},
-        MANAGER: {"stretch": ((0, 4.6), (24, 3.8)), "learning": ((0, 4.6), (24, 3.6)),
-                  "on_track": ((0, 4), (9, 5))},
+        EMPLOYEE: {
+            "stretch": ((0, 5), (7, 4.4), (12, 3.4), (18, 2.2), (26, 1.6)),
+            "learning": ((0, 5), (7, 4.2), (13, 3), (19, 2), (30, 1.4)),
+            "market_value": ((0, 4), (9, 3.8), (20, 2.6)),
+        },
+        MANAGER: {
+            "stretch": ((0, 4.6), (24, 3.8)),
+            "learning": ((0, 4.6), (24, 3.6)),
+            "on_track": ((0, 4), (9, 5)),
+        },
     },
     # Well used, and taught nothing: the same work in the third year.
     "plateau": {
@@ -44,30 +55,45 @@ ARCS: dict[str, dict[str, dict[str, Arc]]] = {
         MANAGER: {"on_track": ((0, 4), (4, 3), (9, 2.2), (15, 3.2), (20, 4)), "stretch": ((0, 4.6),)},
     },
     "improving": {
-        EMPLOYEE: {"on_track": ((0, 2.4), (6, 3), (12, 4), (20, 5)), "manager_keeps": ((0, 2.6), (9, 4), (18, 4.6)),
-                   "learning": ((0, 3), (8, 4.4))},
-        MANAGER: {"on_track": ((0, 2.6), (6, 3.4), (12, 4.2)), "manager_keeps": ((0, 3), (9, 4)),
-                  "learning": ((0, 3.6), (8, 4.4))},
+        EMPLOYEE: {
+            "on_track": ((0, 2.4), (6, 3), (12, 4), (20, 5)),
+            "manager_keeps": ((0, 2.6), (9, 4), (18, 4.6)),
+            "learning": ((0, 3), (8, 4.4)),
+        },
+        MANAGER: {
+            "on_track": ((0, 2.6), (6, 3.4), (12, 4.2)),
+            "manager_keeps": ((0, 3), (9, 4)),
+            "learning": ((0, 3.6), (8, 4.4)),
+        },
     },
     "star": {
-        EMPLOYEE: {"stretch": ((6, 5), (9, 4), (12, 3), (15, 2)), "learning": ((6, 5), (9, 4), (12, 3), (15, 2), (21, 1)),
-                   "market_value": ((3, 4), (12, 3), (18, 2)), "manager_keeps": ((3, 4), (12, 3))},
+        EMPLOYEE: {
+            "stretch": ((6, 5), (9, 4), (12, 3), (15, 2)),
+            "learning": ((6, 5), (9, 4), (12, 3), (15, 2), (21, 1)),
+            "market_value": ((3, 4), (12, 3), (18, 2)),
+            "manager_keeps": ((3, 4), (12, 3)),
+        },
         MANAGER: {"stretch": ((0, 5),), "learning": ((0, 5), (18, 4)), "on_track": ((0, 5),)},
     },
     "heir": {
-        EMPLOYEE: {"market_value": ((0, 3.4), (36, 2.6)), "learning": ((0, 3), (24, 2.2)), "stretch": ((0, 3),)},
+        EMPLOYEE: {
+            "market_value": ((0, 3.4), (36, 2.6)),
+            "learning": ((0, 3), (24, 2.2)),
+            "stretch": ((0, 3),),
+        },
         MANAGER: {"market_value": ((0, 4),), "learning": ((0, 3.6),), "on_track": ((0, 5),)},
     },
-}  # fmt: skip
+}
 TALES = ("star", "heir")  #: told to the month
 
 #: Where a scale that goes well stands, and how often in a hundred.
 WELL = {"stretch": (4, 4, 4, 5, 3), "market_value": (4, 4, 3, 3, 5), "learning": (4, 4, 4, 5, 3),
-        "on_track": (4, 4, 4, 5, 3), "manager_keeps": (4, 4, 5, 5, 3), "employee_keeps": (4, 5, 5, 4, 4)}  # fmt: skip
+        "on_track": (4, 4, 4, 5, 3), "manager_keeps": (4, 4, 5, 5, 3),
+        "employee_keeps": (4, 5, 5, 4, 4)}  # fmt: skip
 #: (how far the manager's mark is from the employee's, how the employee's swings, how the manager's does):
 #: in none of these are the two ever more than one apart.
-SWINGS = ((0, 0, 0), (0, 0, 0), (0, 1, 1), (0, -1, -1), (0, 0, 1), (0, 0, -1), (1, 1, 0), (1, 0, -1), (-1, -1, 0),
-          (-1, 0, 1))  # fmt: skip
+SWINGS = ((0, 0, 0), (0, 0, 0), (0, 1, 1), (0, -1, -1), (0, 0, 1), (0, 0, -1),
+          (1, 1, 0), (1, 0, -1), (-1, -1, 0), (-1, 0, 1))  # fmt: skip
 
 Series = tuple[str, int, int, Arc | None]
 
@@ -89,7 +115,9 @@ class Course:
     def marks(self, side: str, months: float) -> dict[str, int]:
         bits, found = self.rng.getrandbits(12), {}
         for scale, level, swing, arc in self.series[side]:
-            mark = int(_level(arc, months - self.late) + 0.5) if arc else level + (swing if bits & 3 == 0 else 0)
+            mark = (
+                int(_level(arc, months - self.late) + 0.5) if arc else level + (swing if bits & 3 == 0 else 0)
+            )
             found[scale] = 1 if mark < 1 else 5 if mark > 5 else mark
             bits >>= 2
         return found

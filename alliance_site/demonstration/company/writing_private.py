@@ -12,15 +12,32 @@ from tours.models import Tour
 
 #: Who, of whose tour, and what: one of the tour that runs, and one of the check-in both had last.
 NOTES = (
-    ("ines", "ines", "Ask about the write-up before the release is near, not after. And do not talk the architecture"
-     " round down: I wanted it.",
-     "He looked tired. The week with the consultant is not forgotten, he says; put it to him in writing."),
-    ("tomas", "ines", "Her name should be on the forecast work when the board sees it. She will not ask for that"
-     " herself.",
-     "I owe her the consultant's week since spring. Call Finance before we meet again."),
-    ("tomas", "eng_overdue", "Says little in the form and much on the way to lunch. Walk with them first.", ""),
-    ("ruth", "ruth", "To be settled with the board before the spring: what comes after this tour, for me as well.", ""),
-)  # fmt: skip
+    (
+        "ines",
+        "ines",
+        "Ask about the write-up before the release is near, not after. And do not talk the architecture round"
+        " down: I wanted it.",
+        "He looked tired. The week with the consultant is not forgotten, he says; put it to him in writing.",
+    ),
+    (
+        "tomas",
+        "ines",
+        "Her name should be on the forecast work when the board sees it. She will not ask for that herself.",
+        "I owe her the word of Legal on the write-up. Call them before we meet again.",
+    ),
+    (
+        "tomas",
+        "eng_overdue",
+        "Says little in the form and much on the way to lunch. Walk with them first.",
+        "",
+    ),
+    (
+        "ruth",
+        "ruth",
+        "To be settled with the board before the spring: what comes after this tour, for me as well.",
+        "",
+    ),
+)
 #: Who is away, from so many days from today, for how long.
 AWAY = (("ines", 24, 11), ("tomas", -38, 9), ("tomas", 61, 16), ("ruth", 12, 4))
 

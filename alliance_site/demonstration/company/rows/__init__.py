@@ -18,8 +18,8 @@ from alliance_site.demonstration.company.rows.unruled import unruled
 from tours.models import Revision
 
 #: Those to whose rows we give their keys.
-KEYED = ("people_department", "people_person", "tours_tour", "tours_terms", "tours_promise", "feedback_checkin",
-         "feedback_sheet")  # fmt: skip
+KEYED = ("people_department", "people_person", "tours_tour", "tours_terms", "tours_promise",
+         "feedback_checkin", "feedback_sheet")  # fmt: skip
 
 
 class Writing:

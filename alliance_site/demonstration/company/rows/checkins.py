@@ -13,7 +13,6 @@ from alliance_site.demonstration.company.rows.tours import Agreed, TourRows
 from feedback.models import Kind
 from feedback.questions import SHIPPED, latest_sets
 
-
 NEITHER, NOT_SKIPPED = f"{NOTHING}\t{NOTHING}", f"{NOTHING}\t{NOTHING}\t"
 
 
@@ -49,7 +48,8 @@ class CheckInRows:
         self.lines["feedback_checkin"].append(
             f"{row}\t{tour}\t{checkin.kind}\t{employee}\t{manager}\t{self.sets[checkin.kind]}\t"
             f"{opens.isoformat()}\t{due.isoformat()}\t{lapses.isoformat()}\t{shown}\t"
-            f"{line(at, by, reason) if by else NOT_SKIPPED}\t{checkin.slot.isoformat() if checkin.slot else NOTHING}"
+            f"{line(at, by, reason) if by else NOT_SKIPPED}\t"
+            f"{checkin.slot.isoformat() if checkin.slot else NOTHING}"
         )
 
     def _sheet(
@@ -79,6 +79,4 @@ class CheckInRows:
         for action in checkin.actions:
             settled = action.settled or (None, None)
             values = (action.owner, action.what, action.due_on, action.side, parties[action.side], action.at)
-            self.lines["feedback_action"].append(
-                line(row, *values, action.outcome, *settled, action.why)
-            )
+            self.lines["feedback_action"].append(line(row, *values, action.outcome, *settled, action.why))

@@ -43,8 +43,8 @@ COLUMNS = {
     "feedback_sheet": "id, checkin_id, side, author_id, version, saved_at, submitted_at, shown_at",
     "feedback_answer": "sheet_id, question_id, scale, text, choice, promise_id",
     "feedback_summary": "checkin_id, number, words, side, author_id, at",
-    "feedback_action": "checkin_id, owner, what, due_on, side, author_id, at, outcome, settled_by, settled_at,"
-    " why",
+    "feedback_action": "checkin_id, owner, what, due_on, side, author_id, at, outcome, settled_by,"
+    " settled_at, why",
 }
 
 
@@ -120,7 +120,7 @@ class Copying:
             try:
                 for table, lines in load.items():
                     self._copy(table, lines)
-            except BaseException as error:  # noqa: BLE001 - raised where the company is being written
+            except BaseException as error:
                 self._failed = error
 
     def _copy(self, table: str, lines: list[str]) -> None:

@@ -22,7 +22,9 @@ class Step:
     label: str
     at: str
     where: str = "true"
-    beside: str = ""  #: a join; there are no indexes while this is written, so nothing is looked up row by row
+    beside: str = (
+        ""  #: a join; there are no indexes while this is written, so nothing is looked up row by row
+    )
     otherwise: dict[str, str] = field(default_factory=dict)
 
 
@@ -36,20 +38,23 @@ SPAN = (
     Step("update", _day("row.until"), where=CLOSED),
 )
 UNSIGNED = {"in_force_id": "NULL", "ended_on": "NULL", "ended_by": "NULL"}
-HIRED = "JOIN (SELECT person_id, min(hired_on) AS day FROM people_employment GROUP BY 1) b ON person_id = row.id"
+HIRED = (
+    "JOIN (SELECT person_id, min(hired_on) AS day FROM people_employment GROUP BY 1) b ON person_id = row.id"
+)
 PROPOSED = (
     "JOIN (SELECT tour_id, min(proposed_at) AS at FROM tours_terms GROUP BY 1) b"
     " ON b.at IS NOT NULL AND tour_id = row.id"
 )
-SIGNED = "JOIN (SELECT terms_id, max(signed_at) AS at FROM tours_signature GROUP BY 1) b ON terms_id = row.in_force_id"
+SIGNED = (
+    "JOIN (SELECT terms_id, max(signed_at) AS at FROM tours_signature GROUP BY 1) b"
+    " ON terms_id = row.in_force_id"
+)
 
 #: history → (table, its steps)
 HISTORIES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "people_personevent": (
         "people_person",
-        (
-            Step("insert", _day("b.day"), beside=HIRED, otherwise={"is_active": "true"}),
-        ),
+        (Step("insert", _day("b.day"), beside=HIRED, otherwise={"is_active": "true"}),),
     ),
     "people_employmentevent": (
         "people_employment",
@@ -136,8 +141,8 @@ def _columns(table: str) -> list[str]:
     """Those that are ours to fill in."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'"
-            " ORDER BY ordinal_position",
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
             [table],
         )
         return [name for (name,) in cursor.fetchall()]

@@ -97,7 +97,9 @@ class TourRows:
         }
         self.policies = list(Policy.objects.order_by("-number"))
         self._ours = Policy()
-        self._wordings = {policy.pk: list(map(str, policy.wordings)) for policy in [*self.policies, self._ours]}
+        self._wordings = {
+            policy.pk: list(map(str, policy.wordings)) for policy in [*self.policies, self._ours]
+        }
 
     def write(self, tour: facts.Tour) -> tuple[int, list[Agreed]]:
         pk = self.pks[id(tour)] = next(self._next["tours_tour"])
@@ -152,9 +154,7 @@ class TourRows:
             self._sign(tour, tour_pk, number, agreed, policy)
         if said := version.said:
             author = self._party(tour, agreed, said.side)
-            self.lines["tours_comment"].append(
-                line(said.kind, "", agreed.pk, author, said.words, said.at)
-            )
+            self.lines["tours_comment"].append(line(said.kind, "", agreed.pk, author, said.words, said.at))
         return agreed
 
     def _policy(self, proposed_at: datetime | None) -> Policy | None:
@@ -207,7 +207,7 @@ class TourRows:
     ) -> None:
         version = agreed.version
         employee, manager = self.people.names[tour.employee], self.people.names[agreed.manager]
-        text = statement.canonical_text(cast(Terms, _Statement(
+        text = statement.canonical_text(cast("Terms", _Statement(
             tour_pk, number, _Typed(tour.type), _Named(employee), _Named(manager), version.mission,
             version.company_gain, version.employee_gain, "", version.starts_on, version.ends_on,
             version.review_on, version.rhythm, _All(sorted(version.promises, key=lambda owed: owed.due_on)),
@@ -224,7 +224,16 @@ class TourRows:
             terms = self.in_force(tour, agreed, told.at)
             promise = terms.promises[told.owed]
             author = self._party(tour, terms, told.side)
-            values = (promise.pk, terms.pk, promise.key, told.owed.by, told.kind, told.side, author, told.words)
+            values = (
+                promise.pk,
+                terms.pk,
+                promise.key,
+                told.owed.by,
+                told.kind,
+                told.side,
+                author,
+                told.words,
+            )
             self.lines["tours_ledgerentry"].append(line(*values, told.at))
 
     def _outcome(self, told: facts.Outcome, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:

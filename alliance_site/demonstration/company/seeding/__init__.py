@@ -48,7 +48,7 @@ class Seeded:
                 self.staff[key].email = staffing.address(self.staff[key], plan.domain)
 
     def tours(self) -> Iterator[list[Tour]]:
-        """All tours of one person after the other's. Each life has its own chances, so none hangs on another."""
+        """Person by person. Each life has its own chances, so that none hangs on another."""
         for key, member in self.staff.items():
             rng = Random(f"{self.plan.seed} {key}")  # noqa: S311 - a story, not a secret
             yield Life(rng, self, member, self._works[key]).tell()

@@ -1,4 +1,4 @@
-"""Reorganisations: departments are renamed, closed and born, teams and people move; all on the first of a month."""
+"""Reorganisations, each on the first of a month: departments are renamed, closed and born, teams move."""
 
 from __future__ import annotations
 

@@ -61,7 +61,9 @@ def ended(rng: Random, spell: Spell, left_on: date, ending: str = "") -> Spell:
     """The spell with its end, how it came, and whether HR regrets it."""
     served = (left_on - spell.hired_on).days / 30.4
     ending = ending or rng.choices(list(ENDINGS), list(ENDINGS.values()))[0]
-    if (ending == "retirement" and served < A_CAREER) or (ending == "end_of_contract" and served > A_CONTRACT):
+    if (ending == "retirement" and served < A_CAREER) or (
+        ending == "end_of_contract" and served > A_CONTRACT
+    ):
         ending = "resignation"
     regretted = rng.random() < (REGRETTED if ending == "resignation" else 0.03)
     why = rng.choice(WHY_REGRETTED) if regretted and ending == "resignation" else ""

@@ -1,4 +1,4 @@
-"""The tours of one person: one after the other, taken over by new managers, cut short by leaving, or not begun."""
+"""The tours of one person, one after the other: taken over by new managers, cut short, or not begun."""
 
 from __future__ import annotations
 
@@ -34,7 +34,11 @@ MONTHS = {"rotational": (9, 15), "transformational": (12, 26), "foundational": (
 RHYTHMS = {"rotational": (1, 1, 2), "transformational": (1, 2, 2, 2, 3), "foundational": (2, 3, 6)}
 MOODS = {"steady": 56, "thriving": 13, "improving": 9, "fading": 8, "apart": 6, "plateau": 4, "rough": 4}
 FIRST_WORK = {"software": "graduate", "data": "graduate", "firmware": "graduate", "field": "apprentice"}
-CHANGED, GAPS, STOPPED = 0.15, 0.06, 0.05  #: shares of tours: changed before signing, after a gap, ended early
+CHANGED, GAPS, STOPPED = (
+    0.15,
+    0.06,
+    0.05,
+)  #: shares of tours: changed before signing, after a gap, ended early
 BEGINS_WITHIN = 150  #: days after the company began with Alliance
 SHORTEST = timedelta(days=45)
 TALKATIVE = 0.3
@@ -107,7 +111,10 @@ class Life:
         frame = self._frame(type_, day, spell)
         early = self._cut(frame, spell)
         versions = self.desk.agree(
-            self._mission(type_, day), frame, max(spell.hired_on, line.since), change=self.rng.random() < CHANGED
+            self._mission(type_, day),
+            frame,
+            max(spell.hired_on, line.since),
+            change=self.rng.random() < CHANGED,
         )
         end = early.on if early else frame.end or date.max
         versions = self._taken_over(versions, line, min(end, spell.left_on or date.max))
@@ -163,7 +170,9 @@ class Life:
             if spell.ending == "death":
                 return None
             by = EMPLOYEE if spell.ending in {"resignation", "other", "retirement"} else MANAGER
-            return EarlyEnd(left, by, words.EARLY_LEFT.get(spell.ending or "", words.EARLY_LEFT["resignation"]))
+            return EarlyEnd(
+                left, by, words.EARLY_LEFT.get(spell.ending or "", words.EARLY_LEFT["resignation"])
+            )
         length = (end - frame.start).days if frame.end else 900
         if length > 300 and self.rng.random() < STOPPED:
             on = frame.start + timedelta(days=self.rng.randint(150, length - 60))
@@ -185,7 +194,9 @@ class Life:
         end = shift(start, self.rng.randint(*MONTHS[type_])) - DAY
         rhythm = self.rng.choice(RHYTHMS[type_])
         if type_ == "foundational":
-            return Frame(start, None, max(end, self.until + timedelta(days=60)) if end < self.until else end, rhythm)
+            return Frame(
+                start, None, max(end, self.until + timedelta(days=60)) if end < self.until else end, rhythm
+            )
         left = spell.left_on
         foreseen = spell.ending in {"retirement", "end_of_contract"} or self.rng.random() < 0.3
         if left and start + SHORTEST < left < end and foreseen:
@@ -204,7 +215,9 @@ class Life:
         return self.rng.choice(LIBRARY["steward" if type_ == "foundational" else work])
 
     def _line(self, day: date) -> Line | None:
-        return next((line for line in self.member.lines if line.since <= day <= (line.until or date.max)), None)
+        return next(
+            (line for line in self.member.lines if line.since <= day <= (line.until or date.max)), None
+        )
 
     def _works(self, key: str, day: date) -> bool:
         return any(s.hired_on <= day <= (s.left_on or date.max) for s in self.members[key].spells)

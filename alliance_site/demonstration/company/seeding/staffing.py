@@ -24,6 +24,14 @@ AWAY = 0.08  #: of those at work have put down days on which they are away
 OLDEST = 144  #: months that somebody has served at most when the story begins
 
 
+def _widths(leaves: int) -> list[tuple[int, int]]:
+    """How many there are on each level between the departments and the top, which comes first."""
+    widths = [leaves]
+    while widths[0] > BELOW_ONE:
+        widths.insert(0, -(-widths[0] // BELOW_ONE))
+    return list(zip(range(len(widths) - 1, 0, -1), widths, strict=False))
+
+
 class Staffing:
     """Builds the company of the first month, and then lets one month follow the other.
 
@@ -86,16 +94,14 @@ class Staffing:
         workers.sort(key=lambda worker: worker.hired_on)  # who has been there longest leads
         ranks = iter(workers)
         above = [] if self.boss else [self._crown(next(ranks))]
-        level = 1
-        widths = [leaves]
-        while widths[0] > BELOW_ONE:
-            widths.insert(0, -(-widths[0] // BELOW_ONE))
-        for level, width in zip(range(len(widths) - 1, 0, -1), widths[:-1], strict=True):
+        for level, width in _widths(leaves):
             names = divisions(level)
-            above = [self._unit(next(names), "", above[n * len(above) // width] if above else None, next(ranks))
-                     for n in range(width)]  # fmt: skip
+            higher, above = above, list[Unit]()
+            for n in range(width):
+                parent = higher[n * len(higher) // width] if higher else None
+                above.append(self._unit(next(names), "", parent, next(ranks)))
         for n in range(leaves):
-            name, work = self._next_department()
+            name, work = next(self._more)
             parent = above[n * len(above) // leaves] if above else None
             self.units.append(self._unit(name, work, parent, next(ranks)))
         self._fill(list(ranks))
@@ -157,7 +163,7 @@ class Staffing:
         worker.work = self.works[worker.member.key] = unit.work or worker.work or "product"
 
     def line(self, worker: Worker, boss: str, day: date) -> None:
-        """Nobody reports to somebody who is yet to come, nor to themselves while their own place is vacant."""
+        """Nobody reports to who is yet to come, nor to themselves while their own place is vacant."""
         manager = self.at_work.get(boss)
         if boss != worker.member.key:
             worker.reports_to(boss, max(day, worker.hired_on, manager.hired_on if manager else day))
@@ -178,9 +184,6 @@ class Staffing:
             name, kind = next(self._more)
             self._names[kind].append(name)
         return self._names[work].pop(0)
-
-    def _next_department(self) -> tuple[str, str]:
-        return next(self._more)
 
     # Coming and going
 

@@ -36,7 +36,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--people", type=between(20, 500_000), required=True, help="at work on the last day")
+        parser.add_argument(
+            "--people", type=between(20, 500_000), required=True, help="at work on the last day"
+        )
         parser.add_argument("--years", type=between(1, 30), default=5, help="with Alliance (5)")
         parser.add_argument("--seed", type=int, default=1, help="another number, another company (1)")
         parser.add_argument("--until", type=date.fromisoformat, help="the last day of the story (today)")
