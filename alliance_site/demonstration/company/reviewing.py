@@ -9,7 +9,8 @@ from alliance_site.demonstration.company.facts import Owed, Tour
 
 SOON = timedelta(days=45)
 SETTLING = {"kept", "not_kept", "agreed"}
-LOOKED_AT = 0.8  #: of what there is to review
+NEAR = timedelta(days=120)
+LOOKED_AT = {True: 0.85, False: 0.25}  #: of what is near or past its day, and of what is far from it
 
 
 class Reviews:
@@ -24,7 +25,8 @@ class Reviews:
         for owed in self.tour.in_force_at(at).promises:
             told = self.settled.get(owed)
             still = told is None or told.at > at
-            if owed.by != side and still and self.rng.random() < LOOKED_AT:
+            near = owed.due_on - at.date() < NEAR
+            if owed.by != side and still and self.rng.random() < LOOKED_AT[near]:
                 found.append((owed, self._outlook(owed, at)))
         return found
 

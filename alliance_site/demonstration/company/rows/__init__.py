@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -10,9 +10,10 @@ from django.db import connection
 
 from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.rows.checkins import CheckInRows
-from alliance_site.demonstration.company.rows.copying import COLUMNS, Copying
+from alliance_site.demonstration.company.rows.copying import COLUMNS, Copying, enough, packed
 from alliance_site.demonstration.company.rows.history import write_history
 from alliance_site.demonstration.company.rows.people import PeopleRows
+from alliance_site.demonstration.company.rows.sharing import Load, shared
 from alliance_site.demonstration.company.rows.tours import TourRows
 from alliance_site.demonstration.company.rows.unruled import unruled
 from tours.models import Revision
@@ -39,10 +40,29 @@ class Writing:
 
     def write_tours(self, tours: Iterable[facts.Tour]) -> None:
         """Those of one person, or of several: what follows another comes after it, and together with it."""
+        self._lines_of(tours)
+        self.copying.settle()
+
+    def share_tours(self, tours: Callable[[int, int], Iterable[Iterable[facts.Tour]]]) -> None:
+        """Of a large company: by several processes, each of which writes those of its people."""
+        self.copying.drain()  # so that nobody is in the middle of anything when they are forked
+        for load in shared(lambda number, of: self._loads(tours(number, of), number, of)):
+            self.copying.take(load)
+
+    def _loads(self, tours: Iterable[Iterable[facts.Tour]], number: int, of: int) -> Iterator[Load]:
+        lines = self.copying.lines
+        self.tours.deal(number, of)
+        self.checkins.deal(number, of)
+        for each in tours:
+            self._lines_of(each)
+            if enough(lines):
+                yield packed(lines)
+        yield packed(lines)
+
+    def _lines_of(self, tours: Iterable[facts.Tour]) -> None:
         for tour in tours:
             self.checkins.write(tour, *self.tours.write(tour))
         self.tours.forget()
-        self.copying.settle()
 
 
 @contextmanager

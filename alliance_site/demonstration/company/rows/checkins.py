@@ -27,6 +27,10 @@ class CheckInRows:
         }
         self._review = self.questions[Kind.REGULAR.value]["promises"]
 
+    def deal(self, number: int, of: int) -> None:
+        """As of tours."""
+        self._next = {table: count(next(keys) + number, of) for table, keys in self._next.items()}
+
     def write(self, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:
         employee, manager = self.people.keys[tour.employee], self.people.keys[tour.manager]
         for checkin in tour.checkins:

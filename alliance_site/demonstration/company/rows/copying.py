@@ -12,6 +12,8 @@ from typing import Any, Self
 
 from django.db import connection
 
+from alliance_site.demonstration.company.rows.sharing import Load
+
 NOTHING = r"\N"
 ENOUGH = 60_000  #: lines that are sent together; more would only take memory
 Lines = defaultdict[str, list[str]]
@@ -70,6 +72,17 @@ def words(text: str) -> str:
     return text
 
 
+def enough(lines: Lines) -> bool:
+    return sum(map(len, lines.values())) >= ENOUGH
+
+
+def packed(lines: Lines) -> Load:
+    """Ready to be sent; what was packed is no longer among the lines."""
+    load = {table: ("\n".join(rows) + "\n").encode() for table, rows in lines.items()}
+    lines.clear()
+    return load
+
+
 class Copying:
     """Takes lines and sends them when they are enough, in a thread of its own: Postgres stores some while
     we write others. At most two loads wait, so memory stays as it is however large the company.
@@ -80,7 +93,7 @@ class Copying:
     def __init__(self) -> None:
         self.lines: Lines = defaultdict(list)
         self.told: Counter[str] = Counter()  #: rows of each table so far
-        self._loads: Queue[dict[str, list[str]] | None] = Queue(maxsize=2)
+        self._loads: Queue[Load | None] = Queue(maxsize=2)
         self._failed: BaseException | None = None
         connection.ensure_connection()
         self._cursor = connection.connection.cursor()
@@ -94,7 +107,7 @@ class Copying:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None:
-            self._hand_over()
+            self._loads.put(packed(self.lines))
         self._loads.put(None)
         self._thread.join()
         self._cursor.close()
@@ -103,27 +116,35 @@ class Copying:
 
     def settle(self) -> None:
         """To be called now and then, between two stories."""
-        if sum(map(len, self.lines.values())) < ENOUGH:
-            return
+        if enough(self.lines):
+            self._hand_over()
+
+    def drain(self) -> None:
+        """Sends what is there, and waits until Postgres has it."""
         self._hand_over()
+        self._loads.join()
+
+    def take(self, load: Load) -> None:
+        """What another process has written. Raises what went wrong with a load before."""
+        self._loads.put(load)
         if self._failed:
             raise self._failed
 
     def _hand_over(self) -> None:
-        self._loads.put(dict(self.lines))
-        self.lines.clear()
+        self.take(packed(self.lines))
 
     def _send(self) -> None:
         while (load := self._loads.get()) is not None:
-            if self._failed:
-                continue  # what is still to come is taken, so that nobody waits for room
             try:
-                for table, lines in load.items():
-                    self._copy(table, lines)
+                for table, text in load.items() if self._failed is None else ():
+                    self._copy(table, text)
             except BaseException as error:
+                # Raised where the company is being written; until then whatever comes is taken, so that
+                # nobody waits for room.
                 self._failed = error
+            self._loads.task_done()
 
-    def _copy(self, table: str, lines: list[str]) -> None:
-        self.told[table] += len(lines)
-        text = BytesIO(("\n".join(lines) + "\n").encode())
-        self._cursor.copy_expert(f"COPY {table} ({COLUMNS[table]}) FROM STDIN", text, size=1 << 20)
+    def _copy(self, table: str, text: bytes) -> None:
+        self.told[table] += text.count(b"\n")
+        copy = f"COPY {table} ({COLUMNS[table]}) FROM STDIN"
+        self._cursor.copy_expert(copy, BytesIO(text), size=1 << 20)

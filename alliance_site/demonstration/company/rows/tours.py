@@ -101,6 +101,10 @@ class TourRows:
             policy.pk: list(map(str, policy.wordings)) for policy in [*self.policies, self._ours]
         }
 
+    def deal(self, number: int, of: int) -> None:
+        """From now on only every so-manieth key: the others are another process's."""
+        self._next = {table: count(next(keys) + number, of) for table, keys in self._next.items()}
+
     def write(self, tour: facts.Tour) -> tuple[int, list[Agreed]]:
         pk = self.pks[id(tour)] = next(self._next["tours_tour"])
         agreed = [self._version(tour, pk, number) for number in range(1, len(tour.versions) + 1)]

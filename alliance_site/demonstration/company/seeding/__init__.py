@@ -47,8 +47,10 @@ class Seeded:
             for key in staffing.at_work:
                 self.staff[key].email = staffing.address(self.staff[key], plan.domain)
 
-    def tours(self) -> Iterator[list[Tour]]:
-        """Person by person. Each life has its own chances, so that none hangs on another."""
-        for key, member in self.staff.items():
+    def tours(self, number: int = 0, of: int = 1) -> Iterator[list[Tour]]:
+        """Person by person. Each life has its own chances, so that none hangs on another, and several
+        processes can share them."""
+        for key in list(self.staff)[number::of]:
+            member = self.staff[key]
             rng = Random(f"{self.plan.seed} {key}")  # noqa: S311 - a story, not a secret
             yield Life(rng, self, member, self._works[key]).tell()

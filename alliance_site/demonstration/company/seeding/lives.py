@@ -91,6 +91,8 @@ class Life:
 
     def _what_is_to_come(self, day: date, spell: Spell) -> None:
         running = self.last and (self.last.last_day or date.max) >= self.until
+        if self.last and self.last.has_force and self.last.last_day is None:
+            return  # what is open-ended goes on
         if running and day > self.until + timedelta(days=100):
             return
         shares = NEXT if running else NONE_YET
@@ -148,7 +150,7 @@ class Life:
         """Each new manager stands by it, soon or late; who came only lately has not yet."""
         versions = [replace(version, manager=line.manager) for version in versions]
         for new in self.member.lines:
-            late = self.rng.randint(5, 40) if self.rng.random() < 0.92 else self.rng.randint(60, 120)
+            late = self.rng.randint(5, 40) if self.rng.random() < 0.8 else self.rng.randint(50, 200)
             day = new.since + timedelta(days=late)
             begun = versions[-1].signed_at
             if begun is None or new.since <= begun.date() or new.manager == versions[-1].manager:
@@ -160,8 +162,8 @@ class Life:
     def _reaffirmed(self, version: Version, manager: str, day: date) -> Version:
         at = self.desk.clock.at(day)
         signed = ((MANAGER, at), (EMPLOYEE, self.desk.clock.after(at, 5)))
-        said = {"manager": manager, "by": manager, "reason": self.rng.choice(TAKES_OVER), "said": None}
-        return replace(version, created_at=at, proposed_at=at, signed=signed, **said)
+        anew = replace(version, created_at=at, proposed_at=at, signed=signed, said=None)
+        return replace(anew, manager=manager, by=manager, reason=self.rng.choice(TAKES_OVER))
 
     def _cut(self, frame: Frame, spell: Spell) -> EarlyEnd | None:
         """By leaving, or because one side ended it; `frame` ends with an employment that was to end."""

@@ -14,10 +14,12 @@ from django.db import connection
 from django.utils import timezone
 
 from alliance_site.demonstration.accounts import DOMAIN
-from alliance_site.demonstration.company.rows import Copying, writing
+from alliance_site.demonstration.company.rows import writing
 from alliance_site.demonstration.company.seeding import Plan, Seeded
 from feedback.planning import plan_checkins
 from people.models import Person
+
+LARGE = 3_000  #: from here on several processes pay
 
 
 def between(least: int, most: int) -> Callable[[str], int]:
@@ -73,11 +75,13 @@ class Command(BaseCommand):
         with writing() as rows:
             rows.people.write(company.staff, company.departments, known=settings.DEMONSTRATION)
             rows.begin(company.began_on, {})
-            for tours in company.tours():
-                rows.write_tours(tours)
-            copying: Copying = rows.copying
-        self._say(f"{copying.told.total():,} rows")
-        return copying.told
+            if company.plan.people >= LARGE:
+                rows.share_tours(company.tours)
+            else:
+                for tours in company.tours():
+                    rows.write_tours(tours)
+        self._say(f"{rows.copying.told.total():,} rows")
+        return rows.copying.told
 
     def _say(self, what: str) -> None:
         if self.verbosity:
