@@ -102,7 +102,7 @@ def _count(name: str, c: Counts) -> Any:
 
 
 def sheet(found: Figures) -> Sheet:
-    heads = [_("Value"), _("Divided"), _("By"), _("A year earlier")]
+    heads = [_("Value"), _("Divided"), _("Divided by"), _("A year earlier")]
     return Sheet(
         "figures",
         _("Figures of the period"),

@@ -114,7 +114,7 @@ def sheet(by: str, curves: Curves) -> Sheet:
         _("Still employed"),
         _("95% band from"),
         _("to"),
-        _("At risk"),
+        _("Numbers at risk"),
     ]
     return Sheet(
         f"staying_{by}",

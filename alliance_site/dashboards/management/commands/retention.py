@@ -191,7 +191,9 @@ def _tours_table(found: Figures) -> Iterator[str]:
 
 
 def _days(value: int | None) -> str:
-    return "–" if value is None else _("%(count)s days") % {"count": value}
+    if value is None:
+        return "–"
+    return ngettext("%(count)s day", "%(count)s days", value) % {"count": value}
 
 
 def _department_table(rows: list[Figures]) -> Iterator[str]:
