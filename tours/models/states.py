@@ -36,7 +36,7 @@ class Status(models.TextChoices):
     LEFT = "left", _("Left before its end")
 
 
-RULES = [
+RULES: list[models.BaseConstraint] = [
     models.CheckConstraint(condition=~Q(employee=F("manager")), name="tour_two_people"),
     models.CheckConstraint(
         condition=Q(state__in=["agreed", "ended_early"], in_force__isnull=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
@@ -30,12 +30,12 @@ from django.utils.translation import gettext_lazy as _
 from people import tree
 from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
+from tours.models import states
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
 from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, agreed_step_is
 from tours.models.partings import end_said_on
 from tours.models.policy import Policy
 from tours.models.sides import Side
-from tours.models.states import OPEN, RULES, State, Status
 from tours.models.terms import Signature, Terms
 
 
@@ -112,8 +112,10 @@ class TourQuerySet(models.QuerySet["Tour"]):
         people = ("employee", "manager", "created_by")
         newest = Terms.objects.newest_for(reader, on).select_related(*people)
         here = here_on(Cast(Value(on), models.DateField()), "employee")
-        found = self.select_related("employee", "manager", "in_force").annotate(employee_here=here)
-        return found.prefetch_related(Prefetch("versions", newest))
+        found = self.annotate(employee_here=here)  # type: ignore[no-redef]  # what the name promises
+        return found.select_related("employee", "manager", "in_force").prefetch_related(
+            Prefetch("versions", newest)
+        )
 
     def with_terms(self) -> TourQuerySet:
         """With both parties and every version, without its signatures: two queries for any number of them.
@@ -256,8 +258,8 @@ class Tour(models.Model):
         TRANSFORMATIONAL = "transformational", _("Transformational")
         FOUNDATIONAL = "foundational", _("Foundational")
 
-    State = State
-    Status = Status
+    State: TypeAlias = states.State
+    Status: TypeAlias = states.Status
 
     employee = models.ForeignKey(Person, models.PROTECT, related_name="tours")
     manager = models.ForeignKey(Person, models.PROTECT, related_name="tours_managed")
@@ -302,7 +304,7 @@ class Tour(models.Model):
     class Meta:
         verbose_name = _("tour of duty")
         verbose_name_plural = _("tours of duty")
-        constraints = RULES
+        constraints = states.RULES
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} {self.pk}"
@@ -367,14 +369,14 @@ class Tour(models.Model):
     def on_table(self) -> Terms | None:
         """The newest version proposed, as long as it is neither in force nor closed."""
         newest = self.proposed[-1] if self.proposed else None
-        if newest is None or newest.closed or self.state not in OPEN:
+        if newest is None or newest.closed or self.state not in states.OPEN:
             return None
         return newest if self.in_force is None or newest.number > self.in_force.number else None
 
     @property
     def negotiated(self) -> Terms | None:
         """What is being agreed on: the draft somebody writes, or else what both are asked to sign."""
-        return (self.draft if self.state in OPEN else None) or self.on_table
+        return (self.draft if self.state in states.OPEN else None) or self.on_table
 
     def proposed_version(self, number: int) -> Terms | None:
         return next((terms for terms in self.proposed if terms.number == number), None)
@@ -408,7 +410,7 @@ class Tour(models.Model):
         """Its last day is past, as both agreed or as one of them said."""
         return bool(self.ends_on and on > self.ends_on)
 
-    def status(self, on: date) -> Status:
+    def status(self, on: date) -> states.Status:
         """In the words of people, by the dates; of one that came `with_standing` or `listed` also if left."""
         if self.in_force is None:
             return Tour.Status(self.state)
