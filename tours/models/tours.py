@@ -113,9 +113,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         newest = Terms.objects.newest_for(reader, on).select_related(*people)
         here = here_on(Cast(Value(on), models.DateField()), "employee")
         found = self.annotate(employee_here=here)  # type: ignore[no-redef]  # what the name promises
-        return found.select_related("employee", "manager", "in_force").prefetch_related(
-            Prefetch("versions", newest)
-        )
+        found = found.select_related("employee", "manager", "in_force")
+        return found.prefetch_related(Prefetch("versions", newest))
 
     def with_terms(self) -> TourQuerySet:
         """With both parties and every version, without its signatures: two queries for any number of them.
@@ -295,7 +294,6 @@ class Tour(models.Model):
     successor_id: int
     successor_name: str
     successor_since: date
-
     end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
     undecided: bool  #: of a tour that came by `with_next_step`
 
@@ -411,7 +409,7 @@ class Tour(models.Model):
         return bool(self.ends_on and on > self.ends_on)
 
     def status(self, on: date) -> states.Status:
-        """In the words of people, by the dates; of one that came `with_standing` or `listed` also if left."""
+        """In the words of people; whether they have left, of one that came `with_standing` or `listed`."""
         if self.in_force is None:
             return Tour.Status(self.state)
         if self.is_over(on):
