@@ -77,7 +77,9 @@ def sign_the_same(alice: Page, bob: Page, first_page: str) -> None:
     bob.reload()
     bob.get_by_role("button", name="Accept and sign version 2").click()
     expect(bob.get_by_text("Signed by both of you.")).to_be_visible()
-    assert Tour.objects.get().in_force.number == 2
+    agreed = Tour.objects.get().in_force
+    assert agreed
+    assert agreed.number == 2
 
 
 def answer_blind(alice: Page, bob: Page) -> None:

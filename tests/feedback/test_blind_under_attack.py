@@ -82,7 +82,7 @@ def say(checkin: CheckIn, how: str) -> None:
     if how == "nothing":
         return
     much = how in ("a draft", "much")
-    words = {"scale": 5 if much else 1, "text": SECRET * 200 if much else "No."}
+    words: dict[str, Any] = {"scale": 5 if much else 1, "text": SECRET * 200 if much else "No."}
     sheet = make_sheet(checkin, Side.EMPLOYEE, choice="go" if much else "stay", **words)
     review = checkin.question_set.questions.get(key="owed")
     for promise in Promise.objects.filter(terms__tour=checkin.tour, owed_by=Side.MANAGER)[: 1 + much]:
@@ -92,9 +92,7 @@ def say(checkin: CheckIn, how: str) -> None:
         Sheet.objects.filter(pk=sheet.pk).update(submitted_at=TODAY)
 
 
-def posts(
-    checkin: CheckIn, typed: Callable[..., dict[str, object]]
-) -> Iterator[tuple[str, dict[str, object]]]:
+def posts(checkin: CheckIn, typed: Callable[..., dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     """What Bob can send about it, right and wrong."""
     page = checkin.get_absolute_url()
     yield page, typed(checkin, 3, "Mine.")
@@ -114,7 +112,7 @@ def posts(
     yield reverse("checkin_ask"), {"in_tour": str(checkin.tour_id), "kind": checkin.kind}
 
 
-def everything(checkin: CheckIn, cast: Cast, typed: Callable[..., dict[str, object]], how: str) -> Got:
+def everything(checkin: CheckIn, cast: Cast, typed: Callable[..., dict[str, Any]], how: str) -> Got:
     got = Got()
     clients = {who: Client() for who in READERS}
     with undone():
@@ -164,7 +162,7 @@ def seen_of(reply: Any) -> tuple[int, dict[str, str], str]:
     return reply.status_code, headers, CHANCE.sub("", reply.text)
 
 
-def letters(cast: Cast) -> list[tuple[str, str, str]]:
+def letters(cast: Cast) -> list[tuple[Any, ...]]:
     """To anybody but Alice, who alone may be told how far she is."""
     for occasion in occasions().values():
         plan_occasion(occasion, TODAY)
@@ -216,7 +214,7 @@ def different(one: dict[Any, Any], other: dict[Any, Any]) -> list[tuple[Any, lis
     """Where the two are not the same, and in which lines."""
     assert set(one) == set(other)
     unlike = [at for at in one if one[at] != other[at]]
-    return [(at, list(unified_diff(*(lines(got[at]) for got in (one, other)), n=0))) for at in unlike]
+    return [(at, list(unified_diff(lines(one[at]), lines(other[at]), n=0))) for at in unlike]
 
 
 def lines(reply: object) -> list[str]:

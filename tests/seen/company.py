@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from people.models import Person
 from tests.conftest import make_cast
@@ -56,7 +57,7 @@ class Company:
 
     def __getattr__(self, name: str) -> Person:
         try:
-            return self.__dict__["people"][name]  # type: ignore[no-any-return]
+            return self.__dict__["people"][name]
         except KeyError:
             raise AttributeError(name) from None
 
@@ -65,7 +66,7 @@ class Company:
         self.fields[word] = field
         return word
 
-    def words(self, model: str, *fields: str) -> dict[str, str]:
+    def words(self, model: str, *fields: str) -> dict[str, Any]:
         return {field: self.word(f"{model}.{field}") for field in fields}
 
     def claim(
@@ -73,7 +74,7 @@ class Company:
         line: str,
         to: str,
         words: Iterable[str],
-        who: Mapping[str, str],
+        who: Mapping[Any, str],
         *,
         over: bool = False,
         beside: bool = True,

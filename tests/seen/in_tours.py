@@ -126,6 +126,7 @@ def ended(company: Company) -> None:
     words = {side: company.words("tours.Parting", "reason", "learnt") for side in Side}
     tour = make_signed_tour(company.alice, company.bob, **SPAN)
     make_early_end(tour, days_ago(3), Side.MANAGER, **words[Side.MANAGER])
+    assert tour.in_force
     own = {"side": Side.EMPLOYEE, "author": company.alice, "at": TODAY, **words[Side.EMPLOYEE]}
     Parting.objects.create(tour=tour, terms=tour.in_force, **own)
     both = [word for said in words.values() for word in said.values()]

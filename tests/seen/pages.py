@@ -55,7 +55,7 @@ class Sort:
 
     def rows(self) -> Iterable[Any]:
         model = Person if self.name == "cast" else get_type_hints(World)[self.name]
-        return model._default_manager.order_by("pk")  # type: ignore[no-any-return]
+        return model._default_manager.order_by("pk")
 
 
 def addresses(name: str, page: Page) -> Iterator[tuple[Any, str]]:

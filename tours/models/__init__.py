@@ -5,7 +5,6 @@ belongs to a party of the version it signs, and a tour names terms in force only
 have signed exactly those (see migration 0002).
 """
 
-from tours.models.along import newest_versions
 from tours.models.calendars import CalendarFeed
 from tours.models.ledger import LedgerEntry
 from tours.models.next_steps import NextStep
@@ -16,7 +15,7 @@ from tours.models.rhythm import Rhythm
 from tours.models.seals import Seal
 from tours.models.sides import Side
 from tours.models.terms import Comment, Promise, Signature, Terms
-from tours.models.tours import Tour, TourQuerySet
+from tours.models.tours import Tour, TourQuerySet, newest_versions
 
 __all__ = [
     "CalendarFeed",

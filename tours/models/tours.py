@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import pghistory
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
@@ -15,12 +16,13 @@ from django.db.models import (
     F,
     FilteredRelation,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models.functions import Cast, Coalesce, JSONObject, Least
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -28,15 +30,22 @@ from django.utils.translation import gettext_lazy as _
 from people import tree
 from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
-from tours.models.along import BroughtAlong
+from tours.models import states
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
-from tours.models.next_steps import NOTHING_TO_SIGN, NextStep, Steps, agreed_step_is
+from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, agreed_step_is
+from tours.models.partings import end_said_on
 from tours.models.policy import Policy
 from tours.models.sides import Side
-from tours.models.terms import Terms
+from tours.models.terms import Signature, Terms
 
 
-class TourQuerySet(BroughtAlong):
+def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
+    """Of tours in a list: those versions only that it takes to tell the reader whose turn it is."""
+    people = ("employee", "manager", "created_by")
+    return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
+
+
+class TourQuerySet(models.QuerySet["Tour"]):
     def agreed(self) -> TourQuerySet:
         return self.filter(state=Tour.State.AGREED)
 
@@ -102,6 +111,52 @@ class TourQuerySet(BroughtAlong):
         theirs = self.filter(shown, employee__in=tree.self_and_below(person.pk, on)).values("pk")
         mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
         return self.filter(pk__in=theirs.union(*mine, all=True))
+
+    def listed(self, reader: Person, on: date) -> TourQuerySet:
+        """With what a list says about each, to that reader: one query more for any number of them."""
+        return self.with_sides(on).prefetch_related(newest_versions(reader, on))
+
+    def with_sides(self, on: date) -> TourQuerySet:
+        """The same but for the versions. Annotates `employee_here`."""
+        here = here_on(Cast(Value(on), models.DateField()), "employee")
+        found = self.annotate(employee_here=here)  # type: ignore[no-redef]  # what the name promises
+        return found.select_related("employee", "manager", "in_force")
+
+    def with_terms(self) -> TourQuerySet:
+        """With both parties and every version, without its signatures: two queries for any number of them.
+
+        Annotates `end_said_on`, for `known_end`.
+        """
+        people = ("employee", "manager", "created_by", "proposed_by")
+        versions = Terms.objects.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
+        parties = self.select_related("employee", "manager", "programme_revision")
+        found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
+        return found.prefetch_related(Prefetch("versions", versions))
+
+    def with_versions(self) -> TourQuerySet:
+        """The same with the signatures: three queries."""
+        signatures = Signature.objects.select_related("signer")
+        return self.with_terms().prefetch_related(Prefetch("versions__signatures", signatures))
+
+    def with_standing(self, on: date) -> TourQuerySet:
+        """Annotates what of the two people matters for what can be done: who manages the employee that
+        day (`manager_now_id`, `…_name`, `…_since`), by when that person should `take_over_by`, and
+        whether each of the two is still here (`employee_here`, `manager_here`), and so is the manager whom
+        the latest version names (`latest_manager_here`)."""
+        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+        day = Cast(Value(on), models.DateField())
+        latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
+        # No join, which could not be locked along with the tour.
+        in_force = Terms.objects.filter(pk=OuterRef("in_force"))
+        ends_on = Coalesce("ended_on", Subquery(in_force.values("ends_on")[:1]))
+        return self.annotate(  # type: ignore[no-redef]  # what the names promise
+            latest_manager_here=Subquery(latest.values(here=here_on(day, "manager"))[:1]),
+            manager_now_id=Subquery(line.values("manager")[:1]),
+            manager_now_name=Subquery(line.values("manager__name")[:1]),
+            manager_now_since=Subquery(line.values("since")[:1]),
+            take_over_by=Least(Subquery(line.values(by=take_over_by("since"))[:1]), ends_on),
+            **{f"{side}_here": here_on(day, side) for side in Side.values},
+        )
 
     def handed_over(self, on: date | Expression) -> TourQuerySet:
         """Running or to come, and somebody else than who agreed to it manages the employee by now. Both
@@ -185,6 +240,19 @@ class TourQuerySet(BroughtAlong):
             undecided=Exists(near_the_end)
         )
 
+    def with_note_of(self, person: Person) -> TourQuerySet:
+        """Brings along what the person has written down about it for themselves, as `my_note`: a row of
+        another room, by its reverse accessor."""
+        own = FilteredRelation("notes", condition=Q(notes__author=person, notes__of_tour=True))
+        return self.annotate(my_note=own).select_related("my_note")  # type: ignore[misc]  # just annotated
+
+    def with_newest_step(self) -> TourQuerySet:
+        """Annotates what `steps` tells: what a page says of it costs no query of its own. What was
+        recorded with a manager before is not among it."""
+        own = NextStep.objects.filter(tour=OuterRef("pk"), terms__manager=OuterRef("manager"))
+        told = own.order_by("pk").values(json=JSONObject(**{name: F(name) for name in TOLD}))
+        return self.annotate(told_steps=ArraySubquery(told))
+
 
 @pghistory.track()
 class Tour(models.Model):
@@ -195,26 +263,8 @@ class Tour(models.Model):
         TRANSFORMATIONAL = "transformational", _("Transformational")
         FOUNDATIONAL = "foundational", _("Foundational")
 
-    class State(models.TextChoices):
-        """What somebody decided. Begun and completed are facts of dates: see `status`."""
-
-        DRAFT = "draft", _("Draft")
-        PROPOSED = "proposed", _("Proposed")
-        AGREED = "agreed", _("Agreed")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        ENDED_EARLY = "ended_early", _("Ended early")
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        PROPOSED = "proposed", _("Proposed")
-        AGREED = "agreed", _("Agreed")
-        ACTIVE = "active", _("Active")
-        COMPLETED = "completed", _("Completed")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        ENDED_EARLY = "ended_early", _("Ended early")
-        LEFT = "left", _("Left before its end")
+    State: TypeAlias = states.State
+    Status: TypeAlias = states.Status
 
     employee = models.ForeignKey(Person, models.PROTECT, related_name="tours")
     manager = models.ForeignKey(Person, models.PROTECT, related_name="tours_managed")
@@ -246,14 +296,11 @@ class Tour(models.Model):
     employee_here: bool
     manager_here: bool
     latest_manager_here: bool
-
-    end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
-
-    # Of a tour that came by `handed_over`.
+    # Of one that came by `handed_over`.
     successor_id: int
     successor_name: str
     successor_since: date
-
+    end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
     undecided: bool  #: of a tour that came by `with_next_step`
 
     objects = TourQuerySet.as_manager()
@@ -261,24 +308,7 @@ class Tour(models.Model):
     class Meta:
         verbose_name = _("tour of duty")
         verbose_name_plural = _("tours of duty")
-        constraints = [
-            models.CheckConstraint(condition=~Q(employee=F("manager")), name="tour_two_people"),
-            models.CheckConstraint(
-                condition=Q(state__in=["agreed", "ended_early"], in_force__isnull=False)
-                | Q(~Q(state__in=["agreed", "ended_early"]), in_force__isnull=True),
-                name="tour_force_when_agreed",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="ended_early", ended_on__isnull=False, ended_by__isnull=False)
-                | Q(~Q(state="ended_early"), ended_on__isnull=True, ended_by__isnull=True),
-                name="tour_early_end_says_who_and_when",
-            ),
-            models.CheckConstraint(
-                condition=Q(programme__isnull=True, programme_revision__isnull=True, given__isnull=True)
-                | Q(programme__isnull=False, programme_revision__isnull=False),
-                name="tour_programme_with_revision",
-            ),
-        ]
+        constraints = states.RULES
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} {self.pk}"
@@ -343,14 +373,14 @@ class Tour(models.Model):
     def on_table(self) -> Terms | None:
         """The newest version proposed, as long as it is neither in force nor closed."""
         newest = self.proposed[-1] if self.proposed else None
-        if newest is None or newest.closed or self.state not in OPEN:
+        if newest is None or newest.closed or self.state not in states.OPEN:
             return None
         return newest if self.in_force is None or newest.number > self.in_force.number else None
 
     @property
     def negotiated(self) -> Terms | None:
         """What is being agreed on: the draft somebody writes, or else what both are asked to sign."""
-        return (self.draft if self.state in OPEN else None) or self.on_table
+        return (self.draft if self.state in states.OPEN else None) or self.on_table
 
     def proposed_version(self, number: int) -> Terms | None:
         return next((terms for terms in self.proposed if terms.number == number), None)
@@ -384,9 +414,8 @@ class Tour(models.Model):
         """Its last day is past, as both agreed or as one of them said."""
         return bool(self.ends_on and on > self.ends_on)
 
-    def status(self, on: date) -> Status:
-        """The state in the words of people: whether it has begun or is over follows from the dates. That the
-        employee has left meanwhile is known of a tour that came by `with_standing` or `listed`."""
+    def status(self, on: date) -> states.Status:
+        """In the words of people; whether they have left, of one that came `with_standing` or `listed`."""
         if self.in_force is None:
             return Tour.Status(self.state)
         if self.is_over(on):
@@ -395,7 +424,3 @@ class Tour(models.Model):
         if not vars(self).get("employee_here", True):
             return Tour.Status.LEFT
         return Tour.Status.AGREED if on < self.in_force.starts_on else Tour.Status.ACTIVE
-
-
-#: The states in which something can still be agreed on.
-OPEN = (Tour.State.DRAFT, Tour.State.PROPOSED, Tour.State.AGREED)
