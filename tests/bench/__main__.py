@@ -31,8 +31,8 @@ def measure() -> None:
     plans.mkdir(exist_ok=True)
     people = site.cast(now.date())
     costs = [dashboards.cost(*each, plans) for each in pages.dashboards(people)]
-    cookies = {name: site.cookie_of(pk) for name, pk in people.items()}
-    asked = pages.asked(people, cookies, now.date())
+    cookies = {name: site.cookie_of(people[name]) for name in ("hr", "manager", "employee")}
+    asked = pages.asked(people, cookies)
     with site.running():
         load.measure(site.PORT, asked, ROUNDS)
     print(table.write(folder, asked, costs, outbox.planning(now)), flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -25,13 +26,21 @@ def settle(people: int) -> None:
         "DEMONSTRATION": "0",
         "SECRET_KEY": SECRET,
         "EMAIL_URL": "smtp://127.0.0.1:9",
-        "SITE_URL": "http://localhost:8125",
+        "SITE_URL": "http://localhost",
+        "BENCH_PORT": str(_free_port()),
         "DATA_DIR": str(folder(people)),
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
     }
     from alliance_site.local import servers
 
     servers.provide()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def make(people: int) -> float | None:

@@ -37,7 +37,9 @@ def cost(name: str, path: str, reader: int, plans: Path) -> Cost:
     client = Client()
     client.force_login(Person.objects.get(pk=reader))
     with CaptureQueriesContext(connection) as captured:
-        size = len(client.get(path).content)
+        reply = client.get(path)
+    if reply.status_code != 200:
+        raise RuntimeError(f"{path} answered {reply.status_code}")
     statements = [query["sql"] for query in captured if query["sql"].startswith(("SELECT", "("))]
     pages, raws = [], []
     for _round in range(ROUNDS):
@@ -45,7 +47,7 @@ def cost(name: str, path: str, reader: int, plans: Path) -> Cost:
         raws.append(sum(_timed(lambda sql=sql: _run(sql)) for sql in statements))
     (plans / f"{name}.txt").write_text("\n\n".join(map(_plan, statements)))
     p95 = quantiles(pages, n=20)[-1]
-    return Cost(name, median(pages), p95, median(raws), len(captured), size)
+    return Cost(name, median(pages), p95, median(raws), len(captured), len(reply.content))
 
 
 def _timed(act: Any) -> float:
@@ -56,12 +58,12 @@ def _timed(act: Any) -> float:
 
 def _run(sql: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql.replace("%", "%%"), [])
+        cursor.execute(sql)
         cursor.fetchall()
 
 
 def _plan(sql: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + sql.replace("%", "%%"), [])
-        lines = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}")
+        lines = "\n".join(str(row[0]) for row in cursor.fetchall())
     return f"{sql}\n\n{lines}\n"

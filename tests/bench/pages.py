@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from feedback.models import CheckIn
 from tests.bench.load import Asked
-from tours.models import Tour
 
 
-def asked(people: dict[str, int], cookies: dict[str, str], today: date) -> list[Asked]:
-    tour = Tour.objects.active(today).filter(employee=people["employee"]).latest("pk")
-    checkin = CheckIn.objects.filter(employee=people["employee"], opens_on__lte=today).latest("pk")
+def asked(people: dict[str, int], cookies: dict[str, str]) -> list[Asked]:
+    checkin = CheckIn.objects.select_related("tour").get(pk=people["checkin"])
     rows = (
         ("minimal page", "/bench/minimal/", "employee"),
         ("minimal list", "/bench/list/", "employee"),
@@ -21,7 +18,7 @@ def asked(people: dict[str, int], cookies: dict[str, str], today: date) -> list[
         ("home of a manager", "/", "manager"),
         ("home of HR", "/", "hr"),
         ("person", f"/people/{people['employee']}/", "manager"),
-        ("tour", tour.get_absolute_url(), "employee"),
+        ("tour", checkin.tour.get_absolute_url(), "employee"),
         ("check-in", checkin.get_absolute_url(), "employee"),
     )
     return [Asked(name, path, cookies[who]) for name, path, who in rows]

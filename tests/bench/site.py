@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import subprocess
 import sys
 import time
@@ -11,9 +12,11 @@ from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
 
+from django.db.models import F
+
 from alliance_site.local.folder import BASE_DIR
 
-PORT = 8125
+PORT = int(os.environ["BENCH_PORT"])
 PATIENCE = 60
 
 
@@ -60,10 +63,13 @@ def cookie_of(person: int) -> str:
 
 
 def cast(today: date) -> dict[str, int]:
-    """One of HR, a manager of somebody on a tour, and that somebody."""
+    """One of HR, and the two sides of a running tour that has had a check-in."""
+    from feedback.models import CheckIn
     from people.models import Person, Role
     from tours.models import Tour
 
     hr = Role.objects.filter(person__in=Person.objects.employed(today), until=None).earliest("pk")
-    tour = Tour.objects.active(today).filter(manager__in=Person.objects.employed(today)).latest("pk")
-    return {"hr": hr.person_id, "manager": tour.manager_id, "employee": tour.employee_id}
+    running = Tour.objects.active(today).filter(manager__in=Person.objects.employed(today))
+    own = CheckIn.objects.filter(tour__in=running, manager=F("tour__manager"))
+    had = own.filter(opens_on__lte=today).latest("pk")
+    return {"hr": hr.person_id, "manager": had.manager_id, "employee": had.employee_id, "checkin": had.pk}
