@@ -11,7 +11,6 @@ from people.models import Person
 from tours import services
 from tours.models import Tour
 
-ONE_IN = 4  #: of so many one is still open
 WORDS = (
     "I have read it all, and I stand by it. Let us sit down about your own part of it this month.",
     "What you two agreed is good. I would have written it the same way.",
@@ -22,11 +21,13 @@ WORDS = (
 def write_handovers(today: date) -> None:
     """Soon after the change; where the two before had a check-in in that time, after it."""
     found = Tour.objects.handed_over(today).filter(next_steps=None)
+    begun = set()  #: whose first tour is still open
     for number, tour in enumerate(found.order_by("pk")):
         last = tour.checkins.order_by("-due_on").first()
         day = max(tour.successor_since, last.due_on if last else date.min) + timedelta(days=5)
-        if number % ONE_IN and day < today - timedelta(days=10):
+        if tour.manager_id in begun and day < today - timedelta(days=10):
             _take_over(tour, WORDS[number % len(WORDS)], day)
+        begun.add(tour.manager_id)
 
 
 def _take_over(tour: Tour, words: str, day: date) -> None:

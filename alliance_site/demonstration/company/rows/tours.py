@@ -97,7 +97,7 @@ class TourRows:
         }
         self.policies = list(Policy.objects.order_by("-number"))
         self._ours = Policy()
-        self._wordings = {
+        self._wordings: dict[int | None, list[str]] = {
             policy.pk: list(map(str, policy.wordings)) for policy in [*self.policies, self._ours]
         }
 
