@@ -105,6 +105,7 @@ class SeatStory:
                 "active": self._active,
                 "given": self._given,
                 "ending": self._ending,
+                "bored": self._bored,
                 "agreed": self._agreed,
                 "proposed": self._proposed,
                 "declined": self._declined,
@@ -140,6 +141,13 @@ class SeatStory:
 
     def _ending(self, days: str) -> None:
         self._chain_to(self.today + timedelta(days=int(days) + self.rng.randint(-4, 6)))
+
+    def _bored(self, days: str) -> None:
+        """As the star was, and still here: two years of it can be seen."""
+        end = self.today + timedelta(days=int(days))
+        start = shift(end, -24)
+        self._chain_to(start - timedelta(days=20))
+        self._sign(Span("transformational", start, end), mood="fading", rhythm=3)
 
     def _agreed(self, _detail: str) -> None:
         end = self.today + timedelta(days=self.rng.randint(30, 70))
