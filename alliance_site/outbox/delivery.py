@@ -106,7 +106,7 @@ def expire_leases(now: datetime) -> None:
     ids = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
     held = Message.objects.filter(pk__in=ids)
     held.filter(data_at__isnull=False).update(
-        state=State.UNCERTAIN, lease_until=None, reason=DIED, settled_at=now
+        state=State.UNCERTAIN, lease_until=None, reason=DIED, settled_at=now, attempts=F("attempts") + 1
     )
     held.filter(data_at__isnull=True).update(state=State.WAITING, lease_until=None, token=None)
 
