@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Func, IntegerField, JSONField, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Func, IntegerField, JSONField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Now
 from django.db.models.lookups import LessThan
 from django.urls import reverse
@@ -65,9 +65,10 @@ def _silent(_on: date) -> QuerySet[Any]:
     return Heartbeat.objects.filter(at__lt=Now() - SILENCE)
 
 
-def _stuck(_on: date) -> QuerySet[Any]:
-    """What should be on its way by now: sending puts off what it cannot send, and nobody has."""
-    waiting = Message.objects.known_to_hr().filter(state=Message.State.WAITING)
+def _stuck(on: date) -> QuerySet[Any]:
+    """What should be on its way by now: sending puts off what it cannot send, and nobody has. Not while all
+    are held, which is said by itself."""
+    waiting = Message.objects.known_to_hr().filter(~Exists(_all_held(on)), state=Message.State.WAITING)
     return waiting.filter(send_after__lt=Now() - SILENCE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -69,9 +69,8 @@ class FilterForm(forms.Form):
             of_them = Q(recipient__name__icontains=words) | Q(recipient__email__icontains=words)
             found = found.filter(of_them)
         if asked["day"]:
-            begins = make_aware(datetime.combine(asked["day"], time.min))
-            ends = make_aware(datetime.combine(asked["day"] + timedelta(days=1), time.min))
-            found = found.filter(created_at__gte=begins, created_at__lt=ends)
+            ends = (make_aware(datetime.combine(asked["day"], end)) for end in (time.min, time.max))
+            found = found.filter(created_at__range=tuple(ends))
         return found
 
 
@@ -123,7 +122,7 @@ def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if settle(message, verdict, actor=request.user, now=timezone.now()):
         notes.success(request, SETTLED[verdict])
     else:
-        notes.warning(request, _("This letter was settled in the meantime."))
+        notes.warning(request, _("This letter was settled in the meantime, or its words are forgotten."))
     return redirect(f"{reverse('messages')}?{request.GET.urlencode()}")
 
 

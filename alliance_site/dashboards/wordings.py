@@ -66,7 +66,7 @@ def _example(today: date) -> dict[str, Any]:
     flags = ("to_employee", "to_successor", "own_proposal", "agreed", "in_force", "asked", "moved", "own")
     return {
         **dict.fromkeys((*flags, "open_ended", "overdue", "programme"), False),
-        **dict.fromkeys(("day", "due_on", "last_day", "since"), soon),
+        **dict.fromkeys(("day", "due_on", "last_day", "since", "month"), soon),
         "other": other,
         "successor": other,
         "tour": tour,

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_noop, ngettext
 
@@ -30,6 +31,7 @@ from alliance_site.outbox.smtp import Lost, Refused, Unreachable
 TIMEOUT = 10.0  #: seconds for each answer
 LATER = (408, 425, 429)  #: what a chat answers that will take it another time
 FORGOTTEN = "https://"
+State = Message.State
 ENDED = gettext_noop("HR has ended this channel.")
 INSIDE = gettext_noop("This address is inside the company's own network, or nobody's.")
 NO_ADDRESS = gettext_noop("This is no address of a chat: it must begin with https:// and name a host.")
@@ -142,7 +144,21 @@ def _card(lines: Sequence[str]) -> dict[str, object]:
     return {"type": "message", "attachments": [attachment]}
 
 
+@transaction.atomic
 def end(hook: Hook, *, actor: AbstractBaseUser, now: datetime) -> bool:
-    """Nothing more goes there, and the address is forgotten. False if it was ended before."""
+    """Nothing more goes there, and the address is forgotten. False if it was ended before.
+
+    What has not gone by then is nobody's to look after.
+    """
     open_ones = Hook.objects.filter(pk=hook.pk, ended_at__isnull=True)
-    return bool(open_ones.update(ended_at=now, ended_by=actor.pk, url=FORGOTTEN))
+    if not open_ones.update(ended_at=now, ended_by=actor.pk, url=FORGOTTEN):
+        return False
+    left = Message.objects.filter(channel=hook, state__in=[State.WAITING, State.HELD, State.FAILED])
+    left.update(state=State.SILENCED, reason=ENDED, settled_at=now)
+    return True
+
+
+def put_off(channel_id: int, until: datetime) -> None:
+    """Whatever waits for a chat that is away waits as long: no batch of letters is to ask it again."""
+    waiting = Message.objects.filter(channel=channel_id, state=State.WAITING, send_after__lt=until)
+    waiting.update(send_after=until)

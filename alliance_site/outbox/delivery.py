@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import DateTimeField, F, Func
 from django.utils.translation import gettext_noop
 
-from alliance_site.outbox import bounces, gate
+from alliance_site.outbox import bounces, chat, gate
 from alliance_site.outbox.carriers import Carriers
 from alliance_site.outbox.facts import Verdict, look_again
 from alliance_site.outbox.models import Message
@@ -34,6 +34,7 @@ from alliance_site.outbox.stopping import asked_to_stop
 log = logging.getLogger(__name__)
 
 BATCH = 50
+MOST_IN_A_POST = 1000  # so that a Monday morning is no flood of posts in the chat
 BUDGET = timedelta(seconds=5)  # one run, so that nobody who wants to stop it waits longer; another follows
 FRESH = 5.0  # seconds for which what was looked up about a batch is taken as true
 PAUSE = timedelta(minutes=1)  # before a mail server that could not be reached is tried again
@@ -105,7 +106,7 @@ def expire_leases(now: datetime) -> None:
     ids = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
     held = Message.objects.filter(pk__in=ids)
     held.filter(data_at__isnull=False).update(
-        state=State.UNCERTAIN, lease_until=None, reason=DIED, settled_at=now
+        state=State.UNCERTAIN, lease_until=None, reason=DIED, settled_at=now, attempts=F("attempts") + 1
     )
     held.filter(data_at__isnull=True).update(state=State.WAITING, lease_until=None, token=None)
 
@@ -126,6 +127,13 @@ def claim_for_digests(people: Collection[int], token: UUID | None, now: datetime
     waiting = Message.objects.filter(state=State.WAITING, send_after__lte=now)
     waiting = waiting.filter(recipient__in=people, channel__isnull=True)
     return _lease(list(waiting.select_for_update(skip_locked=True)), token)
+
+
+@transaction.atomic
+def claim_for_channels(channels: Collection[int], token: UUID | None, now: datetime) -> list[Message]:
+    """What else waits for these channels of the chat."""
+    waiting = Message.objects.filter(state=State.WAITING, send_after__lte=now, channel__in=channels)
+    return _lease(list(waiting.select_for_update(skip_locked=True)[:MOST_IN_A_POST]), token)
 
 
 def _lease(messages: list[Message], token: UUID | None) -> list[Message]:
@@ -179,6 +187,7 @@ class Batch:
         """At least the first goes, or a slow machine would never send. Raises `Unreachable` when what is left
         of the batch waits again."""
         while self.left and not (self.tried and self.stop()):
+            self._add_to_posts()
             people = recipients({message.recipient_id for message in self.left}, self.now)
             self._add_to_digests(people)
             self.left = self._that_may_go(people)
@@ -190,6 +199,11 @@ class Batch:
                 if not self._try(parcel, people[parcel.recipient_id]):
                     return
         give_back(self.left)
+
+    def _add_to_posts(self) -> None:
+        channels = {message.channel_id for message in self.left if message.channel_id}
+        if channels:
+            self.left += claim_for_channels(channels, self.left[0].token, self.now)
 
     def _add_to_digests(self, people: dict[int, Recipient]) -> None:
         wanting = {m.recipient_id for m in self.left if sent_together(m, people[m.recipient_id])}
@@ -238,6 +252,7 @@ class Batch:
     def _nobody_there(self, parcel: Parcel, error: Unreachable) -> None:
         """No chat keeps the mail from going; without a mail server all that is left waits."""
         if parcel.channel_id:
+            chat.put_off(parcel.channel_id, self.now + PAUSE)
             return self._wait(parcel.messages, self.now + PAUSE, reason=str(error))
         self._wait([*parcel.messages, *self.left], self.now + PAUSE, reason=str(error))
         raise error

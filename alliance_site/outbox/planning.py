@@ -132,7 +132,7 @@ def new_message(
     now: datetime,
     off: Collection[date] = (),
 ) -> Message:
-    if occasion.lasts:  # then the address is as good as a password, and is kept in the words alone
+    if not occasion.notice:  # then the address may be as good as a password, and is kept in the words alone
         words = words._replace(path="")
     return Message(
         occasion=occasion.key,

@@ -16,7 +16,8 @@ from django.db import transaction
 from alliance_site.outbox.hours import days_off
 from alliance_site.outbox.letters import write
 from alliance_site.outbox.models import Hook, Message
-from alliance_site.outbox.occasions import Due, Occasion, recipients
+from alliance_site.outbox.notices import still_true
+from alliance_site.outbox.occasions import Due, Occasion, occasions, recipients
 from alliance_site.outbox.planning import insert, new_message, with_chat
 
 log = logging.getLogger(__name__)
@@ -123,14 +124,33 @@ AFRESH = {"reason": "", "attempts": 0, "token": None, "data_at": None, "letter":
 
 
 def settle(message: Message, verdict: Verdict, *, actor: AbstractBaseUser, now: datetime) -> bool:
-    """Ends a doubt, or a wait. False if somebody else, or a late answer of the mail server, was faster."""
+    """Ends a doubt, or a wait. False if somebody else, or a late answer of the mail server, was faster, or
+    if there are no words left to send."""
     before, state = LEADS[verdict]
     changes: dict[str, Any] = {"state": state, "settled_by": actor.pk}
     if verdict is Verdict.ARRIVED:
         changes |= ARRIVED | {"settled_at": now}
     elif verdict is Verdict.AGAIN:
-        changes |= AFRESH | {"send_after": now}
+        words = _words_anew(message, now)
+        if words is None:
+            return False
+        changes |= AFRESH | {"send_after": now} | words
     settled = Message.objects.filter(pk=message.pk, state__in=before).update(**changes)
     if state == State.WAITING:
         nudge(DELIVER)
     return bool(settled)
+
+
+def _words_anew(message: Message, now: datetime) -> dict[str, str] | None:
+    """A letter that was sent and came back has lost its words; None if they cannot be written again."""
+    occasion = occasions().get(message.occasion)
+    if message.text or message.channel_id or occasion is None:
+        return {}
+    if occasion.context is None:
+        return None
+    if not still_true([message], now):
+        return {}  # delivery will say so
+    person = recipients([message.recipient_id], now)[message.recipient_id]
+    due = Due(message.recipient_id, message.about, message.due_on, message.step)
+    context = next(iter(occasion.context([due])))
+    return {**write(occasion, person, context)._asdict(), "language": person.language} if context else {}

@@ -66,4 +66,5 @@ def events(request: HttpRequest) -> HttpResponse:
 
 def _event(row: Any) -> tuple[Event, str, str]:
     words = one_line(str(row.get("reason") or row["event"]))[:LONGEST]
+    words = words.encode(errors="replace").decode()  # JSON knows halves of letters, and no database does
     return Event(row["event"]), str(row["message_id"]), words

@@ -22,12 +22,16 @@ def hr(cast, as_):
 
 
 def test_all_is_held_and_let_go(cast, hr):
+    make_message(cast.alice, state=State.WAITING)
+    assert "1 letter should be on its way by now" in hr.get(reverse("home")).text
     hr.post(reverse("sending_hold"), {"because": "<b>The server</b> moves."})
     page = hr.get(reverse("sending")).text
     assert "Held by Heidi Hart" in page
     assert "&lt;b&gt;The server&lt;/b&gt; moves." in page
     assert "All letters are held since" in hr.get(reverse("messages")).text
-    assert "Say when letters may go again" in hr.get(reverse("home")).text
+    home = hr.get(reverse("home")).text
+    assert "Say when letters may go again" in home
+    assert "on its way by now" not in home
     since = Gate.objects.get().held_at
     assert f'value="{timezone.localtime(since).isoformat()}"' in page
     hr.post(reverse("sending_release"), {"since": timezone.localtime(since).isoformat()})

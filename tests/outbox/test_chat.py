@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from alliance_site.outbox import chat
+from alliance_site.outbox import chat, delivery
 from alliance_site.outbox.chat import Connection, host_of, outside
 from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Hook, Message
@@ -117,14 +117,28 @@ def test_what_the_chat_answers(cast, channel, answer, state):
 
 
 def test_a_chat_that_is_away_keeps_no_letter_from_going(cast, channel, monkeypatch):
+    asked = []
+
     def connect(self) -> None:
+        asked.append("asked")
         raise ConnectionRefusedError("away")
 
     monkeypatch.setattr(Connection, "connect", connect)
+    monkeypatch.setattr(delivery, "BATCH", 2)
+    monkeypatch.setattr(delivery, "MOST_IN_A_POST", 1)
     make_hook(cast.heidi, occasions=["tests.greeting"])
     plan(NOW)
     assert deliver(NOW) == 6
     assert chat_states() == {State.WAITING}
+    assert asked == ["asked"]  # and is left in peace for a minute
+
+
+def test_what_waits_for_a_channel_is_one_post_beyond_the_batch(cast, channel, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 2)
+    make_hook(cast.heidi, occasions=["tests.greeting"])
+    plan(NOW)
+    deliver(NOW)
+    assert [said["text"].partition("\n")[0] for said in channel.said] == ["Greeting: 6 letters"]
 
 
 def test_an_ended_channel_hears_nothing_and_its_address_is_forgotten(cast, channel):
@@ -134,7 +148,7 @@ def test_an_ended_channel_hears_nothing_and_its_address_is_forgotten(cast, chann
     assert not chat.end(hook, actor=cast.heidi, now=NOW)
     deliver(NOW)
     assert channel.said == []
-    assert chat_states() == {State.FAILED}
+    assert chat_states() == {State.SILENCED}  # nobody of HR has to look after them
     assert "s3cret" not in Hook.objects.get().url
 
 

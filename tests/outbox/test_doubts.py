@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance_site.outbox.bounces import standing
-from alliance_site.outbox.delivery import deliver
+from alliance_site.outbox.delivery import claim, deliver, expire_leases
 from alliance_site.outbox.doubts import settle_old_ones
 from alliance_site.outbox.models import Bounce, Gate, Message
+from alliance_site.outbox.planning import plan
+from alliance_site.outbox.services import Verdict, settle
 from people.models import Person
 from tests.factories import NOW
 
@@ -110,3 +112,37 @@ def test_by_rule_a_doubt_ends_after_a_while(cast, make_message, verdict, state):
     assert settle_old_ones(NOW + timedelta(minutes=30)) == 1
     message.refresh_from_db()
     assert message.state == state
+
+
+def test_a_doubt_by_a_dead_sender_counts_as_a_try_so_that_it_ends(cast, make_message):
+    message = make_message(cast.alice)
+    claim(NOW)
+    Message.objects.update(lease_until=NOW - timedelta(days=36500), data_at=NOW)
+    expire_leases(NOW)
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (State.UNCERTAIN, 1)
+
+
+def test_a_letter_that_came_back_is_written_anew_before_it_goes_again(cast, words, settings):
+    settings.OUTBOX_PREPARE, settings.OUTBOX_OCCASIONS = [], ["tests.outbox.test_planning.GREETING"]
+    plan(NOW)
+    message = Message.objects.get(recipient=cast.alice)
+    said = message.text
+    Message.objects.filter(pk=message.pk).update(state=State.FAILED, text="", html="")
+    message.refresh_from_db()
+    assert settle(message, Verdict.AGAIN, actor=cast.heidi, now=NOW)
+    message.refresh_from_db()
+    assert (message.state, message.text) == (State.WAITING, said)
+    assert message.html
+
+
+def test_one_that_cannot_be_written_again_is_not_sent_without_words(cast, office, make_message):
+    message = make_message(cast.alice, state=State.FAILED, text="", html="")
+    assert not settle(message, Verdict.AGAIN, actor=cast.heidi, now=NOW)
+    message.refresh_from_db()
+    assert message.state == State.FAILED
+
+
+def test_half_a_letter_in_what_the_provider_says_is_no_error(cast, make_message, tell):
+    message = make_message(cast.alice, state=State.SENT)
+    assert tell(event(message, "bounced", reason="gone \ud83d")).text == "1\n"

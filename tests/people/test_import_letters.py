@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alliance_site.outbox.models import Message
+from alliance_site.outbox.notices import notices_of
 from alliance_site.outbox.planning import plan_occasion
 from people.importing.problems import Unreadable
 from people.importing.run import import_people
@@ -51,3 +52,4 @@ def test_hr_hears_of_an_import_that_failed_but_not_of_a_trial(cast, tmp_path, dr
         assert (letter.recipient, letter.subject) == (cast.heidi, "The import of <b>hr.csv has failed")
         assert "Problems found: 1." in letter.text
         assert "<b>hr" not in letter.html
+        assert list(notices_of(cast.heidi.pk, NOW)) == [letter]

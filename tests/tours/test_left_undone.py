@@ -29,9 +29,11 @@ class TestUnsignedTerms:
         assert planned(left_undone, after(21)) == set()
 
     def test_only_the_manager_of_whom_it_waits_for(self, cast):
-        sign(make_proposed_tour(cast.alice, cast.bob), Side.MANAGER)
+        tour = make_proposed_tour(cast.alice, cast.bob)
+        sign(tour, Side.MANAGER)
         assert planned(left_undone, after(14)) == {("Bob", 0)}
         letter = Message.objects.get()
+        assert letter.path == tour.get_absolute_url()
         assert letter.subject == "The terms of a tour of Alice Ames wait to be signed"
         assert "waited for Alice Ames to sign them" in letter.text
 

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             model_name="policy",
             name="above_days",
             field=models.PositiveSmallIntegerField(
+                db_default=14,
                 default=14,
                 validators=[
                     django.core.validators.MinValueValidator(1),
@@ -26,6 +27,7 @@ class Migration(migrations.Migration):
             model_name="policy",
             name="hr_days",
             field=models.PositiveSmallIntegerField(
+                db_default=28,
                 default=28,
                 validators=[
                     django.core.validators.MinValueValidator(1),

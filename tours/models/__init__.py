@@ -14,8 +14,8 @@ from tours.models.programmes import Given, Giving, Pledge, Programme, Revision
 from tours.models.rhythm import Rhythm
 from tours.models.seals import Seal
 from tours.models.sides import Side
-from tours.models.terms import Comment, Promise, Signature, Terms
-from tours.models.tours import Tour, TourQuerySet, newest_versions
+from tours.models.terms import Comment, Promise, Signature, Terms, newest_versions
+from tours.models.tours import Tour, TourQuerySet
 
 __all__ = [
     "CalendarFeed",

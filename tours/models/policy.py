@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -25,9 +25,9 @@ Words: TypeAlias = "str | _StrPromise"
 LONGEST_DAYS, LONGEST_MONTHS, MOST_PEOPLE = 3 * 366, 10 * 12, 100
 
 
-def days(label: Words, default: int) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
+def days(label: Words, default: int, **more: Any) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
     limits = [MinValueValidator(1), MaxValueValidator(LONGEST_DAYS)]
-    return models.PositiveSmallIntegerField(label, default=default, validators=limits)
+    return models.PositiveSmallIntegerField(label, default=default, validators=limits, **more)
 
 
 def people(label: Words, default: int) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
@@ -141,8 +141,8 @@ class Policy(models.Model):
     first_conversation_days = days(_("a first conversation is answered within: days"), 5)
     handover_days = days(_("a tour is taken over within: days"), 30)
     undecided_days = days(_("“undecided near the end” means: days before it"), 60)
-    above_days = days(_("what is left undone is told to the manager above after: days"), 14)
-    hr_days = days(_("what is still left undone is counted in HR's letter after: days"), 28)
+    above_days = days(_("what is left undone is told to the manager above after: days"), 14, db_default=14)
+    hr_days = days(_("what is still left undone is counted in HR's letter after: days"), 28, db_default=28)
 
     figure_people = people(_("a group figure needs at least: people"), policy.FIGURE_PEOPLE)
     figures_by = models.CharField(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pghistory
 import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -306,6 +307,12 @@ class Promise(models.Model):
             "what": self.what,
             "day": by,
         }
+
+
+def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
+    """Of tours in a list: those versions only that it takes to tell the reader whose turn it is."""
+    people = ("employee", "manager", "created_by")
+    return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
 
 
 @pghistory.track()

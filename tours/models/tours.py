@@ -36,13 +36,7 @@ from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, agre
 from tours.models.partings import end_said_on
 from tours.models.policy import Policy
 from tours.models.sides import Side
-from tours.models.terms import Signature, Terms
-
-
-def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
-    """Of tours in a list: those versions only that it takes to tell the reader whose turn it is."""
-    people = ("employee", "manager", "created_by")
-    return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
+from tours.models.terms import Signature, Terms, newest_versions
 
 
 class TourQuerySet(models.QuerySet["Tour"]):

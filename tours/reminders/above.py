@@ -108,13 +108,14 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     found = Tour.objects.select_related("employee", "manager").in_bulk({int(pk) for _kind, pk in keys})
     for due, (kind, pk) in zip(dues, keys, strict=True):
         tour = found[int(pk)]
+        own = due.recipient_id == tour.manager_id
         yield {
             "kind": kind,
             "tour": tour,
             "day": due.due_on,
-            "own": due.recipient_id == tour.manager_id,
+            "own": own,
             "who_sees": _who_sees,
-            "path": tour.employee.get_absolute_url(),
+            "path": (tour if own else tour.employee).get_absolute_url(),
         }
 
 
