@@ -10,8 +10,8 @@ prepared statement:
 While it is built, what it is given is replaced by stand-ins: a row or its key by a key that nobody has, a
 day or a moment by one a thousand years ago, so that seven days before `on` are found again as just that.
 Anything else that is given (a kind, yes or no) makes a query of its own, and so does whether a person is HR.
-To ask the database while it is built, to look at anything else of a row, or to reckon in months is refused,
-for that would stay as it was the first time.
+To ask the database while it is built, to look at anything else of a row, to reckon with a key or in months is
+refused, for that would stay as it was the first time; so is to narrow down what came of it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ from people.models import Person
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
 
-KEYS = 1_900_000_000  #: a stand-in's key is this and its place among what is given
+#: A stand-in's key is this, and its place among what is given; with each building others, and far from each
+#: other, so that a sum with one is found out.
+KEYS, KEYS_APART = 1_800_000_000, 1000
 APART, REACH = timedelta(days=20_000), timedelta(days=9_000)  #: between stand-in days; as far as sums lead
 #: Built on each of them: what does not move with the day, as months and weekdays do not, is found out.
 LONG_AGO = (
@@ -42,7 +44,7 @@ LONG_AGO = (
     datetime(1005, 8, 15, 12, 0, tzinfo=UTC),
 )
 LAST = datetime(1500, 1, 1, tzinfo=UTC)
-SPELT = re.compile(r"\b1[0-4]\d\d-\d\d-\d\d|\b19000000\d\d\b")  #: a stand-in inside a text
+SPELT = re.compile(r"\b1[0-4]\d\d-\d\d-\d\d|\b1900[345]\d{5}\b")  #: a stand-in inside a text
 PLAIN = (str, int, float, Decimal, bytes, type(None))
 
 
@@ -82,7 +84,7 @@ class _Statement:
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], given: Sequence[Any]) -> None:
         first, *others = (self._compiled(build, given, ago) for ago in LONG_AGO)
         if any(other[2:] != first[2:] for other in others):
-            raise Unprepared("the query is another one on another day")
+            raise Unprepared("the query is another one for others, or on another day")
         self.rows: Any = first[0]
         self.compiler, self.sql, self.params = first[1:]
         _check_prefetches(self.rows, given)
@@ -96,6 +98,7 @@ class _Statement:
         compiler.as_sql = lambda *_, **__: (self.sql, params)
         query = copy.copy(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
+        query.chain = query.clone = _refuse_more
         rows: Any = self.rows.all()
         rows._query = query  # not by its setter, which makes values lists into dictionaries
         rows._known_related_objects = {
@@ -118,10 +121,15 @@ class _Statement:
 
 def _known(key: Any, row: Any, given: Sequence[Any]) -> tuple[Any, Any]:
     """Where the query began at a row's relation, what is found knows that very row."""
-    if isinstance(key, int) and KEYS <= key < KEYS + len(given):
-        row = given[key - KEYS]
+    place = _found(key, LONG_AGO[0], given)
+    if isinstance(place, _Place):
+        row = given[place.number]
         return row.pk, row
     return key, row
+
+
+def _key(number: int, ago: datetime) -> int:
+    return KEYS + ago.year * 100_000 + number * KEYS_APART
 
 
 def _check_prefetches(rows: QuerySet[Any, Any], given: Sequence[Any]) -> None:
@@ -138,6 +146,10 @@ def _refuse(*_: object) -> NoReturn:
     raise Unprepared("the database was asked while the query was built")
 
 
+def _refuse_more(*_: object, **__: object) -> NoReturn:
+    raise Unprepared("what was prepared is read as it is: narrow it down where it is built")
+
+
 def _shape(given: Any) -> Any:
     """What makes it another query."""
     if isinstance(given, Person):
@@ -151,14 +163,14 @@ def _shape(given: Any) -> Any:
 
 def _stand_in(number: int, given: Any, ago: datetime) -> Any:
     if isinstance(given, Model):
-        row = given.__class__.from_db(DEFAULT_DB_ALIAS, ["id"], [KEYS + number])
+        row = given.__class__.from_db(DEFAULT_DB_ALIAS, ["id"], [_key(number, ago)])
         if isinstance(given, Person):
             vars(row)["is_hr"] = given.is_hr
         return row
     if isinstance(given, date):
         moment = ago + number * APART
         return moment if isinstance(given, datetime) else moment.date()
-    return KEYS + number if type(given) is int else given
+    return _key(number, ago) if type(given) is int else given
 
 
 def _found(param: Any, ago: datetime, given: Sequence[Any]) -> Any:
@@ -167,8 +179,8 @@ def _found(param: Any, ago: datetime, given: Sequence[Any]) -> Any:
         return type(param)(_found(one, ago, given) for one in param)
     if isinstance(param, date):
         return _found_day(param, ago, given)
-    if isinstance(param, int) and KEYS <= param < KEYS + len(given):
-        return _Place(param - KEYS)
+    if type(param) is int and param in (keys := [_key(number, ago) for number in range(len(given))]):
+        return _Place(keys.index(param))
     if not isinstance(param, PLAIN) or (isinstance(param, str) and SPELT.search(param)):
         raise Unprepared(f"a stand-in may be hidden in {param!r}")
     return param

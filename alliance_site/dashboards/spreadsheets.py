@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from alliance_site.dashboards.retention.sheets import Cell, Share, Sheet
 
 BOM = "\ufeff"  #: without it some spreadsheets take the text for Latin-1
-HARMFUL = ("=", "+", "-", "@", "\t", "\r")  #: a spreadsheet would calculate what begins so
+#: A spreadsheet would calculate what begins so; one that takes semicolons or tabs for its commas, as many do
+#: outside English, also what begins so behind one of these. The wide signs are those of East Asian keyboards.
+HARMFUL = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  #: nor may a cell of a workbook hold it
 BOLD = Font(bold=True)
 WIDEST = 60  #: characters
 
 
 def harmless(text: str) -> str:
     """As text, whatever it begins with, even behind what nobody sees."""
-    text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(HARMFUL) else text
+    return HARMFUL.sub(r"\1'", UNSEEN.sub("", text))
 
 
 def as_csv(sheets: Iterable[Sheet]) -> str:
@@ -65,7 +67,7 @@ def _plain(cell: Cell) -> Any:
 
 def _value(cell: Cell) -> Any:
     if isinstance(cell.value, str):
-        return harmless(ILLEGAL_CHARACTERS_RE.sub("", cell.value))
+        return harmless(cell.value)
     return float(cell.value) if isinstance(cell.value, Share) else cell.value
 
 

@@ -273,9 +273,8 @@ class TheCompany(TestCase):
     def test_somebody_is_bored_as_the_star_was_and_their_manager_can_still_see_it(self) -> None:
         tomas = self.person(MANAGER)
         running = CheckIn.objects.filter(tour__in=Tour.objects.active(LEAP_DAY), manager=tomas)
-        told = [
-            mark for checkin in running.with_signals(tomas, LEAP_DAY) for mark in vars(checkin)["marks_told"]
-        ]
+        checkins = running.with_signals(tomas, LEAP_DAY)
+        told = [mark for checkin in checkins for mark in vars(checkin)["marks_told"]]
         bored = [mark for mark in told if mark["apart"] and "stretch" in mark["for_employee"]]
         assert bored
         assert all(mark["mark"] < mark["beside"] for mark in bored)

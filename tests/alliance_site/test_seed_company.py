@@ -242,6 +242,12 @@ def test_it_is_not_written_among_people_unless_that_is_meant(db):
     assert Person.objects.employed(LAST).count() == 21
 
 
+@pytest.mark.parametrize("domain", ["gmail.com", "example", "our-own.company"])
+def test_nobody_is_invented_at_a_domain_where_letters_would_arrive(db, domain):
+    with pytest.raises(CommandError, match="Letters would go out to invented people"):
+        call_command("seed_company", **PLAN, domain=domain)
+
+
 @pytest.mark.parametrize("people", ["0", "19", "500001", "many", "-30"])
 def test_a_size_that_makes_no_company_is_refused(people):
     with pytest.raises(CommandError, match="no number from 20"):

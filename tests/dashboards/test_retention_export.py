@@ -11,13 +11,24 @@ import time_machine
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from alliance_site.dashboards.retention import report
+from alliance_site.dashboards.retention import export, report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
 from tests.factories import make_person, make_position, make_signed_tour
 
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
-HARMFUL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\x00=1", "=cmd|' /C calc'!A0"]
+HARMFUL = {
+    "=1+1": "'=1+1",
+    "+1": "'+1",
+    "-1": "'-1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "\t=1": "'\t'=1",
+    "\r=1": "'\r'=1",
+    "\x00\x0b=1": "'=1",
+    " =1": "' =1",
+    "＝1": "'＝1",
+    "=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -84,19 +95,41 @@ def test_a_list_can_be_taken_along(heidi):
     assert {line[0] for line in lines[2:]} >= {"Alice Ames", "Bob Brand"}
 
 
+def test_a_list_too_long_for_a_file_is_narrowed_first(heidi, monkeypatch):
+    monkeypatch.setattr(export, "MOST", 5)
+    response = heidi.get(url("xlsx"), {**IN_2025, "of": "closing"}, follow=True)
+    assert response.redirect_chain[0][0].startswith("/retention/list/closing/?from=2025-01-01")
+    assert "This list has 6 lines, too many for a file." in response.content.decode()
+
+
 @pytest.mark.parametrize("text", HARMFUL)
 def test_what_a_spreadsheet_would_calculate_is_text(text):
     sheet = Sheet("names", text, [Head(text), Head("n")], [[Cell(text), Cell(-1)]])
-    shown = text.replace("\x00", "")
+    shown = HARMFUL[text]
     assert list(csv.reader(StringIO(as_csv([sheet]).removeprefix("\ufeff"), newline=""))) == [
-        [f"'{shown}"],
-        [f"'{shown}", "n"],
-        [f"'{shown}", "-1"],
+        [shown],
+        [shown, "n"],
+        [shown, "-1"],
     ]
     (head, _n), (cell, number) = load_workbook(BytesIO(as_xlsx([sheet])))["names"].iter_rows()
     assert {head.data_type, cell.data_type} == {"s"}
     assert cell.value.startswith("'")
     assert number.value == -1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ann;=1+1;", "Ann;'=1+1;"),
+        ("Ann\t+1", "Ann\t'+1"),
+        ("Ann\n @A1", "Ann\n' @A1"),
+        ("Ann-Marie; R&D", "Ann-Marie; R&D"),
+    ],
+)
+def test_what_another_separator_would_make_a_cell_of_is_text_as_well(text, shown):
+    sheet = Sheet("names", "Names", [Head("Name")], [[Cell(text)]])
+    (*_heads, row) = csv.reader(StringIO(as_csv([sheet]), newline=""))
+    assert row == [shown]
 
 
 def test_names_are_made_harmless_too(heidi):

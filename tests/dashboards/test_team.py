@@ -78,6 +78,31 @@ def test_check_ins_are_counts_without_a_list(cast, as_, tour):
         assert as_(cast.carol).get(f"{URL}list/{name}/", IN_2025).status_code == 404
 
 
+def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name_alone(cast, as_, tour):
+    rows = as_(cast.carol).get(f"{URL}list/ending_180/", IN_2025).context["sheet"].rows
+    assert [(cell.value, bool(cell.url)) for cell in rows[0][:2]] == [
+        ("Alice Ames", True),
+        ("Bob Brand", False),
+    ]
+
+
+@pytest.mark.parametrize("name", ["ended_employee", "ended_manager", "ended_left", "ended_not_followed"])
+def test_which_side_ended_a_tour_is_a_number_without_a_list(cast, as_, tour, name):
+    assert as_(cast.carol).get(f"{URL}list/{name}/", IN_2025).status_code == 404
+
+
+def test_every_number_of_a_team_leads_to_a_list_of_as_many(cast, as_, tour):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2023, 1, 1), ends_on=date(2025, 6, 30))
+    client = as_(cast.carol)
+    context = client.get(URL, IN_2025).context
+    cells = [cell for _words, _cell, *made in context["rates"] for cell in made]
+    cells += [cell for sheet in ("health", "soon") for row in context[sheet].rows for cell in row]
+    followed = [(cell.value, cell.url) for cell in cells if cell.url]
+    assert len(followed) >= 8
+    for value, url in followed:
+        assert client.get(url).context["page"].paginator.count == value, url
+
+
 def test_neither_reasons_nor_what_became_of_people_is_told(cast, as_, tour):
     gone = make_person("Zoe Zane", hired_on=date(2024, 1, 1), left_on=date(2025, 8, 31))
     make_line(gone, cast.bob, until=date(2025, 8, 31))

@@ -122,6 +122,28 @@ def test_what_would_stay_as_it_was_the_first_time_is_refused(cast, build):
         prepared(build)(cast.bob, DAY)
 
 
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda key, on: Person.objects.filter(pk=key + 1),
+        lambda key, on: Person.objects.filter(pk__lt=key - 1),
+        lambda key, on: Person.objects.order_by("pk")[:key],
+    ],
+    ids=["the next", "before", "so many"],
+)
+def test_a_sum_with_a_key_is_refused(cast, build):
+    with pytest.raises(Unprepared, match="another one for others"):
+        prepared(build)(2, DAY)
+
+
+@pytest.mark.parametrize("more", ["all", "count", "exists", "first"])
+def test_what_was_prepared_is_not_narrowed_down_for_everybody_after(cast, more):
+    ask = prepared(reports)
+    with pytest.raises(Unprepared, match="read as it is"):
+        getattr(ask(cast.bob, DAY), more)()
+    assert list(ask(cast.bob, DAY)) == list(reports(cast.bob, DAY))
+
+
 def test_a_thing_without_a_stand_in_is_refused():
     with pytest.raises(Unprepared, match="no stand-in for list"):
         prepared(lambda keys: Person.objects.filter(pk__in=keys))([1])

@@ -54,16 +54,12 @@ def _ended(title: Any, condition: Q | None = None) -> Listed:
 
 
 def _ending(days: int, *, nothing_agreed: bool) -> Listed:
+    def rows(asked: View) -> Rows:
+        found = ahead.ending(asked.today, days, asked.asked)
+        return ahead.nothing_agreed(found) if nothing_agreed else found
+
     title = _("Tours ending soon with nothing agreed") if nothing_agreed else _("Tours ending soon")
-    return Listed(
-        title,
-        "tours",
-        lambda asked: _if(nothing_agreed, ahead.nothing_agreed, ahead.ending(asked.today, days, asked.asked)),
-    )
-
-
-def _if(wanted: bool, narrow: Callable[[Any], Any], rows: Any) -> Any:
-    return narrow(rows) if wanted else rows
+    return Listed(title, "tours", rows)
 
 
 def _without_tour(asked: View) -> Rows:

@@ -20,27 +20,33 @@ from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from alliance_site.dashboards.words import number
 from people.requests import SignedInRequest
 from tours.pdf import CannotBeSet
 
 log = logging.getLogger(__name__)
 
+MOST = 150_000  #: lines of a list; check-ins of all years can be millions, which no worker has memory for
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
-    """`table` says which, nothing being all; `of` asks for the list behind a number instead."""
+    """`table` says which, nothing being all; `of` asks for the list behind a number instead. On paper there
+    is the whole report alone."""
     _form, asked = view.read(request, ToursForm)
     table, of = request.GET.get("table", ""), request.GET.get("of", "")
     if (table and table not in report.TABLES) or (of and of not in LISTS):
         raise Http404
     if asked is None:
         return redirect(f"{reverse('retention')}?{request.GET.urlencode()}")  # which says what is wrong
-    name = f"retention-{of or table or 'report'}-{asked.period.first}-{asked.period.last}"
+    days = f"{asked.period.first}-{asked.period.last}"
     if kind == "pdf":
-        return _pdf(request, asked, name)
+        return _pdf(request, asked, f"retention-report-{days}")
+    if of and (many := LISTS[of].rows(asked).count()) > MOST:
+        return _too_many(request, asked, of, many)
     sheets = [_list(of, asked)] if of else report.sheets(asked, [table] if table else ())
+    name = f"retention-{of or table or 'report'}-{days}"
     if kind == "csv":
         return _file(as_csv(sheets).encode(), "text/csv; charset=utf-8", f"{name}.csv")
     return _file(as_xlsx(sheets), XLSX, f"{name}.xlsx")
@@ -50,6 +56,14 @@ def _list(of: str, asked: View) -> Sheet:
     listed = LISTS[of]
     rows = in_order(listed.rows(asked), listed.about)
     return list_sheet(listed.title, listed.about, rows.iterator(chunk_size=2000))
+
+
+def _too_many(request: SignedInRequest, asked: View, of: str, many: int) -> HttpResponse:
+    too_many = _(
+        "This list has %(count)s lines, too many for a file. Choose a shorter period or a department."
+    )
+    messages.warning(request, too_many % {"count": number(many)})
+    return redirect(asked.behind(of))
 
 
 def _pdf(request: SignedInRequest, asked: View, name: str) -> HttpResponse:

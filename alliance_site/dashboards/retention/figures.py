@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import WORDS, Words
 from people.measures import behind, counts
@@ -79,11 +79,10 @@ def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Ra
         return Figure(name, WORDS[name], Cell(numbers[0], url), Cell(numbers[1]) if numbers[1:] else None)
     rate = rates[0][name]
     part, whole = MADE_OF[name]
-    cell = Cell(None, why=str(rate.reason)) if rate.reason else Cell(Share(rate.part / rate.whole))
     return Figure(
         name,
         WORDS[name],
-        cell,
+        of_rate(rate),
         _earlier(rates[1][name], found[1]) if found[1:] else None,
         None if rate.reason else Cell(rate.part, view.behind(part) if rate.part else ""),
         None if rate.reason else Cell(rate.whole, view.behind(whole) if whole else ""),
@@ -94,7 +93,7 @@ def _earlier(rate: Rate, then: Counts) -> Cell:
     """A rate of a year before that began with nobody would be of less than the same days."""
     if not rate.reason and not then.opening:
         return Cell(None, why=str(NOBODY_AT_OPENING))
-    return Cell(None, why=str(rate.reason)) if rate.reason else Cell(Share(rate.part / rate.whole))
+    return of_rate(rate)
 
 
 def _count(name: str, c: Counts) -> Any:

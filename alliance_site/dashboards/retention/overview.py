@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards import retention_charts as charts
 from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.retention import figures, view
-from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import trend
 from people.measures.figures import LATE_BEGINNING
@@ -63,10 +63,8 @@ def sheet(months: list[Month]) -> Sheet:
             [
                 words(date_format(month.end, "F Y")),
                 Cell(month.headcount),
-                *(
-                    Cell(None if rate.reason else Share(rate.part / rate.whole), why=str(rate.reason))
-                    for rate in (month.turnover, month.resignations)
-                ),
+                of_rate(month.turnover),
+                of_rate(month.resignations),
             ]
             for month in reversed(months)
         ],

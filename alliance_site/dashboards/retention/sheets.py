@@ -36,10 +36,6 @@ class Cell:
             return number(self.value)
         return date_format(self.value) if isinstance(self.value, date) else str(self.value)
 
-    @property
-    def is_number(self) -> bool:
-        return self.value is None or isinstance(self.value, int | float)
-
 
 @dataclass(frozen=True)
 class Head:

@@ -40,11 +40,13 @@ from tours.models import Side
 INVALID = 400
 WITH = 1  #: the column of the other side
 
-#: Of whom a manager finds a list: of people and of tours, of which they may know that they exist.
+#: Of whom a manager finds a list: of people and of tours, of which they may know that they exist. Which side
+#: ended a tour early, or that its employee left, they are told as a number alone.
 LISTS = {
     name: listed
     for name, listed in behind.LISTS.items()
-    if name in ("without_tour", "unsigned", "handover") or name.startswith(("ended", "ending_", "open_"))
+    if name in ("without_tour", "unsigned", "handover", "ended", "ended_completed", "ended_followed")
+    or name.startswith(("ending_", "open_"))
 }
 
 
@@ -78,10 +80,9 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
     page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
-    shown = (
-        people(listed.title, page) if listed.about == "people" else list_sheet(listed.title, "tours", page)
-    )
-    return render(request, "dashboards/team_list.html", context | {"page": page, "sheet": shown})
+    shown = people if listed.about == "people" else their_tours
+    context |= {"page": page, "sheet": shown(listed.title, page)}
+    return render(request, "dashboards/team_list.html", context)
 
 
 class TeamView(View):

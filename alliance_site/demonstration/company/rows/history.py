@@ -22,9 +22,8 @@ class Step:
     label: str
     at: str
     where: str = "true"
-    beside: str = (
-        ""  #: a join; there are no indexes while this is written, so nothing is looked up row by row
-    )
+    #: A join; there are no indexes while this is written, so nothing is looked up row by row.
+    beside: str = ""
     otherwise: dict[str, str] = field(default_factory=dict)
 
 

@@ -20,6 +20,7 @@ from feedback.planning import plan_checkins
 from people.models import Person
 
 LARGE = 3_000  #: from here on several processes pay
+NOBODYS = (".example", ".test", ".invalid", ".localhost")  #: reserved by RFC 2606: no letter reaches anybody
 
 
 def between(least: int, most: int) -> Callable[[str], int]:
@@ -59,6 +60,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.began, self.verbosity = monotonic(), options["verbosity"]
         _refuse_where_people_are(beside=options["beside"])
+        _refuse_real_addresses(options["domain"])
         until = options["until"] or timezone.localdate()
         plan = Plan(options["people"], options["years"], options["seed"], until, options["domain"])
         company = Seeded(plan)
@@ -94,6 +96,15 @@ def _refuse_where_people_are(*, beside: bool) -> None:
         raise CommandError(
             "There are people in this database already; nothing was made up. With --beside the invented ones"
             " would come among them, in every list, figure and export, and for good."
+        )
+
+
+def _refuse_real_addresses(domain: str) -> None:
+    """Nor letters to invented people at a mail server of somebody's."""
+    if domain and not domain.endswith(NOBODYS):
+        raise CommandError(
+            f"Letters would go out to invented people at {domain}. Take a domain that is nobody's,"
+            " such as company.example."
         )
 
 
