@@ -172,17 +172,20 @@ class Batch:
         self.carriers = carriers
         self.now = now
         self.stop = stop
+        self.tried = False
         self.sent = 0
 
     def send(self) -> None:
-        """Raises `Unreachable` when what is left of the batch waits again."""
-        while self.left and not self.stop():
+        """At least the first goes, or a slow machine would never send. Raises `Unreachable` when what is left
+        of the batch waits again."""
+        while self.left and not (self.tried and self.stop()):
             people = recipients({message.recipient_id for message in self.left}, self.now)
             self._add_to_digests(people)
-            parcels = deque(gathered(self._that_may_go(people), people))
+            self.left = self._that_may_go(people)
+            parcels = deque(gathered(self.left, people))
             stale_at = monotonic() + FRESH
-            while parcels and not self.stop() and monotonic() < stale_at:
-                parcel = parcels.popleft()
+            while parcels and not (self.tried and self.stop()) and monotonic() < stale_at:
+                parcel, self.tried = parcels.popleft(), True
                 self.left = [message for rest in parcels for message in rest.messages]
                 if not self._try(parcel, people[parcel.recipient_id]):
                     return

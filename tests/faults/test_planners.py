@@ -117,6 +117,7 @@ class TestBetweenPlanningAndSending:
         today = timezone.now().date()
         span = {"starts_on": tour.in_force.starts_on, "ends_on": today + timedelta(days=900)}
         make_amended_tour(tour, tour.manager, **span)
+        plan(timezone.now())  # whoever signs last nudges it
         assert self.the_end(ground, fault, "extended") == []
 
     def test_the_next_one_is_signed(self, ground, fault, tour):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from alliance_site.outbox.models import Message
@@ -37,14 +39,12 @@ def test_whole_workers_killed_every_three_seconds(ground, fault):
     make_letters(LETTERS)
     told, kills = fault("SIGKILL of whole workers every 3 s"), 0
     while not drained():
-        worker = ground.worker()
-        wait_until_over = 3.0 + 2.5  # to start takes a worker more than two seconds
-        try:
-            wait_until(drained, wait_until_over)
-        except AssertionError:
-            worker.kill()
-            kills += 1
-        assert kills < 40
+        worker, before = ground.worker(), len(ground.office.taken)
+        wait_until(lambda n=before: len(ground.office.taken) > n or drained())
+        with suppress(AssertionError):
+            wait_until(drained, 3)
+        kills += not drained()
+        worker.kill()
     told.judge(in_the_air=2 * kills, remark=f"{kills} kills")
     assert kills
 

@@ -40,15 +40,17 @@ class Fault:
 
     def judge(self, *, in_the_air: int = 0, remark: str = "") -> Row:
         """Doubled 0, lost 0, and no more in doubt than was in the air at the moment of the fault."""
-        by_id = {
-            f"<{letter}@localhost>": state for letter, state in Message.objects.values_list("pk", "state")
-        }
-        states, came = Counter(by_id.values()), self.office.ids
-        open_or_gone = [state for state in by_id.values() if state not in ENDS]
-        never_came = [key for key, state in by_id.items() if state == State.SENT and not came[key]]
+        known = [
+            (f"<{letter or key}@localhost>", state)
+            for key, letter, state in Message.objects.values_list("pk", "letter", "state")
+        ]
+        states, came = Counter(state for _, state in known), self.office.ids
+        open_or_gone = [state for _, state in known if state not in ENDS]
+        never_came = [letter for letter, state in known if state == State.SENT and not came[letter]]
+        said = {letter for letter, state in known if state in (State.SENT, State.UNCERTAIN)}
         row = Row(
             fault=self.name,
-            messages=len(by_id),
+            messages=len(known),
             sent=states[State.SENT],
             silenced=states[State.SILENCED],
             failed=states[State.FAILED],
@@ -59,8 +61,7 @@ class Fault:
             remark=remark,
         )
         ROWS.append(row)
-        came_unsaid = [key for key in came if by_id[key] not in (State.SENT, State.UNCERTAIN)]
-        assert (row.doubled, row.lost, came_unsaid) == (0, 0, []), row
+        assert (row.doubled, row.lost, set(+came) - said) == (0, 0, set()), row
         assert row.uncertain <= in_the_air, row
         return row
 

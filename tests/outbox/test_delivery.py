@@ -172,6 +172,16 @@ def test_who_left_between_planning_and_sending_gets_nothing(cast, office, make_m
     assert reload(other).state == State.SENT
 
 
+def test_a_batch_of_which_nothing_may_go_is_looked_at_once(
+    cast, office, make_message, django_assert_max_num_queries
+):
+    for _ in range(3):
+        make_message(cast.alice, occasion="tests.gone")
+    with django_assert_max_num_queries(30):
+        assert deliver(NOW) == 0
+    assert set(Message.objects.values_list("state", flat=True)) == {State.SILENCED}
+
+
 def test_who_has_no_address_any_more_gets_nothing(cast, office, make_message):
     message = make_message(cast.alice)
     Person.objects.filter(pk=cast.alice.pk).update(email=None)
@@ -314,7 +324,7 @@ def test_two_senders_at_once_send_each_once(cast, office, make_message):
 
     def run() -> None:
         start.wait()
-        sent.append(deliver(NOW))
+        sent.append(deliver(NOW, budget=timedelta(minutes=1)))
         connection.close()
 
     threads = [threading.Thread(target=run) for _ in range(2)]
