@@ -41,13 +41,14 @@ def cost(name: str, path: str, reader: int, plans: Path) -> Cost:
     if reply.status_code != 200:
         raise RuntimeError(f"{path} answered {reply.status_code}")
     statements = [query["sql"] for query in captured if query["sql"].startswith(("SELECT", "("))]
+    many = len(captured)  # before another page clears the log
     pages, raws = [], []
     for _round in range(ROUNDS):
         pages.append(_timed(lambda: client.get(path)))
         raws.append(sum(_timed(lambda sql=sql: _run(sql)) for sql in statements))
     (plans / f"{name}.txt").write_text("\n\n".join(map(_plan, statements)))
     p95 = quantiles(pages, n=20)[-1]
-    return Cost(name, median(pages), p95, median(raws), len(captured), len(reply.content))
+    return Cost(name, median(pages), p95, median(raws), many, len(reply.content))
 
 
 def _timed(act: Any) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DateField, JSONField, Q, Subquery, Value
+from django.db.models import BooleanField, Case, Count, DateField, JSONField, Q, Subquery, Value, When
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -56,10 +56,11 @@ def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
 
     Annotates `last_day`.
     """
-    here = here_on(Cast(Value(on), DateField()), "employee")
     by = on + timedelta(days=days)
+    here = here_on(Cast(Value(on), DateField()), "employee")  # only asked where the day has come near
+    near = Case(When(last_day__lte=by, then=here), default=False, output_field=BooleanField())
     running = Tour.objects.active(on).agreed().annotate(last_day=LAST_DAY)
-    return asked.among(running.filter(here, last_day__lte=by), on)
+    return asked.among(running.filter(near), on)
 
 
 def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:
