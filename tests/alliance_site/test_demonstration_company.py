@@ -270,6 +270,14 @@ class TheCompany(TestCase):
         assert marks == sorted(marks, reverse=True)
         assert (marks[0], marks[-1]) == (5, 2)
 
+    def test_somebody_is_bored_as_the_star_was_and_their_manager_can_still_see_it(self) -> None:
+        tomas = self.person(MANAGER)
+        running = CheckIn.objects.filter(tour__in=Tour.objects.active(LEAP_DAY), manager=tomas)
+        told = [mark for checkin in running.with_signals(tomas, LEAP_DAY) for mark in checkin.marks_told]
+        bored = [mark for mark in told if mark["apart"] and "stretch" in mark["for_employee"]]
+        assert bored
+        assert all(mark["mark"] < mark["beside"] for mark in bored)
+
     def test_most_promises_are_kept_and_some_are_late(self) -> None:
         figures = promise_keeping(LEAP_DAY - timedelta(days=730), LEAP_DAY)
         for keeping in figures.values():

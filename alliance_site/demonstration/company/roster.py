@@ -92,7 +92,7 @@ SEATS = [
          "46 Engineering: Team Lead, Embedded Systems", "92 head_hw; 46 cto1; 34 tomas", "active"),
     Seat("eng_ending", "software",
          "44 Engineering: Software Engineer; 20 Engineering: Senior Software Engineer",
-         "44 tomas", "ending 20"),
+         "44 tomas", "bored 20"),
     Seat("eng_change", "software", "39 Engineering: Site Reliability Engineer", "39 tomas", "change"),
     Seat("eng_draft", "software", "5 Engineering: Security Engineer", "5 tomas", "draft"),
     Seat("eng_overdue", "software", "29 Engineering: Software Engineer", "29 tomas", "overdue"),

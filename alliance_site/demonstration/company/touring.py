@@ -105,6 +105,7 @@ class SeatStory:
                 "active": self._active,
                 "given": self._given,
                 "ending": self._ending,
+                "bored": self._bored,
                 "agreed": self._agreed,
                 "proposed": self._proposed,
                 "declined": self._declined,
@@ -140,6 +141,11 @@ class SeatStory:
 
     def _ending(self, days: str) -> None:
         self._chain_to(self.today + timedelta(days=int(days) + self.rng.randint(-4, 6)))
+
+    def _bored(self, days: str) -> None:
+        """As the star was, and still here: it can be seen."""
+        self._ending(days)
+        self.planner.tours[-1].mood = "fading"
 
     def _agreed(self, _detail: str) -> None:
         end = self.today + timedelta(days=self.rng.randint(30, 70))
