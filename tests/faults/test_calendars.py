@@ -1,4 +1,4 @@
-"""Due on the right local day, said once and by day: through every switch of the clock, and with a wrong one."""
+"""Due on the right local day, said once and by day: whenever clocks are switched, and with a wrong one."""
 
 from __future__ import annotations
 
