@@ -78,10 +78,11 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def asked(self, on: date | Expression) -> CheckInQuerySet:
         """Not those of a tour that has ended early: of it only the close-out is still asked for. Nor what
-        comes next, once both have agreed on that. Nor what was begun with a manager who no longer manages
-        the tour, or is about to hand it over."""
+        comes next, once both have agreed on that or signed it. Nor what was begun with a manager who no
+        longer manages the tour, or is about to hand it over."""
         runs = Q(tour__ended_on__isnull=True) | Q(tour__ended_on__gte=on)
-        open_ = Exists(Tour.objects.without_outcome().filter(pk=OuterRef("tour")))
+        undecided = Tour.objects.without_outcome().with_nothing_agreed_beyond()
+        open_ = Exists(undecided.filter(pk=OuterRef("tour")))
         in_these_hands = Q(~_changes_hands(on), manager=F("tour__manager"))
         return self.filter(in_these_hands, runs & (~Q(kind=Kind.NEXT_TOUR) | open_) | Q(kind=Kind.CLOSE_OUT))
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import Due, Occasion
 from feedback import policy
 from feedback.access import who_sees_answers
-from feedback.models import BY_RHYTHM, CheckIn, Kind, handed_in
+from feedback.models import BY_RHYTHM, CheckIn, Kind, Plan, handed_in
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours.models import Policy, Side
 
 MOVED_WHILE_OPEN = Q(moved_at__date__gte=F("opens_on"))
+
+OUT_OF_DATE = Exists(Plan.objects.filter(tour=OuterRef("tour")).exclude(terms=OuterRef("tour__in_force")))
 
 #: The check-in, and how many times it was moved by then.
 ABOUT = Case(
@@ -40,7 +42,8 @@ SPANS = {
 
 
 def _awaited(kinds: Collection[Kind], now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
-    """Neither revealed nor skipped, still asked for, between two people who are still here.
+    """Neither revealed nor skipped, still asked for, between two people who are still here, and planned from
+    the terms in force: by others there may be no such day, and planning is about to say which there are.
 
     What is moved is said anew, even if it comes back to a day that was said before: whoever has heard of
     the days in between must hear of this one too.
@@ -48,7 +51,7 @@ def _awaited(kinds: Collection[Kind], now: datetime, about: Collection[str] | No
     rows = (
         CheckIn.objects.unsettled()
         .asked(local_day(now, "employee"))
-        .filter(still_here(now, "employee"), still_here(now, "manager"), kind__in=kinds)
+        .filter(still_here(now, "employee"), still_here(now, "manager"), ~OUT_OF_DATE, kind__in=kinds)
         .annotate(about=ABOUT)
     )
     return rows if about is None else rows.filter(pk__in=map(_checkin, about), about__in=about)

@@ -29,6 +29,7 @@ def servers(tmp_path_factory, django_db_blocker) -> Iterator[Ground]:
 def ground(servers, settings) -> Iterator[Ground]:
     """Also for what this process itself sends."""
     settings.EMAIL_URL, settings.OUTBOX_LEASE = servers.office.url, timedelta(seconds=grounds.LEASE)
+    settings.OUTBOX_QUIET = False
     for what in (servers.office.script, servers.office.usual, servers.office.taken):
         what.clear()
     servers.renew()

@@ -59,4 +59,6 @@ def test_a_sender_that_sleeps_past_its_lease(ground, fault):
     ground.worker(senders=1)
     wait_until(drained)
     sleeper.thaw()
+    sleeper.ask_to_stop()  # it finishes what it thinks is in hand; only then is it known what it sent
+    sleeper.process.wait(120)
     told.judge(in_the_air=1)

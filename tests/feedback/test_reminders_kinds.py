@@ -13,7 +13,7 @@ from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
 from feedback.reminders import checkin_due, checkin_lapsed, close_out_due, next_tour_due
 from people.models import Employment
-from tests.factories import NOW, make_early_end, make_sheet, make_signed_tour
+from tests.factories import NOW, make_amended_tour, make_early_end, make_sheet, make_signed_tour
 from tours.models import Side, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -67,6 +67,22 @@ def test_who_has_handed_in_hears_no_more(tour):
     ):
         make_sheet(tour.checkins.get(kind=kind), Side.MANAGER, choice="move", submitted_at=NOW)
         assert {name for name, _step in planned(occasion, day)} == {"Alice"}
+
+
+def test_once_the_tour_is_extended_nothing_is_said_of_its_old_end_even_before_check_ins_are_planned(tour):
+    make_amended_tour(tour, tour.manager, ends_on=END + timedelta(days=400))
+    for occasion, day in ((next_tour_due, TALK_ON), (close_out_due, END), (checkin_due, TALK_ON)):
+        assert planned(occasion, day) == set()
+    plan_checkins(NOW)
+    assert planned(next_tour_due, TALK_ON + timedelta(days=400)) == {("Alice", 0), ("Bob", 0)}
+
+
+def test_what_comes_next_is_not_asked_once_it_is_signed(cast, tour):
+    begins = END + timedelta(days=1)
+    make_signed_tour(cast.alice, cast.bob, previous=tour, starts_on=begins, ends_on=date(2029, 12, 31))
+    assert planned(next_tour_due, TALK_ON) == set()
+    asked = [item.sentence for item in todo(cast.alice, TALK_ON)]
+    assert "Say what you want after the tour with Bob Brand" not in asked
 
 
 def test_after_an_early_end_only_the_close_out_is_reminded_of(cast, tour):
