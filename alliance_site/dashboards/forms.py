@@ -145,6 +145,16 @@ class ToursForm(PeriodForm):
     asks = ("service", "type")
 
 
+class ListForm(ToursForm):
+    """For the list behind a number, which may be of a department by itself."""
+
+    alone = forms.BooleanField(label=gettext_lazy("Without the departments below it"), required=False)
+
+    def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
+        super().__init__(asked, today=today)
+        self.helper = fields_only("from", "to", "department", "alone", "service", "type")
+
+
 class TeamForm(PeriodForm):
     """For a manager's own team."""
 

@@ -135,7 +135,8 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
             kind=OuterRef("kind"),
             due_on__gt=OuterRef("due_on"),
         )
-        return self.unsettled().asked(on).filter(~Exists(later), lapses_on__lt=on)
+        # None lapses before it is due: so those that are still to come, which are most, are not looked at.
+        return self.unsettled().asked(on).filter(~Exists(later), lapses_on__lt=on, due_on__lt=on)
 
     def with_signals(self, reader: Person, on: date) -> CheckInQuerySet:
         """Annotates what `feedback.signals` tells of to the two sides: marks that are worth a word
@@ -263,6 +264,13 @@ class CheckIn(models.Model):
             ),
             models.Index(
                 fields=["revealed_on"], condition=Q(revealed_on__isnull=False), name="checkin_revealed"
+            ),
+            # All that it takes to say how many of a year were in time.
+            models.Index(
+                fields=["due_on"],
+                include=["lapses_on", "revealed_on"],
+                condition=Q(revealed_on__isnull=False, skipped_at__isnull=True),
+                name="checkin_had",
             ),
         ]
         triggers = [

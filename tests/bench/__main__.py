@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 
 from tests.bench import company
 
 PEOPLE = int(os.environ.get("PEOPLE", "10000"))
+BEGUN = time.monotonic()
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
 
@@ -23,20 +25,32 @@ def main() -> None:
 def measure() -> None:
     from django.utils import timezone
 
-    from tests.bench import dashboards, load, outbox, pages, site, table
+    from tests.bench import dashboards, delivery, load, outbox, pages, saving, site, table
 
     now = timezone.now()
     folder = company.folder(PEOPLE)
     plans = folder / "plans"
     plans.mkdir(exist_ok=True)
     people = site.cast(now.date())
+    say("dashboards")
     costs = [dashboards.cost(*each, plans) for each in pages.dashboards(people)]
+    say("saving")
+    saved = saving.saving(now.date())
     cookies = {name: site.cookie_of(people[name]) for name in ("hr", "manager", "employee")}
     asked = pages.asked(people, cookies)
+    say("pages under load")
     with site.running():
         load.measure(site.PORT, asked, ROUNDS)
-    print(table.write(folder, asked, costs, outbox.planning(now)), flush=True)
+    say("planning")
+    planned = outbox.planning(now)
+    say("delivery")
+    delivered = delivery.delivering(now)
+    print(table.write(folder, asked, costs, saved, planned, delivered), flush=True)
     print(f"Kept in {folder}, with what the database plans for each dashboard.")
+
+
+def say(stage: str) -> None:
+    print(f"{time.monotonic() - BEGUN:5.0f} s  {stage} …", flush=True)
 
 
 if __name__ == "__main__":

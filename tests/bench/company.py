@@ -45,10 +45,10 @@ def _free_port() -> int:
 
 def make(people: int) -> float | None:
     """How many seconds it took, or None if it was there."""
+    manage("migrate", "--verbosity", "0")  # a kept one may be of an earlier release
     done = folder(people) / "made"
     if done.exists():
         return None
-    manage("migrate", "--verbosity", "0")
     begun = time.monotonic()
     manage("seed_company", "--people", str(people), "--domain", DOMAIN)
     took = time.monotonic() - begun

@@ -39,7 +39,7 @@ class Asked:
 
     @property
     def p95(self) -> float:
-        return quantiles(self.times, n=20)[-1]
+        return quantiles(self.times, n=20, method="inclusive")[-1]
 
 
 def measure(port: int, pages: Sequence[Asked], rounds: int) -> None:

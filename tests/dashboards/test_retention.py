@@ -267,6 +267,19 @@ class TestDepartments:
         assert "department=Sales" in row[0].url
         assert set(self.names(heidi, department="Sales")) == {"Field", "Sales itself"}
 
+    def test_those_of_a_department_itself_are_listed_without_those_below_it(self, heidi):
+        make_position(make_person(), Department.objects.create(name="Field", parent_id=self.sales()).name)
+        sheet = heidi.get(self.URL, {**IN_2025, "department": "Sales"}).context["sheet"]
+        row = next(row for row in sheet.rows if row[0].shown == "Sales itself")
+        for cell in (row[1], row[5]):
+            page = heidi.get(cell.url)
+            assert page.context["page"].paginator.count == cell.value == 1
+            assert "Sales itself" in page.content.decode()
+        assert heidi.get(row[1].url.replace("alone=on", "")).context["page"].paginator.count == 2
+
+    def sales(self) -> int:
+        return Department.objects.get(name="Sales").pk
+
     def test_the_parts_add_up_to_the_company(self, cast, heidi):
         make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
         make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
@@ -332,7 +345,8 @@ class TestTours:
         make_proposed_tour(cast.mallory, cast.carol)
         context = heidi.get(self.URL, {**IN_2025, **asked}).context
         cells = [cell for _w, _r, _c, *made in context["rates"] for cell in made]
-        cells += [cell for sheet in ("health", "soon") for row in context[sheet].rows for cell in row]
+        sheets = [context[name] for name in ("health", "soon", "endings") if context[name]]
+        cells += [cell for sheet in sheets for row in sheet.rows for cell in row]
         followed = [(cell.value, cell.url) for cell in cells if cell.url]
         assert len(followed) >= 8
         for value, url in followed:

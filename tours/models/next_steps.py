@@ -11,9 +11,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -126,11 +124,16 @@ class NextStep(models.Model):
 NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
 
 
-def agreed_step_is(what: Q, *, holds: bool) -> Exact:
-    """In SQL, of a tour: whether this is true of the outcome that both confirmed last under its terms."""
-    agreed = NextStep.objects.filter(terms=OuterRef("in_force"), confirmed_at__isnull=False).order_by("-pk")
-    said = agreed.values(holds=Case(When(what, then=True), default=False))
-    return Exact(Coalesce(Subquery(said[:1]), False), holds)
+def both_agreed(what: Q) -> Exists:
+    """In SQL, of a tour: whether this is true of the outcome that both confirmed last under its terms.
+
+    Asked as whether there is such a row, which Postgres answers for all tours at once.
+    """
+    newer = NextStep.objects.filter(
+        terms=OuterRef("terms"), confirmed_at__isnull=False, pk__gt=OuterRef("pk")
+    )
+    said = NextStep.objects.filter(what, terms=OuterRef("in_force"), confirmed_at__isnull=False)
+    return Exists(said.filter(~Exists(newer)))
 
 
 #: What `Steps` are read from; see `TourQuerySet.with_newest_step`.

@@ -32,7 +32,7 @@ from people.models import Person, Position, ReportingLine, on_day
 from people.recipients import here_on
 from tours.models import states
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
-from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, agreed_step_is
+from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
 from tours.models.partings import end_said_on
 from tours.models.policy import Policy
 from tours.models.sides import Side
@@ -201,7 +201,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
             in_force__starts_on__gt=OuterRef("in_force__starts_on"),
         )
         dated = self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on"))
-        return dated.filter(~Exists(further), agreed_step_is(Q(outcome__in=NOTHING_TO_SIGN), holds=False))
+        return dated.filter(~Exists(further), ~both_agreed(Q(outcome__in=NOTHING_TO_SIGN)))
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
         """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left,
@@ -218,8 +218,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def without_outcome(self) -> TourQuerySet:
         """Both have not yet agreed on what comes next, or only that it is undecided."""
-        decided = ~Q(outcome=NextStep.Outcome.UNDECIDED)
-        return self.filter(agreed_step_is(decided, holds=False))
+        return self.filter(~both_agreed(~Q(outcome=NextStep.Outcome.UNDECIDED)))
 
     def by_department(self, on: date) -> dict[str, int]:
         """How many there are in each, the most first, by where the employee works that day."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.dashboards.retention.view import View
@@ -20,6 +21,9 @@ from tours.measures.endings import Close
 from tours.models import Tour
 
 Rows = QuerySet[Any, Any]
+
+#: What HR recorded of a leaving on the day on which a tour ended.
+WHY = {"": _("The person stayed"), **dict(Employment.Ending.choices)}
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,16 @@ def _ended(title: Any, condition: Q | None = None) -> Listed:
         "tours",
         lambda asked: endings.ended(asked.period, asked.asked).filter(condition or Q()),
     )
+
+
+def by_reason(close: Close, why: str) -> str:
+    """The name of the list of tours that ended so on the day on which their employee left so, or stayed."""
+    return f"over_{close.value}_{why or 'stayed'}"
+
+
+def _ended_for(close: Close, why: str, label: Any) -> Listed:
+    stayed = Q(why=None) | Q(why="")
+    return _ended(format_lazy("{} · {}", close.label, label), Q(stayed if not why else Q(why=why), how=close))
 
 
 def _ending(days: int, *, nothing_agreed: bool) -> Listed:
@@ -110,6 +124,7 @@ LISTS: dict[str, Listed] = {
     "ended_followed": _ended(_("Tours followed by another"), Q(followed=True)),
     "ended_not_followed": _ended(_("Tours followed by no other"), Q(followed=False)),
     **{f"ended_{close.value}": _ended(close.label, Q(how=close.value)) for close in Close},
+    **{by_reason(close, why): _ended_for(close, why, label) for close in Close for why, label in WHY.items()},
     **{f"ending_{days}": _ending(days, nothing_agreed=False) for days in ahead.WITHIN},
     **{f"open_{days}": _ending(days, nothing_agreed=True) for days in ahead.WITHIN},
     "unsigned": Listed(_("Tours that wait for signatures"), "tours", _unsigned),

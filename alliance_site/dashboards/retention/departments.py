@@ -52,10 +52,12 @@ class Line:
         return [named, *numbers, *rates, of_rate(coverage(self.covered, self.counts.closing))]
 
     def _number(self, asked: View, name: str) -> Cell:
-        """With whoever is behind it, where a department with those below it can be asked for."""
+        """With whoever is behind it. A difference has nobody; who is in no department is not listed apart."""
         value = self.moved if name == "moved" else getattr(self.counts, name)
-        listed = value and name != "moved" and self.node and not self.alone
-        return Cell(value, asked.behind(name, department=self.node.name) if self.node and listed else "")
+        if not value or name == "moved" or self.node is None:
+            return Cell(value)
+        alone = {"alone": "on"} if self.alone else {}
+        return Cell(value, asked.behind(name, department=self.node.name, **alone))
 
     @property
     def name(self) -> str:
@@ -101,6 +103,7 @@ def departments(request: SignedInRequest) -> HttpResponse:
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     context |= {
         "sheet": sheet(page, asked),
+        "nowhere": any(line.node is None for line in lines),
         "page": page,
         "sort": sort.removeprefix("-"),
         "falling": sort.startswith("-"),

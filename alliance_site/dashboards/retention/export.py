@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.forms import ToursForm
+from alliance_site.dashboards.forms import ListForm, ToursForm
 from alliance_site.dashboards.retention import report, view
 from alliance_site.dashboards.retention.behind import LISTS
 from alliance_site.dashboards.retention.lists import in_order
@@ -34,8 +34,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
     """`table` says which, nothing being all; `of` asks for the list behind a number instead. On paper there
     is the whole report alone."""
-    _form, asked = view.read(request, ToursForm)
     table, of = request.GET.get("table", ""), request.GET.get("of", "")
+    _form, asked = view.read(request, ListForm if of else ToursForm)
     if (table and table not in report.TABLES) or (of and of not in LISTS):
         raise Http404
     if asked is None:

@@ -68,7 +68,7 @@ def _tours(asked: View) -> list[Sheet]:
             for name, rate in rates.items()
         ],
     )
-    return [tours.health(asked, today), tours.soon(asked, today), told, tours.sheet_of_endings(ended)]
+    return [tours.health(asked, today), tours.soon(asked, today), told, tours.sheet_of_endings(ended, asked)]
 
 
 #: By the name under which an export is asked for.

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from alliance_site.dashboards.words import DASH, number, percent
 from people.measures.rates import Rate
@@ -36,6 +38,10 @@ class Cell:
             return number(self.value)
         return date_format(self.value) if isinstance(self.value, date) else str(self.value)
 
+    @property
+    def linked(self) -> str:
+        return format_html('<a href="{}">{}</a>', self.url, self.shown) if self.url else self.shown
+
 
 @dataclass(frozen=True)
 class Head:
@@ -57,8 +63,25 @@ class Sheet:
     note: Any = ""
 
     @property
-    def labelled(self) -> list[list[tuple[Head, Cell]]]:
-        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+    def body(self) -> SafeString:
+        """Its rows as HTML: made here, for a template takes several times as long over hundreds of cells."""
+        opened = [_opened(head) for head in self.heads[1:]]
+        return format_html_join("\n", "<tr>{}</tr>", ((_row(row, opened),) for row in self.rows))
+
+
+def _row(row: Sequence[Cell], opened: Sequence[SafeString]) -> SafeString:
+    first, *others = row
+    named = format_html('<th scope="row">{}</th>', first.linked)
+    return named + format_html_join(
+        "", "{}{}</td>", ((tag, cell.linked) for tag, cell in zip(opened, others, strict=True))
+    )
+
+
+def _opened(head: Head) -> SafeString:
+    """Of a cell below that head; on a phone, where rows stand below each other, it says the label again."""
+    if head.numbers:
+        return format_html('<td class="num" data-label="{}">', head.label)
+    return format_html('<td data-label="{}">', head.label)
 
 
 def words(value: Any, url: str = "") -> Cell:

@@ -65,7 +65,7 @@ def team(request: SignedInRequest) -> HttpResponse:
             (TEAM.get(name, TOURS.get(name)), of_rate(rate), *tours.made_of(asked, name, rate))
             for name, rate in rates(asked, request.user.pk, ended, today).items()
         ],
-        "endings": by_close(ended) if ended.total else None,
+        "endings": by_close(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/team.html", context)
 
@@ -135,13 +135,17 @@ def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> di
     }
 
 
-def by_close(ended: Endings) -> Sheet:
+def by_close(ended: Endings, asked: View) -> Sheet:
     """By who ended them; why, and what became of the person, is not told."""
     return Sheet(
         "endings",
         _("How tours ended"),
         [Head(_("Ended"), numbers=False), Head(_("Tours"))],
-        [[words(how.label), Cell(ended.number(how))] for how in Close],
+        [
+            [words(how.label), Cell(many, asked.behind(f"ended_{how.value}") if many else "")]
+            for how in Close
+            for many in [ended.number(how)]
+        ],
     )
 
 

@@ -62,7 +62,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "rates": [
             (TOURS[name], rate, of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()
         ],
-        "endings": sheet_of_endings(ended) if ended.total else None,
+        "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/retention_tours.html", context)
 
@@ -135,24 +135,32 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
     )
 
 
-def sheet_of_endings(ended: Endings) -> Sheet:
+def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
     """By who ended it, and by what HR recorded of a leaving on that day."""
     reasons = sorted({why for _how, why in ended.by_reason})
-    labels = {"": _("The person stayed"), **dict(Employment.Ending.choices)}
+
+    def cell(how: Close, why: str) -> Cell:
+        many = ended.by_reason.get((how, why), 0)
+        return Cell(many, asked.behind(behind.by_reason(how, why)) if many else "")
+
+    def whole(how: Close) -> Cell:
+        many = ended.number(how)
+        return Cell(many, asked.behind(f"ended_{how.value}") if many else "")
+
     return Sheet(
         "endings",
         _("How tours ended"),
         [
             Head(_("Ended"), numbers=False),
-            *(Head(str(labels[why])) for why in reasons),
+            *(Head(str(behind.WHY[why])) for why in reasons),
             Head(_("All")),
             Head(_("Share")),
         ],
         [
             [
                 words(how.label),
-                *(Cell(ended.by_reason.get((how, why), 0)) for why in reasons),
-                Cell(ended.number(how)),
+                *(cell(how, why) for why in reasons),
+                whole(how),
                 of_rate(ended.of(how)),
             ]
             for how in Close

@@ -19,13 +19,13 @@ from people.measures.whom import Service, Whom
 from people.requests import SignedInRequest
 from tours.measures.asked import Asked
 
-KEPT = ("from", "to", "period", "department", "service", "type")
+KEPT = ("from", "to", "period", "department", "alone", "service", "type")
 
 
 @dataclass(frozen=True)
 class View:
     """`now` is when the figures were counted, `today` the reader's day; `kept` what the address says on
-    every page."""
+    every page; `alone`: without the departments below the one asked about."""
 
     period: Period
     department: Node | None
@@ -35,12 +35,15 @@ class View:
     now: datetime
     today: date
     kept: dict[str, str]
+    alone: bool = False
     below: tuple[int, date] | None = None  #: whose team it is about, and as of when
 
     @property
     def whom(self) -> Whom:
-        keys = self.departments.with_below(self.department.pk) if self.department else None
-        return Whom.of(keys, self.service)
+        if self.department is None:
+            return Whom.of(None, self.service)
+        key = self.department.pk
+        return Whom.of([key] if self.alone else self.departments.with_below(key), self.service)
 
     @property
     def asked(self) -> Asked:
@@ -74,13 +77,14 @@ def read(
     if not form.is_valid():
         return form, None
     asked = form.cleaned_data
-    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in KEPT if name in form.fields and request.GET.get(name)}
     return form, View(
         period=Period(asked["from"], asked["to"]),
         department=asked["department"],
         departments=form.departments,
         service=asked["service"],
         type=asked["type"],
+        alone=asked.get("alone", False),
         now=now,
         today=today,
         kept=kept,
