@@ -37,7 +37,7 @@ _SENTENCES = {
     Stall.UNANSWERED: _("The check-in due on %(day)s is not complete."),
     Stall.LAPSED: _("A check-in has lapsed: its time ran out on %(day)s."),
 }
-#: These come rarely or once in a tour, and some stay open for months: unnamed, their day looks like a mistake.
+#: These come rarely or once in a tour, and some stay open for months: unnamed, their day looks mistaken.
 _SENTENCES_OF_KIND: dict[tuple[str, str], Any] = {
     (Stall.UNANSWERED, Kind.CAREER): _("The career check-in due on %(day)s is not complete."),
     (Stall.LAPSED, Kind.CAREER): _("A career check-in has lapsed: its time ran out on %(day)s."),
