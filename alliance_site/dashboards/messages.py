@@ -38,7 +38,7 @@ SETTLED = {
     Verdict.ARRIVED: gettext_lazy("The letter is noted as arrived."),
     Verdict.AGAIN: gettext_lazy("The letter goes out again."),
     Verdict.HOLD: gettext_lazy("The letter is held until it is released."),
-    Verdict.RELEASE: gettext_lazy("The letter goes out."),
+    Verdict.RELEASE: gettext_lazy("The letter is released, and goes out once it is due."),
 }
 
 

@@ -37,12 +37,26 @@ _SENTENCES = {
     Stall.UNANSWERED: _("The check-in due on %(day)s is not complete."),
     Stall.LAPSED: _("A check-in has lapsed: its time ran out on %(day)s."),
 }
+#: These come rarely or once in a tour, and some stay open for months: unnamed, their day looks mistaken.
+_SENTENCES_OF_KIND: dict[tuple[str, str], Any] = {
+    (Stall.UNANSWERED, Kind.CAREER): _("The career check-in due on %(day)s is not complete."),
+    (Stall.LAPSED, Kind.CAREER): _("A career check-in has lapsed: its time ran out on %(day)s."),
+    (Stall.UNANSWERED, Kind.NEXT_TOUR): _(
+        "What comes next was to be talked about by %(day)s. It is not complete, and open until the tour ends."
+    ),
+    (Stall.LAPSED, Kind.NEXT_TOUR): _(
+        "What comes next was not talked about: the time for it ran out on %(day)s."
+    ),
+    (Stall.UNANSWERED, Kind.CLOSE_OUT): _("The close-out due on %(day)s is not complete."),
+    (Stall.LAPSED, Kind.CLOSE_OUT): _("The close-out has lapsed: its time ran out on %(day)s."),
+}
 
 
 class Stalled(NamedTuple):
     """In one tour: by which day it was due, or has lapsed; of a hand-over with the new manager's name."""
 
     stall: str
+    kind: str  # of the check-in, empty of a hand-over
     on: date
     tour_id: int
     employee_id: int
@@ -53,7 +67,9 @@ class Stalled(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        return _SENTENCES[Stall(self.stall)] % {"day": date_format(self.on), "name": self.new_manager}
+        plain = _SENTENCES[Stall(self.stall)]
+        sentence = _SENTENCES_OF_KIND.get((self.stall, self.kind), plain)
+        return sentence % {"day": date_format(self.on), "name": self.new_manager}
 
     @property
     def employee(self) -> Person:
@@ -113,7 +129,8 @@ def _checkins(
     rows: CheckInQuerySet, stall: Stall, day: str, on: date, department: Department | None
 ) -> QuerySet[Any, Any]:
     found = _of(_between_those_here(rows, on), department, on)
-    return _shaped(found, stall, day=F(day), tour_key=F("tour"), new_manager=Value("", models.CharField()))
+    nobody = Value("", models.CharField())
+    return _shaped(found, stall, talk_kind=F("kind"), day=F(day), tour_key=F("tour"), new_manager=nobody)
 
 
 def _between_those_here(rows: CheckInQuerySet, on: date) -> CheckInQuerySet:
@@ -122,7 +139,8 @@ def _between_those_here(rows: CheckInQuerySet, on: date) -> CheckInQuerySet:
 
 
 def _tours(rows: QuerySet[Tour], stall: Stall) -> QuerySet[Any, Any]:
-    return _shaped(rows, stall, day=F("take_over_by"), tour_key=F("pk"), new_manager=F("successor_name"))
+    none, day = Value("", models.CharField()), F("take_over_by")
+    return _shaped(rows, stall, talk_kind=none, day=day, tour_key=F("pk"), new_manager=F("successor_name"))
 
 
 def _of(rows: QuerySet[Any], department: Department | None, on: date) -> QuerySet[Any]:
@@ -135,7 +153,9 @@ def _of(rows: QuerySet[Any], department: Department | None, on: date) -> QuerySe
 
 def _shaped(rows: QuerySet[Any], stall: Stall, **columns: Any) -> QuerySet[Any, Any]:
     named = rows.annotate(stall=Value(stall.value, models.CharField()), **columns)
-    shaped: QuerySet[Any, Any] = named.values_list("stall", "day", "tour_key", *_PEOPLE, "new_manager")
+    shaped: QuerySet[Any, Any] = named.values_list(
+        "stall", "talk_kind", "day", "tour_key", *_PEOPLE, "new_manager"
+    )
     return shaped
 
 

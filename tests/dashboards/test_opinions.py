@@ -99,14 +99,15 @@ def test_a_view_that_would_single_somebody_out_is_refused_with_the_reason(heidi,
     assert "headline" not in page
 
 
-def test_every_hidden_cell_says_why_and_not_how_many(heidi, question):
+def test_every_hidden_cell_says_so_and_each_table_why_and_not_how_many(heidi, question):
     publish(question, (*A, 9), (*B, 6), (*C, 1))
     page = words(heidi.get(URL))
-    assert '– <span class="excerpt">would single out fewer than 5</span>' in page
+    why = "“–” stands where a figure would single out fewer than 5 people."
+    assert page.count(why) == len(("over time", "by department"))
+    assert 'data-label="All types">– <span class="visually-hidden">hidden</span>' in page
     assert "n = 16" in page
     assert "n = 6" not in page
     assert "n = 1<" not in page
-    assert "–</td>" not in page
 
 
 def test_the_reason_names_the_number_that_held(cast, heidi, question):

@@ -119,7 +119,6 @@ class Attacker:
         for side, table in ((Side.EMPLOYEE, by_employees), (Side.MANAGER, by_managers)):
             for name, *cells in table[1:]:
                 place = PLACES.get(name, name)
-                cells *= len(LABELS) // len(cells)  # one cell across all says why all are hidden
                 for label, cell in zip(LABELS, cells, strict=True):
                     self.keep((quarter, side, place, LABELS[label]), number(cell))
         for when, *cells in over_time[0][1:] if over_time else []:

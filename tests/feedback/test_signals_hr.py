@@ -65,6 +65,12 @@ def test_hr_learns_that_a_check_in_is_past_its_day_or_has_lapsed(cast, tour, lis
     assert listed() == [(kind, "Alice Ames") for kind in stall]
 
 
+def test_hr_learns_which_talk_it_is_that_stays_open_for_months(cast, tour, as_):
+    make_checkin(tour, DAY - timedelta(days=92), kind=Kind.NEXT_TOUR, lapses_on=DAY + timedelta(days=80))
+    page = as_(cast.heidi).get(reverse("signals")).text
+    assert "What comes next was to be talked about by" in page
+
+
 def test_hr_is_not_told_of_what_was_had_or_skipped(cast, tour, questions, listed):
     had(tour, questions, FIRST, stretch=(5, 1))
     skip = {"skipped_at": NOW, "skipped_by": "manager", "skipped_reason": SECRET}
