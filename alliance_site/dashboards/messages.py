@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from alliance_site.dashboards.for_hr import SILENCE
 from alliance_site.forms import DateInput, fields_only
 from alliance_site.outbox.models import Gate, Heartbeat, Message, MessageQuerySet
 from alliance_site.outbox.occasions import occasions
-from alliance_site.outbox.services import Verdict, settle
+from alliance_site.outbox.services import Verdict, WordsForgotten, settle
+from people.measures.periods import EARLIEST
 from people.requests import SignedInRequest
 
 INVALID = 400
@@ -68,6 +69,8 @@ class FilterForm(forms.Form):
         if words := asked["person"]:
             of_them = Q(recipient__name__icontains=words) | Q(recipient__email__icontains=words)
             found = found.filter(of_them)
+        if asked["day"] and not EARLIEST <= asked["day"] < date.max:  # no clock goes so far
+            return found.none()
         if asked["day"]:
             begins = make_aware(datetime.combine(asked["day"], time.min))
             ends = make_aware(datetime.combine(asked["day"] + timedelta(days=1), time.min))
@@ -120,10 +123,13 @@ def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(_("That is not one of the answers."), status=INVALID, content_type="text/plain")
     verdict = Verdict(form.cleaned_data["verdict"])
-    if settle(message, verdict, actor=request.user, now=timezone.now()):
-        notes.success(request, SETTLED[verdict])
-    else:
-        notes.warning(request, _("This letter was settled in the meantime."))
+    try:
+        if settle(message, verdict, actor=request.user, now=timezone.now()):
+            notes.success(request, SETTLED[verdict])
+        else:
+            notes.warning(request, _("This letter was settled in the meantime."))
+    except WordsForgotten:
+        notes.warning(request, _("The words of this letter are forgotten; it cannot be sent again."))
     return redirect(f"{reverse('messages')}?{request.GET.urlencode()}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from typing import Any
@@ -16,7 +17,9 @@ from openpyxl.utils import get_column_letter
 from alliance_site.dashboards.retention.sheets import Cell, Share, Sheet
 
 BOM = "\ufeff"  #: without it some spreadsheets take the text for Latin-1
-HARMFUL = ("=", "+", "-", "@", "\t", "\r")  #: a spreadsheet would calculate what begins so
+UNSEEN = r"[\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+#: A spreadsheet would calculate what begins so, also behind what parts cells where a comma is decimal.
+HARMFUL = re.compile(rf"(^|;)(?={UNSEEN}*[=+\-@＝＋－＠])")
 BOLD = Font(bold=True)
 WIDEST = 60  #: characters
 
@@ -24,7 +27,8 @@ WIDEST = 60  #: characters
 def harmless(text: str) -> str:
     """As text, whatever it begins with, even behind what nobody sees."""
     text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(HARMFUL) else text
+    text = HARMFUL.sub(r"\1'", text)
+    return f"'{text}" if text.startswith(("\t", "\r")) else text
 
 
 def as_csv(sheets: Iterable[Sheet]) -> str:

@@ -16,7 +16,8 @@ from django.db import transaction
 from alliance_site.outbox.hours import days_off
 from alliance_site.outbox.letters import write
 from alliance_site.outbox.models import Hook, Message
-from alliance_site.outbox.occasions import Due, Occasion, recipients
+from alliance_site.outbox.notices import still_true
+from alliance_site.outbox.occasions import Due, Occasion, occasions, recipients
 from alliance_site.outbox.planning import insert, new_message, with_chat
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,10 @@ def forget(*said: Occasion, about: object) -> None:
 ARRIVED = {"reason": "", "text": "", "html": ""}  #: words that nobody needs any more are forgotten
 
 
+class WordsForgotten(Exception):
+    """Nobody can know what the letter said, or it is not true any more."""
+
+
 class Verdict(StrEnum):
     ARRIVED = "arrived"  #: an uncertain message is known to have come
     AGAIN = "again"  #: send an uncertain or a failed one (again), under the same Message-ID
@@ -123,14 +128,32 @@ AFRESH = {"reason": "", "attempts": 0, "token": None, "data_at": None, "letter":
 
 
 def settle(message: Message, verdict: Verdict, *, actor: AbstractBaseUser, now: datetime) -> bool:
-    """Ends a doubt, or a wait. False if somebody else, or a late answer of the mail server, was faster."""
+    """Ends a doubt, or a wait. False if somebody else, or a late answer of the mail server, was faster.
+
+    Raises `WordsForgotten` for what came back after it was sent, and cannot be written again.
+    """
     before, state = LEADS[verdict]
     changes: dict[str, Any] = {"state": state, "settled_by": actor.pk}
     if verdict is Verdict.ARRIVED:
         changes |= ARRIVED | {"settled_at": now}
     elif verdict is Verdict.AGAIN:
-        changes |= AFRESH | {"send_after": now}
+        changes |= AFRESH | {"send_after": now} | _words_again(message, now)
     settled = Message.objects.filter(pk=message.pk, state__in=before).update(**changes)
     if state == State.WAITING:
         nudge(DELIVER)
     return bool(settled)
+
+
+def _words_again(message: Message, now: datetime) -> dict[str, str]:
+    """What was sent has no words any more; if it came back since, they are written again as of now."""
+    if message.state != State.FAILED or message.text or message.channel_id:
+        return {}
+    occasion = occasions().get(message.occasion)
+    if occasion is None or occasion.context is None or not still_true([message], now):
+        raise WordsForgotten
+    due = Due(message.recipient_id, message.about, message.due_on, message.step)
+    (context,) = occasion.context([due])
+    if context is None:
+        raise WordsForgotten
+    words = write(occasion, recipients([due.recipient_id], now)[due.recipient_id], context)
+    return {"subject": words.subject, "text": words.text, "html": words.html}

@@ -17,7 +17,20 @@ from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
 from tests.factories import make_person, make_position, make_signed_tour
 
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
-HARMFUL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\x00=1", "=cmd|' /C calc'!A0"]
+HARMFUL = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\x00=1",
+    "=cmd|' /C calc'!A0",
+    " =1",
+    "\n=1",
+    "\u200b\u202e=1",
+    "＝1",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +138,8 @@ def test_the_report_on_paper_says_what_the_pages_say(heidi):
         assert part in words
     assert "#heading[x]" in words
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_what_becomes_a_cell_where_semicolons_part_them_is_text(db):
+    sheet = Sheet("names", "Names", [Head("n")], [[Cell('Ames; "=1+1";=2+2; +3;A=4;-5;')]])
+    assert """'=2+2;' +3;A=4;'-5;""" in as_csv([sheet])

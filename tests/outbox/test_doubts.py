@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from alliance_site.outbox.bounces import standing
 from alliance_site.outbox.delivery import deliver
-from alliance_site.outbox.doubts import settle_old_ones
+from alliance_site.outbox.doubts import Event, heard, settle_old_ones
 from alliance_site.outbox.models import Bounce, Gate, Message
+from alliance_site.outbox.planning import plan
+from alliance_site.outbox.services import Verdict, settle
 from people.models import Person
 from tests.factories import NOW
 
@@ -110,3 +112,25 @@ def test_by_rule_a_doubt_ends_after_a_while(cast, make_message, verdict, state):
     assert settle_old_ones(NOW + timedelta(minutes=30)) == 1
     message.refresh_from_db()
     assert message.state == state
+
+
+def test_half_a_character_is_no_reason_to_fail(cast, make_message, tell):
+    message = make_message(cast.alice, state=State.SENT)
+    assert tell(event(message, "bounced", reason="gone \ud800!")).text == "1\n"
+    assert standing().get().words == "gone !"
+
+
+def test_what_came_back_after_it_was_sent_goes_again_with_its_words(cast, office, words, settings):
+    settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.GREETING"]
+    settings.OUTBOX_PREPARE = []
+    plan(NOW)
+    assert deliver(NOW) == 6
+    message = Message.objects.get(recipient=cast.alice)
+    heard(Event.BOUNCED, str(message.pk), "550 gone", NOW)
+    message.refresh_from_db()
+    assert (message.state, message.text) == (State.FAILED, "")
+    assert settle(message, Verdict.AGAIN, actor=cast.heidi, now=NOW)
+    assert deliver(NOW) == 1
+    hers = [str(letter.get_body(("plain",))) for letter in office.taken if "alice" in letter["To"]]
+    assert f"/people/{cast.alice.pk}/" in hers[1]
+    assert hers[0] == hers[1]

@@ -78,9 +78,7 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
     page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
-    shown = (
-        people(listed.title, page) if listed.about == "people" else list_sheet(listed.title, "tours", page)
-    )
+    shown = people(listed.title, page) if listed.about == "people" else their_tours(listed.title, page)
     return render(request, "dashboards/team_list.html", context | {"page": page, "sheet": shown})
 
 
