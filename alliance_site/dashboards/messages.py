@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from alliance_site.forms import DateInput, fields_only
 from alliance_site.outbox.models import Gate, Heartbeat, Message, MessageQuerySet
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.services import Verdict, settle
+from people.measures.periods import EARLIEST
 from people.requests import SignedInRequest
 
 INVALID = 400
@@ -68,6 +69,8 @@ class FilterForm(forms.Form):
         if words := asked["person"]:
             of_them = Q(recipient__name__icontains=words) | Q(recipient__email__icontains=words)
             found = found.filter(of_them)
+        if asked["day"] and not EARLIEST <= asked["day"] < date.max:  # no clock goes so far
+            return found.none()
         if asked["day"]:
             ends = (make_aware(datetime.combine(asked["day"], end)) for end in (time.min, time.max))
             found = found.filter(created_at__range=tuple(ends))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -40,6 +41,14 @@ class ReleaseForm(forms.Form):
     """What was released is what was seen: not a hold that somebody has begun since."""
 
     since = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+
+    def clean_since(self) -> datetime:
+        """In UTC, for a clock may be further from it than the database believes."""
+        since: datetime = self.cleaned_data["since"]
+        try:
+            return since.astimezone(UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(self.fields["since"].error_messages["invalid"]) from error
 
 
 class DoubtForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]

@@ -16,9 +16,10 @@ from openpyxl.utils import get_column_letter
 from alliance_site.dashboards.retention.sheets import Cell, Share, Sheet
 
 BOM = "\ufeff"  #: without it some spreadsheets take the text for Latin-1
+NOBODY_SEES = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 #: A spreadsheet would calculate what begins so; one that takes semicolons or tabs for its commas, as many do
 #: outside English, also what begins so behind one of these. The wide signs are those of East Asian keyboards.
-HARMFUL = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
+HARMFUL = re.compile(rf"(^|[;\t\r\n])(?={NOBODY_SEES}*[=+\-@＝＋－＠])")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  #: nor may a cell of a workbook hold it
 BOLD = Font(bold=True)
 WIDEST = 60  #: characters

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import translation
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_noop, ngettext
 
 from alliance_site.outbox.letters import Letter, one_line
@@ -30,6 +31,8 @@ from alliance_site.outbox.smtp import Lost, Refused, Unreachable
 
 TIMEOUT = 10.0  #: seconds for each answer
 LATER = (408, 425, 429)  #: what a chat answers that will take it another time
+GIVEN_OUT = ipaddress.ip_network("2000::/3")  #: all of IPv6 that is anybody's in public
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  #: NAT64: the last four bytes are the IPv4 address meant
 FORGOTTEN = "https://"
 State = Message.State
 ENDED = gettext_noop("HR has ended this channel.")
@@ -43,12 +46,19 @@ def outside(host: str, port: int) -> str:
     What was looked at is what is connected to: a name that answers differently the next time gains nothing.
     """
     found = {entry[4][0] for entry in socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP)}
-    for address in found:
-        known = ipaddress.ip_address(str(address).partition("%")[0])
-        mapped = getattr(known, "ipv4_mapped", None) or getattr(known, "sixtofour", None) or known
-        if not known.is_global or not mapped.is_global or known.is_multicast:
-            raise ValueError(INSIDE)
+    if not all(_is_public(ipaddress.ip_address(str(address).partition("%")[0])) for address in found):
+        raise ValueError(INSIDE)
     return str(sorted(found, key=lambda address: ":" in str(address))[0])
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """What Python calls global includes old kinds of private addresses, and such as lead to an IPv4 one."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not address.is_multicast
+    if address in TRANSLATED:
+        return _is_public(ipaddress.IPv4Address(address.packed[-4:]))
+    inner = address.sixtofour
+    return address in GIVEN_OUT and address.is_global and (inner is None or _is_public(inner))
 
 
 def host_of(url: str) -> tuple[str, int]:
@@ -92,7 +102,7 @@ class Post:
 
     def finish(self, letter: Letter) -> None:
         parts = urlsplit(self.hook.url)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Alliance"}
         try:
             assert self.connection

@@ -46,8 +46,8 @@ class Words(NamedTuple):
 
 
 def one_line(words: str) -> str:
-    """Nothing in it can begin a header of its own."""
-    return " ".join("".join(" " if category(c) in ("Cc", "Zl", "Zp") else c for c in words).split())
+    """Nothing in it can begin a header of its own, and half a character, as JSON can bring, is none."""
+    return " ".join("".join(" " if category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in words).split())
 
 
 def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) -> Words:

@@ -155,3 +155,20 @@ def test_a_silence_of_ten_minutes_is_said(hr):
 
 def test_an_empty_outbox_says_what_will_come(hr):
     assert "No message yet" in hr.get(reverse("messages")).text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_no_clock_reaches_has_no_letters(cast, as_, make_message, day):
+    make_message(cast.alice)
+    cast.heidi.time_zone = "Pacific/Kiritimati"
+    cast.heidi.save(update_fields=["time_zone"])
+    answer = as_(cast.heidi).get(reverse("messages"), {"day": day})
+    assert (answer.status_code, answer.context["page"].paginator.count) == (200, 0)
+
+
+def test_what_came_back_and_cannot_be_written_again_is_not_sent_empty(cast, hr, make_message):
+    message = make_message(cast.alice, occasion="people.password_reset", state=State.FAILED, text="", html="")
+    answer = hr.post(reverse("message_settle", args=[message.pk]), {"verdict": "again"}, follow=True)
+    assert "The words of this letter are forgotten" in answer.text
+    message.refresh_from_db()
+    assert message.state == State.FAILED

@@ -26,6 +26,7 @@ HARMFUL = {
     "\r=1": "'\r'=1",
     "\x00\x0b=1": "'=1",
     " =1": "' =1",
+    "\u200b\u202e=1": "'\u200b\u202e=1",
     "＝1": "'＝1",
     "=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0",
 }
@@ -158,3 +159,8 @@ def test_the_report_on_paper_says_what_the_pages_say(heidi):
         assert part in words
     assert "#heading[x]" in words
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_what_becomes_a_cell_where_semicolons_part_them_is_text(db):
+    sheet = Sheet("names", "Names", [Head("n")], [[Cell('Ames; "=1+1";=2+2; +3;A=4;-5;')]])
+    assert """'=2+2;' +3;A=4;'-5;""" in as_csv([sheet])

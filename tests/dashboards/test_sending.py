@@ -38,7 +38,7 @@ def test_all_is_held_and_let_go(cast, hr):
     assert Gate.objects.get().held_at is None
 
 
-@pytest.mark.parametrize("since", ["", "now", "2020-01-01T00:00:00+00:00"])
+@pytest.mark.parametrize("since", ["", "now", "2020-01-01T00:00:00+00:00", "0001-01-01T00:00:00+2359"])
 def test_a_hold_that_nobody_has_seen_is_not_released(cast, hr, since):
     gate.hold(timezone.now(), actor=cast.heidi)
     page = hr.post(reverse("sending_release"), {"since": since}, follow=True).text

@@ -124,3 +124,11 @@ def test_more_people_take_no_more_queries(cast, as_, tour, django_assert_max_num
     with django_assert_max_num_queries(10) as after:
         client.get(URL, IN_2025)
     assert len(after) == len(before)
+
+
+def test_who_agreed_is_a_name_alone_for_the_reader_need_not_know_them(cast, as_):
+    before = make_signed_tour(cast.alice, cast.dan, starts_on=date(2024, 1, 1), ends_on=date(2025, 6, 30))
+    page = as_(cast.carol).get(f"{URL}list/ended/", IN_2025).text
+    assert before.get_absolute_url() in page
+    assert "Dan Drew" in page
+    assert cast.dan.get_absolute_url() not in page

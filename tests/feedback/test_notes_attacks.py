@@ -15,6 +15,7 @@ from feedback.models import Note
 from tests.access import all_pages
 from tests.factories import (
     make_note,
+    make_revealed_checkin,
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
@@ -117,3 +118,13 @@ def test_the_database_knows_whose_they_can_be(cast, tour, checkin):
     refused(lambda: make_note(cast.alice, tour))
     elsewhere = {"tour": make_signed_tour(cast.alice, cast.bob), "checkin": checkin, "of_tour": False}
     refused(lambda: Note.objects.create(author=cast.alice, words="x", saved_at=TODAY, **elsewhere))
+
+
+def test_what_is_kept_in_the_window_comes_back_to_its_author_alone(cast, as_, tour):
+    """Two who share a window, and an address: the session of the one ended, and the other signs in."""
+    checkin = make_revealed_checkin(tour, DAY)
+    kept = re.compile(r'data-keep="([^"]+)"')
+    for address in (checkin.get_absolute_url(), url(tour)):
+        alices, bobs = (set(kept.findall(as_(who).get(address).text)) for who in (cast.alice, cast.bob))
+        assert alices
+        assert not alices & bobs

@@ -153,6 +153,8 @@ def test_an_ended_channel_hears_nothing_and_its_address_is_forgotten(cast, chann
 
 
 INSIDE = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "::1", "fd00::1", "::ffff:127.0.0.1"]
+# Such as Python calls global: site-local, IPv4 in the old way, and by translation at the edge of the network.
+INSIDE += ["fec0::1", "::127.0.0.1", "64:ff9b::10.1.2.3", "64:ff9b:1::10.1.2.3", "2002:a01:203::1", "ff0e::1"]
 
 
 @pytest.mark.parametrize("address", INSIDE)
@@ -170,3 +172,16 @@ def test_nothing_inside_is_called(monkeypatch, address):
 def test_what_is_no_address_of_a_chat(url):
     with pytest.raises(ValueError, match="no address"):
         host_of(url)
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:4700::1", "64:ff9b::93.184.215.14"])
+def test_what_is_public_is_called(monkeypatch, address):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (address, 443))])
+    assert outside("chat.example.com", 443) == address
+
+
+def test_an_address_in_another_alphabet_keeps_no_letter_back(cast, channel):
+    make_hook(cast.heidi, occasions=["tests.greeting"], url="https://chat.example.com/für/\u202e?an=Zoë")
+    plan(NOW)
+    assert deliver(NOW) == 12
+    assert chat_states() == {State.SENT}
