@@ -69,7 +69,7 @@ class Stalled(NamedTuple):
     def sentence(self) -> str:
         plain = _SENTENCES[Stall(self.stall)]
         sentence = _SENTENCES_OF_KIND.get((self.stall, self.kind), plain)
-        return sentence % {"day": date_format(self.on), "name": self.new_manager}
+        return str(sentence % {"day": date_format(self.on), "name": self.new_manager})
 
     @property
     def employee(self) -> Person:
