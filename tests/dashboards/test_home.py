@@ -112,8 +112,8 @@ def test_who_has_left_is_promised_no_letter(cast, as_):
     assert "the first draft" not in page
 
 
-def test_the_first_of_hr_learns_how_people_come_in_and_is_not_sent_to_hr(as_):
-    page = as_(make_person("Heidi", is_hr=True)).get("/").text
+def test_the_first_of_hr_learns_how_people_come_in_and_is_not_sent_to_hr(cast, as_):
+    page = as_(cast.heidi).get(reverse("home")).text
     assert "brings them in with the command import_people" in page
     assert "HR can change that" not in page
 
