@@ -15,6 +15,7 @@ from tests.factories import (
     make_checkin,
     make_early_end,
     make_entry,
+    make_hr,
     make_line,
     make_person,
     make_proposed_tour,
@@ -112,8 +113,10 @@ def test_who_has_left_is_promised_no_letter(cast, as_):
     assert "the first draft" not in page
 
 
-def test_the_first_of_hr_learns_how_people_come_in_and_is_not_sent_to_hr(cast, as_):
-    page = as_(cast.heidi).get(reverse("home")).text
+def test_the_first_of_hr_learns_how_people_come_in_and_is_not_sent_to_hr(as_):
+    heidi = make_person()
+    make_hr(heidi)
+    page = as_(heidi).get(reverse("home")).text
     assert "brings them in with the command import_people" in page
     assert "HR can change that" not in page
 
