@@ -71,7 +71,7 @@ def over_days(days: Sequence[Day]) -> Chart | None:
     return Chart(
         id="volume",
         title=_("Messages by the day they were planned"),
-        summary=_("In these %(days)s days %(planned)s were planned, of which %(sent)s are sent.")
+        summary=_("Planned in these %(days)s days: %(planned)s. Sent of them: %(sent)s.")
         % {
             "days": len(days),
             "planned": number_format(sum(day.total for day in days), force_grouping=True),

@@ -15,6 +15,7 @@ from tests.factories import (
     make_checkin,
     make_early_end,
     make_entry,
+    make_hr,
     make_line,
     make_person,
     make_proposed_tour,
@@ -110,6 +111,14 @@ def test_who_has_left_is_promised_no_letter(cast, as_):
     assert "nobody writes to you about them any more" in page
     assert "you will get a letter" not in page
     assert "the first draft" not in page
+
+
+def test_the_first_of_hr_learns_how_people_come_in_and_is_not_sent_to_hr(as_):
+    heidi = make_person()
+    make_hr(heidi)
+    page = as_(heidi).get(reverse("home")).text
+    assert "brings them in with the command import_people" in page
+    assert "HR can change that" not in page
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "heidi"])

@@ -69,7 +69,7 @@ def test_it_shows_what_went_and_what_came_back(cast, hr, django_assert_max_num_q
         with django_assert_max_num_queries(7):
             page = hr.get(reverse("sending")).text
     make_message(cast.alice, created_at=now - timedelta(days=40))
-    assert "In these 30 days 9 were planned, of which 9 are sent." in page
+    assert "Planned in these 30 days: 9. Sent of them: 9." in page
     bounces.note(cast.alice.pk, cast.alice.email, "550 no such mailbox", now)
     bounces.note(make_person().pk, "before@example.com", "550 gone", now)
     page = hr.get(reverse("sending")).text
