@@ -44,6 +44,7 @@ def private_note(context: Any, tour: Tour) -> dict[str, object]:
     url = reverse("tour_note", args=[tour.pk])
     return {
         "note_form": NoteForm(note=tour.note) if can_note(context["user"], tour) else None,
+        "user": context["user"],
         "note_url": url,
         "note_keep": url,
         "keep": url,

@@ -58,8 +58,14 @@ class Sort:
         return model._default_manager.order_by("pk")
 
 
+#: Their addresses are signed for one person, and tell of kinds of letters alone.
+SIGNED = {"letters_declined"}
+
+
 def addresses(name: str, page: Page) -> Iterator[tuple[Any, str]]:
     """Of that page, with every row that it can be about, and with every number that such a row has."""
+    if name in SIGNED:
+        return
     arguments = page.args(Sort())
     about = next(((key, value) for key, value in arguments.items() if isinstance(value, Sort)), None)
     if about is None:
