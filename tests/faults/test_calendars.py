@@ -68,7 +68,7 @@ def check(came: dict[str, list[datetime]], tour: Tour, zone: str, day: date) -> 
     """It was due when that day had begun, and came once, in the morning of the first working day."""
     message = Message.objects.exclude(state=Message.State.SILENCED).get(recipient=tour.employee)
     assert message.created_at.astimezone(ZoneInfo(zone)).date() == message.due_on == day
-    [moments] = [moments for to, moments in came.items() if (tour.employee.email or "") in to]
+    [moments] = [moments for to, moments in came.items() if str(tour.employee.email) in to]
     [moment] = [each.astimezone(ZoneInfo(zone)) for each in moments]
     weekend = max(0, day.isoweekday() - 5)  # 1 on a Saturday, 2 on a Sunday
     assert moment.date() == day + timedelta(days=weekend and 3 - weekend)
