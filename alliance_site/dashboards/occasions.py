@@ -92,7 +92,8 @@ def occasions_for(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _due_letters(person: Person, now: datetime) -> Iterator[DueLetter]:
-    listed = {key: each for key, each in known.occasions().items() if not each.private}
+    told = known.occasions().items()
+    listed = {key: each for key, each in told if not (each.private or each.one_sided)}
     dues = due_to(person.pk, listed.values(), now)
     said = Message.objects.known_to_hr().filter(
         recipient=person, due_on__in={due.due_on for _key, due in dues}

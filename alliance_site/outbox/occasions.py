@@ -71,6 +71,7 @@ class Occasion:
     for_hr: bool = False  #: nobody else gets it
     may_decline: bool = False  #: a person can do without the letter; the notice stays
     notice: bool = True  #: stands among the notices, too; not so what is of use to the mail's reader alone
+    one_sided: bool = False  #: only who has not answered hears of it; no preview tells who that is
     private: bool = False  #: that it was said at all is the recipient's alone: no page, list or count has it
 
 

@@ -141,6 +141,7 @@ checkin_due = Occasion(
     title=_("A check-in is due"),
     template="feedback/checkin_due",
     to=_("each side that has not handed in"),
+    one_sided=True,
     steps=format_lazy(
         _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
     ),
@@ -154,6 +155,7 @@ career_due = Occasion(
     title=_("A career check-in is due"),
     template="feedback/career_due",
     to=_("each side that has not handed in"),
+    one_sided=True,
     steps=format_lazy(
         _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
     ),
@@ -167,6 +169,7 @@ next_tour_due = Occasion(
     title=_("Both are to say what comes next"),
     template="feedback/next_tour_due",
     to=_("each side that has not handed in"),
+    one_sided=True,
     steps=format_lazy(
         _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
     ),
@@ -180,6 +183,7 @@ close_out_due = Occasion(
     title=_("A close-out is due"),
     template="feedback/close_out_due",
     to=_("each side that has not handed in"),
+    one_sided=True,
     steps=format_lazy(
         _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
     ),
@@ -194,6 +198,7 @@ checkin_lapsed = Occasion(
     title=_("A check-in has lapsed"),
     template="feedback/checkin_lapsed",
     to=_("each side that has not handed in"),
+    one_sided=True,
     steps=_("once, when the time for it is over"),
     until=format_lazy(
         _("it is completed late, or {days} days are over"), days=policy.LAPSED_IS_NEWS_FOR_DAYS
