@@ -39,7 +39,7 @@ LOG_LIMIT = 5_000_000  #: bytes
 ATTEMPTS = 5
 PATIENCE = 60  #: seconds
 READY, BUSY, SILENT = 0, 1, 2  #: what pg_isready says
-FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+FORGETFUL = "-c fsync=off -c full_page_writes=off"
 PLAIN = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}  #: no PG… variable, no missing locale
 
 
