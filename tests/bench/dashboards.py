@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -45,7 +46,7 @@ def cost(name: str, path: str, reader: int, plans: Path) -> Cost:
     pages, raws = [], []
     for _round in range(ROUNDS):
         pages.append(timed(lambda: client.get(path)))
-        raws.append(sum(timed(lambda sql=sql: _run(sql)) for sql in statements))
+        raws.append(sum(timed(partial(_run, sql)) for sql in statements))
     (plans / f"{name}.txt").write_text("\n\n".join(map(_plan, statements)))
     p95 = quantiles(pages, n=20, method="inclusive")[-1]
     return Cost(name, median(pages), p95, median(raws), many, len(reply.content))
