@@ -186,6 +186,12 @@ class Terms(models.Model):
                 name="terms_proposed_are_whole",
             ),
         ]
+        indexes = [
+            # The days, without the words: figures of all tours need not read what is agreed in them.
+            models.Index(
+                fields=["id"], include=["starts_on", "ends_on", "review_on", "talk_on"], name="terms_days"
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="proposed_terms_never_change",
