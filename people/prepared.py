@@ -96,6 +96,7 @@ class _Statement:
         compiler.as_sql = lambda *_, **__: (self.sql, params)
         query = copy.copy(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
+        query.chain = query.clone = _refuse_more  # it would be asked with the stand-ins
         rows: Any = self.rows.all()
         rows._query = query  # not by its setter, which makes values lists into dictionaries
         rows._known_related_objects = {
@@ -136,6 +137,10 @@ def _check_prefetches(rows: QuerySet[Any, Any], given: Sequence[Any]) -> None:
 
 def _refuse(*_: object) -> NoReturn:
     raise Unprepared("the database was asked while the query was built")
+
+
+def _refuse_more(*_: object, **__: object) -> NoReturn:
+    raise Unprepared("what was prepared is read as it is; nothing more can be asked of it")
 
 
 def _shape(given: Any) -> Any:
