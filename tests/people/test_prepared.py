@@ -140,6 +140,7 @@ def test_nothing_more_is_asked_of_it_for_that_would_be_asked_of_a_stand_in(cast,
 def test_what_is_asked_in_turn_by_many_at_once_is_never_another_ones(cast):
     """Rows are read one by one from several that were asked before any was read."""
     ask = prepared(reports)
-    asked = [(person, on, ask(person, on)) for person in vars(cast).values() for on in (DAY, date(2024, 6, 1))]
+    days = (DAY, date(2024, 6, 1))
+    asked = [(person, on, ask(person, on)) for person in vars(cast).values() for on in days]
     for person, on, found in reversed(asked):
         assert list(found) == list(reports(person, on))
