@@ -147,3 +147,22 @@ def test_what_was_prepared_is_not_narrowed_down_for_everybody_after(cast, more):
 def test_a_thing_without_a_stand_in_is_refused():
     with pytest.raises(Unprepared, match="no stand-in for list"):
         prepared(lambda keys: Person.objects.filter(pk__in=keys))([1])
+
+
+@pytest.mark.parametrize("more", ["filter", "count", "first", "exists"])
+def test_nothing_more_is_asked_of_it_for_that_would_be_asked_of_a_stand_in(cast, more):
+    ask = prepared(reports)
+    found = ask(cast.bob, DAY)
+    with pytest.raises(Unprepared):
+        getattr(found, more)()
+    assert list(found) == [cast.alice]
+    assert list(ask(cast.carol, DAY)) == [cast.bob]
+
+
+def test_what_is_asked_in_turn_by_many_at_once_is_never_another_ones(cast):
+    """Rows are read one by one from several that were asked before any was read."""
+    ask = prepared(reports)
+    days = (DAY, date(2024, 6, 1))
+    asked = [(person, on, ask(person, on)) for person in vars(cast).values() for on in days]
+    for person, on, found in reversed(asked):
+        assert list(found) == list(reports(person, on))
