@@ -149,16 +149,6 @@ def test_a_thing_without_a_stand_in_is_refused():
         prepared(lambda keys: Person.objects.filter(pk__in=keys))([1])
 
 
-@pytest.mark.parametrize("more", ["filter", "count", "first", "exists"])
-def test_nothing_more_is_asked_of_it_for_that_would_be_asked_of_a_stand_in(cast, more):
-    ask = prepared(reports)
-    found = ask(cast.bob, DAY)
-    with pytest.raises(Unprepared):
-        getattr(found, more)()
-    assert list(found) == [cast.alice]
-    assert list(ask(cast.carol, DAY)) == [cast.bob]
-
-
 def test_what_is_asked_in_turn_by_many_at_once_is_never_another_ones(cast):
     """Rows are read one by one from several that were asked before any was read."""
     ask = prepared(reports)
