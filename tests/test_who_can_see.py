@@ -38,6 +38,7 @@ CHOSEN = "chosen from a list, and shown beside the words that go with it"
 NO_WORDS = {
     "people.Import.file": MACHINE,
     "people.Access.what": MACHINE,
+    "people.DeclinedOccasion.occasion": MACHINE,
     "people.Person.password": "a fingerprint",
     **{
         f"people.Person.{name}": WHO_SOMEBODY_IS
