@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, Expression, Max, OuterRef, Subquery, Value
+from django.db.models import DateField, Exists, Expression, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_noop
@@ -35,6 +35,13 @@ def here_on(day: Expression, person: str = "") -> GreaterThanOrEqual:
     spells = Employment.objects.filter(person=OuterRef(f"{person}_id" if person else "pk"))
     last_day = spells.values("person").annotate(last=Max(Coalesce("left_on", always))).values("last")
     return GreaterThanOrEqual(Coalesce(Subquery(last_day), always), day)
+
+
+def gone_by(day: date, person: str) -> Exists:
+    """In SQL: the person under that path has left by that day; the contrary of `here_on`, for lists that go
+    through the whole company, where one pass over all employments is cheaper than a look for each row."""
+    later = Employment.objects.filter(Q(left_on=None) | Q(left_on__gte=day), person=OuterRef("person"))
+    return Exists(Employment.objects.filter(~Exists(later), left_on__lt=day, person=OuterRef(person)))
 
 
 def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Count, DateField, Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine
-from people.recipients import here_on
+from people.recipients import gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
 from tours.models.dates import LAST_DAY
@@ -35,7 +33,7 @@ def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
     )
     lately = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), on - timedelta(days=1))
     over = tours.annotate(last_day=LAST_DAY).filter(last_day__range=lately, in_force__isnull=False)
-    return over.filter(~Exists(following), _here(on)).without_outcome()
+    return over.filter(~Exists(following), ~gone_by(on, "employee")).without_outcome()
 
 
 def review_overdue(
@@ -43,14 +41,14 @@ def review_overdue(
 ) -> TourQuerySet:
     """Open-ended, and not reviewed by the time of the last letter about it."""
     by = on - timedelta(days=days)
-    due = tours.agreed().filter(_here(on), in_force__ends_on=None, in_force__review_on__lte=by)
+    due = tours.agreed().filter(~gone_by(on, "employee"), in_force__ends_on=None, in_force__review_on__lte=by)
     return due.with_nothing_agreed_beyond().without_outcome()
 
 
 def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) -> TourQuerySet:
     """Proposed, never in force, and no version has been put on the table for some weeks."""
     newest = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
-    waiting = tours.filter(_here(on), state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+    waiting = tours.filter(~gone_by(on, "employee"), state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
     by = on - timedelta(days=days)
     return waiting.annotate(put_at=Subquery(newest.values("proposed_at")[:1])).filter(put_at__date__lte=by)
 
@@ -70,7 +68,3 @@ def by_department(people: PersonQuerySet, on: date) -> dict[str, int]:
     team = Position.objects.current(on).filter(person=OuterRef("pk")).values("department__name")
     counted = people.order_by().values(team=Subquery(team[:1])).annotate(count=Count("pk"))
     return {row["team"] or "–": row["count"] for row in counted.order_by("-count", "team")}
-
-
-def _here(on: date) -> GreaterThanOrEqual:
-    return here_on(Cast(Value(on), DateField()), "employee")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, DateField, JSONField, Q, Subquery, Value, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Count, JSONField, Q, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
 from people.measures.rows import one_row
-from people.recipients import here_on
+from people.recipients import gone_by
 from tours.measures.asked import ALL, Asked
 from tours.models import Tour, TourQuerySet
 from tours.models.dates import LAST_DAY
@@ -57,10 +57,8 @@ def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
     Annotates `last_day`.
     """
     by = on + timedelta(days=days)
-    here = here_on(Cast(Value(on), DateField()), "employee")  # only asked where the day has come near
-    near = Case(When(last_day__lte=by, then=here), default=False, output_field=BooleanField())
     running = Tour.objects.active(on).agreed().annotate(last_day=LAST_DAY)
-    return asked.among(running.filter(near), on)
+    return asked.among(running.filter(~gone_by(on, "employee"), last_day__lte=by), on)
 
 
 def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:

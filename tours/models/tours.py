@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people import tree
 from people.models import Person, Position, ReportingLine, on_day
-from people.recipients import here_on
+from people.recipients import gone_by, here_on
 from tours.models import states
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
 from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
@@ -185,9 +185,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def unmanaged(self, on: date) -> TourQuerySet:
         """Running or to come, of somebody who is here and whom nobody manages."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        here = here_on(Cast(Value(on), models.DateField()), "employee")  # only asked where there is no line
-        alone = Case(When(~Exists(line), then=here), default=False, output_field=models.BooleanField())
-        return self.filter(alone, lasts(on), state=Tour.State.AGREED)
+        return self.filter(~Exists(line), ~gone_by(on, "employee"), lasts(on), state=Tour.State.AGREED)
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
         """No other tour of that employee is agreed that begins later and lasts longer; nor have both
@@ -206,9 +204,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
         """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left,
         nor where one side has said already that it ends early."""
-        here = here_on(Cast(Value(on), models.DateField()), "employee")
-        ending = self.active(on).agreed().filter(LAST_DAY_IS_SET, here, in_force__talk_on__lte=on)
-        return ending.with_nothing_agreed_beyond()
+        ending = self.active(on).agreed().filter(LAST_DAY_IS_SET, in_force__talk_on__lte=on)
+        return ending.filter(~gone_by(on, "employee")).with_nothing_agreed_beyond()
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:
         """As above, within the policy's days of the end, and without an outcome that both confirmed."""
