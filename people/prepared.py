@@ -2,7 +2,7 @@
 
 To build and compile the front page's queries takes Django many times as long as Postgres takes to answer
 them, and the words come out the same each time. `prepared` keeps the words, as a database does with a
-prepared statement:
+prepared statement; and so does Postgres, see `plans`:
 
     waits = prepared(lambda person, on: Action.objects.owed_by(person).filter(due_on__lte=on))
     list(waits(request.user, today))
@@ -29,6 +29,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils import timezone, translation
 
 from people.models import Person
+from people.plans import KeptStatement, can_be_kept
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
@@ -87,15 +88,13 @@ class _Statement:
             raise Unprepared("the query is another one for others, or on another day")
         self.rows: Any = first[0]
         self.compiler, self.sql, self.params = first[1:]
+        self.kept = KeptStatement(self.sql, self.params, _is_place)
         _check_prefetches(self.rows, given)
         query = self.rows.query
         self.rows.query.chain = lambda *_: query  # it is copied below
 
     def asked(self, given: Sequence[Any]) -> QuerySet[Any, Any]:
-        params = tuple(_filled(param, given) for param in self.params)
-        compiler = copy.copy(self.compiler)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *_, **__: (self.sql, params)
+        compiler = self._with_words(given)
         query = copy.copy(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
         query.chain = query.clone = _refuse_more
@@ -107,6 +106,25 @@ class _Statement:
         }
         found: QuerySet[Any, Any] = rows
         return found
+
+    def _with_words(self, given: Sequence[Any]) -> Any:
+        """Which has the words already; and notes that Postgres has kept the plan, once it has."""
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        if not can_be_kept():
+            params = tuple(_filled(param, given) for param in self.params)
+            compiler.as_sql = lambda *_, **__: (self.sql, params)
+            return compiler
+        execute = compiler.execute_sql
+
+        def execute_and_note(*how: Any, **more: Any) -> Any:
+            found = execute(*how, **more)
+            self.kept.worked()
+            return found
+
+        compiler.as_sql = lambda *_, **__: self.kept.said(lambda place: place.filled(given))
+        compiler.execute_sql = execute_and_note
+        return compiler
 
     @staticmethod
     def _compiled(
@@ -201,6 +219,10 @@ def _found_day(param: date, ago: datetime, given: Sequence[Any]) -> Any:
     if not fits or abs(later) > REACH:
         raise Unprepared(f"{param} does not follow simply from what was given")
     return _Place(number, later)
+
+
+def _is_place(param: Any) -> bool:
+    return isinstance(param, _Place)
 
 
 def _filled(param: Any, given: Sequence[Any]) -> Any:

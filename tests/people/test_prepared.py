@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, Value
+from django.db import DataError, connection, transaction
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -83,13 +83,16 @@ def test_rows_that_belong_to_a_row_know_it_without_a_query(cast, django_assert_n
 
 
 def test_it_is_compiled_once_in_each_zone(cast):
-    made = []
+    made, said = [], []
     ask = prepared(lambda on: made.append(on) or Person.objects.filter(last_login__date__gte=on))
     for zone in ("UTC", "Pacific/Auckland", "UTC"):
         with timezone.override(zone), CaptureQueriesContext(connection) as queries:
             list(ask(DAY))
-            assert repr(zone) in queries[0]["sql"]
+            said += [query["sql"] for query in queries]
     assert len(made) == 2 * len(LONG_AGO)
+    assert "'UTC'" in said[0]
+    assert "'Pacific/Auckland'" in said[1]
+    assert "SELECT" not in said[2], "Postgres has kept it"
 
 
 @pytest.mark.parametrize(
@@ -156,3 +159,43 @@ def test_what_is_asked_in_turn_by_many_at_once_is_never_another_ones(cast):
     asked = [(person, on, ask(person, on)) for person in vars(cast).values() for on in days]
     for person, on, found in reversed(asked):
         assert list(found) == list(reports(person, on))
+
+
+def test_it_is_one_statement_the_first_time_as_well(cast, django_assert_num_queries):
+    ask, found = prepared(reports), list(reports(cast.bob, DAY))
+    assert cast.bob.is_hr is False  # known from here on
+    for _time in range(2):
+        with django_assert_num_queries(1):
+            assert list(ask(cast.bob, DAY)) == found
+
+
+def test_an_error_costs_only_that_once(cast):
+    ask = prepared(lambda person, key: reports(person, DAY).annotate(n=Value(1) / F("pk") / (F("pk") - key)))
+    alice = cast.alice.pk
+    for key, fails in ((alice, True), (0, False), (alice, True), (0, False)):
+        try:
+            with transaction.atomic():
+                found = list(ask(cast.bob, key))
+        except DataError:
+            assert fails
+        else:
+            assert not fails
+            assert cast.alice in found
+
+
+def test_behind_a_pooler_nothing_is_kept(cast, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    ask = prepared(reports)
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert list(ask(cast.bob, DAY)) == list(reports(cast.bob, DAY))
+        assert "SELECT" in queries[0]["sql"]
+        assert "PREPARE" not in queries[0]["sql"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_knows_nothing_yet(cast):
+    ask = prepared(reports)
+    list(ask(cast.bob, DAY))
+    connection.close()
+    assert list(ask(cast.bob, DAY)) == list(reports(cast.bob, DAY))

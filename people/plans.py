@@ -1,0 +1,85 @@
+"""Statements whose plans Postgres keeps, as long as a connection lasts.
+
+For what joins a dozen tables to find ten rows, planning takes Postgres ten times as long as answering.
+`PREPARE` has it planned once for each connection. Both go in one string the first time, so it is one
+statement as ever.
+
+Behind a pooler that gives each transaction another connection nothing can be kept: what switches off
+server-side cursors there (`DISABLE_SERVER_SIDE_CURSORS`) switches this off, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+from psycopg2.extensions import AsIs
+
+_numbers = count()
+#: By connection, under which name it has each statement, and whether that was asked for without an error.
+_kept: WeakKeyDictionary[Any, dict[KeptStatement, tuple[str, bool]]] = WeakKeyDictionary()
+
+
+class KeptStatement:
+    """Of its `params`, lists among them, those that are a place are filled with another value each time."""
+
+    def __init__(self, sql: str, params: Sequence[Any], is_place: Callable[[Any], bool]) -> None:
+        self.sql, self.params = sql, params
+        self.places: list[Any] = []
+        self._find(params, is_place)
+
+    def said(self, fill: Callable[[Any], Any]) -> tuple[str, tuple[Any, ...]]:
+        """The words and values with which to ask for it on this connection."""
+        connection.ensure_connection()
+        known, values = _kept.setdefault(connection.connection, {}), tuple(map(fill, self.places))
+        name, works = known.get(self, ("", False))
+        if works:
+            return _execute(name, values), values
+        # Whether Postgres has kept it under the last name is not known where an error followed.
+        name = f"kept_{next(_numbers)}"
+        known[self] = name, False
+        return f"PREPARE {name} AS {self._words(values)}; {_execute(name, values)}", values
+
+    def worked(self) -> None:
+        """It was asked for, and so Postgres has kept it."""
+        known = _kept[connection.connection]
+        known[self] = known[self][0], True
+
+    def _find(self, params: Sequence[Any], is_place: Callable[[Any], bool]) -> None:
+        for param in params:
+            if isinstance(param, list | tuple):
+                self._find(param, is_place)
+            elif is_place(param) and param not in self.places:
+                self.places.append(param)
+
+    def _words(self, values: Sequence[Any]) -> str:
+        """With `$1` and so on for what is given each time; all else is written out."""
+        with connection.connection.cursor() as cursor:
+            words = cursor.mogrify(self.sql, tuple(self._numbered(param, values) for param in self.params))
+        return str(words.decode().replace("%", "%%"))
+
+    def _numbered(self, param: Any, values: Sequence[Any]) -> Any:
+        if isinstance(param, list | tuple):
+            return type(param)(self._numbered(one, values) for one in param)
+        if param not in self.places:
+            return param
+        number = self.places.index(param)
+        return AsIs(f"${number + 1}::{_type(values[number])}")
+
+
+def _execute(name: str, values: Sequence[Any]) -> str:
+    return f"EXECUTE {name} ({', '.join(['%s'] * len(values))})" if values else f"EXECUTE {name}"
+
+
+def can_be_kept() -> bool:
+    return not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+def _type(value: Any) -> str:
+    if isinstance(value, date):
+        return "timestamptz" if isinstance(value, datetime) else "date"
+    return "bigint"
