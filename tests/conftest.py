@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from alliance_site.dashboards import kept
 from people.models import Person
 from tests import migrated
 from tests.factories import make_hr, make_line, make_person, make_position
@@ -69,6 +71,12 @@ def as_(db: None):
 def _empty_cache():
     """Each test process has a Redis database of its own; what one test counted does not limit the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(monkeypatch):
+    """However slow the machine of the tests is; `dashboards/test_kept.py` has what is."""
+    monkeypatch.setattr(kept, "NOTICEABLE", inf)
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.db.models import Count, Exists, F, Func, IntegerField, JSONField, Q, QuerySet, Subquery, Value
@@ -13,6 +14,7 @@ from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils.translation import ngettext, ngettext_lazy
 
+from alliance_site.dashboards.kept import keep, recall
 from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
 from people.models import Person
@@ -81,7 +83,8 @@ def _troubled(_on: date) -> QuerySet[Any]:
     return Message.objects.known_to_hr().filter(state__in=doubtful)
 
 
-COUNTED = [
+#: Of letters, which are always counted anew.
+LETTERS = [
     Counted(
         _all_held,
         ngettext_lazy(
@@ -110,6 +113,19 @@ COUNTED = [
         "messages",
         "?state=waiting",
     ),
+    Counted(
+        _troubled,
+        ngettext_lazy(
+            "Look after %(count)s message that may not have arrived",
+            "Look after %(count)s messages that may not have arrived",
+            "count",
+        ),
+        "messages",
+    ),
+]
+
+#: Of the company.
+COMPANY = [
     Counted(
         Tour.objects.unmanaged,
         ngettext_lazy(
@@ -198,27 +214,42 @@ COUNTED = [
         ),
         "promises",
     ),
-    Counted(
-        _troubled,
-        ngettext_lazy(
-            "Look after %(count)s message that may not have arrived",
-            "Look after %(count)s messages that may not have arrived",
-            "count",
-        ),
-        "messages",
-    ),
 ]
 
 
-def for_hr(person: Person, on: date) -> Iterator[tuple[str, str]]:
-    """Each a sentence and where to look; all in one statement."""
-    numbers = [number_of(counted.rows(on)) for counted in COUNTED]
-    row = Person.objects.filter(pk=person.pk).values_list(_handed_over(on), *numbers)
-    handed_over, *found = row.get()
-    yield from _between_managers(**handed_over or {})
-    for counted, number in zip(COUNTED, found, strict=True):
+@dataclass(frozen=True)
+class ForHR:
+    """Each a sentence and where to look; `as_of`: when it was counted, if that was not just now."""
+
+    told: list[tuple[str, str]]
+    as_of: datetime | None
+
+
+def for_hr(person: Person, on: date, now: datetime) -> ForHR:
+    """One statement, for what is kept of the company is not asked again."""
+    key = f"for-hr:{on}"
+    before = recall(key)
+    begun = monotonic()
+    row = Person.objects.filter(pk=person.pk).values_list(
+        *(number_of(counted.rows(on)) for counted in LETTERS), *([] if before else _of_company(on))
+    )
+    found = row.get()
+    letters, company = found[: len(LETTERS)], found[len(LETTERS) :]
+    if before is None:
+        keep(key, company, now, monotonic() - begun)
+    handed_over, *others = before.value if before else company
+    told = [*_told(LETTERS, letters), *_between_managers(**handed_over or {}), *_told(COMPANY, others)]
+    return ForHR(told, before.at if before else None)
+
+
+def _of_company(on: date) -> list[Subquery]:
+    return [_handed_over(on), *(number_of(counted.rows(on)) for counted in COMPANY)]
+
+
+def _told(counted: Sequence[Counted], numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
+    for each, number in zip(counted, numbers, strict=True):
         if number:
-            yield counted.told(number)
+            yield each.told(number)
 
 
 def _handed_over(on: date) -> Subquery:

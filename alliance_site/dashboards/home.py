@@ -7,8 +7,10 @@ from datetime import date
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from alliance_site.dashboards.for_hr import for_hr
 from alliance_site.dashboards.todo import todo
 from feedback.access import who_sees_told
 from feedback.signals import Signal, of_manager
@@ -27,11 +29,13 @@ def home(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
     tours = list(_tours(request.user, today))
     prefetch_related_objects(tours, newest_versions(request.user, today))
-    found = todo(request.user, today)
+    company = for_hr(request.user, today, timezone.now()) if request.user.is_hr else None
+    found = todo(request.user, today, company)
     told = _told(request.user, today, {item.url for item in found})
     context = {
         "today": today,
         "todo": found,
+        "counted_at": company and company.as_of,
         "told": told[:MOST_SIGNALS],
         "more_told": len(told[MOST_SIGNALS:]),
         "who_sees_told": who_sees_told(),

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from alliance_site.dashboards.for_hr import for_hr
+from alliance_site.dashboards.for_hr import ForHR, for_hr
 from feedback import waiting as feedback
 from people.days import today_for
 from people.models import Person
@@ -33,14 +34,18 @@ class Todo:
     overdue: bool = False
 
 
-def todo(person: Person, on: date) -> list[Todo]:
-    """Everything that waits for this person: what is overdue first, then by date. Nothing after leaving."""
+def todo(person: Person, on: date, company: ForHR | None = None) -> list[Todo]:
+    """Everything that waits for this person: what is overdue first, then by date. Nothing after leaving.
+
+    What HR should know of the company is counted here, where it is not given.
+    """
     if not person.is_hr and person.has_left(on):  # HR today is here today
         return []
     found = [*terms_waiting(person, on), *waiting_in_rooms(person, on), *tours_ending(person, on)]
     found += reports_without_tour(person, on)
     if person.is_hr:
-        found += [Todo(sentence, url) for sentence, url in for_hr(person, on)]
+        company = company or for_hr(person, on, timezone.now())
+        found += [Todo(sentence, url) for sentence, url in company.told]
     return sorted(found, key=lambda t: (not t.overdue, t.when or date.max))
 
 

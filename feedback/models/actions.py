@@ -41,8 +41,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         earlier = Q(checkin__due_on__lt=checkin.due_on) | Q(
             checkin__due_on=checkin.due_on, checkin__lt=checkin.pk
         )
-        before = Q(earlier, outcome=None, checkin__tour=checkin.tour_id)
-        return self.filter(Q(checkin=checkin) | before).with_what_pages_say()
+        # The tour's first, by which an index finds its few.
+        of_tour = self.filter(checkin__tour=checkin.tour_id)
+        return of_tour.filter(Q(checkin=checkin) | Q(earlier, outcome=None)).with_what_pages_say()
 
     def with_what_pages_say(self) -> ActionQuerySet:
         """The first due first, and what has no day last."""

@@ -256,6 +256,17 @@ class CheckIn(models.Model):
                 condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
                 name="checkin_unsettled",
             ),
+            # What somebody has before them, among all that they ever had.
+            models.Index(
+                fields=["employee", "due_on"],
+                condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
+                name="checkin_unsettled_employee",
+            ),
+            models.Index(
+                fields=["manager", "due_on"],
+                condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
+                name="checkin_unsettled_manager",
+            ),
             # By which those are found that are to be asked newer questions.
             models.Index(
                 fields=["question_set", "opens_on"],

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from alliance_site.outbox.services import nudge
 from people.days import today_for
 from people.models import Person
+from people.prepared import prepared
 from tours import access
 from tours.access import Act
-from tours.models import Terms, Tour
+from tours.models import Terms, Tour, TourQuerySet
 
 
 class Refused(Exception):
@@ -29,9 +30,7 @@ def moved_on() -> Refused:
 def locked(pk: int, actor: Person, now: datetime) -> Tour:
     """The tour under a lock: what is on the table, who has signed it and who is here is then what the
     database says now."""
-    tours = Tour.objects.with_versions().with_standing(today_for(actor, now))
-    # Joined to its manager, a tour that got another while this waited would not be found any more.
-    tour = tours.select_related(None).select_for_update().filter(pk=pk).first()
+    tour = next(iter(_locked(pk, today_for(actor, now))), None)
     if tour is None:
         raise Refused(_("This draft was thrown away in the meantime."))
     versions = list(tour.versions.all())
@@ -39,6 +38,13 @@ def locked(pk: int, actor: Person, now: datetime) -> Tour:
     tour.employee, tour.manager = people[tour.employee_id], people[tour.manager_id]
     tour.in_force = next((terms for terms in versions if terms.pk == tour.in_force_id), None)
     return tour
+
+
+@prepared
+def _locked(pk: int, on: date) -> TourQuerySet:
+    tours = Tour.objects.with_versions().with_standing(on)
+    # Joined to its manager, a tour that got another while this waited would not be found any more.
+    return tours.select_related(None).select_for_update().filter(pk=pk)
 
 
 def require(act: Act, actor: Person, tour: Tour, now: datetime) -> None:

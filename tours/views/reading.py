@@ -55,16 +55,20 @@ def tours(request: SignedInRequest) -> HttpResponse:
     if of_promises and not request.user.is_hr:  # who may know of a tour need not know what it promises
         known = known.kept_by(request.user, today)
     teams = known.by_department(today) if show and request.user.is_hr else {}
-    known = known.listed(request.user, today).order_by(_given_up, "-in_force__starts_on", "-pk")
-    paginator = Paginator(known, 50)
+    in_order = (_given_up, "-in_force__starts_on", "-pk")
+    # Only the keys are put in order, however many there are; the rest is read of those on the page.
+    paginator = Paginator(known.order_by(*in_order).values("pk"), 50)
     if teams:
         paginator.count = sum(teams.values())
     page = paginator.get_page(request.GET.get("page"))
+    on_page = Tour.objects.filter(pk__in=page.object_list)
+    on_page = show(on_page, today) if show else on_page  # with what it tells of each
+    listed = on_page.listed(request.user, today).order_by(*in_order)
     if of_promises:
-        note_looks(request, page)
+        note_looks(request, listed)
     context = {
         "page": page,
-        "rows": [(tour, tour.status(today)) for tour in page],
+        "rows": [(tour, tour.status(today)) for tour in listed],
         "can_draft": len(visible_people(request).around) > 1,  # with one's manager, or with a report
         "show": show and request.GET["show"],
         "teams": teams,

@@ -1,0 +1,83 @@
+"""What takes long to count is kept for a while, and says as of when; what takes no time is not."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from alliance_site.dashboards import kept
+from alliance_site.outbox.models import Heartbeat
+from people.models import ReportingLine
+
+ALONE = "2 people have a manager and no tour"
+COUNTED = "was counted at"
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """As if all that is counted had taken a second at least."""
+    monkeypatch.setattr(kept, "NOTICEABLE", 0)
+    monkeypatch.setattr(kept, "TIMES_AS_LONG", 10_000)
+
+
+@pytest.fixture
+def home(cast, as_):
+    client = as_(cast.heidi)
+    return lambda: client.get(reverse("home")).content.decode()
+
+
+def test_what_takes_no_time_is_counted_anew(home):
+    assert ALONE in home()
+    ReportingLine.objects.all().delete()
+    page = home()
+    assert ALONE not in page
+    assert COUNTED not in page
+
+
+def test_what_takes_long_stands_for_a_while_and_says_since_when(home, slow):
+    assert COUNTED not in home()
+    ReportingLine.objects.all().delete()
+    page = home()
+    assert ALONE in page
+    assert COUNTED in page
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert ALONE not in home(), "the numbers of another day are others"
+
+
+def test_it_passes_away_by_itself(home, slow, monkeypatch):
+    monkeypatch.setattr(kept, "LONGEST", 600)
+    home()
+    (key,) = cache._cache.get_client().keys("*kept*")
+    assert 0 < cache._cache.get_client().ttl(key) <= 600
+
+
+def test_letters_that_do_not_go_out_are_told_at_once(home, slow):
+    home()
+    Heartbeat.objects.create(name="plan", at=timezone.now() - timedelta(hours=1))
+    assert "letters are not planned" in home()
+
+
+def test_it_is_one_statement_kept_or_not(cast, as_, slow):
+    client, numbers = as_(cast.heidi), []
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as statements:
+            client.get(reverse("home"))
+        numbers.append(len(statements))
+    assert numbers[0] == numbers[1]
+
+
+def test_without_redis_it_is_counted_each_time(home, slow, monkeypatch):
+    def away(*_, **__):
+        raise RedisError("away")
+
+    home()
+    monkeypatch.setattr(cache, "get", away)
+    monkeypatch.setattr(cache, "set", away)
+    ReportingLine.objects.all().delete()
+    assert ALONE not in home()
