@@ -107,7 +107,9 @@ class ColumnsForm(InOurVoice, forms.Form):
     def mapping(self) -> Mapping:
         """Of a valid form. How an employment ended is looked for by our own words."""
         data = self.cleaned_data
-        endings = {fold(told): value for value, label in Employment.Ending.choices for told in (value, label)}
+        endings = {
+            fold(str(told)): value for value, label in Employment.Ending.choices for told in (value, label)
+        }
         endings |= {told.replace("_", " "): value for told, value in endings.items()}
         return Mapping(
             columns={name: data[name] for name in FIELDS if data[name]},

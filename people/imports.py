@@ -66,9 +66,8 @@ def _require_hr(request: SignedInRequest) -> None:
 def _form(request: SignedInRequest, upload: Upload) -> ColumnsForm:
     """As chosen in the address, or else as guessed."""
     asked = request.POST or request.GET
-    if not asked:
-        asked = guess(upload.table) | {"as_of": today_for(request.user).isoformat()}
-    return ColumnsForm(asked, upload.table)
+    guessed = guess(upload.table) | {"as_of": today_for(request.user).isoformat()}
+    return ColumnsForm(asked or guessed, upload.table)
 
 
 def _import(request: SignedInRequest, token: str, upload: Upload, form: ColumnsForm) -> HttpResponse:

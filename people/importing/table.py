@@ -30,7 +30,7 @@ Table = list[list[str]]
 def tabled(content: bytes) -> Table:
     """With the heading as the first line. Raises Unreadable where it is neither, or too much."""
     lines = _of_workbook(content) if content.startswith(ZIPPED) else _of_text(content)
-    table = []
+    table: Table = []
     for line in lines:
         if len(table) > MOST_PEOPLE:
             reason = _("There are more than %(most)s people in it: have it imported on the server.")

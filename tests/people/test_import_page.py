@@ -42,7 +42,7 @@ def upload(client: Client, content: str | bytes, name: str = "people.csv") -> st
     content = content.encode() if isinstance(content, str) else content
     reply = client.post(reverse("import_people"), {"file": SimpleUploadedFile(name, content)})
     assert reply.status_code == 302, reply.content.decode()
-    return reply.url
+    return reply["Location"]
 
 
 def refused(client: Client, content: bytes) -> str:
