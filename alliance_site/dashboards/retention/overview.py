@@ -40,6 +40,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
         "adds_up": not form.data.get("service"),  # people pass from one length of service to the next
         "gets_monthly": MonthlyReport.objects.filter(reader=request.user).exists(),
         "note": LATE_BEGINNING if c.joiners and not c.opening else "",
+        "hardly_anybody": c.closing <= 1 and asked.is_of_all,
         "said": said.sheet(asked),
         **_over_time(asked),
     }

@@ -14,14 +14,13 @@ from alliance_site.dashboards.retention.view import View
 from feedback.figures import reading
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import Figure, in_general
-from people.measures.whom import Service
 from tours.models import Side
 
 
 def sheet(asked: View) -> Sheet | None:
     """A line a question, each leading to its figures by department; two statements. None before the first
     quarter is out, and of a part of the company, whose figures have a page of their own."""
-    newest = None if asked.department or asked.service != Service() else reading.newest()
+    newest = reading.newest() if asked.is_of_all else None
     if newest is None:
         return None
     quarter, figures = newest
