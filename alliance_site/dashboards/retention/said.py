@@ -38,6 +38,7 @@ def sheet(asked: View) -> Sheet | None:
             for question in reading.questions()
             if question.pk in figures
         ],
+        short=_("What people say"),
     )
 
 
