@@ -135,6 +135,10 @@ def _summary(trend: Trend, side: Side, *, own: bool) -> str:
     marks = [p.marks[side] for p in trend.marked if side in p.marks and p.checkin.party(side) == person]
     if len(marks) == 1:
         said = _("You gave %(last)s.") if own else _("%(name)s gave %(last)s.")
+    elif len(set(marks)) == 1:
+        said = _("You stayed at %(last)s.") if own else _("%(name)s stayed at %(last)s.")
+    elif marks[0] == marks[-1]:
+        said = _("You came back to %(last)s.") if own else _("%(name)s came back to %(last)s.")
     elif own:
         said = _("You went from %(first)s to %(last)s.")
     else:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from people import absences, records, signing_in, views
+from people import absences, imports, records, signing_in, views
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("my/absences/", absences.absences, name="absences"),
     path("my/absences/<int:pk>/remove/", absences.absence_remove, name="absence_remove"),
     path("people/", views.people, name="people"),
+    path("people/import/", imports.import_people, name="import_people"),
+    path("people/import/<slug:token>/", imports.import_look, name="import_look"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/manager/", records.person_manager, name="person_manager"),
     path("people/<int:pk>/position/", records.person_position, name="person_position"),

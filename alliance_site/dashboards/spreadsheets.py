@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
+from itertools import chain, count
 from typing import Any
 
 from openpyxl import Workbook
@@ -23,6 +24,8 @@ HARMFUL = re.compile(rf"(^|[;\t\r\n])(?={NOBODY_SEES}*[=+\-@＝＋－＠])")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  #: nor may a cell of a workbook hold it
 BOLD = Font(bold=True)
 WIDEST = 60  #: characters
+LONGEST_TAB = 31  #: characters
+NOT_IN_A_TAB = re.compile(r"[\[\]:*?/\\]")
 
 
 def harmless(text: str) -> str:
@@ -45,19 +48,36 @@ def as_csv(sheets: Iterable[Sheet]) -> str:
 
 
 def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
-    """A sheet for each, under its key. What is a number stays one."""
+    """A sheet for each, under its title. What is a number stays one."""
     book = Workbook(write_only=True)
     for sheet in sheets:
-        page = book.create_sheet(sheet.key[:31])
+        page = book.create_sheet(_tab(sheet, book.sheetnames))
         page.freeze_panes = "B2"
         for n, width in enumerate(_widths(sheet), 1):
             page.column_dimensions[get_column_letter(n)].width = width
         page.append([_cell(page, harmless(str(head.label)), bold=True) for head in sheet.heads])
         for row in sheet.rows:
             page.append([_cell(page, _value(cell), share=isinstance(cell.value, Share)) for cell in row])
+    if not book.sheetnames:
+        book.create_sheet()  # a workbook has one at least
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _tab(sheet: Sheet, taken: Sequence[str]) -> str:
+    """As short as a tab must be, without what none may have, and called like no other, whatever the case."""
+    words = " ".join(NOT_IN_A_TAB.sub(" ", UNSEEN.sub("", str(sheet.short or sheet.title))).split())
+    others = {other.casefold() for other in taken}
+    names = (
+        _shortened(words.strip("'") or sheet.key, tail) for tail in chain([""], map(" {}".format, count(2)))
+    )
+    return next(name for name in names if name.casefold() not in others)
+
+
+def _shortened(words: str, tail: str) -> str:
+    room = LONGEST_TAB - len(tail)
+    return (words if len(words) <= room else f"{words[: room - 1].rstrip()}…") + tail
 
 
 def _plain(cell: Cell) -> Any:

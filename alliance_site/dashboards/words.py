@@ -176,12 +176,18 @@ TEAM = {
     ),
     "own_manager": Words(
         _("Your promises kept"),
-        _("Of what you promised in your own tours, due in the period and judged, the share that was kept."),
+        _(
+            "Of what you promised in your own tours to those who are below you today, due in the period and"
+            " judged, the share that was kept."
+        ),
         _("What others promised each other is theirs alone to read."),
     ),
     "own_employee": Words(
         _("Promises to you kept"),
-        _("Of what was promised in your own tours, due in the period and judged, the share that was kept."),
+        _(
+            "Of what those who are below you today promised in your own tours, due in the period and judged,"
+            " the share that was kept."
+        ),
         _("What others promised each other is theirs alone to read."),
     ),
 }

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext
 
 from feedback.figures.grouping import Cell
-from feedback.models import GroupFigure, GroupPart, Kind, Question
+from feedback.models import GroupFigure, GroupPart, Kind, Publication, Question
 from tours.models import Side, Tour
 
 COLUMNS: list[str] = ["", *Tour.Type.values]  #: the columns of a table: all types, then each
@@ -116,6 +116,21 @@ def questions() -> list[Question]:
     rows = Question.objects.filter(published).select_related("question_set")
     newest_first = rows.order_by("-question_set__number", "position", "pk")
     return sorted(newest_first, key=lambda row: list(Kind.values).index(row.question_set.kind))
+
+
+def newest() -> tuple[date, dict[int, dict[Side, Figure]]] | None:
+    """The newest published quarter, and of it both sides' figures of everybody, by question: sums of all the
+    groups there are, which cut through none. In one query; None where nothing is out."""
+    quarter = Publication.objects.order_by("-quarter").values("quarter")[:1]
+    sums = GroupFigure.objects.filter(publication__in=quarter).values("publication", "question", "side")
+    rows = sums.annotate(marks_=Sum("marks"), total_=Sum("total")).values_list(
+        "publication", "question", "side", "marks_", "total_"
+    )
+    found: defaultdict[int, dict[Side, Figure]] = defaultdict(dict)
+    first = None
+    for first, question, side, marks, total in rows:  # noqa: B007 - the same in each
+        found[question][Side(side)] = Figure(marks, total)
+    return (first, found) if first else None
 
 
 def series(

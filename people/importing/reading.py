@@ -31,6 +31,7 @@ LONGEST = {
     "manager_name": 400,
 }
 YEARS = range(1900, 2101)
+AN_EXAMPLE = date(2026, 3, 31)  #: of how a day is to be written
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -85,6 +86,28 @@ def read(path: Path, mapping: Mapping) -> Sheet:
         reason = _("This is not %(encoding)s text: the mapping's file.encoding or the file is wrong.")
         line = _undecodable_line(path, mapping.encoding)
         raise Unreadable(Problem(reason % {"encoding": mapping.encoding}, line)) from None
+    return _checked(sheet, path)
+
+
+def read_table(name: str, table: list[list[str]], mapping: Mapping) -> Sheet:
+    """The same of lines that are split already, the first of them the heading."""
+    sheet = Sheet(mapping)
+    _read_rows(_Numbered(table), sheet)
+    return _checked(sheet, name)
+
+
+class _Numbered:
+    def __init__(self, table: list[list[str]]) -> None:
+        self.table, self.line_num = table, 0
+
+    def __next__(self) -> list[str]:
+        if self.line_num == len(self.table):
+            raise StopIteration
+        self.line_num += 1
+        return self.table[self.line_num - 1]
+
+
+def _checked(sheet: Sheet, path: Path | str) -> Sheet:
     if not sheet.rows and not sheet.problems:
         raise Unreadable(Problem(_("The file %(path)s has a heading but no people.") % {"path": path}))
     _refuse_doubles(sheet)
@@ -204,7 +227,7 @@ def _day(line: int, name: str, value: str, sheet: Sheet) -> date | None:
         return None
     day = _parsed(value, sheet.mapping.date_formats, sheet.mapping.two_digit_years_from)
     if day is None:
-        formats = " ".join(sheet.mapping.date_formats)
+        formats = ", ".join(AN_EXAMPLE.strftime(form) for form in sheet.mapping.date_formats)
         reason = _("%(value)s is no date of the form %(formats)s.")
         sheet.problem(line, name, reason % {"value": quoted(value), "formats": formats})
     return day

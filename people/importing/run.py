@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from people.importing import applying, company, mapping, reading, summary
 from people.importing.planning import Plan, Planner
 from people.importing.problems import Problem, Unreadable
 from people.importing.reading import Sheet
+from people.importing.summary import Told
 from people.models import Import
 from people.reminders import hr_on_duty, import_failed
 
@@ -27,39 +29,49 @@ log = logging.getLogger(__name__)
 def import_people(
     file: Path, mapping_file: Path, *, as_of: date, now: datetime, dry_run: bool = False
 ) -> str:
-    """What was done, in words. Raises Unreadable, and then nothing has been written but that HR hears of it.
+    """As `import_sheet`, of a file on this machine; what was done, in words."""
+
+    def read() -> Sheet:
+        return reading.read(file, mapping.load(mapping_file))
+
+    told = import_sheet(file.name, read, as_of=as_of, now=now, dry_run=dry_run)
+    return summary.in_words(told, dry_run=dry_run)
+
+
+def import_sheet(
+    name: str, read: Callable[[], Sheet], *, as_of: date, now: datetime, dry_run: bool = False
+) -> Told:
+    """What was done. Raises Unreadable, and then nothing has been written but that HR hears of it.
 
     `as_of` is the day from which a changed department, title or manager holds.
     """
     try:
-        return _import(file, mapping_file, as_of=as_of, now=now, dry_run=dry_run)
+        return _import(name, read, as_of=as_of, now=now, dry_run=dry_run)
     except Unreadable as failure:
         if not dry_run:  # whoever tries a file out is there to read what is wrong
-            _try_to_tell_hr(file, failure, now)
+            _try_to_tell_hr(name, failure, now)
         raise
 
 
-def _try_to_tell_hr(file: Path, failure: Unreadable, now: datetime) -> None:
+def _try_to_tell_hr(name: str, failure: Unreadable, now: datetime) -> None:
     try:
-        _tell_hr(file, failure, now)
+        _tell_hr(name, failure, now)
     except DatabaseError as error:  # what is wrong with the file is said all the same
         log.warning("HR could not be told of it: %s", error)
 
 
 @transaction.atomic
-def _tell_hr(file: Path, failure: Unreadable, now: datetime) -> None:
+def _tell_hr(name: str, failure: Unreadable, now: datetime) -> None:
     """Who runs it may be a clock that nobody watches."""
-    context = {"file": file.name, "problems": failure.problems, "path": reverse("people")}
+    context = {"file": name, "problems": failure.problems, "path": reverse("people")}
     for duty in hr_on_duty(now).select_related("person"):
         today = today_for(duty.person, now)
-        outbox.post(
-            duty.person, import_failed, about=file.name[-100:], due_on=today, context=context, now=now
-        )
+        outbox.post(duty.person, import_failed, about=name[-100:], due_on=today, context=context, now=now)
 
 
-def _import(file: Path, mapping_file: Path, *, as_of: date, now: datetime, dry_run: bool) -> str:
-    sheet = reading.read(file, mapping.load(mapping_file))
-    with transaction.atomic(), pghistory.context(import_of=file.name):
+def _import(name: str, read: Callable[[], Sheet], *, as_of: date, now: datetime, dry_run: bool) -> Told:
+    sheet = read()
+    with transaction.atomic(), pghistory.context(import_of=name):
         services.lock_lines()
         known = company.load()
         plan = Planner(sheet, known, as_of).make()
@@ -68,19 +80,19 @@ def _import(file: Path, mapping_file: Path, *, as_of: date, now: datetime, dry_r
         columns = sheet.mapping.columns
         column = columns.get("manager_number") or columns.get("manager_name", "")
         try:
-            departments = applying.apply(plan, known, column, _record(file, sheet, plan, now))
+            departments = applying.apply(plan, known, column, _record(name, sheet, plan, now))
         except IntegrityError as error:
             reason = _("Somebody changed the same people meanwhile; run the import again (%(why)s).")
             raise Unreadable(Problem(reason % {"why": str(error).splitlines()[0]})) from error
         transaction.set_rollback(dry_run)
-    return summary.tell(sheet, plan, departments, dry_run=dry_run)
+    return summary.sum_up(sheet, plan, departments)
 
 
-def _record(file: Path, sheet: Sheet, plan: Plan, now: datetime) -> Import:
+def _record(name: str, sheet: Sheet, plan: Plan, now: datetime) -> Import:
     """So that those who came with it can be found together later."""
     return Import.objects.create(
         at=now,
-        file=file.name[-255:],
+        file=name[-255:],
         rows=len(sheet.rows),
         created=len(plan.new_people),
         changed=summary.touched(plan),

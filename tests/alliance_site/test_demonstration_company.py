@@ -24,6 +24,7 @@ from alliance_site.demonstration.company.writing import write
 from alliance_site.demonstration.management.commands.load_demonstration import Command
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan
+from feedback.figures.reading import questions, tables
 from feedback.models import (
     Action,
     Alignment,
@@ -38,6 +39,8 @@ from feedback.models import (
 )
 from feedback.planning import plan_checkins
 from people import tree
+from people.measures.counts import of_company
+from people.measures.periods import Period
 from people.models import Employment, Person, Position, ReportingLine
 from tests.factories import make_person
 from tours.ledger import owed
@@ -173,6 +176,26 @@ class TheCompany(TestCase):
     def test_somebody_came_back(self) -> None:
         spells = Counter(Employment.objects.values_list("person", flat=True))
         assert 2 in spells.values()
+
+    def test_hr_finds_early_leavers_and_boomerangs_in_the_last_twelve_months(self) -> None:
+        [found] = of_company([Period(date(2027, 2, 1), date(2028, 1, 31))], LEAP_DAY)
+        assert found.boomerangs >= 2
+        assert 0 < found.left_within_1_year < found.observed_1_year
+        assert 0 < found.left_within_90_days < found.observed_90_days / 2
+
+    def test_what_people_say_differs_by_department_and_changes(self) -> None:
+        quarters = list(Publication.objects.order_by("quarter").values_list("quarter", flat=True))
+        question = next(question for question in questions() if question.key == "stretch")
+        means = [
+            {
+                row.name: row.figures[0].mean
+                for row in tables(quarter, question)[Side.EMPLOYEE].rows
+                if row.figures[0]
+            }
+            for quarter in (quarters[-5], quarters[-1])
+        ]
+        assert max(means[1].values()) - min(means[1].values()) >= 0.8
+        assert max(abs(means[0][name] - means[1][name]) for name in means[0].keys() & means[1].keys()) >= 0.3
 
     def test_departments_were_renamed_closed_and_born(self) -> None:
         now = set(Position.objects.current(LEAP_DAY).values_list("department__name", flat=True))

@@ -117,7 +117,7 @@ def test_the_first_of_hr_learns_how_people_come_in_and_is_not_sent_to_hr(as_):
     heidi = make_person()
     make_hr(heidi)
     page = as_(heidi).get(reverse("home")).text
-    assert "brings them in with the command import_people" in page
+    assert reverse("import_people") in page
     assert "HR can change that" not in page
 
 

@@ -206,6 +206,25 @@ def test_it_takes_ten_queries_and_60_kb_whatever_the_size(
     assert len(exported(heidi)) == 1 + 2 * 4 * (120 + 2)
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"), [({}, True), ({"department": "A"}, False), ({"service": "under_1"}, False)]
+)
+def test_the_first_page_of_hr_has_the_newest_sums_of_the_whole_company(
+    heidi, question, django_assert_max_num_queries, asked, shown
+):
+    publish(question, (*A, 6), (*B, 7))
+    with django_assert_max_num_queries(10):
+        reply = heidi.get("/retention/", asked)
+    assert ("What people say, " in words(reply)) is shown
+    if shown:
+        [[asked_what, *means, count]] = reply.context["said"].rows
+        there = heidi.get(asked_what.url).context["now"]
+        assert [cell.shown for cell in means] == [figure["mean"] for _side, figure in there]
+        assert {figure["n"] for _side, figure in there} == {count.value} == {13}
+        export = heidi.get("/retention/export/csv/", {"table": "said"}).content.decode("utf-8-sig")
+        assert [cell.shown for cell in (*means, count)] == list(csv.reader(StringIO(export)))[2][1:]
+
+
 @pytest.mark.parametrize("name", ["<b>&'", "\u202eright to left", "🧨" * 100])
 def test_what_a_department_is_called_is_shown_as_text(heidi, question, name):
     publish(question, (*A, 6))

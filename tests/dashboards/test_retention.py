@@ -127,6 +127,8 @@ def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
     page = response.content.decode()
     assert "Nobody was employed when the period began." in page
     assert "Nobody was employed here in the three years up to then." in page
+    assert "/people/import/" in page
+    assert "/people/import/" not in heidi.get(URL, IN_2025).text
     assert "0.0%" not in page
 
 

@@ -113,7 +113,10 @@ class TestStating:
 
     def test_who_has_no_manager_is_told_why_there_is_nobody_to_ask(self, cast, as_):
         assert as_(cast.carol).get(reverse("expectation_new")).status_code == 404
-        assert "nobody to ask" in as_(cast.carol).get(reverse("ahead")).text
+        assert "nobody to ask. HR can change that" in as_(cast.carol).get(reverse("ahead")).text
+        for_hr = as_(cast.heidi).get(reverse("ahead")).text
+        assert "HR can change that" not in for_hr
+        assert reverse("person_manager", args=[cast.heidi.pk]) in for_hr
         with pytest.raises(Refused):
             services.state_expectation(cast.carol, role=ROLE, by_when=DAY, why=WHY, now=TODAY)
 

@@ -152,9 +152,19 @@ def test_a_side_that_left_a_question_out_has_a_gap_of_its_own(cast, as_, tour):
                 sheet.answers.update(scale=None)
             type(sheet).objects.filter(pk=sheet.pk).update(submitted_at=NOW)
         CheckIn.objects.filter(pk=checkin.pk).update(revealed_at=NOW, revealed_on=DAY)
-    own, theirs = charts(as_(cast.alice), url(tour))["stretch"].lines
+    chart = charts(as_(cast.alice), url(tour))["stretch"]
+    own, theirs = chart.lines
     assert own.path.count("M") == 1
     assert theirs.path == "M45 60M970 60"
+    assert chart.summary == ["You stayed at 3.", "Bob Brand stayed at 3."]
+
+
+def test_who_ends_where_they_began_came_back_there(cast, as_, tour):
+    for days, mark in ((300, 4), (200, 2), (100, 4)):
+        make_revealed_checkin(
+            tour, ago(days), question_set=make_set(days, "stretch"), employee=mark, manager=2
+        )
+    assert charts(as_(cast.alice), url(tour))["stretch"].summary[0] == "You came back to 4."
 
 
 # ── One question over versions ───────────────────────────────────────────────

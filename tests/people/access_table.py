@@ -1,5 +1,7 @@
+from people.importing import uploads
 from tests.access import ALL, Page
 
+TABLE = [["number", "name", "hired_on"], ["9", "Nell Newe", "2026-01-01"]]
 AT_WORK = ALL.removesuffix(" lea")
 
 ACCESS = {
@@ -17,6 +19,10 @@ ACCESS = {
     # What is gone is gone for everybody; that nobody removes another's is in `test_absences.py`.
     "absence_remove": Page(post=ALL, args=lambda w: {"pk": w.absence.pk}),
     "people": Page(get=ALL),
+    "import_people": Page(get="heidi", post="heidi"),
+    "import_look": Page(
+        get="heidi", post="heidi", args=lambda w: {"token": uploads.keep(w.cast.heidi, "people.csv", TABLE)}
+    ),
     "person": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_manager": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_position": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards import retention_charts as charts
 from alliance_site.dashboards.models import MonthlyReport
-from alliance_site.dashboards.retention import figures, view
+from alliance_site.dashboards.retention import figures, said, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import trend
@@ -40,6 +40,8 @@ def retention(request: SignedInRequest) -> HttpResponse:
         "adds_up": not form.data.get("service"),  # people pass from one length of service to the next
         "gets_monthly": MonthlyReport.objects.filter(reader=request.user).exists(),
         "note": LATE_BEGINNING if c.joiners and not c.opening else "",
+        "hardly_anybody": c.closing <= 1 and asked.is_of_all,
+        "said": said.sheet(asked),
         **_over_time(asked),
     }
     return render(request, "dashboards/retention.html", context)

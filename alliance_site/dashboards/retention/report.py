@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.charts_on_paper import as_svg
-from alliance_site.dashboards.retention import departments, figures, overview, staying, tours
+from alliance_site.dashboards.retention import departments, figures, overview, said, staying, tours
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TOURS
@@ -71,6 +71,11 @@ def _tours(asked: View) -> list[Sheet]:
     return [tours.health(asked, today), tours.soon(asked, today), told, tours.sheet_of_endings(ended, asked)]
 
 
+def _said(asked: View) -> list[Sheet]:
+    sheet = said.sheet(asked)
+    return [sheet] if sheet else []
+
+
 #: By the name under which an export is asked for.
 TABLES: dict[str, Tables] = {
     "figures": _figures,
@@ -80,6 +85,7 @@ TABLES: dict[str, Tables] = {
     "staying_year": _staying("year"),
     "staying_department": _staying("department"),
     "tours": _tours,
+    "said": _said,
 }
 
 

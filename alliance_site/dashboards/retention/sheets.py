@@ -54,13 +54,14 @@ class Head:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`key` is what an export is asked for."""
+    """`key` is what an export is asked for, `short` what a workbook calls it where the title is too long."""
 
     key: str
     title: Any
     heads: Sequence[Head]
     rows: Sequence[Sequence[Cell]] = field(default_factory=list)
     note: Any = ""
+    short: Any = ""
 
     @property
     def body(self) -> SafeString:

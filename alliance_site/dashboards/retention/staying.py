@@ -107,6 +107,13 @@ TITLES = {
 }
 
 
+SHORT = {
+    "type": gettext_lazy("Stay by type of tour"),
+    "year": gettext_lazy("Stay by hiring year"),
+    "department": gettext_lazy("Stay by department"),
+}
+
+
 def sheet(by: str, curves: Curves) -> Sheet:
     """A line for each year of each curve: the share still there, its band, and how many were at risk."""
     heads = [
@@ -133,6 +140,7 @@ def sheet(by: str, curves: Curves) -> Sheet:
             for name, curve in curves.items()
             for year in curve.yearly()[: MOST_YEARS + 1]
         ],
+        short=SHORT[by],
     )
 
 

@@ -106,12 +106,13 @@ def health(asked: View, today: dict[str, Any]) -> Sheet:
     return Sheet(
         "health",
         _("Where the alliance is failing today"),
-        [Head(_("What is missing"), numbers=False), Head(_("How many"))],
+        [Head(_("What"), numbers=False), Head(_("How many"))],
         [
             [words(HEALTH[name]), Cell(many, asked.behind(name) if many else "")]
             for name, many in numbers.items()
         ],
         _("Of %(count)s people employed today.") % {"count": number(today.get("employed") or 0)},
+        short=_("Failing today"),
     )
 
 

@@ -46,6 +46,11 @@ class View:
         return Whom.of([key] if self.alone else self.departments.with_below(key), self.service)
 
     @property
+    def is_of_all(self) -> bool:
+        """Of the whole company, however long people have served."""
+        return self.department is None and self.service == Service() and self.below is None
+
+    @property
     def asked(self) -> Asked:
         return Asked(self.whom, self.type)
 

@@ -10,6 +10,7 @@ from alliance_site.demonstration.accounts import ACCOUNTS
 from alliance_site.demonstration.company import afterwards, words
 from alliance_site.demonstration.company.agreed import Talk
 from alliance_site.demonstration.company.calendar import Clock, checkin_days, shift, working_day
+from alliance_site.demonstration.company.climates import AS_ELSEWHERE, climate_of
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, CheckIn, Member, Sheet, Tour
 from alliance_site.demonstration.company.moods import Course
 from alliance_site.demonstration.company.reviewing import Reviews
@@ -33,7 +34,9 @@ class Diary:
         self.rng, self.members, self.tour, self.today = rng, members, tour, today
         self.clock, self.talkative = Clock(rng, today), talkative
         self.mood = tour.mood or "steady"
-        self.course, self.reviews = Course(rng, self.mood), Reviews(rng, tour)
+        told = self.mood in words.TALES
+        climate = AS_ELSEWHERE if told else climate_of(members[tour.employee], tour.terms.starts_on)
+        self.course, self.reviews = Course(rng, self.mood, climate), Reviews(rng, tour)
         self.lines = {side: {key: self._lines(side, key) for key in ("unsaid", "next")} for side in SIDES}
         #: The three who sign in and those of whom a story is told have done all that they should.
         keys = {account.key for account in ACCOUNTS}
@@ -142,7 +145,8 @@ class Diary:
 
     def _says(self, checkin: CheckIn, sheet: Sheet, nth: int) -> None:
         months = (checkin.due_on - self.tour.terms.starts_on).days / A_MONTH
-        sheet.marks = self.course.marks(sheet.side, months)
+        ago = (self.today - checkin.due_on).days / A_MONTH
+        sheet.marks = self.course.marks(sheet.side, months, ago)
         sheet.reviews = self.reviews.of(sheet.side, sheet.saved_at)
         for key, lines in self.lines[sheet.side].items():
             told = self.mood in words.TALES and key == "unsaid"

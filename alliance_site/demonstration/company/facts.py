@@ -176,6 +176,35 @@ class Told:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Replied:
+    """A manager's answer about a role: `verdict` as `feedback.models.Reply` has it."""
+
+    verdict: str
+    condition: str
+    words: str
+    review_on: date
+    at: datetime
+
+
+@dataclass
+class Hope:
+    """A role that somebody expects, of whom it was asked, and what came of it. `gone` is what was said, and
+    when, of its having gone to somebody else; `heard_at` when the employee said that both had talked."""
+
+    employee: str
+    manager: str
+    role: str
+    by_when: date
+    why: str
+    stated_at: datetime
+    due_on: date
+    reply: Replied | None = None
+    gone: tuple[str, datetime] | None = None
+    heard_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
 @dataclass
 class Tour:
     employee: str

@@ -91,6 +91,6 @@ class Keeping:
         return self.clock.at(self._day_after(owed, 4))
 
     def _day_after(self, owed: Owed, days: int) -> date:
-        """Not before the terms were signed."""
-        signed = max(at for _side, at in self.tour.terms.signed).date()
-        return working_day(max(owed.due_on, signed) + timedelta(days=self.rng.randint(1, days)))
+        """Not before the first terms that hold it were signed."""
+        held = (v.signed_at for v in self.tour.versions if v.signed_at and owed in v.promises)
+        return working_day(max(owed.due_on, next(held).date()) + timedelta(days=self.rng.randint(1, days)))

@@ -6,17 +6,15 @@ than one apart: what is said there is no signal. What is one follows from the mo
 
 from __future__ import annotations
 
+from math import floor
 from random import Random
 
+from alliance_site.demonstration.company.climates import AS_ELSEWHERE, Arc, Climate, thresholds
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER
 
 SCALES = ("stretch", "market_value", "learning", "on_track", "manager_keeps", "employee_keeps")
 
-Arc = tuple[
-    tuple[float, float], ...
-]  #: months since the start and the level then, with straight lines between
-
-#: mood → side → scale → how it goes, where it is not just well
+#: mood → side → scale → how it goes, where it is not just well: months since the start, and the level then
 ARCS: dict[str, dict[str, dict[str, Arc]]] = {
     "steady": {},
     "thriving": {
@@ -99,10 +97,12 @@ Series = tuple[str, int, int, Arc | None]
 
 
 class Course:
-    """The marks of one tour. Each scale has its own level, so no two tours of a mood are alike."""
+    """The marks of one tour. Each scale has its own level, so no two tours of a mood are alike. A scale that
+    goes by no mood goes with the department."""
 
-    def __init__(self, rng: Random, mood: str) -> None:
-        self.rng = rng
+    def __init__(self, rng: Random, mood: str, climate: Climate = AS_ELSEWHERE) -> None:
+        self.rng, self.climate = rng, climate
+        self.steps = thresholds(rng, climate)
         self.late = 0.0 if mood in TALES else rng.uniform(-1.5, 2.5)  #: months by which the mood comes later
         arcs = ARCS[mood]
         self.series: dict[str, list[Series]] = {EMPLOYEE: [], MANAGER: []}
@@ -112,12 +112,16 @@ class Course:
             for side, level, by in ((EMPLOYEE, base, swing), (MANAGER, base + apart, other)):
                 self.series[side].append((scale, level, by, arcs.get(side, {}).get(scale)))
 
-    def marks(self, side: str, months: float) -> dict[str, int]:
+    def marks(self, side: str, months: float, ago: float) -> dict[str, int]:
+        """So many months after the start of the tour, and before today."""
         bits, found = self.rng.getrandbits(12), {}
         for scale, level, swing, arc in self.series[side]:
-            mark = (
-                int(_level(arc, months - self.late) + 0.5) if arc else level + (swing if bits & 3 == 0 else 0)
-            )
+            if arc:
+                mark = int(_level(arc, months - self.late) + 0.5)
+            else:
+                mark = level + (swing if bits & 3 == 0 else 0)
+                if scale in self.climate:
+                    mark += floor(_level(self.climate[scale], -ago) + self.steps[scale])
             found[scale] = 1 if mark < 1 else 5 if mark > 5 else mark
             bits >>= 2
         return found

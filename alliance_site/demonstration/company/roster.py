@@ -216,4 +216,14 @@ SEATS = [
     Seat("fx1", "finance", "82 Finance: Accountant", "82 cfo", left=Left(38, "resignation", "Pay", False)),
     Seat("hr1", "people", "32 People: People Partner", "32 ruth", hr=True),
     Seat("hr2", "people", "13 People: Talent Acquisition Partner", "13 ruth", "change"),
+    # Came within the year, and some went again as soon; two came back
+    Seat("ex1", "success", "12 Customer Success: Customer Engineer", "12 head_cs",
+         left=Left(4, "resignation", "Not the work that was advertised", True,
+                   "Asked in the second week what the mission was. We wrote it in the third month.")),
+    Seat("ex2", "field", "12 Field Service: Service Technician", "12 lead_south"),
+    Seat("ex3", "sales", "11 Sales: Account Manager", "11 head_sales"),
+    Seat("ex4", "sales", "9 Sales: Sales Engineer", "9 head_sales",
+         left=Left(7, "dismissal", "Within the trial period", False)),
+    Seat("px2_back", "software", "8 Engineering: Senior Software Engineer", "8 lead_platform", person="px2"),
+    Seat("cx2_back", "product", "5 Product: Product Manager", "5 head_prod0; 2 head_data", person="cx2"),
 ]  # fmt: skip

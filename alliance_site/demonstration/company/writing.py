@@ -47,6 +47,6 @@ def _write_rows(company: facts.Company, around: Seeded | None) -> dict[str, int]
         rows.begin(company.founded_on, revisions)
         rows.tours.given = write_givings(company.tours, revisions, people)
         rows.write_tours(company.tours)
-        for tours in around.tours() if around else ():
-            rows.write_tours(tours)
+        for life in around.lives() if around else ():
+            rows.write_tours(*life)
         return rows.people.keys

@@ -20,20 +20,24 @@ from people.models import Person
 from tours.models import Given, Giving, Pledge, Programme, Revision
 
 
-def write_programmes(today: date, people: dict[str, Person]) -> dict[str, Revision]:
-    """By the mission of each revision, which is how a tour is known to come from it."""
+def write_programmes(
+    today: date, people: dict[str, Person], *, since: date = date.min
+) -> dict[str, Revision]:
+    """By the mission of each revision, which is how a tour is known to come from it. None was written before
+    `since`."""
     found = {}
     for told in PROGRAMMES.values():
         programme = Programme.objects.create()
         for number, wording in enumerate(told.wordings, start=1):
-            revision = _revision(programme, number, told.name, wording, today, people)
+            made_on = max(since, month_start(today, wording.months_ago))
+            revision = _revision(programme, number, told.name, wording, made_on, people[wording.by])
             found[revision.mission] = programme.current = revision
         programme.save(update_fields=["current"])
     return found
 
 
 def _revision(
-    programme: Programme, number: int, name: str, wording: Wording, today: date, people: dict[str, Person]
+    programme: Programme, number: int, name: str, wording: Wording, made_on: date, made_by: Person
 ) -> Revision:
     mission = wording.mission
     revision = Revision.objects.create(
@@ -45,8 +49,8 @@ def _revision(
         employee_gain=mission.grows.format(**FILLS),
         months=MONTHS,
         rhythm=RHYTHM,
-        made_by=people[wording.by],
-        made_at=datetime.combine(month_start(today, wording.months_ago), time(10), tzinfo=UTC),
+        made_by=made_by,
+        made_at=datetime.combine(made_on, time(10), tzinfo=UTC),
     )
     Pledge.objects.bulk_create(
         Pledge(

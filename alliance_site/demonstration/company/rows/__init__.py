@@ -12,6 +12,7 @@ from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.rows.checkins import CheckInRows
 from alliance_site.demonstration.company.rows.copying import COLUMNS, Copying, enough, packed
 from alliance_site.demonstration.company.rows.history import write_history
+from alliance_site.demonstration.company.rows.hopes import HopeRows
 from alliance_site.demonstration.company.rows.people import PeopleRows
 from alliance_site.demonstration.company.rows.sharing import Load, shared
 from alliance_site.demonstration.company.rows.tours import TourRows
@@ -20,7 +21,8 @@ from tours.models import Revision
 
 #: Those to whose rows we give their keys.
 KEYED = ("people_department", "people_person", "tours_tour", "tours_terms", "tours_promise",
-         "feedback_checkin", "feedback_sheet")  # fmt: skip
+         "feedback_checkin", "feedback_sheet", "feedback_expectation")  # fmt: skip
+Life = tuple[Iterable[facts.Tour], Iterable[facts.Hope]]  #: what one person tells
 
 
 class Writing:
@@ -28,6 +30,7 @@ class Writing:
 
     tours: TourRows
     checkins: CheckInRows
+    hopes: HopeRows
 
     def __init__(self, copying: Copying, before: dict[str, int]) -> None:
         self.copying, self.before = copying, before
@@ -37,31 +40,34 @@ class Writing:
         """With the policies that are there by now. The last time that the database is asked anything."""
         self.tours = TourRows(self.copying.lines, self.before, self.people, revisions)
         self.checkins = CheckInRows(self.copying.lines, self.before, self.people, founded_on)
+        self.hopes = HopeRows(self.copying.lines, self.before, self.people)
 
-    def write_tours(self, tours: Iterable[facts.Tour]) -> None:
+    def write_tours(self, tours: Iterable[facts.Tour], hopes: Iterable[facts.Hope] = ()) -> None:
         """Those of one person, or of several: what follows another comes after it, and together with it."""
-        self._lines_of(tours)
+        self._lines_of(tours, hopes)
         self.copying.settle()
 
-    def share_tours(self, tours: Callable[[int, int], Iterable[Iterable[facts.Tour]]]) -> None:
+    def share_lives(self, lives: Callable[[int, int], Iterable[Life]]) -> None:
         """Of a large company: by several processes, each of which writes those of its people."""
         self.copying.drain()  # so that nobody is in the middle of anything when they are forked
-        for load in shared(lambda number, of: self._loads(tours(number, of), number, of)):
+        for load in shared(lambda number, of: self._loads(lives(number, of), number, of)):
             self.copying.take(load)
 
-    def _loads(self, tours: Iterable[Iterable[facts.Tour]], number: int, of: int) -> Iterator[Load]:
+    def _loads(self, lives: Iterable[Life], number: int, of: int) -> Iterator[Load]:
         lines = self.copying.lines
-        self.tours.deal(number, of)
-        self.checkins.deal(number, of)
-        for each in tours:
-            self._lines_of(each)
+        for rows in (self.tours, self.checkins, self.hopes):
+            rows.deal(number, of)
+        for life in lives:
+            self._lines_of(*life)
             if enough(lines):
                 yield packed(lines)
         yield packed(lines)
 
-    def _lines_of(self, tours: Iterable[facts.Tour]) -> None:
+    def _lines_of(self, tours: Iterable[facts.Tour], hopes: Iterable[facts.Hope]) -> None:
         for tour in tours:
             self.checkins.write(tour, *self.tours.write(tour))
+        for hope in hopes:
+            self.hopes.write(hope)
         self.tours.forget()
 
 

@@ -47,6 +47,12 @@ COLUMNS = {
     "feedback_summary": "checkin_id, number, words, side, author_id, at",
     "feedback_action": "checkin_id, owner, what, due_on, side, author_id, at, outcome, settled_by,"
     " settled_at, why",
+    "feedback_expectation": "id, employee_id, manager_id, role, by_when, why, stated_at, due_on, answered_at,"
+    " gone_at, closed_at, withdrawn_at",
+    "feedback_asking": "expectation_id, manager_id, at",
+    "feedback_reply": "expectation_id, manager_id, verdict, condition, words, review_on, at",
+    "feedback_debrief": "expectation_id, manager_id, gone_on, talk_on, words, at, took_place, employee_words,"
+    " heard_at",
 }
 
 

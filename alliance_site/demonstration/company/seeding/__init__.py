@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from alliance_site.demonstration.company.facts import Member, Tour
+from alliance_site.demonstration.company.facts import Hope, Member, Tour
 from alliance_site.demonstration.company.seeding.lives import Life
 from alliance_site.demonstration.company.seeding.staffing import Staffing
 
@@ -47,10 +47,11 @@ class Seeded:
             for key in staffing.at_work:
                 self.staff[key].email = staffing.address(self.staff[key], plan.domain)
 
-    def tours(self, number: int = 0, of: int = 1) -> Iterator[list[Tour]]:
+    def lives(self, number: int = 0, of: int = 1) -> Iterator[tuple[list[Tour], list[Hope]]]:
         """Person by person. Each life has its own chances, so that none hangs on another, and several
         processes can share them."""
         for key in list(self.staff)[number::of]:
             member = self.staff[key]
             rng = Random(f"{self.plan.seed} {key}")  # noqa: S311 - a story, not a secret
-            yield Life(rng, self, member, self._works[key]).tell()
+            life = Life(rng, self, member, self._works[key])
+            yield life.tell(), life.hopes()

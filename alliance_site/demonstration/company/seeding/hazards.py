@@ -8,7 +8,7 @@ from random import Random
 from alliance_site.demonstration.company.facts import Spell
 
 #: Up to how many months of service which share leaves each month: a few at once, the most around two years.
-LEAVING = ((3, 0.011), (12, 0.007), (18, 0.009), (28, 0.0155), (60, 0.0095), (10_000, 0.0065))
+LEAVING = ((3, 0.018), (12, 0.010), (18, 0.009), (28, 0.0155), (60, 0.0095), (10_000, 0.0065))
 
 #: How often in a hundred.
 ENDINGS = {

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from alliance_site.demonstration.company import words
+from alliance_site.demonstration.company import programmes, words
 from alliance_site.demonstration.company.agreeing import Desk, Frame
 from alliance_site.demonstration.company.calendar import DAY, shift
 from alliance_site.demonstration.company.checking import Diary
@@ -16,6 +16,7 @@ from alliance_site.demonstration.company.facts import (
     EMPLOYEE,
     MANAGER,
     EarlyEnd,
+    Hope,
     Line,
     Member,
     Spell,
@@ -25,6 +26,8 @@ from alliance_site.demonstration.company.facts import (
 from alliance_site.demonstration.company.keeping import Keeping
 from alliance_site.demonstration.company.missions import LIBRARY
 from alliance_site.demonstration.company.missions.mission import Mission
+from alliance_site.demonstration.company.seeding.amending import amended
+from alliance_site.demonstration.company.seeding.hoping import hope_of
 from alliance_site.demonstration.company.writing_handovers import WORDS as TAKES_OVER
 
 if TYPE_CHECKING:
@@ -63,6 +66,13 @@ class Life:
             if tour.has_force:
                 self._happens(tour, following.get(id(tour)))
         return self.tours
+
+    def hopes(self) -> list[Hope]:
+        """Of who is at work: at most one."""
+        if self.member.spells[-1].left_on:
+            return []
+        hope = hope_of(self.rng, self.member, self.member.lines, self.until)
+        return [hope] if hope else []
 
     def _happens(self, tour: Tour, following: str | None) -> None:
         tour.told = Keeping(self.rng, self.members, tour, self.until).write()
@@ -110,16 +120,14 @@ class Life:
         if line is None:
             return None
         type_ = self._type(day, spell)
+        mission = self._mission(type_, day)
         frame = self._frame(type_, day, spell)
         early = self._cut(frame, spell)
-        versions = self.desk.agree(
-            self._mission(type_, day),
-            frame,
-            max(spell.hired_on, line.since),
-            change=self.rng.random() < CHANGED,
-        )
-        end = early.on if early else frame.end or date.max
-        versions = self._taken_over(versions, line, min(end, spell.left_on or date.max))
+        change = self.rng.random() < CHANGED
+        versions = self.desk.agree(mission, frame, max(spell.hired_on, line.since), change=change)
+        end = min(early.on if early else frame.end or date.max, spell.left_on or date.max)
+        versions = self._taken_over(versions, line, end)
+        versions = amended(self.desk, versions, self.member.key, self._line(min(end, self.until)), end)
         manager = versions[-1].manager
         if early and early.by == MANAGER and not self._works(manager, early.on):
             early = replace(early, by=EMPLOYEE)
@@ -214,6 +222,8 @@ class Life:
             work = "lead"
         else:
             work = FIRST_WORK.get(self.work, self.work) if type_ == "rotational" else self.work
+        if work in programmes.PROGRAMMES:
+            return programmes.mission_of(work, day, self.until)
         return self.rng.choice(LIBRARY["steward" if type_ == "foundational" else work])
 
     def _line(self, day: date) -> Line | None:

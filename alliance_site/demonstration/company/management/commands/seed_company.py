@@ -16,8 +16,10 @@ from django.utils import timezone
 from alliance_site.demonstration.accounts import DOMAIN
 from alliance_site.demonstration.company.rows import writing
 from alliance_site.demonstration.company.seeding import Plan, Seeded
+from alliance_site.demonstration.company.writing_programmes import write_programmes
 from feedback.planning import plan_checkins
 from people.models import Person
+from tours.models import Revision
 
 LARGE = 3_000  #: from here on several processes pay
 NOBODYS = (".example", ".test", ".invalid", ".localhost")  #: reserved by RFC 2606: no letter reaches anybody
@@ -77,18 +79,27 @@ class Command(BaseCommand):
     def _write(self, company: Seeded) -> dict[str, int]:
         with writing() as rows:
             rows.people.write(company.staff, company.departments, known=settings.DEMONSTRATION)
-            rows.begin(company.began_on, {})
+            rows.begin(company.began_on, _programmes(company, rows.people.keys))
             if company.plan.people >= LARGE:
-                rows.share_tours(company.tours)
+                rows.share_lives(company.lives)
             else:
-                for tours in company.tours():
-                    rows.write_tours(tours)
+                for life in company.lives():
+                    rows.write_tours(*life)
         self._say(f"{rows.copying.told.total():,} rows")
         return rows.copying.told
 
     def _say(self, what: str) -> None:
         if self.verbosity:
             self.stdout.write(f"{monotonic() - self.began:6.1f} s  {what}")
+
+
+def _programmes(company: Seeded, keys: dict[str, int]) -> dict[str, Revision]:
+    """Written by whoever has been in HR for longest: of all, and of those at work."""
+    hr = sorted((m for m in company.staff.values() if m.hr), key=lambda m: (m.hr[0][0], m.key))
+    here = [member for member in hr if member.hr[-1][1] is None]
+    writers = {"hr0": hr[0], "ruth": (here or hr)[0]}
+    people = {name: Person(pk=keys[member.key]) for name, member in writers.items()}
+    return write_programmes(company.plan.until, people, since=company.began_on)
 
 
 def _refuse_where_people_are(*, beside: bool) -> None:

@@ -1,0 +1,50 @@
+"""What people say, on HR's first page: of the newest quarter that is out, of the whole company."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from alliance_site.dashboards.forms import words as in_words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
+from alliance_site.dashboards.retention.view import View
+from feedback.figures import reading
+from feedback.figures.quarters import Quarter
+from feedback.figures.reading import Figure, in_general
+from tours.models import Side
+
+
+def sheet(asked: View) -> Sheet | None:
+    """A line a question, each leading to its figures by department; two statements. None before the first
+    quarter is out, and of a part of the company, whose figures have a page of their own."""
+    newest = reading.newest() if asked.is_of_all else None
+    if newest is None:
+        return None
+    quarter, figures = newest
+    heads = [_("Employees"), _("Their managers"), _("n")]
+    return Sheet(
+        "said",
+        _("What people say, %(quarter)s") % {"quarter": in_words(Quarter(quarter))},
+        [Head(_("Mean mark, from 1 to 5"), numbers=False), *map(Head, heads)],
+        [
+            [
+                words(in_general(question, Side.EMPLOYEE), _address(quarter.isoformat(), question.pk)),
+                *(_mean(figures[question.pk].get(side)) for side in Side),
+                Cell(max(figure.marks for figure in figures[question.pk].values())),
+            ]
+            for question in reading.questions()
+            if question.pk in figures
+        ],
+        short=_("What people say"),
+    )
+
+
+def _address(quarter: str, question: int) -> str:
+    return f"{reverse('opinions')}?{urlencode({'quarter': quarter, 'question': question})}"
+
+
+def _mean(figure: Figure | None) -> Cell:
+    return Cell(number_format(figure.mean, 1) if figure else None)

@@ -1,0 +1,111 @@
+"""An uploaded file, CSV or XLSX, made into lines of texts: the same for both from there on."""
+
+from __future__ import annotations
+
+import csv
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from people.importing.problems import Problem, Unreadable
+from people.importing.reading import DELIMITERS
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 4 * 1024 * 1024
+MOST_PEOPLE, MOST_COLUMNS = 10_000, 200  #: so that a page can wait for it
+UNPACKED = 60 * 1024 * 1024  #: bytes of a workbook, which is a zip file
+ZIPPED = b"PK\x03\x04"
+
+Table = list[list[str]]
+
+
+def tabled(content: bytes) -> Table:
+    """With the heading as the first line. Raises Unreadable where it is neither, or too much."""
+    lines = _of_workbook(content) if content.startswith(ZIPPED) else _of_text(content)
+    table: Table = []
+    for line in lines:
+        if len(table) > MOST_PEOPLE:
+            reason = _("There are more than %(most)s people in it: have it imported on the server.")
+            raise Unreadable(Problem(reason % {"most": number_format(MOST_PEOPLE, force_grouping=True)}))
+        if len(line) > MOST_COLUMNS:
+            reason = _("There are more than %(most)s columns in it.")
+            raise Unreadable(Problem(reason % {"most": MOST_COLUMNS}))
+        table.append(line)
+    if not table or not any(cell.strip() for cell in table[0]):
+        raise Unreadable(Problem(_("The file is empty.")))
+    return table
+
+
+def _of_text(content: bytes) -> Iterator[list[str]]:
+    text = _decoded(content)
+    lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        yield from lines
+    except csv.Error as error:
+        reason = _("The line cannot be read: %(why)s.") % {"why": error}
+        raise Unreadable(Problem(reason, lines.line_num)) from None
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, UTF-16 where it says so, or else what Windows writes in the west of Europe."""
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeError:
+            continue
+    raise Unreadable(Problem(_("This is neither a CSV nor an XLSX file.")))
+
+
+def _delimiter(text: str) -> str:
+    """What the heading has most of."""
+    heading = text.partition("\n")[0]
+    return max(DELIMITERS, key=heading.count)
+
+
+def _of_workbook(content: bytes) -> Iterator[list[str]]:
+    """Of its first sheet, as what was last calculated."""
+    try:
+        _refuse_bombs(content)
+        sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        sheet.reset_dimensions()  # which some programs write wrongly
+        yield from _rectangular(sheet.iter_rows(values_only=True))
+    except Exception as error:  # whatever a broken or hostile file makes its reader raise
+        log.info("a workbook could not be read: %r", error)
+        reason = _("This workbook cannot be read. Save the sheet as CSV, and try that.")
+        raise Unreadable(Problem(reason)) from None
+
+
+def _refuse_bombs(content: bytes) -> None:
+    with ZipFile(BytesIO(content)) as packed:
+        if sum(each.file_size for each in packed.infolist()) > UNPACKED:
+            raise ValueError("unpacked it would be too large")
+
+
+def _rectangular(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[str]]:
+    """Each as wide as the heading; what stands beyond it only if there is something in it."""
+    width = 0
+    for row in rows:
+        cells = [_text(value) for value in row]
+        while len(cells) > width and not cells[-1]:
+            cells.pop()
+        width = width or len(cells)
+        yield cells + [""] * (width - len(cells))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        value = value.date() if value.time() == time() else value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else " ".join(str(value).split())

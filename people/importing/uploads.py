@@ -1,0 +1,58 @@
+"""What HR uploaded and is yet to confirm: kept for an hour, for whoever brought it alone.
+
+In the cache, which forgets it by itself: an export holds all the company's people, and must not lie about.
+Whoever is too late uploads it once more, and an import does nothing that was done already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from django.core.cache import cache
+
+from people.importing.summary import Told
+from people.importing.table import Table
+from people.models import Person
+
+KEPT = 60 * 60  #: seconds
+
+
+@dataclass(frozen=True)
+class Upload:
+    """`told` is what its import did; then the lines are gone."""
+
+    name: str
+    table: Table
+    told: Told | None = None
+
+
+def keep(person: Person, name: str, table: Table) -> str:
+    """Returns what its address has in it. Raises RedisError."""
+    token = token_urlsafe(16)
+    cache.set(_key(person, token), Upload(name, table), KEPT)
+    return token
+
+
+def find(person: Person, token: str) -> Upload | None:
+    found: Upload | None = cache.get(_key(person, token))
+    return found
+
+
+def claim(person: Person, token: str) -> bool:
+    """For whoever confirms it first: a second click, or another tab, is told so."""
+    return cache.add(f"{_key(person, token)}:taken", 1, KEPT)
+
+
+def release(person: Person, token: str) -> None:
+    """Nothing was written: it may be tried again."""
+    cache.delete(f"{_key(person, token)}:taken")
+
+
+def settle(person: Person, token: str, name: str, told: Told) -> None:
+    cache.set(_key(person, token), Upload(name, [], told), KEPT)
+
+
+def _key(person: Person, token: str) -> str:
+    return "upload:" + sha256(f"{person.pk} {token}".encode()).hexdigest()

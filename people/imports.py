@@ -1,0 +1,117 @@
+"""HR brings people in by the browser: a file, a look at what it would do, and one click. For nobody else.
+
+A look is the import itself, undone at its end: what is promised cannot differ from what is done.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+from people import access
+from people.days import today_for
+from people.import_forms import ColumnsForm, UploadForm
+from people.importing import reading, uploads
+from people.importing.guessing import guess
+from people.importing.problems import Unreadable
+from people.importing.run import import_sheet
+from people.importing.summary import Told
+from people.importing.uploads import Upload
+from people.models import Import
+from people.requests import SignedInRequest
+
+INVALID = 400
+LISTED = 100  #: problems on the page
+SHOWN = 3  #: people as they are read
+
+
+def import_people(request: SignedInRequest) -> HttpResponse:
+    _require_hr(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = uploads.keep(request.user, form.cleaned_data["file"].name, form.cleaned_data["table"])
+            return redirect("import_look", token)
+        except RedisError:
+            form.add_error("file", _("The file cannot be kept just now. Try again in a minute."))
+    context = {"form": form, "last": Import.objects.first()}
+    return render(request, "people/import.html", context, status=INVALID if form.errors else 200)
+
+
+def import_look(request: SignedInRequest, token: str) -> HttpResponse:
+    _require_hr(request)
+    upload = uploads.find(request.user, token)
+    if upload is None:
+        messages.info(request, _("The file is no longer here: it is kept for an hour. Choose it again."))
+        return redirect("import_people")
+    if upload.told:
+        return render(request, "people/import_done.html", {"upload": upload, "told": upload.told})
+    form = _form(request, upload)
+    if request.method == "POST" and form.is_valid():
+        return _import(request, token, upload, form)
+    return _look(request, upload, form)
+
+
+def _require_hr(request: SignedInRequest) -> None:
+    if not access.can_manage_records(request.user):
+        raise Http404
+
+
+def _form(request: SignedInRequest, upload: Upload) -> ColumnsForm:
+    """As chosen in the address, or else as guessed."""
+    asked = request.POST or request.GET
+    guessed = guess(upload.table) | {"as_of": today_for(request.user).isoformat()}
+    return ColumnsForm(asked or guessed, upload.table)
+
+
+def _import(request: SignedInRequest, token: str, upload: Upload, form: ColumnsForm) -> HttpResponse:
+    if not uploads.claim(request.user, token):
+        messages.info(request, _("This file is being imported already. Look again in a moment."))
+        return redirect("import_look", token)
+    try:
+        told = _read(upload, form, dry_run=False)
+    except Unreadable as failure:
+        uploads.release(request.user, token)
+        return _look(request, upload, form, failure)
+    uploads.settle(request.user, token, upload.name, told)
+    return redirect("import_look", token)
+
+
+def _look(
+    request: SignedInRequest, upload: Upload, form: ColumnsForm, failure: Unreadable | None = None
+) -> HttpResponse:
+    """With what would be done, or what is wrong."""
+    told = None
+    if form.is_valid() and not failure:
+        try:
+            told = _read(upload, form, dry_run=True)
+        except Unreadable as refused:
+            failure = refused
+    problems = sorted(failure.problems, key=lambda each: each.line or 0) if failure else []
+    context: dict[str, Any] = {"upload": upload, "form": form, "told": told, "read": _first(upload, form)}
+    context |= {"problems": problems[:LISTED], "more": max(0, len(problems) - LISTED)}
+    status = INVALID if request.method == "POST" else 200
+    return render(request, "people/import_look.html", context, status=status)
+
+
+def _read(upload: Upload, form: ColumnsForm, *, dry_run: bool) -> Told:
+    def read() -> reading.Sheet:
+        return reading.read_table(upload.name, upload.table, form.mapping)
+
+    return import_sheet(upload.name, read, as_of=form.starts_from, now=timezone.now(), dry_run=dry_run)
+
+
+def _first(upload: Upload, form: ColumnsForm) -> list[reading.Row]:
+    """The first people as they are read, by which a wrong column shows best."""
+    if not form.is_valid():
+        return []
+    try:
+        return reading.read_table(upload.name, upload.table[: SHOWN + 1], form.mapping).rows
+    except Unreadable:
+        return []

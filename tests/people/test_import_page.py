@@ -1,0 +1,233 @@
+"""HR brings people in by the browser: looks first, confirms once, and reads what came of it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook
+
+from alliance_site.outbox.models import Message
+from people.importing import table, uploads
+from people.importing.guessing import guess
+from people.importing.table import tabled
+from people.models import Employment, Import, Person
+from tests.conftest import Cast, make_cast
+from tests.factories import DAY
+from tests.people.importing import HRDATASET, QUIRKS, everything
+
+pytestmark = pytest.mark.django_db
+
+CSV = """\
+Employee ID;Full name;Hire date;Department;Job title;Supervisor ID;Salary
+1;Bo Boss;01.01.2010;Board;Head;;9
+2;Ann Ames;15.06.2015;Sales;Seller;1;9
+"""
+
+
+@pytest.fixture
+def hr(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.heidi)
+    return client
+
+
+def upload(client: Client, content: str | bytes, name: str = "people.csv") -> str:
+    """Where its look is."""
+    content = content.encode() if isinstance(content, str) else content
+    reply = client.post(reverse("import_people"), {"file": SimpleUploadedFile(name, content)})
+    assert reply.status_code == 302, reply.content.decode()
+    return reply["Location"]
+
+
+def refused(client: Client, content: bytes) -> str:
+    reply = client.post(reverse("import_people"), {"file": SimpleUploadedFile("people.csv", content)})
+    assert reply.status_code == 400
+    return reply.content.decode()
+
+
+def confirm(client: Client, url: str):
+    """With what the page's own form holds."""
+    form = client.get(url).context["form"]
+    return client.post(url, {field.html_name: field.value() or "" for field in form})
+
+
+def workbook(*rows: tuple) -> bytes:
+    book, out = Workbook(), BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_look_guesses_the_columns_and_writes_nothing(hr):
+    before = everything()
+    reply = hr.get(upload(hr, CSV))
+    assert everything() == before
+    assert not Import.objects.exists()
+    told = reply.context["told"]
+    assert told.outcome == "People: 2 new, 0 changed, 0 as before."
+    mapping = reply.context["form"].mapping
+    assert mapping.columns == {
+        "number": "Employee ID",
+        "name": "Full name",
+        "hired_on": "Hire date",
+        "department": "Department",
+        "title": "Job title",
+        "manager_number": "Supervisor ID",
+    }
+    assert [row.hired_on for row in reply.context["read"]] == [date(2010, 1, 1), date(2015, 6, 15)]
+
+
+def test_confirmed_it_is_imported_once_and_told(hr):
+    url = upload(hr, CSV)
+    assert confirm(hr, url).url == url
+    assert Person.objects.get(number="2").manager_on(DAY).name == "Bo Boss"
+    assert list(Import.objects.values_list("file", "created")) == [("people.csv", 2)]
+    told = hr.get(url)
+    assert "People: 2 new" in told.content.decode()
+    assert told.templates[0].name == "people/import_done.html"
+    hr.post(url, {})
+    assert Import.objects.count() == 1
+
+
+def test_a_workbook_is_read_like_a_file_of_text(hr):
+    hired = datetime(2020, 1, 31, tzinfo=UTC).replace(tzinfo=None)  # as workbooks have days
+    rows = (("number", "name", "hired_on", "left_on", "reason"),
+            (7, "Eve Elm", hired, date(2024, 2, 29), "Resignation"),
+            (8.0, "Fay Fern", "2021-05-01", None, None))  # fmt: skip
+    confirm(hr, upload(hr, workbook(*rows), "people.xlsx"))
+    spell = Employment.objects.get(person__number="7")
+    assert (spell.hired_on, spell.left_on, spell.ending) == (
+        date(2020, 1, 31),
+        date(2024, 2, 29),
+        "resignation",
+    )
+    assert Person.objects.filter(number="8").exists()
+
+
+def test_another_system_is_read_by_choosing_its_columns(hr):
+    url = upload(hr, QUIRKS)
+    form = hr.get(url).context["form"]
+    chosen = {field.html_name: field.value() or "" for field in form}
+    assert (chosen["name"], chosen["names"], chosen["dates"]) == ("Employee_Name", "last, first", "%m/%d/%y")
+    reply = hr.get(url, chosen | {"manager_number": "", "status": ""})
+    assert reply.context["told"].outcome.startswith("People: 5 new")
+    assert reply.context["read"][0].name == "Janet King"
+
+
+def test_what_is_wrong_is_told_line_by_line_and_nothing_is_written(hr):
+    before = everything()
+    bad = (
+        CSV + "2;Twice;15.06.2015;Sales;;1;9\n;Nobody;15.06.2015;Sales;;1;9\n5;<b>Wrong</b>;soon;Sales;;1;9\n"
+    )
+    url = upload(hr, bad)
+    page = hr.get(url).content.decode()
+    for line in (
+        "Line 4, Employee ID: “2” is on line 3 already.",
+        "Line 5, Employee ID: This must not be empty.",
+    ):
+        assert line in page
+    assert "<b>Wrong" not in page
+    assert "“soon” is no date of the form 31.03.2026, 2026-03-31." in page
+    assert "Import</button>" not in page
+    assert confirm(hr, url).status_code == 400
+    assert everything() == before
+    letter = Message.objects.get(occasion="people.import_failed")  # that one was meant
+    assert letter.subject == "The import of people.csv has failed"
+
+
+def test_the_same_file_again_changes_nothing(hr):
+    for _time in range(2):
+        confirm(hr, upload(hr, CSV))
+    assert "Import</button>" not in hr.get(upload(hr, CSV)).content.decode()
+    assert list(Import.objects.order_by("pk").values_list("created", "changed")) == [(2, 0), (0, 0)]
+
+
+def test_it_is_for_whoever_uploaded_it_and_for_hr_alone(hr, cast):
+    url = upload(hr, CSV)
+    mallory = Client()
+    mallory.force_login(cast.mallory)
+    assert mallory.get(url).status_code == mallory.post(url).status_code == 404
+    assert mallory.post(reverse("import_people"), {}).status_code == 404
+    assert hr.get(reverse("import_look", args=["another-token"])).url == reverse("import_people")
+    assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "The file is empty."),
+        (b"PK\x03\x04 no workbook", "This workbook cannot be read."),
+        (b"\xff\xfe\x00", "neither a CSV nor an XLSX"),
+        (b'number,name\n1,"open', "The line cannot be read"),
+        (b"a," * 201 + b"a\n", "more than 200 columns"),
+        (b"number\n" + b"1\n" * 10_001, "more than 10,000 people"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_words(hr, content, told):
+    assert told in refused(hr, content)
+
+
+def test_a_file_too_large_for_a_page_is_sent_to_the_server(hr, monkeypatch):
+    monkeypatch.setattr("people.import_forms.MOST_BYTES", 1024 * 1024)
+    assert "larger than 1 MB" in refused(hr, b"x" * (1024 * 1024 + 1))
+    monkeypatch.setattr(table, "UNPACKED", 10)
+    assert "This workbook cannot be read." in refused(hr, workbook(("number",)))
+
+
+def test_hostile_cells_are_problems_or_words_and_never_markup(hr):
+    nasty = "1;a\x00b;01.01.2010;;;;\n2;" + "x" * 20_000 + ";01.01.2010;;;;\n3;\u202e<i>🧨;01.01.2010;;;;\n"
+    reply = hr.get(upload(hr, CSV.splitlines()[0] + "\n" + nasty))
+    page = reply.content.decode()
+    assert "NUL or control character" in page
+    assert "is too long: 20000 characters" in page
+    assert "<i>🧨" not in page
+    assert len(page) < 60_000
+
+
+def test_many_columns_are_typed_and_many_problems_cut_short(hr):
+    heading = ",".join(["number", "name", "hired_on", *(f"column {n}" for n in range(150))])
+    lines = "\n".join(",".join(["", "x", "soon", *[""] * 150]) for _ in range(400))
+    page = hr.get(upload(hr, f"{heading}\n{lines}\n")).content.decode()
+    assert "… and 300 more problems." in page
+    assert len(page) < 60_000
+
+
+def test_days_and_names_are_guessed_from_most_of_them():
+    american = [
+        ["id", "employee", "start date"],
+        ["1", "Ames, Ann", "12/31/2020"],
+        ["2", "Bo, B", "01/02/2020"],
+    ]
+    found = guess(american)
+    assert (found["dates"], found["names"], found["number"]) == ("%m/%d/%Y", "last, first", "id")
+    assert guess([["x"]])["dates"] == "%Y-%m-%d"
+    assert tabled("ä;b\n1;2\n".encode("cp1252")) == [["ä", "b"], ["1", "2"]]
+    assert tabled("ä\tb\n".encode("utf-16")) == [["ä", "b"]]
+    assert HRDATASET.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_that_confirm_at_once_import_once():
+    hr = make_cast().heidi
+    token = uploads.keep(hr, "people.csv", tabled(CSV.encode()))
+    url = reverse("import_look", args=[token])
+    asked = guess(tabled(CSV.encode())) | {"as_of": "2026-03-16"}
+
+    def press(_tab: int) -> int:
+        client = Client()
+        client.force_login(hr)
+        try:
+            return client.post(url, asked).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as tabs:
+        assert set(tabs.map(press, range(2))) <= {200, 302}  # the later may find it done
+    assert Import.objects.count() == 1
