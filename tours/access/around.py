@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import models
 
-from people.models import Person
+from people.models import Person, ReportingLine
 from tours.access.acting import Act, acts
 from tours.access.hands import is_handed_over, is_here
 from tours.models import Terms, Tour
@@ -14,10 +14,10 @@ from tours.models import Terms, Tour
 
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:
     """Today's manager of somebody employed may define a tour with them, and so may they themselves."""
-    manager = employee.manager_on(on)
-    if manager is None or person not in (manager, employee):
-        return False
-    return employee.is_employed(on) and manager.is_employed(on)
+    here = Person.objects.employed(on)
+    lines = ReportingLine.objects.current(on).filter(person__in=here, manager__in=here)
+    manager = lines.filter(person=employee).values_list("manager", flat=True).first()
+    return manager is not None and person.pk in (manager, employee.pk)
 
 
 def can_change_type(person: Person, tour: Tour, on: date) -> bool:
