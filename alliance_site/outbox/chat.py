@@ -121,6 +121,9 @@ class Post:
             )
 
     def reset(self) -> None:
+        self.close()
+
+    def close(self) -> None:
         connection, self.connection = self.connection, None
         if connection:
             with suppress(OSError):

@@ -38,6 +38,10 @@ _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fal
 Digest = Occasion(key="outbox.digest", title="", template="outbox/digest")
 
 
+class NoAddress(ValueError):
+    """What is written there is no e-mail address."""
+
+
 class Words(NamedTuple):
     subject: str
     text: str
@@ -75,20 +79,20 @@ def message_id(pk: UUID) -> str:
 
 
 def sender() -> Address:
-    """Raises ValueError if the setting is no address."""
+    """Raises `NoAddress` if the setting is none."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return addressed(name, address)
 
 
 def addressed(name: str, address: str) -> Address:
-    """With the domain as mail servers know it. Raises ValueError for what is no address."""
+    """With the domain as mail servers know it. Raises `NoAddress` for what is none."""
     mailbox, _, domain = address.rpartition("@")
-    domain = domain.encode("idna").decode()
     try:
+        domain = domain.encode("idna").decode()
         # The parser takes no other alphabet; that the rest is in order can be seen without it.
         Address(addr_spec=re.sub(r"[^\x00-\x7f]", "x", f"{mailbox}@{domain}"))
-    except (HeaderParseError, IndexError) as error:
-        raise ValueError(address) from error
+    except (HeaderParseError, IndexError, ValueError) as error:
+        raise NoAddress(address) from error
     return Address(one_line(name), username=mailbox, domain=domain)
 
 
@@ -114,8 +118,7 @@ class Letter(NamedTuple):
 
 
 def compose(message: Message, recipient: Recipient, *, brings: Collection[str] = ()) -> Letter:
-    """`brings` are the occasions of a digest. Raises ValueError (UnicodeError is one, too) for an address
-    that cannot be one."""
+    """`brings` are the occasions of a digest. Raises `NoAddress`."""
     addresser, addressee = sender(), addressed(recipient.name, recipient.address)
     headers = {
         "From": _mailbox(addresser),

@@ -56,7 +56,7 @@ def gathered(messages: Sequence[Message], people: Mapping[int, Recipient]) -> li
 
 
 def compose(parcel: Parcel, recipient: Recipient) -> Letter:
-    """Raises ValueError for an address that cannot be one."""
+    """Raises `NoAddress` where the letter could not arrive."""
     if channel := parcel.messages[0].channel:
         return chat.compose(parcel.messages, channel.kind)
     if parcel.single:
