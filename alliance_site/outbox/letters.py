@@ -27,6 +27,7 @@ from alliance_site.outbox.occasions import Occasion, Recipient, occasions
 
 PARTS = ("subject.txt", "txt", "html")
 SUBJECT_LENGTH = 200
+LONGEST_ANSWER = 500
 
 # Python's newer EmailMessage parses each header it is given: three quarters of the time to send a letter.
 CRLF = compat32.clone(linesep="\r\n", mangle_from_=False)
@@ -52,6 +53,11 @@ class Words(NamedTuple):
 def one_line(words: str) -> str:
     """Nothing in it can begin a header of its own, and half a character, as JSON can bring, is none."""
     return " ".join("".join(" " if category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in words).split())
+
+
+def as_said(words: str) -> str:
+    """What a server said, as it can be kept and shown."""
+    return one_line(words)[:LONGEST_ANSWER]
 
 
 def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) -> Words:
@@ -94,6 +100,18 @@ def addressed(name: str, address: str) -> Address:
     except (HeaderParseError, IndexError, ValueError) as error:
         raise NoAddress(address) from error
     return Address(one_line(name), username=mailbox, domain=domain)
+
+
+def same_address(one: str, other: str) -> bool:
+    """However a provider spells it."""
+    return _spelt(one) == _spelt(other)
+
+
+def _spelt(address: str) -> str:
+    try:
+        return addressed("", address).addr_spec.casefold()
+    except NoAddress:
+        return address.casefold()
 
 
 def digest(messages: Sequence[Message], recipient: Recipient) -> Message:
