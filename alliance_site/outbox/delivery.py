@@ -51,8 +51,9 @@ State = Message.State
 
 # What every letter takes is plain SQL: through the ORM it costs more than the letter itself.
 FENCE = """
-UPDATE outbox_message SET data_at = clock_timestamp(), lease_until = clock_timestamp() + %(lease)s,
-    letter = %(letter)s
+UPDATE outbox_message SET data_at = clock_timestamp(),
+    lease_until = clock_timestamp() + %(lease)s, letter = %(letter)s,
+    went_to = array_append(array_remove(went_to, %(address)s), %(address)s)
 WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = 'sending' AND lease_until > clock_timestamp()
 """
 # A late answer settles an uncertain message, too: the doubt was about that very answer. The disk is not
@@ -145,13 +146,14 @@ def _lease(messages: list[Message], token: UUID | None) -> list[Message]:
     return messages
 
 
-def fence(parcel: Parcel) -> bool:
+def fence(parcel: Parcel, address: str) -> bool:
     """Writes down that these are about to be handed over; False if our lease has ended, or one is gone.
 
     The lease is renewed with it, to outlast the mail server's slowest answer.
     """
     letter = None if parcel.single else parcel.key
-    row = _attempt(parcel.messages) | {"lease": settings.OUTBOX_LEASE, "letter": letter}
+    row = _attempt(parcel.messages) | {"letter": letter, "address": address}
+    row |= {"lease": settings.OUTBOX_LEASE}
     if parcel.single:
         return _execute(FENCE, row) == 1
     with transaction.atomic():
@@ -248,7 +250,7 @@ class Batch:
         try:
             letter = compose(parcel, recipient)
             carrier.envelope(letter)
-            if not fence(parcel):
+            if not fence(parcel, recipient.address):
                 # If our lease is over, so is that of all others, and this changes nothing.
                 give_back([*parcel.messages, *self.left])
                 carrier.reset()

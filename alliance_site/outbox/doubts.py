@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from alliance_site.outbox import bounces
 from alliance_site.outbox.delivery import BACKOFF
+from alliance_site.outbox.letters import same_address
 from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import AFRESH, ARRIVED
 
@@ -35,17 +36,23 @@ def settle_old_ones(now: datetime) -> int:
     return old.filter(attempts__lte=len(BACKOFF)).update(state=State.WAITING, send_after=now, **again)
 
 
-def heard(event: Event, message_id: str, words: str, now: datetime) -> int:
-    """What became of a letter; says how many messages it brought. Safe to be told again."""
+def heard(event: Event, message_id: str, words: str, now: datetime, *, address: str = "") -> int:
+    """What became of a letter, and at which address if the provider says so; says how many messages it
+    brought. Safe to be told again, however late: what went elsewhere since is not meant."""
     messages = _of(message_id)
+    person_id, went_to = messages.values_list("recipient_id", "went_to").first() or (0, [])
+    if address and not (went_to and same_address(address, went_to[-1])):
+        return 0
     if event is Event.DELIVERED:
         doubtful = messages.filter(state=State.UNCERTAIN)
         return doubtful.update(state=State.SENT, settled_at=now, **ARRIVED)
+    if len(went_to) > 1 and not address:  # from which of them, nobody knows
+        return messages.filter(state=State.SENT).update(state=State.UNCERTAIN, reason=words, settled_at=now)
     came_back = messages.filter(state__in=[State.UNCERTAIN, State.SENT])
-    person = came_back.values_list("recipient_id", "recipient__email").first()
-    if person and person[1]:
-        bounces.note(person[0], person[1], words, now)
-    return came_back.update(state=State.FAILED, reason=words, settled_at=now)
+    told = came_back.update(state=State.FAILED, reason=words, settled_at=now)
+    if told and went_to:
+        bounces.note(person_id, went_to[-1], words, now)
+    return told
 
 
 def _of(message_id: str) -> QuerySet[Message]:

@@ -21,6 +21,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """All but the private ones: of those nobody but the recipient knows."""
         return self.exclude(occasion__in=private_keys())
 
+    def due(self, now: datetime) -> MessageQuerySet:
+        """What the next sender would take."""
+        return self.filter(state=Message.State.WAITING, send_after__lte=now)
+
     def notices(self, since: datetime) -> MessageQuerySet:
         """What can be read inside the application, too: where it leads somewhere."""
         hidden = [key for key, occasion in occasions().items() if not occasion.notice]
@@ -112,6 +116,8 @@ class Message(models.Model):
     data_at = models.DateTimeField(null=True)
     # One letter can bring several messages; then it has the number of the first among them.
     letter = models.UUIDField(null=True)
+    #: The addresses that it was handed over for, the latest last. What a provider tells is of one of them.
+    went_to = ArrayField(models.CharField(max_length=320), default=list, db_default=[])
     # Planned late, after an outage: whatever waits for that person goes as one.
     late = models.BooleanField(default=False, db_default=False)
     settled_at = models.DateTimeField(null=True)
