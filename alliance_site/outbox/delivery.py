@@ -50,11 +50,13 @@ DIED = gettext_noop("The sender stopped after the message was handed over and be
 State = Message.State
 
 # What every letter takes is plain SQL: through the ORM it costs more than the letter itself.
+# Two statements in one transaction, so that the second sees what HR has done to the gate by then.
 FENCE = """
-UPDATE outbox_message SET data_at = clock_timestamp(),
+SELECT pg_advisory_xact_lock_shared(%(door)s); UPDATE outbox_message SET data_at = clock_timestamp(),
     lease_until = clock_timestamp() + %(lease)s, letter = %(letter)s,
     went_to = array_append(array_remove(went_to, %(address)s), %(address)s)
 WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = 'sending' AND lease_until > clock_timestamp()
+    AND NOT EXISTS (SELECT FROM outbox_gate WHERE held_at IS NOT NULL)
 """
 # A late answer settles an uncertain message, too: the doubt was about that very answer. The disk is not
 # waited for: the next fence brings this to it as well, and where the database dies before, the fence of
@@ -147,13 +149,14 @@ def _lease(messages: list[Message], token: UUID | None) -> list[Message]:
 
 
 def fence(parcel: Parcel, address: str) -> bool:
-    """Writes down that these are about to be handed over; False if our lease has ended, or one is gone.
+    """Writes down that these are about to be handed over; False if our lease has ended, one is gone or
+    unwanted by now, or HR holds everything.
 
     The lease is renewed with it, to outlast the mail server's slowest answer.
     """
     letter = None if parcel.single else parcel.key
     row = _attempt(parcel.messages) | {"letter": letter, "address": address}
-    row |= {"lease": settings.OUTBOX_LEASE}
+    row |= {"lease": settings.OUTBOX_LEASE, "door": gate.DOOR}
     if parcel.single:
         return _execute(FENCE, row) == 1
     with transaction.atomic():
