@@ -34,7 +34,7 @@ from alliance_site.outbox.stopping import asked_to_stop
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 100
 MOST_IN_A_POST = 1000  # so that a Monday morning is no flood of posts in the chat
 BUDGET = timedelta(seconds=5)  # one run, so that nobody who wants to stop it waits longer; another follows
 FRESH = 5.0  # seconds for which what was looked up about a batch is taken as true
@@ -47,13 +47,16 @@ CUT_OFF = gettext_noop("The connection ended after the message was handed over a
 TROUBLE = gettext_noop("Alliance itself could not prepare this letter; its log says why.")
 DIED = gettext_noop("The sender stopped after the message was handed over and before the answer.")
 
+ENOUGH = 0.75  # of a lease outlasts the mail server's slowest answers; it is renewed when there is less
+
 State = Message.State
 
 # What every letter takes is plain SQL: through the ORM it costs more than the letter itself.
 # Two statements in one transaction, so that the second sees what HR has done to the gate by then.
 FENCE = """
 SELECT pg_advisory_xact_lock_shared(%(door)s); UPDATE outbox_message SET data_at = clock_timestamp(),
-    lease_until = clock_timestamp() + %(lease)s, letter = %(letter)s,
+    lease_until = CASE WHEN lease_until > clock_timestamp() + %(enough)s THEN lease_until
+        ELSE clock_timestamp() + %(lease)s END, letter = %(letter)s,
     went_to = array_append(array_remove(went_to, %(address)s), %(address)s)
 WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = 'sending' AND lease_until > clock_timestamp()
     AND NOT EXISTS (SELECT FROM outbox_gate WHERE held_at IS NOT NULL)
@@ -156,7 +159,7 @@ def fence(parcel: Parcel, address: str) -> bool:
     """
     letter = None if parcel.single else parcel.key
     row = _attempt(parcel.messages) | {"letter": letter, "address": address}
-    row |= {"lease": settings.OUTBOX_LEASE, "door": gate.DOOR}
+    row |= {"lease": settings.OUTBOX_LEASE, "enough": settings.OUTBOX_LEASE * ENOUGH, "door": gate.DOOR}
     if parcel.single:
         return _execute(FENCE, row) == 1
     with transaction.atomic():

@@ -37,9 +37,10 @@ class Parcel:
 
 def sent_together(message: Message, recipient: Recipient) -> bool:
     """Whether it may share a letter. What somebody waits for, and what is private, comes by itself."""
+    if message.channel_id or not (recipient.one_digest or message.late):
+        return False
     occasion = occasions().get(message.occasion)
-    own_letter = occasion is None or occasion.any_hour or occasion.private or occasion.lasts
-    return (recipient.one_digest or message.late) and message.channel_id is None and not own_letter
+    return not (occasion is None or occasion.any_hour or occasion.private or occasion.lasts)
 
 
 def gathered(messages: Sequence[Message], people: Mapping[int, Recipient]) -> list[Parcel]:
