@@ -57,7 +57,7 @@ class DoubtForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         seen = gate.rule_of(self.instance)
-        self.initial |= {"seen_minutes": seen.minutes, "seen_verdict": seen.verdict}
+        self.initial.update(seen_minutes=seen.minutes, seen_verdict=seen.verdict)
         self.helper = fields_only("doubt_minutes", "doubt_verdict", "seen_minutes", "seen_verdict")
 
     def seen(self) -> gate.Rule:

@@ -232,12 +232,9 @@ class Batch:
                 log.exception("message %s cannot be looked at", messages[0].pk)
                 self._put_off(messages, TROUBLE)
                 return {}, {}
-        people, verdicts = {}, {}
-        for message in messages:
-            person, verdict = self._look([message])
-            people |= person
-            verdicts |= verdict
-        return people, verdicts
+        looks = [self._look([message]) for message in messages]
+        people = {pk: person for found, _verdicts in looks for pk, person in found.items()}
+        return people, {pk: verdict for _people, found in looks for pk, verdict in found.items()}
 
     def _may_go(self, message: Message, verdict: Verdict) -> bool:
         if verdict.forgotten:

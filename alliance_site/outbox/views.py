@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_site.outbox.declining import read
-from alliance_site.outbox.doubts import Event, heard
+from alliance_site.outbox.doubts import Event, Told, heard
 from alliance_site.outbox.letters import as_said
 from alliance_site.outbox.occasions import occasions, recipients
 
@@ -61,10 +61,10 @@ def events(request: HttpRequest) -> HttpResponse:
         rows = [_event(row) for row in (told if isinstance(told, list) else [told])]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return HttpResponse("This is no event.\n", status=INVALID, content_type="text/plain")
-    settled = sum(heard(*row, timezone.now(), address=address) for *row, address in rows)
+    settled = sum(heard(row, timezone.now()) for row in rows)
     return HttpResponse(f"{settled}\n", content_type="text/plain")
 
 
-def _event(row: Any) -> tuple[Event, str, str, str]:
+def _event(row: Any) -> Told:
     words = as_said(str(row.get("reason") or row["event"]))
-    return Event(row["event"]), str(row["message_id"]), words, str(row.get("recipient") or "")
+    return Told(Event(row["event"]), str(row["message_id"]), words, str(row.get("recipient") or ""))
