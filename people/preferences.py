@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from alliance_site.outbox.occasions import Occasion, occasions
+from alliance_site.outbox.services import withhold
 from people.models import DeclinedOccasion, Person
 
 
@@ -25,6 +26,7 @@ def decline(person: Person, occasion: str) -> bool:
     DeclinedOccasion.objects.bulk_create(
         [DeclinedOccasion(person=person, occasion=occasion)], ignore_conflicts=True
     )
+    withhold(person, [occasion])
     return True
 
 
@@ -42,5 +44,7 @@ def choose(person: Person, *, wanted: Collection[str], **fields: object) -> None
     Person.objects.filter(pk=person.pk).update(**fields)
     keys = {occasion.key for occasion in offered(person)[0]}
     person.declined_occasions.filter(occasion__in=keys.intersection(wanted)).delete()
-    rows = [DeclinedOccasion(person=person, occasion=key) for key in keys.difference(wanted)]
+    unwanted = keys.difference(wanted)
+    rows = [DeclinedOccasion(person=person, occasion=key) for key in unwanted]
     DeclinedOccasion.objects.bulk_create(rows, ignore_conflicts=True)
+    withhold(person, unwanted)

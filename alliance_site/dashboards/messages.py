@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -77,7 +77,23 @@ class FilterForm(forms.Form):
         return found
 
 
-class SettleForm(forms.Form):
+class SinceForm(forms.Form):
+    """What is meant is what was seen, and not what has come since."""
+
+    since = forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"], required=False
+    )
+
+    def clean_since(self) -> datetime | None:
+        """In UTC, for a clock may be further from it than the database believes."""
+        since: datetime | None = self.cleaned_data["since"]
+        try:
+            return since and since.astimezone(UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(self.fields["since"].error_messages["invalid"]) from error
+
+
+class SettleForm(SinceForm):
     verdict = forms.ChoiceField(choices=[(verdict.value, verdict.value) for verdict in Verdict])
 
 
@@ -121,7 +137,7 @@ def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = SettleForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("That is not one of the answers."), status=INVALID, content_type="text/plain")
-    verdict = Verdict(form.cleaned_data["verdict"])
+    verdict, message.settled_at = Verdict(form.cleaned_data["verdict"]), form.cleaned_data["since"]
     if settle(message, verdict, actor=request.user, now=timezone.now()):
         notes.success(request, SETTLED[verdict])
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -11,14 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance_site.dashboards.messages import INVALID, require_hr
+from alliance_site.dashboards.messages import INVALID, SinceForm, require_hr
 from alliance_site.dashboards.volume import over_days, volume
-from alliance_site.forms import InOurVoice, fields_only
+from alliance_site.forms import InOurVoice, fields_only, over_type
 from alliance_site.outbox import bounces, gate
-from alliance_site.outbox.models import Gate
+from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import DELIVER, nudge
 from people.days import today_for
 from people.requests import SignedInRequest
@@ -37,21 +36,9 @@ class HoldForm(InOurVoice, forms.Form):
         self.helper = fields_only("because")
 
 
-class ReleaseForm(forms.Form):
-    """What was released is what was seen: not a hold that somebody has begun since."""
-
-    since = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
-
-    def clean_since(self) -> datetime:
-        """In UTC, for a clock may be further from it than the database believes."""
-        since: datetime = self.cleaned_data["since"]
-        try:
-            return since.astimezone(UTC)
-        except OverflowError as error:
-            raise forms.ValidationError(self.fields["since"].error_messages["invalid"]) from error
-
-
 class DoubtForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
+    """With the rule as it was when somebody began to change it."""
+
     doubt_minutes = forms.IntegerField(
         label=gettext_lazy("Settle an uncertain letter after so many minutes"),
         help_text=gettext_lazy("Empty: never; somebody of HR does it."),
@@ -59,6 +46,8 @@ class DoubtForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         min_value=5,
         max_value=LONGEST_DOUBT,
     )
+    seen_minutes = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    seen_verdict = forms.ChoiceField(choices=Gate.Doubt, widget=forms.HiddenInput())
 
     class Meta:
         model = Gate
@@ -67,7 +56,17 @@ class DoubtForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.helper = fields_only("doubt_minutes", "doubt_verdict")
+        seen = gate.rule_of(self.instance)
+        self.initial.update(seen_minutes=seen.minutes, seen_verdict=seen.verdict)
+        self.helper = fields_only("doubt_minutes", "doubt_verdict", "seen_minutes", "seen_verdict")
+
+    def seen(self) -> gate.Rule:
+        return gate.Rule(self.cleaned_data["seen_minutes"], self.cleaned_data["seen_verdict"])
+
+    def catch_up(self, rule: gate.Rule) -> None:
+        """Saved once more, what was typed takes the place of that one."""
+        over_type(self, "seen_minutes", "" if rule.minutes is None else str(rule.minutes))
+        over_type(self, "seen_verdict", rule.verdict)
 
 
 @require_safe
@@ -76,23 +75,24 @@ def sending(request: SignedInRequest) -> HttpResponse:
     return _page(request)
 
 
-@require_POST
 def hold_all(request: SignedInRequest) -> HttpResponse:
+    """Asks first, and says what will happen."""
     require_hr(request)
-    form = HoldForm(request.POST)
-    if not form.is_valid():
-        return _page(request, hold_form=form)
-    if gate.hold(timezone.now(), actor=request.user, because=form.cleaned_data["because"]):
-        notes.success(request, _("All letters are held."))
-    else:
-        notes.warning(request, _("All letters were held already."))
-    return redirect("sending")
+    form, now = HoldForm(request.POST or None), timezone.now()
+    if request.method == "POST" and form.is_valid():
+        if gate.hold(now, actor=request.user, because=form.cleaned_data["because"]):
+            notes.success(request, _("All letters are held."))
+        else:
+            notes.warning(request, _("All letters were held already."))
+        return redirect("sending")
+    context = {"form": form, "due": Message.objects.due(now).known_to_hr().count()}
+    return render(request, "dashboards/sending_hold.html", context, status=INVALID if form.errors else 200)
 
 
 @require_POST
 def release_all(request: SignedInRequest) -> HttpResponse:
     require_hr(request)
-    form = ReleaseForm(request.POST)
+    form = SinceForm(request.POST)
     if form.is_valid() and gate.release(form.cleaned_data["since"]):
         nudge(DELIVER)
         notes.success(request, _("Letters go out again."))
@@ -104,24 +104,37 @@ def release_all(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def doubts(request: SignedInRequest) -> HttpResponse:
     require_hr(request)
-    form = DoubtForm(request.POST, instance=gate.the_gate())
+    form = DoubtForm(request.POST)
     if not form.is_valid():
         return _page(request, doubt_form=form)
-    form.instance.save(update_fields=["doubt_minutes", "doubt_verdict"])
+    if not gate.settle_doubts(form.seen(), gate.rule_of(form.instance)):
+        holds = gate.rule_of(gate.the_gate())
+        form.catch_up(holds)
+        return _page(request, doubt_form=form, meanwhile=_in_words(holds))
     notes.success(request, _("Saved."))
     return redirect("sending")
 
 
-def _page(request: SignedInRequest, **forms: Any) -> HttpResponse:
+def _in_words(rule: gate.Rule) -> str:
+    if rule.minutes is None:
+        return _("An uncertain letter is never settled by itself; somebody of HR does it.")
+    words = ngettext(
+        "An uncertain letter is settled after %(count)s minute, %(how)s.",
+        "An uncertain letter is settled after %(count)s minutes, %(how)s.",
+        rule.minutes,
+    )
+    return words % {"count": rule.minutes, "how": Gate.Doubt(rule.verdict).label}
+
+
+def _page(request: SignedInRequest, **refused: Any) -> HttpResponse:
     held = Gate.objects.select_related("held_by").filter(pk=1).first() or Gate(pk=1)
     days = volume(today_for(request.user))
     context = {
         "gate": held,
-        "hold_form": HoldForm(),
         "doubt_form": DoubtForm(instance=held),
         "bounces": list(bounces.standing()[:MOST_BOUNCES]),
         "days": days,
         "chart": over_days(days),
-        **forms,
+        **refused,
     }
-    return render(request, "dashboards/sending.html", context, status=INVALID if forms else 200)
+    return render(request, "dashboards/sending.html", context, status=INVALID if refused else 200)

@@ -135,7 +135,10 @@ def the_family(folder: Path, host: str, port: int) -> list[Child]:
             "--graceful-timeout", "5", "--access-logfile", "-", "--no-control-socket",
             "--logger-class", "alliance_site.local.access_log.DiscreetLogger",
         ],
-        "worker": [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO"],
+        "worker": [
+            *celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO",
+            "--without-mingle", "--without-gossip",  # workers have nothing to tell each other
+        ],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(folder / "celerybeat-schedule")],
     }  # fmt: skip
     if own_mail_sink():

@@ -11,9 +11,10 @@ import ipaddress
 import json
 import socket
 import ssl
+import threading
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -24,12 +25,13 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_noop, ngettext
 
-from alliance_site.outbox.letters import Letter, one_line
+from alliance_site.outbox.letters import Letter
 from alliance_site.outbox.models import Hook, Message
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.smtp import Lost, Refused, Unreachable
 
-TIMEOUT = 10.0  #: seconds for each answer
+TIMEOUT = 10.0  #: seconds for each word of the other side
+PATIENCE = 20.0  #: seconds for all of them, or who lets bytes drip would hold a sender for ever
 LATER = (408, 425, 429)  #: what a chat answers that will take it another time
 GIVEN_OUT = ipaddress.ip_network("2000::/3")  #: all of IPv6 that is anybody's in public
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  #: NAT64: the last four bytes are the IPv4 address meant
@@ -75,7 +77,26 @@ class Connection(http.client.HTTPSConnection):
     def connect(self) -> None:
         context = ssl.create_default_context()
         plain = socket.create_connection((outside(self.host, self.port), self.port), TIMEOUT)
-        self.sock = context.wrap_socket(plain, server_hostname=self.host)
+        self.sock = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        with in_time(self.sock):
+            self.sock.do_handshake()
+
+
+@contextmanager
+def in_time(line: socket.socket) -> Iterator[None]:
+    """Hangs up when the whole takes too long. What was said by then is heard, and the rest is silence."""
+    clock = threading.Timer(PATIENCE, _hang_up, [line])
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        socket.socket.shutdown(line, socket.SHUT_RDWR)  # not TLS's own, which another thread is at
 
 
 class Post:
@@ -94,7 +115,7 @@ class Post:
         except ValueError as error:
             raise Refused(400, str(error), permanent=True) from error
         except OSError as error:
-            self.reset()
+            self.close()
             raise Unreachable(str(error)) from error
 
     def begin(self) -> None:
@@ -106,21 +127,25 @@ class Post:
         headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Alliance"}
         try:
             assert self.connection
-            self.connection.request("POST", path, letter.content, headers)
-            answer = self.connection.getresponse()
-            words = answer.read(200)
+            with in_time(self.connection.sock):
+                self.connection.request("POST", path, letter.content, headers)
+                answer = self.connection.getresponse()
+                words = answer.read(200)
         except (OSError, http.client.HTTPException) as error:
             raise Lost(str(error)) from error
         finally:
-            self.reset()
+            self.close()
         if answer.status // 100 != 2:
             raise Refused(
                 answer.status,
-                one_line(f"{answer.status} {words.decode('utf-8', 'replace')}"),
+                f"{answer.status} {words.decode('utf-8', 'replace')}",
                 permanent=answer.status // 100 != 5 and answer.status not in LATER,
             )
 
     def reset(self) -> None:
+        self.close()
+
+    def close(self) -> None:
         connection, self.connection = self.connection, None
         if connection:
             with suppress(OSError):

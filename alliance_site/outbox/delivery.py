@@ -22,8 +22,9 @@ from django.db.models import DateTimeField, F, Func
 from django.utils.translation import gettext_noop
 
 from alliance_site.outbox import bounces, chat, gate
-from alliance_site.outbox.carriers import Carriers
+from alliance_site.outbox.carriers import Carrier, Carriers
 from alliance_site.outbox.facts import Verdict, look_again
+from alliance_site.outbox.letters import Letter, NoAddress
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Recipient, recipients
 from alliance_site.outbox.parcels import Parcel, compose, gathered, sent_together
@@ -33,7 +34,7 @@ from alliance_site.outbox.stopping import asked_to_stop
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 100
 MOST_IN_A_POST = 1000  # so that a Monday morning is no flood of posts in the chat
 BUDGET = timedelta(seconds=5)  # one run, so that nobody who wants to stop it waits longer; another follows
 FRESH = 5.0  # seconds for which what was looked up about a batch is taken as true
@@ -43,15 +44,22 @@ JITTER = 0.2  # up to a fifth more, so that what failed together does not come b
 
 NO_SUCH_ADDRESS = gettext_noop("The e-mail address cannot be used.")
 CUT_OFF = gettext_noop("The connection ended after the message was handed over and before the answer.")
+TROUBLE = gettext_noop("Alliance itself could not prepare this letter; its log says why.")
 DIED = gettext_noop("The sender stopped after the message was handed over and before the answer.")
+
+ENOUGH = 0.75  # of a lease outlasts the mail server's slowest answers; it is renewed when there is less
 
 State = Message.State
 
 # What every letter takes is plain SQL: through the ORM it costs more than the letter itself.
+# Two statements in one transaction, so that the second sees what HR has done to the gate by then.
 FENCE = """
-UPDATE outbox_message SET data_at = clock_timestamp(), lease_until = clock_timestamp() + %(lease)s,
-    letter = %(letter)s
+SELECT pg_advisory_xact_lock_shared(%(door)s); UPDATE outbox_message SET data_at = clock_timestamp(),
+    lease_until = CASE WHEN lease_until > clock_timestamp() + %(enough)s THEN lease_until
+        ELSE clock_timestamp() + %(lease)s END, letter = %(letter)s,
+    went_to = array_append(array_remove(went_to, %(address)s), %(address)s)
 WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = 'sending' AND lease_until > clock_timestamp()
+    AND NOT EXISTS (SELECT FROM outbox_gate WHERE held_at IS NOT NULL)
 """
 # A late answer settles an uncertain message, too: the doubt was about that very answer. The disk is not
 # waited for: the next fence brings this to it as well, and where the database dies before, the fence of
@@ -114,8 +122,7 @@ def expire_leases(now: datetime) -> None:
 @transaction.atomic
 def claim(now: datetime) -> list[Message]:
     """The next batch, ours alone until the lease ends. One person's lie side by side in it."""
-    waiting = Message.objects.filter(state=State.WAITING, send_after__lte=now)
-    waiting = waiting.order_by("send_after", "recipient_id")
+    waiting = Message.objects.due(now).order_by("send_after", "recipient_id")
     messages = list(waiting.select_for_update(skip_locked=True)[: gate.allowed(BATCH)])
     gate.spend(len(messages))
     return _lease(messages, uuid4())
@@ -124,15 +131,14 @@ def claim(now: datetime) -> list[Message]:
 @transaction.atomic
 def claim_for_digests(people: Collection[int], token: UUID | None, now: datetime) -> list[Message]:
     """What else waits for those who want one letter, to go with what we have."""
-    waiting = Message.objects.filter(state=State.WAITING, send_after__lte=now)
-    waiting = waiting.filter(recipient__in=people, channel__isnull=True)
+    waiting = Message.objects.due(now).filter(recipient__in=people, channel__isnull=True)
     return _lease(list(waiting.select_for_update(skip_locked=True)), token)
 
 
 @transaction.atomic
 def claim_for_channels(channels: Collection[int], token: UUID | None, now: datetime) -> list[Message]:
     """What else waits for these channels of the chat."""
-    waiting = Message.objects.filter(state=State.WAITING, send_after__lte=now, channel__in=channels)
+    waiting = Message.objects.due(now).filter(channel__in=channels)
     return _lease(list(waiting.select_for_update(skip_locked=True)[:MOST_IN_A_POST]), token)
 
 
@@ -145,13 +151,15 @@ def _lease(messages: list[Message], token: UUID | None) -> list[Message]:
     return messages
 
 
-def fence(parcel: Parcel) -> bool:
-    """Writes down that these are about to be handed over; False if our lease has ended, or one is gone.
+def fence(parcel: Parcel, address: str) -> bool:
+    """Writes down that these are about to be handed over; False if our lease has ended, one is gone or
+    unwanted by now, or HR holds everything.
 
     The lease is renewed with it, to outlast the mail server's slowest answer.
     """
     letter = None if parcel.single else parcel.key
-    row = _attempt(parcel.messages) | {"lease": settings.OUTBOX_LEASE, "letter": letter}
+    row = _attempt(parcel.messages) | {"letter": letter, "address": address}
+    row |= {"lease": settings.OUTBOX_LEASE, "enough": settings.OUTBOX_LEASE * ENOUGH, "door": gate.DOOR}
     if parcel.single:
         return _execute(FENCE, row) == 1
     with transaction.atomic():
@@ -188,9 +196,7 @@ class Batch:
         of the batch waits again."""
         while self.left and not (self.tried and self.stop()):
             self._add_to_posts()
-            people = recipients({message.recipient_id for message in self.left}, self.now)
-            self._add_to_digests(people)
-            self.left = self._that_may_go(people)
+            people = self._that_may_go()
             parcels = deque(gathered(self.left, people))
             stale_at = monotonic() + FRESH
             while parcels and not (self.tried and self.stop()) and monotonic() < stale_at:
@@ -205,15 +211,30 @@ class Batch:
         if channels:
             self.left += claim_for_channels(channels, self.left[0].token, self.now)
 
-    def _add_to_digests(self, people: dict[int, Recipient]) -> None:
-        wanting = {m.recipient_id for m in self.left if sent_together(m, people[m.recipient_id])}
-        if wanting:
-            self.left += claim_for_digests(wanting, self.left[0].token, self.now)
+    def _that_may_go(self) -> dict[int, Recipient]:
+        """The others come to their end here, or wait. Says who gets these."""
+        people, verdicts = self._look(self.left)
+        judged = [message for message in self.left if message.pk in verdicts]
+        if wanting := {m.recipient_id for m in judged if sent_together(m, people[m.recipient_id])}:
+            more = claim_for_digests(wanting, judged[0].token, self.now)
+            verdicts |= self._look(more)[1]
+            judged += [message for message in more if message.pk in verdicts]
+        self.left = [message for message in judged if self._may_go(message, verdicts[message.pk])]
+        return people
 
-    def _that_may_go(self, people: dict[int, Recipient]) -> list[Message]:
-        """The others come to their end here, or wait."""
-        verdicts = look_again(self.left, people, self.now)
-        return [message for message in self.left if self._may_go(message, verdicts[message.pk])]
+    def _look(self, messages: Sequence[Message]) -> tuple[dict[int, Recipient], dict[UUID, Verdict]]:
+        """What cannot be looked at is put off by itself: one occasion's trouble is no other's."""
+        try:
+            people = recipients({message.recipient_id for message in messages}, self.now)
+            return people, look_again(messages, people, self.now)
+        except Exception:  # a room's own trouble
+            if len(messages) == 1:
+                log.exception("message %s cannot be looked at", messages[0].pk)
+                self._put_off(messages, TROUBLE)
+                return {}, {}
+        looks = [self._look([message]) for message in messages]
+        people = {pk: person for found, _verdicts in looks for pk, person in found.items()}
+        return people, {pk: verdict for _people, found in looks for pk, verdict in found.items()}
 
     def _may_go(self, message: Message, verdict: Verdict) -> bool:
         if verdict.forgotten:
@@ -232,21 +253,25 @@ class Batch:
         try:
             letter = compose(parcel, recipient)
             carrier.envelope(letter)
-            if not fence(parcel):
+            if not fence(parcel, recipient.address):
                 # If our lease is over, so is that of all others, and this changes nothing.
                 give_back([*parcel.messages, *self.left])
                 carrier.reset()
                 return False
             carrier.begin()
-        except ValueError:
+        except NoAddress:
             self._end(parcel.messages, State.FAILED, NO_SUCH_ADDRESS)
         except Unreachable as error:
             self._nobody_there(parcel, error)
         except (Refused, Lost) as error:
             carrier.reset()
             self._not_taken(parcel.messages, error, recipient)
+        except Exception:  # the letter's own trouble
+            log.exception("message %s cannot be sent", parcel.key)
+            carrier.close()
+            self._put_off(parcel.messages, TROUBLE)
         else:
-            self._hand_over(parcel, recipient, lambda: carrier.finish(letter))
+            self._hand_over(parcel, recipient, carrier, letter)
         return True
 
     def _nobody_there(self, parcel: Parcel, error: Unreachable) -> None:
@@ -257,26 +282,34 @@ class Batch:
         self._wait([*parcel.messages, *self.left], self.now + PAUSE, reason=str(error))
         raise error
 
-    def _hand_over(self, parcel: Parcel, recipient: Recipient, finish: Callable[[], None]) -> None:
+    def _hand_over(self, parcel: Parcel, recipient: Recipient, carrier: Carrier, letter: Letter) -> None:
         try:
-            finish()
+            carrier.finish(letter)
         except Refused as refused:
             self._not_taken(parcel.messages, refused, recipient)
         except Lost:
+            self._end(parcel.messages, State.UNCERTAIN, CUT_OFF)
+        except Exception:  # whatever it was, the mail server may have the letter
+            log.exception("nobody knows whether message %s was sent", parcel.key)
+            carrier.close()
             self._end(parcel.messages, State.UNCERTAIN, CUT_OFF)
         else:
             self.sent += len(parcel.messages)
             self._end(parcel.messages, State.SENT)
 
     def _not_taken(self, messages: Sequence[Message], error: Refused | Lost, recipient: Recipient) -> None:
-        tries = max(message.attempts for message in messages)
         if isinstance(error, NoSuchMailbox):
             bounces.note(messages[0].recipient_id, recipient.address, str(error), self.now)
-        if (isinstance(error, Refused) and error.permanent) or tries >= len(BACKOFF):
-            self._end(messages, State.FAILED, str(error))
+        self._put_off(messages, str(error), for_good=isinstance(error, Refused) and error.permanent)
+
+    def _put_off(self, messages: Sequence[Message], reason: str, *, for_good: bool = False) -> None:
+        """Until later, each time longer, and not for ever."""
+        tries = max(message.attempts for message in messages)
+        if for_good or tries >= len(BACKOFF):
+            self._end(messages, State.FAILED, reason)
         else:
             delay = BACKOFF[tries] * uniform(1, 1 + JITTER)  # noqa: S311
-            self._wait(messages, self.now + delay, reason=str(error), attempts=F("attempts") + 1)
+            self._wait(messages, self.now + delay, reason=reason, attempts=F("attempts") + 1)
 
     def _end(self, messages: Sequence[Message], state: State, reason: str = "") -> None:
         """Words that nobody needs any more are forgotten: they may be private."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from alliance_site.outbox import bounces
 from alliance_site.outbox.delivery import BACKOFF
+from alliance_site.outbox.letters import same_address
 from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import AFRESH, ARRIVED
 
@@ -19,6 +21,15 @@ State = Message.State
 class Event(StrEnum):
     DELIVERED = "delivered"
     BOUNCED = "bounced"
+
+
+class Told(NamedTuple):
+    """By the provider, of one letter."""
+
+    event: Event
+    message_id: str
+    words: str
+    address: str = ""  #: of the recipient, if it says so
 
 
 def settle_old_ones(now: datetime) -> int:
@@ -35,17 +46,24 @@ def settle_old_ones(now: datetime) -> int:
     return old.filter(attempts__lte=len(BACKOFF)).update(state=State.WAITING, send_after=now, **again)
 
 
-def heard(event: Event, message_id: str, words: str, now: datetime) -> int:
-    """What became of a letter; says how many messages it brought. Safe to be told again."""
-    messages = _of(message_id)
-    if event is Event.DELIVERED:
+def heard(told: Told, now: datetime) -> int:
+    """What became of a letter; says how many messages it brought. Safe to be told again, however late: what
+    went elsewhere since is not meant."""
+    messages = _of(told.message_id)
+    person_id, went_to = messages.values_list("recipient_id", "went_to").first() or (0, [])
+    if told.address and not (went_to and same_address(told.address, went_to[-1])):
+        return 0
+    if told.event is Event.DELIVERED:
         doubtful = messages.filter(state=State.UNCERTAIN)
         return doubtful.update(state=State.SENT, settled_at=now, **ARRIVED)
+    ended = {"reason": told.words, "settled_at": now}
+    if len(went_to) > 1 and not told.address:  # from which of them, nobody knows
+        return messages.filter(state=State.SENT).update(state=State.UNCERTAIN, **ended)
     came_back = messages.filter(state__in=[State.UNCERTAIN, State.SENT])
-    person = came_back.values_list("recipient_id", "recipient__email").first()
-    if person and person[1]:
-        bounces.note(person[0], person[1], words, now)
-    return came_back.update(state=State.FAILED, reason=words, settled_at=now)
+    number = came_back.update(state=State.FAILED, **ended)
+    if number and went_to:
+        bounces.note(person_id, went_to[-1], told.words, now)
+    return number
 
 
 def _of(message_id: str) -> QuerySet[Message]:

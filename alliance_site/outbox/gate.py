@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.models import Gate
@@ -39,6 +40,16 @@ ON CONFLICT (id) DO UPDATE SET at = excluded.at, allowance = least(greatest(%(mo
     pace.allowance + %(rate)s * extract(epoch FROM greatest(excluded.at - pace.at, interval '0')))
 RETURNING floor(allowance)::int
 """
+# The transaction lock that every fence shares and a hold has alone: when HR is told that all is held, what
+# was at its fence is past it, and whatever comes to it later finds it shut.
+DOOR = 5321
+
+
+class Rule(NamedTuple):
+    """After so many minutes in doubt, as what; None: never."""
+
+    minutes: int | None
+    verdict: str
 
 
 def is_open(now: datetime) -> bool:
@@ -61,9 +72,12 @@ def the_gate() -> Gate:
     return Gate.objects.get_or_create(pk=1)[0]
 
 
+@transaction.atomic
 def hold(now: datetime, *, actor: AbstractBaseUser | None, because: str = "") -> bool:
-    """Nothing leaves any more, but for the batch that a sender has in hand. False if it was held before."""
+    """Nothing leaves any more, but for what is past its fence. False if it was held before."""
     the_gate()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DOOR])
     by = actor.pk if actor else None
     held = Gate.objects.filter(pk=1, held_at__isnull=True)
     return bool(held.update(held_at=now, held_by=by, because=because))
@@ -73,6 +87,16 @@ def release(since: datetime | None) -> bool:
     """Go. False if it was released, or held anew, meanwhile."""
     held = Gate.objects.filter(pk=1, held_at=since, held_at__isnull=False)
     return bool(held.update(held_at=None, held_by=None, because=""))
+
+
+def rule_of(gate: Gate) -> Rule:
+    return Rule(gate.doubt_minutes, gate.doubt_verdict)
+
+
+def settle_doubts(before: Rule, after: Rule) -> bool:
+    """By which rule doubts end from now on. False if another one than that holds by now."""
+    found = Gate.objects.filter(pk=the_gate().pk, doubt_minutes=before.minutes, doubt_verdict=before.verdict)
+    return bool(found.update(doubt_minutes=after.minutes, doubt_verdict=after.verdict))
 
 
 def allowed(most: int) -> int:

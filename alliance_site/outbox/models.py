@@ -21,6 +21,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """All but the private ones: of those nobody but the recipient knows."""
         return self.exclude(occasion__in=private_keys())
 
+    def due(self, now: datetime) -> MessageQuerySet:
+        """What the next sender would take."""
+        return self.filter(state=Message.State.WAITING, send_after__lte=now)
+
     def notices(self, since: datetime) -> MessageQuerySet:
         """What can be read inside the application, too: where it leads somewhere."""
         hidden = [key for key, occasion in occasions().items() if not occasion.notice]
@@ -112,6 +116,8 @@ class Message(models.Model):
     data_at = models.DateTimeField(null=True)
     # One letter can bring several messages; then it has the number of the first among them.
     letter = models.UUIDField(null=True)
+    #: The addresses that it was handed over for, the latest last. What a provider tells is of one of them.
+    went_to = ArrayField(models.CharField(max_length=320), default=list, db_default=[])
     # Planned late, after an outage: whatever waits for that person goes as one.
     late = models.BooleanField(default=False, db_default=False)
     settled_at = models.DateTimeField(null=True)
@@ -136,7 +142,10 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["send_after"], condition=Q(state="waiting"), name="message_waiting"),
+            # A whole morning's letters become due in the same moment: the next are found without sorting all.
+            models.Index(
+                fields=["send_after", "recipient"], condition=Q(state="waiting"), name="message_in_turn"
+            ),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_leases"),
             models.Index(fields=["-created_at", "id"], name="message_newest"),
             models.Index(fields=["state", "-created_at", "id"], name="message_newest_in_state"),

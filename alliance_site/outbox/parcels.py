@@ -37,9 +37,10 @@ class Parcel:
 
 def sent_together(message: Message, recipient: Recipient) -> bool:
     """Whether it may share a letter. What somebody waits for, and what is private, comes by itself."""
+    if message.channel_id or not (recipient.one_digest or message.late):
+        return False
     occasion = occasions().get(message.occasion)
-    own_letter = occasion is None or occasion.any_hour or occasion.private or occasion.lasts
-    return (recipient.one_digest or message.late) and message.channel_id is None and not own_letter
+    return not (occasion is None or occasion.any_hour or occasion.private or occasion.lasts)
 
 
 def gathered(messages: Sequence[Message], people: Mapping[int, Recipient]) -> list[Parcel]:
@@ -56,7 +57,7 @@ def gathered(messages: Sequence[Message], people: Mapping[int, Recipient]) -> li
 
 
 def compose(parcel: Parcel, recipient: Recipient) -> Letter:
-    """Raises ValueError for an address that cannot be one."""
+    """Raises `NoAddress` where the letter could not arrive."""
     if channel := parcel.messages[0].channel:
         return chat.compose(parcel.messages, channel.kind)
     if parcel.single:

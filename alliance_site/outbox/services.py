@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,9 @@ from celery import current_app
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models.functions import Now
 
+from alliance_site.outbox.facts import DECLINED
 from alliance_site.outbox.hours import days_off
 from alliance_site.outbox.letters import write
 from alliance_site.outbox.models import Hook, Message
@@ -26,6 +28,7 @@ PLAN, DELIVER = "outbox.plan", "outbox.deliver"
 EXPIRES = 60  # seconds, after which the tick has done it
 LOST = 5  # seconds, after which one that nobody has heard is taken for lost
 PATIENCE = 1.0  # seconds that a page waits for Redis
+State = Message.State
 
 
 def nudge(task: str = PLAN) -> None:
@@ -101,6 +104,18 @@ def forget(*said: Occasion, about: object) -> None:
     Message.objects.filter(occasion__in=keys, about=str(about)).delete()
 
 
+def withhold(person: AbstractBaseUser, keys: Collection[str]) -> None:
+    """What this person has just declined stops at the fence, if a sender has it in hand already.
+
+    Once that is committed: a sender that looks later sees it for itself.
+    """
+    in_hand = Message.objects.filter(
+        recipient=person.pk, occasion__in=keys, channel=None, state=State.SENDING, data_at=None
+    )
+    silent = {"state": State.SILENCED, "reason": DECLINED, "lease_until": None, "text": "", "html": ""}
+    transaction.on_commit(lambda: in_hand.update(**silent, settled_at=Now()))
+
+
 ARRIVED = {"reason": "", "text": "", "html": ""}  #: words that nobody needs any more are forgotten
 
 
@@ -110,8 +125,6 @@ class Verdict(StrEnum):
     HOLD = "hold"  #: a waiting one does not go for now
     RELEASE = "release"  #: a held one may go
 
-
-State = Message.State
 
 #: From which states each leads, and to which.
 LEADS = {
@@ -124,8 +137,8 @@ AFRESH = {"reason": "", "attempts": 0, "token": None, "data_at": None, "letter":
 
 
 def settle(message: Message, verdict: Verdict, *, actor: AbstractBaseUser, now: datetime) -> bool:
-    """Ends a doubt, or a wait. False if somebody else, or a late answer of the mail server, was faster, or
-    if there are no words left to send."""
+    """Ends a doubt, or a wait, as it is in `message`: another doubt since is not meant. False if somebody
+    else, or a late answer of the mail server, was faster, or if there are no words left to send."""
     before, state = LEADS[verdict]
     changes: dict[str, Any] = {"state": state, "settled_by": actor.pk}
     if verdict is Verdict.ARRIVED:
@@ -135,7 +148,8 @@ def settle(message: Message, verdict: Verdict, *, actor: AbstractBaseUser, now: 
         if words is None:
             return False
         changes |= AFRESH | {"send_after": now} | words
-    settled = Message.objects.filter(pk=message.pk, state__in=before).update(**changes)
+    as_seen = Message.objects.filter(pk=message.pk, state__in=before, settled_at=message.settled_at)
+    settled = as_seen.update(**changes)
     if state == State.WAITING:
         nudge(DELIVER)
     return bool(settled)

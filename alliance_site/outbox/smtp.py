@@ -18,26 +18,38 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.mail.utils import DNS_NAME
 from django.utils.translation import gettext_noop
 
-from alliance_site.outbox.letters import Letter
+from alliance_site.outbox.letters import Letter, as_said
 
 TIMEOUT = 30.0  # seconds for each answer of the server
 PORTS = {"smtp": 25, "smtp+tls": 587, "submission": 587, "smtp+ssl": 465, "smtps": 465}
 CLOSING = 421  # the server ends the conversation
 NOT_ALLOWED = (530, 535, 538)  # it wants us to sign in, or to do so otherwise
+NO_SUCH = (550, 551, 553)  # where a server says no more than the code
+# RFC 3463, first in the answer or, as some have it, in brackets: more exact than the code.
+STATUS = re.compile(rb"(?:^|\(#)5\.(\d{1,3}\.\d{1,3})\b")
+NO_SUCH_BY_STATUS = (b"1.0", b"1.1", b"1.2", b"1.3", b"1.4", b"1.6", b"1.10")  # others are about the sender
+PIPELINING = "pipelining"
 DOT_FIRST = re.compile(rb"(?m)^\.")
 NO_SERVER = gettext_noop("EMAIL_URL does not name a mail server, such as smtp://localhost:25")
 NO_SUCH_LETTERS = gettext_noop("The mail server does not take addresses with letters beyond a to z.")
 
 
-class Unreachable(Exception):
+class Trouble(Exception):
+    """In words that can be kept and shown, whatever a server says."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(as_said(words))
+
+
+class Unreachable(Trouble):
     """There is no mail server at the address, or it will not talk to us."""
 
 
-class Lost(Exception):
+class Lost(Trouble):
     """The connection ended before the answer came."""
 
 
-class Refused(Exception):
+class Refused(Trouble):
     """The server's own answer: below 500 it may answer otherwise later."""
 
     def __init__(self, code: int, words: bytes | str, *, permanent: bool | None = None) -> None:
@@ -92,11 +104,14 @@ class Session:
         self._smtp: smtplib.SMTP | None = None
 
     def envelope(self, letter: Letter) -> None:
-        """MAIL and RCPT. After this the server has promised nothing and has nothing."""
+        """MAIL and RCPT, in one breath where the server takes that (RFC 2920). After this it has promised
+        nothing and has nothing."""
         self._mail(letter)
         with self._talking() as smtp:
-            code, words = smtp.rcpt(letter.recipient)
-            if code // 100 == 5:
+            if not smtp.has_extn(PIPELINING):
+                smtp.send(_rcpt(letter))
+            code, words = smtp.getreply()
+            if means_no_such_mailbox(code, words):
                 raise NoSuchMailbox(code, words)
             expect(250, code, words)
 
@@ -144,13 +159,18 @@ class Session:
         with self._talking() as smtp:
             if letter.international and not smtp.has_extn("smtputf8"):
                 raise Refused(553, NO_SUCH_LETTERS)
-            code, words = smtp.mail(
-                letter.sender, ("SMTPUTF8", "BODY=8BITMIME") if letter.international else ()
-            )
+            at_once = smtp.has_extn(PIPELINING)
+            smtp.send(_mail(letter) + (_rcpt(letter) if at_once else b""))
+            code, words = smtp.getreply()
             if code in NOT_ALLOWED:
                 self.close()
                 raise Unreachable(str(Refused(code, words)))
-            expect(250, code, words)
+            try:
+                expect(250, code, words)
+            except Refused:
+                if at_once and code != CLOSING:
+                    smtp.getreply()  # RCPT has an answer, too, which means nothing
+                raise
 
     @contextmanager
     def _talking(self) -> Iterator[smtplib.SMTP]:
@@ -165,6 +185,23 @@ class Session:
             if refused.code == CLOSING:
                 self.close()
             raise
+
+
+def _mail(letter: Letter) -> bytes:
+    options = " SMTPUTF8 BODY=8BITMIME" if letter.international else ""
+    return f"MAIL FROM:<{letter.sender}>{options}\r\n".encode()
+
+
+def _rcpt(letter: Letter) -> bytes:
+    return f"RCPT TO:<{letter.recipient}>\r\n".encode()
+
+
+def means_no_such_mailbox(code: int, words: bytes) -> bool:
+    """Not so a full mailbox, or a letter that is unwanted: there the address is in order."""
+    if code // 100 != 5:
+        return False
+    status = STATUS.search(words)
+    return status[1] in NO_SUCH_BY_STATUS if status else code in NO_SUCH
 
 
 def expect(expected: int, code: int, words: bytes) -> None:
@@ -188,8 +225,14 @@ def _connect(server: Server) -> smtplib.SMTP:
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
         if smtp:
             smtp.close()
-        raise Unreachable(str(error)) from error
+        raise Unreachable(_said(error)) from error
     return smtp
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return str(Refused(error.smtp_code, error.smtp_error))
+    return str(error)
 
 
 def _greet(server: Server) -> smtplib.SMTP:

@@ -17,11 +17,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_site.outbox.declining import read
-from alliance_site.outbox.doubts import Event, heard
-from alliance_site.outbox.letters import one_line
+from alliance_site.outbox.doubts import Event, Told, heard
+from alliance_site.outbox.letters import as_said
 from alliance_site.outbox.occasions import occasions, recipients
 
-INVALID, LONGEST = 400, 500
+INVALID = 400
 
 
 @csrf_exempt  # a mail program posts this, and has no cookie of ours
@@ -50,7 +50,8 @@ def letters_declined(request: HttpRequest, token: str) -> HttpResponse:
 def events(request: HttpRequest) -> HttpResponse:
     """What became of letters, as the mail provider tells: one event, or a list of them.
 
-    Each has `event`, which is delivered or bounced, `message_id`, and maybe a `reason`.
+    Each has `event`, which is delivered or bounced, `message_id`, and maybe a `reason` and the `recipient`'s
+    address: without it, one that comes when the letter has gone to another address since leaves doubt.
     """
     secret, said = settings.OUTBOX_EVENTS_SECRET, request.headers.get("Authorization", "")
     if not secret or not constant_time_compare(said, f"Bearer {secret}"):
@@ -60,11 +61,10 @@ def events(request: HttpRequest) -> HttpResponse:
         rows = [_event(row) for row in (told if isinstance(told, list) else [told])]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return HttpResponse("This is no event.\n", status=INVALID, content_type="text/plain")
-    settled = sum(heard(*row, timezone.now()) for row in rows)
+    settled = sum(heard(row, timezone.now()) for row in rows)
     return HttpResponse(f"{settled}\n", content_type="text/plain")
 
 
-def _event(row: Any) -> tuple[Event, str, str]:
-    words = one_line(str(row.get("reason") or row["event"]))[:LONGEST]
-    words = words.encode(errors="replace").decode()  # JSON knows halves of letters, and no database does
-    return Event(row["event"]), str(row["message_id"]), words
+def _event(row: Any) -> Told:
+    words = as_said(str(row.get("reason") or row["event"]))
+    return Told(Event(row["event"]), str(row["message_id"]), words, str(row.get("recipient") or ""))

@@ -134,6 +134,22 @@ def test_a_second_click_changes_nothing_and_says_so(cast, hr, make_message):
     assert message.state == State.SENT
 
 
+def test_a_second_click_means_the_doubt_that_was_seen_and_no_later_one(cast, hr, make_message):
+    """Sent again after the first click, and in doubt again, before the second."""
+    first, later = timezone.now() - timedelta(hours=1), timezone.now()
+    message = make_message(cast.alice, state=State.UNCERTAIN, settled_at=first)
+    seen = timezone.localtime(first).isoformat()
+    assert f'name="since" value="{seen}"' in hr.get(reverse("messages")).text
+    Message.objects.update(settled_at=later)
+    settle = reverse("message_settle", args=[message.pk])
+    for stale in (seen, ""):
+        page = hr.post(settle, {"verdict": "again", "since": stale}, follow=True).text
+        assert "settled in the meantime" in page
+    hr.post(settle, {"verdict": "again", "since": timezone.localtime(later).isoformat()})
+    message.refresh_from_db()
+    assert message.state == State.WAITING
+
+
 @pytest.mark.parametrize("verdict", ["", "lost"])
 def test_an_answer_that_is_none_is_refused(cast, hr, make_message, verdict):
     message = make_message(cast.alice, state=State.UNCERTAIN)

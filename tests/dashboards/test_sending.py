@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,9 @@ def hr(cast, as_):
 def test_all_is_held_and_let_go(cast, hr):
     make_message(cast.alice, state=State.WAITING)
     assert "1 letter should be on its way by now" in hr.get(reverse("home")).text
+    asked = hr.get(reverse("sending_hold")).text
+    assert "1 letter that should go now waits from then on" in asked
+    assert Gate.objects.filter(held_at__isnull=False).count() == 0
     hr.post(reverse("sending_hold"), {"because": "<b>The server</b> moves."})
     page = hr.get(reverse("sending")).text
     assert "Held by Heidi Hart" in page
@@ -51,14 +55,33 @@ def test_a_restored_database_says_so(hr):
     assert "restored from a backup" in hr.get(reverse("sending")).text
 
 
+def rule(minutes: str, verdict: str, *, seen: tuple[str, str]) -> dict[str, str]:
+    typed = {"doubt_minutes": minutes, "doubt_verdict": verdict}
+    return typed | {"seen_minutes": seen[0], "seen_verdict": seen[1]}
+
+
 def test_doubts_end_by_rule_or_never(hr):
-    hr.post(reverse("sending_doubts"), {"doubt_minutes": "30", "doubt_verdict": "again"})
+    hr.post(reverse("sending_doubts"), rule("30", "again", seen=("", "arrived")))
     assert (Gate.objects.get().doubt_minutes, Gate.objects.get().doubt_verdict) == (30, "again")
     for wrong in ("4", "soon", "99999999999"):
-        answer = hr.post(reverse("sending_doubts"), {"doubt_minutes": wrong, "doubt_verdict": "again"})
+        answer = hr.post(reverse("sending_doubts"), rule(wrong, "again", seen=("30", "again")))
         assert answer.status_code == 400
-    hr.post(reverse("sending_doubts"), {"doubt_minutes": "", "doubt_verdict": "arrived"})
+    hr.post(reverse("sending_doubts"), rule("", "arrived", seen=("30", "again")))
     assert Gate.objects.get().doubt_minutes is None
+
+
+def test_the_second_of_two_who_change_the_rule_is_told_what_the_first_did(hr):
+    """What was chosen stays, and saved again it counts."""
+    url, nobodys = reverse("sending_doubts"), ("", "arrived")
+    hr.post(url, rule("60", "again", seen=nobodys))
+    answer = hr.post(url, rule("20", "arrived", seen=nobodys))
+    assert answer.status_code == 400
+    assert "settled after 60 minutes, by sending again" in answer.text
+    assert Gate.objects.get().doubt_minutes == 60
+    fields = dict(re.findall(r'name="(seen_\w+|doubt_minutes)" value="(\w*)"', answer.text))
+    assert fields == {"doubt_minutes": "20", "seen_minutes": "60", "seen_verdict": "again"}
+    assert hr.post(url, rule("20", "arrived", seen=("60", "again"))).status_code == 302
+    assert Gate.objects.get().doubt_minutes == 20
 
 
 def test_it_shows_what_went_and_what_came_back(cast, hr, django_assert_max_num_queries):

@@ -87,6 +87,7 @@ class Ground:
         """A real Celery worker, in a process group of its own."""
         app = "tests.faults.dying" if "DIES_AT" in environment else "alliance_site"
         words = ["-A", app, "worker", "--pool", "prefork", "--concurrency", str(senders)]
+        words += ["--without-mingle", "--without-gossip"]
         return self._start("worker", [*words, "--loglevel", "WARNING"], environment)
 
     def beat(self, **environment: str) -> Program:

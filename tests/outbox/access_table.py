@@ -16,7 +16,7 @@ ACCESS = {
     "notices_read": Page(post=ALL),
     "notice": Page(get="alice", args=lambda w: {"pk": w.notice.pk}),
     "sending": Page(get="heidi"),
-    "sending_hold": Page(post="heidi"),
+    "sending_hold": Page(get="heidi", post="heidi"),
     "sending_release": Page(post="heidi"),
     "sending_doubts": Page(post="heidi"),
     "chat": Page(get="heidi", post="heidi"),

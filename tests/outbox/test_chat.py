@@ -18,6 +18,7 @@ from alliance_site.outbox.planning import plan
 from tests.factories import NOW, make_hook
 
 State = Message.State
+DRIP = 0  #: one letter after the other, and never a whole answer
 
 
 class Channel(HTTPServer):
@@ -27,6 +28,7 @@ class Channel(HTTPServer):
         super().__init__(("127.0.0.1", 0), Chat)
         self.said: list[dict[str, Any]] = []
         self.answers: list[int | None] = []
+        self.over = threading.Event()
 
 
 class Chat(BaseHTTPRequestHandler):
@@ -40,6 +42,9 @@ class Chat(BaseHTTPRequestHandler):
         if status is None:
             self.connection.shutdown(socket.SHUT_RDWR)
             return
+        if status == DRIP:
+            while not self.server.over.wait(0.01):
+                self.wfile.write(b"H")
         self.send_response(status)
         self.send_header("Location", "https://elsewhere.example.com/")
         self.end_headers()
@@ -114,6 +119,16 @@ def test_what_the_chat_answers(cast, channel, answer, state):
     assert deliver(NOW) == 6  # the letters go all the same
     assert chat_states() == {state}
     assert len(channel.said) == 1
+
+
+def test_a_chat_that_lets_its_answer_drip_holds_no_sender(cast, channel, monkeypatch):
+    monkeypatch.setattr(chat, "PATIENCE", 0.2)
+    make_hook(cast.heidi, occasions=["tests.greeting"])
+    channel.answers.append(DRIP)
+    plan(NOW)
+    assert deliver(NOW) == 6
+    assert chat_states() == {State.UNCERTAIN}
+    channel.over.set()
 
 
 def test_a_chat_that_is_away_keeps_no_letter_from_going(cast, channel, monkeypatch):

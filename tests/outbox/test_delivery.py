@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from alliance_site.outbox import delivery
-from alliance_site.outbox.delivery import BACKOFF, claim, deliver, expire_leases
+from alliance_site.outbox.delivery import BACKOFF, ClockTimestamp, claim, deliver, expire_leases, fence
 from alliance_site.outbox.models import Heartbeat, Message
+from alliance_site.outbox.parcels import Parcel
 from people.models import Employment, Person
 from people.recipients import LEFT, NO_ADDRESS
 from tests.factories import NOW
@@ -56,6 +58,31 @@ def test_many_go_in_one_conversation(cast, office, make_message):
     assert deliver(NOW) == 60
     assert office.conversations == 1
     assert office.heard[-1] == "QUIT"
+
+
+def test_each_letter_takes_two_statements(cast, office, make_message):
+    """And a batch of them a few, however large it is."""
+    deliver(NOW)  # the first time ever, the gate is put there
+    taken = []
+    for number in (5, 10):
+        for _ in range(number):
+            make_message(cast.alice)
+        with CaptureQueriesContext(connection) as statements:
+            assert deliver(NOW) == number
+        taken.append(len(statements))
+    assert taken[1] - taken[0] == 2 * 5
+
+
+def test_a_fence_renews_a_lease_that_would_not_outlast_the_mail_server(cast, office, make_message, settings):
+    make_message(cast.alice)
+    [message], renewed = claim(NOW), []
+    for seconds in (119, 60):
+        left = ClockTimestamp() + timedelta(seconds=seconds)
+        Message.objects.update(lease_until=left)
+        before = Message.objects.get().lease_until
+        assert fence(Parcel([message]), "alice@example.com")
+        renewed.append(Message.objects.get().lease_until > before)
+    assert renewed == [False, True]
 
 
 def test_nothing_goes_before_its_time(cast, office, make_message):

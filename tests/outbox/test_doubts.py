@@ -52,13 +52,47 @@ def test_a_letter_that_came_is_no_longer_in_doubt(cast, make_message, tell):
 
 @pytest.mark.parametrize("state", [State.SENT, State.UNCERTAIN])
 def test_a_letter_that_came_back_has_failed_and_its_address_is_noted(cast, make_message, tell, state):
-    message = make_message(cast.alice, state=state)
+    message = make_message(cast.alice, state=state, went_to=["alice@example.com"])
     tell(event(message, "bounced", reason="550 gone\r\nX: y"))
     message.refresh_from_db()
     assert (message.state, message.reason) == (State.FAILED, "550 gone X: y")
     assert standing().get().address == "alice@example.com"
     Person.objects.filter(pk=cast.alice.pk).update(email="new@example.com")
     assert not standing().exists()
+
+
+def test_what_comes_back_late_is_no_word_about_the_address_of_today(cast, office, make_message, tell):
+    message = make_message(cast.alice)
+    deliver(NOW)
+    Person.objects.filter(pk=cast.alice.pk).update(email="new@example.com")
+    assert tell(event(message, "bounced", reason="550 gone")).text == "1\n"
+    message.refresh_from_db()
+    assert message.state == State.FAILED
+    assert not Bounce.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "marked"),
+    [
+        ({"recipient": "alice@example.com"}, State.SENT, set()),
+        ({"recipient": "New@BÜCHER.example"}, State.FAILED, {"new@bücher.example"}),
+        ({"recipient": "new@xn--bcher-kva.example"}, State.FAILED, {"new@bücher.example"}),
+        ({"recipient": "no address"}, State.SENT, set()),
+        ({}, State.UNCERTAIN, set()),  # nobody says which of them is meant
+    ],
+)
+def test_what_is_told_again_after_it_went_elsewhere(cast, office, make_message, tell, told, state, marked):
+    message = make_message(cast.alice)
+    deliver(NOW)
+    tell(event(message, "bounced"))
+    Bounce.objects.all().delete()
+    Person.objects.filter(pk=cast.alice.pk).update(email="new@bücher.example")
+    Message.objects.update(state=State.WAITING, text="News\n")
+    assert deliver(NOW) == 1
+    tell(event(message, "bounced", **told))
+    message.refresh_from_db()
+    assert message.state == state
+    assert {bounce.address for bounce in standing()} == marked
 
 
 def test_all_that_a_digest_brought_is_settled(cast, make_message, tell):
@@ -78,6 +112,43 @@ def test_what_is_no_event_is_refused(db, tell, told):
 
 def test_a_number_that_is_none_settles_nothing(db, tell):
     assert tell({"event": "bounced", "message_id": "\x00🙂" * 1000}).text == "0\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "noted"),
+    [
+        ("550 no such mailbox", True),
+        ("550 5.1.1 unknown", True),
+        ("551 moved", True),
+        ("553-no such\r\n553 name", True),
+        ("554 no such mailbox (#5.1.1)", True),
+        ("550 5.7.1 unwanted, by 5.1.1.9", False),
+        ("550 5.1.8 no such sender", False),
+        ("552 5.2.2 full", False),
+        ("554 no", False),
+        ("571 no", False),
+    ],
+)
+def test_only_what_means_that_there_is_no_such_mailbox_marks_the_address(
+    cast, office, make_message, answer, noted
+):
+    message = make_message(cast.alice)
+    office.script["RCPT"] = [answer]
+    deliver(NOW)
+    message.refresh_from_db()
+    assert message.state == State.FAILED
+    assert Bounce.objects.exists() is noted
+
+
+@pytest.mark.parametrize("verb", ["CONNECT", "MAIL", "RCPT", "DATA", "DOT"])
+def test_whatever_a_server_says_can_be_kept(cast, office, make_message, verb):
+    message = make_message(cast.alice)
+    office.script[verb] = ["550 a\x00b\x1b[31m \x85\u2028c" + "🙂" * 600]
+    deliver(NOW)
+    message.refresh_from_db()
+    assert message.reason.endswith("🙂")
+    assert len(message.reason) <= 500
+    assert not set(message.reason) & set("\x00\x1b\x85\u2028\r\n")
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", "s3cre"])

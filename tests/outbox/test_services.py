@@ -140,6 +140,7 @@ def test_what_is_sent_again_keeps_its_message_id(cast, make_message, office):
     message = make_message(cast.alice)
     office.script["DOT"] = [None]
     deliver(NOW)
+    message.refresh_from_db()
     assert settle(message, Verdict.AGAIN, actor=cast.heidi, now=NOW)
     assert deliver(NOW + timedelta(minutes=1)) == 1
     assert set(office.ids.values()) == {2}

@@ -8,11 +8,12 @@ import subprocess
 
 import pytest
 
-from alliance_site.outbox.delivery import deliver
-from alliance_site.outbox.models import Message
+from alliance_site.outbox.delivery import CUT_OFF, deliver
+from alliance_site.outbox.models import Bounce, Message
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
+State = Message.State
 
 
 @pytest.fixture
@@ -99,3 +100,43 @@ def test_an_old_server_that_knows_only_helo_will_do(cast, office, make_message):
     office.script["EHLO"] = ["502 what?"]
     make_message(cast.alice)
     assert deliver(NOW) == 1
+
+
+@pytest.mark.parametrize(
+    ("script", "state", "reason", "conversations"),
+    [
+        ({}, State.SENT, "", 1),
+        ({"MAIL": "451 later"}, State.WAITING, "451 later", 1),
+        ({"MAIL": "550 no"}, State.FAILED, "550 no", 1),
+        ({"MAIL": "421 enough"}, State.WAITING, "421 enough", 2),
+        ({"RCPT": "451 later"}, State.WAITING, "451 later", 1),
+        ({"RCPT": "550 5.1.1 nobody"}, State.FAILED, "550 5.1.1 nobody", 1),
+        ({"RCPT": None}, State.WAITING, "Connection unexpectedly closed", 2),
+        ({"DATA": "451 later"}, State.WAITING, "451 later", 1),
+        ({"DOT": None}, State.UNCERTAIN, CUT_OFF, 2),
+    ],
+)
+@pytest.mark.parametrize("extensions", [[], ["PIPELINING"]])
+def test_in_one_breath_or_in_two_it_ends_alike(
+    cast, office, make_message, extensions, script, state, reason, conversations
+):
+    office.extensions = extensions
+    first, other = make_message(cast.alice), make_message(cast.bob)
+    office.script.update({verb: [answer] for verb, answer in script.items()})
+    if extensions and conversations == 1 and "MAIL" in script:
+        office.script["RCPT"] = ["503 MAIL first"]
+    deliver(NOW)
+    first.refresh_from_db()
+    other.refresh_from_db()
+    assert (first.state, first.reason, other.state) == (state, reason, State.SENT)
+    assert office.conversations == conversations
+    assert Bounce.objects.exists() is ("5.1.1" in reason)
+
+
+@pytest.mark.parametrize("answer", [None, "421 enough"])
+def test_in_one_breath_an_old_conversation_that_has_ended_is_begun_anew(cast, office, make_message, answer):
+    office.extensions = ["PIPELINING"]
+    office.script["MAIL"] = ["250 ok", answer]
+    make_message(cast.alice), make_message(cast.bob)
+    assert deliver(NOW) == 2
+    assert set(office.ids.values()) == {1}
