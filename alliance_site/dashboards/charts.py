@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import floor, log10
 
 HEIGHT = 200
@@ -106,4 +107,15 @@ def _corners(points: Iterable[Point], scale: Scale) -> list[tuple[int, int]]:
 
 
 def _path(corners: list[tuple[int, int]]) -> str:
-    return "M" + "L".join(f"{x} {y}" for x, y in corners) if corners else ""
+    """Level and upright lines by the one place that changes, which is half as long as by both."""
+    if not corners:
+        return ""
+    path = ["M{} {}".format(*corners[0])]
+    for (from_x, from_y), (x, y) in pairwise(corners):
+        if y != from_y:
+            path.append(f"V{y}" if x == from_x else f"L{x} {y}")
+        elif path[-1].startswith("H"):
+            path[-1] = f"H{x}"  # level all the way
+        else:
+            path.append(f"H{x}")
+    return "".join(path)

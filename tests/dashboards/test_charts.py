@@ -9,6 +9,10 @@ from alliance_site.dashboards.charts import Scale, band, line, round_step, steps
 SCALE = Scale(width=10, top=1)
 
 
+def test_what_stays_level_is_one_line():
+    assert steps([(0, 1), (2, 1), (4, 1), (5, 0.5)], SCALE) == "M0 0H500V100"
+
+
 def test_a_line_runs_from_the_first_point_to_the_last():
     assert line([(0, 0), (5, 0.5), (10, 1)], SCALE) == "M0 200L500 100L1000 0"
 
@@ -18,16 +22,16 @@ def test_a_line_breaks_where_nothing_is_known():
 
 
 def test_steps_stay_level_and_then_drop():
-    assert steps([(0, 1), (5, 0.5)], SCALE) == "M0 0L500 0L500 100"
+    assert steps([(0, 1), (5, 0.5)], SCALE) == "M0 0H500V100"
 
 
 def test_steps_too_close_to_tell_apart_are_one():
     many = [(n / 1000, 1 - n / 10_000) for n in range(10_000)]
-    assert steps(many, SCALE).count("L") <= 500
+    assert steps(many, SCALE).count("V") <= 250
 
 
 def test_a_band_goes_out_above_and_back_below():
-    assert band([(0, 1), (5, 0.5)], [(0, 1), (5, 0.75)], SCALE) == "M0 0L500 0L500 50L500 100L500 0L0 0Z"
+    assert band([(0, 1), (5, 0.5)], [(0, 1), (5, 0.75)], SCALE) == "M0 0H500V50V100V0H0Z"
 
 
 def test_nothing_makes_no_path():
