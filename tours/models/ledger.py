@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Person
 from tours.models.sides import Side
 from tours.models.terms import Promise, Terms
+from tours.models.word import GIVE_THE_WORD
 
 
 class LedgerEntry(models.Model):
@@ -87,7 +88,8 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(fields=["id", "key", "asked_by"], name="ledger_wish_key"),
         ]
         triggers = [
-            pgtrigger.Protect(name="ledger_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="ledger_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
+            GIVE_THE_WORD,
         ]
 
     def __str__(self) -> str:
