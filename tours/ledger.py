@@ -23,9 +23,11 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
+    Value,
     prefetch_related_objects,
 )
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -149,9 +151,9 @@ def same_promise(one: Promise, other: Promise) -> bool:
 
 WORDING = ("owed_by", "what", "due_on")
 
-_is_carried = Exists(
-    Tour.objects.filter(previous=OuterRef("terms__tour"), in_force__promises__key=OuterRef("key"))
-)
+_follow_up = Tour.objects.filter(previous=OuterRef("terms__tour"), in_force__promises__key=OuterRef("key"))
+#: A look at the follow-up for each promise asked about: written as EXISTS, Postgres would read all of them.
+_is_carried = Coalesce(Subquery(_follow_up.values(carries=Value(True))[:1]), False)
 _TOLD = ("id", "kind", "side", "words", "at", "answers_id")
 _said = LedgerEntry.objects.filter(promise=OuterRef("pk")).values(
     told=JSONObject(**{name: name for name in _TOLD}, author_id="author_id", author_name="author__name")

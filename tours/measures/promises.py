@@ -43,7 +43,9 @@ def promise_keeping(
     on the day the promise was due, or in the tours of one `manager` alone; one query.
     """
     whose = asked.whom.works("terms__employee", OuterRef("due_on"))
-    due = _as_last_signed(Promise.objects.filter(whose, due_on__range=(first, last)))
+    due = _as_last_signed(
+        Promise.objects.filter(whose, due_on__range=(first, last), word__in=LedgerEntry.VERDICTS)
+    )
     if manager is not None:
         due = due.filter(terms__tour__manager=manager)
     if asked.type:

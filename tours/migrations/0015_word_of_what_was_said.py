@@ -3,7 +3,7 @@
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models, transaction
 
-TOURS = 1_000  #: at a time
+TOURS = 1_000  #: at a time, by their keys
 #: As whoever says something does: the tour first.
 LOCK = "SELECT FROM tours_tour WHERE id BETWEEN %s AND %s ORDER BY id FOR NO KEY UPDATE"
 TOUCH = """
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             ),
         ),
         AddIndexConcurrently(
-            model_name="promise",
-            index=models.Index(fields=["key"], name="promise_by_key"),
+            model_name="ledgerentry",
+            index=models.Index(condition=models.Q(("kind", "done")), fields=["key"], name="ledger_done"),
         ),
     ]

@@ -294,7 +294,6 @@ class Promise(models.Model):
         indexes = [
             models.Index(fields=["due_on"], name="promise_due"),
             models.Index(fields=["due_on"], condition=Q(word=None), name="promise_unsettled"),
-            models.Index(fields=["key"], name="promise_by_key"),
         ]
         triggers = [NEVER_CHANGES, TAKE_THE_WORD]
 
