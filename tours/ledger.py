@@ -24,9 +24,10 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
     prefetch_related_objects,
 )
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -150,11 +151,9 @@ def same_promise(one: Promise, other: Promise) -> bool:
 
 WORDING = ("owed_by", "what", "due_on")
 
-_is_carried = Exists(
-    Promise.objects.filter(
-        key=OuterRef("key"), terms__tour__previous=OuterRef("terms__tour"), terms__tour__in_force=F("terms")
-    )
-)
+_follow_up = Tour.objects.filter(previous=OuterRef("terms__tour"), in_force__promises__key=OuterRef("key"))
+#: A look at the follow-up for each promise asked about: written as EXISTS, Postgres would read all of them.
+_is_carried = Coalesce(Subquery(_follow_up.values(carries=Value(True))[:1]), False)
 _TOLD = ("id", "kind", "side", "words", "at", "answers_id")
 _said = LedgerEntry.objects.filter(promise=OuterRef("pk")).values(
     told=JSONObject(**{name: name for name in _TOLD}, author_id="author_id", author_name="author__name")
@@ -267,20 +266,14 @@ def said_of(*kinds: Kind) -> QuerySet[LedgerEntry]:
     )
 
 
-def with_word() -> QuerySet[Any]:
-    """Annotates `word`, the newest that settles it: kept, not kept, agreed to drop; null if none does."""
-    said = said_of(*LedgerEntry.SETTLING).order_by("-at", "-pk")
-    return Promise.objects.annotate(word=Subquery(said.values("kind")[:1]))
-
-
-def unfinished() -> QuerySet[Any]:
+def unfinished() -> QuerySet[Promise]:
     """Neither kept nor dropped: what a later tour may take over."""
-    return with_word().filter(Q(word=None) | Q(word=Kind.NOT_KEPT))
+    return Promise.objects.filter(Q(word=None) | Q(word=Kind.NOT_KEPT))
 
 
-def not_dropped() -> QuerySet[Any]:
+def not_dropped() -> QuerySet[Promise]:
     """All but those that both have agreed to drop."""
-    return with_word().filter(Q(word=None) | ~Q(word=Kind.AGREED))
+    return Promise.objects.filter(Q(word=None) | ~Q(word=Kind.AGREED))
 
 
 def owed(on: date) -> QuerySet[Any]:
@@ -291,9 +284,9 @@ def owed(on: date) -> QuerySet[Any]:
     """
     ended_on, said_on = "terms__tour__ended_on", end_said_on("terms__tour")
     return Promise.objects.annotate(said_done=Exists(said_of(Kind.DONE))).filter(
-        ~Exists(said_of(*LedgerEntry.SETTLING)),
         ~_is_carried,
         Q(**{ended_on: None}) | Q(due_on__lte=F(ended_on)) | Q(due_on__lte=said_on),
+        word=None,
         terms__in=_to_settle(on).values("in_force"),
     )
 

@@ -29,6 +29,7 @@ from feedback.questions import SHIPPED, latest_sets
 from people import tree
 from people.models import Employment, Person, Position, ReportingLine
 from tests.factories import make_person
+from tests.tours.facts import misworded
 from tours import statement
 from tours.ledger import owed
 from tours.models import NextStep, Promise, Revision, Seal, Side, Signature, Terms, Tour
@@ -102,6 +103,10 @@ class TheCompany(TestCase):
         )
         assert [row for row in days if row["open"] == 0]
         assert [row for row in days if row["first"] > LAST - timedelta(days=4 * 366)]
+
+    def test_the_word_on_each_promise_is_what_the_ledger_says(self) -> None:
+        assert misworded() == []
+        assert {"kept", "not_kept", None} <= set(Promise.objects.values_list("word", flat=True))
 
     def test_nothing_has_force_without_two_signatures_of_two_people(self) -> None:
         in_force = Terms.objects.filter(pk__in=Tour.objects.values("in_force"))

@@ -52,6 +52,19 @@ FROM tours_tour tour JOIN tours_terms terms ON terms.id = tour.in_force_id
 JOIN tours_promise promise ON promise.terms_id = terms.id
 """
 
+#: What the newest that settles a promise says, among all that was said in that tour of the same words.
+MISWORDED = """
+SELECT promise.id, promise.word
+FROM tours_promise promise JOIN tours_terms terms ON terms.id = promise.terms_id
+WHERE promise.word IS DISTINCT FROM (
+    SELECT entry.kind FROM tours_ledgerentry entry
+    JOIN tours_promise said ON said.id = entry.promise_id JOIN tours_terms its ON its.id = said.terms_id
+    WHERE (its.tour_id, said.key, said.owed_by, said.what, said.due_on)
+          = (terms.tour_id, promise.key, promise.owed_by, promise.what, promise.due_on)
+      AND entry.kind IN ('kept', 'not_kept', 'agreed')
+    ORDER BY entry.at DESC, entry.id DESC LIMIT 1)
+"""
+
 
 class Version(NamedTuple):
     pk: int
@@ -168,6 +181,11 @@ def look() -> Facts:
     steps = {row[0]: Step(*row) for row in _rows(STEPS)}
     promises = frozenset(Owed(*row) for row in _rows(PROMISES))
     return Facts(versions, tours, frozenset(Said(*row) for row in _rows(SAID)), steps, promises)
+
+
+def misworded() -> list[tuple]:
+    """The promises on which stands another word than the ledger says, and which word that is."""
+    return _rows(MISWORDED)
 
 
 def _rows(sql: str) -> list[tuple]:

@@ -24,7 +24,7 @@ from people.models import Person
 from people.services import Refused as NotInCompany
 from people.services import end_employment, set_manager
 from tests.factories import make_hr, make_line, make_person, make_promise
-from tests.tours.facts import Facts, broken, look
+from tests.tours.facts import Facts, broken, look, misworded
 from tours import access, services
 from tours.access import Act
 from tours.ledger import LedgerAct, ledger, owed
@@ -353,6 +353,7 @@ class Life(RuleBasedStateMachine):
         """What pages and letters say of promises is what dates and words come to."""
         here = {promise.pk for promise in self.facts.promises if promise.can_be_settled(self.today)}
         assert {promise.pk for promise in owed(self.today)} == here
+        assert misworded() == []
         for pk in {promise.tour for promise in self.facts.promises}:
             found = {line.promise.pk for line in ledger(self.fetch(pk), self.today) if line.is_open}
             assert found == {p.pk for p in self.facts.promises if p.tour == pk and p.is_open()}

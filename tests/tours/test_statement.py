@@ -146,7 +146,7 @@ def make_policy(cast, **kw) -> Policy:
 #: What a version holds beside what was agreed: whose it is, how it came about, what follows from it.
 NOT_AGREED = {
     Terms: {"id", "created_by", "created_at", "revision", "proposed_by", "proposed_at", "talk_on"},
-    Promise: {"id", "key", "terms"},
+    Promise: {"id", "key", "terms", "word"},
 }
 AGREED = {
     Terms: {

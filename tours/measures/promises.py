@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
 from people.models import Position
-from tours.ledger import unsettled_long_after, with_word
+from tours.ledger import unsettled_long_after
 from tours.measures.asked import ALL, Asked
 from tours.models import LedgerEntry, Promise, Side, Signature
 
@@ -43,12 +43,13 @@ def promise_keeping(
     on the day the promise was due, or in the tours of one `manager` alone; one query.
     """
     whose = asked.whom.works("terms__employee", OuterRef("due_on"))
-    due = _as_last_signed(with_word().filter(whose, due_on__range=(first, last)))
+    due = _as_last_signed(
+        Promise.objects.filter(whose, due_on__range=(first, last), word__in=LedgerEntry.VERDICTS)
+    )
     if manager is not None:
         due = due.filter(terms__tour__manager=manager)
     if asked.type:
         due = due.filter(terms__tour__type=asked.type)
-    # Grouped, so that the word is looked for once a promise; counted alone, each number would ask for it.
     rows = due.order_by().values_list("owed_by", "word").annotate(number=Count("pk"))
     numbers = {(side, word): number for side, word, number in rows}
     return {side: Keeping(*(numbers.get((side, kind), 0) for kind in LedgerEntry.VERDICTS)) for side in Side}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Person
 from tours.models.sides import Side
 from tours.models.terms import Promise, Terms
+from tours.models.word import GIVE_THE_WORD
 
 
 class LedgerEntry(models.Model):
@@ -67,7 +68,10 @@ class LedgerEntry(models.Model):
         verbose_name = _("entry in the promise ledger")
         verbose_name_plural = _("entries in the promise ledger")
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["key"], name="ledger_by_promise")]
+        indexes = [
+            models.Index(fields=["key"], name="ledger_by_promise"),
+            models.Index(fields=["key"], condition=Q(kind="done"), name="ledger_done"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="done", side=F("owed_by"))
@@ -87,7 +91,8 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(fields=["id", "key", "asked_by"], name="ledger_wish_key"),
         ]
         triggers = [
-            pgtrigger.Protect(name="ledger_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="ledger_never_changes", operation=pgtrigger.Update | pgtrigger.Delete),
+            GIVE_THE_WORD,
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from people.recipients import here_on
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
+from tours.models.word import NEVER_CHANGES, TAKE_THE_WORD
 
 
 class TermsQuerySet(models.QuerySet["Terms"]):
@@ -278,6 +279,9 @@ class Promise(models.Model):
     what = models.TextField(_("what"))
     due_on = models.DateField(_("by when"))
     known_by = models.CharField(_("how both will know"), max_length=500, blank=True, default="")
+    #: What has become of it: the kind of the newest entry that settles these words in this tour; null while
+    #: none does. Written by the database alone, see `word.py`.
+    word = models.CharField(max_length=10, null=True, editable=False)
 
     class Meta:
         verbose_name = _("promise")
@@ -287,24 +291,11 @@ class Promise(models.Model):
             # What the composite foreign keys of the ledger point to.
             models.UniqueConstraint(fields=["id", "terms", "key", "owed_by"], name="promise_ledger_key"),
         ]
-        indexes = [models.Index(fields=["due_on"], name="promise_due")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="promises_of_proposed_terms",
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                func="""
-                IF EXISTS (
-                    SELECT 1 FROM tours_terms
-                    WHERE id IN (OLD.terms_id, NEW.terms_id) AND proposed_at IS NOT NULL
-                ) THEN
-                    RAISE EXCEPTION 'pgtrigger: the promises of proposed terms never change';
-                END IF;
-                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                RETURN NEW;
-                """,
-            )
+        indexes = [
+            models.Index(fields=["due_on"], name="promise_due"),
+            models.Index(fields=["due_on"], condition=Q(word=None), name="promise_unsettled"),
         ]
+        triggers = [NEVER_CHANGES, TAKE_THE_WORD]
 
     def __str__(self) -> str:
         by = date_format(self.due_on, "DATE_FORMAT")

@@ -32,7 +32,7 @@ COLUMNS = {
     "tours_terms": "id, tour_id, number, employee_id, manager_id, mission, company_gain, employee_gain,"
     ' "values", starts_on, ends_on, review_on, rhythm, reason, created_by_id, created_at, revision,'
     " proposed_by_id, proposed_at, policy_id, talk_on",
-    "tours_promise": "id, terms_id, key, owed_by, what, due_on, known_by",
+    "tours_promise": "id, terms_id, key, owed_by, what, due_on, known_by, word",
     "tours_seal": "terms_id, employee_name, manager_name, text, fingerprint",
     "tours_signature": "terms_id, side, signer_id, signed_at, fingerprint",
     "tours_comment": "kind, part, terms_id, author_id, words, at",

@@ -13,7 +13,7 @@ from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.rows.copying import Lines, line
 from alliance_site.demonstration.company.rows.people import PeopleRows
 from tours import statement
-from tours.models import Policy, Revision, Terms
+from tours.models import LedgerEntry, Policy, Revision, Terms
 
 
 @dataclass(slots=True)
@@ -83,6 +83,20 @@ class _Statement:
     wordings: list[str]
 
 
+#: What tells promises of one tour apart, for whoever judges them.
+_Wording = tuple[str, str, date]
+
+
+def _wording(owed: facts.Owed) -> _Wording:
+    return owed.by, owed.what, owed.due_on
+
+
+def _settled(tour: facts.Tour) -> dict[_Wording, str]:
+    """The word on each promise (`tours.models.word`), which nothing looks up here: the newest said of it."""
+    settling = [told for told in tour.told if told.kind in LedgerEntry.SETTLING]
+    return {_wording(told.owed): told.kind for told in sorted(settling, key=lambda told: told.at)}
+
+
 class TourRows:
     """`given` has the row of the giving of those tours that came by one."""
 
@@ -107,7 +121,8 @@ class TourRows:
 
     def write(self, tour: facts.Tour) -> tuple[int, list[Agreed]]:
         pk = self.pks[id(tour)] = next(self._next["tours_tour"])
-        agreed = [self._version(tour, pk, number) for number in range(1, len(tour.versions) + 1)]
+        settled = _settled(tour)
+        agreed = [self._version(tour, pk, number, settled) for number in range(1, len(tour.versions) + 1)]
         self._tour(tour, pk, agreed)
         self._ledger(tour, agreed)
         for outcome in tour.outcomes:
@@ -146,14 +161,14 @@ class TourRows:
                 line(pk, agreed[-1].pk, early.by, author, early.reason, "", at)
             )
 
-    def _version(self, tour: facts.Tour, tour_pk: int, number: int) -> Agreed:
+    def _version(self, tour: facts.Tour, tour_pk: int, number: int, settled: dict[_Wording, str]) -> Agreed:
         version = tour.versions[number - 1]
         manager = version.manager or tour.manager
         agreed = Agreed(next(self._next["tours_terms"]), version, manager, {})
         policy = self._policy(version.proposed_at)
         self._terms(tour, tour_pk, number, agreed, policy)
         for owed in version.promises:
-            self._promise(tour_pk, agreed, owed)
+            self._promise(tour_pk, agreed, owed, settled.get(_wording(owed)))
         if version.proposed_at:
             self._sign(tour, tour_pk, number, agreed, policy)
         if said := version.said:
@@ -199,11 +214,11 @@ class TourRows:
             )
         )
 
-    def _promise(self, tour_pk: int, agreed: Agreed, owed: facts.Owed) -> None:
+    def _promise(self, tour_pk: int, agreed: Agreed, owed: facts.Owed, word: str | None) -> None:
         key = uuid5(facts.KEYS, f"{tour_pk} {owed.by} {owed.what}")  # the same in every version
         row = agreed.promises[owed] = Promised(next(self._next["tours_promise"]), key, owed)
         self.lines["tours_promise"].append(
-            line(row.pk, agreed.pk, key, owed.by, owed.what, owed.due_on, owed.known_by)
+            line(row.pk, agreed.pk, key, owed.by, owed.what, owed.due_on, owed.known_by, word)
         )
 
     def _sign(
