@@ -44,7 +44,7 @@ def _owed_lately(now: datetime, about: Collection[str] | None) -> QuerySet[Any]:
     """What has come due anywhere on Earth and is still owed."""
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
-    lately = Promise.objects.filter(terms__tour__in_force=F("terms"), due_on__range=(recent, latest))
+    lately = Promise.objects.filter(due_on__range=(recent, latest))
     if about is not None:
         lately = lately.filter(terms__tour__in=about)
     found: QuerySet[Any] = owed(earliest).filter(among(lately), still_here(now, "terms__employee"))
