@@ -80,7 +80,7 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
     """Also what was silenced because it had ceased to be true, and is true again: of that, True.
 
     One statement, whatever the number of sides or rows. There is one message of that key at most, and it is
-    looked up row by row: as NOT EXISTS, Postgres would join the two, by a guess of how many messages there are.
+    looked up row by row: as NOT EXISTS, Postgres would join them all, by a guess of how many there are.
     """
     if occasion.due is None:
         return iter(())

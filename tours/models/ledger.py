@@ -67,7 +67,10 @@ class LedgerEntry(models.Model):
         verbose_name = _("entry in the promise ledger")
         verbose_name_plural = _("entries in the promise ledger")
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["key"], name="ledger_by_promise")]
+        indexes = [
+            models.Index(fields=["key"], name="ledger_by_promise"),
+            models.Index(fields=["at"], name="ledger_at"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="done", side=F("owed_by"))
