@@ -34,9 +34,13 @@ def add_months(day: date, months: int) -> date:
 
 def local_day(now: datetime, person: str = "") -> Cast:
     """In SQL: what date it is for the person under that path, or for the row itself."""
-    path = f"{person}__time_zone" if person else "time_zone"
-    zone = Coalesce(NullIf(path, Value("")), Value(settings.TIME_ZONE))
-    return Cast(Func(zone, Value(now), function="timezone"), DateField())
+    return day_in_zone(now, f"{person}__time_zone" if person else "time_zone")
+
+
+def day_in_zone(now: datetime, zone: str | Combinable) -> Cast:
+    """The same for the time zone under that path; where there is none, the company's counts."""
+    known = Coalesce(NullIf(zone, Value("")), Value(settings.TIME_ZONE))
+    return Cast(Func(known, Value(now), function="timezone"), DateField())
 
 
 def add_days(day: Combinable, days: int | Combinable) -> ExpressionWrapper[CombinedExpression]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine
 from people.recipients import gone_by
 from tours import policy
+from tours.following import followed
 from tours.models import Terms, Tour, TourQuerySet
 from tours.models.dates import LAST_DAY
 
@@ -26,14 +27,9 @@ def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
 def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
     """Over for no more than the three months in which a next one should follow, and none did that lasts
     longer: as planned or early."""
-    following = Tour.objects.annotate(until=LAST_DAY).filter(
-        Q(until=None) | Q(until__gt=OuterRef("last_day")),
-        employee=OuterRef("employee"),
-        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
-    )
     lately = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), on - timedelta(days=1))
     over = tours.annotate(last_day=LAST_DAY).filter(last_day__range=lately, in_force__isnull=False)
-    return over.filter(~Exists(following), ~gone_by(on, "employee")).without_outcome()
+    return over.filter(~followed("last_day"), ~gone_by(on, "employee")).without_outcome()
 
 
 def review_overdue(

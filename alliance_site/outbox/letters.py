@@ -9,7 +9,7 @@ from email.errors import HeaderParseError
 from email.header import Header
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr, quote
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from unicodedata import category
 from uuid import UUID
@@ -47,6 +47,8 @@ class Words(NamedTuple):
 
 def one_line(words: str) -> str:
     """Nothing in it can begin a header of its own, and half a character, as JSON can bring, is none."""
+    if words.isprintable():  # then it has none of these, which is soon known
+        return " ".join(words.split())
     return " ".join("".join(" " if category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in words).split())
 
 
@@ -59,7 +61,8 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
     """In the recipient's language, with dates and times in their time zone."""
     with translation.override(recipient.language), timezone.override(recipient.zone):
         known = {
-            **context,
+            # What is worked out in the recipient's language is so once, for text and HTML.
+            **{name: cache(value) if callable(value) else value for name, value in context.items()},
             "recipient": recipient,
             "link": settings.SITE_URL + context["path"],
             "site_url": settings.SITE_URL,

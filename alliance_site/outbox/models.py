@@ -90,12 +90,17 @@ class Message(models.Model):
         UNCERTAIN = "uncertain", _("Uncertain")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    # The keys have no index of their own: the first is found by the unique one, the others are mostly null.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages", db_index=False
+    )
     occasion = models.CharField(max_length=100)
     about = models.CharField(max_length=100)
     due_on = models.DateField()
     step = models.PositiveSmallIntegerField(default=0)
-    channel = models.ForeignKey(Hook, models.PROTECT, null=True, related_name="messages")  #: null: by mail
+    channel = models.ForeignKey(  #: null: by mail
+        Hook, models.PROTECT, null=True, related_name="messages", db_index=False
+    )
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True, default="")
@@ -122,7 +127,7 @@ class Message(models.Model):
     late = models.BooleanField(default=False, db_default=False)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     objects = MessageQuerySet.as_manager()
@@ -154,6 +159,10 @@ class Message(models.Model):
             ),
             models.Index(fields=["occasion"], condition=Q(read_at=None), name="message_unread_of"),
             models.Index(fields=["letter"], condition=Q(letter__isnull=False), name="message_letter"),
+            models.Index(fields=["channel"], condition=Q(channel__isnull=False), name="message_channel"),
+            models.Index(
+                fields=["settled_by"], condition=Q(settled_by__isnull=False), name="message_settled_by"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,8 @@ from itertools import islice
 from operator import or_
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
@@ -78,14 +79,16 @@ def plan_occasion(
 def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
     """Also what was silenced because it had ceased to be true, and is true again: of that, True.
 
-    One statement, whatever the number of sides or rows.
+    One statement, whatever the number of sides or rows. There is one message of that key at most, and it is
+    looked up row by row: as NOT EXISTS, Postgres would join them all, by a guess of how many there are.
     """
     if occasion.due is None:
         return iter(())
     same = {name: OuterRef(name) for name in Due._fields}
     planned = Message.objects.filter(occasion=occasion.key, channel__isnull=True, **same)
+    ceased = planned.values(ceased=Case(When(CEASED, then=True), default=False))
     first, *others = (
-        rows.filter(~Exists(planned.exclude(CEASED)))
+        rows.filter(Coalesce(Subquery(ceased[:1]), True))
         .annotate(again=Exists(planned))
         .order_by()
         .values_list(*Due._fields, "again")

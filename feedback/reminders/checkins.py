@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion
 from feedback import policy
 from feedback.access import who_sees_answers
@@ -41,20 +42,23 @@ SPANS = {
 }
 
 
-def _awaited(kinds: Collection[Kind], now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
-    """Neither revealed nor skipped, still asked for, between two people who are still here, and planned from
-    the terms in force: by others there may be no such day, and planning is about to say which there are.
+def _awaited(dated: QuerySet[CheckIn], now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
+    """Of these, which are not settled, those still asked for, between two people who are still here, and
+    planned from the terms in force: by others there may be no such day, and planning is about to say which
+    there are.
 
     What is moved is said anew, even if it comes back to a day that was said before: whoever has heard of
     the days in between must hear of this one too.
     """
+    if about is not None:
+        dated = dated.filter(pk__in=map(_checkin, about))
     rows = (
-        CheckIn.objects.unsettled()
+        CheckIn.objects.filter(among(dated))
         .asked(local_day(now, "employee"))
-        .filter(still_here(now, "employee"), still_here(now, "manager"), ~OUT_OF_DATE, kind__in=kinds)
+        .filter(still_here(now, "employee"), still_here(now, "manager"), ~OUT_OF_DATE)
         .annotate(about=ABOUT)
     )
-    return rows if about is None else rows.filter(pk__in=map(_checkin, about), about__in=about)
+    return rows if about is None else rows.filter(about__in=about)
 
 
 def _checkin(about: str) -> int:
@@ -72,9 +76,9 @@ def _due(kind: Kind, now: datetime, about: Collection[str] | None) -> Sequence[Q
         Policy.objects.most("checkin_opens_before"),
         Policy.objects.most("checkin_lapses_after"),
     )
-    open_somewhere = _awaited([kind], now, about).filter(
-        due_on__range=(add_days(earliest, -after), add_days(latest, before))
-    )
+    days = (add_days(earliest, -after), add_days(latest, before))
+    dated = CheckIn.objects.unsettled().filter(kind=kind, due_on__range=days)
+    open_somewhere = _awaited(dated, now, about)
     return [_open(_not_handed_in(open_somewhere, side), side, now) for side in Side]
 
 
@@ -99,10 +103,11 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
     earliest, latest = dates_anywhere(now)
     news = earliest - timedelta(days=policy.LAPSED_IS_NEWS_FOR_DAYS)
     longest = Policy.objects.most("checkin_lapses_after")
-    over_somewhere = _awaited(BY_RHYTHM, now, about).filter(
-        lapses_on__range=(news, latest),
-        due_on__range=(add_days(Cast(Value(news), DateField()), -longest), latest),
+    days = (add_days(Cast(Value(news), DateField()), -longest), latest)
+    dated = CheckIn.objects.unsettled().filter(
+        kind__in=BY_RHYTHM, lapses_on__range=(news, latest), due_on__range=days
     )
+    over_somewhere = _awaited(dated, now, about)
     return [
         _not_handed_in(over_somewhere, side)
         .filter(lapses_on__lt=local_day(now, side))

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, OuterRef, Q, Value, When
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.periods import Period
 from people.measures.rates import Rate
+from tours.following import followed
 from tours.measures.asked import ALL, Asked, begun
 from tours.models import Side, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY
 
 NOTHING_ENDED = _("No tour ended in the period.")
 
@@ -99,7 +99,7 @@ def ended(period: Period, asked: Asked = ALL) -> TourQuerySet:
     return asked.among(over, OuterRef("over_on")).annotate(
         how=_how(),
         why=Case(When(spell__left_on=F("over_on"), then=F("spell__ending"))),
-        followed=_followed(),
+        followed=ExpressionWrapper(followed("over_on"), BooleanField()),
     )
 
 
@@ -115,12 +115,3 @@ def _how() -> Case:
         default=Value(Close.LEFT),
         output_field=models.CharField(),
     )
-
-
-def _followed() -> Any:
-    another = Tour.objects.annotate(until=LAST_DAY).filter(
-        Q(until=None) | Q(until__gt=OuterRef("over_on")),
-        employee=OuterRef("employee"),
-        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
-    )
-    return models.ExpressionWrapper(Exists(another), output_field=BooleanField())

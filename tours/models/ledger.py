@@ -71,6 +71,7 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["key"], name="ledger_by_promise"),
             models.Index(fields=["key"], condition=Q(kind="done"), name="ledger_done"),
+            models.Index(fields=["at"], name="ledger_at"),
         ]
         constraints = [
             models.CheckConstraint(

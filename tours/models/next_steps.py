@@ -78,7 +78,12 @@ class NextStep(models.Model):
     class Meta:
         verbose_name = _("what comes next")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["terms", "-id"], name="next_step_newest")]
+        indexes = [
+            models.Index(fields=["terms", "-id"], name="next_step_newest"),
+            models.Index(
+                fields=["recorded_at"], condition=Q(confirmed_at__isnull=True), name="next_step_waits"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(

@@ -43,6 +43,7 @@ class Parting(models.Model):
     class Meta:
         verbose_name = _("words on an early end")
         ordering = ["at"]
+        indexes = [models.Index(fields=["at"], name="parting_at")]
         constraints = [
             models.UniqueConstraint(fields=["tour", "side"], name="parting_one_a_side"),
             models.CheckConstraint(condition=~Q(reason__regex=r"^\s*$"), name="parting_says_why"),

@@ -10,7 +10,7 @@ import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -191,7 +191,15 @@ class Terms(models.Model):
             # The days, without the words: figures of all tours need not read what is agreed in them.
             models.Index(
                 fields=["id"], include=["starts_on", "ends_on", "review_on", "talk_on"], name="terms_days"
-            )
+            ),
+            models.Index(
+                Coalesce("ends_on", "review_on"),
+                "talk_on",
+                include=["id", "ends_on", "review_on"],
+                name="terms_window",
+            ),
+            models.Index(fields=["starts_on"], name="terms_begin"),
+            models.Index(fields=["proposed_at"], name="terms_proposed"),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -397,6 +405,7 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("comment")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["at"], name="comment_at")]
         triggers = [
             pgtrigger.Protect(name="comments_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

@@ -10,93 +10,88 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import add_days, dates_anywhere, local_day
 from people.recipients import still_here
 from tours import access
 from tours.models import Policy, Side, Signature, Tour
-from tours.reminders.company_side import company_side, line_of
+from tours.reminders.company_side import line_of, with_manager_now
+from tours.reminders.endings import in_their_windows
 from tours.reminders.tours import on_the_table
 
 UNSIGNED, HAND_OVER, UNDECIDED = "unsigned", "handover", "undecided"
 
 
 def _left_undone(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Any]]:
-    asked = None if about is None else [key.split(" ") for key in about]
-
-    def only(kind: str, rows: QuerySet[Any], tour: str) -> QuerySet[Any]:
-        rows = rows.annotate(
-            about=Concat(Value(f"{kind} "), Cast(tour, CharField())), step=Value(0, IntegerField())
-        )
-        if asked is None:
-            return rows
-        return rows.filter(**{f"{tour}__in": [int(pk) for each, pk in asked if each == kind]})
+    def named(kind: str, rows: QuerySet[Any], tour: str = "pk") -> QuerySet[Any]:
+        key = Concat(Value(f"{kind} "), Cast(tour, CharField()))
+        return rows.annotate(about=key, step=Value(0, IntegerField()))
 
     return [
-        *(only(UNSIGNED, _unsigned(now, side), "tour_id") for side in Side),
-        only(HAND_OVER, _not_taken_over(now), "pk"),
-        only(UNDECIDED, _undecided(now), "pk"),
+        *(named(UNSIGNED, _unsigned(now, side, _asked(about, UNSIGNED, "tour")), "tour_id") for side in Side),
+        named(HAND_OVER, _not_taken_over(now, _asked(about, HAND_OVER, "pk"))),
+        named(UNDECIDED, _undecided(now, _asked(about, UNDECIDED, "tour"))),
     ]
 
 
-def _unsigned(now: datetime, side: Side) -> QuerySet[Any]:
+def _asked(about: Collection[str] | None, kind: str, tour: str) -> Q:
+    """Those of that kind, by the key of their tour under that path."""
+    if about is None:
+        return Q()
+    keys = (key.split(" ") for key in about)
+    return Q(**{f"{tour}__in": [int(pk) for each, pk in keys if each == kind]})
+
+
+def _unsigned(now: datetime, side: Side, asked: Q) -> QuerySet[Any]:
     """A version that has lain on the table for long, for whoever manages the side that has not signed."""
     day, after = TruncDate("proposed_at", tzinfo=UTC), _days("above_days", now)
-    return (
-        on_the_table(now)
-        .filter(~Exists(Signature.objects.filter(terms=OuterRef("pk"), side=side)))
-        .annotate(due_on=day, **_above(now, side))
-        .filter(recipient_id__isnull=False, due_on__lte=add_days(F("above_day"), -after))
-    )
+    signed = Signature.objects.filter(terms=OuterRef("pk"), side=side)
+    unsigned = on_the_table(now, asked).filter(~Exists(signed)).annotate(due_on=day)
+    return _with_above(unsigned, now, side).filter(due_on__lte=add_days(F("above_day"), -after))
 
 
-def _not_taken_over(now: datetime) -> QuerySet[Any]:
+def _not_taken_over(now: datetime, asked: Q) -> QuerySet[Any]:
     """For whoever manages the new manager."""
     today, after = local_day(now, "line__manager"), _days("above_days", now)
     late = LessThanOrEqual(F("take_over_by"), add_days(F("above_day"), -after))
-    rows = Tour.objects.to_take_over(today).annotate(
-        due_on=F("successor_since"),  # which no policy moves
-        **_above(now, "line__manager"),
-    )
-    return rows.filter(late, recipient_id__isnull=False)
+    waiting = (
+        Tour.objects.filter(asked).to_take_over(today).annotate(due_on=F("successor_since"))
+    )  # which no policy moves
+    return _with_above(waiting, now, "line__manager").filter(late)
 
 
-def _undecided(now: datetime) -> QuerySet[Any]:
+def _undecided(now: datetime, asked: Q) -> QuerySet[Any]:
     """A tour of somebody who is here, near its end with nothing agreed beyond, for whoever manages their
     manager of today."""
     near = _days("undecided_days", now) - _days("above_days", now)
+    earliest, latest = dates_anywhere(now)
     ending = (
         Tour.objects.agreed()
         .with_nothing_agreed_beyond()
         .without_outcome()
         .filter(
+            among(in_their_windows(earliest, latest).filter(asked, ends_on__isnull=False), "in_force"),
             still_here(now, "employee"),
             ended_on=None,
-            in_force__ends_on__gte=dates_anywhere(now)[0],
-            in_force__talk_on__lte=dates_anywhere(now)[1],
         )
-        .annotate(due_on=F("in_force__ends_on"), **company_side(now))
-        .annotate(**_above(now, "manager_now_id"))
+        .annotate(due_on=F("in_force__ends_on"))
     )
-    return ending.filter(
-        recipient_id__isnull=False,
-        due_on__gte=F("above_day"),
-        due_on__lte=add_days(F("above_day"), near),
-    )
+    above = _with_above(with_manager_now(ending, now), now, "line__manager")
+    return above.filter(due_on__gte=F("above_day"), due_on__lte=add_days(F("above_day"), near))
 
 
-def _above(now: datetime, person: str) -> dict[str, Any]:
-    """Annotations: who manages the person under that path by now, and what date it is for them."""
-    line = line_of(now, person).annotate(day=local_day(now, "manager"))
-    return {
-        "recipient_id": Subquery(line.values("manager")[:1]),
-        "above_day": Subquery(line.values("day")[:1]),
-    }
+def _with_above(rows: QuerySet[Any], now: datetime, person: str) -> QuerySet[Any]:
+    """Those where somebody manages the person under that path by now: who, and what date it is for them."""
+    joined = rows.annotate(above=line_of(now, person)).annotate(
+        recipient_id=F("above__manager"), above_day=local_day(now, "above__manager")
+    )
+    return joined.filter(recipient_id__isnull=False)
 
 
 def _days(name: str, now: datetime) -> Any:

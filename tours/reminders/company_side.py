@@ -8,28 +8,29 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateField, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, IntegerField, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from people.days import local_day
-from people.models import ReportingLine, on_day
+from people.days import day_in_zone, local_day
+from people.models import on_day
 from people.recipients import still_here
 
 
-def manager_now(now: datetime, employee: str) -> Subquery:
-    """In SQL: who manages the employee under that path, on their own today; null for nobody."""
-    return Subquery(line_of(now, employee).values("manager")[:1])
+def with_manager_now(rows: QuerySet[Any], now: datetime, under: str = "") -> QuerySet[Any]:
+    """Of agreements, or of what has one under that path. Annotates who manages the employee on their own
+    today (`manager_now_id`, null for nobody), and what date it is for whoever is written to
+    (`manager_day`)."""
+    zone = Coalesce("line__manager__time_zone", f"{under}manager__time_zone")
+    joined = rows.annotate(line=line_of(now, f"{under}employee"))
+    return joined.annotate(manager_now_id=F("line__manager"), manager_day=day_in_zone(now, zone))
 
 
-def company_side(now: datetime, under: str = "") -> dict[str, Any]:
-    """Annotations for an agreement, or for what has one under that path: `manager_now_id`, and what date
-    it is for whoever is written to (`manager_day`)."""
-    line = line_of(now, f"{under}employee").annotate(day=local_day(now, "manager"))
-    theirs = local_day(now, f"{under}manager")
-    return {
-        "manager_now_id": manager_now(now, f"{under}employee"),
-        "manager_day": Coalesce(Subquery(line.values("day")[:1]), theirs, output_field=DateField()),
-    }
+def line_of(now: datetime, person: str) -> FilteredRelation:
+    """The reporting line of the person under that path on their own today, to be joined: there is one at
+    most, and a subquery would be asked anew wherever it is named."""
+    lines = f"{person}__reporting_lines"
+    today = on_day(local_day(now, person), f"{lines}__since", f"{lines}__until")
+    return FilteredRelation(lines, condition=today)
 
 
 def company_is_here(now: datetime, under: str = "") -> Q:
@@ -44,9 +45,3 @@ def company_now(under: str = "") -> Coalesce:
 def not_handed_over(agreement: str = "") -> Q:
     """Who agreed manages the employee still, or nobody does."""
     return Q(manager_now_id=None) | Q(manager_now_id=F(f"{agreement}manager"))
-
-
-def line_of(now: datetime, employee: str) -> Any:
-    """The reporting line of the person under that path, on their own today."""
-    today = local_day(now, "person")
-    return ReportingLine.objects.filter(on_day(today, "since", "until"), person=OuterRef(employee))

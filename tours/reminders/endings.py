@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours import access, policy
-from tours.models import Tour
-from tours.reminders.company_side import company_is_here, company_now, company_side, not_handed_over
+from tours.models import Terms, Tour
+from tours.reminders.company_side import company_is_here, company_now, not_handed_over, with_manager_now
 
 
 def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
@@ -30,21 +31,28 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
     """
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
-    ending = (
+    terms = in_their_windows(recent, latest)
+    ending: QuerySet[Any] = (
         Tour.objects.agreed()
         .with_nothing_agreed_beyond()
-        .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"), **company_side(now))
-        .filter(still_here(now, "employee"), due_on__gte=recent, in_force__talk_on__lte=latest)
+        .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"))
+        .filter(among(terms if about is None else terms.filter(tour__in=about), "in_force"))
+        .filter(still_here(now, "employee"))
     )
-    if about is not None:
-        ending = ending.filter(pk__in=about)
-    companys = ending.filter(company_is_here(now)).annotate(recipient_id=company_now())
+    companys = with_manager_now(ending, now).filter(company_is_here(now)).annotate(recipient_id=company_now())
     day = F("manager_day")
     return [
         _near(ending.annotate(recipient_id=F("employee_id")), local_day(now, "employee")),
         _near(companys.filter(not_handed_over()), day),
         _near(companys.exclude(not_handed_over()).without_outcome(), day),
     ]
+
+
+def in_their_windows(first: date, last: date) -> QuerySet[Terms]:
+    """Those whose next-tour window opens by the last of these days, and that come to their end or review on
+    the first or later."""
+    dated = Terms.objects.annotate(to=Coalesce("ends_on", "review_on"))
+    return dated.filter(to__gte=first, talk_on__lte=last)
 
 
 def _near(ending: Any, today: Any) -> Any:

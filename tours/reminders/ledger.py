@@ -23,6 +23,7 @@ from django.db.models.functions import Cast, TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
@@ -32,24 +33,22 @@ from tours.models import LedgerEntry, Promise, Side, Tour
 from tours.reminders.company_side import (
     company_is_here,
     company_now,
-    company_side,
-    manager_now,
     not_handed_over,
+    with_manager_now,
 )
 
 Kind = LedgerEntry.Kind
 
 
 def _owed_lately(now: datetime, about: Collection[str] | None) -> QuerySet[Any]:
-    """What has come due anywhere on Earth and is still owed, with whoever manages the employee now."""
+    """What has come due anywhere on Earth and is still owed."""
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
-    found: QuerySet[Any] = (
-        owed(earliest)
-        .filter(still_here(now, "terms__employee"), due_on__range=(recent, latest))
-        .annotate(about=Cast("terms__tour", CharField()), **company_side(now, "terms__"))
-    )
-    return found if about is None else found.filter(terms__tour__in=[int(pk) for pk in about])
+    lately = Promise.objects.filter(due_on__range=(recent, latest))
+    if about is not None:
+        lately = lately.filter(terms__tour__in=about)
+    found: QuerySet[Any] = owed(earliest).filter(among(lately), still_here(now, "terms__employee"))
+    return found.annotate(about=Cast("terms__tour", CharField()))
 
 
 def _due_promises(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Promise]]:
@@ -58,7 +57,7 @@ def _due_promises(now: datetime, about: Collection[str] | None) -> Sequence[Quer
     found = _owed_lately(now, about).filter(said_done=False)
     own_day = local_day(now, "terms__employee")
     employees = found.filter(owed_by=Side.EMPLOYEE, due_on__lte=own_day)
-    companys = found.filter(
+    companys = with_manager_now(found, now, "terms__").filter(
         company_is_here(now, "terms__"), owed_by=Side.MANAGER, due_on__lte=F("manager_day")
     )
     return [
@@ -78,7 +77,7 @@ def _promises_to_judge(now: datetime, about: Collection[str] | None) -> Sequence
     companys = found.filter(
         owed_by=Side.MANAGER, due_on__lte=add_days(local_day(now, "terms__employee"), late)
     )
-    employees = found.filter(
+    employees = with_manager_now(found, now, "terms__").filter(
         not_handed_over("terms__"),
         still_here(now, "terms__manager"),
         owed_by=Side.EMPLOYEE,
@@ -117,22 +116,23 @@ def _words_said(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
     later = LedgerEntry.objects.filter(
         key=OuterRef("key"), terms__tour=OuterRef("terms__tour"), pk__gt=OuterRef("pk")
     )
+    lately = LedgerEntry.objects.filter(at__gt=now - timedelta(days=policy.PROMISE_WORD_DAYS))
+    if about is not None:
+        lately = lately.filter(pk__in=about)
     said = (
         LedgerEntry.objects.exclude(kind=Kind.TAKEN_BACK)
-        .filter(~Exists(later), at__gt=now - timedelta(days=policy.PROMISE_WORD_DAYS))
+        .filter(among(lately), ~Exists(later))
         .annotate(
             about=Cast("pk", CharField()),
             due_on=TruncDate("at", tzinfo=UTC),
             step=Value(0, output_field=IntegerField()),
         )
     )
-    if about is not None:
-        said = said.filter(pk__in=about)
     return [
         said.filter(still_here(now, "terms__employee"), side=Side.MANAGER).annotate(
             recipient_id=F("terms__employee")
         ),
-        said.annotate(manager_now_id=manager_now(now, "terms__employee"))
+        with_manager_now(said, now, "terms__")
         .filter(company_is_here(now, "terms__"), side=Side.EMPLOYEE)
         .annotate(recipient_id=company_now("terms__")),
     ]

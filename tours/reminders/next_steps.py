@@ -11,39 +11,44 @@ from django.db.models.functions import Cast, TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import dates_anywhere, latest_step
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import NextStep, Side, Tour
-from tours.reminders.company_side import manager_now, not_handed_over
+from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
 def _unconfirmed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[NextStep]]:
     """For the other side: at once, and in the steps of terms that wait for a signature. Not while somebody
     else manages the employee by now, for then neither of the two may confirm it."""
-    newest = NextStep.objects.newest_of("terms").values("pk")
-    running = Q(terms__ends_on__isnull=True) | Q(terms__ends_on__gte=dates_anywhere(now)[0])
-    lines = NextStep.objects.annotate(manager_now_id=manager_now(now, "tour__employee"))
-    waiting = lines.filter(
-        running,
-        not_handed_over("tour__"),
-        still_here(now, "tour__employee"),
-        still_here(now, "tour__manager"),
-        confirmed_at__isnull=True,
-        tour__state=Tour.State.AGREED,
-        tour__in_force=F("terms"),
-        pk=Subquery(newest),
-        recorded_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
-    ).annotate(
-        about=Cast("pk", CharField()),
-        due_on=TruncDate("recorded_at", tzinfo=UTC),
-        step=latest_step(
-            Q(recorded_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
-        ),
+    lately = NextStep.objects.filter(
+        confirmed_at__isnull=True, recorded_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS)
     )
     if about is not None:
-        waiting = waiting.filter(pk__in=about)
+        lately = lately.filter(pk__in=about)
+    newest = NextStep.objects.newest_of("terms").values("pk")
+    running = Q(terms__ends_on__isnull=True) | Q(terms__ends_on__gte=dates_anywhere(now)[0])
+    waiting = (
+        with_manager_now(NextStep.objects.filter(among(lately)), now, "tour__")
+        .filter(
+            running,
+            not_handed_over("tour__"),
+            still_here(now, "tour__employee"),
+            still_here(now, "tour__manager"),
+            tour__state=Tour.State.AGREED,
+            tour__in_force=F("terms"),
+            pk=Subquery(newest),
+        )
+        .annotate(
+            about=Cast("pk", CharField()),
+            due_on=TruncDate("recorded_at", tzinfo=UTC),
+            step=latest_step(
+                Q(recorded_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
+            ),
+        )
+    )
     return [
         waiting.filter(side=side.other, step__isnull=False).annotate(recipient_id=F(f"tour__{side}_id"))
         for side in Side

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import dates_anywhere, latest_step
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Comment, Side, Terms, Tour
-from tours.reminders.company_side import manager_now, not_handed_over
+from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
 def _taken_off(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Comment]]:
@@ -26,13 +27,14 @@ def _taken_off(now: datetime, about: Collection[str] | None) -> Sequence[QuerySe
     newer = Terms.objects.proposed().filter(
         tour=OuterRef("terms__tour"), number__gt=OuterRef("terms__number")
     )
+    lately = Comment.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
+    if about is not None:
+        lately = lately.filter(pk__in=about)
     said = Comment.objects.filter(
+        among(lately),
         ~Exists(newer),
         terms__proposed_at__isnull=False,  # of a draft nobody else has heard
-        at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
     ).annotate(about=Cast("pk", CharField()), due_on=TruncDate("at", tzinfo=UTC))
-    if about is not None:
-        said = said.filter(pk__in=about)
     closed = said.filter(kind__in=Comment.CLOSING).annotate(step=Value(0, IntegerField()))
     found = []
     for rows in (closed, _to_write(said, now)):
@@ -50,14 +52,18 @@ def _to_write(said: QuerySet[Comment], now: datetime) -> QuerySet[Comment]:
         created_by=OuterRef("author")
     )
     steps = (Q(at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS)
-    return said.annotate(manager_now_id=manager_now(now, "terms__employee"), step=latest_step(steps)).filter(
-        Exists(draft),
-        not_handed_over("terms__"),
-        Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, dates_anywhere(now)[0])),
-        still_here(now, "author"),
-        kind=Comment.Kind.CHANGE,
-        terms__tour__state__in=[Tour.State.DRAFT, Tour.State.AGREED],
-        step__isnull=False,
+    return (
+        with_manager_now(said, now, "terms__")
+        .annotate(step=latest_step(steps))
+        .filter(
+            Exists(draft),
+            not_handed_over("terms__"),
+            Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, dates_anywhere(now)[0])),
+            still_here(now, "author"),
+            kind=Comment.Kind.CHANGE,
+            terms__tour__state__in=[Tour.State.DRAFT, Tour.State.AGREED],
+            step__isnull=False,
+        )
     )
 
 

@@ -11,11 +11,12 @@ from django.db.models.functions import Cast, TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 from tours import access, policy
-from tours.models import Side, Signature, Tour
+from tours.models import Side, Signature, Terms, Tour
 
 
 def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
@@ -24,21 +25,18 @@ def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet
     news = timedelta(days=policy.TOUR_STARTED_IS_NEWS_FOR_DAYS)
     ahead = timedelta(days=max(policy.TOUR_STARTS_STEPS))
     signed = Signature.objects.filter(terms=OuterRef("in_force")).values("terms")
+    terms = Terms.objects.filter(starts_on__range=(earliest - news, latest + ahead))
+    if about is not None:
+        terms = terms.filter(tour__in=about)
     starting = (
         Tour.objects.agreed()
-        .filter(
-            still_here(now, "employee"),
-            still_here(now, "manager"),
-            in_force__starts_on__range=(earliest - news, latest + ahead),
-        )
+        .filter(among(terms, "in_force"), still_here(now, "employee"), still_here(now, "manager"))
         .annotate(
             about=Cast("pk", CharField()),
             due_on=F("in_force__starts_on"),
             signed_on=Subquery(signed.annotate(on=TruncDate(Max("signed_at"), tzinfo=UTC)).values("on")),
         )
     )
-    if about is not None:
-        starting = starting.filter(pk__in=about)
     return [_reached(starting.annotate(recipient_id=F(f"{side}_id")), local_day(now, side)) for side in Side]
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.models import ReportingLine
@@ -22,17 +23,18 @@ from tours.models import Comment, Parting, Side, Signature, Terms, Tour
 from tours.models.dates import take_over_by
 
 
-def on_the_table(now: datetime) -> QuerySet[Terms]:
+def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
     """What was proposed and can still be signed by both, who are here; not what lies there for months."""
     earliest, _latest = dates_anywhere(now)
+    lately = Terms.objects.filter(asked, proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
     table = Terms.objects.negotiated().still_managed(earliest)
     return table.filter(
+        among(lately),
         still_here(now, "employee"),
         still_here(now, "manager"),
         Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
         tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
-        proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
     )
 
 
@@ -42,13 +44,12 @@ def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[Que
     Whoever proposed it knows that it is there, and hears of it only once it has lain for a while.
     """
     steps = (Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS)
-    waiting = on_the_table(now).annotate(
+    asked = Q() if about is None else Q(pk__in=about)
+    waiting = on_the_table(now, asked).annotate(
         about=Cast("pk", CharField()),
         due_on=TruncDate("proposed_at", tzinfo=UTC),
         step=latest_step(steps),
     )
-    if about is not None:
-        waiting = waiting.filter(pk__in=about)
     return [
         waiting.annotate(recipient_id=F(f"{side}_id")).filter(
             ~Exists(Signature.objects.filter(terms=OuterRef("pk"), side=side)),
@@ -79,13 +80,14 @@ def _remarks(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[
     One letter a day and version, however many parts were remarked on.
     """
     table = Terms.objects.negotiated().proposed().still_managed(dates_anywhere(now)[0])
+    lately = Comment.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     if about is not None:
-        table = table.filter(pk__in=about)
+        lately = lately.filter(terms__in=about)
     said = Comment.objects.filter(
+        among(lately),
         still_here(now, "terms__employee"),
         still_here(now, "terms__manager"),
-        terms__in=table.values("pk"),
-        at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS),
+        Exists(table.filter(pk=OuterRef("terms"))),
     ).annotate(
         about=Cast("terms_id", CharField()),
         due_on=TruncDate("at", tzinfo=UTC),
@@ -102,9 +104,10 @@ def _remarks_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 
 def _early_ends(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
     """Tours that one side ended early, for the other, until it has added its words."""
-    ended = Tour.objects.filter(state=Tour.State.ENDED_EARLY)
+    lately = Parting.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     if about is not None:
-        ended = ended.filter(pk__in=about)
+        lately = lately.filter(tour__in=about)
+    ended = Tour.objects.filter(among(lately, key="tour"), state=Tour.State.ENDED_EARLY)
     sides = []
     for side in Side:
         said = Parting.objects.filter(tour=OuterRef("pk"))

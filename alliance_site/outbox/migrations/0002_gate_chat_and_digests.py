@@ -171,10 +171,6 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
         ),
-        migrations.RemoveConstraint(
-            model_name="message",
-            name="message_once",
-        ),
         migrations.AddField(
             model_name="message",
             name="late",
@@ -280,24 +276,12 @@ class Migration(migrations.Migration):
             model_name="message",
             name="channel",
             field=models.ForeignKey(
+                db_constraint=False,  # until the next migration, which takes no long lock
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="messages",
                 to="outbox.hook",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("letter__isnull", False)), fields=["letter"], name="message_letter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                fields=("recipient", "occasion", "about", "due_on", "step", "channel"),
-                name="message_once_a_channel",
-                nulls_distinct=False,
             ),
         ),
         migrations.AddField(
