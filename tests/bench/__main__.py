@@ -19,6 +19,10 @@ def main() -> None:
     import django
 
     django.setup()
+    from alliance_site.local import static_files, translations
+
+    translations.compile_when_changed()
+    static_files.collect_when_changed()
     measure()
 
 

@@ -31,11 +31,9 @@ def settle(people: int) -> None:
         "DATA_DIR": str(folder(people)),
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
     }
-    from alliance_site.local import servers, static_files, translations
+    from alliance_site.local import servers
 
     servers.provide()
-    translations.compile_when_changed()
-    static_files.collect_when_changed()
 
 
 def _free_port() -> int:
