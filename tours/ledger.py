@@ -3,6 +3,7 @@
 No state is stored. It follows from the dates, from what both have signed, and from what the two sides
 said. What was said counts for the promise as it was then worded, for that day and that side: once both
 have signed another wording or a later day, it is to be judged anew, and what was said stays readable.
+Only of what settles a promise the newest also stands beside it, where the database keeps it: `Promise.word`.
 """
 
 from __future__ import annotations

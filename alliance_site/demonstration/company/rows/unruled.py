@@ -2,8 +2,8 @@
 
 Within one transaction. Before its end every rule stands again and Postgres has held it against every row:
 a key, a foreign key or an exclusion that did not hold would undo the whole. Checks of single rows are not
-taken away at all. Triggers are switched off, for what they forbid (a change of something signed) or note
-(`history.py`) does not happen here.
+taken away at all. Triggers are switched off, for what they forbid (a change of something signed), note
+(`history.py`) or look up (the word on a promise, which `tours.py` knows) does not happen here.
 """
 
 from __future__ import annotations
