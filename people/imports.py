@@ -36,17 +36,17 @@ def import_people(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            token = uploads.keep(request.user, form.cleaned_data["file"].name, form.cleaned_data["table"])
-            return redirect("import_look", token)
+            key = uploads.keep(request.user, form.cleaned_data["file"].name, form.cleaned_data["table"])
+            return redirect("import_look", key)
         except RedisError:
             form.add_error("file", _("The file cannot be kept just now. Try again in a minute."))
     context = {"form": form, "last": Import.objects.first()}
     return render(request, "people/import.html", context, status=INVALID if form.errors else 200)
 
 
-def import_look(request: SignedInRequest, token: str) -> HttpResponse:
+def import_look(request: SignedInRequest, key: str) -> HttpResponse:
     _require_hr(request)
-    upload = uploads.find(request.user, token)
+    upload = uploads.find(request.user, key)
     if upload is None:
         messages.info(request, _("The file is no longer here: it is kept for an hour. Choose it again."))
         return redirect("import_people")
@@ -54,7 +54,7 @@ def import_look(request: SignedInRequest, token: str) -> HttpResponse:
         return render(request, "people/import_done.html", {"upload": upload, "told": upload.told})
     form = _form(request, upload)
     if request.method == "POST" and form.is_valid():
-        return _import(request, token, upload, form)
+        return _import(request, key, upload, form)
     return _look(request, upload, form)
 
 
@@ -70,17 +70,17 @@ def _form(request: SignedInRequest, upload: Upload) -> ColumnsForm:
     return ColumnsForm(asked or guessed, upload.table)
 
 
-def _import(request: SignedInRequest, token: str, upload: Upload, form: ColumnsForm) -> HttpResponse:
-    if not uploads.claim(request.user, token):
+def _import(request: SignedInRequest, key: str, upload: Upload, form: ColumnsForm) -> HttpResponse:
+    if not uploads.claim(request.user, key):
         messages.info(request, _("This file is being imported already. Look again in a moment."))
-        return redirect("import_look", token)
+        return redirect("import_look", key)
     try:
         told = _read(upload, form, dry_run=False)
     except Unreadable as failure:
-        uploads.release(request.user, token)
+        uploads.release(request.user, key)
         return _look(request, upload, form, failure)
-    uploads.settle(request.user, token, upload.name, told)
-    return redirect("import_look", token)
+    uploads.settle(request.user, key, upload.name, told)
+    return redirect("import_look", key)
 
 
 def _look(

@@ -30,29 +30,29 @@ class Upload:
 
 def keep(person: Person, name: str, table: Table) -> str:
     """Returns what its address has in it. Raises RedisError."""
-    token = token_urlsafe(16)
-    cache.set(_key(person, token), Upload(name, table), KEPT)
-    return token
+    key = token_urlsafe(16)
+    cache.set(_place(person, key), Upload(name, table), KEPT)
+    return key
 
 
-def find(person: Person, token: str) -> Upload | None:
-    found: Upload | None = cache.get(_key(person, token))
+def find(person: Person, key: str) -> Upload | None:
+    found: Upload | None = cache.get(_place(person, key))
     return found
 
 
-def claim(person: Person, token: str) -> bool:
+def claim(person: Person, key: str) -> bool:
     """For whoever confirms it first: a second click, or another tab, is told so."""
-    return cache.add(f"{_key(person, token)}:taken", 1, KEPT)
+    return cache.add(f"{_place(person, key)}:taken", 1, KEPT)
 
 
-def release(person: Person, token: str) -> None:
+def release(person: Person, key: str) -> None:
     """Nothing was written: it may be tried again."""
-    cache.delete(f"{_key(person, token)}:taken")
+    cache.delete(f"{_place(person, key)}:taken")
 
 
-def settle(person: Person, token: str, name: str, told: Told) -> None:
-    cache.set(_key(person, token), Upload(name, [], told), KEPT)
+def settle(person: Person, key: str, name: str, told: Told) -> None:
+    cache.set(_place(person, key), Upload(name, [], told), KEPT)
 
 
-def _key(person: Person, token: str) -> str:
-    return "upload:" + sha256(f"{person.pk} {token}".encode()).hexdigest()
+def _place(person: Person, key: str) -> str:
+    return "upload:" + sha256(f"{person.pk} {key}".encode()).hexdigest()

@@ -21,7 +21,7 @@ ACCESS = {
     "people": Page(get=ALL),
     "import_people": Page(get="heidi", post="heidi"),
     "import_look": Page(
-        get="heidi", post="heidi", args=lambda w: {"token": uploads.keep(w.cast.heidi, "people.csv", TABLE)}
+        get="heidi", post="heidi", args=lambda w: {"key": uploads.keep(w.cast.heidi, "people.csv", TABLE)}
     ),
     "person": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_manager": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
