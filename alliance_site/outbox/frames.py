@@ -30,10 +30,14 @@ def _framed(letter: Template) -> Template:
     """What it extends, with its blocks in their places; as it is, where that is less simple."""
     for node in letter.nodelist:
         if isinstance(node, ExtendsNode):
-            framed = copy(get_template(node.parent_name.var).template)  # type: ignore[attr-defined]
+            framed = copy(get_template(_extended(node)).template)  # type: ignore[attr-defined]
             framed.nodelist = _filled(framed.nodelist, node.blocks)
             return letter if framed.nodelist.get_nodes_by_type(BlockNode) else framed
     return letter
+
+
+def _extended(node: ExtendsNode) -> str:
+    return str(getattr(node.parent_name, "var"))  # noqa: B009  # a name in quotes
 
 
 def _filled(nodes: NodeList, blocks: Mapping[str, BlockNode]) -> NodeList:
