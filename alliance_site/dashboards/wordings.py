@@ -46,17 +46,17 @@ def wordings(occasion: Occasion, language: str, today: date, zone: tzinfo) -> li
 
 def _written(occasion: Occasion, reader: Recipient, today: date) -> Iterator[Wording]:
     for turn in TURNS:
-        context = _example(today) | turn
+        context = example(today) | turn
         words = write(occasion, reader, context | {"late": context["step"] > 0})
         yield Wording(words.subject, words.text)
     for kind in ("declined", "withdrawn", "change"):
-        context = _example(today)
+        context = example(today)
         context["said"].kind = kind
         words = write(occasion, reader, context)
         yield Wording(words.subject, words.text)
 
 
-def _example(today: date) -> dict[str, Any]:
+def example(today: date) -> dict[str, Any]:
     """Every name that a letter may ask for."""
     soon, other, before = today + timedelta(days=30), _person("Robin Brand"), _person("Kim Cole")
     force = SimpleNamespace(ends_on=soon)

@@ -16,10 +16,10 @@ from uuid import UUID
 
 import css_inline
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from alliance_site.outbox.declining import one_click
+from alliance_site.outbox.frames import render
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Occasion, Recipient, occasions
 
@@ -47,8 +47,9 @@ class Words(NamedTuple):
 
 def one_line(words: str) -> str:
     """Nothing in it can begin a header of its own, and half a character, as JSON can bring, is none."""
-    if words.isprintable():  # then it has none of these, which is soon known
-        return " ".join(words.split())
+    plain = " ".join(words.split())
+    if plain.isprintable():  # then it has none of these, which is soon known
+        return plain
     return " ".join("".join(" " if category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in words).split())
 
 
@@ -69,9 +70,7 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
             "rtl": translation.get_language_bidi(),
             "language": recipient.language,
         }
-        subject, text, html = (
-            render_to_string(f"emails/{occasion.template}.{part}", known) for part in PARTS
-        )
+        subject, text, html = (render(f"emails/{occasion.template}.{part}", known) for part in PARTS)
     # Template tags leave empty lines behind.
     plain = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
     return Words(one_line(subject)[:SUBJECT_LENGTH], plain, _inliner.inline(html), context["path"])

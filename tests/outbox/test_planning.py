@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -154,6 +155,64 @@ def test_no_occasion_takes_more_than_five_statements_a_chunk(db, real_occasions,
             planned = plan_occasion(occasion, now)
         assert len(statements) <= 1 + 5 * ceil(planned / 4), occasion.key
     assert Message.objects.count() >= 8 * pairs
+
+
+def test_a_thousand_messages_more_take_no_more_than_five_statements(db):
+    taken = []
+    for _ in range(2):
+        Person.objects.bulk_create(Person(name=f"P{n}") for n in range(1000))
+        Message.objects.all().delete()
+        with CaptureQueriesContext(connection) as statements:
+            plan_occasion(GREETING, NOW)
+        taken.append(len(statements))
+    assert Message.objects.count() == 2000
+    assert taken[1] - taken[0] <= 5
+
+
+def test_what_is_due_is_fetched_by_the_chunk_however_much_it_is(db, monkeypatch):
+    monkeypatch.setattr(planning, "CHUNK", 10)
+    Person.objects.bulk_create(Person(name=f"P{n}") for n in range(35))
+    fetched, cursor = [], connection.chunked_cursor
+
+    def watched():
+        found = cursor()
+        fetch = found.fetchmany
+        found.fetchmany = lambda size: fetched.append(len(rows := fetch(size))) or rows
+        return found
+
+    monkeypatch.setattr(connection, "chunked_cursor", watched)
+    assert len(list(planning.unplanned(GREETING, NOW))) == 35
+    assert max(fetched) == 10
+    assert sum(fetched) == 35
+
+
+#: Of these there are ever more, while what is due today stays as little as it was.
+EVER_MORE = {
+    "feedback_checkin",
+    "feedback_sheet",
+    "outbox_message",
+    "tours_comment",
+    "tours_ledgerentry",
+    "tours_nextstep",
+    "tours_parting",
+    "tours_promise",
+    "tours_signature",
+    "tours_terms",
+}
+
+
+def test_an_index_finds_what_is_due_among_all_that_ever_was(db, real_occasions):
+    """Postgres would rather not read a whole table here; where no index leads to what is asked, it must."""
+    read = set()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for occasion in occasions().values():
+            for rows in occasion.due(NOW, None) if occasion.due else []:
+                statement, params = rows.values_list("pk").query.sql_with_params()
+                cursor.execute(f"EXPLAIN {statement}", params)
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+                read |= {(occasion.key, table) for table in re.findall(r"Seq Scan on (\w+)", plan)}
+    assert {(key, table) for key, table in read if table in EVER_MORE} == set()
 
 
 def test_no_more_than_a_chunk_is_looked_at_before_it_is_put_there(db, monkeypatch):

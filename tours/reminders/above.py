@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,8 @@ UNSIGNED, HAND_OVER, UNDECIDED = "unsigned", "handover", "undecided"
 def _left_undone(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Any]]:
     def named(kind: str, rows: QuerySet[Any], tour: str = "pk") -> QuerySet[Any]:
         key = Concat(Value(f"{kind} "), Cast(tour, CharField()))
-        return rows.annotate(about=key, step=Value(0, IntegerField()))
+        found: QuerySet[Any] = rows.annotate(about=key, step=Value(0, IntegerField()))
+        return found
 
     return [
         *(named(UNSIGNED, _unsigned(now, side, _asked(about, UNSIGNED, "tour")), "tour_id") for side in Side),
@@ -60,9 +61,8 @@ def _not_taken_over(now: datetime, asked: Q) -> QuerySet[Any]:
     """For whoever manages the new manager."""
     today, after = local_day(now, "line__manager"), _days("above_days", now)
     late = LessThanOrEqual(F("take_over_by"), add_days(F("above_day"), -after))
-    waiting = (
-        Tour.objects.filter(asked).to_take_over(today).annotate(due_on=F("successor_since"))
-    )  # which no policy moves
+    waiting = Tour.objects.filter(asked).to_take_over(today)
+    waiting = waiting.annotate(due_on=F("successor_since"))  # which no policy moves
     return _with_above(waiting, now, "line__manager").filter(late)
 
 
@@ -71,12 +71,14 @@ def _undecided(now: datetime, asked: Q) -> QuerySet[Any]:
     manager of today."""
     near = _days("undecided_days", now) - _days("above_days", now)
     earliest, latest = dates_anywhere(now)
+    soon = add_days(Cast(Value(latest), DateField()), Policy.objects.most("undecided_days"))
+    terms = in_their_windows(earliest, latest).filter(asked, ends_on__lte=soon)
     ending = (
         Tour.objects.agreed()
         .with_nothing_agreed_beyond()
         .without_outcome()
         .filter(
-            among(in_their_windows(earliest, latest).filter(asked, ends_on__isnull=False), "in_force"),
+            among(terms, "in_force"),
             still_here(now, "employee"),
             ended_on=None,
         )
@@ -88,10 +90,11 @@ def _undecided(now: datetime, asked: Q) -> QuerySet[Any]:
 
 def _with_above(rows: QuerySet[Any], now: datetime, person: str) -> QuerySet[Any]:
     """Those where somebody manages the person under that path by now: who, and what date it is for them."""
-    joined = rows.annotate(above=line_of(now, person)).annotate(
+    joined = rows.annotate(above=line_of(now, person))
+    found: QuerySet[Any] = joined.annotate(
         recipient_id=F("above__manager"), above_day=local_day(now, "above__manager")
     )
-    return joined.filter(recipient_id__isnull=False)
+    return found.filter(recipient_id__isnull=False)
 
 
 def _days(name: str, now: datetime) -> Any:

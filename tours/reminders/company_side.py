@@ -22,7 +22,10 @@ def with_manager_now(rows: QuerySet[Any], now: datetime, under: str = "") -> Que
     (`manager_day`)."""
     zone = Coalesce("line__manager__time_zone", f"{under}manager__time_zone")
     joined = rows.annotate(line=line_of(now, f"{under}employee"))
-    return joined.annotate(manager_now_id=F("line__manager"), manager_day=day_in_zone(now, zone))
+    found: QuerySet[Any] = joined.annotate(
+        manager_now_id=F("line__manager"), manager_day=day_in_zone(now, zone)
+    )
+    return found
 
 
 def line_of(now: datetime, person: str) -> FilteredRelation:

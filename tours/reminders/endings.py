@@ -32,12 +32,13 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
     terms = in_their_windows(recent, latest)
+    if about is not None:
+        terms = terms.filter(tour__in=[int(pk) for pk in about])
     ending: QuerySet[Any] = (
         Tour.objects.agreed()
         .with_nothing_agreed_beyond()
         .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"))
-        .filter(among(terms if about is None else terms.filter(tour__in=about), "in_force"))
-        .filter(still_here(now, "employee"))
+        .filter(among(terms, "in_force"), still_here(now, "employee"))
     )
     companys = with_manager_now(ending, now).filter(company_is_here(now)).annotate(recipient_id=company_now())
     day = F("manager_day")

@@ -46,9 +46,10 @@ def _owed_lately(now: datetime, about: Collection[str] | None) -> QuerySet[Any]:
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
     lately = Promise.objects.filter(due_on__range=(recent, latest))
     if about is not None:
-        lately = lately.filter(terms__tour__in=about)
-    found: QuerySet[Any] = owed(earliest).filter(among(lately), still_here(now, "terms__employee"))
-    return found.annotate(about=Cast("terms__tour", CharField()))
+        lately = lately.filter(terms__tour__in=[int(pk) for pk in about])
+    still_owed = owed(earliest).filter(among(lately), still_here(now, "terms__employee"))
+    found: QuerySet[Any] = still_owed.annotate(about=Cast("terms__tour", CharField()))
+    return found
 
 
 def _due_promises(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Promise]]:

@@ -52,7 +52,7 @@ def _to_write(said: QuerySet[Comment], now: datetime) -> QuerySet[Comment]:
         created_by=OuterRef("author")
     )
     steps = (Q(at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS)
-    return (
+    found: QuerySet[Comment] = (
         with_manager_now(said, now, "terms__")
         .annotate(step=latest_step(steps))
         .filter(
@@ -65,6 +65,7 @@ def _to_write(said: QuerySet[Comment], now: datetime) -> QuerySet[Comment]:
             step__isnull=False,
         )
     )
+    return found
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:

@@ -27,7 +27,7 @@ def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet
     signed = Signature.objects.filter(terms=OuterRef("in_force")).values("terms")
     terms = Terms.objects.filter(starts_on__range=(earliest - news, latest + ahead))
     if about is not None:
-        terms = terms.filter(tour__in=about)
+        terms = terms.filter(tour__in=[int(pk) for pk in about])
     starting = (
         Tour.objects.agreed()
         .filter(among(terms, "in_force"), still_here(now, "employee"), still_here(now, "manager"))

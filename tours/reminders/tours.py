@@ -82,7 +82,7 @@ def _remarks(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[
     table = Terms.objects.negotiated().proposed().still_managed(dates_anywhere(now)[0])
     lately = Comment.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     if about is not None:
-        lately = lately.filter(terms__in=about)
+        lately = lately.filter(terms__in=[int(pk) for pk in about])
     said = Comment.objects.filter(
         among(lately),
         still_here(now, "terms__employee"),
@@ -106,7 +106,7 @@ def _early_ends(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
     """Tours that one side ended early, for the other, until it has added its words."""
     lately = Parting.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     if about is not None:
-        lately = lately.filter(tour__in=about)
+        lately = lately.filter(tour__in=[int(pk) for pk in about])
     ended = Tour.objects.filter(among(lately, key="tour"), state=Tour.State.ENDED_EARLY)
     sides = []
     for side in Side:
