@@ -1,4 +1,4 @@
-"""In SQL: one of a few keys, found first and then looked up."""
+"""In SQL: one of the keys of some rows, which are found before anything else is asked."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, QuerySet
 
 
-def one_of(path: str, keys: QuerySet[Any, Any]) -> Func:
-    """A condition: what stands under that path is among these keys, `values()` of one column.
+def among(rows: QuerySet[Any, Any], name: str = "pk", key: str = "pk") -> Func:
+    """In SQL: what stands under that name is the key of one of these rows, or what they have as that key.
 
-    The same as `path__in`, by way of an array. A large statement Postgres plans piece by piece, and may put
-    a subquery of few rows last, after it has read all that they are to be found among; an array is there
-    before, and each key of it is looked up in the index. For some hundred keys, not for thousands.
+    The same as `name__in`, by way of a list that is made before the rest is looked at. As a join, or with IN,
+    it would be for Postgres to choose where to begin: large statements it plans piece by piece, and of dates
+    on which only people's time zones decide it guesses wrongly; so it would ask what is asked row by row of
+    every tour there ever was.
     """
     return Func(
-        F(path),
-        ArraySubquery(keys),
+        F(name),
+        ArraySubquery(rows.order_by().values(key)),
         arg_joiner=" = ANY(",
         template="(%(expressions)s))",
         output_field=BooleanField(),

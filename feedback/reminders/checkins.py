@@ -15,12 +15,12 @@ from django.db.models.functions import Cast, Concat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion
 from feedback import policy
 from feedback.access import who_sees_answers
 from feedback.models import BY_RHYTHM, CheckIn, Kind, Plan, handed_in
 from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.few import among
 from people.recipients import still_here
 from tours.models import Policy, Side
 

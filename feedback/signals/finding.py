@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 from feedback.models import CheckIn
 from feedback.models.telling import TOLD, telling_marks
 from feedback.signals.words import Signal, of_lapse, of_mark, of_promise
-from people.few import one_of
+from people.few import among
 from people.models import Person, ReportingLine
 from people.prepared import prepared
 from people.recipients import here_on
@@ -53,7 +53,7 @@ def _rows(person: Person, on: date) -> QuerySet[Any, Any]:
     tours = running.values("pk")
     marks = telling_marks(person).filter(sheet__checkin__manager=person, sheet__checkin__tour__in=tours)
     lapses = CheckIn.objects.unmended_lapses(on).filter(manager=person, tour__in=tours)
-    promises = owed(on).filter(one_of("terms", running.values("in_force")), due_on__lt=on)
+    promises = owed(on).filter(among(running, "terms", "in_force"), due_on__lt=on)
     rows: QuerySet[Any, Any] = marks.order_by().values_list(Value("mark"), TOLD)
     return rows.union(
         lapses.order_by().values_list(Value("lapse"), _LAPSE),

@@ -15,9 +15,9 @@ from django.db.models.functions import Cast, Concat, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import add_days, dates_anywhere, local_day
+from people.few import among
 from people.recipients import still_here
 from tours import access
 from tours.models import Policy, Side, Signature, Tour

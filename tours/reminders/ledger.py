@@ -23,9 +23,9 @@ from django.db.models.functions import Cast, TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.few import among
 from people.recipients import still_here
 from tours import access, policy
 from tours.ledger import owed

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.candidates import among
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import dates_anywhere, latest_step
+from people.few import among
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Comment, Side, Terms, Tour

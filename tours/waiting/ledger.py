@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Cast, Concat, Left, Length
 from django.db.models.lookups import GreaterThan
 
-from people.few import one_of
+from people.few import among
 from people.models import Person, ReportingLine
 from people.recipients import here_on
 from tours import policy
@@ -27,7 +27,7 @@ def promises(person: Person, on: date) -> list[QuerySet[Any, Any]]:
     found = owed(on).annotate(manager_now_id=Subquery(line.values("manager")[:1]))
     found = found.filter(here_on(Value(on), "terms__employee"))
     still = Q(manager_now_id=None) | Q(manager_now_id=F("terms__manager"))
-    after = found.filter(one_of("terms", _terms_of_predecessors(person, on)), owed_by=Side.MANAGER)
+    after = found.filter(among(_with_predecessors(person, on), "terms", "in_force"), owed_by=Side.MANAGER)
     return [
         _rows(found.filter(terms__employee=person), Side.EMPLOYEE, on, "terms__manager__name"),
         _rows(found.filter(still, terms__manager=person), Side.MANAGER, on, "terms__employee__name"),
@@ -35,11 +35,10 @@ def promises(person: Person, on: date) -> list[QuerySet[Any, Any]]:
     ]
 
 
-def _terms_of_predecessors(person: Person, on: date) -> QuerySet[Any, Any]:
+def _with_predecessors(person: Person, on: date) -> QuerySet[Tour]:
     """In force with those who report to the person now, but signed by another manager."""
     reports = ReportingLine.objects.current(on).filter(manager=person).values("person")
-    tours = Tour.objects.filter(~Q(manager=person), employee__in=reports, in_force__isnull=False)
-    return tours.values("in_force")
+    return Tour.objects.filter(~Q(manager=person), employee__in=reports, in_force__isnull=False)
 
 
 def _rows(
