@@ -61,7 +61,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
     if teams:
         paginator.count = sum(teams.values())
     page = paginator.get_page(request.GET.get("page"))
-    on_page = Tour.objects.filter(pk__in=page.object_list)
+    on_page = Tour.objects.filter(pk__in=page.object_list)  # type: ignore[misc]  # a query of keys
     on_page = show(on_page, today) if show else on_page  # with what it tells of each
     listed = on_page.listed(request.user, today).order_by(*in_order)
     if of_promises:
