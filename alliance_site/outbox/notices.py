@@ -24,13 +24,13 @@ from alliance_site.outbox.occasions import Due, Occasion, occasions
 
 KEPT = timedelta(days=60)
 
-# An anti-join: what is unread and due no more, at that step, has served its purpose.
+# What is unread and due no more, at that step, has served its purpose. NOT IN: what is due is found once and
+# kept in a hash, where NOT EXISTS would have Postgres join the two by a guess of how much of it there is.
 PUT_AWAY = """
-UPDATE outbox_message AS said SET read_at = %s WHERE occasion = %s AND read_at IS NULL AND NOT EXISTS (
-    SELECT FROM ({due}) AS due (recipient_id, about, due_on, step)
-    WHERE due.recipient_id = said.recipient_id AND due.about = said.about
-        AND due.due_on = said.due_on AND due.step = said.step
-)
+UPDATE outbox_message AS said SET read_at = %s WHERE occasion = %s AND read_at IS NULL
+    AND (recipient_id, about, due_on, step) NOT IN (
+        SELECT recipient_id, about, due_on, step FROM ({due}) AS due (recipient_id, about, due_on, step)
+    )
 """
 
 

@@ -15,6 +15,9 @@ from tours.models.policy import Policy
 LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
 LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
 
+#: Of terms: their last day, or while open-ended the day of review. An index has it.
+COMES_TO = Coalesce("ends_on", "review_on")
+
 
 def take_over_by(since: str) -> ExpressionWrapper[CombinedExpression]:
     """In SQL: as many days after a new manager began as the policy of that day gives them."""

@@ -10,7 +10,7 @@ import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, ReportingLine
 from people.recipients import here_on
+from tours.models.dates import COMES_TO
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
@@ -192,12 +193,7 @@ class Terms(models.Model):
             models.Index(
                 fields=["id"], include=["starts_on", "ends_on", "review_on", "talk_on"], name="terms_days"
             ),
-            models.Index(
-                Coalesce("ends_on", "review_on"),
-                "talk_on",
-                include=["id", "ends_on", "review_on"],
-                name="terms_window",
-            ),
+            models.Index(COMES_TO, "talk_on", include=["id", "ends_on", "review_on"], name="terms_window"),
             models.Index(fields=["starts_on"], name="terms_begin"),
             models.Index(fields=["proposed_at"], name="terms_proposed"),
         ]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from people.few import among
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Terms, Tour
+from tours.models.dates import COMES_TO
 from tours.reminders.company_side import company_is_here, company_now, not_handed_over, with_manager_now
 
 
@@ -52,7 +53,7 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
 def in_their_windows(first: date, last: date) -> QuerySet[Terms]:
     """Those whose next-tour window opens by the last of these days, and that come to their end or review on
     the first or later."""
-    dated = Terms.objects.annotate(to=Coalesce("ends_on", "review_on"))
+    dated = Terms.objects.annotate(to=COMES_TO)
     return dated.filter(to__gte=first, talk_on__lte=last)
 
 
