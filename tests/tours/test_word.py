@@ -207,7 +207,7 @@ class TestTwoAtOnce:
     """Without the lock that every verb takes: the database sees to it alone."""
 
     @pytest.fixture
-    def seat(self) -> Promise:
+    def seat(self):
         alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
         make_line(alice, bob)
         return make_signed_tour(alice, bob, promises=[SEAT]).in_force.promises.get()
