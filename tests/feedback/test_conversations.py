@@ -239,12 +239,13 @@ class TestAttacks:
         client = as_(world.person(who))
         chosen = make_person("Frank Fell", email="frank@example.com")
         without = Message.objects.count()
-        before = seen_by(client, self.urls(world))
+        urls = self.urls(world)
+        before = seen_by(client, urls)
         row = make_conversation(cast.alice, chosen, words=WORDS, answer_by=DAY - timedelta(days=1))
         plan(TODAY)
         Message.objects.filter(about=str(row.pk)).update(state=Message.State.FAILED, reason="550 no Frank")
         assert Message.objects.count() > without
-        assert seen_by(client, self.urls(world)) == before
+        assert seen_by(client, urls) == before
         for url in (page(row), page(row, "first_conversation_delete")):
             assert client.get(url).status_code in (404, 405)
             assert client.post(url, {"answer": "declined"}).status_code == 404
