@@ -57,7 +57,8 @@ FENCE = """
 SELECT pg_advisory_xact_lock_shared(%(door)s); UPDATE outbox_message SET data_at = clock_timestamp(),
     lease_until = CASE WHEN lease_until > clock_timestamp() + %(enough)s THEN lease_until
         ELSE clock_timestamp() + %(lease)s END, letter = %(letter)s,
-    went_to = array_append(array_remove(went_to, %(address)s), %(address)s)
+    went_to = CASE WHEN %(address)s = '' THEN went_to
+        ELSE array_append(array_remove(went_to, %(address)s), %(address)s) END
 WHERE id = ANY(%(ids)s) AND token = %(token)s AND state = 'sending' AND lease_until > clock_timestamp()
     AND NOT EXISTS (SELECT FROM outbox_gate WHERE held_at IS NOT NULL)
 """
@@ -152,9 +153,9 @@ def _lease(messages: list[Message], token: UUID | None) -> list[Message]:
 
 
 def fence(parcel: Parcel, address: str) -> bool:
-    """Writes down that these are about to be handed over; False if our lease has ended, one is gone or
-    unwanted by now, or HR holds everything.
+    """Writes down that these are about to be handed over, for that address ("" in the chat).
 
+    False if our lease has ended, one of them is gone or unwanted by now, or HR holds everything.
     The lease is renewed with it, to outlast the mail server's slowest answer.
     """
     letter = None if parcel.single else parcel.key
@@ -253,7 +254,7 @@ class Batch:
         try:
             letter = compose(parcel, recipient)
             carrier.envelope(letter)
-            if not fence(parcel, recipient.address):
+            if not fence(parcel, "" if parcel.channel_id else recipient.address):
                 # If our lease is over, so is that of all others, and this changes nothing.
                 give_back([*parcel.messages, *self.left])
                 carrier.reset()

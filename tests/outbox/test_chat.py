@@ -82,6 +82,8 @@ def test_a_channel_hears_titles_and_numbers_and_no_name(cast, channel):
     assert deliver(NOW) == 12
     assert channel.said == [{"text": "Greeting: 6 letters\n\nhttps://alliance.example"}]
     assert chat_states() == {State.SENT}
+    went_to = set(Message.objects.filter(recipient=cast.alice).values_list("went_to__0", flat=True))
+    assert went_to == {"alice@example.com", None}
 
 
 def test_teams_gets_a_card(cast, channel):
