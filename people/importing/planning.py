@@ -199,11 +199,12 @@ class Planner:
         return manager
 
     def _missing(self) -> None:
-        self.plan.missing = [
+        """By name: the order in which they lie would tell who has signed in last."""
+        self.plan.missing = sorted(
             member.name
             for member in self.company.members.values()
             if member.row is None and any(spell.meets(self.as_of, self.as_of) for spell in member.spells)
-        ]
+        )
 
 
 def _title(spans: list[Span], on: date) -> str:
