@@ -52,6 +52,7 @@ NO_WORDS = {
     **{f"tours.Seal.{name}": "the words of its version once more" for name in ("text", "fingerprint")},
     **{f"tours.Seal.{name}_name": WHO_SOMEBODY_IS for name in ("employee", "manager")},
     "tours.Giving.language": MACHINE,
+    "tours.Promise.word": "which of three words settled it, kept by the database",
     "feedback.Question.key": MACHINE,
     "feedback.Plan.calendar": MACHINE,
     "feedback.Answer.choice": CHOSEN,
