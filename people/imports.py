@@ -74,11 +74,14 @@ def _import(request: SignedInRequest, key: str, upload: Upload, form: ColumnsFor
     if not uploads.claim(request.user, key):
         messages.info(request, _("This file is being imported already. Look again in a moment."))
         return redirect("import_look", key)
+    told = None
     try:
         told = _read(upload, form, dry_run=False)
     except Unreadable as failure:
-        uploads.release(request.user, key)
         return _look(request, upload, form, failure)
+    finally:
+        if told is None:  # whatever it was, nothing was written
+            uploads.release(request.user, key)
     uploads.settle(request.user, key, upload.name, told)
     return redirect("import_look", key)
 

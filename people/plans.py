@@ -37,9 +37,11 @@ class KeptStatement:
         connection.ensure_connection()
         known, values = _kept.setdefault(connection.connection, {}), tuple(map(fill, self.places))
         name, works = known.get(self, ("", False))
+        # Where an error follows, nobody knows whether Postgres has kept it, or still can use what it kept: a
+        # column that has another type since, for whoever installs a release meanwhile, refuses it for ever.
         if works:
+            known[self] = name, False
             return _execute(name, values), values
-        # Whether Postgres has kept it under the last name is not known where an error followed.
         name = f"kept_{next(_numbers)}"
         known[self] = name, False
         return f"PREPARE {name} AS {self._words(values)}; {_execute(name, values)}", values

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
+from zlib import crc32
 
 from django.db.models import Count, Exists, F, Func, IntegerField, JSONField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Now
@@ -227,7 +228,7 @@ class ForHR:
 
 def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     """One statement, for what is kept of the company is not asked again."""
-    key = f"for-hr:{on}"
+    key = _key(on)
     before = recall(key)
     begun = monotonic()
     row = Person.objects.filter(pk=person.pk).values_list(
@@ -240,6 +241,12 @@ def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     handed_over, *others = before.value if before else company
     told = [*_told(LETTERS, letters), *_between_managers(**handed_over or {}), *_told(COMPANY, others)]
     return ForHR(told, before.at if before else None)
+
+
+def _key(on: date) -> str:
+    """Of another release, whose numbers would be taken for others, it is another one."""
+    counted = crc32(" ".join(each.page + each.query for each in COMPANY).encode())
+    return f"for-hr:{on}:{counted:x}"
 
 
 def _of_company(on: date) -> list[Subquery]:

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 4 * 1024 * 1024
 MOST_PEOPLE, MOST_COLUMNS = 10_000, 200  #: so that a page can wait for it
 UNPACKED = 60 * 1024 * 1024  #: bytes of a workbook, which is a zip file
+#: Characters of a workbook's cell, and of all: what many cells share stands in the file once.
+LONGEST_CELL, MOST_TEXT = 32_767, 16 * 1024 * 1024
 ZIPPED = b"PK\x03\x04"
 
 Table = list[list[str]]
@@ -77,7 +79,7 @@ def _of_workbook(content: bytes) -> Iterator[list[str]]:
         _refuse_bombs(content)
         sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
         sheet.reset_dimensions()  # which some programs write wrongly
-        yield from _rectangular(sheet.iter_rows(values_only=True))
+        yield from _rectangular(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True))
     except Exception as error:  # whatever a broken or hostile file makes its reader raise
         log.info("a workbook could not be read: %r", error)
         reason = _("This workbook cannot be read. Save the sheet as CSV, and try that.")
@@ -92,9 +94,12 @@ def _refuse_bombs(content: bytes) -> None:
 
 def _rectangular(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[str]]:
     """Each as wide as the heading; what stands beyond it only if there is something in it."""
-    width = 0
+    width, room = 0, MOST_TEXT
     for row in rows:
         cells = [_text(value) for value in row]
+        room -= sum(map(len, cells))
+        if room < 0:
+            raise ValueError("there is too much in its cells")
         while len(cells) > width and not cells[-1]:
             cells.pop()
         width = width or len(cells)
@@ -108,4 +113,6 @@ def _text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, str) and len(value) > LONGEST_CELL:
+        raise ValueError("a cell is too long")
     return "" if value is None else " ".join(str(value).split())

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from alliance_site.dashboards import kept
+from alliance_site.dashboards import for_hr, kept
 from alliance_site.outbox.models import Heartbeat
 from people.models import ReportingLine
 
@@ -55,6 +55,15 @@ def test_it_passes_away_by_itself(home, slow, monkeypatch):
     home()
     (key,) = cache._cache.get_client().keys("*kept*")
     assert 0 < cache._cache.get_client().ttl(key) <= 600
+
+
+def test_another_release_does_not_take_these_numbers_for_its_own(home, slow, monkeypatch):
+    """While it is installed both ask, and what each counts is in an order of its own."""
+    home()
+    monkeypatch.setattr(for_hr, "COMPANY", for_hr.COMPANY[::-1][:-1])
+    page = home()
+    assert ALONE in page
+    assert COUNTED not in page
 
 
 def test_letters_that_do_not_go_out_are_told_at_once(home, slow):

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
@@ -16,10 +16,11 @@ from openpyxl import Workbook
 from alliance_site.outbox.models import Message
 from people.importing import table, uploads
 from people.importing.guessing import guess
+from people.importing.run import import_sheet
 from people.importing.table import tabled
 from people.models import Employment, Import, Person
 from tests.conftest import Cast, make_cast
-from tests.factories import DAY
+from tests.factories import DAY, make_hr
 from tests.people.importing import HRDATASET, QUIRKS, everything
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,22 @@ def test_confirmed_it_is_imported_once_and_told(hr):
     assert Import.objects.count() == 1
 
 
+def test_after_an_error_of_any_kind_it_can_be_confirmed_again(hr, monkeypatch):
+    """As when the database ends the connection: nothing was written, so nobody has it."""
+    url, broken = upload(hr, CSV), iter([True])
+
+    def failing(*args, **kw):
+        if not kw["dry_run"] and next(broken, False):
+            raise OperationalError("gone")
+        return import_sheet(*args, **kw)
+
+    monkeypatch.setattr("people.imports.import_sheet", failing)
+    with pytest.raises(OperationalError):
+        confirm(hr, url)
+    assert confirm(hr, url).url == url
+    assert Import.objects.count() == 1
+
+
 def test_a_workbook_is_read_like_a_file_of_text(hr):
     hired = datetime(2020, 1, 31, tzinfo=UTC).replace(tzinfo=None)  # as workbooks have days
     rows = (("number", "name", "hired_on", "left_on", "reason"),
@@ -155,6 +172,11 @@ def test_it_is_for_whoever_uploaded_it_and_for_hr_alone(hr, cast):
     mallory.force_login(cast.mallory)
     assert mallory.get(url).status_code == mallory.post(url).status_code == 404
     assert mallory.post(reverse("import_people"), {}).status_code == 404
+    make_hr(cast.carol)
+    carol = Client()
+    carol.force_login(cast.carol)
+    for reply in (carol.get(url), carol.post(url, {})):
+        assert reply.url == reverse("import_people")
     assert hr.get(reverse("import_look", args=["another-token"])).url == reverse("import_people")
     assert not Import.objects.exists()
 
@@ -179,6 +201,29 @@ def test_a_file_too_large_for_a_page_is_sent_to_the_server(hr, monkeypatch):
     assert "larger than 1 MB" in refused(hr, b"x" * (1024 * 1024 + 1))
     monkeypatch.setattr(table, "UNPACKED", 10)
     assert "This workbook cannot be read." in refused(hr, workbook(("number",)))
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("LONGEST_CELL", 30), ("MOST_TEXT", 300), ("UNPACKED", 300), (None, None)]
+)
+def test_a_workbook_of_one_text_many_times_is_refused_before_it_fills_the_memory(
+    hr, monkeypatch, limit, value
+):
+    """Such a text stands in the file once, so the file is small."""
+    bomb = workbook(("number",), *[["x" * 31] * 4] * 3)
+    if limit:
+        monkeypatch.setattr(table, limit, value)
+        assert "This workbook cannot be read." in refused(hr, bomb)
+    else:
+        assert hr.get(upload(hr, bomb)).status_code == 200
+
+
+def test_a_cell_far_to_the_right_makes_no_wide_table(hr):
+    book, out = Workbook(), BytesIO()
+    book.active.append(["number", "name"])
+    book.active.cell(2, 16_000, "far")
+    book.save(out)
+    assert tabled(out.getvalue()) == [["number", "name"], ["", ""]]
 
 
 def test_hostile_cells_are_problems_or_words_and_never_markup(hr):

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, NotSupportedError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from alliance_site.outbox.models import Heartbeat
 from people.days import add_months
 from people.models import Employment, Person, ReportingLine
 from people.prepared import LONG_AGO, Unprepared, prepared
@@ -181,6 +182,19 @@ def test_an_error_costs_only_that_once(cast):
         else:
             assert not fails
             assert cast.alice in found
+
+
+def test_a_column_that_a_release_changes_meanwhile_costs_one_error(db):
+    ask = prepared(lambda at: Heartbeat.objects.filter(at__lte=at))
+    beat = Heartbeat.objects.create(name="plan", at=NOW)
+    for _time in range(2):
+        assert list(ask(NOW)) == [beat]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE outbox_heartbeat ALTER name TYPE text")
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        list(ask(NOW))
+    for _time in range(2):
+        assert list(ask(NOW)) == [beat]
 
 
 def test_behind_a_pooler_nothing_is_kept(cast, monkeypatch):

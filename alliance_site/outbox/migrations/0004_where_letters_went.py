@@ -1,9 +1,12 @@
 import django.contrib.postgres.fields
 from django.conf import settings
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("outbox", "0003_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -17,7 +20,7 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(max_length=320), db_default=[], default=list, size=None
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="message",
             index=models.Index(
                 condition=models.Q(("state", "waiting")),
@@ -25,5 +28,5 @@ class Migration(migrations.Migration):
                 name="message_in_turn",
             ),
         ),
-        migrations.RemoveIndex(model_name="message", name="message_waiting"),
+        RemoveIndexConcurrently(model_name="message", name="message_waiting"),
     ]
