@@ -25,8 +25,10 @@ from alliance_site.outbox.occasions import Due, Occasion, occasions
 KEPT = timedelta(days=60)
 
 # What is unread and due no more, at that step, has served its purpose. NOT IN: what is due is found once and
-# kept in a hash, where NOT EXISTS would have Postgres join the two by a guess of how much of it there is.
+# kept in a hash, where NOT EXISTS would have Postgres join the two by a guess of how much that is. What it
+# guesses to be too much for a hash it would find anew for each message: so there is room for millions.
 PUT_AWAY = """
+SELECT set_config('hash_mem_multiplier', '64', true);
 UPDATE outbox_message AS said SET read_at = %s WHERE occasion = %s AND read_at IS NULL
     AND (recipient_id, about, due_on, step) NOT IN (
         SELECT recipient_id, about, due_on, step FROM ({due}) AS due (recipient_id, about, due_on, step)

@@ -163,3 +163,22 @@ def test_notices_of_many_kinds_are_looked_up_in_one_statement(cast, tour):
     with CaptureQueriesContext(connection) as queries:
         assert still_true(mine, NOW) == {notice.pk for notice in mine}
     assert (len(mine), len(queries)) == (2, 1)
+
+
+def test_what_is_due_is_found_once_however_much_it_is(settings):
+    """Not for each message anew, which of a large company would take hours."""
+    settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.GREETING"]
+    Person.objects.bulk_create(Person(name=f"P{n}") for n in range(3000))
+    told: list[tuple[str]] = []
+
+    def explain(execute, sql, params, many, context):
+        execute(sql.replace("UPDATE", "EXPLAIN UPDATE"), params, many, context)
+        told.extend(context["cursor"].fetchall())
+
+    with connection.cursor() as cursor:  # as if there were a hundred times as many
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+        cursor.execute("ANALYZE people_person")
+    with connection.execute_wrapper(explain):
+        put_away(NOW)
+    assert "NOT (ANY" in str(told)
+    assert "hashed SubPlan" in str(told)

@@ -24,7 +24,7 @@ def sheet(asked: View) -> Sheet | None:
     if newest is None:
         return None
     quarter, figures = newest
-    heads = [_("Employees"), _("Their managers"), _("n")]
+    heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
     return Sheet(
         "said",
         _("What people say, %(quarter)s") % {"quarter": in_words(Quarter(quarter))},
@@ -32,8 +32,7 @@ def sheet(asked: View) -> Sheet | None:
         [
             [
                 words(in_general(question, Side.EMPLOYEE), _address(quarter.isoformat(), question.pk)),
-                *(_mean(figures[question.pk].get(side)) for side in Side),
-                Cell(max(figure.marks for figure in figures[question.pk].values())),
+                *(cell for side in Side for cell in _cells(figures[question.pk].get(side))),
             ]
             for question in reading.questions()
             if question.pk in figures
@@ -46,5 +45,8 @@ def _address(quarter: str, question: int) -> str:
     return f"{reverse('opinions')}?{urlencode({'quarter': quarter, 'question': question})}"
 
 
-def _mean(figure: Figure | None) -> Cell:
-    return Cell(number_format(figure.mean, 1) if figure else None)
+def _cells(figure: Figure | None) -> tuple[Cell, Cell]:
+    """The mean, and of how many: one side may have answered what the other has not."""
+    if figure is None:
+        return Cell(None), Cell(None)
+    return Cell(number_format(figure.mean, 1)), Cell(figure.marks)
