@@ -8,11 +8,13 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
+from redis.exceptions import RedisError
 
 from alliance_site.outbox.models import Message
 from people.importing import table, uploads
@@ -112,6 +114,22 @@ def test_after_an_error_of_any_kind_it_can_be_confirmed_again(hr, monkeypatch):
         confirm(hr, url)
     assert confirm(hr, url).url == url
     assert Import.objects.count() == 1
+
+
+@pytest.mark.parametrize("away", ["get", "add", "delete"])
+def test_without_redis_hr_is_told_to_try_again(hr, monkeypatch, away):
+    url = upload(hr, CSV.replace("15.06.2015", "soon") if away == "delete" else CSV)
+    asked = {field.html_name: field.value() or "" for field in hr.get(url).context["form"]}
+
+    def fail(*_, **__):
+        raise RedisError("away")
+
+    monkeypatch.setattr(cache, away, fail)
+    for path in (reverse("import_look", args=["unknown"]), url) if away == "get" else (url,):
+        page = hr.post(path, asked, follow=True)
+        assert page.redirect_chain == [(reverse("import_people"), 302)]
+        assert "Try again in a minute." in page.content.decode()
+    assert not Import.objects.exists()
 
 
 def test_a_workbook_is_read_like_a_file_of_text(hr):
