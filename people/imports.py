@@ -5,6 +5,7 @@ A look is the import itself, undone at its end: what is promised cannot differ f
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,8 @@ from people.importing.uploads import Upload
 from people.models import Import
 from people.requests import SignedInRequest
 
+log = logging.getLogger(__name__)
+
 INVALID = 400
 LISTED = 100  #: problems on the page
 SHOWN = 3  #: people as they are read
@@ -46,6 +49,15 @@ def import_people(request: SignedInRequest) -> HttpResponse:
 
 def import_look(request: SignedInRequest, key: str) -> HttpResponse:
     _require_hr(request)
+    try:
+        return _shown_or_done(request, key)
+    except RedisError as error:  # even if it was imported by then: once more it changes nothing
+        log.warning("an upload cannot be looked at: %s", error)
+        messages.warning(request, _("The file cannot be kept just now. Try again in a minute."))
+        return redirect("import_people")
+
+
+def _shown_or_done(request: SignedInRequest, key: str) -> HttpResponse:
     upload = uploads.find(request.user, key)
     if upload is None:
         messages.info(request, _("The file is no longer here: it is kept for an hour. Choose it again."))

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
-from typing import Any
+from typing import IO, Any
+from xml.parsers.expat import ParserCreate
 from zipfile import ZipFile
 
 from django.utils.formats import number_format
@@ -24,6 +25,9 @@ MOST_PEOPLE, MOST_COLUMNS = 10_000, 200  #: so that a page can wait for it
 UNPACKED = 60 * 1024 * 1024  #: bytes of a workbook, which is a zip file
 #: Characters of a workbook's cell, and of all: what many cells share stands in the file once.
 LONGEST_CELL, MOST_TEXT = 32_767, 16 * 1024 * 1024
+#: What a workbook's reader takes piece by piece, and how deep it lies; all else it builds up as a whole.
+PIECES = {"xl/worksheets/": ("row", 3), "xl/sharedStrings": ("si", 2)}
+MOST_AT_ONCE = 100_000  #: elements outside such pieces, or inside one
 ZIPPED = b"PK\x03\x04"
 
 Table = list[list[str]]
@@ -90,6 +94,34 @@ def _refuse_bombs(content: bytes) -> None:
     with ZipFile(BytesIO(content)) as packed:
         if sum(each.file_size for each in packed.infolist()) > UNPACKED:
             raise ValueError("unpacked it would be too large")
+        for each in packed.infolist():
+            if each.filename.endswith((".xml", ".rels")):
+                piece = next((PIECES[folder] for folder in PIECES if each.filename.startswith(folder)), None)
+                with packed.open(each) as part:
+                    _weigh(part, piece)
+
+
+def _weigh(part: IO[bytes], piece: tuple[str, int] | None) -> None:
+    """Raises ValueError for what would take a thousand times its size in memory."""
+    parser, depth, together = ParserCreate(), 0, 0
+
+    def begin(name: str, _attributes: object) -> None:
+        nonlocal depth, together
+        depth += 1
+        together = 0 if (name.rpartition(":")[2], depth) == piece else together + 1
+        if together > MOST_AT_ONCE:
+            raise ValueError("there is too much in one piece of it")
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def refuse(*_entities: object) -> None:
+        raise ValueError("no workbook has entities of its own")
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.StartDoctypeDeclHandler = refuse
+    parser.ParseFile(part)
 
 
 def _rectangular(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
 """What HR uploaded and is yet to confirm: kept for an hour, for whoever brought it alone.
 
 In the cache, which forgets it by itself: an export holds all the company's people, and must not lie about.
+All of this raises RedisError where the cache is away.
 Whoever is too late uploads it once more, and an import does nothing that was done already.
 """
 
@@ -29,7 +30,7 @@ class Upload:
 
 
 def keep(person: Person, name: str, table: Table) -> str:
-    """Returns what its address has in it. Raises RedisError."""
+    """Returns what its address has in it."""
     key = token_urlsafe(16)
     cache.set(_place(person, key), Upload(name, table), KEPT)
     return key

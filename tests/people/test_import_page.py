@@ -5,13 +5,16 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
+from redis.exceptions import RedisError
 
 from alliance_site.outbox.models import Message
 from people.importing import table, uploads
@@ -111,6 +114,22 @@ def test_after_an_error_of_any_kind_it_can_be_confirmed_again(hr, monkeypatch):
         confirm(hr, url)
     assert confirm(hr, url).url == url
     assert Import.objects.count() == 1
+
+
+@pytest.mark.parametrize("away", ["get", "add", "delete"])
+def test_without_redis_hr_is_told_to_try_again(hr, monkeypatch, away):
+    url = upload(hr, CSV.replace("15.06.2015", "soon") if away == "delete" else CSV)
+    asked = {field.html_name: field.value() or "" for field in hr.get(url).context["form"]}
+
+    def fail(*_, **__):
+        raise RedisError("away")
+
+    monkeypatch.setattr(cache, away, fail)
+    for path in (reverse("import_look", args=["unknown"]), url) if away == "get" else (url,):
+        page = hr.post(path, asked, follow=True)
+        assert page.redirect_chain == [(reverse("import_people"), 302)]
+        assert "Try again in a minute." in page.content.decode()
+    assert not Import.objects.exists()
 
 
 def test_a_workbook_is_read_like_a_file_of_text(hr):
@@ -216,6 +235,44 @@ def test_a_workbook_of_one_text_many_times_is_refused_before_it_fills_the_memory
         assert "This workbook cannot be read." in refused(hr, bomb)
     else:
         assert hr.get(upload(hr, bomb)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("part", "place", "bomb"),
+    [
+        ("xl/worksheets/sheet1.xml", b"</row>", b"<c/>" * 100_001),
+        ("xl/worksheets/sheet1.xml", b"</row>", b"<row/>" * 100_001),
+        ("xl/worksheets/sheet1.xml", b"<sheetData>", b"<cols/>" * 100_001),
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 100_001),
+        ("xl/styles.xml", b"</cellXfs>", b"<row/>" * 100_001),
+        ("xl/sharedStrings.xml", b"</si>", b"<t/>" * 100_001),
+        ("xl/_rels/workbook.xml.rels", b"</Relationships>", b"<a/>" * 100_001),
+        ("xl/workbook.xml", b"<workbook ", b"<!DOCTYPE workbook [<!ENTITY a 'aaaa'>]>"),
+    ],
+)
+def test_a_workbook_that_its_reader_could_not_hold_is_not_read(hr, monkeypatch, part, place, bomb):
+    """Zipped, each of these is a few kilobytes; a million styles take a minute, and half a gigabyte."""
+    monkeypatch.setattr(table, "load_workbook", lambda *_, **__: pytest.fail("it was read"))
+    out = BytesIO()
+    with ZipFile(BytesIO(workbook(("number",)))) as whole, ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        parts = {"xl/sharedStrings.xml": b"<sst><si></si></sst>"}
+        parts |= {name: whole.read(name) for name in whole.namelist()}
+        assert place in parts[part]
+        parts[part] = parts[part].replace(place, bomb + place, 1)
+        for name, words in parts.items():
+            packed.writestr(name, words)
+    assert len(out.getvalue()) < 20_000
+    assert "This workbook cannot be read." in refused(hr, out.getvalue())
+
+
+def test_a_workbook_of_as_many_as_there_may_be_is_read():
+    """With what lies beside the rows, such as a link for each address."""
+    book, out = Workbook(), BytesIO()
+    for number in range(10_001):
+        book.active.append([f"n{number}", "a"])
+        book.active.cell(number + 1, 2).hyperlink = "mailto:a@example.com"
+    book.save(out)
+    assert len(tabled(out.getvalue())) == 10_001
 
 
 def test_a_cell_far_to_the_right_makes_no_wide_table(hr):
