@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext, ngettext_lazy
 
 from alliance_site.dashboards.kept import keep, recall
+from alliance_site.dashboards.words import Grouped
 from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
 from people.models import Person
@@ -36,7 +37,7 @@ class Counted:
     query: str = ""
 
     def told(self, number: int) -> tuple[str, str]:
-        return self.sentence % {"count": number}, reverse(self.page) + self.query
+        return self.sentence % {"count": Grouped(number)}, reverse(self.page) + self.query
 
 
 def _unanswered(on: date) -> QuerySet[Any]:
@@ -275,14 +276,14 @@ def _between_managers(total: int = 0, late: int = 0) -> Iterator[tuple[str, str]
             "%(count)s tours should have been taken over by their new managers by now",
             late,
         )
-        yield sentence % {"count": late}, url
+        yield sentence % {"count": Grouped(late)}, url
     if waiting := total - late:
         sentence = ngettext(
             "%(count)s tour is to be taken over by a new manager",
             "%(count)s tours are to be taken over by new managers",
             waiting,
         )
-        yield sentence % {"count": waiting}, url
+        yield sentence % {"count": Grouped(waiting)}, url
 
 
 def number_of(rows: QuerySet[Any]) -> Subquery:

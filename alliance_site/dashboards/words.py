@@ -12,6 +12,13 @@ from django.utils.translation import gettext_lazy as _
 DASH = "–"
 
 
+class Grouped(int):
+    """Says itself with its thousands apart, and can still be asked which plural it takes."""
+
+    def __str__(self) -> str:
+        return number(int(self))
+
+
 def number(value: float | None) -> str:
     """With a decimal where it is not whole."""
     if value is None:

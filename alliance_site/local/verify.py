@@ -99,7 +99,7 @@ def find_browser() -> list[str]:
 
 def run_tests() -> tuple[bool, dict[str, int]]:
     command = [
-        sys.executable, "-m", "pytest", "-q", f"-n{PROCESSES}", "--dist=loadfile", "--no-loadscope-reorder",
+        sys.executable, "-m", "pytest", "-q", f"-n{PROCESSES}", "--dist=loadgroup", "--no-loadscope-reorder",
         "--cov", "--cov-branch", "--cov-report=", *(["--color=yes"] if sys.stdout.isatty() else []),
     ]  # fmt: skip
     last = ""

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext_lazy
 
+from alliance_site.dashboards.for_hr import Counted
 from alliance_site.dashboards.todo import todo
 from people.services import set_manager
 from tests.factories import (
@@ -22,7 +24,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
-from tours.models import Promise, Side
+from tours.models import Promise, Side, Tour
 from tours.services import add_words_on_end, ask_for_change
 
 TODAY = timezone.now().date()
@@ -216,3 +218,9 @@ def test_who_has_not_said_how_they_see_an_early_end_is_asked_to(cast):
     assert not [sentence for sentence in sentences(cast.bob) if "add your words" in sentence]
     add_words_on_end(tour, reason="A pity.", learnt="", actor=cast.alice, now=timezone.now())
     assert asked not in sentences(cast.alice)
+
+
+def test_a_large_number_is_read_at_a_glance():
+    assert Counted(
+        Tour.objects.all, ngettext_lazy("%(count)s tour", "%(count)s tours", "count"), "tours"
+    ).told(15578) == ("15,578 tours", "/tours/")

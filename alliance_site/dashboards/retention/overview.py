@@ -15,6 +15,7 @@ from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.retention import figures, said, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import number
 from people.measures import trend
 from people.measures.figures import LATE_BEGINNING
 from people.measures.trend import Month
@@ -22,6 +23,8 @@ from people.requests import SignedInRequest
 
 INVALID = 400
 HEADLINES = ("closing_headcount", "turnover_rate", "regretted_turnover", "retention_rate", "coverage")
+#: What takes people from the opening headcount to the closing one.
+FLOW = ("opening", "joiners", "transfers_in", "leavers", "transfers_out", "closing")
 
 
 @require_safe
@@ -33,7 +36,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
     found = figures.figures(asked)
     c = found.counts
     context |= {
-        "counts": c,
+        "flow": {name: number(getattr(c, name)) for name in FLOW},
         "earlier": asked.earlier,
         "headlines": [found.all[name] for name in HEADLINES],
         "figures": list(found.all.values()),
