@@ -221,6 +221,6 @@ def test_who_has_not_said_how_they_see_an_early_end_is_asked_to(cast):
 
 
 def test_a_large_number_is_read_at_a_glance():
-    assert Counted(
-        Tour.objects.all, ngettext_lazy("%(count)s tour", "%(count)s tours", "count"), "tours"
-    ).told(15578) == ("15,578 tours", "/tours/")
+    tours = Counted(Tour.objects.all, ngettext_lazy("%(count)s tour", "%(count)s tours", "count"), "tours")
+    assert tours.told(15578) == ("15,578 tours", "/tours/")
+    assert tours.told(1) == ("1 tour", "/tours/")
