@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
 
 
 def among(rows: QuerySet[Any, Any], name: str = "pk", key: str = "pk") -> Func:
@@ -16,10 +18,15 @@ def among(rows: QuerySet[Any, Any], name: str = "pk", key: str = "pk") -> Func:
     on which only people's time zones decide it guesses wrongly; so it would ask what is asked row by row of
     every tour there ever was.
     """
+    return _any(name, ArraySubquery(rows.order_by().values(key)))
+
+
+def one_of(name: str, keys: Sequence[int]) -> Func:
+    """In SQL: what stands under that name is one of the keys; the same words for any number of them."""
+    return _any(name, Value(keys, output_field=ArrayField(BigIntegerField())))
+
+
+def _any(name: str, keys: Any) -> Func:
     return Func(
-        F(name),
-        ArraySubquery(rows.order_by().values(key)),
-        arg_joiner=" = ANY(",
-        template="(%(expressions)s))",
-        output_field=BooleanField(),
+        F(name), keys, arg_joiner=" = ANY(", template="(%(expressions)s))", output_field=BooleanField()
     )

@@ -209,8 +209,7 @@ class Person(AbstractBaseUser):
 
     def has_left(self, on: date) -> bool:
         """The last day is over and no other spell runs or is to come."""
-        last = self.employments.order_by("-hired_on").first()
-        return last is not None and last.left_on is not None and last.left_on < on
+        return self.gone_since(on) is not None
 
 
 class EmploymentQuerySet(models.QuerySet["Employment"]):

@@ -17,7 +17,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import connection
+from pghistory import runtime
 from psycopg2.extensions import AsIs
+
+#: What has changed nothing needs no context in the history, which would be written before each statement.
+runtime.IGNORED_SQL_PREFIXES += ("prepare kept_", "execute kept_", "(select")
 
 _numbers = count()
 #: By connection, under which name it has each statement, and whether that was asked for without an error.
@@ -84,4 +88,4 @@ def can_be_kept() -> bool:
 def _type(value: Any) -> str:
     if isinstance(value, date):
         return "timestamptz" if isinstance(value, datetime) else "date"
-    return "bigint"
+    return "bigint[]" if isinstance(value, list) else "bigint"

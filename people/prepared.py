@@ -8,26 +8,30 @@ prepared statement; and so does Postgres, see `plans`:
     list(waits(request.user, today))
 
 While it is built, what it is given is replaced by stand-ins: a row or its key by a key that nobody has, a
-day or a moment by one a thousand years ago, so that seven days before `on` are found again as just that.
+list of keys by a list of one such, a day or a moment by one a thousand years ago, so that seven days before
+`on` are found again as just that.
 Anything else that is given (a kind, yes or no) makes a query of its own, and so does whether a person is HR.
 To ask the database while it is built, to look at anything else of a row, to reckon with a key or in months is
-refused, for that would stay as it was the first time; so is to narrow down what came of it.
+refused, for that would stay as it was the first time; so is to narrow down what came of it. What it fetches
+along is prepared in the same way, see `along`.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, Prefetch, QuerySet
 from django.utils import timezone, translation
 
+from people.along import Along, Unprepared, along, belonging_to, fetched_along, refuse_more
 from people.models import Person
 from people.plans import KeptStatement, can_be_kept
 
@@ -49,8 +53,8 @@ SPELT = re.compile(r"\b1[0-4]\d\d-\d\d-\d\d|\b1900[345]\d{5}\b")  #: a stand-in 
 PLAIN = (str, int, float, Decimal, bytes, type(None))
 
 
-class Unprepared(TypeError):
-    """The query holds something that was made of a stand-in and cannot be made again of the real value."""
+#: In the place of what is fetched along, so that nothing fetches it as Django would, with the stand-ins.
+PREPARED = ("only_what_was_prepared",)
 
 
 def prepared(build: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, QuerySet[Any, Row]]:
@@ -67,6 +71,17 @@ def prepared(build: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, Quer
         return known[key].asked(given)
 
     return ask
+
+
+def prepared_along(model: type[Model], lookup: Prefetch[Any]) -> Callable[[Iterable[Model]], None]:
+    """The same as to fetch that along with rows of the model, unless it was: `prefetch_related_objects`."""
+
+    @cache
+    def fetched() -> Along:
+        rows = model._default_manager.prefetch_related(lookup)
+        return _along(lambda: rows, 0, rows)
+
+    return lambda rows: fetched().fetch(rows, ())
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,8 @@ class _Statement:
         self.rows: Any = first[0]
         self.compiler, self.sql, self.params = first[1:]
         self.kept = KeptStatement(self.sql, self.params, _is_place)
-        _check_prefetches(self.rows, given)
+        self.along = [_along(build, number, self.rows) for number in range(len(fetched_along(self.rows)))]
+        self.rows._prefetch_related_lookups = PREPARED if self.along else ()
         query = self.rows.query
         self.rows.query.chain = lambda *_: query  # it is copied below
 
@@ -97,15 +113,20 @@ class _Statement:
         compiler = self._with_words(given)
         query = copy.copy(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
-        query.chain = query.clone = _refuse_more
+        query.chain = query.clone = refuse_more
         rows: Any = self.rows.all()
         rows._query = query  # not by its setter, which makes values lists into dictionaries
         rows._known_related_objects = {
-            field: dict(_known(key, row, given) for key, row in known.items())
-            for field, known in self.rows._known_related_objects.items()
+            field: dict(_known(known, given)) for field, known in self.rows._known_related_objects.items()
         }
+        rows._prefetch_related_objects = lambda: self._fetch_along(rows, given)
         found: QuerySet[Any, Any] = rows
         return found
+
+    def _fetch_along(self, rows: Any, given: Sequence[Any]) -> None:
+        for each in self.along:
+            each.fetch(rows._result_cache, given)
+        rows._prefetch_done = True
 
     def _with_words(self, given: Sequence[Any]) -> Any:
         """Which has the words already; and notes that Postgres has kept the plan, once it has."""
@@ -137,35 +158,27 @@ class _Statement:
         return rows, compiler, sql, [_found(param, ago, given) for param in params]
 
 
-def _known(key: Any, row: Any, given: Sequence[Any]) -> tuple[Any, Any]:
-    """Where the query began at a row's relation, what is found knows that very row."""
-    place = _found(key, LONG_AGO[0], given)
-    if isinstance(place, _Place):
-        row = given[place.number]
-        return row.pk, row
-    return key, row
+def _known(known: dict[Any, Any], given: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Where the query began at a row's relation, what is found knows that very row, if it is given."""
+    for key, row in known.items():
+        place = _found(key, LONG_AGO[0], given)
+        if not isinstance(place, _Place):
+            yield key, row
+        elif isinstance(given[place.number], Model):
+            yield given[place.number].pk, given[place.number]
 
 
 def _key(number: int, ago: datetime) -> int:
     return KEYS + ago.year * 100_000 + number * KEYS_APART
 
 
-def _check_prefetches(rows: QuerySet[Any, Any], given: Sequence[Any]) -> None:
-    """What is fetched along is put together anew each time, and so must not hold a stand-in."""
-    for lookup in vars(rows)["_prefetch_related_lookups"]:
-        if isinstance(lookup, Prefetch) and lookup.queryset is not None:
-            _, params = lookup.queryset.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-            if any(_found(param, LONG_AGO[0], given) != param for param in params):
-                raise Unprepared(f"what is fetched along by {lookup.prefetch_to} holds a stand-in")
-            _check_prefetches(lookup.queryset, given)
+def _along(build: Callable[..., QuerySet[Any, Any]], number: int, rows: QuerySet[Any, Any]) -> Along:
+    ask = prepared(lambda keys, *given: belonging_to(keys, build(*given), number))
+    return along(rows.model, fetched_along(rows)[number], ask)
 
 
 def _refuse(*_: object) -> NoReturn:
     raise Unprepared("the database was asked while the query was built")
-
-
-def _refuse_more(*_: object, **__: object) -> NoReturn:
-    raise Unprepared("what was prepared is read as it is: narrow it down where it is built")
 
 
 def _shape(given: Any) -> Any:
@@ -174,6 +187,8 @@ def _shape(given: Any) -> Any:
         return Person, given.is_hr
     if isinstance(given, Model | date) or type(given) is int:
         return given.__class__  # not type(): who is signed in comes wrapped
+    if isinstance(given, list) and all(type(key) is int for key in given):
+        return list
     if isinstance(given, str | bool | None):
         return given
     raise Unprepared(f"there is no stand-in for {type(given).__name__}")
@@ -188,17 +203,25 @@ def _stand_in(number: int, given: Any, ago: datetime) -> Any:
     if isinstance(given, date):
         moment = ago + number * APART
         return moment if isinstance(given, datetime) else moment.date()
+    if isinstance(given, list):
+        return [_key(number, ago)]
     return _key(number, ago) if type(given) is int else given
 
 
 def _found(param: Any, ago: datetime, given: Sequence[Any]) -> Any:
     """The place that a compiled value stands in for; or the value itself, which is always the same."""
+    for number, one in enumerate(given):
+        if isinstance(one, list) and param == [_key(number, ago)]:
+            return _Place(number)
     if isinstance(param, list | tuple):
         return type(param)(_found(one, ago, given) for one in param)
     if isinstance(param, date):
         return _found_day(param, ago, given)
     if type(param) is int and param in (keys := [_key(number, ago) for number in range(len(given))]):
-        return _Place(keys.index(param))
+        number = keys.index(param)
+        if isinstance(given[number], list):
+            raise Unprepared("a list of keys is asked for by `one_of`")
+        return _Place(number)
     if not isinstance(param, PLAIN) or (isinstance(param, str) and SPELT.search(param)):
         raise Unprepared(f"a stand-in may be hidden in {param!r}")
     return param

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -16,7 +18,8 @@ from django.views.decorators.http import require_safe
 from people import access, preferences
 from people.days import today_for
 from people.forms import PeopleFilter, SettingsForm
-from people.models import Access, Person, PersonQuerySet, Position, ReportingLine
+from people.models import Access, Employment, Person, PersonQuerySet, Position, ReportingLine
+from people.prepared import prepared
 from people.requests import SignedInRequest
 
 INVALID = 400
@@ -64,21 +67,34 @@ def _matching(found: PersonQuerySet, form: PeopleFilter, today: date) -> PersonQ
 @require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     today = today_for(request.user)
-    shown = get_object_or_404(Person.objects.with_position(today), pk=pk)
+    shown = next(iter(_person(pk, today)), None)
+    if shown is None:
+        raise Http404
     sees_work = access.can_see_work(request.user, shown, today)
     if not (sees_work or access.can_see(request.user, shown, today)):
         raise Http404
     context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
-    context["who_sees_leaving"] = access.who_sees_leaving()
-    context["positions"] = shown.positions.select_related("department").order_by("-since")
+    context |= {"who_sees_leaving": access.who_sees_leaving(), "positions": shown.positions.all()}
     if sees_work:
         context["reads_story"] = access.is_close(request.user, shown, shown.manager_id)
-        context["employments"] = shown.employments.order_by("-hired_on")
-        tours = shown.tours.known_to(request.user, today).listed(request.user, today)
-        context["rows"] = [
-            (tour, tour.status(today)) for tour in tours.order_by("-in_force__starts_on", "-pk")
-        ]
+        context["employments"] = shown.employments.all()
+        context["rows"] = [(tour, tour.status(today)) for tour in _tours(shown.pk, request.user, today)]
     return render(request, "people/person.html", context)
+
+
+@prepared
+def _person(pk: int, today: date) -> PersonQuerySet:
+    positions = Position.objects.select_related("department").order_by("-since")
+    employments = Employment.objects.order_by("-hired_on")
+    along = (Prefetch("positions", positions), Prefetch("employments", employments))
+    return Person.objects.with_position(today).filter(pk=pk).prefetch_related(*along)
+
+
+@prepared
+def _tours(person: int, reader: Person, today: date) -> QuerySet[Any]:
+    known: Any = Person(pk=person).tours.known_to(reader, today).listed(reader, today)
+    found: QuerySet[Any] = known.order_by("-in_force__starts_on", "-pk")
+    return found
 
 
 @require_safe

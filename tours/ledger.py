@@ -26,7 +26,6 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
@@ -34,6 +33,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
+from people.prepared import prepared_along
 from people.recipients import gone_by
 from tours import policy
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
@@ -162,7 +162,9 @@ _said = LedgerEntry.objects.filter(promise=OuterRef("pk")).values(
 
 #: A version's promises, each with whether a follow-up tour that both have signed takes it along, and with
 #: what was said of it: one query for all, as the page of a tour has none to spare.
-PROMISES = Prefetch("promises", Promise.objects.annotate(carried=_is_carried, said=ArraySubquery(_said)))
+fetch_promises = prepared_along(
+    Terms, Prefetch("promises", Promise.objects.annotate(carried=_is_carried, said=ArraySubquery(_said)))
+)
 
 
 def ledger(
@@ -174,7 +176,7 @@ def ledger(
     for whoever hears what was said `until` a moment: how it stood on the day before.
     """
     signed = [terms for terms in tour.proposed if all(terms.signature_of(side) for side in Side)]
-    prefetch_related_objects(signed, PROMISES)
+    fetch_promises(signed)
     said = _entries(signed)
     beyond = [terms for terms in signed if versions is not None and terms not in versions]
     if beyond:

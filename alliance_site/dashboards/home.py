@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,7 +18,7 @@ from people.days import today_for
 from people.models import Person
 from people.prepared import prepared
 from people.requests import SignedInRequest
-from tours.models import Tour, newest_versions
+from tours.models import Tour
 from tours.timeline import timeline
 
 MOST_SIGNALS = 12
@@ -28,7 +28,6 @@ MOST_SIGNALS = 12
 def home(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
     tours = list(_tours(request.user, today))
-    prefetch_related_objects(tours, newest_versions(request.user, today))
     company = for_hr(request.user, today, timezone.now()) if request.user.is_hr else None
     found = todo(request.user, today, company)
     told = _told(request.user, today, {item.url for item in found})
@@ -50,7 +49,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 @prepared
 def _tours(person: Person, today: date) -> QuerySet[Tour]:
     mine = Tour.objects.filter(employee=person).known_to(person, today)
-    return mine.with_sides(today).order_by("in_force__starts_on", "pk")
+    return mine.listed(person, today).order_by("in_force__starts_on", "pk")
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.db import models
@@ -14,9 +13,6 @@ from feedback.models.releases import released_to
 from feedback.models.summaries import only_after_the_reveal, only_if
 from people.models import Person
 from tours.models import Side, Terms
-
-if TYPE_CHECKING:
-    from feedback.models.checkins import CheckIn
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -36,13 +32,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def open(self) -> ActionQuerySet:
         return self.filter(outcome=None)
 
-    def standing_at(self, checkin: CheckIn) -> ActionQuerySet:
-        """Those agreed in this check-in, and what is still open from those before it in its tour."""
-        earlier = Q(checkin__due_on__lt=checkin.due_on) | Q(
-            checkin__due_on=checkin.due_on, checkin__lt=checkin.pk
-        )
+    def standing_at(self, tour: int, checkin: int, due_on: date) -> ActionQuerySet:
+        """Those agreed in this check-in of the tour, and what is still open from those before it."""
+        earlier = Q(checkin__due_on__lt=due_on) | Q(checkin__due_on=due_on, checkin__lt=checkin)
         # The tour's first, by which an index finds its few.
-        of_tour = self.filter(checkin__tour=checkin.tour_id)
+        of_tour = self.filter(checkin__tour=tour)
         return of_tour.filter(Q(checkin=checkin) | Q(earlier, outcome=None)).with_what_pages_say()
 
     def with_what_pages_say(self) -> ActionQuerySet:

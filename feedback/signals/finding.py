@@ -50,9 +50,10 @@ def of_manager(person: Person, on: date) -> list[Signal]:
 @prepared
 def _rows(person: Person, on: date) -> QuerySet[Any, Any]:
     running = _told_of(on).filter(manager=person)
-    tours = running.values("pk")
-    marks = telling_marks(person).filter(sheet__checkin__manager=person, sheet__checkin__tour__in=tours)
-    lapses = CheckIn.objects.unmended_lapses(on).filter(manager=person, tour__in=tours)
+    marks = telling_marks(person).filter(
+        among(running, "sheet__checkin__tour"), sheet__checkin__manager=person
+    )
+    lapses = CheckIn.objects.unmended_lapses(on).filter(among(running, "tour"), manager=person)
     promises = owed(on).filter(among(running, "terms", "in_force"), due_on__lt=on)
     rows: QuerySet[Any, Any] = marks.order_by().values_list(Value("mark"), TOLD)
     return rows.union(

@@ -160,7 +160,7 @@ def checkin_page(request: SignedInRequest, found: CheckIn, status: int, **more: 
 
 def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
     """What follows from it: what stands in the summary, and the actions, of this one and from before."""
-    actions = Action.objects.visible_to(person).standing_at(found)
+    actions = _actions(person, found.tour_id, found.pk, found.due_on)
     works = found.reader_is_employed
     rows = agreed.lines(actions, person, today, writes=works, tour=found.tour)
     context: dict[str, object] = {
@@ -244,6 +244,11 @@ def _page(
         **more,
     }
     return render(request, "feedback/checkin.html", context, status=status)
+
+
+@prepared
+def _actions(person: Person, tour: int, checkin: int, due_on: date) -> QuerySet[Action]:
+    return Action.objects.visible_to(person).standing_at(tour, checkin, due_on)
 
 
 @prepared

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance_site.outbox.models import Heartbeat
+from people.along import Unprepared
 from people.days import add_months
-from people.models import Employment, Person, ReportingLine
-from people.prepared import LONG_AGO, Unprepared, prepared
+from people.few import one_of
+from people.models import Department, Employment, Person, Position, ReportingLine
+from people.prepared import LONG_AGO, prepared
 from tests.factories import DAY, NOW, make_person
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +108,8 @@ def test_it_is_compiled_once_in_each_zone(cast):
         lambda person, on: Employment.objects.filter(hired_on__lte=on - timedelta(days=40_000)),
         lambda person, on: Person.objects.annotate(said=Value(f"since {on}")),
         lambda person, on: Person.objects.annotate(said=Value(f"person {person.pk}")),
-        lambda person, on: Person.objects.prefetch_related(
-            Prefetch("employments", Employment.objects.filter(hired_on__lte=on))
-        ),
+        lambda person, on: Person.objects.prefetch_related("employments__person"),
+        lambda person, on: Person.objects.prefetch_related(Prefetch("employments", to_attr="jobs")),
     ],
     ids=[
         "a name",
@@ -118,7 +119,8 @@ def test_it_is_compiled_once_in_each_zone(cast):
         "too far",
         "a spelt day",
         "a spelt key",
-        "fetched along",
+        "many to many",
+        "by another name",
     ],
 )
 def test_what_would_stay_as_it_was_the_first_time_is_refused(cast, build):
@@ -149,8 +151,55 @@ def test_what_was_prepared_is_not_narrowed_down_for_everybody_after(cast, more):
 
 
 def test_a_thing_without_a_stand_in_is_refused():
-    with pytest.raises(Unprepared, match="no stand-in for list"):
+    with pytest.raises(Unprepared, match="no stand-in for dict"):
+        prepared(lambda keys: Person.objects.filter(pk__in=keys))({1: 2})
+
+
+def test_a_list_of_keys_may_be_of_any_length(cast):
+    ask, everybody = prepared(lambda keys: Person.objects.filter(one_of("pk", keys)).order_by("pk")), []
+    for person in sorted(vars(cast).values(), key=lambda person: person.pk):
+        assert list(ask([each.pk for each in everybody])) == everybody
+        everybody.append(person)
+    with pytest.raises(Unprepared, match="one_of"):
         prepared(lambda keys: Person.objects.filter(pk__in=keys))([1])
+
+
+def test_what_is_fetched_along_is_what_django_would_fetch(people, django_assert_num_queries):
+    """Of each row its own, as of the day asked for; nothing where there is nothing."""
+
+    def build(person, on):
+        lines = ReportingLine.objects.current(on).filter(person=OuterRef("person"))
+        hired = Employment.objects.filter(hired_on__lte=on).annotate(managed=Exists(lines))
+        theirs = Q(pk=person.pk) | Q(reporting_lines__manager=person)
+        rows = Person.objects.filter(theirs).distinct().order_by("pk")
+        return rows.prefetch_related(Prefetch("employments", hired), "positions")
+
+    def told(rows):
+        return [
+            (row, [(one, one.managed, one.person) for one in row.employments.all()], [*row.positions.all()])
+            for row in rows
+        ]
+
+    ask = prepared(build)
+    for person in people:
+        for on in (DAY, date(2019, 1, 1)):
+            assert told(ask(person, on)) == told(build(person, on))
+    positions = next(iter(ask(people[0], DAY))).positions.all()
+    with django_assert_num_queries(0), pytest.raises(Unprepared, match="read as it is"):
+        positions.filter(since__lte=DAY)
+
+
+def test_what_is_fetched_along_may_lie_further_away(cast):
+    energy = Department.objects.create(name="Energy")
+    turbines = Department.objects.create(name="Turbines", parent=energy)
+    years = {"since": date(2010, 1, 1), "until": date(2011, 1, 1)}
+    Position.objects.create(person=cast.bob, department=turbines, title="Engineer", **years)
+    ask = prepared(
+        lambda key: Department.objects.filter(pk=key).prefetch_related("children", "children__positions")
+    )
+    (found,) = ask(energy.pk)
+    (child,) = found.children.all()
+    assert [position.person for position in child.positions.all()] == [cast.bob]
 
 
 def test_what_is_asked_in_turn_by_many_at_once_is_never_another_ones(cast):

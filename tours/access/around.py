@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 
 from people.models import Person, ReportingLine
+from people.prepared import prepared
 from tours.access.acting import Act, acts
 from tours.access.hands import is_handed_over, is_here
 from tours.models import Terms, Tour
@@ -14,10 +15,15 @@ from tours.models import Terms, Tour
 
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:
     """Today's manager of somebody employed may define a tour with them, and so may they themselves."""
+    manager = next(iter(_managers(employee.pk, on)), None)
+    return manager is not None and person.pk in (manager, employee.pk)
+
+
+@prepared
+def _managers(employee: int, on: date) -> models.QuerySet[ReportingLine, int]:
     here = Person.objects.employed(on)
     lines = ReportingLine.objects.current(on).filter(person__in=here, manager__in=here)
-    manager = lines.filter(person=employee).values_list("manager", flat=True).first()
-    return manager is not None and person.pk in (manager, employee.pk)
+    return lines.filter(person=employee).order_by("pk").values_list("manager", flat=True)[:1]
 
 
 def can_change_type(person: Person, tour: Tour, on: date) -> bool:

@@ -6,21 +6,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
 from people.models import Person
-from people.prepared import prepared
+from people.prepared import prepared, prepared_along
 from people.requests import SignedInRequest, visible_people
 from tours import access, failing
 from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
 from tours.history import history
-from tours.ledger import PROMISES, ledger, with_long_overdue
+from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
 from tours.standing import standing
 from tours.turns import turn_of
@@ -134,16 +134,21 @@ def tour_page(
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
 
 
+_fetch_comments, _fetch_partings = (
+    prepared_along(of, Prefetch(name, model.objects.select_related("author")))
+    for of, name, model in ((Terms, "comments", Comment), (Tour, "partings", Parting))
+)
+
+
 def _for_readers(tour: Tour, shown: Terms, versions: list[Terms], until: datetime | None) -> dict[str, Any]:
     """What was said of the version shown, part by part, and how it all came about.
 
     That one side ended it early is part of the story; what they say of it is read by the two alone.
     """
-    comments, partings = (model.objects.select_related("author") for model in (Comment, Parting))
-    prefetch_related_objects(versions, Prefetch("comments", comments))
-    prefetch_related_objects(list({shown, *versions}), PROMISES)
+    _fetch_comments(versions)
+    fetch_promises({shown, *versions})
     if tour.ended_by:
-        prefetch_related_objects([tour], Prefetch("partings", partings))
+        _fetch_partings([tour])
     remarks: dict[str, list[Comment]] = {part or "whole": [] for part in Comment.Part.values}
     said = shown.comments.all() if shown.proposed_at else ()
     for comment in (comment for comment in said if access.is_heard(comment.at, until)):
@@ -198,11 +203,17 @@ def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
     """The next tour: whether the person may write it, or the one that is written already."""
     if not access.can_follow_up(person, tour, today):
         return {}
-    given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
-    known = tour.followups.exclude(state__in=given_up).known_to(person, today)
-    newest = known.select_related("in_force").order_by("-pk").first()
+    newest = next(iter(_follow_ups(tour, person, today)), None)
     status = newest.status(today) if newest else None
     return {"can_follow_up": True, "follow_up": newest, "follow_up_status": status}
+
+
+@prepared
+def _follow_ups(tour: Tour, person: Person, today: date) -> TourQuerySet:
+    """The newest alone."""
+    given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
+    known = tour.followups.exclude(state__in=given_up).known_to(person, today)
+    return known.select_related("in_force").order_by("-pk")[:1]
 
 
 def _changed_hands(tour: Tour, today: date) -> bool:
