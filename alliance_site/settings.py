@@ -104,6 +104,9 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("PGBOUNCER", default=False),
     }
 }
+if not DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]:
+    # What is prepared is planned once for each connection, not each time for its values: people/plans.py.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c plan_cache_mode=force_generic_plan"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {

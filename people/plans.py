@@ -1,8 +1,8 @@
 """Statements whose plans Postgres keeps, as long as a connection lasts.
 
 For what joins a dozen tables to find ten rows, planning takes Postgres ten times as long as answering.
-`PREPARE` has it planned once for each connection. Both go in one string the first time, so it is one
-statement as ever.
+`PREPARE` has it planned once for each connection, for whatever values (`plan_cache_mode`, in the settings).
+Both go in one string the first time, so it is one statement as ever.
 
 Behind a pooler that gives each transaction another connection nothing can be kept: what switches off
 server-side cursors there (`DISABLE_SERVER_SIDE_CURSORS`) switches this off, too.

@@ -101,7 +101,11 @@ class Action(models.Model):
                 name="action_reopened_whole",
             ),
         ]
-        indexes = [models.Index(fields=["due_on"], condition=Q(outcome=None), name="action_open")]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(outcome=None), name="action_open"),
+            # By which those of somebody's check-ins are found: few of all that were ever agreed are open.
+            models.Index(fields=["checkin"], condition=Q(outcome=None), name="action_open_checkin"),
+        ]
         triggers = [
             only_after_the_reveal(),
             pgtrigger.Protect(name="actions_are_kept", operation=pgtrigger.Delete),

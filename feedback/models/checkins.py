@@ -172,7 +172,7 @@ class CheckIn(models.Model):
         LAPSED = "lapsed", _("Lapsed")
         SKIPPED = "skipped", _("Skipped")
 
-    tour = models.ForeignKey(Tour, models.PROTECT, related_name="checkins")
+    tour = models.ForeignKey(Tour, models.PROTECT, related_name="checkins", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.REGULAR)
     employee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -251,6 +251,8 @@ class CheckIn(models.Model):
             ),
         ]
         indexes = [
+            # Those of a tour; and those of one kind in their order, to find what came before each.
+            models.Index(fields=["tour", "kind", "due_on"], name="checkin_series"),
             models.Index(
                 fields=["due_on"],
                 condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),

@@ -6,19 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
-from people.models import Employment, Person
-
-PAGE = "bench/minimal.html"
+from people.models import Employment, Position
 
 
 def minimal(request: HttpRequest) -> HttpResponse:
     """Session, user, and one query."""
-    return render(request, PAGE, {"rows": Employment.objects.filter(person=request.user.pk)})
+    return render(request, "bench/minimal.html", {"rows": Employment.objects.filter(person=request.user.pk)})
 
 
 def minimal_list(request: HttpRequest) -> HttpResponse:
-    """Session, user, and fifty rows."""
-    return render(request, PAGE, {"rows": Person.objects.order_by("pk")[:50]})
+    """Session, user, and fifty rows of five cells, as one would write them down without a second thought."""
+    rows = Position.objects.select_related("person", "department").order_by("pk")[:50]
+    return render(request, "bench/list.html", {"rows": rows})
 
 
 urlpatterns = [

@@ -115,7 +115,8 @@ def reaffirmed_and_answered(cast: Cast) -> Tour:
 
 
 def taken_over(cast: Cast) -> Tour:
-    return services.sign(reaffirmed(cast).versions.get(number=2), actor=cast.alice, now=NOW)
+    terms = Terms.objects.get(tour=reaffirmed(cast), number=2)
+    return services.sign(terms, actor=cast.alice, now=NOW)
 
 
 def taken_over_and_changed(cast: Cast) -> Tour:
