@@ -14,6 +14,7 @@ from django.db.models.lookups import GreaterThan
 
 from feedback import policy
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
+from people.few import among
 from people.models import Person
 from people.recipients import here_on
 from tours.models import Side
@@ -45,7 +46,9 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person agreed to do, from a week before its day on; nothing is owed to who has left."""
     both_here = [here_on(Value(on), f"checkin__{side}") for side in Side]
     soon = on + timedelta(days=policy.ACTION_SOON_DAYS)
-    rows = Action.objects.open().owed_by(person).filter(*both_here, due_on__lte=soon)
+    theirs = CheckIn.objects.filter(Q(employee=person) | Q(manager=person))
+    owed = Action.objects.open().owed_by(person).filter(among(theirs, "checkin"), due_on__lte=soon)
+    rows = owed.filter(*both_here)
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
     other = Case(
         When(checkin__employee=person, then=F("checkin__manager__name")), default=F("checkin__employee__name")
