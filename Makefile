@@ -5,11 +5,12 @@ OURS := .venv/bin/python
 # All programs of the environment are called through its Python, so a checkout can be moved about.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults bench lint format messages clean ready-to-run ready-to-test
+.PHONY: help run test coverage faults bench lint format messages clean ready-to-run ready-to-test
 
 help:
 	@echo 'make run       start Alliance at http://localhost:8000 (PORT=… for another, DATA_DIR=… for the data)'
 	@echo 'make test      run every check and test'
+	@echo 'make coverage  the same, and count the branches that the tests take'
 	@echo 'make faults    kill, stop and cut off everything that letters depend on, and count them; ten minutes and more'
 	@echo 'make bench     measure a large company (PEOPLE=… for how large), which is made once and kept'
 	@echo 'make lint      only the checks that read the code'
@@ -22,6 +23,9 @@ run: ready-to-run
 
 test: ready-to-test
 	@exec $(OURS) -m alliance_site.local.verify
+
+coverage: ready-to-test
+	@exec $(OURS) -m alliance_site.local.verify --coverage
 
 faults: ready-to-test
 	@$(OURS) -m pytest -q -m '' tests/faults
