@@ -21,7 +21,7 @@ from pghistory import runtime
 from psycopg2.extensions import AsIs
 
 #: What has changed nothing needs no context in the history, which would be written before each statement.
-runtime.IGNORED_SQL_PREFIXES += ("prepare kept_", "execute kept_", "(select")
+runtime.IGNORED_SQL_PREFIXES += ("prepare kept_", "execute kept_", "(select")  # type: ignore[assignment]  # longer
 
 _numbers = count()
 #: By connection, under which name it has each statement, and whether that was asked for without an error.

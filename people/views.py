@@ -83,11 +83,12 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @prepared
-def _person(pk: int, today: date) -> PersonQuerySet:
+def _person(pk: int, today: date) -> QuerySet[Any]:
     positions = Position.objects.select_related("department").order_by("-since")
     employments = Employment.objects.order_by("-hired_on")
     along = (Prefetch("positions", positions), Prefetch("employments", employments))
-    return Person.objects.with_position(today).filter(pk=pk).prefetch_related(*along)
+    found: QuerySet[Any] = Person.objects.with_position(today).filter(pk=pk).prefetch_related(*along)
+    return found
 
 
 @prepared
