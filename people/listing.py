@@ -60,7 +60,7 @@ def _in_order(asked: Asked) -> PersonQuerySet:
     return asked.found().with_position(asked.today).in_order().only("name")
 
 
-#: For whoever searches for no words, as nearly everybody does: what is prepared is kept for each word by itself.
+#: For whoever searches for no words, as nearly everybody does: what is prepared is kept for each of them.
 _how_many_in_all, _first_in_all = prepared(_how_many), prepared(_first)
 
 

@@ -1,4 +1,4 @@
-"""`{% person_link person %}`: a name, and a link where the reader may open the page. `{% rows_of people %}`."""
+"""`{% person_link person %}`: a name, and a link where the reader may open the page; `{% rows_of people %}`."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def person_link(context: RequestContext, person: Person) -> SafeString:
 def rows_of(people: Iterable[Any]) -> SafeString:
     """Of those who came by `with_position`, and whom the reader may see, as they see who manages them.
 
-    As a loop in the template, fifty rows took as long as all else on their page. What is the same in each, the
-    columns' names and the address but for the number, is asked for once.
+    As a loop in the template, fifty rows took as long as all else on their page. What is the same in each,
+    the columns' names and the address but for the number, is asked for once.
     """
     title, department, manager = _("Job title"), _("Department"), _("Manager")
     before, _number, after = reverse("person", args=[0]).rpartition("0")
