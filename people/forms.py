@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import preferences
 from people.days import add_months
+from people.listing import Asked
 from people.models import (
     EARLIEST_LETTER,
     LATEST_LETTER,
@@ -28,6 +30,7 @@ from people.models import (
     Person,
     PersonQuerySet,
 )
+from people.prepared import prepared
 from people.throttle import ATTEMPTS, Throttle
 
 MANY_DEPARTMENTS = 60
@@ -173,6 +176,12 @@ class AbsenceForm(InOurVoice, forms.Form):
         return data
 
 
+@prepared
+def _some_departments() -> QuerySet[Department, str]:
+    """One more than a list can offer tells that it cannot."""
+    return Department.objects.values_list("name", flat=True)[: MANY_DEPARTMENTS + 1]
+
+
 class PeopleFilter(forms.Form):
     """Kept in the address, so that a list can be bookmarked."""
 
@@ -187,11 +196,15 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = list(Department.objects.values_list("name", flat=True)[: MANY_DEPARTMENTS + 1])
+        names = list(_some_departments())
         if len(names) <= MANY_DEPARTMENTS:
             choices = [("", _("all")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)
         self.helper = fields_only(Div("q", "department", "show", css_class="side-by-side"))
+
+    def asked_by(self, viewer: Person, today: date) -> Asked:
+        typed = self.cleaned_data
+        return Asked(viewer, today, typed["show"] or "current", typed["q"], typed["department"])
 
 
 class RecordForm(InOurVoice, forms.Form):

@@ -11,57 +11,33 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people import access, preferences
 from people.days import today_for
 from people.forms import PeopleFilter, SettingsForm
-from people.models import Access, Employment, Person, PersonQuerySet, Position, ReportingLine
+from people.listing import A_PAGE, MOST, ShortPaginator, manages
+from people.models import Access, Employment, Person, Position
 from people.prepared import prepared
 from people.requests import SignedInRequest
 
 INVALID = 400
-A_PAGE = 50
-MOST = 2000
-
-
-class ShortPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts and turns no further than people do: a list is as fast in a large company as in a small one."""
-
-    def __init__(self, found: PersonQuerySet, today: date) -> None:
-        super().__init__(found.with_position(today).in_order(), A_PAGE)
-        self.found = found
-
-    @cached_property
-    def count(self) -> int:
-        return self.found[:MOST].count()
 
 
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
     form = PeopleFilter(request.GET)
-    found = Person.objects.visible_to(request.user, today)
-    found = _matching(found, form, today) if form.is_valid() else found.none()
-    page = ShortPaginator(found, today).get_page(request.GET.get("page"))
-    filtered = any(form.data.get(name) for name in form.fields)
-    manages = ReportingLine.objects.current(today).filter(manager=request.user).exists()
-    context = {"form": form, "page": page, "filtered": filtered, "most": MOST, "manages": manages}
+    pages = ShortPaginator(form.asked_by(request.user, today)) if form.is_valid() else Paginator((), A_PAGE)
+    context = {
+        "form": form,
+        "page": pages.get_page(request.GET.get("page")),
+        "filtered": any(form.data.get(name) for name in form.fields),
+        "most": MOST,
+        "manages": manages(request.user, today),
+    }
     return render(request, "people/people.html", context, status=INVALID if form.errors else 200)
-
-
-def _matching(found: PersonQuerySet, form: PeopleFilter, today: date) -> PersonQuerySet:
-    asked = form.cleaned_data
-    if asked["q"]:
-        found = found.filter(name__icontains=asked["q"])
-    if asked["department"]:
-        there = Position.objects.current(today).filter(department__name__iexact=asked["department"])
-        found = found.filter(pk__in=there.values("person"))
-    if asked["show"] == "all":
-        return found
-    return found.left(today) if asked["show"] == "left" else found.employed(today)
 
 
 @require_safe

@@ -1,16 +1,29 @@
-"""`{% person_link person %}`: a name, and a link where the reader may open the page."""
+"""`{% person_link person %}`: a name, and a link where the reader may open the page; `{% rows_of people %}`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from people.models import Person
 from people.requests import visible_people
 
 register = template.Library()
+
+LINK = '<a href="{}">{}</a>'
+ROW = """<tr>
+        <th scope="row">{}</th>
+        <td data-label="{}">{}</td>
+        <td data-label="{}">{}</td>
+        <td data-label="{}">{}</td>
+      </tr>"""
 
 
 @register.simple_tag(takes_context=True)
@@ -18,4 +31,32 @@ def person_link(context: RequestContext, person: Person) -> SafeString:
     """No query per name: what the reader may see is asked for once a request."""
     if person not in visible_people(context["request"]):
         return format_html("{}", person.name)
-    return format_html('<a href="{}">{}</a>', person.get_absolute_url(), person.name)
+    return format_html(LINK, person.get_absolute_url(), person.name)
+
+
+@register.simple_tag
+def rows_of(people: Iterable[Any]) -> SafeString:
+    """Of those who came by `with_position`, and whom the reader may see, as they see who manages them.
+
+    As a loop in the template, fifty rows took as long as all else on their page. What is the same in each,
+    the columns' names and the address but for the number, is asked for once.
+    """
+    title, department, manager = _("Job title"), _("Department"), _("Manager")
+    before, _number, after = reverse("person", args=[0]).rpartition("0")
+
+    def link(pk: int | None, name: str) -> str:
+        return format_html(LINK, f"{before}{pk}{after}", name) if pk else "–"
+
+    return format_html_join(
+        "",
+        ROW,
+        (
+            (
+                link(one.pk, one.name),
+                *(title, one.title or "–"),
+                *(department, one.department or "–"),
+                *(manager, link(one.manager_id, one.manager_name)),
+            )
+            for one in people
+        ),
+    )
