@@ -7,16 +7,23 @@ from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
-from django.db.models import OuterRef
+from django.db import connection, transaction
+from django.db.models import OuterRef, QuerySet
 
 from feedback.models import Answer, CheckIn, Chosen, Reviews, Said, Sheet
 from people.days import today_for
 from people.models import Person
+from people.prepared import prepared
 from tours.models import Side
 
 #: What one side says, by the question's key in the database.
 Answers = Mapping[int, Said]
+
+# As the first version, which the same transaction fills. Of two windows the slower one begins none.
+BEGIN = """
+INSERT INTO feedback_sheet (checkin_id, side, author_id, version, saved_at) VALUES (%s, %s, %s, 1, %s)
+ON CONFLICT (checkin_id, side) DO NOTHING RETURNING id
+"""
 
 
 class Stale(Exception):
@@ -74,7 +81,7 @@ def hand_in(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, no
 def skip(checkin: CheckIn, *, actor: Person, reason: str, now: datetime) -> bool:
     """False when it could not be skipped any more: handed in by a side, lapsed, or settled."""
     with transaction.atomic():
-        CheckIn.objects.select_for_update().filter(pk=checkin.pk).first()
+        list(_locked(checkin.pk))
         skippable = CheckIn.objects.unsettled().handed_in_by_nobody()
         return bool(
             skippable.filter(pk=checkin.pk, lapses_on__gte=today_for(actor, now)).update(
@@ -100,27 +107,40 @@ def _side(checkin: CheckIn, actor: Person) -> Side:
 def _locked_sheet(checkin: CheckIn, actor: Person, basis: int, now: datetime) -> Sheet:
     """The actor's own sheet, made if need be, with the check-in locked against the other side."""
     side = _side(checkin, actor)
-    reviewed = Answer.objects.filter(sheet=OuterRef("pk"), promise__isnull=False).exclude(choice="")
-    sheets = Sheet.objects.annotate(reviewed=ArraySubquery(reviewed.values("promise")))
-    locked = sheets.select_related("checkin").select_for_update(of=("self", "checkin"))
     # Over nothing saved there is most likely no sheet yet to be looked for.
-    found = locked.filter(checkin=checkin, side=side).first() if basis else None
-    sheet: Sheet = found or _begun_sheet(checkin, side, actor, now)
+    found = next(iter(_locked_with_sheet(checkin.pk, side)), None) if basis else None
+    sheet = found or _begun_sheet(checkin, side, actor, now)
     if sheet.checkin.skipped_at:
         raise Settled
     return sheet
 
 
+@prepared
+def _locked_with_sheet(checkin: int, side: Side) -> QuerySet[Sheet]:
+    reviewed = Answer.objects.filter(sheet=OuterRef("pk"), promise__isnull=False).exclude(choice="")
+    sheets = Sheet.objects.annotate(reviewed=ArraySubquery(reviewed.values("promise")))
+    locked = sheets.select_related("checkin").select_for_update(of=("self", "checkin"))
+    return locked.filter(checkin=checkin, side=side)
+
+
+@prepared
+def _locked(checkin: int) -> QuerySet[CheckIn]:
+    return CheckIn.objects.select_for_update().filter(pk=checkin)
+
+
 def _begun_sheet(checkin: CheckIn, side: Side, actor: Person, now: datetime) -> Sheet:
     """A new one, or the one that another window was faster to begin; whoever begins holds the lock."""
-    row = CheckIn.objects.select_for_update().filter(pk=checkin.pk).first()
+    row = next(iter(_locked(checkin.pk)), None)
     if row is None:  # planned away, as nobody had begun it
         raise Settled
-    try:
-        with transaction.atomic():
-            return Sheet.objects.create(checkin=row, side=side, author=actor, saved_at=now)
-    except IntegrityError:
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [row.pk, side, actor.pk, now])
+        begun = cursor.fetchone()
+    if begun is None:
         return Sheet.objects.select_related("checkin").get(checkin=row, side=side)
+    sheet = Sheet(pk=begun[0], checkin=row, side=side, author=actor, saved_at=now)
+    sheet.is_just_begun = True
+    return sheet
 
 
 def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit: bool = False) -> Sheet:
@@ -137,8 +157,9 @@ def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit:
     )
     sheet.version += 1
     sheet.saved_at = now
-    sheet.submitted_at = now if submit else None
-    sheet.save(update_fields=["version", "saved_at", "submitted_at"])
+    if submit or not sheet.is_just_begun:
+        sheet.submitted_at = now if submit else None
+        sheet.save(update_fields=["version", "saved_at", "submitted_at"])
     return sheet
 
 
