@@ -19,9 +19,12 @@ from tours.models import Side
 #: What one side says, by the question's key in the database.
 Answers = Mapping[int, Said]
 
-# As the first version, which the same transaction fills. Of two windows the slower one begins none.
+# Under the lock, as the first version, which the same transaction fills. Of two windows the slower one begins
+# none: it has waited for the lock, and whoever was faster stands in its way by then.
 BEGIN = """
-INSERT INTO feedback_sheet (checkin_id, side, author_id, version, saved_at) VALUES (%s, %s, %s, 1, %s)
+WITH locked AS (SELECT id FROM feedback_checkin WHERE id = %s AND skipped_at IS NULL FOR UPDATE)
+INSERT INTO feedback_sheet (checkin_id, side, author_id, version, saved_at)
+SELECT id, %s, %s, 1, %s FROM locked
 ON CONFLICT (checkin_id, side) DO NOTHING RETURNING id
 """
 
@@ -81,7 +84,7 @@ def hand_in(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, no
 def skip(checkin: CheckIn, *, actor: Person, reason: str, now: datetime) -> bool:
     """False when it could not be skipped any more: handed in by a side, lapsed, or settled."""
     with transaction.atomic():
-        list(_locked(checkin.pk))
+        CheckIn.objects.select_for_update().filter(pk=checkin.pk).first()
         skippable = CheckIn.objects.unsettled().handed_in_by_nobody()
         return bool(
             skippable.filter(pk=checkin.pk, lapses_on__gte=today_for(actor, now)).update(
@@ -108,37 +111,29 @@ def _locked_sheet(checkin: CheckIn, actor: Person, basis: int, now: datetime) ->
     """The actor's own sheet, made if need be, with the check-in locked against the other side."""
     side = _side(checkin, actor)
     # Over nothing saved there is most likely no sheet yet to be looked for.
-    found = next(iter(_locked_with_sheet(checkin.pk, side)), None) if basis else None
-    sheet = found or _begun_sheet(checkin, side, actor, now)
-    if sheet.checkin.skipped_at:
+    begun = None if basis else _begun_sheet(checkin, side, actor, now)
+    sheet = begun or next(iter(_saved_sheet(checkin.pk, side)), None)
+    if sheet is None or sheet.checkin.skipped_at:  # or planned away, as nobody had begun it
         raise Settled
     return sheet
 
 
 @prepared
-def _locked_with_sheet(checkin: int, side: Side) -> QuerySet[Sheet]:
+def _saved_sheet(checkin: int, side: Side) -> QuerySet[Sheet]:
     reviewed = Answer.objects.filter(sheet=OuterRef("pk"), promise__isnull=False).exclude(choice="")
     sheets = Sheet.objects.annotate(reviewed=ArraySubquery(reviewed.values("promise")))
     locked = sheets.select_related("checkin").select_for_update(of=("self", "checkin"))
     return locked.filter(checkin=checkin, side=side)
 
 
-@prepared
-def _locked(checkin: int) -> QuerySet[CheckIn]:
-    return CheckIn.objects.select_for_update().filter(pk=checkin)
-
-
-def _begun_sheet(checkin: CheckIn, side: Side, actor: Person, now: datetime) -> Sheet:
-    """A new one, or the one that another window was faster to begin; whoever begins holds the lock."""
-    row = next(iter(_locked(checkin.pk)), None)
-    if row is None:  # planned away, as nobody had begun it
-        raise Settled
+def _begun_sheet(checkin: CheckIn, side: Side, actor: Person, now: datetime) -> Sheet | None:
+    """A new one. None where there is one, or nothing to answer any more."""
     with connection.cursor() as cursor:
-        cursor.execute(BEGIN, [row.pk, side, actor.pk, now])
+        cursor.execute(BEGIN, [checkin.pk, side, actor.pk, now])
         begun = cursor.fetchone()
     if begun is None:
-        return Sheet.objects.select_related("checkin").get(checkin=row, side=side)
-    sheet = Sheet(pk=begun[0], checkin=row, side=side, author=actor, saved_at=now)
+        return None
+    sheet = Sheet(pk=begun[0], checkin=checkin, side=side, author=actor, saved_at=now)
     sheet.is_just_begun = True
     return sheet
 
