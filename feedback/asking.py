@@ -7,9 +7,8 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Value
+from django.db.models import Case, QuerySet, When
 from django.db.models.functions import JSONObject
-from django.db.models.lookups import Exact
 
 from feedback.models import CheckIn, Owed, Question
 from feedback.questions import SHIPPED, latest_sets
@@ -61,22 +60,18 @@ def asked(checkin: CheckIn, side: Side, on: date) -> list[Question]:
     """
     found: list[Question] = []
     for question in _questions(checkin.question_set_id, checkin.tour_id, side.other, on):
-        question.owed = [_owed(told) for told in vars(question)["told"]]
+        question.owed = [_owed(told) for told in vars(question)["told"] or ()]
         found.append(question)
     return found
 
 
 @prepared
 def _questions(question_set: int, tour: int, other: Side, on: date) -> QuerySet[Question]:
-    owes = (
-        owed(on)
-        .filter(terms__tour=tour, owed_by=other)
-        .filter(Exact(Value(Question.AnswerKind.PROMISES.value), OuterRef("answer_kind")))
-        .order_by("due_on", "pk")
-        .values(told=JSONObject(pk="pk", what="what", due_on="due_on"))
-    )
+    owes = owed(on).filter(terms__tour=tour, owed_by=other).order_by("due_on", "pk")
+    told = ArraySubquery(owes.values(told=JSONObject(pk="pk", what="what", due_on="due_on")))
     questions = Question.objects.filter(question_set=question_set)
-    return questions.annotate(told=ArraySubquery(owes))
+    # Of no question's own, Postgres asks for them at most once, and knows beforehand what that costs.
+    return questions.annotate(told=Case(When(answer_kind=Question.AnswerKind.PROMISES, then=told)))
 
 
 def _owed(told: dict[str, Any]) -> Owed:

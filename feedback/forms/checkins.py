@@ -72,9 +72,11 @@ class QuestionsForm(forms.Form):
         super().__init__(data, **kw)
         side = checkin.side_of(person) or Side.EMPLOYEE
         self.asked = {f"answer-{question.key}": question for question in questions}
+        kinds = {question.visibility for question in self.asked.values()}
+        who_sees = {kind: who_sees_answers(person, checkin, kind) for kind in kinds}
         for name, question in self.asked.items():
-            who_sees = who_sees_answers(person, checkin, question.visibility)
-            self.fields[name] = _field(question, question.wording(side, checkin), who_sees)
+            wording = question.wording(side, checkin)
+            self.fields[name] = _field(question, wording, who_sees[question.visibility])
         self.helper = fields_only(*self._layout())
 
     def _layout(self) -> list[Field]:

@@ -52,6 +52,9 @@ class Sheet(models.Model):
         db_persist=True,
     )
 
+    #: Since this transaction began: where it is kept it has its first version already.
+    is_just_begun = False
+
     class Meta:
         verbose_name = _("answers of one side")
         constraints = [

@@ -7,16 +7,26 @@ from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
-from django.db.models import OuterRef
+from django.db import connection, transaction
+from django.db.models import OuterRef, QuerySet
 
 from feedback.models import Answer, CheckIn, Chosen, Reviews, Said, Sheet
 from people.days import today_for
 from people.models import Person
+from people.prepared import prepared
 from tours.models import Side
 
 #: What one side says, by the question's key in the database.
 Answers = Mapping[int, Said]
+
+# Under the lock, as the first version, which the same transaction fills. Of two windows the slower one begins
+# none: it has waited for the lock, and whoever was faster stands in its way by then.
+BEGIN = """
+WITH locked AS (SELECT id FROM feedback_checkin WHERE id = %s AND skipped_at IS NULL FOR UPDATE)
+INSERT INTO feedback_sheet (checkin_id, side, author_id, version, saved_at)
+SELECT id, %s, %s, 1, %s FROM locked
+ON CONFLICT (checkin_id, side) DO NOTHING RETURNING id
+"""
 
 
 class Stale(Exception):
@@ -100,27 +110,32 @@ def _side(checkin: CheckIn, actor: Person) -> Side:
 def _locked_sheet(checkin: CheckIn, actor: Person, basis: int, now: datetime) -> Sheet:
     """The actor's own sheet, made if need be, with the check-in locked against the other side."""
     side = _side(checkin, actor)
-    reviewed = Answer.objects.filter(sheet=OuterRef("pk"), promise__isnull=False).exclude(choice="")
-    sheets = Sheet.objects.annotate(reviewed=ArraySubquery(reviewed.values("promise")))
-    locked = sheets.select_related("checkin").select_for_update(of=("self", "checkin"))
     # Over nothing saved there is most likely no sheet yet to be looked for.
-    found = locked.filter(checkin=checkin, side=side).first() if basis else None
-    sheet: Sheet = found or _begun_sheet(checkin, side, actor, now)
-    if sheet.checkin.skipped_at:
+    begun = None if basis else _begun_sheet(checkin, side, actor, now)
+    sheet = begun or next(iter(_saved_sheet(checkin.pk, side)), None)
+    if sheet is None or sheet.checkin.skipped_at:  # or planned away, as nobody had begun it
         raise Settled
     return sheet
 
 
-def _begun_sheet(checkin: CheckIn, side: Side, actor: Person, now: datetime) -> Sheet:
-    """A new one, or the one that another window was faster to begin; whoever begins holds the lock."""
-    row = CheckIn.objects.select_for_update().filter(pk=checkin.pk).first()
-    if row is None:  # planned away, as nobody had begun it
-        raise Settled
-    try:
-        with transaction.atomic():
-            return Sheet.objects.create(checkin=row, side=side, author=actor, saved_at=now)
-    except IntegrityError:
-        return Sheet.objects.select_related("checkin").get(checkin=row, side=side)
+@prepared
+def _saved_sheet(checkin: int, side: Side) -> QuerySet[Sheet]:
+    reviewed = Answer.objects.filter(sheet=OuterRef("pk"), promise__isnull=False).exclude(choice="")
+    sheets = Sheet.objects.annotate(reviewed=ArraySubquery(reviewed.values("promise")))
+    locked = sheets.select_related("checkin").select_for_update(of=("self", "checkin"))
+    return locked.filter(checkin=checkin, side=side)
+
+
+def _begun_sheet(checkin: CheckIn, side: Side, actor: Person, now: datetime) -> Sheet | None:
+    """A new one. None where there is one, or nothing to answer any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [checkin.pk, side, actor.pk, now])
+        begun = cursor.fetchone()
+    if begun is None:
+        return None
+    sheet = Sheet(pk=begun[0], checkin=checkin, side=side, author=actor, saved_at=now)
+    sheet.is_just_begun = True
+    return sheet
 
 
 def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit: bool = False) -> Sheet:
@@ -137,8 +152,9 @@ def _write(sheet: Sheet, basis: int, answers: Answers, now: datetime, *, submit:
     )
     sheet.version += 1
     sheet.saved_at = now
-    sheet.submitted_at = now if submit else None
-    sheet.save(update_fields=["version", "saved_at", "submitted_at"])
+    if submit or not sheet.is_just_begun:
+        sheet.submitted_at = now if submit else None
+        sheet.save(update_fields=["version", "saved_at", "submitted_at"])
     return sheet
 
 

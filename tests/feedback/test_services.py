@@ -122,6 +122,15 @@ def test_a_skip_holds_until_somebody_hands_in(cast, checkin):
     assert (checkin.skipped_by, checkin.skipped_reason) == (Side.MANAGER, "Away")
     with pytest.raises(services.Settled):
         services.save_draft(checkin, actor=cast.alice, basis=1, answers=answers(checkin), now=TODAY)
+    with pytest.raises(services.Settled):  # nor begun, by who opened it before
+        services.save_draft(checkin, actor=cast.bob, basis=0, answers=answers(checkin), now=TODAY)
+    assert [sheet.side for sheet in checkin.sheets.all()] == [Side.EMPLOYEE]
+
+
+def test_what_was_planned_away_meanwhile_is_not_begun(cast, checkin):
+    CheckIn.objects.filter(pk=checkin.pk).delete()
+    with pytest.raises(services.Settled):
+        services.save_draft(checkin, actor=cast.alice, basis=0, answers=answers(checkin), now=TODAY)
 
 
 def test_nothing_handed_in_or_lapsed_is_skipped(cast, checkin):

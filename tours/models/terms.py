@@ -35,6 +35,11 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         """Annotates `closed`: declined or withdrawn, so that nobody can sign it any more."""
         return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what is fetched goes before the property
 
+    def whole(self) -> TermsQuerySet:
+        """With all that is said of a version but its promises and signatures. Annotates `closed`."""
+        people = ("employee", "manager", "created_by", "proposed_by")
+        return self.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
+
     def newest_for(self, reader: Person, on: date) -> TermsQuerySet:
         """The newest of their tour that was proposed, and the draft of the next: all that a list needs.
 

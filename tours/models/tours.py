@@ -121,11 +121,9 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
         Annotates `end_said_on`, for `known_end`.
         """
-        people = ("employee", "manager", "created_by", "proposed_by")
-        versions = Terms.objects.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
         parties = self.select_related("employee", "manager", "programme_revision")
         found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
-        return found.prefetch_related(Prefetch("versions", versions))
+        return found.prefetch_related(Prefetch("versions", Terms.objects.whole()))
 
     def with_versions(self) -> TourQuerySet:
         """The same with the signatures: three queries."""

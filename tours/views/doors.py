@@ -76,11 +76,16 @@ def readable_versions(request: SignedInRequest, pk: int) -> tuple[Tour, list[Ter
 
 def partys_terms(request: SignedInRequest, pk: int, number: int) -> Terms:
     """A proposed version, for its two sides alone."""
-    proposed = Terms.objects.proposed().select_related("tour__employee", "employee", "manager")
-    terms = get_object_or_404(proposed, tour=pk, number=number)
-    if terms.side_of(request.user) is None:
+    terms = next(iter(_proposed(pk, number)), None)
+    if terms is None or terms.side_of(request.user) is None:
         raise Http404
     return terms
+
+
+@prepared
+def _proposed(tour: int, number: int) -> QuerySet[Terms]:
+    proposed = Terms.objects.proposed().select_related("tour__employee", "employee", "manager")
+    return proposed.filter(tour=tour, number=number)
 
 
 def tour_in_force(request: SignedInRequest, pk: int, act: access.Act) -> tuple[Tour, bool]:
