@@ -26,7 +26,7 @@ class Asked(NamedTuple):
     department: str = ""
 
     def found(self) -> PersonQuerySet:
-        found = Person.objects.visible_to(self.viewer, self.today)
+        found: PersonQuerySet = Person.objects.visible_to(self.viewer, self.today)
         if self.name:
             found = found.filter(name__icontains=self.name)
         if self.department:

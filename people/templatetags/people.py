@@ -1,4 +1,4 @@
-"""`{% person_link person %}`: a name, and a link where the reader may open the page; `{% rows_of people %}`."""
+"""`{% person_link person %}`: a name, linked where the reader may open the page; `{% rows_of people %}`."""
 
 from __future__ import annotations
 
