@@ -7,19 +7,10 @@ from datetime import timedelta
 import pytest
 
 from people.models import Employment
-from tests.factories import (
-    DAY,
-    make_changed_tour,
-    make_early_end,
-    make_proposed_tour,
-    make_signed_tour,
-    make_tour,
-    sign,
-)
+from tests.factories import DAY, make_early_end, make_proposed_tour, make_signed_tour, make_tour
 from tours import access
-from tours.models import Side, Terms, Tour
+from tours.models import Tour
 from tours.policy import LEAD_DAYS
-from tours.versions import bring_versions
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "carol", "dan", "heidi", "mallory"])
@@ -32,28 +23,6 @@ def test_a_list_holds_what_the_door_lets_one_know(cast, who):
         tour for tour in Tour.objects.with_versions().with_standing(DAY) if access.sees(person, tour, DAY)
     }
     assert set(Tour.objects.known_to(person, DAY)) == let_in
-
-
-def test_the_versions_brought_to_a_tour_are_those_that_come_with_it(cast, django_assert_num_queries):
-    make_changed_tour(cast.bob, cast.carol)
-    pk = make_changed_tour(cast.alice, cast.bob).pk
-    for terms, side in zip(Terms.objects.filter(tour=pk), Side, strict=True):
-        sign(terms, side)
-    bare, whole = Tour.objects.get(pk=pk), Tour.objects.with_versions().get(pk=pk)
-    with django_assert_num_queries(2):
-        assert bring_versions(bare) == list(bare.versions.all()) == list(whole.versions.all())
-    with django_assert_num_queries(0):
-        for brought, known in zip(bare.versions.all(), whole.versions.all(), strict=True):
-            assert brought.tour is bare
-            assert told(brought) == told(known)
-    assert bare.versions.filter(number=2).get() == bare.latest  # what is asked for beyond is asked for
-
-
-def told(terms: Terms) -> list[object]:
-    """Of that version, all that is fetched along with it."""
-    people = [terms.employee, terms.manager, terms.created_by, terms.proposed_by]
-    signed = [(signature.side, signature.signer, signature.terms.pk) for signature in terms.signatures.all()]
-    return [people, terms.closed, terms.policy, terms.seal.fingerprint, signed]
 
 
 class TestEndingWithNothingAgreed:

@@ -13,7 +13,6 @@ from people.prepared import prepared
 from tours import access
 from tours.access import Act
 from tours.models import Terms, Tour, TourQuerySet
-from tours.versions import bring_versions
 
 
 class Refused(Exception):
@@ -34,7 +33,7 @@ def locked(pk: int, actor: Person, now: datetime) -> Tour:
     tour = next(iter(_locked(pk, today_for(actor, now))), None)
     if tour is None:
         raise Refused(_("This draft was thrown away in the meantime."))
-    versions = bring_versions(tour)
+    versions = list(tour.versions.all())
     people = {person.pk: person for terms in versions for person in (terms.employee, terms.manager)}
     tour.employee, tour.manager = people[tour.employee_id], people[tour.manager_id]
     tour.in_force = next((terms for terms in versions if terms.pk == tour.in_force_id), None)
@@ -43,7 +42,7 @@ def locked(pk: int, actor: Person, now: datetime) -> Tour:
 
 @prepared
 def _locked(pk: int, on: date) -> TourQuerySet:
-    tours = Tour.objects.with_terms().prefetch_related(None).with_standing(on)
+    tours = Tour.objects.with_versions().with_standing(on)
     # Joined to its manager, a tour that got another while this waited would not be found any more.
     return tours.select_related(None).select_for_update().filter(pk=pk)
 
