@@ -53,6 +53,8 @@ SPELT = re.compile(r"\b1[0-4]\d\d-\d\d-\d\d|\b1900[345]\d{5}\b")  #: a stand-in 
 PLAIN = (str, int, float, Decimal, bytes, type(None))
 
 
+BITS = 64  #: of a key, one of them for its sign
+
 #: In the place of what is fetched along, so that nothing fetches it as Django would, with the stand-ins.
 PREPARED = ("only_what_was_prepared",)
 
@@ -65,6 +67,8 @@ def prepared(build: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, Quer
     known: dict[Hashable, _Statement] = {}
 
     def ask(*given: Given.args, **_: Given.kwargs) -> QuerySet[Any, Row]:
+        if any(type(one) is int and one.bit_length() >= BITS for one in given):
+            return build(*given)  # no row has such a key, as Django knows, and Postgres would refuse it
         key = (*map(_shape, given), timezone.get_current_timezone_name(), translation.get_language())
         if key not in known:
             known[key] = _Statement(build, given)

@@ -164,6 +164,14 @@ def test_a_list_of_keys_may_be_of_any_length(cast):
         prepared(lambda keys: Person.objects.filter(pk__in=keys))([1])
 
 
+@pytest.mark.parametrize("key", [2**63 - 1, 2**63, 10**30])
+def test_a_key_that_no_row_can_have_finds_nothing(cast, client, key):
+    assert not list(prepared(lambda key: Person.objects.filter(pk=key))(key))
+    client.force_login(cast.bob)
+    for page in ("people", "tours", "check-ins"):
+        assert client.get(f"/{page}/{key}/").status_code == 404
+
+
 def test_what_is_fetched_along_is_what_django_would_fetch(people, django_assert_num_queries):
     """Of each row its own, as of the day asked for; nothing where there is nothing."""
 
