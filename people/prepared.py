@@ -66,9 +66,9 @@ def prepared(build: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, Quer
     """
     known: dict[Hashable, _Statement] = {}
 
-    def ask(*given: Given.args, **_: Given.kwargs) -> QuerySet[Any, Row]:
+    def ask(*given: Given.args, **none: Given.kwargs) -> QuerySet[Any, Row]:
         if any(type(one) is int and one.bit_length() >= BITS for one in given):
-            return build(*given)  # no row has such a key, as Django knows, and Postgres would refuse it
+            return build(*given, **none)  # no row has such a key: Django knows it, Postgres would refuse
         key = (*map(_shape, given), timezone.get_current_timezone_name(), translation.get_language())
         if key not in known:
             known[key] = _Statement(build, given)
