@@ -38,13 +38,13 @@ EVEN = "side-by-side side-by-side-even"
 LONGEST_AWAY = 36  #: months from today on
 
 
-TOO_OFTEN = gettext_lazy("That was tried too often. Wait a quarter of an hour, then try again.")
+TOO_OFTEN = gettext_lazy("Too many attempts. Wait a quarter of an hour, then try again.")
 
 
 class SignInForm(InOurVoice, AuthenticationForm):
     error_messages = {
-        "invalid_login": gettext_lazy("This e-mail address and this password do not belong together."),
-        "inactive": gettext_lazy("This e-mail address and this password do not belong together."),
+        "invalid_login": gettext_lazy("The e-mail address and the password do not match."),
+        "inactive": gettext_lazy("The e-mail address and the password do not match."),
         "throttled": TOO_OFTEN,
     }
 
@@ -136,9 +136,9 @@ class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         )
         self._offer([(each.key, each.title) for each in may_decline])
         self.fields["language"].help_text = _("Of the pages and of the letters to you.")
-        self.fields["time_zone"].help_text = _("By whose clock a day begins, and letters come.")
+        self.fields["time_zone"].help_text = _("It decides when your day begins and when letters come.")
         self.fields["letters_at"].help_text = _("On working days, and never at night.")
-        self.fields["wanted"].help_text = _("What you do without still stands among your notices.")
+        self.fields["wanted"].help_text = _("What you decline still stands among your notices.")
         self.helper = fields_only(
             Fieldset(_("Language and time"), Div("language", "time_zone", css_class=EVEN)),
             Fieldset(_("Letters to me"), "letters_at", "one_digest", "wanted"),

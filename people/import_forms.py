@@ -31,7 +31,7 @@ LABELS = {
     "hired_on": gettext_lazy("First day employed"),
     "left_on": gettext_lazy("Last day employed"),
     "reason": gettext_lazy("Reason for leaving"),
-    "status": gettext_lazy("Kind of leaving"),
+    "status": gettext_lazy("Type of departure"),
     "department": gettext_lazy("Department"),
     "title": gettext_lazy("Job title"),
     "manager_number": gettext_lazy("Manager's employee number"),

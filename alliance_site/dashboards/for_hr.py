@@ -118,8 +118,8 @@ LETTERS = [
     Counted(
         _troubled,
         ngettext_lazy(
-            "Look after %(count)s message that may not have arrived",
-            "Look after %(count)s messages that may not have arrived",
+            "Check %(count)s message that may not have arrived",
+            "Check %(count)s messages that may not have arrived",
             "count",
         ),
         "messages",

@@ -59,12 +59,12 @@ WORDS = {
     "joiners": Words(
         _("Joiners"),
         _("Employments that began in the period, its first and last day included."),
-        _("Who joined twice counts twice."),
+        _("Anyone who joined twice counts twice."),
     ),
     "leavers": Words(
         _("Leavers"),
         _("Employments whose last day fell in the period, its first and last day included."),
-        _("Who left twice counts twice. A move to another department is not leaving."),
+        _("Anyone who left twice counts twice. A move to another department is not leaving."),
     ),
     "closing_headcount": Words(
         _("Closing headcount"),
@@ -96,7 +96,7 @@ WORDS = {
         _("Of those employed when the period began, the share who were employed when it ended."),
         _(
             "It is not 100% less turnover: turnover also counts those who joined and left meanwhile. "
-            "Who moved to another department, or left and came back, is retained."
+            "Anyone who moved to another department, or left and came back, is retained."
         ),
     ),
     "stability_index": Words(
@@ -110,12 +110,12 @@ WORDS = {
     "early_attrition_90_days": Words(
         _("Left within 90 days"),
         _("Of those who joined in the period, the share whose last day came within 90 days."),
-        _("Only who joined at least 90 days ago is counted, and followed beyond the period's end."),
+        _("Only those who joined at least 90 days ago count, followed beyond the period's end."),
     ),
     "early_attrition_1_year": Words(
         _("Left within a year"),
         _("Of those who joined in the period, the share whose last day came within 365 days."),
-        _("Only who joined at least 365 days ago is counted, and followed beyond the period's end."),
+        _("Only those who joined at least 365 days ago count, followed beyond the period's end."),
     ),
     "internal_mobility_rate": Words(
         _("Internal mobility"),

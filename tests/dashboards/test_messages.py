@@ -70,7 +70,7 @@ def test_a_person_and_a_day_are_filters_too(cast, hr, make_message):
     assert "Subject 1" not in page
     assert "Subject 2" not in page
     for day in ("0001-01-01", "9999-12-31"):
-        assert "No message is like this" in hr.get(reverse("messages"), {"day": day}).text
+        assert "No message matches" in hr.get(reverse("messages"), {"day": day}).text
     hostile = "<b>\u202e\x00'%_" * 1000
     assert hr.get(reverse("messages"), {"person": hostile, "day": "yesterday"}).status_code == 400
 

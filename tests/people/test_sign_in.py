@@ -49,14 +49,14 @@ def test_a_wrong_pair_says_nothing_about_which_is_wrong(cast, client, email):
     answer = sign_in(client, email, "wrong")
     assert answer.status_code == 400
     if email in {"alice@example.com", "nobody@example.com"}:
-        assert "This e-mail address and this password do not belong together." in answer.text
+        assert "The e-mail address and the password do not match." in answer.text
 
 
 def test_who_may_not_sign_in_is_told_no_more_than_others(cast, client):
     make_person("Ina Inactive", email="ina@example.com", is_active=False)
     answer = sign_in(client, "ina@example.com")
     assert answer.status_code == 400
-    assert "do not belong together" in answer.text
+    assert "do not match" in answer.text
 
 
 def test_what_was_typed_stays_but_not_the_password(cast, client):

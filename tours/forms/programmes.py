@@ -175,7 +175,7 @@ class CandidateFilter(PeopleFilter):
     hired_from = forms.DateField(label=gettext_lazy("Hired from"), required=False, widget=DateInput())
     hired_to = forms.DateField(label=gettext_lazy("Hired to"), required=False, widget=DateInput())
     cohort = forms.ChoiceField(label=gettext_lazy("Came with the import"), required=False, choices=_cohorts)
-    free = forms.BooleanField(label=gettext_lazy("Only who has no tour now or to come"), required=False)
+    free = forms.BooleanField(label=gettext_lazy("Only people with no tour now or to come"), required=False)
 
     def __init__(self, *args: Any, for_hr: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

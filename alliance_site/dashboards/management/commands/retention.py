@@ -128,7 +128,7 @@ def _either(known: Iterable[str], text: str) -> dict[str, str]:
 
 def _read_period(first: str | None, last: str | None, today: date) -> Period:
     if not first or not last:
-        raise CommandError(_("Say both days, such as --from 2015-01-01 --to 2015-12-31."))
+        raise CommandError(_("Give both days, such as --from 2015-01-01 --to 2015-12-31."))
     begins, ends = _read_day("--from", first), _read_day("--to", last)
     if begins > ends:
         raise CommandError(_("--from %(first)s is after --to %(last)s.") % {"first": begins, "last": ends})
