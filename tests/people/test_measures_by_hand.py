@@ -121,6 +121,8 @@ def test_a_department_born_or_closed_in_the_period_has_its_own_dates(db):
     parts = counts.by_department(YEAR, TODAY)
     assert (parts["Closing down"].point_sum, parts["Starting up"].point_sum) == (2, 3)
     assert "Starting up" not in counts.by_department(Period(D(2014, 1, 1), D(2014, 12, 31)), TODAY)
+    on_its_first_day = counts.by_department(Period(D(2015, 1, 1), D(2015, 10, 5)), TODAY)["Starting up"]
+    assert (on_its_first_day.joiners, on_its_first_day.closing) == (1, 1)
 
 
 def test_a_renamed_department_is_the_same_department(db):
