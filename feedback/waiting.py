@@ -76,7 +76,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
         output_field=CharField(),
     )
     rows = Expectation.objects.alive().filter(own | asked).with_state(on).with_pending_debrief()
-    name = Case(When(waits="pass_on", then=F("manager_now_name")), default=_other_of(person))
+    name = Case(When(own & moved, then=F("manager_now_name")), default=_other_of(person))
     undated = Q(state_now__in=[State.MOVED, State.DEBRIEF])
     by = Case(When(undated, then=None), default=F("due_on"), output_field=DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)

@@ -48,9 +48,7 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
                 When(withdrawn_at__isnull=False, then=Value(state.WITHDRAWN)),
                 When(closed_at__isnull=False, then=Value(state.CLOSED)),
                 When(gone_at__isnull=False, then=Value(state.DEBRIEF)),
-                When(
-                    Q(manager_now_id__isnull=True) | ~Q(manager_now_id=F("manager")), then=Value(state.MOVED)
-                ),
+                When(~Exists(line.filter(manager=OuterRef("manager"))), then=Value(state.MOVED)),
                 When(due_on__lt=on, then=Value(state.OVERDUE)),
                 When(answered_at__isnull=False, then=Value(state.ANSWERED)),
                 default=Value(state.OPEN),
