@@ -115,6 +115,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
         mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
         return self.filter(pk__in=theirs.union(*mine, all=True))
 
+    def own(self, person: Person) -> TourQuerySet:
+        """Of those that are `known_to` the person the ones in which they are the employee."""
+        seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
+        return self.filter(Exists(seen.filter(tour=OuterRef("pk"))), employee=person)
+
     def listed(self, reader: Person, on: date) -> TourQuerySet:
         """With what a list says about each, to that reader: one query more for any number of them."""
         return self.with_sides(on).prefetch_related(newest_versions(reader, on))
