@@ -14,12 +14,12 @@ from django.db.models.lookups import GreaterThan
 
 from feedback import policy
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
+from feedback.models.expectations import has_moved
 from people.few import among
 from people.models import Person
 from people.recipients import here_on
 from tours.models import Side
 
-State = Expectation.State
 LONG_PAST, A_MONTH = timedelta(days=90), timedelta(days=30)
 KEY = Cast("pk", CharField())
 EXCERPT = 80  #: characters of an action
@@ -58,28 +58,34 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
 
 
 def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
-    """What the person owes about an expected role, and what is owed to them and late."""
+    """What the person owes about an expected role, and what is owed to them and late.
+
+    The states one after another, as `with_state` has them, but each asked for once.
+    """
     own, asked = Q(employee=person), Q(manager=person)
-    moved = Q(state_now=State.MOVED, manager_now_id__isnull=False)
+    gone, moved = Q(gone_at__isnull=False), has_moved(on)
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
-    asks_first = Q(state_now__in=[State.OPEN, State.OVERDUE], answered_at__isnull=True)
-    asks_again = Q(state_now__in=[State.ANSWERED, State.OVERDUE], due_on__lte=on)
-    waits = Case(
-        When(own & moved & ~told, then=Value("pass_on")),
-        When(own & Q(state_now=State.DEBRIEF, has_pending_debrief=True), then=Value("say_whether")),
-        When(own & Q(state_now=State.OVERDUE), then=Value("ask_for_answer")),
-        When(own & Q(state_now=State.ANSWERED, due_on=on), then=Value("review_with")),
-        When(asked & Q(state_now=State.DEBRIEF), then=Value("debrief")),
-        When(asked & asks_first, then=Value("answer")),
-        When(asked & asks_again, then=Value("answer_again")),
-        default=None,
-        output_field=CharField(),
+    talk = _first(
+        (own & Q(has_pending_debrief=True), "say_whether"),
+        (asked, "debrief"),
     )
+    pass_on = _first((own & Q(manager_now_id__isnull=False) & ~told, "pass_on"))
+    answer = _first(
+        (own & Q(due_on__lt=on), "ask_for_answer"),
+        (own & Q(answered_at__isnull=False, due_on=on), "review_with"),
+        (asked & Q(answered_at__isnull=True), "answer"),
+        (asked & Q(due_on__lte=on), "answer_again"),
+    )
+    waits = Case(When(gone, then=talk), When(moved, then=pass_on), default=answer)
     rows = Expectation.objects.alive().filter(own | asked).with_state(on).with_pending_debrief()
-    name = Case(When(own & moved, then=F("manager_now_name")), default=_other_of(person))
-    undated = Q(state_now__in=[State.MOVED, State.DEBRIEF])
-    by = Case(When(undated, then=None), default=F("due_on"), output_field=DateField())
+    name = Case(When(own & ~gone & moved, then=F("manager_now_name")), default=_other_of(person))
+    by = Case(When(gone | moved, then=None), default=F("due_on"), output_field=DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
+
+
+def _first(*kinds: tuple[Q, str]) -> Case:
+    """The first that holds, or none."""
+    return Case(*(When(what, then=Value(kind)) for what, kind in kinds), output_field=CharField())
 
 
 def _alignments(person: Person, on: date) -> QuerySet[Any, Any]:

@@ -19,6 +19,12 @@ from people.models import Employment, Person, ReportingLine
 BLANK = r"^\s*$"
 
 
+def has_moved(on: date) -> Q:
+    """In SQL: whom it was asked of does not manage the employee that day."""
+    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+    return ~Q(Exists(line.filter(manager=OuterRef("manager"))))
+
+
 class ExpectationQuerySet(models.QuerySet["Expectation"]):
     def visible_to(self, person: Person) -> ExpectationQuerySet:
         """Those whose words the person may read: their own, those they were asked about, and to HR
@@ -48,7 +54,7 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
                 When(withdrawn_at__isnull=False, then=Value(state.WITHDRAWN)),
                 When(closed_at__isnull=False, then=Value(state.CLOSED)),
                 When(gone_at__isnull=False, then=Value(state.DEBRIEF)),
-                When(~Exists(line.filter(manager=OuterRef("manager"))), then=Value(state.MOVED)),
+                When(has_moved(on), then=Value(state.MOVED)),
                 When(due_on__lt=on, then=Value(state.OVERDUE)),
                 When(answered_at__isnull=False, then=Value(state.ANSWERED)),
                 default=Value(state.OPEN),
