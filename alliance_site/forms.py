@@ -10,7 +10,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +22,7 @@ def fields_only(*layout: Any) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
+    helper.include_media = False  # no field of ours brings files along
     helper.layout = Layout(*layout)
     return helper
 
@@ -60,24 +61,24 @@ class Renderer(TemplatesSetting):
 
 
 def _input(widget: Mapping[str, Any]) -> SafeString:
-    value = [] if widget["value"] is None else [("value", str(widget["value"]))]
-    said = _attributes([("type", widget["type"]), ("name", widget["name"]), *value, *widget["attrs"].items()])
-    return format_html("<input{}>", said)
+    value = {} if widget["value"] is None else {"value": str(widget["value"])}
+    attributes = {"type": widget["type"], "name": widget["name"], **value, **widget["attrs"]}
+    return format_html("<input{}>", _said(attributes))
 
 
 def _textarea(widget: Mapping[str, Any]) -> SafeString:
-    said = _attributes([("name", widget["name"]), *widget["attrs"].items()])
-    return format_html("<textarea{}>\n{}</textarea>", said, widget["value"] or "")
+    attributes = {"name": widget["name"], **widget["attrs"]}
+    return format_html("<textarea{}>\n{}</textarea>", _said(attributes), widget["value"] or "")
 
 
-def _attributes(pairs: list[tuple[str, Any]]) -> SafeString:
+def _said(attributes: Mapping[str, Any]) -> SafeString:
     """In the order given, as Django's own template says them; its `flatatt` sorts them."""
     said = (
-        (name, "" if value is True else format_html('="{}"', value))
-        for name, value in pairs
+        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+        for name, value in attributes.items()
         if value is not False
     )
-    return format_html_join("", " {}{}", said)
+    return SafeString("".join(said))
 
 
 class DateInput(forms.DateInput):
