@@ -49,9 +49,7 @@ TEXTAREA = "django/forms/widgets/textarea.html"
 class Renderer(TemplatesSetting):
     """Puts together here what those templates would: a page of a check-in has twenty such tags."""
 
-    def render(
-        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
-    ) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         widget = context.get("widget", {})
         if template_name in INPUTS and not widget.get("wrap_label"):
             return _input(widget)

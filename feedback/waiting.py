@@ -14,12 +14,13 @@ from django.db.models.lookups import GreaterThan
 
 from feedback import policy
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
-from feedback.models.expectations import has_moved
+from feedback.models.expectations import by_state
 from people.few import among
 from people.models import Person
 from people.recipients import here_on
 from tours.models import Side
 
+State = Expectation.State
 LONG_PAST, A_MONTH = timedelta(days=90), timedelta(days=30)
 KEY = Cast("pk", CharField())
 EXCERPT = 80  #: characters of an action
@@ -58,28 +59,22 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
 
 
 def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
-    """What the person owes about an expected role, and what is owed to them and late.
-
-    The states one after another, as `with_state` has them, but each asked for once.
-    """
+    """What the person owes about an expected role, and what is owed to them and late."""
     own, asked = Q(employee=person), Q(manager=person)
-    gone, moved = Q(gone_at__isnull=False), has_moved(on)
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
-    talk = _first(
-        (own & Q(has_pending_debrief=True), "say_whether"),
-        (asked, "debrief"),
-    )
-    pass_on = _first((own & Q(manager_now_id__isnull=False) & ~told, "pass_on"))
-    answer = _first(
-        (own & Q(due_on__lt=on), "ask_for_answer"),
-        (own & Q(answered_at__isnull=False, due_on=on), "review_with"),
-        (asked & Q(answered_at__isnull=True), "answer"),
-        (asked & Q(due_on__lte=on), "answer_again"),
-    )
-    waits = Case(When(gone, then=talk), When(moved, then=pass_on), default=answer)
+    kinds = {
+        State.MOVED: _first((own & Q(manager_now_id__isnull=False) & ~told, "pass_on")),
+        State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (asked, "debrief")),
+        State.OVERDUE: _first(
+            (own, "ask_for_answer"), (asked & Q(answered_at__isnull=True), "answer"), (asked, "answer_again")
+        ),
+        State.ANSWERED: _first((own & Q(due_on=on), "review_with"), (asked & Q(due_on=on), "answer_again")),
+        State.OPEN: _first((asked, "answer")),
+    }
+    waits = by_state(on, kinds, output_field=CharField())
     rows = Expectation.objects.alive().filter(own | asked).with_state(on).with_pending_debrief()
-    name = Case(When(own & ~gone & moved, then=F("manager_now_name")), default=_other_of(person))
-    by = Case(When(gone | moved, then=None), default=F("due_on"), output_field=DateField())
+    name = by_state(on, {State.MOVED: F("manager_now_name")}, _other_of(person))
+    by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
 
 

@@ -98,7 +98,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
                 change_asked_at=Subquery(before.order_by("-at").values("at")[:1]),
             )
         )
-        # Whoever writes them is one of the two: so the two are looked for alone, and not all drafts there are.
+        # Whoever writes them is one of the two: so only what names the person is read, not every draft.
         party = Q(employee=person) | Q(manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
