@@ -14,6 +14,7 @@ from tours.models import Side
 
 FELL = Q(before__gte=F("scale") + FELL_BY)
 APART = Q(GreaterThanOrEqual(Abs(F("beside") - F("scale")), WIDE_GAP))
+# In this order: what was said before is looked up only where the rest holds.
 UNLEARNT = Q(question__key=LEARNING, scale__lte=LITTLE_LEARNT) & Q(before__lte=LITTLE_LEARNT)
 
 #: What is told of such a mark, as one column: a page of a tour has no query to spare for it.
