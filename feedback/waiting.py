@@ -14,6 +14,7 @@ from django.db.models.lookups import GreaterThan
 
 from feedback import policy
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
+from feedback.models.expectations import by_state
 from people.few import among
 from people.models import Person
 from people.recipients import here_on
@@ -60,26 +61,26 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
 def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person owes about an expected role, and what is owed to them and late."""
     own, asked = Q(employee=person), Q(manager=person)
-    moved = Q(state_now=State.MOVED, manager_now_id__isnull=False)
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
-    asks_first = Q(state_now__in=[State.OPEN, State.OVERDUE], answered_at__isnull=True)
-    asks_again = Q(state_now__in=[State.ANSWERED, State.OVERDUE], due_on__lte=on)
-    waits = Case(
-        When(own & moved & ~told, then=Value("pass_on")),
-        When(own & Q(state_now=State.DEBRIEF, has_pending_debrief=True), then=Value("say_whether")),
-        When(own & Q(state_now=State.OVERDUE), then=Value("ask_for_answer")),
-        When(own & Q(state_now=State.ANSWERED, due_on=on), then=Value("review_with")),
-        When(asked & Q(state_now=State.DEBRIEF), then=Value("debrief")),
-        When(asked & asks_first, then=Value("answer")),
-        When(asked & asks_again, then=Value("answer_again")),
-        default=None,
-        output_field=CharField(),
-    )
+    kinds = {
+        State.MOVED: _first((own & Q(manager_now_id__isnull=False) & ~told, "pass_on")),
+        State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (asked, "debrief")),
+        State.OVERDUE: _first(
+            (own, "ask_for_answer"), (asked & Q(answered_at__isnull=True), "answer"), (asked, "answer_again")
+        ),
+        State.ANSWERED: _first((own & Q(due_on=on), "review_with"), (asked & Q(due_on=on), "answer_again")),
+        State.OPEN: _first((asked, "answer")),
+    }
+    waits = by_state(on, kinds, output_field=CharField())
     rows = Expectation.objects.alive().filter(own | asked).with_state(on).with_pending_debrief()
-    name = Case(When(waits="pass_on", then=F("manager_now_name")), default=_other_of(person))
-    undated = Q(state_now__in=[State.MOVED, State.DEBRIEF])
-    by = Case(When(undated, then=None), default=F("due_on"), output_field=DateField())
+    name = by_state(on, {State.MOVED: F("manager_now_name")}, _other_of(person))
+    by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
+
+
+def _first(*kinds: tuple[Q, str]) -> Case:
+    """The first that holds, or none."""
+    return Case(*(When(what, then=Value(kind)) for what, kind in kinds), output_field=CharField())
 
 
 def _alignments(person: Person, on: date) -> QuerySet[Any, Any]:

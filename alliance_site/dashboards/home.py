@@ -48,8 +48,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 @prepared
 def _tours(person: Person, today: date) -> QuerySet[Tour]:
-    mine = Tour.objects.filter(employee=person).known_to(person, today)
-    return mine.listed(person, today).order_by("in_force__starts_on", "pk")
+    return Tour.objects.own(person).listed(person, today).order_by("in_force__starts_on", "pk")
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:

@@ -112,9 +112,8 @@ def tours_ending(person: Person, on: date) -> Iterator[Todo]:
 @prepared
 def _tours_ending(person: Person, on: date) -> QuerySet[Tour]:
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
-    ending = Tour.objects.cared_for_by(person, on).ending_with_nothing_agreed(on).filter(~Exists(proposed))
-    found = ending.select_related("employee", "manager", "in_force").with_standing(on)
-    return found.with_next_step(on)
+    ending = Tour.objects.cared_for_by(person, on).ending_with_next_step(on).filter(~Exists(proposed))
+    return ending.select_related("employee", "manager", "in_force").with_standing(on)
 
 
 def _what_comes_next(tour: Tour, person: Person, on: date) -> str:

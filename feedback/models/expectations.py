@@ -6,7 +6,9 @@ by the database, and only a manager who was asked can have answered (migration 0
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -17,6 +19,24 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Employment, Person, ReportingLine
 
 BLANK = r"^\s*$"
+
+
+def by_state(
+    on: date, then: Mapping[Expectation.State, Any], default: Any = None, output_field: Any = None
+) -> Case:
+    """In SQL: of each what is given for the state it is in that day, and the default for any other."""
+    state = Expectation.State
+    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"), manager=OuterRef("manager"))
+    states = {
+        state.WITHDRAWN: Q(withdrawn_at__isnull=False),
+        state.CLOSED: Q(closed_at__isnull=False),
+        state.DEBRIEF: Q(gone_at__isnull=False),
+        state.MOVED: ~Q(Exists(line)),
+        state.OVERDUE: Q(due_on__lt=on),
+        state.ANSWERED: Q(answered_at__isnull=False),
+    }
+    cases = (When(holds, then=then.get(one, default)) for one, holds in states.items())
+    return Case(*cases, default=then.get(state.OPEN, default), output_field=output_field)
 
 
 class ExpectationQuerySet(models.QuerySet["Expectation"]):
@@ -42,21 +62,8 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
             manager_now_id=Subquery(line.values("manager")[:1]),
             manager_now_name=Subquery(line.values("manager__name")[:1]),
         )
-        state = Expectation.State
-        return rows.annotate(
-            state_now=Case(
-                When(withdrawn_at__isnull=False, then=Value(state.WITHDRAWN)),
-                When(closed_at__isnull=False, then=Value(state.CLOSED)),
-                When(gone_at__isnull=False, then=Value(state.DEBRIEF)),
-                When(
-                    Q(manager_now_id__isnull=True) | ~Q(manager_now_id=F("manager")), then=Value(state.MOVED)
-                ),
-                When(due_on__lt=on, then=Value(state.OVERDUE)),
-                When(answered_at__isnull=False, then=Value(state.ANSWERED)),
-                default=Value(state.OPEN),
-                output_field=models.CharField(),
-            )
-        )
+        states = {state: Value(state.value) for state in Expectation.State}
+        return rows.annotate(state_now=by_state(on, states, output_field=models.CharField()))
 
     def with_pending_debrief(self) -> ExpectationQuerySet:
         """Annotates `has_pending_debrief`: the employee is yet to say whether both have talked."""

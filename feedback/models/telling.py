@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Abs, JSONObject
+from django.db.models.lookups import GreaterThanOrEqual
 
 from feedback.models.answers import Answer, AnswerQuerySet, Sheet
 from feedback.models.questions import Question
@@ -12,8 +13,9 @@ from people.models import Person
 from tours.models import Side
 
 FELL = Q(before__gte=F("scale") + FELL_BY)
-APART = Q(beside__gte=F("scale") + WIDE_GAP) | Q(beside__lte=F("scale") - WIDE_GAP)
-UNLEARNT = Q(question__key=LEARNING, scale__lte=LITTLE_LEARNT, before__lte=LITTLE_LEARNT)
+APART = Q(GreaterThanOrEqual(Abs(F("beside") - F("scale")), WIDE_GAP))
+# In this order: what was said before is looked up only where the rest holds.
+UNLEARNT = Q(question__key=LEARNING, scale__lte=LITTLE_LEARNT) & Q(before__lte=LITTLE_LEARNT)
 
 #: What is told of such a mark, as one column: a page of a tour has no query to spare for it.
 TOLD = JSONObject(
@@ -48,7 +50,8 @@ def telling_marks(reader: Person) -> AnswerQuerySet:
         sheet__checkin__due_on__lt=due_on,
         question__key=OuterRef("question__key"),
     ).order_by("-sheet__checkin__due_on")
-    beside = shared.filter(
+    # In the same revealed check-in, to the same question: who may read the one may read the other.
+    beside = Answer.objects.filter(
         sheet__checkin=OuterRef("sheet__checkin"), sheet__side=Side.MANAGER, question=OuterRef("question")
     )
     marks = shared.filter(~Exists(newer), sheet__side=Side.EMPLOYEE).annotate(

@@ -42,14 +42,16 @@ _OWED = JSONObject(
 
 
 def of_manager(person: Person, on: date) -> list[Signal]:
-    """Of all their tours, the newest first: one statement, however many there are."""
+    """Of all their tours, the newest first: one statement, however many there are. Nothing after leaving."""
+    if person.has_left(on):
+        return []
     found = [signal for what, told in _rows(person, on) for signal in _TO_MANAGER[what](told, person)]
     return _by_day(found)
 
 
 @prepared
 def _rows(person: Person, on: date) -> QuerySet[Any, Any]:
-    running = _told_of(on).filter(manager=person)
+    running = _told_of(person, on)
     marks = telling_marks(person).filter(
         among(running, "sheet__checkin__tour"), sheet__checkin__manager=person
     )
@@ -88,10 +90,11 @@ def of_tour(
     return _by_day(found)
 
 
-def _told_of(on: date) -> TourQuerySet:
-    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-    here = (here_on(Value(on), side) for side in Side.values)
-    return Tour.objects.active(on).filter(*here, ~Exists(line.filter(~Q(manager=OuterRef("manager")))))
+def _told_of(manager: Person, on: date) -> TourQuerySet:
+    """Of a manager who is here."""
+    elsewhere = ReportingLine.objects.current(on).filter(~Q(manager=manager), person=OuterRef("employee"))
+    running = Tour.objects.active(on).filter(here_on(Value(on), "employee"), manager=manager)
+    return running.filter(~Exists(elsewhere))
 
 
 def _of_checkin(checkin: CheckIn, tour: Tour, side: Side) -> Iterator[Signal]:

@@ -23,6 +23,7 @@ def test_a_list_holds_what_the_door_lets_one_know(cast, who):
         tour for tour in Tour.objects.with_versions().with_standing(DAY) if access.sees(person, tour, DAY)
     }
     assert set(Tour.objects.known_to(person, DAY)) == let_in
+    assert set(Tour.objects.own(person)) == {tour for tour in let_in if tour.employee == person}
 
 
 class TestEndingWithNothingAgreed:

@@ -98,11 +98,11 @@ class TermsQuerySet(models.QuerySet["Terms"]):
                 change_asked_at=Subquery(before.order_by("-at").values("at")[:1]),
             )
         )
+        # Whoever writes them is one of the two: so only what names the person is read, not every draft.
         party = Q(employee=person) | Q(manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
-        return found.filter(
-            Q(party, to_answer, proposed_at__isnull=False) | Q(created_by=person, proposed_at=None)
-        )
+        proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
+        return found.filter(party, proposed | writing)
 
 
 def _signed_by(side: str) -> models.QuerySet[Signature]:

@@ -38,6 +38,15 @@ from tours.models.policy import Policy
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms, newest_versions
 
+DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED)
+
+
+def _near_the_end(on: date) -> LessThanOrEqual:
+    """In SQL: the last day is within the policy's days."""
+    days = Policy.objects.number_on("undecided_days", Value(on))
+    near = ExpressionWrapper(Cast(Value(on), models.DateField()) + days, models.DateField())
+    return LessThanOrEqual(LAST_DAY, near)
+
 
 class TourQuerySet(models.QuerySet["Tour"]):
     def agreed(self) -> TourQuerySet:
@@ -105,6 +114,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
         theirs = self.filter(shown, employee__in=tree.self_and_below(person.pk, on)).values("pk")
         mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
         return self.filter(pk__in=theirs.union(*mine, all=True))
+
+    def own(self, person: Person) -> TourQuerySet:
+        """Of those that are `known_to` the person the ones in which they are the employee."""
+        seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
+        return self.filter(Exists(seen.filter(tour=OuterRef("pk"))), employee=person)
 
     def listed(self, reader: Person, on: date) -> TourQuerySet:
         """With what a list says about each, to that reader: one query more for any number of them."""
@@ -207,13 +221,17 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:
         """As above, within the policy's days of the end, and without an outcome that both confirmed."""
-        days = Policy.objects.number_on("undecided_days", Value(on))
-        near = ExpressionWrapper(Cast(Value(on), models.DateField()) + days, models.DateField())
-        return self.ending_with_nothing_agreed(on).filter(LessThanOrEqual(LAST_DAY, near)).without_outcome()
+        return self.ending_with_nothing_agreed(on).filter(_near_the_end(on)).without_outcome()
+
+    def ending_with_next_step(self, on: date) -> TourQuerySet:
+        """As `with_next_step`, of those `ending_with_nothing_agreed`, which it does not ask again."""
+        undecided = Q(_near_the_end(on), ~both_agreed(DECIDED))
+        found = self.ending_with_nothing_agreed(on).with_newest_step()
+        return found.annotate(undecided=undecided)  # type: ignore[no-redef]  # what the name promises
 
     def without_outcome(self) -> TourQuerySet:
         """Both have not yet agreed on what comes next, or only that it is undecided."""
-        return self.filter(~both_agreed(~Q(outcome=NextStep.Outcome.UNDECIDED)))
+        return self.filter(~both_agreed(DECIDED))
 
     def by_department(self, on: date) -> dict[str, int]:
         """How many there are in each, the most first, by where the employee works that day."""
