@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
@@ -15,8 +16,10 @@ from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.days import far, written
 from tours.ledger import LedgerAct, Line, State
 from tours.models import LedgerEntry, Side
 
@@ -83,6 +86,14 @@ class Row:
     line: Line
     mark: Mark
     can: set[LedgerAct]
+    today: date
+
+    @property
+    def due(self) -> str:
+        day = self.line.promise.due_on
+        told = gettext("was due on %(day)s") if day < self.today else gettext("due on %(day)s")
+        due = told % {"day": written(day)}
+        return f"{due}, {far(day, self.today)}" if self.line.is_open else due
 
     @property
     def tag(self) -> str:
@@ -135,9 +146,9 @@ class Half:
         return len(self.rows) * STEP
 
 
-def balance(lines: Iterable[Line], reader: Side | None) -> list[Half]:
+def balance(lines: Iterable[Line], reader: Side | None, today: date) -> list[Half]:
     """The company's promises and the employee's, with what whoever speaks for `reader` may do."""
-    rows = [Row(line, MARKS[line.state], line.acts(reader)) for line in lines]
+    rows = [Row(line, MARKS[line.state], line.acts(reader), today) for line in lines]
     if not rows:
         return []
     sides = (Side.MANAGER, Side.EMPLOYEE)
