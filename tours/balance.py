@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.days import far, written
 from tours.ledger import LedgerAct, Line, State
-from tours.models import LedgerEntry, Side
+from tours.models import Side
 
 STEP = 20  #: from one mark to the next, in the drawing's own units
 
@@ -116,15 +116,6 @@ class Row:
     def takes_back(self) -> bool:
         return LedgerAct.TAKE_BACK in self.can
 
-    @property
-    def last(self) -> LedgerEntry | None:
-        return self.line.entries[-1] if self.line.entries else None
-
-    @property
-    def earlier(self) -> list[LedgerEntry]:
-        """Newest first."""
-        return list(reversed(self.line.entries[:-1]))
-
 
 @dataclass(frozen=True)
 class Half:
@@ -132,10 +123,10 @@ class Half:
     rows: list[Row]
 
     @property
-    def counts(self) -> list[tuple[SafeString, str | Lazy, int]]:
+    def counts(self) -> list[tuple[SafeString, int, str | Lazy]]:
         """Those that every balance has, and what is no longer owed where there is any."""
         number = Counter(row.mark for row in self.rows)
-        return [(SHAPES[m], NAMES[m], number[m]) for m in NAMES if m is not Mark.GONE or number[m]]
+        return [(SHAPES[m], number[m], NAMES[m]) for m in NAMES if m is not Mark.GONE or number[m]]
 
     @property
     def drawing(self) -> list[tuple[int, SafeString]]:
