@@ -69,9 +69,9 @@ def _facts(row: Row) -> Iterable[object]:
 def _said(row: Row) -> Iterable[str]:
     """And what became of it since."""
     yield _left_out(row.line.left_out_by) if row.line.left_out_by else ""
-    *earlier, last = row.line.entries or [None]
-    yield said(last) if last else ""
-    yield _earlier([said(entry) for entry in reversed(earlier)]) if earlier else ""
+    newest_first = [said(entry) for entry in reversed(row.line.entries)]
+    yield SafeString("").join(newest_first[:1])
+    yield _earlier(newest_first[1:]) if newest_first[1:] else ""
 
 
 def _left_out(terms: Terms) -> SafeString:
