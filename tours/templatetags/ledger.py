@@ -5,7 +5,7 @@ As loops in a template a handful of promises took a fifth of the page's time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.template.context import RequestContext
@@ -69,8 +69,8 @@ def _facts(row: Row) -> Iterable[object]:
 def _said(row: Row) -> Iterable[str]:
     """And what became of it since."""
     yield _left_out(row.line.left_out_by) if row.line.left_out_by else ""
-    newest_first = [said(entry) for entry in reversed(row.line.entries)]
-    yield SafeString("").join(newest_first[:1])
+    newest_first = list(reversed(row.line.entries))
+    yield said(newest_first[0]) if newest_first else ""
     yield _earlier(newest_first[1:]) if newest_first[1:] else ""
 
 
@@ -80,9 +80,10 @@ def _left_out(terms: Terms) -> SafeString:
     return format_html(LEFT_OUT, told, path, _("See what changed"))
 
 
-def _earlier(words: list[SafeString]) -> SafeString:
-    told = ngettext("One earlier word", "%(count)s earlier words", len(words)) % {"count": len(words)}
-    return format_html(EARLIER, told, SafeString("").join(words))
+def _earlier(entries: Sequence[LedgerEntry]) -> SafeString:
+    number = len(entries)
+    told = ngettext("One earlier word", "%(count)s earlier words", number) % {"count": number}
+    return format_html(EARLIER, told, format_html_join("", "{}", ((said(entry),) for entry in entries)))
 
 
 def _acts(row: Row, context: RequestContext) -> Iterable[str]:
