@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,10 @@ from django.db.models import Case, DateField, ExpressionWrapper, Func, IntegerFi
 from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -24,6 +29,30 @@ def zone_of(person: Person) -> tzinfo:
 
 def today_for(person: Person, now: datetime | None = None) -> date:
     return (now or timezone.now()).astimezone(zone_of(person)).date()
+
+
+def written(day: date) -> str:
+    """As the reader's language writes it; what was written before is at hand, for pages are full of days."""
+    return _written(day, get_language())
+
+
+def far(day: date, today: date) -> str:
+    """How far it is from today, in words; those are at hand, too."""
+    return _far(day, today, get_language())
+
+
+@lru_cache(maxsize=5000)
+def _written(day: date, language: str | None) -> str:
+    return date_format(day)
+
+
+@lru_cache(maxsize=5000)
+def _far(day: date, today: date, language: str | None) -> str:
+    if day == today:
+        return _("today")
+    if day > today:
+        return _("in %(far)s") % {"far": timeuntil(day, today)}
+    return _("%(far)s ago") % {"far": timesince(day, today)}
 
 
 def add_months(day: date, months: int) -> date:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from people.days import written
 from tours import statement
-from tours.models import Promise, Seal, Side, Terms
+from tours.models import Promise, Rhythm, Seal, Side, Terms, Tour
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def face(terms: Terms) -> Face:
     gains = _("%(name)s gains") % {"name": seal.employee_name.split(" ")[0]}
     return Face(
         kind=_("%(type)s tour of duty · version %(number)s")
-        % {"type": terms.tour.get_type_display(), "number": terms.number},
+        % {"type": Tour.Type(terms.tour.type).label, "number": terms.number},
         title=_("Statement of alliance"),
         parties=_("between %(employee)s and the company, for which %(manager)s speaks") % names,
         mission=Passage(_("The mission"), terms.mission),
@@ -90,17 +91,17 @@ def face(terms: Terms) -> Face:
 
 
 def _days(terms: Terms) -> str:
-    start = date_format(terms.starts_on)
+    start = written(terms.starts_on)
     if terms.ends_on:
-        return _("From %(start)s to %(end)s.") % {"start": start, "end": date_format(terms.ends_on)}
+        return _("From %(start)s to %(end)s.") % {"start": start, "end": written(terms.ends_on)}
     if terms.review_on:
-        days = {"start": start, "review": date_format(terms.review_on)}
+        days = {"start": start, "review": written(terms.review_on)}
         return _("From %(start)s, open-ended; both look at it again on %(review)s.") % days
     return _("From %(start)s.") % {"start": start}
 
 
 def _rhythm(terms: Terms) -> str:
-    rhythm = {"rhythm": terms.get_rhythm_display()}
+    rhythm = {"rhythm": Rhythm(terms.rhythm).label}
     return _("Both check in %(rhythm)s, each saying how it looks from their side.") % rhythm
 
 
@@ -108,7 +109,7 @@ def _promise(promise: Promise, seal: Seal) -> PromiseLine:
     who = seal.employee_name
     if promise.owed_by == Side.MANAGER:
         who = _("The company, through %(name)s") % {"name": seal.manager_name}
-    by = _("%(side)s, by %(day)s") % {"side": who, "day": date_format(promise.due_on)}
+    by = _("%(side)s, by %(day)s") % {"side": who, "day": written(promise.due_on)}
     known = _("Both will know by: %(how)s") % {"how": promise.known_by} if promise.known_by else ""
     return PromiseLine(promise.what, f"{by}. {known}" if known else by)
 

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.days import written
 from tours.models import Comment, Parting, Side, Terms, Tour
+
+SENTENCES = {
+    "proposed": _("%(name)s proposed version %(number)s"),
+    "amendment": _("%(name)s proposed a change of the terms, as version %(number)s"),
+    "comment": _("%(name)s about version %(number)s"),
+    "change": _("%(name)s asked for a change of version %(number)s"),
+    "declined": _("%(name)s declined version %(number)s"),
+    "withdrawn": _("%(name)s withdrew version %(number)s"),
+    "signed": _("%(name)s signed version %(number)s"),
+    "in_force": _("Version %(number)s was agreed"),
+    "handed_over": _("%(name)s took over, with version %(number)s"),
+    "ended": _("%(name)s ended the tour early, with %(day)s as its last day"),
+}
+OF_ONE_PART = {
+    "comment": _("%(name)s about “%(part)s”"),
+    "change": _("%(name)s asked for a change of “%(part)s”"),
+}
 
 
 @dataclass(frozen=True)
 class Event:
-    """`what` names the sentence that `_story.html` says of it."""
+    """`what` names the sentence that is said of it."""
 
     at: datetime
     what: str
@@ -19,13 +40,35 @@ class Event:
     name: str = ""
     words: str = ""
     part: str = ""
+    last_day: date | None = None
+
+    @property
+    def sentence(self) -> str:
+        about = OF_ONE_PART if self.part else {}
+        facts = {"name": self.name, "number": self.terms.number, "part": self.part}
+        if self.last_day:
+            facts["day"] = written(self.last_day)
+        return str(about.get(self.what, SENTENCES[self.what]) % facts)
+
+    @property
+    def is_proposal(self) -> bool:
+        return self.what in ("proposed", "amendment")
+
+    @property
+    def is_turn(self) -> bool:
+        """From then on other terms counted."""
+        return self.what in ("in_force", "handed_over", "ended")
+
+    @property
+    def on(self) -> str:
+        return written(timezone.localtime(self.at).date())
 
 
 def history(tour: Tour, versions: Sequence[Terms], partings: Sequence[Parting] = ()) -> list[Event]:
     """Of the versions given, which come with their comments and signatures, and of an early end."""
     found = [event for terms in versions for event in _of_version(terms, tour, versions)]
     found += [
-        Event(parting.at, "ended", tour.in_force, parting.author.name)
+        Event(parting.at, "ended", tour.in_force, parting.author.name, last_day=tour.ended_on)
         for parting in partings
         if tour.in_force and parting.side == tour.ended_by
     ]

@@ -123,9 +123,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Brings along what `open_actions` tells: of each, those that the person may read."""
         names = ("id", "owner", "what", "due_on", "proposed_in_id")
         facts = {name: F(name) for name in names} | {"version": F("proposed_in__number")}
+        facts |= {side: F(f"checkin__{side}__name") for side in Side.values}
         rows = Action.objects.visible_to(person).open().filter(checkin=OuterRef("pk")).order_by("pk")
-        found = self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
-        return found.select_related("employee", "manager")
+        return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
 
     def unmended_lapses(self, on: date) -> CheckInQuerySet:
         """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since."""
@@ -340,7 +340,17 @@ class CheckIn(models.Model):
         """Of a row that came by `with_open_actions`."""
         return [self._action(**facts) for facts in vars(self)["actions_found"]]
 
-    def _action(self, due_on: str | None, proposed_in_id: int | None, version: int, **facts: Any) -> Action:
+    def _action(
+        self,
+        due_on: str | None,
+        proposed_in_id: int | None,
+        version: int,
+        employee: str,
+        manager: str,
+        **facts: Any,
+    ) -> Action:
+        self.employee = Person(pk=self.employee_id, name=employee)
+        self.manager = Person(pk=self.manager_id, name=manager)
         terms = Terms(pk=proposed_in_id, tour_id=self.tour_id, number=version) if proposed_in_id else None
         return Action(
             checkin=self, due_on=date.fromisoformat(due_on) if due_on else None, proposed_in=terms, **facts

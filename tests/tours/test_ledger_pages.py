@@ -86,7 +86,7 @@ def test_a_verdict_is_said_and_revised_and_the_earlier_one_stays(cast, as_, tour
     reply = client.post(place(companys, "judge"), {"answer": "yes", "words": ""}, follow=True)
     page = reply.content.decode()
     assert "Your word is in the ledger." in page
-    assert "Two rounds passed without me." in page
+    assert '<q class="words" dir="auto">Two rounds passed without me.</q>' in page
     assert "One earlier word" in page
     assert [entry.kind for entry in LedgerEntry.objects.all()] == ["not_kept", "kept"]
 
@@ -147,6 +147,7 @@ def test_dropping_goes_by_asking_and_answering(cast, as_, tour, companys):
 
 def test_a_wish_is_taken_back(cast, as_, tour, companys):
     as_(cast.bob).post(place(companys, "drop"), {"words": "The round is no more."})
+    assert f'action="{place(companys, "drop_take_back")}"' in shown(as_(cast.bob), tour)
     as_(cast.bob).post(place(companys, "drop_take_back"))
     assert place(companys, "drop") in shown(as_(cast.alice), tour)
     reply = as_(cast.alice).post(place(companys, "drop_answer"), {"answer": "yes"})

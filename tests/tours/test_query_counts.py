@@ -89,6 +89,15 @@ def test_the_page_of_a_running_tour_with_a_change_on_the_table(cast, as_, who):
     assert len(found) <= AT_MOST + LOGGED * (who == "heidi"), "\n".join(found)
 
 
+@pytest.mark.parametrize("who", ["alice", "bob", "heidi"])
+def test_the_page_of_a_tour_near_its_end(cast, as_, who):
+    begun, end = TODAY - timedelta(days=300), TODAY + timedelta(days=60)
+    tour = make_signed_tour(cast.alice, cast.bob, starts_on=begun, ends_on=end)
+    make_checkin(tour, TODAY + timedelta(days=30))
+    found = asked(as_(getattr(cast, who)), tour.get_absolute_url())
+    assert len(found) <= AT_MOST + LOGGED * (who == "heidi"), "\n".join(found)
+
+
 def test_the_list_of_tours(cast, as_):
     for _ in range(10):
         make_proposed_tour(cast.alice, cast.bob)

@@ -11,6 +11,7 @@ from tours.access.around import (
     can_follow_up,
     can_record_next_step,
     can_throw_away,
+    is_time_to_follow_up,
     left_unproposed,
 )
 from tours.access.company import (
@@ -65,6 +66,7 @@ __all__ = [
     "in_vain",
     "is_handed_over",
     "is_heard",
+    "is_time_to_follow_up",
     "is_unmanaged",
     "keeps_notes",
     "ledger_side",

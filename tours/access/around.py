@@ -55,12 +55,17 @@ def agreed_before(person: Person, tour: Tour) -> models.QuerySet[Terms]:
 
 
 def can_follow_up(person: Person, tour: Tour, on: date) -> bool:
-    """Inside the next-tour window, or after the end, either side may define what comes next; the
-    company's side is whoever manages the employee by then."""
+    """Once it is time for it, either side may define what comes next; the company's side is whoever manages
+    the employee by then. The tour comes by `with_standing(on)`."""
+    both = (tour.employee_id, tour.manager_now_id)
+    return is_time_to_follow_up(tour, on) and tour.employee_here and None not in both and person.pk in both
+
+
+def is_time_to_follow_up(tour: Tour, on: date) -> bool:
+    """Inside the next-tour window, or after the end."""
     if tour.in_force is None or tour.in_force.talk_on is None:
         return False
-    talk_on = min(tour.in_force.talk_on, tour.ended_on or date.max)
-    return on >= talk_on and can_draft_for(person, tour.employee, on)
+    return on >= min(tour.in_force.talk_on, tour.ended_on or date.max)
 
 
 def can_add_words_on_end(person: Person, tour: Tour) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.days import written
 from people.models import Person
 from tours.models.sides import Side
 from tours.models.terms import Promise, Terms
@@ -98,3 +101,10 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.promise_id}: {self.kind}"
+
+    @property
+    def sentence(self) -> str:
+        """Who said it, and when; whatever they wrote stands behind it."""
+        day = written(timezone.localtime(self.at).date())
+        said = {"name": self.author.name, "what": LedgerEntry.Kind(self.kind).label, "day": day}
+        return gettext("%(name)s %(what)s, %(day)s") % said

@@ -240,10 +240,10 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return {row["team"] or "–": row["count"] for row in counted.order_by("-count", "team")}
 
     def with_next_step(self, on: date) -> TourQuerySet:
-        """Annotates also whether it is `undecided` near the end."""
+        """Annotates also whether it is `undecided` near the end, and `followed_up` by another."""
         near_the_end = Tour.objects.undecided_near_the_end(on).filter(pk=OuterRef("pk"))
         return self.with_newest_step().annotate(  # type: ignore[no-redef]  # what the names promise
-            undecided=Exists(near_the_end)
+            undecided=Exists(near_the_end), followed_up=Exists(Tour.objects.filter(previous=OuterRef("pk")))
         )
 
     def with_note_of(self, person: Person) -> TourQuerySet:
@@ -308,6 +308,7 @@ class Tour(models.Model):
     successor_since: date
     end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
     undecided: bool  #: of a tour that came by `with_next_step`
+    followed_up: bool  #: of such a one, too
 
     objects = TourQuerySet.as_manager()
 

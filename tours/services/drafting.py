@@ -49,7 +49,7 @@ def follow_up(previous: Tour, type_: str, *, actor: Person, now: datetime) -> To
     _one_at_a_time(previous.employee)
     today = today_for(actor, now)
     terms = previous.in_force
-    if terms is None or not access.can_follow_up(actor, previous, today):
+    if terms is None or not access.is_time_to_follow_up(previous, today):
         raise Refused(_("The time to write what comes next has not come, or it is not yours to write."))
     if begun := _untouched(previous.employee, type_, previous, actor):
         return begun

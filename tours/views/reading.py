@@ -170,7 +170,7 @@ def _balance(tour: Tour, shown: Terms, versions: list[Terms], person: Person, to
     if tour.in_force is None or shown != (tour.in_force if tour.in_force in versions else versions[-1]):
         return []
     lines = ledger(tour, today, versions, access.heard_until(person, tour, today))
-    return balance(lines, access.ledger_side(person, tour, today))
+    return balance(lines, access.ledger_side(person, tour, today), today)
 
 
 def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
@@ -203,7 +203,7 @@ def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
     """The next tour: whether the person may write it, or the one that is written already."""
     if not access.can_follow_up(person, tour, today):
         return {}
-    newest = next(iter(_follow_ups(tour, person, today)), None)
+    newest = next(iter(_follow_ups(tour, person, today)), None) if tour.followed_up else None
     status = newest.status(today) if newest else None
     return {"can_follow_up": True, "follow_up": newest, "follow_up_status": status}
 
