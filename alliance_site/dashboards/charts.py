@@ -6,6 +6,7 @@ a phone as on a wall. Everything across is in thousandths or per cent of the wid
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -86,6 +87,18 @@ def band(lows: Iterable[Point], highs: Iterable[Point], scale: Scale) -> str:
     return _path(corners) + "Z" if corners else ""
 
 
+def together(places: Sequence[float], scale: Scale) -> list[tuple[int, int]]:
+    """Of ascending places across, the first and the last of each few that are too close to tell apart: to
+    draw as one step, at the place of the first and to the height of the last."""
+    finest = FINEST * scale.width / WIDTH
+    found, first = [], 0
+    while first < len(places):
+        beyond = bisect_left(places, places[first] + finest, first)
+        found.append((first, beyond - 1))
+        first = beyond
+    return found
+
+
 def round_step(top: float, about: int = 4) -> float:
     """1, 2 or 5 times a power of ten, so that about so many steps reach the top."""
     rough = (top or 1) / about
@@ -94,15 +107,10 @@ def round_step(top: float, about: int = 4) -> float:
 
 
 def _corners(points: Iterable[Point], scale: Scale) -> list[tuple[int, int]]:
-    """Two for each step; steps too close to tell apart become one, at the height of the last."""
+    """Two for each step."""
     corners: list[tuple[int, int]] = []
     for x, y in ((scale.x(x), scale.y(y)) for x, y in points):
-        if not corners:
-            corners = [(x, y)]
-        elif x - corners[-1][0] < FINEST:
-            corners[-1] = (corners[-1][0], y)
-        else:
-            corners += [(x, corners[-1][1]), (x, y)]
+        corners += [(x, corners[-1][1]), (x, y)] if corners else [(x, y)]
     return corners
 
 
