@@ -12,11 +12,11 @@ hired in it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import exp, log, sqrt
 from operator import mul
 from typing import Any, NamedTuple
@@ -54,11 +54,6 @@ class AtYear(NamedTuple):
     survival: float
     low: float | None
     high: float | None
-
-
-#: How many employments had lasted exactly so many days: `days`, how many of them had `left`, and how many in
-#: `all`, of which the others went on.
-Ends = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -120,26 +115,24 @@ class Survival:
 NOBODY = Survival()
 
 
-def kaplan_meier(ends: Iterable[Ends]) -> Survival:
-    """S(t) = product over days ≤ t of (1 − left ÷ at risk), from ends in ascending order of days.
+def kaplan_meier(lasted: Sequence[int], left: Sequence[int], every: Sequence[int]) -> Survival:
+    """S(t) = product over days ≤ t of (1 − left ÷ at risk), from how many employments lasted each number of
+    days, ascending: how many of them had `left` by then, and how many there were with those that went on.
 
     The band is log-log (Kalbfleisch and Prentice 1980), S^exp(±z √V ÷ log S), with Greenwood's variance
     V = sum of left ÷ (at risk × (at risk − left)).
     """
-    ends = list(ends)
-    if not ends:
-        return NOBODY
-    lasted, leavers, all_ = zip(*ends, strict=True)
-    total = sum(all_)
-    remaining = [total - gone for gone in accumulate(all_[:-1], initial=0)]
-    steps = [(days, left, n) for days, left, n in zip(lasted, leavers, remaining, strict=True) if left]
+    total = sum(every)
+    remaining = [total - gone for gone in accumulate(every[:-1], initial=0)] if every else []
+    leavers, at_risk = list(compress(left, left)), list(compress(remaining, left))
+    greenwood = (gone / (n * (n - gone)) if n > gone else 0 for gone, n in zip(leavers, at_risk, strict=True))
     return Survival(
         lasted,
         remaining,
-        days=[days for days, _left, _n in steps],
-        leavers=[left for _days, left, _n in steps],
-        survival=list(accumulate(((n - left) / n for _days, left, n in steps), mul)),
-        variance=list(accumulate(left / (n * (n - left)) if n > left else 0 for _days, left, n in steps)),
+        days=list(compress(lasted, left)),
+        leavers=leavers,
+        survival=list(accumulate(((n - gone) / n for gone, n in zip(leavers, at_risk, strict=True)), mul)),
+        variance=list(accumulate(greenwood)),
     )
 
 
@@ -168,16 +161,17 @@ def by_group(lasted: Spans, *, with_all: bool = False) -> dict[Any, Survival]:
 
     Fetched in columns: to make rows of them, ten thousand, takes Django longer than all that follows.
     """
+    names = ("group", "days", "left", "all")
     columns = lasted.aggregate(
-        **{f"{name}_column": ArrayAgg(name, order_by="days") for name in ("group", "days", "left", "all")}
+        **{f"{name}_column": ArrayAgg(name, order_by=("group", "days")) for name in names}
     )
-    rows = list(zip(*(column or () for column in columns.values()), strict=True))
-    counted: dict[Any, list[Ends]] = defaultdict(list)
-    for group, *ends in rows:
-        counted[group].append(tuple(ends))
-    counted.pop(None, None)
-    found = {group: kaplan_meier(ends) for group, ends in counted.items()}
-    return {**found, None: kaplan_meier(_together(rows))} if with_all else found
+    groups, *ends = (column or [] for column in columns.values())
+    found, first = {}, 0
+    for group, many in Counter(groups).items():
+        found[group] = kaplan_meier(*(column[first : first + many] for column in ends))
+        first += many
+    found.pop(None, None)
+    return {**found, None: kaplan_meier(*_together(*ends))} if with_all else found
 
 
 def _hired(reference: date, whom: Whom) -> Spans:
@@ -195,13 +189,15 @@ def _lasted(hired: Spans, group: Any, reference: date) -> Spans:
     return lasted.annotate(left=Count("pk", filter=Q(left_on__lte=reference)), all=Count("pk"))
 
 
-def _together(rows: Iterable[tuple[Any, int, int, int]]) -> list[Ends]:
+def _together(*ends: list[int]) -> tuple[list[int], list[int], list[int]]:
     """Of all groups, of which several can have had the same number of days."""
-    left, everybody = Counter[int](), Counter[int]()
-    for _group, days, gone, all_ in rows:
+    longest = max(ends[0], default=-1)
+    left, every = [0] * (longest + 1), [0] * (longest + 1)
+    for days, gone, all_ in zip(*ends, strict=True):
         left[days] += gone
-        everybody[days] += all_
-    return [(days, left[days], all_) for days, all_ in everybody.items()]
+        every[days] += all_
+    lasted = [days for days, all_ in enumerate(every) if all_]
+    return lasted, list(compress(left, every)), list(compress(every, every))
 
 
 def _log_log_band(survival: float, variance: float) -> tuple[float | None, float | None]:

@@ -185,7 +185,7 @@ def test_survival_counts_the_days_between_the_first_and_the_last(db):
 
 
 def test_a_curve_that_comes_down_to_nothing_has_no_band_there():
-    last = kaplan_meier([(10, 1, 1), (20, 1, 1)]).steps[-1]
+    last = kaplan_meier([10, 20], [1, 1], [1, 1]).steps[-1]
     assert (last.survival, last.low, last.high) == (0, None, None)
 
 
