@@ -22,7 +22,8 @@ def tours(cast) -> list[Tour]:
     given_up = [make_proposed_tour(*two) for _ in range(2)]
     Tour.objects.filter(pk=given_up[0].pk).update(state=Tour.State.DECLINED)
     Tour.objects.filter(pk=given_up[1].pk).update(state=Tour.State.WITHDRAWN)
-    return [make_proposed_tour(*two), make_tour(*two)][::-1] + [soon, early, late] + given_up[::-1]
+    proposed, draft = make_proposed_tour(*two), make_tour(*two)
+    return [draft, proposed, soon, early, late, *reversed(given_up)]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 50])
