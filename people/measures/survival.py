@@ -185,8 +185,10 @@ def _hired(reference: date, whom: Whom) -> Spans:
 
 def _lasted(hired: Spans, group: Any, reference: date) -> Spans:
     days = DaysBetween(Least(F("left_on"), Value(reference)), F("hired_on"))
-    lasted: Spans = hired.values(group=group, days=days)
-    return lasted.annotate(left=Count("pk", filter=Q(left_on__lte=reference)), all=Count("pk"))
+    lasted: Spans = hired.values(group=group, days=days).annotate(
+        left=Count("pk", filter=Q(left_on__lte=reference)), all=Count("pk")
+    )
+    return lasted
 
 
 def _together(*ends: list[int]) -> tuple[list[int], list[int], list[int]]:

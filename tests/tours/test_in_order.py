@@ -28,7 +28,7 @@ def tours(cast) -> list[Tour]:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 50])
 def test_every_tour_stands_on_one_page_in_its_place(tours, size):
-    pages = Paginator(InOrder(Tour.objects.all()), size)  # type: ignore[arg-type]
+    pages = Paginator(InOrder(Tour.objects.all()), size)
     assert pages.count == len(tours)
     shown = [[row["pk"] for row in pages.page(number).object_list] for number in pages.page_range]
     assert [pk for page in shown for pk in page] == [tour.pk for tour in tours]
@@ -36,7 +36,7 @@ def test_every_tour_stands_on_one_page_in_its_place(tours, size):
 
 
 def test_of_none_there_is_one_empty_page(db):
-    assert list(Paginator(InOrder(Tour.objects.all()), 50).page(1).object_list) == []  # type: ignore[arg-type]
+    assert list(Paginator(InOrder(Tour.objects.all()), 50).page(1).object_list) == []
 
 
 def test_a_tour_in_any_state_has_a_part():

@@ -59,11 +59,12 @@ def tours(request: SignedInRequest) -> HttpResponse:
         known = known.kept_by(request.user, today)
     teams = known.by_department(today) if show and request.user.is_hr else {}
     # Only the keys are put in order, however many there are; the rest is read of those on the page.
-    paginator = Paginator(known.order_by(*IN_ORDER).values("pk") if show else InOrder(known), 50)
+    keys: Any = known.order_by(*IN_ORDER).values("pk") if show else InOrder(known)
+    paginator = Paginator(keys, 50)
     if teams:
         paginator.count = sum(teams.values())
     page = paginator.get_page(request.GET.get("page"))
-    on_page = Tour.objects.filter(pk__in=page.object_list)  # type: ignore[misc]  # a query of keys
+    on_page = Tour.objects.filter(pk__in=page.object_list)
     on_page = show(on_page, today) if show else on_page  # with what it tells of each
     listed = on_page.listed(request.user, today).order_by(*IN_ORDER)
     if of_promises:
