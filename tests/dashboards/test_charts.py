@@ -39,7 +39,12 @@ def test_steps_far_enough_apart_stay_as_they_are():
 
 
 def test_a_band_goes_out_above_and_back_below():
-    assert band([(0, 1), (5, 0.5)], [(0, 1), (5, 0.75)], SCALE) == "M0 0H500V50V100V0H0Z"
+    lows, highs = [(0, 1), (5, 0.5), (10, 0.5)], [(0, 1), (5, 0.75), (10, 0.75)]
+    assert band(lows, highs, SCALE) == "M0 0H500V50H1000V100H500V0H0Z"
+
+
+def test_a_flight_ends_where_its_last_point_is():
+    assert steps([(0, 1), (5, 0.5), (10, 0.5)], SCALE) == "M0 0H500V100H1000"
 
 
 def test_nothing_makes_no_path():
