@@ -15,7 +15,7 @@ from people.recipients import gone_by
 from tours import policy
 from tours.following import followed
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY
+from tours.models.dates import LAST_DAY, lasts
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -52,10 +52,15 @@ def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) ->
 def without_tour(on: date) -> PersonQuerySet:
     """Employed, managed by somebody, and on no tour that has force or was proposed. A draft that nobody else
     has seen is nobody else's business, and counts for nothing here."""
+    theirs = Tour.objects.filter(employee=OuterRef("pk"))
+    in_force = theirs.filter(lasts(on), in_force__isnull=False)
+    # Apart, for those are few, and in what has force some version was proposed.
     shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
-    tours = Tour.objects.filter(shown, employee=OuterRef("pk")).alive(on)
+    on_the_way = theirs.filter(shown, state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
     managed = ReportingLine.objects.current(on).filter(person=OuterRef("pk"))
-    found: PersonQuerySet = Person.objects.employed(on).filter(Exists(managed), ~Exists(tours))
+    found: PersonQuerySet = Person.objects.employed(on).filter(
+        Exists(managed), ~Exists(in_force), ~Exists(on_the_way)
+    )
     return found
 
 

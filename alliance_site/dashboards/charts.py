@@ -6,6 +6,7 @@ a phone as on a wall. Everything across is in thousandths or per cent of the wid
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -77,13 +78,26 @@ def line(points: Iterable[tuple[float, float | None]], scale: Scale) -> str:
 
 def steps(points: Iterable[Point], scale: Scale) -> str:
     """A path that stays level up to each point, and goes to its height there."""
-    return _path(_corners(points, scale))
+    flight = _flight(points, scale)
+    return _begin(flight) + _on(flight)
 
 
 def band(lows: Iterable[Point], highs: Iterable[Point], scale: Scale) -> str:
     """The area between two flights of steps."""
-    corners = _corners(highs, scale) + _corners(lows, scale)[::-1]
-    return _path(corners) + "Z" if corners else ""
+    above, below = _flight(highs, scale), _flight(lows, scale)
+    return f"{_begin(above)}{_on(above)}{_back(below)}Z" if above and below else ""
+
+
+def together(places: Sequence[float], scale: Scale) -> list[tuple[int, int]]:
+    """Of ascending places across, the first and the last of each few that are too close to tell apart: to
+    draw as one step, at the place of the first and to the height of the last."""
+    finest = FINEST * scale.width / WIDTH
+    found, first = [], 0
+    while first < len(places):
+        beyond = bisect_left(places, places[first] + finest, first)
+        found.append((first, beyond - 1))
+        first = beyond
+    return found
 
 
 def round_step(top: float, about: int = 4) -> float:
@@ -93,29 +107,29 @@ def round_step(top: float, about: int = 4) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= rough)
 
 
-def _corners(points: Iterable[Point], scale: Scale) -> list[tuple[int, int]]:
-    """Two for each step; steps too close to tell apart become one, at the height of the last."""
-    corners: list[tuple[int, int]] = []
-    for x, y in ((scale.x(x), scale.y(y)) for x, y in points):
-        if not corners:
-            corners = [(x, y)]
-        elif x - corners[-1][0] < FINEST:
-            corners[-1] = (corners[-1][0], y)
-        else:
-            corners += [(x, corners[-1][1]), (x, y)]
-    return corners
+def _flight(points: Iterable[Point], scale: Scale) -> list[tuple[int, int]]:
+    """Where the height changes, and the end."""
+    flight: list[tuple[int, int]] = []
+    end = None
+    for x, y in points:
+        end = scale.x(x), scale.y(y)
+        if not flight or flight[-1][1] != end[1]:
+            flight.append(end)
+    return [*flight, end] if end and flight[-1] != end else flight
 
 
-def _path(corners: list[tuple[int, int]]) -> str:
+def _begin(flight: Sequence[tuple[int, int]]) -> str:
+    return "M{} {}".format(*flight[0]) if flight else ""
+
+
+def _on(flight: Sequence[tuple[int, int]]) -> str:
     """Level and upright lines by the one place that changes, which is half as long as by both."""
-    if not corners:
-        return ""
-    path = ["M{} {}".format(*corners[0])]
-    for (from_x, from_y), (x, y) in pairwise(corners):
-        if y != from_y:
-            path.append(f"V{y}" if x == from_x else f"L{x} {y}")
-        elif path[-1].startswith("H"):
-            path[-1] = f"H{x}"  # level all the way
-        else:
-            path.append(f"H{x}")
-    return "".join(path)
+    pairs = pairwise(flight)
+    return "".join(f"H{x}" if y == before else f"H{x}V{y}" for (_x, before), (x, y) in pairs)
+
+
+def _back(flight: Sequence[tuple[int, int]]) -> str:
+    """The same from the last to the first."""
+    pairs = pairwise(reversed(flight))
+    drops = "".join(f"H{x}V{y}" for (x, before), (_x, y) in pairs if y != before)
+    return f"V{flight[-1][1]}{drops}H{flight[0][0]}"

@@ -105,6 +105,9 @@ class PeriodForm(DepartmentForm):
         self.helper = fields_only("from", "to", "department", "service", "type")
 
     def names(self) -> list[str]:
+        """From the tree where it is read anyway; of thousands, a list would hold none."""
+        if not self.data.get("department"):
+            return super().names()
         return [node.name for node in self.departments.by_key.values()]
 
     def clean_department(self) -> Node | None:

@@ -144,7 +144,7 @@ def _lines(quarter: Quarter, question: Question, least: int) -> Iterator[list[st
     """A line for each cell of both tables; of what is hidden, why."""
     yield [
         *(_("First day"), _("Last day"), _("Question"), _("Whose marks"), _("Department"), _("Type of tour")),
-        *("n", _("Mean"), _("Hidden because")),
+        *(_("n"), _("Mean"), _("Hidden because")),
     ]
     days = [quarter.first.isoformat(), quarter.last.isoformat()]
     for side, table in tables(quarter.first, question).items():

@@ -8,7 +8,18 @@ from math import ceil
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from alliance_site.dashboards.charts import HEIGHT, Chart, Line, Scale, Tick, band, line, round_step, steps
+from alliance_site.dashboards.charts import (
+    HEIGHT,
+    Chart,
+    Line,
+    Scale,
+    Tick,
+    band,
+    line,
+    round_step,
+    steps,
+    together,
+)
 from alliance_site.dashboards.words import number, percent, years
 from people.measures.figures import MEDIAN_NOT_REACHED
 from people.measures.survival import AtYear, Survival
@@ -92,21 +103,22 @@ def _half(curve: Survival, scale: Scale) -> str:
 
 
 def _curve(curve: Survival, scale: Scale) -> str:
-    points = [(step.days, step.survival) for step in curve.steps]
-    return steps([(0, 1), *points, (curve.lasted[-1], points[-1][1] if points else 1)], scale)
+    points = [(curve.days[first], curve.survival[last]) for first, last in together(curve.days, scale)]
+    end = curve.survival[-1] if curve.survival else 1
+    return steps([(0, 1), *points, (curve.lasted[-1], end)], scale)
 
 
 def _band(curve: Survival, scale: Scale) -> str:
     """Up to where the curve comes down to nothing, if it does: there the band is undefined."""
-    known = [(step.days, step.low, step.high) for step in curve.steps if step.low and step.high]
-    end = curve.steps[len(known)].days if len(known) < len(curve.steps) else curve.lasted[-1]
-    flights = [(0, 1.0, 1.0), *known]
-    flights.append((end, *flights[-1][1:]))
-    lows, highs = (
-        [(days, low) for days, low, _high in flights],
-        [(days, high) for days, _low, high in flights],
-    )
-    return band(lows, highs, scale)
+    known, end = curve.days, curve.lasted[-1]
+    if known and not curve.survival[-1]:
+        known, end = known[:-1], known[-1]
+    lows, highs = [(0, 1.0)], [(0, 1.0)]
+    for first, last in together(known, scale):
+        low, high = curve.band(last)
+        lows.append((known[first], low or 0))
+        highs.append((known[first], high or 0))
+    return band([*lows, (end, lows[-1][1])], [*highs, (end, highs[-1][1])], scale)
 
 
 def _year(year: AtYear, scale: Scale) -> Tick:

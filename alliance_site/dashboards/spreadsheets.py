@@ -76,8 +76,11 @@ def _tab(sheet: Sheet, taken: Sequence[str]) -> str:
 
 
 def _shortened(words: str, tail: str) -> str:
+    """After a whole word, unless the first is too long already."""
     room = LONGEST_TAB - len(tail)
-    return (words if len(words) <= room else f"{words[: room - 1].rstrip()}…") + tail
+    if len(words) <= room:
+        return words + tail
+    return f"{words[:room].rpartition(' ')[0] or words[: room - 1]}…{tail}"
 
 
 def _plain(cell: Cell) -> Any:

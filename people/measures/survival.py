@@ -12,16 +12,18 @@ hired in it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate, groupby
+from itertools import accumulate, compress
 from math import exp, log, sqrt
-from operator import attrgetter
+from operator import mul
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, F, FilteredRelation, Func, IntegerField, Q, Value, When
-from django.db.models.functions import ExtractYear, Least
+from django.db.models.functions import Cast, ExtractYear, Least
 
 from people.measures.tallies import Spans
 from people.measures.whom import EVERYBODY, Whom
@@ -44,9 +46,6 @@ class Step(NamedTuple):
     high: float | None
 
 
-CERTAIN = Step(0, 0, 0, 1.0, 1.0, 1.0)  #: before anybody has left
-
-
 class AtYear(NamedTuple):
     """The share estimated to stay longer than so many years, and how many had lasted at least that."""
 
@@ -57,19 +56,17 @@ class AtYear(NamedTuple):
     high: float | None
 
 
-class Ends(NamedTuple):
-    """How many employments had lasted exactly `days`: `left` had ended, the others went on."""
-
-    days: int
-    left: int
-    all: int
-
-
 @dataclass(frozen=True)
 class Survival:
-    steps: tuple[Step, ...]
-    lasted: tuple[int, ...]  #: each number of days that an employment lasted, ascending …
-    remaining: tuple[int, ...]  #: … and how many had lasted at least that long
+    """In columns: of the thousands of steps of a large company few are drawn or told, and only of these is
+    the band reckoned."""
+
+    lasted: Sequence[int] = ()  #: each number of days that an employment lasted, ascending …
+    remaining: Sequence[int] = ()  #: … and how many had lasted at least that long
+    days: Sequence[int] = ()  #: those of them after which anybody left …
+    leavers: Sequence[int] = ()  #: … how many …
+    survival: Sequence[float] = ()  #: … the share estimated to stay longer …
+    variance: Sequence[float] = ()  #: … and Greenwood's sum, from which the band follows
 
     @property
     def employments(self) -> int:
@@ -77,13 +74,26 @@ class Survival:
 
     @property
     def left(self) -> int:
-        return sum(step.left for step in self.steps)
+        return sum(self.leavers)
+
+    @property
+    def steps(self) -> list[Step]:
+        rows = zip(self.days, self.leavers, self.survival, strict=True)
+        return [
+            Step(days, self.at_risk(days), left, survival, *self.band(n))
+            for n, (days, left, survival) in enumerate(rows)
+        ]
 
     @property
     def median_days(self) -> int | None:
         """The first day by which at most half are estimated to be still there."""
         half = 0.5 + 1e-9  # four of eight is half, whatever the rounding of seven factors
-        return next((step.days for step in self.steps if step.survival <= half), None)
+        shares = zip(self.days, self.survival, strict=True)
+        return next((days for days, survival in shares if survival <= half), None)
+
+    def band(self, n: int) -> tuple[float | None, float | None]:
+        """From where to where that step's share is known with 95 % confidence."""
+        return _log_log_band(self.survival[n], self.variance[n])
 
     def at_risk(self, days: int) -> int:
         """How many lasted at least so many days, and so are known to have been able to leave then."""
@@ -96,33 +106,34 @@ class Survival:
 
     def _at(self, years: int) -> AtYear:
         days = years * 365
-        passed = bisect_right(self.steps, days, key=lambda step: step.days)
-        _days, _risk, _left, survival, low, high = self.steps[passed - 1] if passed else CERTAIN
-        return AtYear(years, self.at_risk(days), survival, low, high)
+        passed = bisect_right(self.days, days) - 1
+        if passed < 0:  # before anybody has left
+            return AtYear(years, self.at_risk(days), 1.0, 1.0, 1.0)
+        return AtYear(years, self.at_risk(days), self.survival[passed], *self.band(passed))
 
 
-NOBODY = Survival((), (), ())
+NOBODY = Survival()
 
 
-def kaplan_meier(ends: Iterable[Ends]) -> Survival:
-    """S(t) = product over days ≤ t of (1 − left ÷ at risk), from ends in ascending order of days.
+def kaplan_meier(lasted: Sequence[int], left: Sequence[int], every: Sequence[int]) -> Survival:
+    """S(t) = product over days ≤ t of (1 − left ÷ at risk), from how many employments lasted each number of
+    days, ascending: how many of them had `left` by then, and how many there were with those that went on.
 
     The band is log-log (Kalbfleisch and Prentice 1980), S^exp(±z √V ÷ log S), with Greenwood's variance
     V = sum of left ÷ (at risk × (at risk − left)).
     """
-    ends = list(ends)
-    gone = accumulate((end.all for end in ends), initial=0)
-    total = sum(end.all for end in ends)
-    remaining = [total - n for n, _end in zip(gone, ends, strict=False)]
-    survival, variance = 1.0, 0.0
-    steps = []
-    for end, at_risk in zip(ends, remaining, strict=True):
-        if not end.left:
-            continue
-        survival *= (at_risk - end.left) / at_risk
-        variance += end.left / (at_risk * (at_risk - end.left)) if survival else 0
-        steps.append(Step(end.days, at_risk, end.left, survival, *_log_log_band(survival, variance)))
-    return Survival(tuple(steps), tuple(end.days for end in ends), tuple(remaining))
+    total = sum(every)
+    remaining = [total - gone for gone in accumulate(every[:-1], initial=0)] if every else []
+    leavers, at_risk = list(compress(left, left)), list(compress(remaining, left))
+    greenwood = (gone / (n * (n - gone)) if n > gone else 0 for gone, n in zip(leavers, at_risk, strict=True))
+    return Survival(
+        lasted,
+        remaining,
+        days=list(compress(lasted, left)),
+        leavers=leavers,
+        survival=list(accumulate(((n - gone) / n for gone, n in zip(leavers, at_risk, strict=True)), mul)),
+        variance=list(accumulate(greenwood)),
+    )
 
 
 def curves(
@@ -140,21 +151,27 @@ def curves(
 def curves_by_year(reference: date, years: int, whom: Whom = EVERYBODY) -> dict[int | None, Survival]:
     """Those of the last so many hiring years, the newest last, and of all years under None; one query."""
     since = reference.year - years + 1
-    year = Case(When(hired_on__year__gte=since, then=ExtractYear("hired_on")))
+    year = Case(When(hired_on__year__gte=since, then=Cast(ExtractYear("hired_on"), IntegerField())))
     found = by_group(_lasted(_hired(reference, whom), year, reference), with_all=True)
     return {None: NOBODY, **dict(sorted(found.items(), key=lambda item: item[0] or 0))}
 
 
-def by_group(rows: Iterable[tuple[Any, int, int, int]], *, with_all: bool = False) -> dict[Any, Survival]:
-    """A curve for each group of `(group, days, left, all)` in ascending order of days; of all under None."""
-    counted: dict[Any, list[Ends]] = {None: []} if with_all else {}
-    for group, *row in rows:
-        ends = Ends(*row)
-        if group is not None:
-            counted.setdefault(group, []).append(ends)
-        if with_all:
-            counted[None].append(ends)
-    return {group: kaplan_meier(_merged(ends)) for group, ends in counted.items()}
+def by_group(lasted: Spans, *, with_all: bool = False) -> dict[Any, Survival]:
+    """A curve for each group of a query of `group`, `days`, `left` and `all`; of all under None.
+
+    Fetched in columns: to make rows of them, ten thousand, takes Django longer than all that follows.
+    """
+    names = ("group", "days", "left", "all")
+    columns = lasted.aggregate(
+        **{f"{name}_column": ArrayAgg(name, order_by=("group", "days")) for name in names}
+    )
+    groups, *ends = (column or [] for column in columns.values())
+    found, first = {}, 0
+    for group, many in Counter(groups).items():
+        found[group] = kaplan_meier(*(column[first : first + many] for column in ends))
+        first += many
+    found.pop(None, None)
+    return {**found, None: kaplan_meier(*_together(*ends))} if with_all else found
 
 
 def _hired(reference: date, whom: Whom) -> Spans:
@@ -167,20 +184,22 @@ def _hired(reference: date, whom: Whom) -> Spans:
 
 
 def _lasted(hired: Spans, group: Any, reference: date) -> Spans:
-    lasted: Spans = (
-        hired.values(group=group, days=DaysBetween(Least(F("left_on"), Value(reference)), F("hired_on")))
-        .annotate(left=Count("pk", filter=Q(left_on__lte=reference)), all=Count("pk"))
-        .order_by("days")
-        .values_list("group", "days", "left", "all")
+    days = DaysBetween(Least(F("left_on"), Value(reference)), F("hired_on"))
+    lasted: Spans = hired.values(group=group, days=days).annotate(
+        left=Count("pk", filter=Q(left_on__lte=reference)), all=Count("pk")
     )
     return lasted
 
 
-def _merged(ends: list[Ends]) -> Iterator[Ends]:
-    """One for each number of days, where several departments had them."""
-    for days, same in groupby(ends, key=attrgetter("days")):
-        _days, left, all_ = zip(*same, strict=True)
-        yield Ends(days, sum(left), sum(all_))
+def _together(*ends: list[int]) -> tuple[list[int], list[int], list[int]]:
+    """Of all groups, of which several can have had the same number of days."""
+    longest = max(ends[0], default=-1)
+    left, every = [0] * (longest + 1), [0] * (longest + 1)
+    for days, gone, all_ in zip(*ends, strict=True):
+        left[days] += gone
+        every[days] += all_
+    lasted = [days for days, all_ in enumerate(every) if all_]
+    return lasted, list(compress(left, every)), list(compress(every, every))
 
 
 def _log_log_band(survival: float, variance: float) -> tuple[float | None, float | None]:

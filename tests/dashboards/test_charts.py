@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alliance_site.dashboards.charts import Scale, band, line, round_step, steps
+from alliance_site.dashboards.charts import Scale, band, line, round_step, steps, together
 
 SCALE = Scale(width=10, top=1)
 
@@ -26,12 +26,25 @@ def test_steps_stay_level_and_then_drop():
 
 
 def test_steps_too_close_to_tell_apart_are_one():
-    many = [(n / 1000, 1 - n / 10_000) for n in range(10_000)]
-    assert steps(many, SCALE).count("V") <= 250
+    places = [n / 1000 for n in range(10_000)]
+    found = together(places, SCALE)
+    assert found[0] == (0, 39)
+    assert [first for first, _last in found[1:]] == [last + 1 for _first, last in found[:-1]]
+    assert len(found) == 250
+
+
+def test_steps_far_enough_apart_stay_as_they_are():
+    assert together([0, 1, 5, 5.01], SCALE) == [(0, 0), (1, 1), (2, 3)]
+    assert together([], SCALE) == []
 
 
 def test_a_band_goes_out_above_and_back_below():
-    assert band([(0, 1), (5, 0.5)], [(0, 1), (5, 0.75)], SCALE) == "M0 0H500V50V100V0H0Z"
+    lows, highs = [(0, 1), (5, 0.5), (10, 0.5)], [(0, 1), (5, 0.75), (10, 0.75)]
+    assert band(lows, highs, SCALE) == "M0 0H500V50H1000V100H500V0H0Z"
+
+
+def test_a_flight_ends_where_its_last_point_is():
+    assert steps([(0, 1), (5, 0.5), (10, 0.5)], SCALE) == "M0 0H500V100H1000"
 
 
 def test_nothing_makes_no_path():

@@ -83,7 +83,7 @@ def test_the_figures_are_those_of_the_page(heidi):
     found = {row[0].value: row[1].value for row in book["Figures of the period"].iter_rows(min_row=2)}
     assert found == pytest.approx({str(name): value for name, value in shown.items()})
     assert set(book.sheetnames) >= {
-        "Headcount and turnover by month", "By department", "Median stay by hiring year",
+        "Headcount and turnover by month", "By department", "Median by hiring year",
         "How tours go", "What ends soon", "Failing today",
     }  # fmt: skip
 
@@ -93,6 +93,12 @@ def test_a_tab_is_called_as_its_table_is_as_far_as_a_workbook_allows():
     book = load_workbook(BytesIO(as_xlsx(Sheet("key", title, [Head("One")]) for title in titles)))
     assert book.sheetnames[:6] == ["a b c", "A B C 2", "x" * 30 + "…", "x" * 28 + "… 2", "key", "quoted"]
     assert all(len(name) <= 31 for name in book.sheetnames)
+
+
+def test_a_tab_too_long_ends_after_a_whole_word():
+    titles = ["Median der Verbleibdauer nach Abteilung"] * 2
+    book = load_workbook(BytesIO(as_xlsx(Sheet("key", title, [Head("One")]) for title in titles)))
+    assert book.sheetnames == ["Median der Verbleibdauer nach…", "Median der Verbleibdauer… 2"]
 
 
 def test_nothing_to_take_along_is_an_empty_workbook(cast, as_):

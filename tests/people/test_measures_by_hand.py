@@ -11,7 +11,7 @@ from people.measures import counts, figures, survival
 from people.measures.counts import Counts
 from people.measures.periods import Period
 from people.measures.rates import RATES, retention_rate, turnover_rate
-from people.measures.survival import Ends, kaplan_meier
+from people.measures.survival import kaplan_meier
 from people.models import Department, Person
 from tests.factories import make_employment, make_person, make_position
 
@@ -187,7 +187,7 @@ def test_survival_counts_the_days_between_the_first_and_the_last(db):
 
 
 def test_a_curve_that_comes_down_to_nothing_has_no_band_there():
-    last = kaplan_meier([Ends(10, 1, 1), Ends(20, 1, 1)]).steps[-1]
+    last = kaplan_meier([10, 20], [1, 1], [1, 1]).steps[-1]
     assert (last.survival, last.low, last.high) == (0, None, None)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, Value
 from django.db.models.functions import Least
 
 from people.measures.survival import DaysBetween, Survival, by_group
+from people.measures.tallies import Spans
 from tours.measures.asked import ALL, Asked, begun
 from tours.models import Tour
 
@@ -20,13 +21,9 @@ def curves_by_type(reference: date, asked: Asked = ALL) -> dict[Tour.Type, Survi
     Somebody with several tours is followed from each: the curve is of tours, not of people. One query.
     """
     lasted = DaysBetween(Least(F("spell__left_on"), Value(reference)), F("in_force__starts_on"))
-    rows = (
-        asked.among(begun(reference), OuterRef("in_force__starts_on"))
-        .order_by()
-        .values("type", days=lasted)
-        .annotate(left=Count("pk", filter=Q(spell__left_on__lte=reference)), all=Count("pk"))
-        .order_by("days")
-        .values_list("type", "days", "left", "all")
+    rows: Spans = asked.among(begun(reference), OuterRef("in_force__starts_on"))
+    counted = rows.order_by().values(group=F("type"), days=lasted)
+    found = by_group(
+        counted.annotate(left=Count("pk", filter=Q(spell__left_on__lte=reference)), all=Count("pk"))
     )
-    found = by_group(rows)
     return {type_: found[type_.value] for type_ in Tour.Type if type_.value in found}

@@ -48,6 +48,11 @@ def _near_the_end(on: date) -> LessThanOrEqual:
     return LessThanOrEqual(LAST_DAY, near)
 
 
+def was_shown() -> Q:
+    """Of tours: some version was proposed. What is in force was, which is known without a look."""
+    return Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
+
+
 class TourQuerySet(models.QuerySet["Tour"]):
     def agreed(self) -> TourQuerySet:
         return self.filter(state=Tour.State.AGREED)
@@ -104,14 +109,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def known_to(self, person: Person, on: date) -> TourQuerySet:
         """Those of whose existence, type, dates and state the person may know: see `access.py`."""
-        proposed = Terms.objects.proposed()
         if person.is_hr:
             own = Terms.objects.filter(Q(employee=person) | Q(manager=person), created_by=person)
-            return self.filter(Exists(proposed.filter(tour=OuterRef("pk"))) | Q(pk__in=own.values("tour")))
+            return self.filter(was_shown() | Q(pk__in=own.values("tour")))
         # Lists put together, each found by its key: an OR of them reads the whole table.
         seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
-        shown = Exists(proposed.filter(tour=OuterRef("pk")))
-        theirs = self.filter(shown, employee__in=tree.self_and_below(person.pk, on)).values("pk")
+        theirs = self.filter(was_shown(), employee__in=tree.self_and_below(person.pk, on)).values("pk")
         mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
         return self.filter(pk__in=theirs.union(*mine, all=True))
 

@@ -20,15 +20,18 @@ from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
 from tours.history import history
+from tours.in_order import InOrder
 from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
 from tours.standing import standing
 from tours.turns import turn_of
 from tours.views.doors import INVALID, known_tour, note_look, note_looks
 
-#: What came to nothing has no date to sort by, and would stand first.
-_given_up = ExpressionWrapper(
-    Q(state__in=[Tour.State.DECLINED, Tour.State.WITHDRAWN]), output_field=BooleanField()
+#: As in `InOrder`. What came to nothing has no date to sort by, and would stand first.
+IN_ORDER = (
+    ExpressionWrapper(Q(state__in=[Tour.State.DECLINED, Tour.State.WITHDRAWN]), output_field=BooleanField()),
+    "-in_force__starts_on",
+    "-pk",
 )
 
 
@@ -55,15 +58,15 @@ def tours(request: SignedInRequest) -> HttpResponse:
     if of_promises and not request.user.is_hr:  # who may know of a tour need not know what it promises
         known = known.kept_by(request.user, today)
     teams = known.by_department(today) if show and request.user.is_hr else {}
-    in_order = (_given_up, "-in_force__starts_on", "-pk")
     # Only the keys are put in order, however many there are; the rest is read of those on the page.
-    paginator = Paginator(known.order_by(*in_order).values("pk"), 50)
+    keys: Any = known.order_by(*IN_ORDER).values("pk") if show else InOrder(known)
+    paginator = Paginator(keys, 50)
     if teams:
         paginator.count = sum(teams.values())
     page = paginator.get_page(request.GET.get("page"))
-    on_page = Tour.objects.filter(pk__in=page.object_list)  # type: ignore[misc]  # a query of keys
+    on_page = Tour.objects.filter(pk__in=page.object_list)
     on_page = show(on_page, today) if show else on_page  # with what it tells of each
-    listed = on_page.listed(request.user, today).order_by(*in_order)
+    listed = on_page.listed(request.user, today).order_by(*IN_ORDER)
     if of_promises:
         note_looks(request, listed)
     context = {

@@ -107,10 +107,11 @@ TITLES = {
 }
 
 
+#: What a workbook calls them.
 SHORT = {
-    "type": gettext_lazy("Stay by type of tour"),
-    "year": gettext_lazy("Stay by hiring year"),
-    "department": gettext_lazy("Stay by department"),
+    "type": (gettext_lazy("Stay by type of tour"), gettext_lazy("Median by type of tour")),
+    "year": (gettext_lazy("Stay by hiring year"), gettext_lazy("Median by hiring year")),
+    "department": (gettext_lazy("Stay by department"), gettext_lazy("Median by department")),
 }
 
 
@@ -140,7 +141,7 @@ def sheet(by: str, curves: Curves) -> Sheet:
             for name, curve in curves.items()
             for year in curve.yearly()[: MOST_YEARS + 1]
         ],
-        short=SHORT[by],
+        short=SHORT[by][0],
     )
 
 
@@ -159,6 +160,7 @@ def medians(by: str, curves: Curves) -> Sheet:
             ]
             for name, curve in curves.items()
         ],
+        short=SHORT[by][1],
     )
 
 
