@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -14,7 +15,8 @@ class LocalTimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person = request.user
+        # Itself, not Django's lazy stand-in, which asks at each of a page's hundreds of looks whether it is there.
+        person = request.user = get_user(request)
         if not isinstance(person, Person):
             return self.get_response(request)
         with timezone.override(zone_of(person)):
