@@ -15,7 +15,7 @@ class LocalTimeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Itself, not Django's lazy stand-in, which asks at each of a page's hundreds of looks whether it is there.
+        # Not Django's lazy stand-in, which asks at each of a page's hundreds of looks whether it is there.
         person = request.user = get_user(request)
         if not isinstance(person, Person):
             return self.get_response(request)
