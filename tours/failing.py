@@ -7,8 +7,9 @@ them alike, so that nobody can tell from a list which it was.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine
 from people.recipients import gone_by
@@ -64,8 +65,8 @@ def without_tour(on: date) -> PersonQuerySet:
     return found
 
 
-def by_department(people: PersonQuerySet, on: date) -> dict[str, int]:
-    """How many there are in each, the most first, by where they work that day."""
-    team = Position.objects.current(on).filter(person=OuterRef("pk")).values("department__name")
-    counted = people.order_by().values(team=Subquery(team[:1])).annotate(count=Count("pk"))
+def by_department(rows: QuerySet[Any, Any], person: str, on: date) -> dict[str, int]:
+    """How many there are in each, the most first, by where the person under that name works that day."""
+    team = Position.objects.current(on).filter(person=OuterRef(person)).values("department__name")
+    counted = rows.order_by().values(team=Subquery(team[:1])).annotate(count=Count("pk"))
     return {row["team"] or "–": row["count"] for row in counted.order_by("-count", "team")}

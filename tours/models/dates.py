@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import DateField, Expression, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import DateField, Expression, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 
 from tours.models.policy import Policy
 
@@ -28,3 +28,10 @@ def take_over_by(since: str) -> ExpressionWrapper[CombinedExpression]:
 def lasts(on: date | Expression) -> Q:
     """Not over by that day. Where no terms are in force there is no last day either."""
     return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
+
+
+def near_the_end(on: date) -> LessThanOrEqual:
+    """The last day is at most the policy's days of being undecided after this one, or over."""
+    days = Policy.objects.number_on("undecided_days", Value(on))
+    near = ExpressionWrapper(Cast(Value(on), DateField()) + days, DateField())
+    return LessThanOrEqual(LAST_DAY, near)

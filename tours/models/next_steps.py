@@ -127,6 +127,7 @@ class NextStep(models.Model):
 
 
 NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
+DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED)
 
 
 def both_agreed(what: Q) -> Exists:

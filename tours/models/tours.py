@@ -12,7 +12,6 @@ from django.db.models import (
     Case,
     Exists,
     Expression,
-    ExpressionWrapper,
     F,
     FilteredRelation,
     OuterRef,
@@ -23,29 +22,19 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject, Least
-from django.db.models.lookups import Exact, LessThanOrEqual
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people import tree
-from people.models import Person, Position, ReportingLine, on_day
+from people.models import Person, ReportingLine, on_day
 from people.recipients import gone_by, here_on
 from tours.models import states
-from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, take_over_by
-from tours.models.next_steps import NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
+from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, near_the_end, take_over_by
+from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
 from tours.models.partings import end_said_on
-from tours.models.policy import Policy
 from tours.models.sides import Side
 from tours.models.terms import Signature, Terms, newest_versions
-
-DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED)
-
-
-def _near_the_end(on: date) -> LessThanOrEqual:
-    """In SQL: the last day is within the policy's days."""
-    days = Policy.objects.number_on("undecided_days", Value(on))
-    near = ExpressionWrapper(Cast(Value(on), models.DateField()) + days, models.DateField())
-    return LessThanOrEqual(LAST_DAY, near)
 
 
 def was_shown() -> Q:
@@ -224,11 +213,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:
         """As above, within the policy's days of the end, and without an outcome that both confirmed."""
-        return self.ending_with_nothing_agreed(on).filter(_near_the_end(on)).without_outcome()
+        return self.ending_with_nothing_agreed(on).filter(near_the_end(on)).without_outcome()
 
     def ending_with_next_step(self, on: date) -> TourQuerySet:
         """As `with_next_step`, of those `ending_with_nothing_agreed`, which it does not ask again."""
-        undecided = Q(_near_the_end(on), ~both_agreed(DECIDED))
+        undecided = Q(near_the_end(on), ~both_agreed(DECIDED))
         found = self.ending_with_nothing_agreed(on).with_newest_step()
         return found.annotate(undecided=undecided)  # type: ignore[no-redef]  # what the name promises
 
@@ -236,17 +225,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Both have not yet agreed on what comes next, or only that it is undecided."""
         return self.filter(~both_agreed(DECIDED))
 
-    def by_department(self, on: date) -> dict[str, int]:
-        """How many there are in each, the most first, by where the employee works that day."""
-        team = Position.objects.current(on).filter(person=OuterRef("employee")).values("department__name")
-        counted = self.order_by().values(team=Subquery(team[:1])).annotate(count=models.Count("pk"))
-        return {row["team"] or "–": row["count"] for row in counted.order_by("-count", "team")}
-
     def with_next_step(self, on: date) -> TourQuerySet:
         """Annotates also whether it is `undecided` near the end, and `followed_up` by another."""
-        near_the_end = Tour.objects.undecided_near_the_end(on).filter(pk=OuterRef("pk"))
+        undecided = Tour.objects.undecided_near_the_end(on).filter(pk=OuterRef("pk"))
         return self.with_newest_step().annotate(  # type: ignore[no-redef]  # what the names promise
-            undecided=Exists(near_the_end), followed_up=Exists(Tour.objects.filter(previous=OuterRef("pk")))
+            undecided=Exists(undecided), followed_up=Exists(Tour.objects.filter(previous=OuterRef("pk")))
         )
 
     def with_note_of(self, person: Person) -> TourQuerySet:

@@ -57,7 +57,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
     of_promises = show is with_long_overdue
     if of_promises and not request.user.is_hr:  # who may know of a tour need not know what it promises
         known = known.kept_by(request.user, today)
-    teams = known.by_department(today) if show and request.user.is_hr else {}
+    teams = failing.by_department(known, "employee", today) if show and request.user.is_hr else {}
     # Only the keys are put in order, however many there are; the rest is read of those on the page.
     keys: Any = known.order_by(*IN_ORDER).values("pk") if show else InOrder(known)
     paginator = Paginator(keys, 50)

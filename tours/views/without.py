@@ -19,7 +19,7 @@ def without_tour(request: SignedInRequest) -> HttpResponse:
         raise Http404
     today = today_for(request.user)
     found = failing.without_tour(today)
-    teams = failing.by_department(found, today)
+    teams = failing.by_department(found, "pk", today)
     paginator = Paginator(found.with_position(today).in_order(), 50)
     paginator.count = sum(teams.values())
     page = paginator.get_page(request.GET.get("page"))
