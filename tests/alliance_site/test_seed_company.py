@@ -210,6 +210,14 @@ class TheCompany(TestCase):
             terms__in=amended, signed_at__date__gt=F("terms__tour__in_force__ends_on")
         ).exists()
 
+    def test_some_newer_terms_wait_for_the_other_side_while_the_older_hold(self) -> None:
+        older = Q(tour__in_force__number__lt=F("number"))
+        pending = Terms.objects.filter(older, proposed_at__isnull=False).annotate(by=Count("signatures"))
+        assert set(pending.values_list("by", flat=True)) <= {0, 1}
+        assert 0 < pending.count() < 20
+        assert not pending.exclude(tour__in=Tour.objects.active(LAST)).exists()
+        assert not pending.exclude(manager=F("tour__manager"), reason__gt="").exists()
+
     def test_roles_are_expected_and_answered_by_whoever_was_asked(self) -> None:
         rows = list(Expectation.objects.with_state(LAST).prefetch_related("replies"))
         assert 10 < len(rows) < 40
