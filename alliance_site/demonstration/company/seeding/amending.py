@@ -69,7 +69,8 @@ def unanswered(desk: Desk, newest: Version, employee: str, line: Line | None, la
 
 def _changed(desk: Desk, version: Version, employee: str, day: date) -> Version:
     rng = desk.rng
-    reason, by, what, known_by = rng.choice(CHANGES)
+    promised = {owed.what for owed in version.promises}
+    reason, by, what, known_by = rng.choice([change for change in CHANGES if change[2] not in promised])
     proposer, other = rng.sample((EMPLOYEE, MANAGER), 2)
     begun = desk.clock.at(day)
     proposed = desk.clock.after(begun, 3)
