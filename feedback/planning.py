@@ -234,12 +234,13 @@ SET rules = excluded.rules, terms_id = excluded.terms_id, manager_id = excluded.
 """
 
 
-def plan_checkins(now: datetime) -> None:
+def plan_checkins(now: datetime, *, at_once: int = CHUNK) -> None:
     """Brings the check-ins into line with the terms in force, whatever they were before.
 
     Safe to repeat and to run twice at once: what is compared is the state of each tour with the
     state it was last planned from, never whether something has happened. The days are those of UTC;
-    here they only say what is past, and change no date that anybody sees.
+    here they only say what is past, and change no date that anybody sees. `at_once` tours are planned in
+    one transaction.
     """
     while hand_out(now):
         pass
@@ -252,7 +253,7 @@ def plan_checkins(now: datetime) -> None:
         "closing": policy.CLOSE_OUT_DAYS + policy.CLOSE_OUT_GRACE_DAYS,
         "no_calendar": ships.holiday_calendar,
         "our_career": ships.career_months,
-        "chunk": CHUNK,
+        "chunk": at_once,
     }
     while tours := _changed(what):
         # HR may choose anew in the middle of it: what was read before would be out of date for ever.

@@ -16,6 +16,7 @@ from tours.models import Seal, Side, Terms
 
 FORMAT = 1
 INDENT = "    "
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def seal(pk: int) -> Seal:
@@ -101,4 +102,4 @@ def _part(label: str, words: str) -> Iterator[str]:
     """Lines end in one way, whichever browser they were typed in; nothing else about them changes."""
     if words:
         yield f"{label}:"
-        yield from (f"{INDENT}{line}" for line in re.split(r"\r\n|\r|\n", words))
+        yield from (f"{INDENT}{line}" for line in LINE_END.split(words))

@@ -41,9 +41,14 @@ NOON = datetime.combine(LAST, time(12), tzinfo=UTC)
 RULES = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype <> 'n'
 UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
-UNION ALL SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT
+    tgrelid::regclass::text, tgname,
+    concat(tgenabled, pg_get_triggerdef(oid), obj_description(oid, 'pg_trigger'))
+FROM pg_trigger WHERE NOT tgisinternal
 ORDER BY 1, 2, 3
 """
+#: Whether whoever looks can take it for granted, of whole pages, that they see every row.
+ALL_SEEN = "SELECT relname, relallvisible > 0 FROM pg_class WHERE relname = ANY(%s)"
 #: All of a table but what nobody gave: keys that Postgres counted, a password's salt.
 FINGERPRINT = """
 SELECT count(*), md5(string_agg(told, '' ORDER BY told)) FROM (
@@ -205,6 +210,14 @@ class TheCompany(TestCase):
             terms__in=amended, signed_at__date__gt=F("terms__tour__in_force__ends_on")
         ).exists()
 
+    def test_some_newer_terms_wait_for_the_other_side_while_the_older_hold(self) -> None:
+        older = Q(tour__in_force__number__lt=F("number"))
+        pending = Terms.objects.filter(older, proposed_at__isnull=False).annotate(by=Count("signatures"))
+        assert set(pending.values_list("by", flat=True)) <= {0, 1}
+        assert 0 < pending.count() < 20
+        assert not pending.exclude(tour__in=Tour.objects.active(LAST)).exists()
+        assert not pending.exclude(manager=F("tour__manager"), reason__gt="").exists()
+
     def test_roles_are_expected_and_answered_by_whoever_was_asked(self) -> None:
         rows = list(Expectation.objects.with_state(LAST).prefetch_related("replies"))
         assert 10 < len(rows) < 40
@@ -254,14 +267,58 @@ def test_the_same_seed_writes_the_same_rows(db):
 
 
 def fingerprints(plan: dict[str, Any]) -> dict[str, Any]:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         call_command("seed_company", **plan)
-        found = {}
-        for table in [*COLUMNS, *HISTORIES]:
-            cursor.execute(FINGERPRINT.format(table=table))
-            found[table] = cursor.fetchone()
+        found = {table: fingerprint(table) for table in [*COLUMNS, *HISTORIES]}
         transaction.set_rollback(True)
     return found
+
+
+def fingerprint(table: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(FINGERPRINT.format(table=table))
+        return cursor.fetchone()
+
+
+def test_what_is_planned_before_the_keys_are_back_is_what_would_be_planned_on_any_day(db, monkeypatch):
+    latest_sets(SHIPPED, now=NOON)
+    small = {**PLAN, "people": 30, "years": 2}
+    tables = ("feedback_checkin", "feedback_plan")
+    with transaction.atomic():
+        call_command("seed_company", **small)
+        at_once = {table: fingerprint(table) for table in tables}
+        transaction.set_rollback(True)
+    monkeypatch.setattr(seed_company.Command, "_plan_ahead", lambda self, until: None)
+    call_command("seed_company", **small)
+    assert not CheckIn.objects.filter(due_on__gt=LAST + timedelta(days=30)).exists()
+    plan_checkins(NOON)
+    assert {table: fingerprint(table) for table in tables} == at_once
+
+
+def test_what_fails_at_its_end_leaves_all_as_it_was_and_can_be_done_again(db, monkeypatch):
+    make_person("Somebody Real")
+    before, stood = fingerprint("people_person"), rules()
+    small = {**PLAN, "people": 20, "years": 1, "beside": True}
+    with monkeypatch.context() as failing:
+        failing.setattr(seed_company.Command, "_plan_ahead", lambda self, until: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            call_command("seed_company", **small)
+    assert (fingerprint("people_person"), rules(), Tour.objects.exists()) == (before, stood, False)
+    call_command("seed_company", **small)
+    assert rules() == stood
+    assert Tour.objects.exists()
+
+
+def test_only_where_nothing_was_rows_are_such_as_all_have_always_seen(db):
+    make_person("Somebody Real")
+    call_command("seed_company", **{**PLAN, "people": 20, "years": 1, "beside": True})
+    with connection.cursor() as cursor:
+        cursor.execute(ALL_SEEN, [["people_person", "tours_terms", "feedback_answer"]])
+        assert dict(cursor.fetchall()) == {
+            "people_person": False,
+            "tours_terms": True,
+            "feedback_answer": True,
+        }
 
 
 def test_no_process_and_no_order_of_sets_makes_another_company():

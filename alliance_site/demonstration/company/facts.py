@@ -61,6 +61,9 @@ class Owed:
     due_on: date
     known_by: str
 
+    def __hash__(self) -> int:
+        return hash(self.what)  # which hardly two have in common; it is asked for by the million
+
 
 @dataclass(frozen=True)
 class Said:
@@ -216,6 +219,7 @@ class Tour:
     early: EarlyEnd | None = None
     mood: str = ""  #: how its check-ins go, see `checking.py`
     manager_owes: bool = False  #: has not answered the newest check-in that is due
+    pending: Version | None = None  #: proposed, and not accepted by both; the newest version holds until then
     checkins: list[CheckIn] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)

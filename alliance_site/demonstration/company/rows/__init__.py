@@ -72,11 +72,12 @@ class Writing:
 
 
 @contextmanager
-def writing() -> Iterator[Writing]:
-    """All of it or nothing: one transaction, at whose end every rule holds."""
-    with unruled():
+def writing(plan: Callable[[], None] | None = None) -> Iterator[Writing]:
+    """All of it or nothing: one transaction, at whose end every rule holds. `plan` is called within it, once
+    all is written."""
+    with unruled(plan) as anew:
         before = _last_keys()
-        with Copying() as copying:
+        with Copying(anew) as copying:
             yield Writing(copying, before)
         _set_sequences()
         write_history(before)

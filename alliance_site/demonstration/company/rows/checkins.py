@@ -13,6 +13,7 @@ from alliance_site.demonstration.company.rows.tours import Agreed, TourRows
 from feedback.models import Kind
 from feedback.questions import SHIPPED, latest_sets
 
+MARKS = {mark: f"{mark}\t\t\t{NOTHING}" for mark in range(1, 6)}
 NEITHER, NOT_SKIPPED = f"{NOTHING}\t{NOTHING}", f"{NOTHING}\t{NOTHING}\t"
 
 
@@ -23,7 +24,8 @@ class CheckInRows:
         sets = latest_sets(SHIPPED, now=datetime.combine(founded_on, time(9), tzinfo=UTC))
         self.sets = {kind.value: questions.pk for kind, questions in sets.items()}
         self.questions = {
-            kind.value: dict(questions.questions.values_list("key", "pk")) for kind, questions in sets.items()
+            kind.value: {key: f"\t{pk}\t" for key, pk in questions.questions.values_list("key", "pk")}
+            for kind, questions in sets.items()
         }
         self._review = self.questions[Kind.REGULAR.value]["promises"]
 
@@ -64,17 +66,17 @@ class CheckInRows:
         self.lines["feedback_sheet"].append(
             f"{row}\t{checkin}\t{sheet.side}\t{author}\t1\t{at}\t{at}\t{shown}"
         )
-        add, questions = self.lines["feedback_answer"].append, self.questions[kind]
+        add, questions, nth = self.lines["feedback_answer"].append, self.questions[kind], str(row)
         for key, mark in sheet.marks.items():
-            add(f"{row}\t{questions[key]}\t{mark}\t\t\t{NOTHING}")
+            add(nth + questions[key] + MARKS[mark])
         for key, text in sheet.words.items():
-            add(f"{row}\t{questions[key]}\t{NOTHING}\t{words(text)}\t\t{NOTHING}")
+            add(f"{nth}{questions[key]}{NOTHING}\t{words(text)}\t\t{NOTHING}")
         for key, choice in sheet.choices.items():
-            add(f"{row}\t{questions[key]}\t{NOTHING}\t\t{choice}\t{NOTHING}")
+            add(f"{nth}{questions[key]}{NOTHING}\t\t{choice}\t{NOTHING}")
         if sheet.reviews:
             terms = TourRows.in_force(tour, agreed, sheet.saved_at)
             for owed, outlook in sheet.reviews:
-                add(f"{row}\t{self._review}\t{NOTHING}\t\t{outlook}\t{terms.promises[owed].pk}")
+                add(f"{nth}{self._review}{NOTHING}\t\t{outlook}\t{terms.promises[owed].pk}")
 
     def _agreed(self, checkin: facts.CheckIn, row: int, parties: dict[str, int]) -> None:
         if checkin.summary:

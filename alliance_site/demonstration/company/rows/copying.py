@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Container
 from datetime import date, datetime
 from io import BytesIO
 from queue import Queue
@@ -16,6 +17,9 @@ from alliance_site.demonstration.company.rows.sharing import Load
 
 NOTHING = r"\N"
 ENOUGH = 60_000  #: lines that are sent together; more would only take memory
+#: Bytes of one table that are stored together: of a new file Postgres takes some empty pages in advance, and
+#: forgets at the end of a COPY what it has not filled of them.
+MUCH = 16_000_000
 Lines = defaultdict[str, list[str]]
 
 #: What is written of each table; the others' columns have defaults, or Postgres generates them.
@@ -57,17 +61,7 @@ COLUMNS = {
 
 
 def line(*values: Any) -> str:
-    return "\t".join(map(_field, values))
-
-
-def _field(value: Any) -> str:
-    if isinstance(value, str):
-        return words(value)
-    if value is None:
-        return NOTHING
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
+    return "\t".join([SAID[type(value)](value) for value in values])
 
 
 def words(text: str) -> str:
@@ -76,6 +70,18 @@ def words(text: str) -> str:
         for said, meant in (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r")):
             text = text.replace(said, meant)
     return text
+
+
+class _Said(dict[type, Callable[[Any], str]]):
+    """How a value of each type is said: looked up, for there are many millions; choices are strings, too."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        return words if issubclass(kind, str) else str
+
+
+SAID = _Said(
+    {str: words, int: str, type(None): lambda _: NOTHING, date: date.isoformat, datetime: datetime.isoformat}
+)
 
 
 def enough(lines: Lines) -> bool:
@@ -93,13 +99,16 @@ class Copying:
     """Takes lines and sends them when they are enough, in a thread of its own: Postgres stores some while
     we write others. At most two loads wait, so memory stays as it is however large the company.
 
-    The connection is the thread's alone until the end of the `with`.
+    The connection is the thread's alone until the end of the `with`. Rows of tables that have begun `anew`
+    in this transaction are frozen, as if they had always been there: nobody can look until it ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, anew: Container[str]) -> None:
+        self.anew = anew
         self.lines: Lines = defaultdict(list)
         self.told: Counter[str] = Counter()  #: rows of each table so far
         self._loads: Queue[Load | None] = Queue(maxsize=2)
+        self._texts: defaultdict[str, bytearray] = defaultdict(bytearray)
         self._failed: BaseException | None = None
         connection.ensure_connection()
         self._cursor = connection.connection.cursor()
@@ -114,6 +123,7 @@ class Copying:
     ) -> None:
         if error is None:
             self._loads.put(packed(self.lines))
+        self._failed = self._failed or error
         self._loads.put(None)
         self._thread.join()
         self._cursor.close()
@@ -126,7 +136,7 @@ class Copying:
             self._hand_over()
 
     def drain(self) -> None:
-        """Sends what is there, and waits until Postgres has it."""
+        """Hands over what is there, and waits until nothing is under way."""
         self._hand_over()
         self._loads.join()
 
@@ -140,17 +150,27 @@ class Copying:
         self.take(packed(self.lines))
 
     def _send(self) -> None:
-        while (load := self._loads.get()) is not None:
+        more = True
+        while more:
+            load = self._loads.get()
+            more = load is not None
             try:
-                for table, text in load.items() if self._failed is None else ():
-                    self._copy(table, text)
+                if self._failed is None:
+                    self._store(load or {}, least=MUCH if more else 1)
             except BaseException as error:
                 # Raised where the company is being written; until then whatever comes is taken, so that
                 # nobody waits for room.
                 self._failed = error
             self._loads.task_done()
 
-    def _copy(self, table: str, text: bytes) -> None:
+    def _store(self, load: Load, least: int) -> None:
+        """With what has been gathered of each table before, if it comes to so many bytes by now."""
+        for table, text in load.items():
+            self._texts[table] += text
+        for table in [table for table, text in self._texts.items() if len(text) >= least]:
+            self._copy(table, self._texts.pop(table))
+
+    def _copy(self, table: str, text: bytes | bytearray) -> None:
         self.told[table] += text.count(b"\n")
-        copy = f"COPY {table} ({COLUMNS[table]}) FROM STDIN"
+        copy = f"COPY {table} ({COLUMNS[table]}) FROM STDIN{' (FREEZE)' if table in self.anew else ''}"
         self._cursor.copy_expert(copy, BytesIO(text), size=1 << 20)

@@ -122,7 +122,10 @@ class TourRows:
     def write(self, tour: facts.Tour) -> tuple[int, list[Agreed]]:
         pk = self.pks[id(tour)] = next(self._next["tours_tour"])
         settled = _settled(tour)
-        agreed = [self._version(tour, pk, number, settled) for number in range(1, len(tour.versions) + 1)]
+        told = enumerate(tour.versions, start=1)
+        agreed = [self._version(tour, pk, number, version, settled) for number, version in told]
+        if tour.pending:
+            self._version(tour, pk, len(agreed) + 1, tour.pending, settled)
         self._tour(tour, pk, agreed)
         self._ledger(tour, agreed)
         for outcome in tour.outcomes:
@@ -161,8 +164,14 @@ class TourRows:
                 line(pk, agreed[-1].pk, early.by, author, early.reason, "", at)
             )
 
-    def _version(self, tour: facts.Tour, tour_pk: int, number: int, settled: dict[_Wording, str]) -> Agreed:
-        version = tour.versions[number - 1]
+    def _version(
+        self,
+        tour: facts.Tour,
+        tour_pk: int,
+        number: int,
+        version: facts.Version,
+        settled: dict[_Wording, str],
+    ) -> Agreed:
         manager = version.manager or tour.manager
         agreed = Agreed(next(self._next["tours_terms"]), version, manager, {})
         policy = self._policy(version.proposed_at)

@@ -1,4 +1,5 @@
-"""Terms that both made anew while the tour ran: a newer version, with its reason and a promise more."""
+"""Terms made anew while the tour ran: a newer version, with its reason and a promise more. Most were accepted
+by both; a few wait for it."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from alliance_site.demonstration.company.calendar import working_day
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, Line, Owed, Version
 
 SHARE = 0.11  #: of tours that run long enough
+PENDING = 0.07  #: of tours that run today, and have for long enough
+DAYS_AGO = (9, 24)  #: since it was begun to be written
 SETTLED, LEFT_TO_RUN = timedelta(days=70), timedelta(days=80)
 DUE_AFTER = (35, 75)  #: days, for the promise that came in
 
@@ -49,9 +52,25 @@ def amended(
     return [*versions, _changed(desk, newest, employee, day)]
 
 
+def unanswered(desk: Desk, newest: Version, employee: str, line: Line | None, last: date) -> Version | None:
+    """A change that one side proposed lately and the other has not accepted: until then the newest holds.
+
+    `line` is to whom the employee reports today.
+    """
+    assert newest.signed_at
+    rng, day = desk.rng, working_day(desk.today - timedelta(days=desk.rng.randint(*DAYS_AGO)))
+    earliest = max(newest.signed_at.date(), newest.starts_on) + SETTLED
+    together = line is not None and line.manager == newest.manager
+    if rng.random() >= PENDING or not together or day < earliest or last < desk.today + LEFT_TO_RUN:
+        return None
+    version = _changed(desk, newest, employee, day)
+    return replace(version, signed=version.signed[: rng.randrange(2)])
+
+
 def _changed(desk: Desk, version: Version, employee: str, day: date) -> Version:
     rng = desk.rng
-    reason, by, what, known_by = rng.choice(CHANGES)
+    promised = {owed.what for owed in version.promises}
+    reason, by, what, known_by = rng.choice([change for change in CHANGES if change[2] not in promised])
     proposer, other = rng.sample((EMPLOYEE, MANAGER), 2)
     begun = desk.clock.at(day)
     proposed = desk.clock.after(begun, 3)

@@ -26,7 +26,7 @@ from alliance_site.demonstration.company.facts import (
 from alliance_site.demonstration.company.keeping import Keeping
 from alliance_site.demonstration.company.missions import LIBRARY
 from alliance_site.demonstration.company.missions.mission import Mission
-from alliance_site.demonstration.company.seeding.amending import amended
+from alliance_site.demonstration.company.seeding.amending import amended, unanswered
 from alliance_site.demonstration.company.seeding.hoping import hope_of
 from alliance_site.demonstration.company.writing_handovers import WORDS as TAKES_OVER
 
@@ -128,12 +128,22 @@ class Life:
         end = min(early.on if early else frame.end or date.max, spell.left_on or date.max)
         versions = self._taken_over(versions, line, end)
         versions = amended(self.desk, versions, self.member.key, self._line(min(end, self.until)), end)
+        pending = None if early else self._pending(versions[-1], end)
         manager = versions[-1].manager
         if early and early.by == MANAGER and not self._works(manager, early.on):
             early = replace(early, by=EMPLOYEE)
         state = "ended_early" if early else "agreed"
         mood = self.rng.choices(list(MOODS), list(MOODS.values()))[0]
-        return self._keep(Tour(self.member.key, manager, type_, versions, state, self.last, early, mood))
+        told = Tour(self.member.key, manager, type_, versions, state, self.last, early, mood, pending=pending)
+        return self._keep(told)
+
+    def _pending(self, newest: Version, end: date) -> Version | None:
+        """By chances of its own: what else happens does not hang on it."""
+        if end <= self.until:
+            return None
+        rng = Random(f"{self.company.plan.seed} {self.member.key} pending")  # noqa: S311 - a story, not a secret
+        line = self._line(self.until)
+        return unanswered(Desk(rng, self.until), newest, self.member.key, line, end)
 
     def _unsigned(self, what: str, frame: Frame, line: Line) -> None:
         begun = self.desk.clock.at(self.until - timedelta(days=self.rng.randint(5, 26)))

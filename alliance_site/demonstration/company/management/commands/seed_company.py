@@ -22,6 +22,9 @@ from people.models import Person
 from tours.models import Revision
 
 LARGE = 3_000  #: from here on several processes pay
+#: What planning reads.
+READ = ("people_employment", "people_absence", "tours_tour", "tours_terms", "tours_signature",
+        "feedback_checkin", "feedback_sheet")  # fmt: skip
 NOBODYS = (".example", ".test", ".invalid", ".localhost")  #: reserved by RFC 2606: no letter reaches anybody
 
 
@@ -68,16 +71,13 @@ class Command(BaseCommand):
         company = Seeded(plan)
         self._say(f"{len(company.staff):,} people imagined")
         told = self._write(company)
-        self._say("written, and every rule holds")
-        _count()
-        plan_checkins(datetime.combine(until, time(12), tzinfo=UTC))
-        self._say("what is to come is planned")
+        self._say("every rule holds")
         _tidy()
         self._say(f"{len(company.staff):,} people, {told['tours_tour']:,} tours, "
                   f"{told['feedback_checkin']:,} check-ins so far")  # fmt: skip
 
     def _write(self, company: Seeded) -> dict[str, int]:
-        with writing() as rows:
+        with writing(lambda: self._plan_ahead(company.plan.until)) as rows:
             rows.people.write(company.staff, company.departments, known=settings.DEMONSTRATION)
             rows.begin(company.began_on, _programmes(company, rows.people.keys))
             if company.plan.people >= LARGE:
@@ -85,8 +85,14 @@ class Command(BaseCommand):
             else:
                 for life in company.lives():
                     rows.write_tours(*life)
-        self._say(f"{rows.copying.told.total():,} rows")
         return rows.copying.told
+
+    def _plan_ahead(self, until: date) -> None:
+        """All tours at once: whoever would have to wait for it waits already, for the whole company."""
+        self._say("written")
+        _count()
+        plan_checkins(datetime.combine(until, time(12), tzinfo=UTC), at_once=1_000_000)
+        self._say("what is to come is planned")
 
     def _say(self, what: str) -> None:
         if self.verbosity:
@@ -121,14 +127,15 @@ def _refuse_real_addresses(domain: str) -> None:
 
 
 def _count() -> None:
-    """As Postgres would in the next hour by itself, and until then plan as if there were no rows."""
+    """As Postgres would in the next hour by itself, and until then look for check-ins to plan as if there
+    were no rows."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(f"ANALYZE {', '.join(READ)}")
 
 
 def _tidy() -> None:
-    """The same again, with what is to come; and figures are counted from an index alone, once it is known
-    which rows all can see."""
+    """The same of all else, and with what is to come; and figures are counted from an index alone, once it
+    is known which rows all can see."""
     how = "ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)"
     with connection.cursor() as cursor:
         cursor.execute(how)
