@@ -55,7 +55,7 @@ def test_a_table_fits_100_columns(people):
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        ((), "Say both days"),
+        ((), "Give both days"),
         (("--from", "2015-12-31", "--to", "2015-01-01"), "is after"),
         (("--from", "last spring", "--to", "2015-01-01"), "“last spring” is not a day"),
         (("--from", "2015-02-29", "--to", "2015-03-01"), "“2015-02-29” is not a day"),
