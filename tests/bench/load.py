@@ -43,9 +43,10 @@ class Asked:
 
 
 def measure(port: int, pages: Sequence[Asked], rounds: int) -> None:
-    """Each in turn, round by round; the first look at each warms up, and is not counted."""
+    """Each in turn, round by round; a first second of each warms every process up, and is not counted."""
     for page in pages:
         page.bytes = len(_get(http.client.HTTPConnection("127.0.0.1", port), page))
+        _together(port, page)
     for _round in range(rounds):
         for page in pages:
             page.rates.append(_together(port, page))
