@@ -83,7 +83,7 @@ def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
             Line(name, _curve(curve, scale), number, _band(curve, scale) if number == 1 else "")
             for number, (name, curve) in enumerate(curves.items(), 1)
         ],
-        across=[_year(year, scale) for year in _some(first.yearly())],
+        across=[_year(year, scale) for year in _some(first, scale)],
         down=[Tick(scale.y(share), percent(share, 0)) for share in (1, 0.75, 0.5, 0.25, 0)],
         guide=_half(first, scale),
     )
@@ -128,9 +128,11 @@ def _year(year: AtYear, scale: Scale) -> Tick:
     )
 
 
-def _some(all_years: list[AtYear]) -> list[AtYear]:
-    """So few that their numbers stand beside each other on a phone."""
-    return all_years[:: int(round_step(len(all_years), about=6)) or 1]
+def _some(curve: Survival, scale: Scale) -> list[AtYear]:
+    """So few years that the numbers below them, the first of which is the longest, stand side by side on a
+    phone."""
+    about = min(6, 9 - len(str(curve.employments)))
+    return curve.yearly()[:: ceil(round_step(scale.width / 365, about))]
 
 
 def _scale(months: Sequence[Month], top: float) -> Scale:

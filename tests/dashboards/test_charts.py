@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from alliance_site.dashboards.charts import Scale, band, line, round_step, steps, together
+from alliance_site.dashboards.retention_charts import survival
+from people.measures.survival import kaplan_meier
 
 SCALE = Scale(width=10, top=1)
 
@@ -54,3 +56,17 @@ def test_nothing_makes_no_path():
 @pytest.mark.parametrize(("top", "step"), [(4, 1), (229, 100), (0.154, 0.05), (1, 0.5), (0, 0.5), (9, 5)])
 def test_ticks_stand_at_round_numbers(top, step):
     assert round_step(top) == pytest.approx(step)
+
+
+@pytest.mark.parametrize(
+    ("people", "years"),
+    [(99, ["0", "1", "2", "3", "4", "5"]), (9_999, ["0", "2", "4"]), (99_999, ["0", "2", "4"])],
+)
+def test_long_numbers_at_risk_stand_below_fewer_years(people, years):
+    curve = kaplan_meier([2_100], [1], [people])
+    assert [tick.label for tick in survival({"": curve}).across] == years
+
+
+def test_a_short_curve_beside_a_long_one_has_no_ticks_of_its_own():
+    short, long = kaplan_meier([800], [1], [9]), kaplan_meier([7_300], [1], [9])
+    assert [tick.label for tick in survival({"": short, "All": long}).across] == ["0"]
