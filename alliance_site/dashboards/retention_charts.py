@@ -131,7 +131,7 @@ def _year(year: AtYear, scale: Scale) -> Tick:
 def _some(curve: Survival, scale: Scale) -> list[AtYear]:
     """So few years that the numbers below them, the first of which is the longest, stand side by side on a
     phone."""
-    about = min(6, 9 - len(str(curve.employments)))
+    about = 6 if curve.employments < 1_000 else 5 if curve.employments < 10_000 else 4
     return curve.yearly()[:: ceil(round_step(scale.width / 365, about))]
 
 
