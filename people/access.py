@@ -59,7 +59,17 @@ class Visible:
     @cached_property
     def around(self) -> set[int]:
         """The viewer, and everybody above and below them."""
-        return tree.ids_around(self.viewer.pk, self.on)
+        above, below = self._lines
+        return {self.viewer.pk} | above | below
+
+    @property
+    def manages(self) -> bool:
+        """Whether anybody reports to the viewer."""
+        return bool(self._lines[1])
+
+    @cached_property
+    def _lines(self) -> tuple[set[int], set[int]]:
+        return tree.ids_above_and_below(self.viewer.pk, self.on)
 
     def __contains__(self, person: object) -> bool:
         pk = getattr(person, "pk", None)

@@ -35,6 +35,7 @@ SELECT id FROM below
 
 SELF_AND_BELOW = f"SELECT unnest(ARRAY(SELECT %s UNION ALL ({BELOW})))"
 AROUND = f"SELECT %s UNION ({ABOVE}) UNION ({BELOW})"
+ABOVE_AND_BELOW = f"SELECT id, FALSE FROM ({ABOVE}) a UNION ALL SELECT id, TRUE FROM ({BELOW}) b"  # noqa: S608
 
 # Climbs from the given lines, keeping the days on which every step of the climb holds; a climb that
 # comes back to where it began, with a day left, is a cycle on that day.
@@ -91,9 +92,12 @@ def ids_above(person: int, on: date) -> set[int]:
     return _ids(ABOVE, person, *[on] * 4)
 
 
-def ids_around(person: int, on: date) -> set[int]:
-    """The person, and everybody above and below them."""
-    return _ids(AROUND, person, person, *[on] * 4, person, *[on] * 4)
+def ids_above_and_below(person: int, on: date) -> tuple[set[int], set[int]]:
+    """Everybody above the person, and everybody below; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(ABOVE_AND_BELOW, [person, *[on] * 4, person, *[on] * 4])
+        found = cursor.fetchall()
+    return {pk for pk, below in found if not below}, {pk for pk, below in found if below}
 
 
 def loops_through(lines: Iterable[int]) -> list[Loop]:

@@ -418,3 +418,10 @@ def test_letters_say_who_proposed_it(cast, programme):
     assert "between you and Alice Ames" in letters[1].text
     assert "Heidi Hart proposed the programme" in letters[1].text
     assert not mail.outbox
+
+
+def test_the_list_of_tours_leads_to_programmes_whoever_may_read_them(cast, as_):
+    for person in (cast.alice, cast.bob, cast.heidi):
+        led = f'href="{reverse("programmes")}"' in as_(person).get(reverse("tours")).text
+        may = as_(person).get(reverse("programmes")).status_code == 200
+        assert (led, may) == (person != cast.alice,) * 2

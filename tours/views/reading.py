@@ -73,6 +73,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": [(tour, tour.status(today)) for tour in listed],
         "can_draft": len(visible_people(request).around) > 1,  # with one's manager, or with a report
+        "uses_programmes": request.user.is_hr or visible_people(request).manages,
         "show": show and request.GET["show"],
         "teams": teams,
         "today": today,
