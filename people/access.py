@@ -47,7 +47,7 @@ def can_be_away(viewer: Person, on: date) -> bool:
 
 
 def who_sees_absences() -> str:
-    return _("Read by you alone. Check-ins are planned around these days; nobody else reads them.")
+    return _("Read by you alone. Check-ins avoid these days; nobody else reads them.")
 
 
 class Visible:

@@ -135,7 +135,7 @@ class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
             letters_at=[(hour, time_format(time(hour))) for hour in hours],
         )
         self._offer([(each.key, each.title) for each in may_decline])
-        self.fields["language"].help_text = _("Of the pages and of the letters to you.")
+        self.fields["language"].help_text = _("For the pages and for the letters to you.")
         self.fields["time_zone"].help_text = _("It decides when your day begins and when letters come.")
         self.fields["letters_at"].help_text = _("On working days, and never at night.")
         self.fields["wanted"].help_text = _("What you decline still stands among your notices.")

@@ -1,4 +1,4 @@
-"""What people are written about, apart from their tours."""
+"""What people are written to about, apart from their tours."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class DoubtForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
 
     doubt_minutes = forms.IntegerField(
         label=gettext_lazy("Settle an uncertain letter after so many minutes"),
-        help_text=gettext_lazy("Empty: never; somebody of HR does it."),
+        help_text=gettext_lazy("Empty: never; somebody in HR does it."),
         required=False,
         min_value=5,
         max_value=LONGEST_DOUBT,
@@ -117,7 +117,7 @@ def doubts(request: SignedInRequest) -> HttpResponse:
 
 def _in_words(rule: gate.Rule) -> str:
     if rule.minutes is None:
-        return _("An uncertain letter is never settled by itself; somebody of HR does it.")
+        return _("An uncertain letter is never settled by itself; somebody in HR does it.")
     words = ngettext(
         "An uncertain letter is settled after %(count)s minute, %(how)s.",
         "An uncertain letter is settled after %(count)s minutes, %(how)s.",

@@ -20,7 +20,7 @@ def who_sees_signals(person: Person, tour: Tour) -> str:
 
 def who_sees_told() -> str:
     """Of the signals of all tours that a manager has."""
-    return _("Read by you and, on the page of the tour, by whom it is about. By nobody else.")
+    return _("Read by you and, on the page of the tour, by the person it is about. By nobody else.")
 
 
 def can_read_over_time(person: Person, tour: Tour) -> bool:

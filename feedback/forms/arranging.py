@@ -51,7 +51,10 @@ class MoveForm(InOurVoice, forms.Form):
 
 class AskForm(InOurVoice, forms.Form):
     kind = forms.ChoiceField(
-        label=gettext_lazy("What about"), choices=KINDS, widget=forms.RadioSelect, initial=Kind.REGULAR.value
+        label=gettext_lazy("What it is about"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        initial=Kind.REGULAR.value,
     )
 
     def __init__(

@@ -68,7 +68,7 @@ class ExpectationForm(SaidForm):
     def clean_to(self) -> int:
         if self.cleaned_data["to"] != self.manager.pk:
             over_type(self, "to", str(self.manager.pk))
-            self.add_error(None, _("Your manager has changed in the meantime. Look again who it is."))
+            self.add_error(None, _("Your manager has changed in the meantime. Check who it is now."))
         return self.manager.pk
 
     def clean_role(self) -> str:
@@ -111,7 +111,7 @@ class ReplyForm(SaidForm):
     ) -> None:
         super().__init__(*args, **kw)
         self.today = today
-        condition = _("If possible: what must be the case")
+        condition = _("If possible: what has to happen first")
         self.fields["condition"] = words_field(condition, who_sees, required=False)
         self.fields["words"] = words_field(_("Why, and what you will do"), who_sees)
         self.fields["review_on"] = forms.DateField(
@@ -134,7 +134,7 @@ class ReplyForm(SaidForm):
         if cleaned.get("verdict") != Reply.Verdict.POSSIBLE:
             cleaned["condition"] = ""
         elif not cleaned.get("condition") and "condition" not in self.errors:
-            self.add_error("condition", _("Say what must be the case for it to be possible."))
+            self.add_error("condition", _("Say what has to happen first."))
         return cleaned
 
     def move_to(self, seen: int) -> None:

@@ -50,5 +50,5 @@ class ReleaseForm(forms.Form):
             cleaned["checkins"] = [pk for pk, _words in self.offered]
             self.errors.pop("checkins", None)
         if self.reader is None or cleaned.get("to") != self.reader.pk:
-            raise forms.ValidationError(_("Your manager has changed in the meantime. Look again who it is."))
+            raise forms.ValidationError(_("Your manager has changed in the meantime. Check who it is now."))
         return cleaned

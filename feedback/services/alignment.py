@@ -90,7 +90,7 @@ def share_alignment(employee: Person, *, to: int, basis: int, now: datetime) -> 
         raise Refused(_("There is nothing to share yet."))
     manager = employee.manager_on(today)
     if manager is None or manager.pk != to:
-        raise Refused(_("Your manager has changed in the meantime. Look again who it is."))
+        raise Refused(_("Your manager has changed in the meantime. Check who it is now."))
     if row.version != basis:
         raise Refused(_("You have changed it in another window since. Read it again before you share it."))
     if not any(row.qualities):

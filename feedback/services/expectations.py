@@ -34,7 +34,7 @@ def state_expectation(
             _("Nobody is recorded as your manager today, so there is nobody to ask. HR can change that.")
         )
     if to not in (None, manager.pk):
-        raise Refused(_("Your manager has changed in the meantime. Look again who it is."))
+        raise Refused(_("Your manager has changed in the meantime. Check who it is now."))
     said = {"role": role, "by_when": by_when, "why": why}
     same = Expectation.objects.alive().filter(employee=employee, manager=manager, **said).first()
     if same:
@@ -118,7 +118,7 @@ def _new_manager(row: Expectation, actor: Person, to: int, now: datetime) -> Per
     _require(Act.PASS_ON, actor, row, now)
     manager = actor.manager_on(today_for(actor, now))
     if manager is None or manager.pk != to or manager.pk == row.manager_id:
-        raise Refused(_("Your manager has changed in the meantime. Look again who it is."))
+        raise Refused(_("Your manager has changed in the meantime. Check who it is now."))
     return manager
 
 

@@ -119,7 +119,9 @@ def expectation_pass_on(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def expectation_keep(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _to_manager(request, pk, services.keep, _("Kept. Your manager does not know of it."))
+    return _to_manager(
+        request, pk, services.keep, _("Saved for you alone. Your manager does not know of it.")
+    )
 
 
 def _to_manager(request: SignedInRequest, pk: int, verb: Callable[..., object], said: str) -> HttpResponse:

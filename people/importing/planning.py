@@ -111,7 +111,7 @@ class Planner:
         left_on = row.left_on or spell.left_on
         others = [other for other in member.spells if other is not spell]
         if len(meeting) > 1 or any(other.meets(row.hired_on, left_on) for other in others):
-            self._problem(row, "hired_on", _("These days meet two spells of employment already recorded."))
+            self._problem(row, "hired_on", _("These days overlap two spells of employment already recorded."))
             return
         if spell.left_on and not row.left_on:
             self.plan.still_left.append(member.name)

@@ -30,7 +30,7 @@ def test_a_role_is_stated_and_answered_and_both_see_it(page_as, cast):
     manager.get_by_label("Possible, if a condition is met").check()
     manager.get_by_label("Why, and what you will do").fill("I would like that.")
     manager.get_by_role("button", name="Answer").click()
-    manager.get_by_role("link", name="If possible: what must be the case").click()
+    manager.get_by_role("link", name="If possible: what has to happen first").click()
     manager.keyboard.type("The second site opens.")
     manager.get_by_role("button", name="Answer").click()
     manager.wait_for_selector("text=Alice Ames can read it now.")

@@ -125,7 +125,7 @@ def test_without_a_script_everything_is_there_too(page_as, cast, terms, address)
     page.get_by_role("button", name="Save and add another").first.click()
     fill_row(page, page.locator("#owes-manager .promise-fields").last, "Two.")
     page.get_by_text("From the transformational tour of").first.click()
-    page.get_by_role("button", name="Take this over").first.click()
+    page.get_by_role("button", name="Use this text").first.click()
     expect(page.get_by_label("Mission")).to_have_value("\n\n".join([terms.mission, "Run the old engine."]))
     assert terms.promises.count() == 2
     page.get_by_label("Leave this promise out").first.check()

@@ -96,7 +96,7 @@ class TestTheCompany:
         run(export.write(ANN.replace("06-01,,", "06-01,2016-01-01,death")))
         run(export.write(ANN.replace("2015-06-01", "2018-01-01")))
         told = refused(export.write(ANN.replace("2015-06", "2015-12")))
-        assert "Line 2, hired_on: These days meet two spells of employment already recorded." in told
+        assert "Line 2, hired_on: These days overlap two spells of employment already recorded." in told
 
 
 class TestTheFile:

@@ -85,7 +85,7 @@ def test_a_verdict_is_said_and_revised_and_the_earlier_one_stays(cast, as_, tour
     client.post(place(companys, "judge"), {"answer": "no", "words": "Two rounds passed without me."})
     reply = client.post(place(companys, "judge"), {"answer": "yes", "words": ""}, follow=True)
     page = reply.content.decode()
-    assert "Your word is in the ledger." in page
+    assert "Your judgement is in the ledger." in page
     assert '<q class="words" dir="auto">Two rounds passed without me.</q>' in page
     assert "One earlier word" in page
     assert [entry.kind for entry in LedgerEntry.objects.all()] == ["not_kept", "kept"]

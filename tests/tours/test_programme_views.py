@@ -158,7 +158,7 @@ class TestWriting:
         heidi.post(reverse("programme_copy", args=[programme.pk]))
         assert Programme.objects.count() == 2
         heidi.post(reverse("programme_retire", args=[programme.pk]))
-        assert "Retired" in told(heidi.get(reverse("programmes")))
+        assert "No longer offered" in told(heidi.get(reverse("programmes")))
         assert as_(cast.bob).get(programme.get_absolute_url()).status_code == 404
         assert heidi.get(give(programme)).status_code == 404
         heidi.post(reverse("programme_bring_back", args=[programme.pk]))
@@ -300,7 +300,7 @@ class TestGiving:
     def test_where_nobody_can_get_it_nothing_is_offered_nor_recorded(self, cast, as_, programme):
         client, data = as_(cast.heidi), {"whom": "ticked", "people": [cast.carol.pk], "starts_on": TODAY}
         first = client.post(give(programme), data)
-        assert "nobody of them can get it" in told(first)
+        assert "none of them can get it" in told(first)
         assert "Give it</button>" not in told(first)
         forged = client.post(give(programme), data | {"key": str(first.context["key"]), "count": 1})
         assert forged.status_code == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
@@ -20,8 +21,8 @@ class Relation(models.TextChoices):
     EMPLOYEE = "employee", gettext_lazy("the employee")
     MANAGER = "manager", gettext_lazy("the manager who agreed to it")
     NEW_MANAGER = "new_manager", gettext_lazy("whoever manages the employee now")
-    FORMER_MANAGER = "former_manager", gettext_lazy("a manager before, up to what they agreed to")
-    WRITER = "writer", gettext_lazy("whoever is writing it, until it is proposed")
+    FORMER_MANAGER = "former_manager", gettext_lazy("an earlier manager (up to what they agreed to)")
+    WRITER = "writer", gettext_lazy("whoever is writing it (until it is proposed)")
     ABOVE = "above", gettext_lazy("the managers above")
     HR = "hr", gettext_lazy("HR (each look is recorded)")
 
@@ -150,8 +151,13 @@ def who_sees(what: What) -> str:
     return _who_sees(SEES[what])
 
 
+def listed(texts: Iterable[object]) -> str:
+    """With the comma of the reader's script."""
+    return _(", ").join(map(str, texts))
+
+
 def _who_sees(relations: tuple[Relation, ...]) -> str:
-    return _("Who can see this: %(readers)s.") % {"readers": ", ".join(str(r.label) for r in relations)}
+    return _("Who can see this: %(readers)s.") % {"readers": listed(r.label for r in relations)}
 
 
 STORY = (Relation.EMPLOYEE, Relation.NEW_MANAGER, Relation.HR)  #: who reads all tours of a person as one
@@ -168,7 +174,7 @@ def who_sees_story() -> str:
 
 def who_sees_draft() -> str:
     """Beneath words that nobody else can read yet."""
-    readers = ", ".join(str(relation.label) for relation in SEES[What.TERMS])
+    readers = listed(relation.label for relation in SEES[What.TERMS])
     return _("Who can see this: only you until you propose it; then %(readers)s.") % {"readers": readers}
 
 
@@ -179,7 +185,7 @@ def new_manager_sees() -> str:
         What.TERMS: _("the terms in all versions with their signatures, and the promises"),
     }
     seen = [words[what] for what in words if Relation.NEW_MANAGER in SEES[what]]
-    return ", ".join(seen)
+    return listed(seen)
 
 
 def who_sees_next_step() -> str:

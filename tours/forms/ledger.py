@@ -26,7 +26,7 @@ class AnswerForm(forms.Form):
         answer.label = label
         answer.choices = list(zip(("yes", "no"), choices, strict=False))  # type: ignore[attr-defined]
         answer.error_messages["required"] = _("Choose one of the two.")
-        words.label = _("A word why")
+        words.label = _("Why, in a few words")
         words.help_text = help_text
         self.helper = fields_only("answer", "words")
 

@@ -23,7 +23,7 @@ from tours.policy import FIGURE_FLOOR
 WORDS = ("non_binding", "no_dismissal", "mission", "values")
 FIELDS = [name for _title, names in Policy.GROUPS for name in names]
 HELPS = {
-    "months_rotational": gettext_lazy("A length suggests, and never limits."),
+    "months_rotational": gettext_lazy("The length is a suggestion, never a limit."),
     "checkin_opens_before": gettext_lazy("From then on both sides can answer."),
     "checkin_lapses_after": gettext_lazy("It can still be completed then, and counts as late."),
     "career_months": gettext_lazy(
@@ -84,7 +84,7 @@ class PolicyForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         for name in FIELDS:
             self._explain(name)
         self.fields["holds_from"].help_text = _(
-            "What is proposed from that day on follows it. What was proposed before stays as it is."
+            "It applies to what is proposed from that day on. What was proposed before stays as it is."
         )
         self.fields["holds_from"].validators.append(sensible)
         groups = [self._group(str(title), names) for title, names in Policy.GROUPS]

@@ -42,12 +42,14 @@ class ProgrammeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         fields = WORDS
         field_classes = dict.fromkeys(TEXTS, WordsField)
         help_texts = {
-            "name": gettext_lazy("As people will know it, for example “Graduates”."),
+            "name": gettext_lazy("The name people will know it by, for example “Graduates”."),
             "mission": gettext_lazy("One objective, and how both will know that it is reached."),
             "company_gain": gettext_lazy("What is different for the company afterwards?"),
-            "employee_gain": gettext_lazy("Skills, exposure, results, by a date: what they leave with."),
+            "employee_gain": gettext_lazy(
+                "Skills, results and people to work with, each by a date: what they take away from it."
+            ),
             "values": gettext_lazy("What both of them care about in this work."),
-            "months": gettext_lazy("Each person's tour ends so long after their start."),
+            "months": gettext_lazy("Each person's tour ends this long after it starts."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("empty_phrases.toml")
 #: By the name in the file: why the phrase is empty, and what to write instead.
 ADVICE: dict[str, Words] = {
     "experience": _(
-        "Everybody gains some. Name what can be done or shown afterwards that could not be before."
+        "Everybody gains some experience. Name what can be done or shown afterwards that could not be before."
     ),
     "exposure": _("To whom, how often, and to what end? Name the people, the meeting or the stage."),
     "growth": _("In what, and how will both see it? Name the skill, the task or the post, and a day."),

@@ -124,7 +124,7 @@ def _who_sees() -> str:
 
 left_undone = Occasion(
     key="tours.left_undone",
-    title=_("Something is left undone below"),
+    title=_("Something in your teams is still undone"),
     template="tours/left_undone",
     to=_("whoever manages the one who was reminded"),
     steps=_("once, after the days of the policy"),

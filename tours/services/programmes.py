@@ -103,7 +103,7 @@ def give(
         raise Refused(_("This programme was changed in the meantime. Read it again first."))
     people, today = set(people), today_for(actor, now)
     if refusals(actor, revision, people, starts_on, today).total() == len(people):
-        raise Refused(_("As it looks now, nobody of them can get it."))
+        raise Refused(_("As it looks now, none of them can get it."))
     giving = Giving.objects.create(
         key=key,
         revision=revision,
@@ -123,7 +123,7 @@ def give(
 def stop_giving(giving: Giving, *, actor: Person, now: datetime) -> int:
     """Whoever has not got it yet does not get it; says how many. Waits for what is being written."""
     if not access.sees_giving(actor, giving):
-        raise Refused(_("This giving is not yours to stop."))
+        raise Refused(_("You cannot stop this: somebody else handed it out."))
     stopped = giving.given.waiting().update(outcome=Given.Outcome.STOPPED)
     if stopped:
         Giving.objects.filter(pk=giving.pk).update(stopped_by=actor, stopped_at=now)

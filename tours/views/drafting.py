@@ -134,7 +134,7 @@ def _save_by_itself(request: SignedInRequest, draft: Draft) -> HttpResponse:
         html = render_to_string("tours/_meanwhile.html", context, request)
         fresh = {"revision": draft.form.data["revision"]}
         return JsonResponse({"said": _("Not saved."), "html": html, "set": fresh}, status=CONFLICT)
-    at = {"time": time_format(timezone.localtime()), "fields": ", ".join(wrong)}
+    at = {"time": time_format(timezone.localtime()), "fields": access.listed(wrong)}
     said = _("Saved at %(time)s, but not: %(fields)s.") if wrong else _("Saved at %(time)s.")
     return JsonResponse({"said": said % at, "set": fresh})
 

@@ -70,7 +70,7 @@ def promise_judge(request: SignedInRequest, pk: int) -> HttpResponse:
         words, now = form.cleaned_data["words"], timezone.now()
         services.judge(place.promise, form.is_yes, words, actor=request.user, now=now)
 
-    return _page(request, place, LedgerAct.JUDGE, form, judge, _("Your word is in the ledger."))
+    return _page(request, place, LedgerAct.JUDGE, form, judge, _("Your judgement is in the ledger."))
 
 
 def promise_done(request: SignedInRequest, pk: int) -> HttpResponse:

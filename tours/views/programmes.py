@@ -196,7 +196,9 @@ def programme_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     require_writer(request)
     programme = found_programme(request, pk)
     services.retire(programme, actor=request.user, now=timezone.now())
-    messages.success(request, _("Retired. Nobody is given it any more; the tours that came of it go on."))
+    messages.success(
+        request, _("No longer offered: nobody is given it any more. The tours that came of it go on.")
+    )
     return redirect(programme)
 
 
