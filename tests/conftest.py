@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import inf
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from alliance_site.dashboards import kept
 from people.models import Person
 from tests import migrated
 from tests.factories import make_hr, make_line, make_person, make_position
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 PARTS = {"tests/browser/test_every_page.py": 4}  #: of files that would keep one process busy to the end
 
@@ -62,6 +67,24 @@ def make_cast() -> Cast:
     make_position(heidi, "People")
     make_position(mallory, "Sales")
     return Cast(alice, bob, carol, dan, heidi, mallory)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+    """One of everything, made once for a file of tests: that takes many times as long as a page does."""
+    from tests.world import make_world
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world(make_cast())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def undone(world: World, db: None) -> Iterator[None]:
+    """What one test does to the world is not there for the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import NAMES, Page, all_pages
-from tests.conftest import Cast
-from tests.world import World, make_world
+from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("undone")
 
 ACCESS = all_pages()
 CLOSED = {404, 405}
@@ -32,11 +33,6 @@ def named_urls(patterns: list[URLPattern | URLResolver]) -> set[str]:
 
 def test_every_page_says_who_may_open_it():
     assert named_urls(get_resolver().url_patterns) == set(ACCESS)
-
-
-@pytest.fixture
-def world(cast: Cast) -> World:
-    return make_world(cast)
 
 
 @pytest.mark.parametrize("name", sorted(ACCESS))

@@ -15,8 +15,9 @@ from django.urls import reverse
 
 from people.models import Person
 from tests.access import Page, all_pages
-from tests.conftest import Cast
-from tests.world import World, make_world
+from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("undone")
 
 ACCESS = all_pages()
 FORMS = sorted(name for name, page in ACCESS.items() if page.post)
@@ -52,11 +53,6 @@ class Fields(HTMLParser):
             self.values[self.select] = had.get("value") or ""
         elif name and tag in ("input", "textarea", "button"):
             self.values.setdefault(name, had.get("value") or "")
-
-
-@pytest.fixture
-def world(cast: Cast) -> World:
-    return make_world(cast)
 
 
 def signed_in(page: Page, who: str, world: World) -> Client:
