@@ -21,16 +21,6 @@ from tests.factories import make_hr, make_line, make_person, make_position
 if TYPE_CHECKING:
     from tests.world import World
 
-PARTS = {"tests/browser/test_every_page.py": 4}  #: of files that would keep one process busy to the end
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes test, each takes a file as a whole, or a part of a very long one."""
-    for number, item in enumerate(items):
-        file = item.nodeid.partition("::")[0]
-        part = number % PARTS.get(file, 1)
-        item.add_marker(pytest.mark.xdist_group(f"{file} {part}"))
-
 
 @dataclass(frozen=True)
 class Cast:

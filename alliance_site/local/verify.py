@@ -106,7 +106,7 @@ def find_browser() -> list[str]:
 
 def run_tests(measured: bool) -> tuple[bool, dict[str, int]]:
     command = [
-        sys.executable, "-m", "pytest", "-q", f"-n{PROCESSES}", "--dist=loadgroup", "--no-loadscope-reorder",
+        sys.executable, "-m", "pytest", "-q", f"-n{PROCESSES}", "--dist=loadfile", "--no-loadscope-reorder",
         *(["--cov", "--cov-branch", "--cov-report="] if measured else []),
         *(["--color=yes"] if sys.stdout.isatty() else []),
     ]  # fmt: skip
