@@ -15,11 +15,13 @@ from people.models import Department, Employment, Person, Position
 from tests.factories import (
     make_checkin,
     make_early_end,
+    make_entry,
     make_person,
     make_position,
     make_proposed_tour,
     make_signed_tour,
 )
+from tours.models import Tour
 
 URL = "/retention/"
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
@@ -337,6 +339,23 @@ class TestTours:
         assert soon["30 days"] == ["0", "0", "–"]
         assert soon["60 days"] == ["1", "1", "100.0%"]
         assert "No promise due in the period has been judged." in response.content.decode()
+
+    def test_a_verdict_is_told_in_no_figure_of_fewer_than_five_people(self, cast, heidi):
+        def told(**asked: str) -> dict[str, list[str]]:
+            rates = heidi.get(self.URL, {**IN_2025, **asked}).context["rates"]
+            return {words.name: [cell.shown for cell in made] for words, _rate, *made in rates}
+
+        hidden = ["–", "–", "–"]
+        for verdict in ("kept", "kept", "not_kept", "kept", "kept"):
+            assert told()["Promises of the company kept"] == hidden
+            tour = make_signed_tour(make_person(), cast.bob, promises=[{"due_on": date(2025, 5, 1)}] * 2)
+            for promise in tour.in_force.promises.all():
+                make_entry(promise, verdict)
+        assert told()["Promises of the company kept"] == ["80.0%", "8", "10"]
+        Tour.objects.filter(pk=tour.pk).update(type="rotational")
+        for narrower in ({}, {"from": "2025-05-01", "to": "2025-05-01"}):
+            assert told(type="rotational", **narrower)["Promises of the company kept"] == hidden
+        assert "of fewer than 5 people" in heidi.get(self.URL, {**IN_2025, "type": "rotational"}).text
 
     def test_a_type_can_be_asked_for(self, heidi):
         ended = heidi.get(self.URL, {**IN_2025, "type": "rotational"}).context["endings"]

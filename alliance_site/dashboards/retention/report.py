@@ -61,8 +61,7 @@ def _tours(asked: View) -> list[Sheet]:
             [
                 words(TOURS[name].name),
                 of_rate(rate),
-                Cell(rate.part),
-                Cell(rate.whole),
+                *(Cell() if rate.reason else Cell(number) for number in (rate.part, rate.whole)),
                 words(" ".join(map(str, (TOURS[name].means, TOURS[name].beware, rate.reason))).strip()),
             ]
             for name, rate in rates.items()

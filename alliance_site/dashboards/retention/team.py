@@ -130,8 +130,8 @@ def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> di
         "completion": ended.completion,
         "renewal": ended.renewal,
         "on_time": on_time(asked.period, asked.today, asked.asked),
-        "own_manager": own[Side.MANAGER].rate,
-        "own_employee": own[Side.EMPLOYEE].rate,
+        "own_manager": own[Side.MANAGER].rate(),
+        "own_employee": own[Side.EMPLOYEE].rate(),
     }
 
 

@@ -24,7 +24,7 @@ from people.requests import SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Close, Endings, endings
 from tours.measures.promises import promise_keeping
-from tours.models import Side
+from tours.models import Policy, Side
 
 INVALID = 400
 
@@ -68,7 +68,8 @@ def tours(request: SignedInRequest) -> HttpResponse:
 
 
 def rates(asked: View, ended: Endings) -> dict[str, Rate]:
-    """Two statements beside that of the endings."""
+    """Three statements beside that of the endings."""
+    least = Policy.objects.on(asked.today).figure_people
     kept = promise_keeping(asked.period.first, asked.period.last, asked.asked)
     return {
         "completion": ended.completion,
@@ -77,12 +78,14 @@ def rates(asked: View, ended: Endings) -> dict[str, Rate]:
         "early_manager": ended.early_ends(Side.MANAGER),
         "left": ended.left,
         "on_time": on_time(asked.period, asked.today, asked.asked),
-        "kept_manager": kept[Side.MANAGER].rate,
-        "kept_employee": kept[Side.EMPLOYEE].rate,
+        "kept_manager": kept[Side.MANAGER].rate(least),
+        "kept_employee": kept[Side.EMPLOYEE].rate(least),
     }
 
 
 def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
+    if rate.reason:
+        return Cell(), Cell()
     part, whole = MADE_OF.get(name, ("", ""))
     return (
         Cell(rate.part, asked.behind(part) if part and rate.part else ""),
