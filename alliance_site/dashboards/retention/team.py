@@ -36,12 +36,12 @@ from tours.measures.coverage import coverage, covered_today
 from tours.measures.endings import Close, Endings, endings
 from tours.measures.promises import promise_keeping
 from tours.models import Side
+from tours.models.states import Status
 
 INVALID = 400
 WITH = 1  #: the column of the other side
 
-#: Of whom a manager finds a list: of people and of tours, of which they may know that they exist. Which side
-#: ended a tour early, or that its employee left, they are told as a number alone.
+#: Of whom a manager finds a list: of people and of tours, of which they may know that they exist.
 LISTS = {
     name: listed
     for name, listed in behind.LISTS.items()
@@ -65,7 +65,7 @@ def team(request: SignedInRequest) -> HttpResponse:
             (TEAM.get(name, TOURS.get(name)), of_rate(rate), *tours.made_of(asked, name, rate))
             for name, rate in rates(asked, request.user.pk, ended, today).items()
         ],
-        "endings": by_close(ended, asked) if ended.total else None,
+        "endings": by_state(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/team.html", context)
 
@@ -135,16 +135,20 @@ def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> di
     }
 
 
-def by_close(ended: Endings, asked: View) -> Sheet:
-    """By who ended them; why, and what became of the person, is not told."""
+def by_state(ended: Endings, asked: View) -> Sheet:
+    """As a tour's page says it to a manager above. Which side ended one early is no part of that, not even
+    as a number: in a period of a day it tells it of somebody."""
+    completed = ended.number(Close.COMPLETED)
+    listed = asked.behind("ended_completed") if completed else ""
+    early = ended.number(Close.EMPLOYEE) + ended.number(Close.MANAGER)
     return Sheet(
         "endings",
         _("How tours ended"),
         [Head(_("Ended"), numbers=False), Head(_("Tours"))],
         [
-            [words(how.label), Cell(many, asked.behind(f"ended_{how.value}") if many else "")]
-            for how in Close
-            for many in [ended.number(how)]
+            [words(Close.COMPLETED.label), Cell(completed, listed)],
+            [words(Status.ENDED_EARLY.label), Cell(early)],
+            [words(Close.LEFT.label), Cell(ended.number(Close.LEFT))],
         ],
     )
 
