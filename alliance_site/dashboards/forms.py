@@ -148,7 +148,7 @@ class ToursForm(PeriodForm):
     asks = ("service", "type")
 
 
-class ListForm(ToursForm):
+class ListForm(PeriodForm):
     """For the list behind a number, which may be of a department by itself."""
 
     alone = forms.BooleanField(label=gettext_lazy("Without the departments below it"), required=False)
@@ -156,6 +156,12 @@ class ListForm(ToursForm):
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(asked, today=today)
         self.helper = fields_only("from", "to", "department", "alone", "service", "type")
+
+
+class TourListForm(ListForm):
+    """For a list of tours or of what takes place in them."""
+
+    asks = ("service", "type")
 
 
 class TeamForm(PeriodForm):

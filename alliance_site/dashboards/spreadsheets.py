@@ -33,15 +33,18 @@ def harmless(text: str) -> str:
     return HARMFUL.sub(r"\1'", UNSEEN.sub("", text))
 
 
-def as_csv(sheets: Iterable[Sheet]) -> str:
-    """One below the other, each under its title. Shares are fractions, days as 2026-03-16."""
+def as_csv(sheets: Iterable[Sheet], about: Sequence[str] = ()) -> str:
+    """One below the other, each under its title. Shares are fractions, days as 2026-03-16.
+
+    What the figures are of stands beside the title: a line of its own would be one more to leave out.
+    """
     out = StringIO()
     out.write(BOM)
     writer = csv.writer(out)
     for n, sheet in enumerate(sheets):
         if n:
             writer.writerow([])
-        writer.writerow([harmless(str(sheet.title))])
+        writer.writerow([harmless(each) for each in (str(sheet.title), *about)])
         writer.writerow([harmless(str(head.label)) for head in sheet.heads])
         writer.writerows([_plain(cell) for cell in row] for row in sheet.rows)
     return out.getvalue()
@@ -58,8 +61,6 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
         page.append([_cell(page, harmless(str(head.label)), bold=True) for head in sheet.heads])
         for row in sheet.rows:
             page.append([_cell(page, _value(cell), share=isinstance(cell.value, Share)) for cell in row])
-    if not book.sheetnames:
-        book.create_sheet()  # a workbook has one at least
     out = BytesIO()
     book.save(out)
     return out.getvalue()

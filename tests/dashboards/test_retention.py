@@ -109,6 +109,15 @@ def test_a_length_of_service_can_be_asked_for_and_then_nothing_is_said_to_add_up
     assert "at the start" not in page
 
 
+@pytest.mark.parametrize(("page", "shown"), [("", False), ("tours/", True), ("list/ended/", True)])
+def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page, shown):
+    asked = {**IN_2025, "department": "Sales", "service": "5_on", "type": "foundational"}
+    response = heidi.get(f"{URL}{page}", asked)
+    assert response.context["view"].of == "Sales with the departments below it"
+    assert "Length of service: Five years and more" in response.text
+    assert ("Type of tour: Foundational" in response.text) is shown
+
+
 def test_departments_differing_in_case_are_told_apart(heidi):
     Department.objects.create(name="sales")
     for name in ("sales", "Sales"):

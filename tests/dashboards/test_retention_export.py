@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 from io import BytesIO, StringIO
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -68,10 +69,11 @@ def test_a_table_that_does_not_exist_is_not_found(heidi):
 def test_each_table_has_the_same_cells_in_both_spreadsheets(heidi, table):
     lines = rows_of(heidi.get(url("csv"), {**IN_2025, "table": table}))
     book = load_workbook(BytesIO(heidi.get(url("xlsx"), {**IN_2025, "table": table}).content))
-    cells = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
-    wanted = [line for line in lines if len(line) > 1]
-    assert len(wanted) >= 2
-    for line, row in zip(wanted, cells, strict=True):
+    *tables, _about = book
+    cells = [[cell.value for cell in row] for sheet in tables for row in sheet.iter_rows()]
+    below_titles = [line for before, line in pairwise([[], *lines]) if before and line]
+    assert len(below_titles) >= 2
+    for line, row in zip(below_titles, cells, strict=True):
         for told, cell in zip(line, row, strict=True):
             number = isinstance(cell, int | float)
             assert float(told) == pytest.approx(cell) if number else told == str("" if cell is None else cell)
@@ -101,9 +103,30 @@ def test_a_tab_too_long_ends_after_a_whole_word():
     assert book.sheetnames == ["Median der Verbleibdauer nach…", "Median der Verbleibdauer… 2"]
 
 
-def test_nothing_to_take_along_is_an_empty_workbook(cast, as_):
+def test_where_there_is_nothing_to_take_along_a_workbook_says_of_whom(cast, as_):
     book = load_workbook(BytesIO(as_(cast.heidi).get(url("xlsx"), {"table": "said"}).content))
-    assert len(book.sheetnames) == 1
+    assert book.sheetnames == ["About these figures"]
+
+
+NARROWED = [
+    "Sales with the departments below it",
+    "Length of service: Five years and more",
+    "Type of tour: Foundational",
+    "1 Jan 2025 to 31 Dec 2025",
+    "Counted on 16 Mar 2026, 09:00 from what is recorded by then.",
+]
+
+
+def test_what_is_taken_along_says_of_whom_it_is_of_which_days_and_as_of_when(heidi):
+    asked = {**IN_2025, "department": "sales", "service": "5_on", "type": "foundational"}
+    assert rows_of(heidi.get(url("csv"), asked))[0][1:] == NARROWED
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content)).worksheets[-1]
+    told = [": ".join(filter(None, (what.value, which.value))) for what, which in about]
+    assert told[1:] == [f"Of whom: {NARROWED[0]}", *NARROWED[1:3], f"Period: {NARROWED[3]}", NARROWED[4]]
+    paper = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages[0].extract_text()
+    assert all(told in " ".join(paper.split()) for told in NARROWED)
+    ((_title, *of_list), *_rows) = rows_of(heidi.get(url("csv"), {**asked, "of": "closing"}))
+    assert of_list == [*NARROWED[:2], *NARROWED[3:]]  # people are of no type of tour
 
 
 def test_a_company_of_nobody_can_be_taken_along_too(cast, as_):

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.dashboards.forms import ListForm, PeriodForm, TourListForm
 from alliance_site.dashboards.retention.view import View
 from feedback.measures import timeliness
 from feedback.signals.process import lapsed
@@ -33,6 +34,11 @@ class Listed:
     title: Any
     about: str
     rows: Callable[[View], Rows]
+
+    @property
+    def form(self) -> type[PeriodForm]:
+        """What can be asked of it: people are of no type of tour."""
+        return ListForm if self.about == "people" else TourListForm
 
 
 def _people(name: str, title: Any) -> Listed:

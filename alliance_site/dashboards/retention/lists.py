@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.forms import ListForm
 from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.behind import LISTS, Rows
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
@@ -33,10 +32,10 @@ ORDERS = {
 
 @require_safe
 def retention_list(request: SignedInRequest, of: str) -> HttpResponse:
-    form, asked = view.read(request, ListForm)
     listed = LISTS.get(of)
     if listed is None:
         raise Http404
+    form, asked = view.read(request, listed.form)
     context = view.context(form, asked) | {"title": listed.title, "about": listed.about, "of": of}
     if asked is None:
         return render(request, "dashboards/retention_list.html", context, status=INVALID)

@@ -98,6 +98,10 @@ class TeamView(View):
         assert self.below
         return Whom(below=self.below)
 
+    @property
+    def of(self) -> str:
+        return _("Everybody below you today, by however many steps")
+
 
 def read(request: SignedInRequest) -> tuple[TeamForm, TeamView | None]:
     """For whoever manages somebody today."""

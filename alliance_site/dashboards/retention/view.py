@@ -10,14 +10,17 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from alliance_site.dashboards.forms import PRESETS, PeriodForm
+from alliance_site.dashboards.forms import PRESETS, SERVICES, PeriodForm
 from people.days import today_for
 from people.departments import Departments, Node
 from people.measures.periods import Period
 from people.measures.whom import Service, Whom
 from people.requests import SignedInRequest
 from tours.measures.asked import Asked
+from tours.models import Tour
 
 KEPT = ("from", "to", "period", "department", "alone", "service", "type")
 
@@ -59,6 +62,34 @@ class View:
         return self.period.a_year_earlier()
 
     @property
+    def of(self) -> str:
+        """Of whom, in words, for whatever is shown, taken along or printed without what was asked."""
+        if self.department is None:
+            return _("The whole company")
+        named = _("%(name)s itself") if self.alone else _("%(name)s with the departments below it")
+        return named % {"name": self.department.name}
+
+    @property
+    def narrowed(self) -> list[tuple[str, str]]:
+        """By what further, and to which."""
+        service = [str(label) for label, served in SERVICES.values() if served == self.service]
+        of_type = [str(Tour.Type(self.type).label)] if self.type else []
+        return [
+            *((_("Length of service"), label) for label in service),
+            *((_("Type of tour"), label) for label in of_type),
+        ]
+
+    @property
+    def days(self) -> str:
+        days = {"first": date_format(self.period.first), "last": date_format(self.period.last)}
+        return _("%(first)s to %(last)s") % days
+
+    @property
+    def counted(self) -> str:
+        at = {"at": date_format(timezone.localtime(self.now), "DATETIME_FORMAT")}
+        return _("Counted on %(at)s from what is recorded by then.") % at
+
+    @property
     def address(self) -> str:
         return urlencode(self.kept)
 
@@ -88,7 +119,7 @@ def read(
         department=asked["department"],
         departments=form.departments,
         service=asked["service"],
-        type=asked["type"],
+        type=asked["type"] if "type" in form.asks else "",
         alone=asked.get("alone", False),
         now=now,
         today=today,

@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from alliance_site.dashboards.forms import SERVICES
 from alliance_site.dashboards.retention import in_tours, report
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
 from people.departments import Departments
 from people.measures import figures
 from people.measures.figures import Figures
@@ -76,7 +75,7 @@ class Command(BaseCommand):
 
 def _as_table(asked: View, by_department: bool) -> str:
     found = _everything(asked, by_department)
-    return "\n".join([*_table(found, report.about(asked).of), *_tours_table(found)])
+    return "\n".join([*_table(found, asked), *_tours_table(found)])
 
 
 def _as_json(asked: View, by_department: bool) -> str:
@@ -87,8 +86,8 @@ def _as_json(asked: View, by_department: bool) -> str:
 FORMATS: dict[str, Callable[[View, bool], str | bytes]] = {
     "table": _as_table,
     "json": _as_json,
-    "csv": lambda asked, _by: as_csv(report.sheets(asked)),
-    "xlsx": lambda asked, _by: as_xlsx(report.sheets(asked)),
+    "csv": lambda asked, _by: report.csv(asked, report.sheets(asked)),
+    "xlsx": lambda asked, _by: report.xlsx(asked, report.sheets(asked)),
     "pdf": lambda asked, _by: report.pdf(asked),
 }
 
@@ -150,8 +149,9 @@ def _read_day(option: str, text: str) -> date:
     return day
 
 
-def _table(found: Figures, of: str) -> Iterator[str]:
-    yield _("Retention from %(from)s to %(to)s: %(of)s") % {**found, "of": of}
+def _table(found: Figures, asked: View) -> Iterator[str]:
+    yield _("Retention from %(from)s to %(to)s: %(of)s") % {**found, "of": asked.of}
+    yield from (": ".join(pair) for pair in asked.narrowed)
     yield ""
     for name in (*HEADCOUNTS, *RATES, "median_tenure_days"):
         yield f"{_words(name):<26}{_shown(found, name):>10}"
