@@ -36,7 +36,8 @@ def harmless(text: str) -> str:
 def as_csv(sheets: Iterable[Sheet], about: Sequence[str] = ()) -> str:
     """One below the other, each under its title. Shares are fractions, days as 2026-03-16.
 
-    What the figures are of stands beside the title: a line of its own would be one more to leave out.
+    What the figures are of, and why some are missing, stands beside the title: a line of its own would be one
+    more to leave out.
     """
     out = StringIO()
     out.write(BOM)
@@ -44,7 +45,7 @@ def as_csv(sheets: Iterable[Sheet], about: Sequence[str] = ()) -> str:
     for n, sheet in enumerate(sheets):
         if n:
             writer.writerow([])
-        writer.writerow([harmless(each) for each in (str(sheet.title), *about)])
+        writer.writerow([harmless(each) for each in (str(sheet.title), *about, *sheet.remarks)])
         writer.writerow([harmless(str(head.label)) for head in sheet.heads])
         writer.writerows([_plain(cell) for cell in row] for row in sheet.rows)
     return out.getvalue()

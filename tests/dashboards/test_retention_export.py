@@ -119,10 +119,10 @@ NARROWED = [
 
 def test_what_is_taken_along_says_of_whom_it_is_of_which_days_and_as_of_when(heidi):
     asked = {**IN_2025, "department": "sales", "service": "5_on", "type": "foundational"}
-    assert rows_of(heidi.get(url("csv"), asked))[0][1:] == NARROWED
+    assert rows_of(heidi.get(url("csv"), asked))[0][1:6] == NARROWED
     about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content)).worksheets[-1]
     told = [": ".join(filter(None, (what.value, which.value))) for what, which in about]
-    assert told[1:] == [f"Of whom: {NARROWED[0]}", *NARROWED[1:3], f"Period: {NARROWED[3]}", NARROWED[4]]
+    assert told[1:6] == [f"Of whom: {NARROWED[0]}", *NARROWED[1:3], f"Period: {NARROWED[3]}", NARROWED[4]]
     paper = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages[0].extract_text()
     assert all(told in " ".join(paper.split()) for told in NARROWED)
     ((_title, *of_list), *_rows) = rows_of(heidi.get(url("csv"), {**asked, "of": "closing"}))
@@ -175,6 +175,18 @@ def test_what_another_separator_would_make_a_cell_of_is_text_as_well(text, shown
     sheet = Sheet("names", "Names", [Head("Name")], [[Cell(text)]])
     (*_heads, row) = csv.reader(StringIO(as_csv([sheet]), newline=""))
     assert row == [shown]
+
+
+def test_why_something_is_undefined_is_said_once_with_its_table_in_every_form(heidi):
+    make_position(make_person(hired_on=date(2025, 6, 1)), "New")
+    asked, why = {**IN_2025, "table": "departments"}, "Nobody was employed when the period began."
+    assert heidi.get("/retention/departments/", IN_2025).text.count(why) == 1
+    (title, *_rows) = rows_of(heidi.get(url("csv"), asked))
+    assert title.count(why) == 1
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content)).worksheets[-1]
+    assert [what.value for what, which in about if which.value == why] == ["By department"]
+    pages = PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
+    assert why in " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_names_are_made_harmless_too(heidi):

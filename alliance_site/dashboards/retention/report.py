@@ -59,7 +59,7 @@ def _tours(asked: View) -> list[Sheet]:
         [
             [
                 words(TOURS[name].name),
-                of_rate(rate),
+                Cell(of_rate(rate).value),  # why it has none stands in the last column
                 *(Cell() if rate.reason else Cell(number) for number in (rate.part, rate.whole)),
                 words(" ".join(map(str, (TOURS[name].means, TOURS[name].beware, rate.reason))).strip()),
             ]
@@ -93,9 +93,11 @@ def sheets(asked: View, names: Sequence[str] = ()) -> list[Sheet]:
     return [sheet for sheet in made if sheet.rows]
 
 
-def about(asked: View) -> Sheet:
-    """What the figures are of, for the end of a workbook: whoever goes on reckoning finds tables first."""
+def about(asked: View, sheets: Sequence[Sheet]) -> Sheet:
+    """What the figures are of, and why some are missing, for the end of a workbook: whoever goes on reckoning
+    finds tables first."""
     told = [(_("Of whom"), asked.of), *asked.narrowed, (_("Period"), asked.days), (asked.counted, "")]
+    told += [(str(sheet.title), remark) for sheet in sheets for remark in sheet.remarks]
     heads = [Head(_("About these figures"), numbers=False), Head("", numbers=False)]
     return Sheet("about", heads[0].label, heads, [[words(what), words(which)] for what, which in told])
 
@@ -106,7 +108,7 @@ def csv(asked: View, sheets: Sequence[Sheet]) -> str:
 
 
 def xlsx(asked: View, sheets: Sequence[Sheet]) -> bytes:
-    return as_xlsx([*sheets, about(asked)])
+    return as_xlsx([*sheets, about(asked, sheets)])
 
 
 def pdf(asked: View) -> bytes:
@@ -143,4 +145,5 @@ def _as_data(sheet: Sheet) -> dict[str, Any]:
         "numbers": [head.numbers for head in sheet.heads],
         "rows": [[cell.shown for cell in row] for row in sheet.rows],
         "note": str(sheet.note),
+        "reasons": sheet.reasons,
     }

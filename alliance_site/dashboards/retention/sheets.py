@@ -64,6 +64,16 @@ class Sheet:
     short: Any = ""
 
     @property
+    def reasons(self) -> list[str]:
+        """Why there are dashes in it, each once."""
+        return list(dict.fromkeys(cell.why for row in self.rows for cell in row if cell.why))
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said with it where it is taken along."""
+        return [*([str(self.note)] if self.note else []), *self.reasons]
+
+    @property
     def body(self) -> SafeString:
         """Its rows as HTML: made here, for a template takes several times as long over hundreds of cells."""
         opened = [_opened(head) for head in self.heads[1:]]
