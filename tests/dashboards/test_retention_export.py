@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
 from itertools import pairwise
@@ -15,7 +16,9 @@ from pypdf import PdfReader
 from alliance_site.dashboards.retention import export, report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from feedback.figures.publishing import publish_quarters
 from tests.factories import make_person, make_position, make_signed_tour
+from tests.feedback.companies import FIRST, ask, build, crowd, day_after
 
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
 HARMFUL = {
@@ -46,6 +49,14 @@ def heidi(cast, as_):
     return as_(cast.heidi)
 
 
+@pytest.fixture
+def marks(heidi):
+    """Of one side enough for a figure, and of the other none."""
+    company = crowd(("Sales", "rotational", 6))
+    build(replace(company, said=[replace(said, marks=(4, None)) for said in company.said]), ask())
+    publish_quarters(day_after(FIRST))
+
+
 def url(kind: str) -> str:
     return f"/retention/export/{kind}/"
 
@@ -65,8 +76,8 @@ def test_a_table_that_does_not_exist_is_not_found(heidi):
     assert heidi.get(url("csv"), {"from": "nonsense"}).url.startswith("/retention/?")
 
 
-@pytest.mark.parametrize("table", [name for name in report.TABLES if name != "said"])
-def test_each_table_has_the_same_cells_in_both_spreadsheets(heidi, table):
+@pytest.mark.parametrize("table", report.TABLES)
+def test_each_table_has_the_same_cells_in_both_spreadsheets(heidi, marks, table):
     lines = rows_of(heidi.get(url("csv"), {**IN_2025, "table": table}))
     book = load_workbook(BytesIO(heidi.get(url("xlsx"), {**IN_2025, "table": table}).content))
     *tables, _about = book
@@ -77,6 +88,18 @@ def test_each_table_has_the_same_cells_in_both_spreadsheets(heidi, table):
         for told, cell in zip(line, row, strict=True):
             number = isinstance(cell, int | float)
             assert float(told) == pytest.approx(cell) if number else told == str("" if cell is None else cell)
+
+
+def test_a_mark_is_a_number_and_a_hidden_one_says_why(heidi, marks):
+    book = load_workbook(BytesIO(heidi.get(url("xlsx"), {**IN_2025, "table": "said"}).content))
+    _heads, row = book["What people say"].iter_rows()
+    assert [cell.value for cell in row[1:]] == [4, 6, None, None]
+    assert row[1].number_format == "0.0"
+    why = "Too few answered for a figure."
+    assert why in {which.value for _what, which in book["About these figures"]}
+    page = heidi.get("/retention/", IN_2025).text
+    assert ">4.0<" in page
+    assert page.count(why) == 1
 
 
 def test_the_figures_are_those_of_the_page(heidi):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -19,10 +19,14 @@ class Share(float):
     """A fraction that is read in per cent."""
 
 
+class Mean(float):
+    """Of marks, which is read with one decimal."""
+
+
 @dataclass(frozen=True)
 class Cell:
-    """What stands in it: words, a number, a share or a day; None where nothing is defined, and then why.
-    `url` leads to what is counted."""
+    """What stands in it: words, a number, a share, a mean or a day; None where nothing is defined, and then
+    why. `url` leads to what is counted."""
 
     value: Any = None
     url: str = ""
@@ -34,6 +38,8 @@ class Cell:
             return DASH
         if isinstance(self.value, Share):
             return percent(self.value)
+        if isinstance(self.value, Mean):
+            return number_format(self.value, 1)
         if isinstance(self.value, int | float):
             return number(self.value)
         return date_format(self.value) if isinstance(self.value, date) else str(self.value)
