@@ -181,8 +181,8 @@ COMPANY = [
     Counted(
         _unsigned,
         ngettext_lazy(
-            "%(count)s tour has waited for signatures for more than three weeks",
-            "%(count)s tours have waited for signatures for more than three weeks",
+            "%(count)s tour has waited for signatures for three weeks or more",
+            "%(count)s tours have waited for signatures for three weeks or more",
             "count",
         ),
         "tours",

@@ -31,7 +31,7 @@ INVALID = 400
 #: Where the alliance is failing, today; each has a list in `behind`.
 HEALTH = {
     "without_tour": gettext_lazy("People with a manager and no tour, signed or proposed"),
-    "unsigned": gettext_lazy("Tours that have waited for signatures for more than three weeks"),
+    "unsigned": gettext_lazy("Tours that have waited for signatures for three weeks or more"),
     "lapsed": gettext_lazy("Check-ins that have lapsed, and nothing has made them good since"),
     "handover": gettext_lazy("Tours to be taken over by a new manager"),
 }
