@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
 from feedback.policy import LAST_LAPSE_DAYS
-from people.models import Department, Person, Position
+from people.models import Person, Position
 from people.recipients import here_on
 from tours.models import Side, Tour
 
@@ -84,7 +84,7 @@ Lists = dict[Stall, QuerySet[Any, Any]]
 _PEOPLE = ("employee", "employee__name", "manager", "manager__name")
 
 
-def stalled(on: date, department: Department | None = None) -> Lists:
+def stalled(on: date, department: int | None = None) -> Lists:
     """A query for each kind, all of one shape: of everybody, or of those who work in the department."""
     handed_over = _of(Tour.objects.handed_over(on), department, on)
     late = Q(LessThan(F("take_over_by"), on))
@@ -126,7 +126,7 @@ def _lapsed(on: date) -> CheckInQuerySet:
 
 
 def _checkins(
-    rows: CheckInQuerySet, stall: Stall, day: str, on: date, department: Department | None
+    rows: CheckInQuerySet, stall: Stall, day: str, on: date, department: int | None
 ) -> QuerySet[Any, Any]:
     found = _of(_between_those_here(rows, on), department, on)
     nobody = Value("", models.CharField())
@@ -143,7 +143,7 @@ def _tours(rows: QuerySet[Tour], stall: Stall) -> QuerySet[Any, Any]:
     return _shaped(rows, stall, talk_kind=none, day=day, tour_key=F("pk"), new_manager=F("successor_name"))
 
 
-def _of(rows: QuerySet[Any], department: Department | None, on: date) -> QuerySet[Any]:
+def _of(rows: QuerySet[Any], department: int | None, on: date) -> QuerySet[Any]:
     """Of employees who work there that day."""
     if department is None:
         return rows
