@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import LessThan
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
 from feedback.policy import LAST_LAPSE_DAYS
+from people.measures.rows import number, one_row
 from people.models import Person, Position
 from people.recipients import here_on
 from tours.models import Side, Tour
@@ -98,9 +99,8 @@ def stalled(on: date, department: int | None = None) -> Lists:
 
 def numbers(lists: Lists) -> dict[Stall, int]:
     """How many there are of each kind, in one statement."""
-    columns = {stall.value: _number(rows) for stall, rows in lists.items()}
-    row = Person.objects.order_by().values(**columns)[:1].get()
-    return {stall: row[stall.value] for stall in lists}
+    row = one_row({stall.value: number(rows) for stall, rows in lists.items()})
+    return {stall: row.get(stall.value, 0) for stall in lists}
 
 
 def rows_of(lists: Lists) -> QuerySet[Any, Any]:
@@ -157,8 +157,3 @@ def _shaped(rows: QuerySet[Any], stall: Stall, **columns: Any) -> QuerySet[Any, 
         "stall", "talk_kind", "day", "tour_key", *_PEOPLE, "new_manager"
     )
     return shaped
-
-
-def _number(rows: QuerySet[Any]) -> Subquery:
-    counted = rows.order_by().annotate(number=Func(F("pk"), function="count")).values("number")
-    return Subquery(counted, output_field=IntegerField())
