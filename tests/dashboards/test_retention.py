@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from alliance_site.dashboards.retention import behind
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
+    DAY,
     make_checkin,
     make_early_end,
     make_entry,
@@ -390,6 +391,17 @@ class TestLists:
         for name in behind.LISTS:
             assert heidi.get(f"{self.URL}{name}/", IN_2025).status_code == 200, name
         assert as_(cast.carol).get(f"{self.URL}leavers/", IN_2025).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("name", "head", "day"), [("ended", "Last day", date(2025, 8, 31)), ("unsigned", "Proposed on", DAY)]
+    )
+    def test_a_list_of_tours_says_on_which_day_they_came_onto_it(self, cast, as_, name, head, day):
+        gone = make_person(hired_on=date(2024, 1, 1), left_on=date(2025, 8, 31))
+        make_signed_tour(gone, cast.bob, starts_on=date(2024, 2, 1), ends_on=date(2026, 4, 1))
+        make_proposed_tour(cast.alice, cast.bob)
+        with time_machine.travel(DAY + timedelta(days=21), tick=False):
+            sheet = as_(cast.heidi).get(f"{self.URL}{name}/", IN_2025).context["sheet"]
+        assert (sheet.heads[-1].label, [row[-1].value for row in sheet.rows]) == (head, [day])
 
     def test_there_is_no_other(self, heidi):
         for name in ("salaries", "Closing"):

@@ -29,7 +29,7 @@ WHY = {"": _("The person stayed"), **dict(Employment.Ending.choices)}
 
 @dataclass(frozen=True)
 class Listed:
-    """`about` says of what each row is: an employment, a tour or a check-in."""
+    """`about` says of what each row is: an employment, a tour, one over or unsigned, or a check-in."""
 
     title: Any
     about: str
@@ -58,7 +58,7 @@ def _covered(title: Any, *, on_a_tour: bool) -> Listed:
 def _ended(title: Any, condition: Q | None = None) -> Listed:
     return Listed(
         title,
-        "tours",
+        "ended",
         lambda asked: endings.ended(asked.period, asked.asked).filter(condition or Q()),
     )
 
@@ -133,7 +133,7 @@ LISTS: dict[str, Listed] = {
     **{by_reason(close, why): _ended_for(close, why, label) for close in Close for why, label in WHY.items()},
     **{f"ending_{days}": _ending(days, nothing_agreed=False) for days in ahead.WITHIN},
     **{f"open_{days}": _ending(days, nothing_agreed=True) for days in ahead.WITHIN},
-    "unsigned": Listed(_("Tours that wait for signatures"), "tours", _unsigned),
+    "unsigned": Listed(_("Tours that wait for signatures"), "unsigned", _unsigned),
     "handover": Listed(_("Tours to be taken over"), "tours", _handed_over),
     "lapsed": Listed(_("Check-ins that have lapsed"), "checkins", _lapsed),
     "due": Listed(_("Check-ins due in the period, their grace over"), "checkins", _due),

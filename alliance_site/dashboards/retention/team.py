@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import TeamForm
 from alliance_site.dashboards.retention import behind, tours, view
+from alliance_site.dashboards.retention.behind import Listed
 from alliance_site.dashboards.retention.lists import A_PAGE, in_order
 from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
@@ -80,8 +81,8 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
     page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
-    shown = people if listed.about == "people" else their_tours
-    context |= {"page": page, "sheet": shown(listed.title, page)}
+    shown = people(listed.title, page) if listed.about == "people" else their_tours(listed, page)
+    context |= {"page": page, "sheet": shown}
     return render(request, "dashboards/team_list.html", context)
 
 
@@ -157,9 +158,9 @@ def by_state(ended: Endings, asked: View) -> Sheet:
     )
 
 
-def their_tours(title: Any, rows: Any) -> Sheet:
+def their_tours(listed: Listed, rows: Any) -> Sheet:
     """As HR's, but the manager who agreed is a name alone: the reader need not know the person."""
-    found = list_sheet(title, "tours", rows)
+    found = list_sheet(listed.title, listed.about, rows)
     plain = [[Cell(cell.value) if n == WITH else cell for n, cell in enumerate(row)] for row in found.rows]
     return Sheet(found.key, found.title, found.heads, plain)
 
