@@ -93,6 +93,7 @@ class PeriodForm(DepartmentForm):
         required=False,
     )
     asks: Sequence[str] = ("service",)  #: beside days and department
+    KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type")  #: in every address
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(self._days(asked, today))
@@ -139,6 +140,7 @@ class ListForm(PeriodForm):
     """For the list behind a number, which may be of a department by itself."""
 
     alone = forms.BooleanField(label=gettext_lazy("Without the departments below it"), required=False)
+    KEPT = (*PeriodForm.KEPT, "alone")
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(asked, today=today)

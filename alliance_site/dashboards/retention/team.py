@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.forms import TeamForm
+from alliance_site.dashboards.forms import PeriodForm, TeamForm
 from alliance_site.dashboards.retention import behind, tours, view
 from alliance_site.dashboards.retention.behind import Listed
 from alliance_site.dashboards.retention.lists import A_PAGE, in_order
@@ -27,10 +27,8 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TEAM, TOURS
 from feedback.measures.timeliness import on_time
 from people.days import today_for
-from people.departments import Departments
-from people.measures.periods import Period
 from people.measures.rates import Rate
-from people.measures.whom import Service, Whom
+from people.measures.whom import Whom
 from people.models import Employment, ReportingLine
 from people.requests import SignedInRequest
 from tours.measures.coverage import coverage, covered_today
@@ -104,28 +102,13 @@ class TeamView(View):
         return _("Everybody below you today, by however many steps")
 
 
-def read(request: SignedInRequest) -> tuple[TeamForm, TeamView | None]:
+def read(request: SignedInRequest) -> tuple[PeriodForm, TeamView | None]:
     """For whoever manages somebody today."""
     now = timezone.now()
     today = today_for(request.user, now)
     if not ReportingLine.objects.current(today).filter(manager=request.user).exists():
         raise Http404
-    form = TeamForm(request.GET.dict(), today=today)
-    if not form.is_valid():
-        return form, None
-    asked = form.cleaned_data
-    kept = {name: request.GET[name] for name in TeamForm.KEPT if request.GET.get(name)}
-    return form, TeamView(
-        period=Period(asked["from"], asked["to"]),
-        department=None,
-        departments=Departments(),
-        service=Service(),
-        type=asked["type"],
-        now=now,
-        today=today,
-        kept=kept,
-        below=(request.user.pk, today),
-    )
+    return view.read_as(TeamView, TeamForm, request, now, below=(request.user.pk, today))
 
 
 def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:

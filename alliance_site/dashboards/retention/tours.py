@@ -59,9 +59,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
     context |= {
         "health": health(asked, today),
         "soon": soon(asked, today),
-        "rates": [
-            (TOURS[name], rate, of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()
-        ],
+        "rates": [(TOURS[name], of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()],
         "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/retention_tours.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -21,8 +21,6 @@ from people.measures.whom import Service, Whom
 from people.requests import SignedInRequest
 from tours.measures.asked import Asked
 from tours.models import Tour
-
-KEPT = ("from", "to", "period", "department", "alone", "service", "type")
 
 
 @dataclass(frozen=True)
@@ -101,20 +99,28 @@ class View:
         return f"{reverse('retention_list', args=[name])}?{self.address_with(**other)}"
 
 
+V = TypeVar("V", bound=View)
+
+
 def read(
     request: SignedInRequest, form_class: type[PeriodForm] = PeriodForm
 ) -> tuple[PeriodForm, View | None]:
     """The form, and the view if it is valid. For HR alone."""
     if not request.user.is_hr:
         raise Http404
-    now = timezone.now()
+    return read_as(View, form_class, request, timezone.now())
+
+
+def read_as(
+    kind: type[V], form_class: type[PeriodForm], request: SignedInRequest, now: datetime, **more: Any
+) -> tuple[PeriodForm, V | None]:
+    """For whoever may read it; `more` is what the address does not say."""
     today = today_for(request.user, now)
     form = form_class(request.GET.dict(), today=today)
     if not form.is_valid():
         return form, None
     asked = form.cleaned_data
-    kept = {name: request.GET[name] for name in KEPT if name in form.fields and request.GET.get(name)}
-    return form, View(
+    return form, kind(
         period=Period(asked["from"], asked["to"]),
         department=asked["department"],
         departments=form.departments,
@@ -123,7 +129,8 @@ def read(
         alone=asked.get("alone", False),
         now=now,
         today=today,
-        kept=kept,
+        kept={name: request.GET[name] for name in form.KEPT if request.GET.get(name)},
+        **more,
     )
 
 
