@@ -91,6 +91,7 @@ def test_figures_are_called_as_on_the_pages(people, language):
 def test_it_can_be_of_a_department_and_of_a_length_of_service(people):
     assert json.loads(run(*DAYS, "--department", "sales", "--format", "json"))["leavers"] == 1
     young = json.loads(run(*DAYS, "--service", "under_1", "--format", "json"))
+    assert (young["of"], young["narrowed"]) == ("The whole company", {"Length of service": "Under a year"})
     assert (young["opening_headcount"], young["closing_headcount"]) == (3, 0)
 
 

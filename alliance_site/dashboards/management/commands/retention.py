@@ -99,7 +99,7 @@ FORMATS: dict[str, Callable[[View, bool], str | bytes]] = {
 
 def _everything(asked: View, by_department: bool) -> Figures:
     found = figures.of_company(asked.period, asked.today, by_department=by_department, whom=asked.whom)
-    return found | in_tours.sheet(asked)
+    return {"of": asked.of, "narrowed": dict(asked.narrowed)} | found | in_tours.sheet(asked)
 
 
 def _read_view(options: dict[str, Any]) -> View:
