@@ -34,7 +34,7 @@ SELECT id FROM below
 """
 
 SELF_AND_BELOW = f"SELECT unnest(ARRAY(SELECT %s UNION ALL ({BELOW})))"
-AROUND = f"SELECT %s UNION ({ABOVE}) UNION ({BELOW})"
+AROUND = f"ARRAY(SELECT %s UNION ({ABOVE}) UNION ({BELOW}))"
 ABOVE_AND_BELOW = f"SELECT id, FALSE FROM ({ABOVE}) a UNION ALL SELECT id, TRUE FROM ({BELOW}) b"  # noqa: S608
 
 # Climbs from the given lines, keeping the days on which every step of the climb holds; a climb that
@@ -80,11 +80,7 @@ def is_around(person: int, on: date) -> Func:
     days = [on] * 4
     around = RawSQL(AROUND, [person, person, *days, person, *days])  # noqa: S611
     return Func(
-        F("pk"),
-        around,
-        arg_joiner=" = ANY(ARRAY",
-        template="(%(expressions)s))",
-        output_field=BooleanField(),
+        F("pk"), around, arg_joiner=" = ANY ", template="%(expressions)s", output_field=BooleanField()
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from tours.models import Tour, TourQuerySet
 
@@ -16,6 +16,13 @@ PARTS = (
     ((State.DRAFT, State.PROPOSED), ("-pk",)),
     ((State.AGREED, State.ENDED_EARLY), ("-in_force__starts_on", "-pk")),
     ((State.DECLINED, State.WITHDRAWN), ("-pk",)),
+)
+
+#: The same as one order, for few. What came to nothing has no date to sort by, and would stand first.
+IN_ORDER = (
+    ExpressionWrapper(Q(state__in=[State.DECLINED, State.WITHDRAWN]), output_field=BooleanField()),
+    "-in_force__starts_on",
+    "-pk",
 )
 
 

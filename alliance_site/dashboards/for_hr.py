@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 from zlib import crc32
 
-from django.db.models import Count, Exists, F, Func, IntegerField, JSONField, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, JSONField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Now
 from django.db.models.lookups import LessThan
 from django.urls import reverse
@@ -19,6 +19,7 @@ from alliance_site.dashboards.kept import keep, recall
 from alliance_site.dashboards.words import Grouped
 from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
+from people.measures.rows import number
 from people.models import Person
 from tours import failing
 from tours.ledger import long_overdue
@@ -36,8 +37,8 @@ class Counted:
     page: str
     query: str = ""
 
-    def told(self, number: int) -> tuple[str, str]:
-        return self.sentence % {"count": Grouped(number)}, reverse(self.page) + self.query
+    def told(self, many: int) -> tuple[str, str]:
+        return self.sentence % {"count": Grouped(many)}, reverse(self.page) + self.query
 
 
 def _unanswered(on: date) -> QuerySet[Any]:
@@ -181,8 +182,8 @@ COMPANY = [
     Counted(
         _unsigned,
         ngettext_lazy(
-            "%(count)s tour has waited for signatures for more than three weeks",
-            "%(count)s tours have waited for signatures for more than three weeks",
+            "%(count)s tour has waited for signatures for three weeks or more",
+            "%(count)s tours have waited for signatures for three weeks or more",
             "count",
         ),
         "tours",
@@ -233,7 +234,7 @@ def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     before = recall(key)
     begun = monotonic()
     row = Person.objects.filter(pk=person.pk).values_list(
-        *(number_of(counted.rows(on)) for counted in LETTERS), *([] if before else _of_company(on))
+        *(number(counted.rows(on)) for counted in LETTERS), *([] if before else _of_company(on))
     )
     found = row.get()
     letters, company = found[: len(LETTERS)], found[len(LETTERS) :]
@@ -251,13 +252,13 @@ def _key(on: date) -> str:
 
 
 def _of_company(on: date) -> list[Subquery]:
-    return [_handed_over(on), *(number_of(counted.rows(on)) for counted in COMPANY)]
+    return [_handed_over(on), *(number(counted.rows(on)) for counted in COMPANY)]
 
 
 def _told(counted: Sequence[Counted], numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
-    for each, number in zip(counted, numbers, strict=True):
-        if number:
-            yield each.told(number)
+    for each, many in zip(counted, numbers, strict=True):
+        if many:
+            yield each.told(many)
 
 
 def _handed_over(on: date) -> Subquery:
@@ -284,9 +285,3 @@ def _between_managers(total: int = 0, late: int = 0) -> Iterator[tuple[str, str]
             waiting,
         )
         yield sentence % {"count": Grouped(waiting)}, url
-
-
-def number_of(rows: QuerySet[Any]) -> Subquery:
-    """How many there are, as a column."""
-    counted = rows.order_by().annotate(how_many=Func(F("pk"), function="count")).values("how_many")
-    return Subquery(counted, output_field=IntegerField())

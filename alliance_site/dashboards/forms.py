@@ -45,6 +45,7 @@ class DepartmentForm(InOurVoice, forms.Form):
 
     def __init__(self, asked: Mapping[str, str]) -> None:
         super().__init__(asked)
+        self.departments = Departments()
         names = self.names()
         if len(names) <= MOST_TO_CHOOSE:
             choices = [("", _("The whole company")), *((name, name) for name in names)]
@@ -52,17 +53,17 @@ class DepartmentForm(InOurVoice, forms.Form):
         self.helper = fields_only("department")
 
     def names(self) -> list[str]:
-        """Of all there are, or of so many that it is clear that they are too many."""
+        """From the tree where it is read anyway; else of so many that it is clear that they are too many."""
+        if self.data.get("department"):
+            return [node.name for node in self.departments.by_key.values()]
         return list(Department.objects.values_list("name", flat=True)[: MOST_TO_CHOOSE + 1])
 
-    def clean_department(self) -> Any:
+    def clean_department(self) -> Node | None:
         name = self.cleaned_data["department"].strip()
-        if not name:
-            return None
-        alike = list(Department.objects.filter(name__iexact=name))
-        if not alike:
+        found = self.departments.called(name) if name else None
+        if name and found is None:
             raise forms.ValidationError(_("There is no department called “%s”.") % name)
-        return next((department for department in alike if department.name == name), alike[0])
+        return found
 
 
 #: How long somebody had been employed on the day in question, in years of 365 days.
@@ -92,9 +93,9 @@ class PeriodForm(DepartmentForm):
         required=False,
     )
     asks: Sequence[str] = ("service",)  #: beside days and department
+    KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type")  #: in every address
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
-        self.departments = Departments()
         super().__init__(self._days(asked, today))
         self.today = today
         self.fields["from"] = forms.DateField(label=_("From"), widget=DateInput())
@@ -103,19 +104,6 @@ class PeriodForm(DepartmentForm):
             self.fields[name].widget = forms.HiddenInput()
         self.order_fields(["from", "to", "department", "service", "type"])
         self.helper = fields_only("from", "to", "department", "service", "type")
-
-    def names(self) -> list[str]:
-        """From the tree where it is read anyway; of thousands, a list would hold none."""
-        if not self.data.get("department"):
-            return super().names()
-        return [node.name for node in self.departments.by_key.values()]
-
-    def clean_department(self) -> Node | None:
-        name = self.cleaned_data["department"].strip()
-        found = self.departments.called(name) if name else None
-        if name and found is None:
-            raise forms.ValidationError(_("There is no department called “%s”.") % name)
-        return found
 
     def clean_service(self) -> Service:
         name = self.cleaned_data["service"]
@@ -148,14 +136,21 @@ class ToursForm(PeriodForm):
     asks = ("service", "type")
 
 
-class ListForm(ToursForm):
+class ListForm(PeriodForm):
     """For the list behind a number, which may be of a department by itself."""
 
     alone = forms.BooleanField(label=gettext_lazy("Without the departments below it"), required=False)
+    KEPT = (*PeriodForm.KEPT, "alone")
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(asked, today=today)
         self.helper = fields_only("from", "to", "department", "alone", "service", "type")
+
+
+class TourListForm(ListForm):
+    """For a list of tours or of what takes place in them."""
+
+    asks = ("service", "type")
 
 
 class TeamForm(PeriodForm):

@@ -24,7 +24,8 @@ def signals(request: SignedInRequest) -> HttpResponse:
     form = DepartmentForm(request.GET.dict())
     if not form.is_valid():
         return render(request, "dashboards/signals.html", {"form": form}, status=INVALID)
-    lists = stalled(today, form.cleaned_data["department"])
+    department = form.cleaned_data["department"]
+    lists = stalled(today, department and department.pk)
     wanted = request.GET.get("kind")
     kind = Stall(wanted) if wanted in Stall.values else None
     tallies = numbers(lists)

@@ -14,7 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from alliance_site.dashboards.retention.sheets import Cell, Share, Sheet
+from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Share, Sheet
 
 BOM = "\ufeff"  #: without it some spreadsheets take the text for Latin-1
 NOBODY_SEES = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -23,6 +23,7 @@ NOBODY_SEES = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 HARMFUL = re.compile(rf"(^|[;\t\r\n])(?={NOBODY_SEES}*[=+\-@＝＋－＠])")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  #: nor may a cell of a workbook hold it
 BOLD = Font(bold=True)
+READ = {Share: "0.0%", Mean: "0.0"}  #: how a number that is more than one is read
 WIDEST = 60  #: characters
 LONGEST_TAB = 31  #: characters
 NOT_IN_A_TAB = re.compile(r"[\[\]:*?/\\]")
@@ -33,15 +34,19 @@ def harmless(text: str) -> str:
     return HARMFUL.sub(r"\1'", UNSEEN.sub("", text))
 
 
-def as_csv(sheets: Iterable[Sheet]) -> str:
-    """One below the other, each under its title. Shares are fractions, days as 2026-03-16."""
+def as_csv(sheets: Iterable[Sheet], about: Sequence[str] = ()) -> str:
+    """One below the other, each under its title. Shares are fractions, days as 2026-03-16.
+
+    What the figures are of, and why some are missing, stands beside the title: a line of its own would be one
+    more to leave out.
+    """
     out = StringIO()
     out.write(BOM)
     writer = csv.writer(out)
     for n, sheet in enumerate(sheets):
         if n:
             writer.writerow([])
-        writer.writerow([harmless(str(sheet.title))])
+        writer.writerow([harmless(each) for each in (str(sheet.title), *about, *sheet.remarks)])
         writer.writerow([harmless(str(head.label)) for head in sheet.heads])
         writer.writerows([_plain(cell) for cell in row] for row in sheet.rows)
     return out.getvalue()
@@ -55,11 +60,9 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
         page.freeze_panes = "B2"
         for n, width in enumerate(_widths(sheet), 1):
             page.column_dimensions[get_column_letter(n)].width = width
-        page.append([_cell(page, harmless(str(head.label)), bold=True) for head in sheet.heads])
+        page.append([_head(page, head) for head in sheet.heads])
         for row in sheet.rows:
-            page.append([_cell(page, _value(cell), share=isinstance(cell.value, Share)) for cell in row])
-    if not book.sheetnames:
-        book.create_sheet()  # a workbook has one at least
+            page.append([_cell(page, _value(cell), READ.get(type(cell.value))) for cell in row])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -92,15 +95,19 @@ def _plain(cell: Cell) -> Any:
 def _value(cell: Cell) -> Any:
     if isinstance(cell.value, str):
         return harmless(cell.value)
-    return float(cell.value) if isinstance(cell.value, Share) else cell.value
+    return float(cell.value) if type(cell.value) in READ else cell.value
 
 
-def _cell(page: Any, value: Any, *, bold: bool = False, share: bool = False) -> Any:
+def _head(page: Any, head: Head) -> Any:
+    made = WriteOnlyCell(page, value=harmless(str(head.label)))
+    made.font = BOLD
+    return made
+
+
+def _cell(page: Any, value: Any, read: str | None) -> Any:
     made = WriteOnlyCell(page, value=value)
-    if bold:
-        made.font = BOLD
-    if share:
-        made.number_format = "0.0%"
+    if read:
+        made.number_format = read
     return made
 
 

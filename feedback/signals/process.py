@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import LessThan
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
 from feedback.policy import LAST_LAPSE_DAYS
-from people.models import Department, Person, Position
+from people.measures.rows import number, one_row
+from people.models import Person, Position
 from people.recipients import here_on
 from tours.models import Side, Tour
 
@@ -84,7 +85,7 @@ Lists = dict[Stall, QuerySet[Any, Any]]
 _PEOPLE = ("employee", "employee__name", "manager", "manager__name")
 
 
-def stalled(on: date, department: Department | None = None) -> Lists:
+def stalled(on: date, department: int | None = None) -> Lists:
     """A query for each kind, all of one shape: of everybody, or of those who work in the department."""
     handed_over = _of(Tour.objects.handed_over(on), department, on)
     late = Q(LessThan(F("take_over_by"), on))
@@ -98,9 +99,8 @@ def stalled(on: date, department: Department | None = None) -> Lists:
 
 def numbers(lists: Lists) -> dict[Stall, int]:
     """How many there are of each kind, in one statement."""
-    columns = {stall.value: _number(rows) for stall, rows in lists.items()}
-    row = Person.objects.order_by().values(**columns)[:1].get()
-    return {stall: row[stall.value] for stall in lists}
+    row = one_row({stall.value: number(rows) for stall, rows in lists.items()})
+    return {stall: row.get(stall.value, 0) for stall in lists}
 
 
 def rows_of(lists: Lists) -> QuerySet[Any, Any]:
@@ -126,7 +126,7 @@ def _lapsed(on: date) -> CheckInQuerySet:
 
 
 def _checkins(
-    rows: CheckInQuerySet, stall: Stall, day: str, on: date, department: Department | None
+    rows: CheckInQuerySet, stall: Stall, day: str, on: date, department: int | None
 ) -> QuerySet[Any, Any]:
     found = _of(_between_those_here(rows, on), department, on)
     nobody = Value("", models.CharField())
@@ -143,7 +143,7 @@ def _tours(rows: QuerySet[Tour], stall: Stall) -> QuerySet[Any, Any]:
     return _shaped(rows, stall, talk_kind=none, day=day, tour_key=F("pk"), new_manager=F("successor_name"))
 
 
-def _of(rows: QuerySet[Any], department: Department | None, on: date) -> QuerySet[Any]:
+def _of(rows: QuerySet[Any], department: int | None, on: date) -> QuerySet[Any]:
     """Of employees who work there that day."""
     if department is None:
         return rows
@@ -157,8 +157,3 @@ def _shaped(rows: QuerySet[Any], stall: Stall, **columns: Any) -> QuerySet[Any, 
         "stall", "talk_kind", "day", "tour_key", *_PEOPLE, "new_manager"
     )
     return shaped
-
-
-def _number(rows: QuerySet[Any]) -> Subquery:
-    counted = rows.order_by().annotate(number=Func(F("pk"), function="count")).values("number")
-    return Subquery(counted, output_field=IntegerField())

@@ -156,6 +156,12 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, question, asked, senten
     assert heidi.get(EXPORT, asked).status_code == 302
 
 
+@pytest.mark.parametrize("page", [URL, "/signals/", "/retention/"])
+def test_a_department_is_found_by_one_rule_on_every_page(heidi, question, page):
+    publish(question, ("Straße", "rotational", 6))
+    assert heidi.get(page, {"department": "STRASSE"}).status_code == 200
+
+
 def test_retention_leads_to_it(heidi):
     assert f'href="{URL}"' in heidi.get("/retention/").text
 

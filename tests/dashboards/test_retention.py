@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -13,13 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from alliance_site.dashboards.retention import behind
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
+    DAY,
     make_checkin,
     make_early_end,
+    make_entry,
     make_person,
     make_position,
     make_proposed_tour,
     make_signed_tour,
 )
+from tours.models import Tour
 
 URL = "/retention/"
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
@@ -105,6 +108,15 @@ def test_a_length_of_service_can_be_asked_for_and_then_nothing_is_said_to_add_up
     page = response.content.decode()
     assert "do not add up" in page
     assert "at the start" not in page
+
+
+@pytest.mark.parametrize(("page", "shown"), [("", False), ("tours/", True), ("list/ended/", True)])
+def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page, shown):
+    asked = {**IN_2025, "department": "Sales", "service": "5_on", "type": "foundational"}
+    response = heidi.get(f"{URL}{page}", asked)
+    assert response.context["view"].of == "Sales with the departments below it"
+    assert "Length of service: Five years and more" in response.text
+    assert ("Type of tour: Foundational" in response.text) is shown
 
 
 def test_departments_differing_in_case_are_told_apart(heidi):
@@ -327,7 +339,7 @@ class TestTours:
 
     def test_it_says_how_tours_ended_and_what_fails_today(self, heidi):
         response = heidi.get(self.URL, IN_2025)
-        rates = {words.name: cell.shown for words, _r, cell, *_made in response.context["rates"]}
+        rates = {words.name: cell.shown for words, cell, *_made in response.context["rates"]}
         assert rates["Tours completed"] == "50.0%"
         assert rates["Followed by another"] == "50.0%"
         assert rates["Ended early by the employee"] == "50.0%"
@@ -338,6 +350,23 @@ class TestTours:
         assert soon["60 days"] == ["1", "1", "100.0%"]
         assert "No promise due in the period has been judged." in response.content.decode()
 
+    def test_a_verdict_is_told_in_no_figure_of_fewer_than_five_people(self, cast, heidi):
+        def told(**asked: str) -> dict[str, list[str]]:
+            rates = heidi.get(self.URL, {**IN_2025, **asked}).context["rates"]
+            return {words.name: [cell.shown for cell in made] for words, *made in rates}
+
+        hidden = ["–", "–", "–"]
+        for verdict in ("kept", "kept", "not_kept", "kept", "kept"):
+            assert told()["Promises of the company kept"] == hidden
+            tour = make_signed_tour(make_person(), cast.bob, promises=[{"due_on": date(2025, 5, 1)}] * 2)
+            for promise in tour.in_force.promises.all():
+                make_entry(promise, verdict)
+        assert told()["Promises of the company kept"] == ["80.0%", "8", "10"]
+        Tour.objects.filter(pk=tour.pk).update(type="rotational")
+        for narrower in ({}, {"from": "2025-05-01", "to": "2025-05-01"}):
+            assert told(type="rotational", **narrower)["Promises of the company kept"] == hidden
+        assert "of fewer than 5 people" in heidi.get(self.URL, {**IN_2025, "type": "rotational"}).text
+
     def test_a_type_can_be_asked_for(self, heidi):
         ended = heidi.get(self.URL, {**IN_2025, "type": "rotational"}).context["endings"]
         assert ended is None
@@ -346,7 +375,7 @@ class TestTours:
     def test_every_number_leads_to_a_list_of_as_many(self, cast, heidi, asked):
         make_proposed_tour(cast.mallory, cast.carol)
         context = heidi.get(self.URL, {**IN_2025, **asked}).context
-        cells = [cell for _w, _r, _c, *made in context["rates"] for cell in made]
+        cells = [cell for _w, _c, *made in context["rates"] for cell in made]
         sheets = [context[name] for name in ("health", "soon", "endings") if context[name]]
         cells += [cell for sheet in sheets for row in sheet.rows for cell in row]
         followed = [(cell.value, cell.url) for cell in cells if cell.url]
@@ -362,6 +391,17 @@ class TestLists:
         for name in behind.LISTS:
             assert heidi.get(f"{self.URL}{name}/", IN_2025).status_code == 200, name
         assert as_(cast.carol).get(f"{self.URL}leavers/", IN_2025).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("name", "head", "day"), [("ended", "Last day", date(2025, 8, 31)), ("unsigned", "Proposed on", DAY)]
+    )
+    def test_a_list_of_tours_says_on_which_day_they_came_onto_it(self, cast, as_, name, head, day):
+        gone = make_person(hired_on=date(2024, 1, 1), left_on=date(2025, 8, 31))
+        make_signed_tour(gone, cast.bob, starts_on=date(2024, 2, 1), ends_on=date(2026, 4, 1))
+        make_proposed_tour(cast.alice, cast.bob)
+        with time_machine.travel(DAY + timedelta(days=21), tick=False):
+            sheet = as_(cast.heidi).get(f"{self.URL}{name}/", IN_2025).context["sheet"]
+        assert (sheet.heads[-1].label, [row[-1].value for row in sheet.rows]) == (head, [day])
 
     def test_there_is_no_other(self, heidi):
         for name in ("salaries", "Closing"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -14,7 +16,9 @@ from pypdf import PdfReader
 from alliance_site.dashboards.retention import export, report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from feedback.figures.publishing import publish_quarters
 from tests.factories import make_person, make_position, make_signed_tour
+from tests.feedback.companies import FIRST, ask, build, crowd, day_after
 
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
 HARMFUL = {
@@ -45,6 +49,14 @@ def heidi(cast, as_):
     return as_(cast.heidi)
 
 
+@pytest.fixture
+def marks(heidi):
+    """Of one side enough for a figure, and of the other none."""
+    company = crowd(("Sales", "rotational", 6))
+    build(replace(company, said=[replace(said, marks=(4, None)) for said in company.said]), ask())
+    publish_quarters(day_after(FIRST))
+
+
 def url(kind: str) -> str:
     return f"/retention/export/{kind}/"
 
@@ -64,17 +76,30 @@ def test_a_table_that_does_not_exist_is_not_found(heidi):
     assert heidi.get(url("csv"), {"from": "nonsense"}).url.startswith("/retention/?")
 
 
-@pytest.mark.parametrize("table", [name for name in report.TABLES if name != "said"])
-def test_each_table_has_the_same_cells_in_both_spreadsheets(heidi, table):
+@pytest.mark.parametrize("table", report.TABLES)
+def test_each_table_has_the_same_cells_in_both_spreadsheets(heidi, marks, table):
     lines = rows_of(heidi.get(url("csv"), {**IN_2025, "table": table}))
     book = load_workbook(BytesIO(heidi.get(url("xlsx"), {**IN_2025, "table": table}).content))
-    cells = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
-    wanted = [line for line in lines if len(line) > 1]
-    assert len(wanted) >= 2
-    for line, row in zip(wanted, cells, strict=True):
+    *tables, _about = book
+    cells = [[cell.value for cell in row] for sheet in tables for row in sheet.iter_rows()]
+    below_titles = [line for before, line in pairwise([[], *lines]) if before and line]
+    assert len(below_titles) >= 2
+    for line, row in zip(below_titles, cells, strict=True):
         for told, cell in zip(line, row, strict=True):
             number = isinstance(cell, int | float)
             assert float(told) == pytest.approx(cell) if number else told == str("" if cell is None else cell)
+
+
+def test_a_mark_is_a_number_and_a_hidden_one_says_why(heidi, marks):
+    book = load_workbook(BytesIO(heidi.get(url("xlsx"), {**IN_2025, "table": "said"}).content))
+    _heads, row = book["What people say"].iter_rows()
+    assert [cell.value for cell in row[1:]] == [4, 6, None, None]
+    assert row[1].number_format == "0.0"
+    why = "Too few answered for a figure."
+    assert why in {which.value for _what, which in book["About these figures"]}
+    page = heidi.get("/retention/", IN_2025).text
+    assert ">4.0<" in page
+    assert page.count(why) == 1
 
 
 def test_the_figures_are_those_of_the_page(heidi):
@@ -101,9 +126,30 @@ def test_a_tab_too_long_ends_after_a_whole_word():
     assert book.sheetnames == ["Median der Verbleibdauer nach…", "Median der Verbleibdauer… 2"]
 
 
-def test_nothing_to_take_along_is_an_empty_workbook(cast, as_):
+def test_where_there_is_nothing_to_take_along_a_workbook_says_of_whom(cast, as_):
     book = load_workbook(BytesIO(as_(cast.heidi).get(url("xlsx"), {"table": "said"}).content))
-    assert len(book.sheetnames) == 1
+    assert book.sheetnames == ["About these figures"]
+
+
+NARROWED = [
+    "Sales with the departments below it",
+    "Length of service: Five years and more",
+    "Type of tour: Foundational",
+    "1 Jan 2025 to 31 Dec 2025",
+    "Counted on 16 Mar 2026, 09:00 from what is recorded by then.",
+]
+
+
+def test_what_is_taken_along_says_of_whom_it_is_of_which_days_and_as_of_when(heidi):
+    asked = {**IN_2025, "department": "sales", "service": "5_on", "type": "foundational"}
+    assert rows_of(heidi.get(url("csv"), asked))[0][1:6] == NARROWED
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content)).worksheets[-1]
+    told = [": ".join(filter(None, (what.value, which.value))) for what, which in about]
+    assert told[1:6] == [f"Of whom: {NARROWED[0]}", *NARROWED[1:3], f"Period: {NARROWED[3]}", NARROWED[4]]
+    paper = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages[0].extract_text()
+    assert all(told in " ".join(paper.split()) for told in NARROWED)
+    ((_title, *of_list), *_rows) = rows_of(heidi.get(url("csv"), {**asked, "of": "closing"}))
+    assert of_list == [*NARROWED[:2], *NARROWED[3:]]  # people are of no type of tour
 
 
 def test_a_company_of_nobody_can_be_taken_along_too(cast, as_):
@@ -152,6 +198,18 @@ def test_what_another_separator_would_make_a_cell_of_is_text_as_well(text, shown
     sheet = Sheet("names", "Names", [Head("Name")], [[Cell(text)]])
     (*_heads, row) = csv.reader(StringIO(as_csv([sheet]), newline=""))
     assert row == [shown]
+
+
+def test_why_something_is_undefined_is_said_once_with_its_table_in_every_form(heidi):
+    make_position(make_person(hired_on=date(2025, 6, 1)), "New")
+    asked, why = {**IN_2025, "table": "departments"}, "Nobody was employed when the period began."
+    assert heidi.get("/retention/departments/", IN_2025).text.count(why) == 1
+    (title, *_rows) = rows_of(heidi.get(url("csv"), asked))
+    assert title.count(why) == 1
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content)).worksheets[-1]
+    assert [what.value for what, which in about if which.value == why] == ["By department"]
+    pages = PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
+    assert why in " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_names_are_made_harmless_too(heidi):

@@ -91,6 +91,16 @@ def test_which_side_ended_a_tour_is_a_number_without_a_list(cast, as_, tour, nam
     assert as_(cast.carol).get(f"{URL}list/{name}/", IN_2025).status_code == 404
 
 
+def test_no_day_tells_which_side_ended_a_tour(cast, as_):
+    """For the list of what ended that day names it."""
+    shown = set()
+    for side, day in ((Side.EMPLOYEE, date(2025, 8, 30)), (Side.MANAGER, date(2025, 8, 31))):
+        make_early_end(make_signed_tour(cast.alice, cast.bob, starts_on=date(2024, 2, 1)), day, side)
+        sheet = as_(cast.carol).get(URL, {"from": day, "to": day}).context["endings"]
+        shown.add(tuple((row[0].value, row[1].value) for row in sheet.rows))
+    assert len(shown) == 1
+
+
 def test_every_number_of_a_team_leads_to_a_list_of_as_many(cast, as_, tour):
     make_signed_tour(cast.alice, cast.bob, starts_on=date(2023, 1, 1), ends_on=date(2025, 6, 30))
     client = as_(cast.carol)

@@ -231,8 +231,8 @@ class TestUnsigned:
         assert self.found() == set()
 
     def test_hr_counts_it_and_finds_it_listed(self, cast, as_):
-        tour = self.proposed(cast, 30)
-        assert "1 tour has waited for signatures for more than three weeks" in told(cast.heidi)
+        tour = self.proposed(cast, 21)
+        assert "1 tour has waited for signatures for three weeks or more" in told(cast.heidi)
         assert tour.get_absolute_url() in shown(as_, cast.heidi, "unsigned")
 
 

@@ -25,9 +25,9 @@ def test_the_rate_is_kept_of_those_judged(cast):
         for kind in kinds:
             make_entry(promise, {"K": "kept", "N": "not_kept"}[kind])
     found = promise_keeping(FIRST, LAST)
-    assert found == {Side.MANAGER: Keeping(3, 1), Side.EMPLOYEE: Keeping(0, 0)}
-    assert found[Side.MANAGER].rate.value == 0.75
-    assert found[Side.EMPLOYEE].rate.value is None
+    assert found == {Side.MANAGER: Keeping(3, 1, people=1), Side.EMPLOYEE: Keeping()}
+    assert found[Side.MANAGER].rate().value == 0.75
+    assert found[Side.EMPLOYEE].rate().value is None
 
 
 @pytest.mark.parametrize(("days", "counted"), [(-1, 0), (0, 1), (90, 1), (91, 0)])
@@ -45,17 +45,19 @@ def test_a_promise_counts_once_however_many_versions_have_it(cast):
     make_entry(tour.in_force.promises.get(owed_by=Side.EMPLOYEE), "not_kept")
     later = LAST + timedelta(days=1)
     amend(tour, lambda promises: promises.filter(owed_by=Side.EMPLOYEE).update(due_on=later))
-    assert promise_keeping(FIRST, LAST) == {Side.MANAGER: Keeping(1, 0), Side.EMPLOYEE: Keeping(0, 0)}
+    assert promise_keeping(FIRST, LAST) == {Side.MANAGER: Keeping(1, 0, people=1), Side.EMPLOYEE: Keeping()}
 
 
 def in_plain_python(first: date, last: date) -> dict[Side, Keeping]:
     """From the ledgers of all tours, as their pages show them."""
     counted = {side: [0, 0] for side in Side}
+    people: dict[Side, set[int]] = {side: set() for side in Side}
     for tour in Tour.objects.with_versions():
         for line in ledger(tour, LAST):
             if first <= line.promise.due_on <= last and line.state in (State.KEPT, State.NOT_KEPT):
                 counted[Side(line.promise.owed_by)][line.state is State.NOT_KEPT] += 1
-    return {side: Keeping(*numbers) for side, numbers in counted.items()}
+                people[Side(line.promise.owed_by)].add(tour.employee_id)
+    return {side: Keeping(kept, not_kept, len(people[side])) for side, (kept, not_kept) in counted.items()}
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -16,20 +16,29 @@ from tours.measures.asked import ALL, Asked
 from tours.models import LedgerEntry, Promise, Side, Signature
 
 NOTHING_JUDGED = _("No promise due in the period has been judged.")
+TOO_FEW = _("Promises in the tours of fewer than %(least)s people have been judged: too few for a figure.")
 
 
 @dataclass(frozen=True)
 class Keeping:
-    """Of promises due in a period: how many were judged kept, and how many not."""
+    """Of promises due in a period: how many were judged kept, and how many not, in the tours of how many
+    employees."""
 
-    kept: int
-    not_kept: int
+    kept: int = 0
+    not_kept: int = 0
+    people: int = 0
 
-    @property
-    def rate(self) -> Rate:
-        """Undefined where none was judged: that is no 0 %."""
+    def rate(self, least: int = 1) -> Rate:
+        """Undefined where none was judged: that is no 0 %. Nor where they are of fewer than so many people:
+        HR reads a verdict in its tour, where the look is noted, and this is no way around.
+
+        It is a bar to the single look, not to arithmetic: two figures that differ in one promise, such as of
+        a month and of the same less a day, still tell its verdict.
+        """
         judged = self.kept + self.not_kept
-        return Rate(self.kept, judged, "" if judged else NOTHING_JUDGED)
+        if judged and self.people >= least:
+            return Rate(self.kept, judged)
+        return Rate(0, 0, TOO_FEW % {"least": least} if judged else NOTHING_JUDGED)
 
 
 def promise_keeping(
@@ -50,9 +59,11 @@ def promise_keeping(
         due = due.filter(terms__tour__manager=manager)
     if asked.type:
         due = due.filter(terms__tour__type=asked.type)
-    rows = due.order_by().values_list("owed_by", "word").annotate(number=Count("pk"))
-    numbers = {(side, word): number for side, word, number in rows}
-    return {side: Keeping(*(numbers.get((side, kind), 0) for kind in LedgerEntry.VERDICTS)) for side in Side}
+    verdicts = {kind.value: Count("pk", filter=Q(word=kind)) for kind in LedgerEntry.VERDICTS}
+    people = Count("terms__employee", distinct=True)
+    rows = due.order_by().values("owed_by").annotate(**verdicts, people=people)
+    found = {row.pop("owed_by"): Keeping(**row) for row in rows}
+    return {side: found.get(side, Keeping()) for side in Side}
 
 
 def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:

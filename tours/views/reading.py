@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -20,20 +20,12 @@ from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
 from tours.history import history
-from tours.in_order import InOrder
+from tours.in_order import IN_ORDER, InOrder
 from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
 from tours.standing import standing
 from tours.turns import turn_of
 from tours.views.doors import INVALID, known_tour, note_look, note_looks
-
-#: As in `InOrder`. What came to nothing has no date to sort by, and would stand first.
-IN_ORDER = (
-    ExpressionWrapper(Q(state__in=[Tour.State.DECLINED, Tour.State.WITHDRAWN]), output_field=BooleanField()),
-    "-in_force__starts_on",
-    "-pk",
-)
-
 
 #: What a list can be limited to.
 SHOWN = {

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.dashboards.forms import ListForm, PeriodForm, TourListForm
 from alliance_site.dashboards.retention.view import View
 from feedback.measures import timeliness
 from feedback.signals.process import lapsed
@@ -28,11 +29,16 @@ WHY = {"": _("The person stayed"), **dict(Employment.Ending.choices)}
 
 @dataclass(frozen=True)
 class Listed:
-    """`about` says of what each row is: an employment, a tour or a check-in."""
+    """`about` says of what each row is: an employment, a tour, one over or unsigned, or a check-in."""
 
     title: Any
     about: str
     rows: Callable[[View], Rows]
+
+    @property
+    def form(self) -> type[PeriodForm]:
+        """What can be asked of it: people are of no type of tour."""
+        return ListForm if self.about == "people" else TourListForm
 
 
 def _people(name: str, title: Any) -> Listed:
@@ -52,7 +58,7 @@ def _covered(title: Any, *, on_a_tour: bool) -> Listed:
 def _ended(title: Any, condition: Q | None = None) -> Listed:
     return Listed(
         title,
-        "tours",
+        "ended",
         lambda asked: endings.ended(asked.period, asked.asked).filter(condition or Q()),
     )
 
@@ -127,7 +133,7 @@ LISTS: dict[str, Listed] = {
     **{by_reason(close, why): _ended_for(close, why, label) for close in Close for why, label in WHY.items()},
     **{f"ending_{days}": _ending(days, nothing_agreed=False) for days in ahead.WITHIN},
     **{f"open_{days}": _ending(days, nothing_agreed=True) for days in ahead.WITHIN},
-    "unsigned": Listed(_("Tours that wait for signatures"), "tours", _unsigned),
+    "unsigned": Listed(_("Tours that wait for signatures"), "unsigned", _unsigned),
     "handover": Listed(_("Tours to be taken over"), "tours", _handed_over),
     "lapsed": Listed(_("Check-ins that have lapsed"), "checkins", _lapsed),
     "due": Listed(_("Check-ins due in the period, their grace over"), "checkins", _due),

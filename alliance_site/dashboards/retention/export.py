@@ -12,14 +12,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.forms import ListForm, ToursForm
+from alliance_site.dashboards.forms import ToursForm
 from alliance_site.dashboards.retention import report, view
 from alliance_site.dashboards.retention.behind import LISTS
 from alliance_site.dashboards.retention.lists import in_order
 from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
 from alliance_site.dashboards.words import number
 from people.requests import SignedInRequest
 from tours.pdf import CannotBeSet
@@ -35,9 +34,9 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
     """`table` says which, nothing being all; `of` asks for the list behind a number instead. On paper there
     is the whole report alone."""
     table, of = request.GET.get("table", ""), request.GET.get("of", "")
-    _form, asked = view.read(request, ListForm if of else ToursForm)
     if (table and table not in report.TABLES) or (of and of not in LISTS):
         raise Http404
+    _form, asked = view.read(request, LISTS[of].form if of else ToursForm)
     if asked is None:
         return redirect(f"{reverse('retention')}?{request.GET.urlencode()}")  # which says what is wrong
     days = f"{asked.period.first}-{asked.period.last}"
@@ -48,8 +47,8 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
     sheets = [_list(of, asked)] if of else report.sheets(asked, [table] if table else ())
     name = f"retention-{of or table or 'report'}-{days}"
     if kind == "csv":
-        return _file(as_csv(sheets).encode(), "text/csv; charset=utf-8", f"{name}.csv")
-    return _file(as_xlsx(sheets), XLSX, f"{name}.xlsx")
+        return _file(report.csv(asked, sheets).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+    return _file(report.xlsx(asked, sheets), XLSX, f"{name}.xlsx")
 
 
 def _list(of: str, asked: View) -> Sheet:

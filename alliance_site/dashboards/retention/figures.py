@@ -109,7 +109,7 @@ def sheet(found: Figures) -> Sheet:
         [
             [
                 words(figure.words.name),
-                figure.cell,
+                Cell(figure.cell.value),  # why it has none stands in the last column
                 figure.part or Cell(""),
                 figure.whole or Cell(""),
                 figure.earlier or Cell(""),

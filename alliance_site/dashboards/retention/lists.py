@@ -7,11 +7,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.forms import ListForm
 from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.behind import LISTS, Rows
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
@@ -27,16 +27,18 @@ A_PAGE = 50
 ORDERS = {
     "people": (("-left_on", "-hired_on", "pk"), ("person",)),
     "tours": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
+    "ended": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
+    "unsigned": (("put_at", "pk"), ("employee", "manager")),
     "checkins": (("-due_on", "-pk"), ("employee", "manager", "tour")),
 }
 
 
 @require_safe
 def retention_list(request: SignedInRequest, of: str) -> HttpResponse:
-    form, asked = view.read(request, ListForm)
     listed = LISTS.get(of)
     if listed is None:
         raise Http404
+    form, asked = view.read(request, listed.form)
     context = view.context(form, asked) | {"title": listed.title, "about": listed.about, "of": of}
     if asked is None:
         return render(request, "dashboards/retention_list.html", context, status=INVALID)
@@ -68,12 +70,23 @@ def _of_employment(spell: Employment) -> list[Cell]:
 
 
 def _of_tour(tour: Tour) -> list[Cell]:
+    return [*_whose(tour), Cell(tour.starts_on), Cell(tour.ends_on)]
+
+
+def _of_ended(tour: Tour) -> list[Cell]:
+    """To the day on which it was over, be it that the employment was."""
+    return [*_whose(tour), Cell(tour.starts_on), Cell(vars(tour)["over_on"])]
+
+
+def _of_unsigned(tour: Tour) -> list[Cell]:
+    return [*_whose(tour), Cell(localdate(vars(tour)["put_at"]))]
+
+
+def _whose(tour: Tour) -> list[Cell]:
     return [
         words(tour.employee.name, tour.employee.get_absolute_url()),
         words(tour.manager.name, tour.manager.get_absolute_url()),
         words(tour.get_type_display(), tour.get_absolute_url()),
-        Cell(tour.starts_on),
-        Cell(vars(tour).get("over_on") or tour.ends_on),
     ]
 
 
@@ -87,6 +100,14 @@ def _of_checkin(checkin: CheckIn) -> list[Cell]:
     ]
 
 
+TOURS = [
+    gettext_noop("Employee"),
+    gettext_noop("With"),
+    gettext_noop("Tour"),
+    gettext_noop("First day"),
+    gettext_noop("Last day"),
+]
+
 SHEETS: dict[str, tuple[list[str], Any]] = {
     "people": (
         [
@@ -98,16 +119,9 @@ SHEETS: dict[str, tuple[list[str], Any]] = {
         ],
         _of_employment,
     ),
-    "tours": (
-        [
-            gettext_noop("Employee"),
-            gettext_noop("With"),
-            gettext_noop("Tour"),
-            gettext_noop("First day"),
-            gettext_noop("Last day"),
-        ],
-        _of_tour,
-    ),
+    "tours": (TOURS, _of_tour),
+    "ended": (TOURS, _of_ended),
+    "unsigned": ([*TOURS[:3], gettext_noop("Proposed on")], _of_unsigned),
     "checkins": (
         [
             gettext_noop("Employee"),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -19,6 +17,7 @@ from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention import departments, figures, overview, said, staying, tours
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
 from alliance_site.dashboards.words import TOURS
 from people.measures import trend
 from tours.measures.endings import endings
@@ -60,9 +59,8 @@ def _tours(asked: View) -> list[Sheet]:
         [
             [
                 words(TOURS[name].name),
-                of_rate(rate),
-                Cell(rate.part),
-                Cell(rate.whole),
+                Cell(of_rate(rate).value),  # why it has none stands in the last column
+                *(Cell() if rate.reason else Cell(number) for number in (rate.part, rate.whole)),
                 words(" ".join(map(str, (TOURS[name].means, TOURS[name].beware, rate.reason))).strip()),
             ]
             for name, rate in rates.items()
@@ -95,34 +93,32 @@ def sheets(asked: View, names: Sequence[str] = ()) -> list[Sheet]:
     return [sheet for sheet in made if sheet.rows]
 
 
-@dataclass(frozen=True)
-class About:
-    """What the figures are of, in words."""
+def about(asked: View, sheets: Sequence[Sheet]) -> Sheet:
+    """What the figures are of, and why some are missing, for the end of a workbook: whoever goes on reckoning
+    finds tables first."""
+    told = [(_("Of whom"), asked.of), *asked.narrowed, (_("Period"), asked.days), (asked.counted, "")]
+    told += [(str(sheet.title), remark) for sheet in sheets for remark in sheet.remarks]
+    heads = [Head(_("About these figures"), numbers=False), Head("", numbers=False)]
+    return Sheet("about", heads[0].label, heads, [[words(what), words(which)] for what, which in told])
 
-    of: str
-    days: str
-    counted: str
+
+def csv(asked: View, sheets: Sequence[Sheet]) -> str:
+    narrowed = [": ".join(pair) for pair in asked.narrowed]
+    return as_csv(sheets, [asked.of, *narrowed, asked.days, asked.counted])
 
 
-def about(asked: View) -> About:
-    period = {"first": date_format(asked.period.first), "last": date_format(asked.period.last)}
-    named = _("%(name)s with the departments below it")
-    counted = _("Counted on %(at)s from what is recorded by then.")
-    return About(
-        named % {"name": asked.department.name} if asked.department else _("The whole company"),
-        _("%(first)s to %(last)s") % period,
-        counted % {"at": date_format(asked.now, "DATETIME_FORMAT")},
-    )
+def xlsx(asked: View, sheets: Sequence[Sheet]) -> bytes:
+    return as_xlsx([*sheets, about(asked, sheets)])
 
 
 def pdf(asked: View) -> bytes:
     """The whole report on paper, tagged, in the reader's language."""
-    told = about(asked)
     data = {
         "title": _("Retention"),
-        "of": told.of,
-        "days": told.days,
-        "counted": told.counted,
+        "of": asked.of,
+        "narrowed": asked.narrowed,
+        "days": asked.days,
+        "counted": asked.counted,
         "language": (get_language() or "en").split("-")[0],
         "direction": "rtl" if get_language_bidi() else "ltr",
         "charts": [
@@ -149,4 +145,5 @@ def _as_data(sheet: Sheet) -> dict[str, Any]:
         "numbers": [head.numbers for head in sheet.heads],
         "rows": [[cell.shown for cell in row] for row in sheet.rows],
         "note": str(sheet.note),
+        "reasons": sheet.reasons,
     }

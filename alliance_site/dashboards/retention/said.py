@@ -5,11 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from alliance_site.dashboards.forms import words as in_words
-from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, words
 from alliance_site.dashboards.retention.view import View
 from feedback.figures import reading
 from feedback.figures.quarters import Quarter
@@ -48,5 +47,5 @@ def _address(quarter: str, question: int) -> str:
 def _cells(figure: Figure | None) -> tuple[Cell, Cell]:
     """The mean, and of how many: one side may have answered what the other has not."""
     if figure is None:
-        return Cell(None), Cell(None)
-    return Cell(number_format(figure.mean, 1)), Cell(figure.marks)
+        return Cell(why=_("Too few answered for a figure.")), Cell()
+    return Cell(Mean(figure.mean)), Cell(figure.marks)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -19,10 +19,14 @@ class Share(float):
     """A fraction that is read in per cent."""
 
 
+class Mean(float):
+    """Of marks, which is read with one decimal."""
+
+
 @dataclass(frozen=True)
 class Cell:
-    """What stands in it: words, a number, a share or a day; None where nothing is defined, and then why.
-    `url` leads to what is counted."""
+    """What stands in it: words, a number, a share, a mean or a day; None where nothing is defined, and then
+    why. `url` leads to what is counted."""
 
     value: Any = None
     url: str = ""
@@ -34,6 +38,8 @@ class Cell:
             return DASH
         if isinstance(self.value, Share):
             return percent(self.value)
+        if isinstance(self.value, Mean):
+            return number_format(self.value, 1)
         if isinstance(self.value, int | float):
             return number(self.value)
         return date_format(self.value) if isinstance(self.value, date) else str(self.value)
@@ -62,6 +68,16 @@ class Sheet:
     rows: Sequence[Sequence[Cell]] = field(default_factory=list)
     note: Any = ""
     short: Any = ""
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why there are dashes in it, each once."""
+        return list(dict.fromkeys(cell.why for row in self.rows for cell in row if cell.why))
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said with it where it is taken along."""
+        return [*([str(self.note)] if self.note else []), *self.reasons]
 
     @property
     def body(self) -> SafeString:

@@ -26,6 +26,7 @@ INVALID = 400
 YEARS = 6  #: of hiring
 DEPARTMENTS = 5  #: the largest
 MOST_YEARS = 10  #: after which nothing more is tabled
+NO_BAND = gettext_lazy("There is no band where nobody is estimated to stay so long.")
 
 Curves = dict[str, Survival]
 
@@ -132,9 +133,10 @@ def sheet(by: str, curves: Curves) -> Sheet:
             [
                 words(name),
                 Cell(year.years),
+                Cell(Share(year.survival)),
                 *(
-                    Cell(None if each is None else Share(each))
-                    for each in (year.survival, year.low, year.high)
+                    Cell(why=str(NO_BAND)) if bound is None else Cell(Share(bound))
+                    for bound in (year.low, year.high)
                 ),
                 Cell(year.at_risk),
             ]

@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.forms import TeamForm
+from alliance_site.dashboards.forms import PeriodForm, TeamForm
 from alliance_site.dashboards.retention import behind, tours, view
+from alliance_site.dashboards.retention.behind import Listed
 from alliance_site.dashboards.retention.lists import A_PAGE, in_order
 from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
@@ -26,22 +27,20 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TEAM, TOURS
 from feedback.measures.timeliness import on_time
 from people.days import today_for
-from people.departments import Departments
-from people.measures.periods import Period
 from people.measures.rates import Rate
-from people.measures.whom import Service, Whom
+from people.measures.whom import Whom
 from people.models import Employment, ReportingLine
 from people.requests import SignedInRequest
 from tours.measures.coverage import coverage, covered_today
 from tours.measures.endings import Close, Endings, endings
 from tours.measures.promises import promise_keeping
 from tours.models import Side
+from tours.models.states import Status
 
 INVALID = 400
 WITH = 1  #: the column of the other side
 
-#: Of whom a manager finds a list: of people and of tours, of which they may know that they exist. Which side
-#: ended a tour early, or that its employee left, they are told as a number alone.
+#: Of whom a manager finds a list: of people and of tours, of which they may know that they exist.
 LISTS = {
     name: listed
     for name, listed in behind.LISTS.items()
@@ -65,7 +64,7 @@ def team(request: SignedInRequest) -> HttpResponse:
             (TEAM.get(name, TOURS.get(name)), of_rate(rate), *tours.made_of(asked, name, rate))
             for name, rate in rates(asked, request.user.pk, ended, today).items()
         ],
-        "endings": by_close(ended, asked) if ended.total else None,
+        "endings": by_state(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/team.html", context)
 
@@ -80,8 +79,8 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
     page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
-    shown = people if listed.about == "people" else their_tours
-    context |= {"page": page, "sheet": shown(listed.title, page)}
+    shown = people(listed.title, page) if listed.about == "people" else their_tours(listed, page)
+    context |= {"page": page, "sheet": shown}
     return render(request, "dashboards/team_list.html", context)
 
 
@@ -98,29 +97,18 @@ class TeamView(View):
         assert self.below
         return Whom(below=self.below)
 
+    @property
+    def of(self) -> str:
+        return _("Everybody who reports to you today, directly or through others")
 
-def read(request: SignedInRequest) -> tuple[TeamForm, TeamView | None]:
+
+def read(request: SignedInRequest) -> tuple[PeriodForm, TeamView | None]:
     """For whoever manages somebody today."""
     now = timezone.now()
     today = today_for(request.user, now)
     if not ReportingLine.objects.current(today).filter(manager=request.user).exists():
         raise Http404
-    form = TeamForm(request.GET.dict(), today=today)
-    if not form.is_valid():
-        return form, None
-    asked = form.cleaned_data
-    kept = {name: request.GET[name] for name in TeamForm.KEPT if request.GET.get(name)}
-    return form, TeamView(
-        period=Period(asked["from"], asked["to"]),
-        department=None,
-        departments=Departments(),
-        service=Service(),
-        type=asked["type"],
-        now=now,
-        today=today,
-        kept=kept,
-        below=(request.user.pk, today),
-    )
+    return view.read_as(TeamView, TeamForm, request, now, below=(request.user.pk, today))
 
 
 def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:
@@ -130,28 +118,32 @@ def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> di
         "completion": ended.completion,
         "renewal": ended.renewal,
         "on_time": on_time(asked.period, asked.today, asked.asked),
-        "own_manager": own[Side.MANAGER].rate,
-        "own_employee": own[Side.EMPLOYEE].rate,
+        "own_manager": own[Side.MANAGER].rate(),
+        "own_employee": own[Side.EMPLOYEE].rate(),
     }
 
 
-def by_close(ended: Endings, asked: View) -> Sheet:
-    """By who ended them; why, and what became of the person, is not told."""
+def by_state(ended: Endings, asked: View) -> Sheet:
+    """As a tour's page says it to a manager above. Which side ended one early is no part of that, not even
+    as a number: in a period of a day it tells it of somebody."""
+    completed = ended.number(Close.COMPLETED)
+    listed = asked.behind("ended_completed") if completed else ""
+    early = ended.number(Close.EMPLOYEE) + ended.number(Close.MANAGER)
     return Sheet(
         "endings",
         _("How tours ended"),
         [Head(_("Ended"), numbers=False), Head(_("Tours"))],
         [
-            [words(how.label), Cell(many, asked.behind(f"ended_{how.value}") if many else "")]
-            for how in Close
-            for many in [ended.number(how)]
+            [words(Close.COMPLETED.label), Cell(completed, listed)],
+            [words(Status.ENDED_EARLY.label), Cell(early)],
+            [words(Close.LEFT.label), Cell(ended.number(Close.LEFT))],
         ],
     )
 
 
-def their_tours(title: Any, rows: Any) -> Sheet:
+def their_tours(listed: Listed, rows: Any) -> Sheet:
     """As HR's, but the manager who agreed is a name alone: the reader need not know the person."""
-    found = list_sheet(title, "tours", rows)
+    found = list_sheet(listed.title, listed.about, rows)
     plain = [[Cell(cell.value) if n == WITH else cell for n, cell in enumerate(row)] for row in found.rows]
     return Sheet(found.key, found.title, found.heads, plain)
 

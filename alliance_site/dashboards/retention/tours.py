@@ -24,14 +24,14 @@ from people.requests import SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Close, Endings, endings
 from tours.measures.promises import promise_keeping
-from tours.models import Side
+from tours.models import Policy, Side
 
 INVALID = 400
 
 #: Where the alliance is failing, today; each has a list in `behind`.
 HEALTH = {
     "without_tour": gettext_lazy("People with a manager and no tour, signed or proposed"),
-    "unsigned": gettext_lazy("Tours that have waited for signatures for more than three weeks"),
+    "unsigned": gettext_lazy("Tours that have waited for signatures for three weeks or more"),
     "lapsed": gettext_lazy("Check-ins that have lapsed, and nothing has made them good since"),
     "handover": gettext_lazy("Tours to be taken over by a new manager"),
 }
@@ -59,16 +59,15 @@ def tours(request: SignedInRequest) -> HttpResponse:
     context |= {
         "health": health(asked, today),
         "soon": soon(asked, today),
-        "rates": [
-            (TOURS[name], rate, of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()
-        ],
+        "rates": [(TOURS[name], of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()],
         "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/retention_tours.html", context)
 
 
 def rates(asked: View, ended: Endings) -> dict[str, Rate]:
-    """Two statements beside that of the endings."""
+    """Three statements beside that of the endings."""
+    least = Policy.objects.on(asked.today).figure_people
     kept = promise_keeping(asked.period.first, asked.period.last, asked.asked)
     return {
         "completion": ended.completion,
@@ -77,12 +76,14 @@ def rates(asked: View, ended: Endings) -> dict[str, Rate]:
         "early_manager": ended.early_ends(Side.MANAGER),
         "left": ended.left,
         "on_time": on_time(asked.period, asked.today, asked.asked),
-        "kept_manager": kept[Side.MANAGER].rate,
-        "kept_employee": kept[Side.EMPLOYEE].rate,
+        "kept_manager": kept[Side.MANAGER].rate(least),
+        "kept_employee": kept[Side.EMPLOYEE].rate(least),
     }
 
 
 def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
+    if rate.reason:
+        return Cell(), Cell()
     part, whole = MADE_OF.get(name, ("", ""))
     return (
         Cell(rate.part, asked.behind(part) if part and rate.part else ""),

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from alliance_site.dashboards.forms import PRESETS, PeriodForm
+from alliance_site.dashboards.forms import PRESETS, SERVICES, PeriodForm
 from people.days import today_for
 from people.departments import Departments, Node
 from people.measures.periods import Period
 from people.measures.whom import Service, Whom
 from people.requests import SignedInRequest
 from tours.measures.asked import Asked
-
-KEPT = ("from", "to", "period", "department", "alone", "service", "type")
+from tours.models import Tour
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,34 @@ class View:
         return self.period.a_year_earlier()
 
     @property
+    def of(self) -> str:
+        """Of whom, in words, for whatever is shown, taken along or printed without what was asked."""
+        if self.department is None:
+            return _("The whole company")
+        named = _("%(name)s itself") if self.alone else _("%(name)s with the departments below it")
+        return named % {"name": self.department.name}
+
+    @property
+    def narrowed(self) -> list[tuple[str, str]]:
+        """By what further, and to which."""
+        service = [str(label) for label, served in SERVICES.values() if served == self.service]
+        of_type = [str(Tour.Type(self.type).label)] if self.type else []
+        return [
+            *((_("Length of service"), label) for label in service),
+            *((_("Type of tour"), label) for label in of_type),
+        ]
+
+    @property
+    def days(self) -> str:
+        days = {"first": date_format(self.period.first), "last": date_format(self.period.last)}
+        return _("%(first)s to %(last)s") % days
+
+    @property
+    def counted(self) -> str:
+        at = {"at": date_format(timezone.localtime(self.now), "DATETIME_FORMAT")}
+        return _("Counted on %(at)s from what is recorded by then.") % at
+
+    @property
     def address(self) -> str:
         return urlencode(self.kept)
 
@@ -70,29 +99,38 @@ class View:
         return f"{reverse('retention_list', args=[name])}?{self.address_with(**other)}"
 
 
+V = TypeVar("V", bound=View)
+
+
 def read(
     request: SignedInRequest, form_class: type[PeriodForm] = PeriodForm
 ) -> tuple[PeriodForm, View | None]:
     """The form, and the view if it is valid. For HR alone."""
     if not request.user.is_hr:
         raise Http404
-    now = timezone.now()
+    return read_as(View, form_class, request, timezone.now())
+
+
+def read_as(
+    kind: type[V], form_class: type[PeriodForm], request: SignedInRequest, now: datetime, **more: Any
+) -> tuple[PeriodForm, V | None]:
+    """For whoever may read it; `more` is what the address does not say."""
     today = today_for(request.user, now)
     form = form_class(request.GET.dict(), today=today)
     if not form.is_valid():
         return form, None
     asked = form.cleaned_data
-    kept = {name: request.GET[name] for name in KEPT if name in form.fields and request.GET.get(name)}
-    return form, View(
+    return form, kind(
         period=Period(asked["from"], asked["to"]),
         department=asked["department"],
         departments=form.departments,
         service=asked["service"],
-        type=asked["type"],
+        type=asked["type"] if "type" in form.asks else "",
         alone=asked.get("alone", False),
         now=now,
         today=today,
-        kept=kept,
+        kept={name: request.GET[name] for name in form.KEPT if request.GET.get(name)},
+        **more,
     )
 
 

@@ -17,8 +17,10 @@ from django.utils.translation import ngettext
 
 from alliance_site.dashboards.forms import SERVICES
 from alliance_site.dashboards.retention import in_tours, report
+from alliance_site.dashboards.retention.behind import LISTS
+from alliance_site.dashboards.retention.staying import TITLES
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from alliance_site.dashboards.words import TOURS, WORDS
 from people.departments import Departments
 from people.measures import figures
 from people.measures.figures import Figures
@@ -65,6 +67,8 @@ class Command(BaseCommand):
             raise CommandError(_("--by takes department, not “%s”.") % options["by"])
         if options["by"] and asked.whom != EVERYBODY:
             raise CommandError(_("--by department is of the whole company and of any service."))
+        if options["by"] and form not in ("table", "json"):
+            raise CommandError(_("--by department goes with table and json alone."))
         if form in ("xlsx", "pdf") and not path:
             raise CommandError(_("Say with --output where the file goes."))
         content = FORMATS[form](asked, options["by"] is not None)
@@ -76,7 +80,7 @@ class Command(BaseCommand):
 
 def _as_table(asked: View, by_department: bool) -> str:
     found = _everything(asked, by_department)
-    return "\n".join([*_table(found, report.about(asked).of), *_tours_table(found)])
+    return "\n".join([*_table(found, asked), *_tours_table(found)])
 
 
 def _as_json(asked: View, by_department: bool) -> str:
@@ -87,15 +91,15 @@ def _as_json(asked: View, by_department: bool) -> str:
 FORMATS: dict[str, Callable[[View, bool], str | bytes]] = {
     "table": _as_table,
     "json": _as_json,
-    "csv": lambda asked, _by: as_csv(report.sheets(asked)),
-    "xlsx": lambda asked, _by: as_xlsx(report.sheets(asked)),
+    "csv": lambda asked, _by: report.csv(asked, report.sheets(asked)),
+    "xlsx": lambda asked, _by: report.xlsx(asked, report.sheets(asked)),
     "pdf": lambda asked, _by: report.pdf(asked),
 }
 
 
 def _everything(asked: View, by_department: bool) -> Figures:
     found = figures.of_company(asked.period, asked.today, by_department=by_department, whom=asked.whom)
-    return found | in_tours.sheet(asked)
+    return {"of": asked.of, "narrowed": dict(asked.narrowed)} | found | in_tours.sheet(asked)
 
 
 def _read_view(options: dict[str, Any]) -> View:
@@ -150,12 +154,13 @@ def _read_day(option: str, text: str) -> date:
     return day
 
 
-def _table(found: Figures, of: str) -> Iterator[str]:
-    yield _("Retention from %(from)s to %(to)s: %(of)s") % {**found, "of": of}
+def _table(found: Figures, asked: View) -> Iterator[str]:
+    yield _("Retention from %(from)s to %(to)s: %(of)s") % {**found, "of": asked.of}
+    yield from (": ".join(pair) for pair in asked.narrowed)
     yield ""
     for name in (*HEADCOUNTS, *RATES, "median_tenure_days"):
-        yield f"{_words(name):<26}{_shown(found, name):>10}"
-    remarks = [f"{_words(name)}: {reason}" for name, reason in found["undefined"].items()] + found["notes"]
+        yield _labelled(_called(name), _shown(found, name))
+    remarks = [f"{_called(name)}: {reason}" for name, reason in found["undefined"].items()] + found["notes"]
     yield from [""] * bool(remarks)
     for remark in remarks:
         yield from wrap(f"– {remark}", width=100, subsequent_indent="  ")
@@ -179,15 +184,16 @@ def _tours_table(found: Figures) -> Iterator[str]:
     yield from ("", _("How tours go"))
     told = found["tours"]
     for name, value in told["rates"].items():
-        yield f"{_words(name):<26}{_percent(value):>10}"
+        yield _labelled(_called(name), _percent(value))
     for name, count in told["today"].items():
-        yield f"{_words(name):<26}{count:>10}"
+        yield _labelled(LISTS[name].title, count)
     for each in told["ending_within"]:
-        days = _("ending in %(days)s days") % each
+        ending = _labelled(_("ending in %(days)s days") % each, each["ending"])
         nothing = _("with nothing agreed: %(nothing_agreed)s") % each
-        yield f"{days:<26}{each['ending']:>10}   {nothing}"
+        yield f"{ending}   {nothing}"
+    yield from ("", str(TITLES["type"][1]))
     for name, curve in told["staying"].items():
-        yield f"{_words(name):<26}{_days(curve['median_days']):>10}"
+        yield _labelled(Tour.Type(name).label, _days(curve["median_days"]))
 
 
 def _days(value: int | None) -> str:
@@ -211,8 +217,13 @@ def _line(name: str, cells: Iterable[str]) -> str:
     )
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _called(name: str) -> str:
+    """As on the pages, which have no single figure of how long people stay."""
+    return str((WORDS | TOURS)[name].name) if name in WORDS | TOURS else _("Median stay, days")
+
+
+def _labelled(label: Any, value: Any) -> str:
+    return f"{label:<42}{value:>10}"
 
 
 def _shown(found: Figures, name: str) -> str:
