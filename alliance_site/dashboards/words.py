@@ -137,6 +137,7 @@ TOURS = {
     "completion": Words(
         _("Tours completed"),
         _("Of the tours that ended in the period, the share that reached the end both agreed on."),
+        _("A tour that was called off before it began has not ended."),
     ),
     "renewal": Words(
         _("Followed by another"),

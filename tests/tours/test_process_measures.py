@@ -53,6 +53,11 @@ class Plan:
     def last(self) -> date | None:
         return self.ended or self.ends
 
+    @property
+    def took_place(self) -> bool:
+        """It was not called off before its first day."""
+        return self.last is None or self.last >= self.starts
+
 
 Spell = tuple[date, date | None, str | None]  #: from the first day to the last, and how it ended
 
@@ -96,7 +101,7 @@ def _tour(draw: st.DrawFn, spells: list) -> Plan:
     starts = draw(st.sampled_from(spells))[0] + days(draw(st.sampled_from([0, 30, 89, 364, 500])))
     type_ = draw(st.sampled_from(Tour.Type.values))
     ends = None if type_ == "foundational" else starts + days(draw(st.sampled_from([29, 90, 335, 365, 800])))
-    ended = draw(st.sampled_from([None, None, starts, starts + days(28)]))
+    ended = draw(st.sampled_from([None, None, starts - days(1), starts, starts + days(28)]))
     return Plan(type_, starts, ends, ended, draw(st.sampled_from(list(Side))))
 
 
@@ -151,7 +156,7 @@ def counted(company: list[Worker], period: Period, among: Among) -> endings.Endi
     numbers: Counter[tuple[Close, str]] = Counter()
     followed = 0
     for worker in company:
-        begun = [tour for tour in worker.tours if worker.spell(tour.starts)]
+        begun = [tour for tour in worker.tours if tour.took_place and worker.spell(tour.starts)]
         for tour in begun:
             over = worker.over(tour)
             if not (over and period.first <= over <= period.last and among.has(worker, over)):
@@ -159,7 +164,9 @@ def counted(company: list[Worker], period: Period, among: Among) -> endings.Endi
             if among.type in ("", tour.type):
                 numbers[_close(tour, over), _reason(worker, tour, over)] += 1
                 followed += any(
-                    other.starts > tour.starts and (other.last is None or other.last > over)
+                    other.starts > tour.starts
+                    and (other.last is None or other.last > over)
+                    and other.took_place
                     for other in worker.tours
                 )
     return endings.Endings(dict(numbers), followed)
@@ -220,7 +227,8 @@ def test_survival_after_the_start_is_that_of_lifelines(db, company, among):
                 (tour.starts, spell[1])
                 for worker in company
                 for tour in worker.tours
-                if tour.type == type_ and among.type in ("", type_) and tour.starts <= YEAR.last
+                if tour.type == type_ and among.type in ("", type_)
+                if tour.took_place and tour.starts <= YEAR.last
                 if (spell := worker.spell(tour.starts)) and among.has(worker, tour.starts)
             ]
             if not followed:
@@ -262,6 +270,13 @@ class TestEndings:
         self.tour(cast, starts_on=date(2025, 10, 1), ends_on=date(2027, 9, 30))
         found = endings.endings(YEAR)
         assert (found.total, found.followed) == (2, 2)
+
+    def test_what_is_called_off_before_its_first_day_neither_ends_nor_follows(self, cast):
+        self.tour(cast, ends_on=date(2025, 9, 30))
+        make_early_end(self.tour(cast, starts_on=date(2025, 12, 1)), date(2025, 11, 30))
+        found = endings.endings(YEAR)
+        assert (found.total, found.followed) == (1, 0)
+        assert sum(curve.employments for curve in staying.curves_by_type(YEAR.last).values()) == 1
 
     def test_what_was_never_signed_neither_ends_nor_follows(self, cast):
         from tests.factories import make_proposed_tour
