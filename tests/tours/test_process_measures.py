@@ -21,12 +21,14 @@ from tests.factories import (
     NOW,
     make_early_end,
     make_employment,
+    make_line,
     make_next_step,
     make_person,
     make_position,
     make_signed_tour,
 )
 from tests.hypotheses import quietly
+from tours import failing
 from tours.measures import ahead, coverage, endings, staying
 from tours.measures.asked import ALL, Asked
 from tours.measures.endings import Close
@@ -115,6 +117,7 @@ def build(company: list[Worker]) -> list[tuple[Worker, Person]]:
         for hired, left, ending in worker.spells:
             make_employment(person, hired, left, **({"ending": ending} if ending else {}))
         make_position(person, worker.place, since=date(2015, 1, 1))
+        make_line(person, boss)
         for plan in worker.tours:
             tour = make_signed_tour(
                 person,
@@ -241,6 +244,28 @@ def test_survival_after_the_start_is_that_of_lifelines(db, company, among):
             for step in curves[type_].steps:
                 assert step.survival == pytest.approx(oracle.survival_function_.loc[step.days].iloc[0])
                 assert step.at_risk == sum(each >= step.days for each in lasted)
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_a_tour_runs_in_the_employment_in_which_it_began_and_in_no_later_one(db, company, among):
+    """For whoever has none, and for what ends soon; as for coverage."""
+    with transaction.atomic():
+        made = build(company)
+        today, soon = YEAR.last, YEAR.last + days(180)
+        without, ending = set(), 0
+        for worker, person in made:
+            spell = worker.spell(today)
+            begun = [tour for tour in worker.tours if spell and tour.starts >= spell[0] and tour.took_place]
+            if spell and all(tour.last and tour.last < today for tour in begun):
+                without.add(person)
+            ending += among.has(worker, today) and sum(
+                not tour.ended and bool(tour.ends) and tour.starts <= today <= tour.ends <= soon
+                for tour in begun
+                if among.type in ("", tour.type)
+            )
+        assert set(failing.without_tour(today)) == without
+        assert len(ahead.ending(today, 180, among.asked())) == ending
         transaction.set_rollback(True)
 
 
