@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, QuerySet, Subquery
 
-from people.models import Person, PersonQuerySet, Position, ReportingLine
+from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
 from people.recipients import gone_by
 from tours import policy
 from tours.following import followed
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY, lasts
+from tours.models.dates import LAST_DAY, NOT_CALLED_OFF, lasts
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -51,16 +51,18 @@ def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) ->
 
 
 def without_tour(on: date) -> PersonQuerySet:
-    """Employed, managed by somebody, and on no tour that has force or was proposed. A draft that nobody else
-    has seen is nobody else's business, and counts for nothing here."""
+    """Employed, managed by somebody, and on no tour that was proposed or has force, and is of the present
+    employment. A draft that nobody else has seen is nobody else's business, and counts for nothing here."""
     theirs = Tour.objects.filter(employee=OuterRef("pk"))
-    in_force = theirs.filter(lasts(on), in_force__isnull=False)
+    begun = {"in_force__starts_on__gte": OuterRef("spell__hired_on")}
+    in_force = theirs.filter(lasts(on), NOT_CALLED_OFF, **begun)
     # Apart, for those are few, and in what has force some version was proposed.
     shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
     on_the_way = theirs.filter(shown, state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
     managed = ReportingLine.objects.current(on).filter(person=OuterRef("pk"))
-    found: PersonQuerySet = Person.objects.employed(on).filter(
-        Exists(managed), ~Exists(in_force), ~Exists(on_the_way)
+    employed = on_day(on, "spell__hired_on", "spell__left_on")
+    found: PersonQuerySet = Person.objects.alias(spell=FilteredRelation("employments")).filter(
+        employed, Exists(managed), ~Exists(in_force), ~Exists(on_the_way)
     )
     return found
 

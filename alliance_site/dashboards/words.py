@@ -137,6 +137,7 @@ TOURS = {
     "completion": Words(
         _("Tours completed"),
         _("Of the tours that ended in the period, the share that reached the end both agreed on."),
+        _("A tour that was called off before it began has not ended."),
     ),
     "renewal": Words(
         _("Followed by another"),
@@ -161,7 +162,11 @@ TOURS = {
     "on_time": Words(
         _("Check-ins in time"),
         _("Of the check-ins due in the period, the share that both completed within the days of grace."),
-        _("Only those whose grace is over; not what was skipped with a reason, nor what could not be had."),
+        _(
+            "Only those whose grace is over. Not what was skipped with a reason, nor what was missed but not "
+            "asked for any more by then: somebody had left, the tour had ended early or had another manager, "
+            "or what comes next was settled."
+        ),
     ),
     "kept_manager": Words(
         _("Promises of the company kept"),

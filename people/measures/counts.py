@@ -45,7 +45,10 @@ class Counts:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.opening or self.joiners or self.transfers_in)
+        """Nobody is in any headcount of the period, and nobody came or went. By length of service people are
+        in it without having come, or go from it without having been there at the beginning."""
+        moved = self.transfers_in or self.transfers_out
+        return not (self.point_sum or self.joiners or self.leavers or moved)
 
     def less(self, parts: Sequence[Counts]) -> Counts:
         """What is left of the company's counts without these departments'.
@@ -103,7 +106,9 @@ def of_departments(
 def by_department(
     period: Period, today: date, limit: int | None = None, service: Service = EVERYBODY.service
 ) -> dict[str, Counts]:
-    """Each department that had people in the period, or only the largest, by name; in one query."""
+    """Each department that had people in the period or within the year before its end, or only the largest,
+    by name; in one query. With those that are empty by now, they account for whoever is in some department.
+    """
     earliest = min(period.eve, period.last - tallies.YEAR)
     rows = (
         tallies.stays(
@@ -117,7 +122,7 @@ def by_department(
         .order_by("-p0_closing", "-p0_opening", "name")[:limit]
     )
     counted = {row["name"]: _read(period, 0, row) for row in rows}
-    return {name: counted[name] for name in sorted(counted) if not counted[name].is_empty}
+    return {name: counted[name] for name in sorted(counted)}
 
 
 def _in_position(

@@ -49,6 +49,7 @@ def _by_department(
     rows = [
         {"department": name, **_moves(part), **_figures(part, curves.get(name, NOBODY))}
         for name, part in parts.items()
+        if not part.is_empty
     ]
     rest = total.less(list(parts.values()))
     if not rest.is_empty:

@@ -126,14 +126,15 @@ def transfers(period: Period, among: Collection[int] | None = None, service: Ser
     """For `stays` in departments: positions that began or ended amid an employment, in the period.
 
     What a department's own next or last position adjoins is no transfer; nor is a move `among` some
-    departments that are looked at as one.
+    departments that are looked at as one. The length of service is that on the day of the move on either
+    side, so that who moves out of one department moves into another.
     """
     within = {"department": OuterRef("position__department")} if among is None else {"department__in": among}
     ended = (
         Q(position__until__isnull=False)  # or null, being not quite false, would ask what comes after it
         & Q(position__until__range=(period.eve, period.last - ONE_DAY))
         & (Q(left_on=None) | Q(left_on__gt=F("position__until")))
-        & service.on(F("position__until"))
+        & service.on(DaysLater(F("position__until"), 1))
     )
     before = _adjoining(until=OuterRef("position__since") - ONE_DAY, **within)
     after = _adjoining(since=OuterRef("position__until") + ONE_DAY, **within)

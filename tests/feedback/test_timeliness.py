@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 import pytest
 
-from feedback.measures.timeliness import due, on_time
-from feedback.models import CheckIn
+from feedback.measures.timeliness import due, in_time, on_time
+from feedback.models import CheckIn, Kind
 from people.measures.periods import Period
 from people.measures.whom import Whom
-from people.models import Department
+from people.models import Department, Person
 from people.services import end_employment
 from tests.factories import (
     DAY,
     NOW,
     make_checkin,
     make_early_end,
+    make_line,
+    make_next_step,
+    make_person,
     make_revealed_checkin,
     make_signed_tour,
 )
@@ -87,21 +91,75 @@ def test_it_is_of_those_asked_about(cast, tour):
     assert numbers(Asked(Whom(below=(cast.mallory.pk, DAY)))) == (0, 0)
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of a check-in and its tour: days after the check-in was due, or nothing."""
+
+    kind: str
+    had: int | None
+    ended: int | None  #: early, by a side
+    managed_by_another: int | None
+    decided: int | None  #: what comes next
+    signed: int | None  #: the tour that comes next
+
+    @classmethod
+    def drawn(cls, rng: Random) -> Fate:
+        def maybe(likely: float) -> int | None:
+            return rng.choice([-3, 0, 13, 14, 15, 40]) if rng.random() < likely else None
+
+        return cls(rng.choice(Kind.values), maybe(0.3), maybe(0.2), maybe(0.2), maybe(0.2), maybe(0.2))
+
+    @property
+    def is_due(self) -> bool:
+        """It was had, or asked for up to the last day of its grace."""
+        if self.had is not None:
+            return True
+        if self.kind == Kind.CLOSE_OUT:
+            return True
+        if self.ended is not None and self.ended < 14:
+            return False
+        if self.managed_by_another is not None and self.managed_by_another <= 14:
+            return False
+        settled = [each for each in (self.decided, self.signed) if each is not None]
+        return self.kind != Kind.NEXT_TOUR or not settled or min(settled) > 14
+
+    def make(self, boss: Person, heir: Person, due_on: date) -> CheckIn:
+        """Of a tour of its own, with the boss."""
+        person = make_person()
+        changed = None if self.managed_by_another is None else due_on + days(self.managed_by_another)
+        make_line(person, boss, until=changed and changed - days(1))
+        if changed:
+            make_line(person, heir, since=changed)
+        runs = {"starts_on": DAY - days(200), "ends_on": DAY + days(400)}
+        tour = make_signed_tour(person, boss, **runs)
+        at = NOW + (due_on - DAY)
+        if self.signed is not None:
+            after = {"starts_on": runs["ends_on"] + days(1), "ends_on": runs["ends_on"] + days(300)}
+            make_signed_tour(person, boss, **after, signed_at=at + days(self.signed))
+        if self.decided is not None:
+            make_next_step(tour, confirmed_at=at + days(self.decided))
+        if self.ended is not None:
+            make_early_end(tour, due_on + days(self.ended))
+        if self.had is None:
+            return make_checkin(tour, due_on, kind=self.kind)
+        return make_revealed_checkin(tour, due_on, kind=self.kind, revealed_at=at + days(self.had))
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_it_is_what_each_check_in_says_of_itself(tour, seed):
-    rng = Random(seed)
-    for n in range(12):
-        day = DAY - days(rng.randint(-20, 110))
-        if rng.random() < 0.6:
-            make_revealed_checkin(tour, day, revealed_at=NOW + (day - DAY) + days(rng.randint(-7, 30)))
-        else:
-            make_checkin(tour, day - days(n % 2))
-    today = DAY + days(10)
-    judged = [
-        checkin
-        for checkin in CheckIn.objects.all()
-        if PERIOD.first <= checkin.due_on <= PERIOD.last and checkin.lapses_on < today
-    ]
-    in_time = [checkin for checkin in judged if checkin.revealed_on and not checkin.was_late]
-    assert numbers(today=today) == (len(in_time), len(judged))
+def test_it_is_of_what_was_had_and_of_what_was_asked_for_to_the_end(db, seed):
+    rng, boss, heir = Random(seed), make_person(), make_person()
+    today = DAY + days(20)
+    made = {}
+    for _n in range(30):
+        fate = Fate.drawn(rng)
+        made[fate.make(boss, heir, DAY - days(rng.randint(-8, 95)))] = fate
+    judged = {
+        checkin: fate
+        for checkin, fate in made.items()
+        if PERIOD.first <= checkin.due_on <= PERIOD.last and checkin.lapses_on < today and fate.is_due
+    }
+    timely = {checkin for checkin, fate in judged.items() if fate.had is not None and fate.had <= 14}
     assert set(due(PERIOD, today)) == set(judged)
+    assert set(in_time(PERIOD, today)) == timely
+    assert numbers(today=today) == (len(timely), len(judged))
+    assert {checkin for checkin in judged if checkin.revealed_on and not checkin.was_late} == timely

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -67,7 +67,8 @@ def companies(draw: st.DrawFn) -> list[Spell]:
         for _again in range(draw(st.integers(1, 2))):
             length = draw(st.sampled_from([0, 1, 30, 89, 90, 91, 200, 364, 365, 366, 500, 5000]))
             left = None if length == 5000 else start + timedelta(days=length)
-            moves = sorted({0, *draw(st.lists(st.integers(0, min(length, 700)), max_size=2))})
+            moves = draw(st.lists(st.integers(0, 700) | st.sampled_from([90, 365, 366]), max_size=2))
+            moves = sorted({0, *(n for n in moves if n <= length)})
             places = tuple((start + n * day, draw(st.sampled_from(["A", "B", None]))) for n in moves)
             regretted = draw(st.sampled_from([None, True, False]))
             spells.append(Spell(person, start, left, draw(st.booleans()), regretted, places))
@@ -116,9 +117,16 @@ class Among:
     service: Service = EVERYBODY.service
 
     def has(self, s: Spell, on: date) -> bool:
-        served = (on - s.hired).days
-        long = self.service.least <= served and (self.service.below is None or served < self.service.below)
-        return long and not self.away(s.place(on))
+        return self.served(s, on) and not self.away(s.place(on))
+
+    def served(self, s: Spell, on: date) -> bool:
+        days = (on - s.hired).days
+        return self.service.least <= days and (self.service.below is None or days < self.service.below)
+
+    def moved(self, s: Spell, on: date, *, away: bool) -> bool:
+        """On that day out of them, or into them; with the length of service of the day itself, either way."""
+        was, is_ = self.away(s.place(on - day)), self.away(s.place(on))
+        return self.served(s, on) and was != is_ and is_ == away
 
     def away(self, place: str | None) -> bool:
         return self.names is not None and (place or "-") not in self.names
@@ -128,11 +136,8 @@ class Among:
         return Whom.of(keys, self.service)
 
 
-AMONG = [
-    Among(names, service)
-    for names in (None, "A", "AB")
-    for service in (Service(), Service(below=365), Service(90, 366), Service(365))
-]
+SERVICES = (Service(), Service(below=365), Service(90, 366), Service(365))
+AMONG = [Among(names, service) for names in (None, "A", "AB") for service in SERVICES]
 
 
 def expected(
@@ -140,7 +145,7 @@ def expected(
 ) -> Counts:
     """The formulas once more, person by person; for one department, or with None for the company."""
     among = among or Among(place)
-    here, away = among.has, among.away
+    here = among.has
 
     def heads(on: date) -> list[Spell]:
         return [s for s in spells if s.there(on) and here(s, on)]
@@ -172,8 +177,8 @@ def expected(
         observed_1_year=len(old_enough(365)),
         left_within_1_year=sum(s.left_within(365) for s in old_enough(365)),
         position_changes=sum(here(s, on) for s in spells for on in s.changes(p)),
-        transfers_in=sum(here(s, on) and away(s.place(on - day)) for s, on in moves),
-        transfers_out=sum(here(s, on - day) and away(s.place(on)) for s, on in moves),
+        transfers_in=sum(among.moved(s, on, away=False) for s, on in moves),
+        transfers_out=sum(among.moved(s, on, away=True) for s, on in moves),
     )
 
 
@@ -191,12 +196,8 @@ def test_counts_are_those_of_plain_python(db, spells, period, later):
     with transaction.atomic():
         build(spells)
         assert counts.of_company([period], today) == [expected(spells, period, None, today=today)]
-        parts = counts.by_department(period, today)
         for place in "AB":
             wanted = expected(spells, period, place, today=today)
-            assert parts.get(place, Counts(points=wanted.points)) == (
-                Counts(points=wanted.points) if wanted.is_empty else wanted
-            )
             department = Department.objects.get(name=place).pk
             assert counts.of_departments([department], [YEAR, period], today)[1] == wanted
         transaction.set_rollback(True)
@@ -282,19 +283,38 @@ def test_the_trend_is_that_of_each_month_by_itself(db, spells, period):
 
 
 @on_random_companies
+def test_what_departments_account_for_is_told_apart_and_the_rest_is_of_who_is_in_none(db, spells, period):
+    """Whatever the length of service; and a department is empty where there is nothing to tell of it."""
+    with transaction.atomic():
+        build(spells)
+        for among in AMONG[: len(SERVICES)]:
+            parts = counts.by_department(period, TODAY, service=among.service)
+            for place in "AB":
+                wanted = expected(spells, period, None, replace(among, names=place))
+                found = parts.get(place, Counts(points=wanted.points))
+                assert found == wanted, (place, among)
+                before = replace(Counts(points=wanted.points), a_year_before=wanted.a_year_before)
+                assert found.is_empty == (wanted == before), (place, among)
+            (total,) = counts.of(among.whom(), [period], TODAY)
+            rest = total.less(list(parts.values()))
+            nowhere = expected(spells, period, None, replace(among, names="-"))
+            moved = nowhere.transfers_in - nowhere.transfers_out
+            assert rest == replace(nowhere, transfers_in=max(moved, 0), transfers_out=max(-moved, 0)), among
+            (both,) = counts.of(replace(among, names="AB").whom(), [period], TODAY)
+            assert net(both) == sum(map(net, parts.values())) == -moved, among
+        transaction.set_rollback(True)
+
+
+def net(c: Counts) -> int:
+    return c.transfers_in - c.transfers_out
+
+
+@on_random_companies
 def test_headcounts_add_up(db, spells, period):
     with transaction.atomic():
         build(spells)
         (total,) = counts.of_company([period], TODAY)
-        parts = counts.by_department(period, TODAY)
         assert total.opening + total.joiners - total.leavers == total.closing
-        for c in parts.values():
-            assert c.opening + c.joiners + c.transfers_in - c.leavers - c.transfers_out == c.closing
-        rest = total.less(list(parts.values()))
-        nowhere = [s for s in spells if s.there(period.last) and s.place(period.last) is None]
-        assert rest.closing == len(nowhere)
-        assert (
-            rest.closing
-            == rest.opening + rest.joiners + rest.transfers_in - rest.leavers - rest.transfers_out
-        )
+        for c in counts.by_department(period, TODAY).values():
+            assert c.opening + c.joiners + net(c) - c.leavers == c.closing
         transaction.set_rollback(True)

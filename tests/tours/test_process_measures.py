@@ -21,12 +21,14 @@ from tests.factories import (
     NOW,
     make_early_end,
     make_employment,
+    make_line,
     make_next_step,
     make_person,
     make_position,
     make_signed_tour,
 )
 from tests.hypotheses import quietly
+from tours import failing
 from tours.measures import ahead, coverage, endings, staying
 from tours.measures.asked import ALL, Asked
 from tours.measures.endings import Close
@@ -52,6 +54,11 @@ class Plan:
     @property
     def last(self) -> date | None:
         return self.ended or self.ends
+
+    @property
+    def took_place(self) -> bool:
+        """It was not called off before its first day."""
+        return self.last is None or self.last >= self.starts
 
 
 Spell = tuple[date, date | None, str | None]  #: from the first day to the last, and how it ended
@@ -96,7 +103,7 @@ def _tour(draw: st.DrawFn, spells: list) -> Plan:
     starts = draw(st.sampled_from(spells))[0] + days(draw(st.sampled_from([0, 30, 89, 364, 500])))
     type_ = draw(st.sampled_from(Tour.Type.values))
     ends = None if type_ == "foundational" else starts + days(draw(st.sampled_from([29, 90, 335, 365, 800])))
-    ended = draw(st.sampled_from([None, None, starts, starts + days(28)]))
+    ended = draw(st.sampled_from([None, None, starts - days(1), starts, starts + days(28)]))
     return Plan(type_, starts, ends, ended, draw(st.sampled_from(list(Side))))
 
 
@@ -110,6 +117,7 @@ def build(company: list[Worker]) -> list[tuple[Worker, Person]]:
         for hired, left, ending in worker.spells:
             make_employment(person, hired, left, **({"ending": ending} if ending else {}))
         make_position(person, worker.place, since=date(2015, 1, 1))
+        make_line(person, boss)
         for plan in worker.tours:
             tour = make_signed_tour(
                 person,
@@ -151,7 +159,7 @@ def counted(company: list[Worker], period: Period, among: Among) -> endings.Endi
     numbers: Counter[tuple[Close, str]] = Counter()
     followed = 0
     for worker in company:
-        begun = [tour for tour in worker.tours if worker.spell(tour.starts)]
+        begun = [tour for tour in worker.tours if tour.took_place and worker.spell(tour.starts)]
         for tour in begun:
             over = worker.over(tour)
             if not (over and period.first <= over <= period.last and among.has(worker, over)):
@@ -159,7 +167,9 @@ def counted(company: list[Worker], period: Period, among: Among) -> endings.Endi
             if among.type in ("", tour.type):
                 numbers[_close(tour, over), _reason(worker, tour, over)] += 1
                 followed += any(
-                    other.starts > tour.starts and (other.last is None or other.last > over)
+                    other.starts > tour.starts
+                    and (other.last is None or other.last > over)
+                    and other.took_place
                     for other in worker.tours
                 )
     return endings.Endings(dict(numbers), followed)
@@ -220,7 +230,8 @@ def test_survival_after_the_start_is_that_of_lifelines(db, company, among):
                 (tour.starts, spell[1])
                 for worker in company
                 for tour in worker.tours
-                if tour.type == type_ and among.type in ("", type_) and tour.starts <= YEAR.last
+                if tour.type == type_ and among.type in ("", type_)
+                if tour.took_place and tour.starts <= YEAR.last
                 if (spell := worker.spell(tour.starts)) and among.has(worker, tour.starts)
             ]
             if not followed:
@@ -233,6 +244,28 @@ def test_survival_after_the_start_is_that_of_lifelines(db, company, among):
             for step in curves[type_].steps:
                 assert step.survival == pytest.approx(oracle.survival_function_.loc[step.days].iloc[0])
                 assert step.at_risk == sum(each >= step.days for each in lasted)
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_a_tour_runs_in_the_employment_in_which_it_began_and_in_no_later_one(db, company, among):
+    """For whoever has none, and for what ends soon; as for coverage."""
+    with transaction.atomic():
+        made = build(company)
+        today, soon = YEAR.last, YEAR.last + days(180)
+        without, ending = set(), 0
+        for worker, person in made:
+            spell = worker.spell(today)
+            begun = [tour for tour in worker.tours if spell and tour.starts >= spell[0] and tour.took_place]
+            if spell and all(tour.last and tour.last < today for tour in begun):
+                without.add(person)
+            ending += among.has(worker, today) and sum(
+                not tour.ended and bool(tour.ends) and tour.starts <= today <= tour.ends <= soon
+                for tour in begun
+                if among.type in ("", tour.type)
+            )
+        assert set(failing.without_tour(today)) == without
+        assert len(ahead.ending(today, 180, among.asked())) == ending
         transaction.set_rollback(True)
 
 
@@ -262,6 +295,13 @@ class TestEndings:
         self.tour(cast, starts_on=date(2025, 10, 1), ends_on=date(2027, 9, 30))
         found = endings.endings(YEAR)
         assert (found.total, found.followed) == (2, 2)
+
+    def test_what_is_called_off_before_its_first_day_neither_ends_nor_follows(self, cast):
+        self.tour(cast, ends_on=date(2025, 9, 30))
+        make_early_end(self.tour(cast, starts_on=date(2025, 12, 1)), date(2025, 11, 30))
+        found = endings.endings(YEAR)
+        assert (found.total, found.followed) == (1, 0)
+        assert sum(curve.employments for curve in staying.curves_by_type(YEAR.last).values()) == 1
 
     def test_what_was_never_signed_neither_ends_nor_follows(self, cast):
         from tests.factories import make_proposed_tour

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, JSONField, Q, Subquery, Value
+from django.db.models import Count, Exists, JSONField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
 from people.measures.rows import one_row
-from people.recipients import gone_by
+from people.models import Employment
 from tours.measures.asked import ALL, Asked
 from tours.models import Tour, TourQuerySet
 from tours.models.dates import LAST_DAY
@@ -52,13 +52,20 @@ def read(row: dict[str, Any]) -> list[EndingSoon]:
 
 
 def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
-    """Running that day, its last day no more than so many days ahead, and its employee still here.
+    """Running that day, in the employment in which it began, its last day no more than so many days ahead.
 
     Annotates `last_day`.
     """
     by = on + timedelta(days=days)
     running = Tour.objects.active(on).agreed().annotate(last_day=LAST_DAY)
-    return asked.among(running.filter(~gone_by(on, "employee"), last_day__lte=by), on)
+    return asked.among(running.filter(_in_this_employment(on), last_day__lte=by), on)
+
+
+def _in_this_employment(on: date) -> Exists:
+    """Begun in the employment of that day: who comes back takes no tour of an earlier one up again, whatever
+    its terms say."""
+    since = Employment.objects.current(on).filter(hired_on__lte=OuterRef("in_force__starts_on"))
+    return Exists(since.filter(person=OuterRef("employee")))
 
 
 def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:

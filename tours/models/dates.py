@@ -15,6 +15,9 @@ from tours.models.policy import Policy
 LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
 LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
 
+#: Not called off before its first day: what never ran has neither ended nor followed another.
+NOT_CALLED_OFF = Q(ended_on=None) | Q(ended_on__gte=F("in_force__starts_on"))
+
 #: Of terms: their last day, or while open-ended the day of review. An index has it.
 COMES_TO = Coalesce("ends_on", "review_on")
 

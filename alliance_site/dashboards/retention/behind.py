@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -140,7 +140,7 @@ LISTS: dict[str, Listed] = {
     "in_time": Listed(
         _("Check-ins completed in time"),
         "checkins",
-        lambda asked: _due(asked).filter(revealed_on__lte=F("lapses_on")),
+        lambda asked: timeliness.in_time(asked.period, asked.today, asked.asked),
     ),
 }
 

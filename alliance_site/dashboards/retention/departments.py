@@ -42,8 +42,7 @@ class Line:
     @property
     def moved(self) -> int:
         """How many more moved in than out."""
-        c = self.counts
-        return c.closing - c.opening - c.joiners + c.leavers
+        return self.counts.transfers_in - self.counts.transfers_out
 
     def cells(self, asked: View) -> list[Cell]:
         numbers = [self._number(asked, name) for name in COLUMNS]
@@ -128,8 +127,8 @@ def level(asked: View) -> list[Line]:
         if not total.is_empty:
             on = sum(on_tours.get(name, 0) for name in names)
             lines.append(Line(node, total, on, has_below=len(names) > 1))
-    if parent and parent.name in own:
-        itself = own[parent.name]
+    itself = own.get(parent.name) if parent else None
+    if parent and itself and not itself.is_empty:
         lines.append(Line(parent, itself, on_tours.get(parent.name, 0), alone=bool(lines)))
     return lines if parent else lines + nowhere(asked, list(own.values()), sum(on_tours.values()))
 

@@ -79,7 +79,7 @@ def by_department(asked: View) -> Curves:
         largest = counts.by_department(asked.period, asked.today, limit=DEPARTMENTS)
         curves = survival.curves(asked.period.last, largest)
         found = {_("The whole company"): curves[None]} | {
-            name: curves[name] for name in largest if name in curves
+            name: curves[name] for name, c in largest.items() if name in curves and not c.is_empty
         }
     return {name: curve for name, curve in found.items() if curve.lasted}
 
