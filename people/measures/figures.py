@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from people.measures import counts, survival
 from people.measures.counts import Counts
 from people.measures.periods import Period
-from people.measures.rates import RATES, average_headcount
+from people.measures.rates import average_headcount, of_service
 from people.measures.survival import NOBODY, Survival
-from people.measures.whom import EVERYBODY, Whom
+from people.measures.whom import EVERYBODY, Service, Whom
 
 NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
 MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
@@ -35,7 +35,7 @@ def of_company(
     sheet = {
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),
-        **_figures(total, curves[None]),
+        **_figures(total, curves[None], whom.service),
     }
     if by_department:
         sheet["departments"] = _by_department(total, parts, curves)
@@ -61,9 +61,9 @@ def _moves(c: Counts) -> Figures:
     return {"transfers_in": c.transfers_in, "transfers_out": c.transfers_out}
 
 
-def _figures(c: Counts, curve: Survival | None) -> Figures:
+def _figures(c: Counts, curve: Survival | None, service: Service = EVERYBODY.service) -> Figures:
     """Headcounts, flows and rates; what is undefined is None, with its reason under `undefined`."""
-    rates = {name: rate(c) for name, rate in RATES.items()}
+    rates = of_service(c, service)
     reasons = {name: rate.reason for name, rate in rates.items() if rate.reason} | _curve_reasons(curve)
     return {
         "opening_headcount": c.opening,

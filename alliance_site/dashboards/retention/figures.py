@@ -12,7 +12,7 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import WORDS, Words
 from people.measures import behind, counts
 from people.measures.counts import Counts
-from people.measures.rates import NOBODY_AT_OPENING, RATES, Rate, average_headcount
+from people.measures.rates import NOBODY_AT_OPENING, Rate, average_headcount, of_service
 from tours.measures.coverage import coverage, covered
 
 COUNTED = {"opening_headcount": "opening", "closing_headcount": "closing"}
@@ -63,12 +63,11 @@ def figures(view: View) -> Figures:
     periods = [view.period, *([view.earlier] if view.earlier else [])]
     found = counts.of(view.whom, periods, view.today)
     on_tours = covered(view.whom, [period.last for period in periods])
-    rates = [_rates(c, number_) for c, number_ in zip(found, on_tours, strict=True)]
+    rates = [
+        of_service(c, view.service) | {"coverage": coverage(number_, c.closing)}
+        for c, number_ in zip(found, on_tours, strict=True)
+    ]
     return Figures(found[0], {name: _figure(name, view, found, rates) for name in WORDS})
-
-
-def _rates(c: Counts, on_tours: int) -> dict[str, Rate]:
-    return {name: rate(c) for name, rate in RATES.items()} | {"coverage": coverage(on_tours, c.closing)}
 
 
 def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Rate]]) -> Figure:
