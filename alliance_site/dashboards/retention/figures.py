@@ -82,15 +82,16 @@ def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Ra
         name,
         WORDS[name],
         of_rate(rate),
-        _earlier(rates[1][name], found[1]) if found[1:] else None,
+        _earlier(rates[1][name], found[1], averaged=not whole) if found[1:] else None,
         None if rate.reason else Cell(rate.part, view.behind(part) if rate.part else ""),
         None if rate.reason else Cell(rate.whole, view.behind(whole) if whole else ""),
     )
 
 
-def _earlier(rate: Rate, then: Counts) -> Cell:
-    """A rate of a year before that began with nobody would be of less than the same days."""
-    if not rate.reason and not then.opening:
+def _earlier(rate: Rate, then: Counts, *, averaged: bool) -> Cell:
+    """Over the average headcount of a year before that began with nobody it would be of less than the same
+    days."""
+    if averaged and not rate.reason and not then.opening:
         return Cell(None, why=str(NOBODY_AT_OPENING))
     return of_rate(rate)
 
