@@ -18,6 +18,9 @@ from people.measures.whom import EVERYBODY, Service, Whom
 NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
 MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
 NO_CURVE = _("Curves are drawn for the company and for departments.")
+OF_ANY_SERVICE = _(
+    "Length of service does not narrow how long people stay: all are followed from their first day."
+)
 LATE_BEGINNING = _(
     "Nobody was employed when the period began: the average headcount includes days before the first joined."
 )
@@ -76,8 +79,13 @@ def _figures(c: Counts, curve: Survival | None, service: Service = EVERYBODY.ser
         "tenure_survival": curve and [step._asdict() for step in curve.steps],
         "tenure_survival_by_year": curve and [year._asdict() for year in curve.yearly()],
         "undefined": {name: str(reason) for name, reason in reasons.items()},
-        "notes": [str(LATE_BEGINNING)] if c.joiners and not c.opening else [],
+        "notes": list(map(str, _notes(c, service))),
     }
+
+
+def _notes(c: Counts, service: Service) -> list[Any]:
+    late = [LATE_BEGINNING] if c.joiners and not c.opening else []
+    return late if service == Service() else [*late, OF_ANY_SERVICE]
 
 
 def _curve_reasons(curve: Survival | None) -> Figures:

@@ -100,7 +100,7 @@ def _count(name: str, c: Counts) -> Any:
     return average_headcount(c).value if name == "average_headcount" else getattr(c, COUNTED.get(name, name))
 
 
-def sheet(found: Figures) -> Sheet:
+def sheet(found: Figures, asked: View) -> Sheet:
     heads = [_("Value"), _("Divided"), _("Divided by"), _("A year earlier")]
     return Sheet(
         "figures",
@@ -117,4 +117,5 @@ def sheet(found: Figures) -> Sheet:
             ]
             for figure in found.all.values()
         ],
+        asked.of_any_type,
     )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from alliance_site.dashboards.forms import PRESETS, PeriodForm
 from people.days import today_for
@@ -53,6 +54,11 @@ class View:
     @property
     def asked(self) -> Asked:
         return Asked(self.whom, self.type)
+
+    @property
+    def of_any_type(self) -> str:
+        """To be said where the type of tour that is asked for narrows nothing."""
+        return _("The type of tour does not narrow this.") if self.type else ""
 
     @property
     def earlier(self) -> Period | None:
