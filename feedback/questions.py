@@ -177,8 +177,8 @@ CLOSE_OUT: list[Asked] = [
     },
     {
         "key": "otherwise",
-        "for_employee": _("What would you do differently if you began again?"),
-        "for_manager": _("What would you do differently if you began again?"),
+        "for_employee": _("What would you do otherwise if you began again?"),
+        "for_manager": _("What would you do otherwise if you began again?"),
     },
 ]
 SHIPPED = {

@@ -39,15 +39,15 @@ def employments(name: str, whom: Whom, period: Period, today: date) -> Spans:
     """Counted under that name; once for each position that began or ended, where it is about these."""
     if name in CHANGES:
         return _moved(name, whom, period)
-    where = tallies.anywhere if whom.departments is None else tallies.in_position
+    where = tallies.anywhere if whom.places is None else tallies.in_position
     counted = tallies.conditions(period, today, tallies.narrowed(where, whom.service))[name]
-    if whom.departments is None:
+    if whom.places is None:
         return Employment.objects.filter(counted)
-    return tallies.stays(Q(position__department__in=whom.departments), counted)
+    return tallies.stays(Q(position__department__in=whom.places), counted)
 
 
 def _moved(name: str, whom: Whom, period: Period) -> Spans:
-    among = whom.departments
+    among = whom.places
     if among is None and name != "position_changes":
         return Employment.objects.none()
     moved = {

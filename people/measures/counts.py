@@ -66,9 +66,9 @@ COUNTED = [field.name for field in fields(Counts) if field.name != "points"]
 
 def of(whom: Whom, periods: Sequence[Period], today: date) -> list[Counts]:
     """Each period's counts of those asked about, in one or two queries."""
-    if whom.departments is None:
+    if whom.places is None:
         return of_company(periods, today, whom.service)
-    return of_departments(whom.departments, periods, today, whom.service)
+    return of_departments(whom.places, periods, today, whom.service)
 
 
 def of_company(periods: Sequence[Period], today: date, service: Service = EVERYBODY.service) -> list[Counts]:

@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from people.measures import counts, survival
 from people.measures.counts import Counts
 from people.measures.periods import Period
-from people.measures.rates import RATES, average_headcount
+from people.measures.rates import average_headcount, of_service
 from people.measures.survival import NOBODY, Survival
-from people.measures.whom import EVERYBODY, Whom
+from people.measures.whom import EVERYBODY, Service, Whom
 
 NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
 MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
 NO_CURVE = _("Curves are drawn for the company and for departments.")
+OF_ANY_SERVICE = _(
+    "Length of service does not narrow how long people stay: all are followed from their first day."
+)
 LATE_BEGINNING = _(
     "Nobody was employed when the period began: the average headcount includes days before the first joined."
 )
@@ -35,7 +38,7 @@ def of_company(
     sheet = {
         "from": period.first.isoformat(),
         "to": period.last.isoformat(),
-        **_figures(total, curves[None]),
+        **_figures(total, curves[None], whom.service),
     }
     if by_department:
         sheet["departments"] = _by_department(total, parts, curves)
@@ -61,9 +64,9 @@ def _moves(c: Counts) -> Figures:
     return {"transfers_in": c.transfers_in, "transfers_out": c.transfers_out}
 
 
-def _figures(c: Counts, curve: Survival | None) -> Figures:
+def _figures(c: Counts, curve: Survival | None, service: Service = EVERYBODY.service) -> Figures:
     """Headcounts, flows and rates; what is undefined is None, with its reason under `undefined`."""
-    rates = {name: rate(c) for name, rate in RATES.items()}
+    rates = of_service(c, service)
     reasons = {name: rate.reason for name, rate in rates.items() if rate.reason} | _curve_reasons(curve)
     return {
         "opening_headcount": c.opening,
@@ -76,8 +79,13 @@ def _figures(c: Counts, curve: Survival | None) -> Figures:
         "tenure_survival": curve and [step._asdict() for step in curve.steps],
         "tenure_survival_by_year": curve and [year._asdict() for year in curve.yearly()],
         "undefined": {name: str(reason) for name, reason in reasons.items()},
-        "notes": [str(LATE_BEGINNING)] if c.joiners and not c.opening else [],
+        "notes": list(map(str, _notes(c, service))),
     }
+
+
+def _notes(c: Counts, service: Service) -> list[Any]:
+    late = [LATE_BEGINNING] if c.joiners and not c.opening else []
+    return late if service == Service() else [*late, OF_ANY_SERVICE]
 
 
 def _curve_reasons(curve: Survival | None) -> Figures:

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.counts import Counts
+from people.measures.whom import Service
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ NOBODY_A_YEAR_BEFORE = _("Nobody was employed 365 days before the period's last 
 NOBODY_JOINED = _("Nobody joined in the period.")
 NOBODY_JOINED_90_DAYS_AGO = _("Nobody who joined in the period did so at least 90 days ago.")
 NOBODY_JOINED_A_YEAR_AGO = _("Nobody who joined in the period did so at least 365 days ago.")
+NOT_BY_SERVICE = _("It asks itself how long people have been here, and is not told by length of service.")
 REGRET_UNSAID = _("For none of the leavers has HR said whether the loss was regretted.")
 
 
@@ -115,6 +117,14 @@ def boomerang_share(c: Counts) -> Rate:
     return _of(c.boomerangs, c.joiners, NOBODY_JOINED)
 
 
+def of_service(c: Counts, service: Service) -> dict[str, Rate]:
+    """All `RATES` of the counts of those with that length of service."""
+    told = {name: rate(c) for name, rate in RATES.items()}
+    if service != Service():
+        told |= dict.fromkeys(BY_NO_SERVICE, Rate(0, 0, NOT_BY_SERVICE))
+    return told
+
+
 def _nobody_old_enough(c: Counts, reason: Any) -> Any:
     return reason if c.joiners else NOBODY_JOINED
 
@@ -133,3 +143,6 @@ RATES: dict[str, Callable[[Counts], Rate]] = {
         boomerang_share,
     )
 }
+
+#: Joiners have served for no time yet, and whoever has served for a year now had served for less a year ago.
+BY_NO_SERVICE = {"stability_index", "early_attrition_90_days", "early_attrition_1_year", "boomerang_share"}

@@ -180,7 +180,7 @@ def _hired(reference: date, whom: Whom) -> Spans:
     hired: Spans = Employment.objects.filter(hired_on__lte=reference).alias(
         position=FilteredRelation("person__positions", condition=into)
     )
-    return hired if whom.departments is None else hired.filter(position__department__in=whom.departments)
+    return hired if whom.places is None else hired.filter(position__department__in=whom.places)
 
 
 def _lasted(hired: Spans, group: Any, reference: date) -> Spans:

@@ -48,8 +48,8 @@ def of(whom: Whom, last: date, months: int = 36) -> list[Month]:
     where: Where = anywhere
     first: Combinable = F("hired_on")
     until: Combinable = DaysLater(F("left_on"), -1)
-    if whom.departments is not None:
-        spans, where = stays(Q(position__department__in=whom.departments)), in_position
+    if whom.places is not None:
+        spans, where = stays(Q(position__department__in=whom.places)), in_position
         first = Greatest(F("hired_on"), F("position__since"))
         until = Least(DaysLater(F("left_on"), -1), F("position__until"))
     first, until = serving(first, until, whom.service)

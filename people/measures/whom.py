@@ -55,6 +55,14 @@ class Whom:
     def of(cls, departments: Collection[int] | None, service: Service | None = None) -> Self:
         return cls(None if departments is None else tuple(departments), service or Service())
 
+    @property
+    def places(self) -> tuple[int, ...] | None:
+        """`departments`, for a figure that can be of these, but not of those below somebody: it would be of
+        the whole company then, which a manager may not read."""
+        if self.below:
+            raise ValueError("This figure cannot be narrowed to those below somebody.")
+        return self.departments
+
     def works(self, person: str, day: date | Combinable) -> Q:
         """In a query with that path to a person: they are of those asked about on the day, which may be an
         `OuterRef` to a column of it. Everybody is, where nothing is asked, whether employed or not."""

@@ -145,8 +145,11 @@ def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
 
 
 def test_a_year_that_began_with_nobody_is_not_compared(heidi):
-    page = heidi.get(URL, {"from": "2021-01-01", "to": "2021-12-31"}).content.decode()
-    assert "A year earlier: – Nobody was employed when the period began." in page
+    response = heidi.get(URL, {"from": "2021-01-01", "to": "2021-12-31"})
+    assert "A year earlier: – Nobody was employed when the period began." in response.content.decode()
+    compared = {figure.key for figure in response.context["figures"] if figure.earlier.value is not None}
+    assert not compared & {"turnover_rate", "internal_mobility_rate", "retention_rate"}
+    assert compared > {"coverage", "boomerang_share", "early_attrition_1_year"}
 
 
 def test_a_period_longer_than_a_year_is_not_compared(heidi):

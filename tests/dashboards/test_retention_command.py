@@ -93,6 +93,10 @@ def test_it_can_be_of_a_department_and_of_a_length_of_service(people):
     young = json.loads(run(*DAYS, "--service", "under_1", "--format", "json"))
     assert (young["of"], young["narrowed"]) == ("The whole company", {"Length of service": "Under a year"})
     assert (young["opening_headcount"], young["closing_headcount"]) == (3, 0)
+    assert any("followed from their first day" in note for note in young["notes"])
+    by_type = json.loads(run(*DAYS, "--type", "rotational", "--format", "json"))
+    assert by_type["notes"] == []
+    assert by_type["tours"]["notes"] == ["The type of tour does not narrow the coverage."]
 
 
 def test_it_writes_spreadsheets_and_paper(people, tmp_path):

@@ -10,13 +10,18 @@ from itertools import pairwise
 
 import pytest
 import time_machine
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from alliance_site.dashboards.retention import export, report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet
+from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
 from feedback.figures.publishing import publish_quarters
+from people.departments import Departments
+from people.measures.periods import Period
+from people.measures.whom import Service
 from tests.factories import make_person, make_position, make_signed_tour
 from tests.feedback.companies import FIRST, ask, build, crowd, day_after
 
@@ -225,6 +230,22 @@ def test_a_share_is_a_number_in_per_cent():
     book = load_workbook(BytesIO(as_xlsx([Sheet("s", "S", [Head("a")], [[Cell(Share(0.25))]])])))
     cell = book["S"]["A2"]
     assert (cell.value, cell.number_format) == (0.25, "0.0%")
+
+
+def test_each_table_says_what_was_asked_for_and_does_not_narrow_it(cast):
+    make_signed_tour(cast.alice, cast.bob, type="rotational", starts_on=date(2025, 1, 1))
+    now = timezone.now()
+    period, asked = Period(date(2025, 1, 1), date(2025, 12, 31)), (Service(0, 365), "rotational")
+    view = View(period, None, Departments(), *asked, now=now, today=now.date(), kept={})
+    notes = {sheet.key: str(sheet.note) for sheet in report.sheets(replace(view, service=Service()))}
+    of_any_type = "The type of tour does not narrow this."
+    by_employment = {"figures", "months", "departments"} | {
+        f"{what}_{by}" for what in ("staying", "medians") for by in ("year", "department")
+    }
+    assert {name for name, note in notes.items() if note == of_any_type} == by_employment
+    (_medians, by_year) = report.sheets(view, ["staying_year"])
+    assert "The length of service does not narrow this" in by_year.note
+    assert of_any_type in by_year.note
 
 
 def test_the_report_on_paper_says_what_the_pages_say(heidi):

@@ -10,8 +10,9 @@ import pytest
 from people.measures import counts, figures, survival
 from people.measures.counts import Counts
 from people.measures.periods import Period
-from people.measures.rates import RATES, retention_rate, turnover_rate
+from people.measures.rates import BY_NO_SERVICE, NOT_BY_SERVICE, RATES, retention_rate, turnover_rate
 from people.measures.survival import kaplan_meier
+from people.measures.whom import Service, Whom
 from people.models import Department, Person
 from tests.factories import make_employment, make_person, make_position
 
@@ -158,6 +159,15 @@ def test_nothing_is_known_of_an_empty_company_and_each_figure_says_why(db):
     assert all(found["undefined"].values())
     assert (found["opening_headcount"], found["average_headcount"], found["departments"]) == (0, 0, [])
     assert found["tenure_survival"] == []
+
+
+def test_what_is_about_joining_or_a_year_of_service_is_not_told_by_length_of_service(db):
+    company((D(2013, 6, 1), None), (D(2015, 3, 1), None))
+    assert not figures.of_company(YEAR, TODAY)["undefined"].keys() & RATES.keys()
+    for service in (Service(below=365), Service(365, 730)):
+        undefined = figures.of_company(YEAR, TODAY, whom=Whom.of(None, service))["undefined"]
+        assert undefined.keys() - {"median_tenure_days"} >= BY_NO_SERVICE
+        assert {undefined[name] for name in BY_NO_SERVICE} == {str(NOT_BY_SERVICE)}
 
 
 def test_before_the_company_existed_nothing_is_known_either(db):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from people.measures import counts
+from people.measures import behind, counts, survival, trend
 from people.measures.periods import Period
 from people.measures.whom import Service, Whom
 from people.models import Department, Person
@@ -267,6 +267,20 @@ def test_a_tour_runs_in_the_employment_in_which_it_began_and_in_no_later_one(db,
         assert set(failing.without_tour(today)) == without
         assert len(ahead.ending(today, 180, among.asked())) == ending
         transaction.set_rollback(True)
+
+
+def test_what_cannot_be_of_those_below_somebody_is_refused_and_not_of_the_whole_company(cast):
+    below = Whom(below=(cast.carol.pk, DAY))
+    for figure in (
+        lambda: counts.of(below, [YEAR], DAY),
+        lambda: trend.of(below, YEAR.last),
+        lambda: survival.curves(YEAR.last, whom=below),
+        lambda: survival.curves_by_year(YEAR.last, 3, below),
+        lambda: coverage.covered(below, [YEAR.last]),
+        *(lambda name=name: behind.employments(name, below, YEAR, DAY) for name in behind.NAMES),
+    ):
+        with pytest.raises(ValueError, match="below somebody"):
+            figure()
 
 
 class TestEndings:

@@ -40,11 +40,9 @@ def employments(whom: Whom, day: date, *, on_a_tour: bool = True) -> Spans:
     running = Exists(_running(day))
     found = running if on_a_tour else ~running
     there = tallies.at_close(day) & whom.service.on(day)
-    if whom.departments is None:
+    if whom.places is None:
         return Employment.objects.filter(there, found)
-    return tallies.stays(
-        there, tallies.in_position(day), Q(position__department__in=whom.departments), Q(found)
-    )
+    return tallies.stays(there, tallies.in_position(day), Q(position__department__in=whom.places), Q(found))
 
 
 def covered_today(whom: Whom, on: date) -> int:

@@ -166,6 +166,5 @@ def _key(line: Line, name: str) -> Any:
 
 
 def sheet(lines: Iterable[Line], asked: View) -> Sheet:
-    return Sheet(
-        "departments", _("By department"), list(sorts().values()), [line.cells(asked) for line in lines]
-    )
+    rows = [line.cells(asked) for line in lines]
+    return Sheet("departments", _("By department"), list(sorts().values()), rows, asked.of_any_type)

@@ -12,7 +12,7 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import WORDS, Words
 from people.measures import behind, counts
 from people.measures.counts import Counts
-from people.measures.rates import NOBODY_AT_OPENING, RATES, Rate, average_headcount
+from people.measures.rates import NOBODY_AT_OPENING, Rate, average_headcount, of_service
 from tours.measures.coverage import coverage, covered
 
 COUNTED = {"opening_headcount": "opening", "closing_headcount": "closing"}
@@ -63,12 +63,11 @@ def figures(view: View) -> Figures:
     periods = [view.period, *([view.earlier] if view.earlier else [])]
     found = counts.of(view.whom, periods, view.today)
     on_tours = covered(view.whom, [period.last for period in periods])
-    rates = [_rates(c, number_) for c, number_ in zip(found, on_tours, strict=True)]
+    rates = [
+        of_service(c, view.service) | {"coverage": coverage(number_, c.closing)}
+        for c, number_ in zip(found, on_tours, strict=True)
+    ]
     return Figures(found[0], {name: _figure(name, view, found, rates) for name in WORDS})
-
-
-def _rates(c: Counts, on_tours: int) -> dict[str, Rate]:
-    return {name: rate(c) for name, rate in RATES.items()} | {"coverage": coverage(on_tours, c.closing)}
 
 
 def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Rate]]) -> Figure:
@@ -83,15 +82,16 @@ def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Ra
         name,
         WORDS[name],
         of_rate(rate),
-        _earlier(rates[1][name], found[1]) if found[1:] else None,
+        _earlier(rates[1][name], found[1], averaged=not whole) if found[1:] else None,
         None if rate.reason else Cell(rate.part, view.behind(part) if rate.part else ""),
         None if rate.reason else Cell(rate.whole, view.behind(whole) if whole else ""),
     )
 
 
-def _earlier(rate: Rate, then: Counts) -> Cell:
-    """A rate of a year before that began with nobody would be of less than the same days."""
-    if not rate.reason and not then.opening:
+def _earlier(rate: Rate, then: Counts, *, averaged: bool) -> Cell:
+    """Over the average headcount of a year before that began with nobody it would be of less than the same
+    days."""
+    if averaged and not rate.reason and not then.opening:
         return Cell(None, why=str(NOBODY_AT_OPENING))
     return of_rate(rate)
 
@@ -100,7 +100,7 @@ def _count(name: str, c: Counts) -> Any:
     return average_headcount(c).value if name == "average_headcount" else getattr(c, COUNTED.get(name, name))
 
 
-def sheet(found: Figures) -> Sheet:
+def sheet(found: Figures, asked: View) -> Sheet:
     heads = [_("Value"), _("Divided"), _("Divided by"), _("A year earlier")]
     return Sheet(
         "figures",
@@ -117,4 +117,5 @@ def sheet(found: Figures) -> Sheet:
             ]
             for figure in found.all.values()
         ],
+        asked.of_any_type,
     )

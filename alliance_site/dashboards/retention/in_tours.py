@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from alliance_site.dashboards.retention import tours
 from alliance_site.dashboards.retention.view import View
 from people.measures import counts
@@ -12,6 +14,8 @@ from tours.measures import ahead
 from tours.measures.coverage import coverage, covered
 from tours.measures.endings import endings
 from tours.measures.staying import curves_by_type
+
+OF_ANY_TYPE = _("The type of tour does not narrow the coverage.")
 
 Figures = dict[str, Any]
 
@@ -28,6 +32,7 @@ def sheet(asked: View) -> Figures:
     curves = curves_by_type(asked.period.last, asked.asked)
     told = {
         "rates": {name: rate.value for name, rate in rates.items()},
+        "notes": [str(OF_ANY_TYPE)] if asked.type else [],
         "undefined": {name: str(rate.reason) for name, rate in rates.items() if rate.reason},
         "ended": [
             {"how": how.value, "employment_ended": why or None, "tours": number}

@@ -54,10 +54,10 @@ def _over_time(asked: View) -> dict[str, Any]:
     months = trend.of(asked.whom, asked.period.last)
     if not any(month.headcount for month in months):
         return {}
-    return {"over_time": [charts.headcount(months), charts.turnover(months)], "months": sheet(months)}
+    return {"over_time": [charts.headcount(months), charts.turnover(months)], "months": sheet(months, asked)}
 
 
-def sheet(months: list[Month]) -> Sheet:
+def sheet(months: list[Month], asked: View) -> Sheet:
     """The newest first."""
     heads = [_("Headcount"), _("Turnover, 12 months"), _("Resignations, 12 months")]
     return Sheet(
@@ -73,4 +73,5 @@ def sheet(months: list[Month]) -> Sheet:
             ]
             for month in reversed(months)
         ],
+        asked.of_any_type,
     )

@@ -28,11 +28,11 @@ Tables = Callable[[View], list[Sheet]]
 
 
 def _figures(asked: View) -> list[Sheet]:
-    return [figures.sheet(figures.figures(asked))]
+    return [figures.sheet(figures.figures(asked), asked)]
 
 
 def _months(asked: View) -> list[Sheet]:
-    return [overview.sheet(trend.of(asked.whom, asked.period.last))]
+    return [overview.sheet(trend.of(asked.whom, asked.period.last), asked)]
 
 
 def _departments(asked: View) -> list[Sheet]:
@@ -43,7 +43,7 @@ def _departments(asked: View) -> list[Sheet]:
 def _staying(by: str) -> Tables:
     def both(asked: View) -> list[Sheet]:
         curves = staying.BY[by][1](asked)
-        return [staying.medians(by, curves), staying.sheet(by, curves)]
+        return [staying.medians(by, curves, asked), staying.sheet(by, curves, asked)]
 
     return both
 

@@ -19,6 +19,7 @@ from alliance_site.dashboards.retention.view import View
 from people.measures import counts, survival
 from people.measures.figures import MEDIAN_NOT_REACHED
 from people.measures.survival import Survival
+from people.measures.whom import Service
 from people.requests import SignedInRequest
 from tours.measures.staying import curves_by_type
 
@@ -48,8 +49,9 @@ def staying(request: SignedInRequest) -> HttpResponse:
             (name, curve, charts.survival({name: curve}, f"{by}-{n}"))
             for n, (name, curve) in enumerate(curves.items())
         ],
-        "sheet": sheet(by, curves),
-        "medians": medians(by, curves),
+        "sheet": sheet(by, curves, asked),
+        "medians": medians(by, curves, asked),
+        "note": note(by, asked),
         "longest": MOST_YEARS,
     }
     return render(request, "dashboards/retention_staying.html", context)
@@ -116,7 +118,16 @@ SHORT = {
 }
 
 
-def sheet(by: str, curves: Curves) -> Sheet:
+def note(by: str, asked: View) -> str:
+    """What was asked for and does not narrow the curves, or of when it is asked."""
+    served = asked.service != Service()
+    if by == "type":
+        return _("Of those with that length of service when the tour began.") if served else ""
+    any_service = _("The length of service does not narrow this: everybody is followed from the first day.")
+    return f"{any_service} {asked.of_any_type}".strip() if served else asked.of_any_type
+
+
+def sheet(by: str, curves: Curves, asked: View) -> Sheet:
     """A line for each year of each curve: the share still there, its band, and how many were at risk."""
     heads = [
         _("Years"),
@@ -143,11 +154,12 @@ def sheet(by: str, curves: Curves) -> Sheet:
             for name, curve in curves.items()
             for year in curve.yearly()[: MOST_YEARS + 1]
         ],
+        note(by, asked),
         short=SHORT[by][0],
     )
 
 
-def medians(by: str, curves: Curves) -> Sheet:
+def medians(by: str, curves: Curves, asked: View) -> Sheet:
     heads = [_("Followed"), _("Of whom left"), _("Median, years"), _("Median, days")]
     return Sheet(
         f"medians_{by}",
@@ -162,6 +174,7 @@ def medians(by: str, curves: Curves) -> Sheet:
             ]
             for name, curve in curves.items()
         ],
+        note(by, asked),
         short=SHORT[by][1],
     )
 

@@ -56,6 +56,11 @@ class View:
         return Asked(self.whom, self.type)
 
     @property
+    def of_any_type(self) -> str:
+        """To be said where the type of tour that is asked for narrows nothing."""
+        return _("The type of tour does not narrow this.") if self.type else ""
+
+    @property
     def earlier(self) -> Period | None:
         return self.period.a_year_earlier()
 
