@@ -52,7 +52,7 @@ def _summary(series: Series) -> str:
     known = [(first, figures[Side.EMPLOYEE]) for first, figures in series.items()]
     means = [(first, figure.mean) for first, figure in known if figure]
     if not means:
-        return _("Of the employees no quarter can be shown.")
+        return _("No quarter can be shown for employees.")
     (begin, first), (end, last) = means[0], means[-1]
     return _("Employees: from %(first)s in the quarter from %(begin)s to %(last)s in that from %(end)s.") % {
         "first": number_format(first, 1),

@@ -76,7 +76,7 @@ def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
     scale = Scale(max(curve.lasted[-1] for curve in curves.values()), 1)
     return Chart(
         id=key,
-        title=_("%(of)s (n = %(n)s): share still employed after so many years")
+        title=_("%(of)s (n = %(n)s): share still employed, by years")
         % {"of": next(iter(curves)), "n": number(first.employments)},
         summary=_summary(first),
         lines=[

@@ -142,7 +142,9 @@ TOURS = {
     "renewal": Words(
         _("Followed by another"),
         _("Of the tours that ended in the period, the share that a signed tour of the same person follows."),
-        _("The other begins later and lasts longer. Of those that ended lately, some may still be followed."),
+        _(
+            "The following tour begins later and lasts longer. Tours that ended lately may still be followed by another."
+        ),
     ),
     "early_employee": Words(
         _("Ended early by the employee"),
@@ -171,12 +173,12 @@ TOURS = {
     "kept_manager": Words(
         _("Promises of the company kept"),
         _("Of its promises due in the period that the employee has judged, the share that was kept."),
-        _("What nobody has judged counts for nothing. Each is read in its tour, where looks are noted."),
+        _("What nobody has judged is not counted. Each is read in its tour, where looks are noted."),
     ),
     "kept_employee": Words(
         _("Promises of employees kept"),
         _("Of their promises due in the period that the manager has judged, the share that was kept."),
-        _("What nobody has judged counts for nothing. Each is read in its tour, where looks are noted."),
+        _("What nobody has judged is not counted. Each is read in its tour, where looks are noted."),
     ),
 }
 

@@ -60,9 +60,9 @@ def _reasons(told: Mapping[str, Any], side: Side) -> Iterator[str]:
     if told["apart"]:
         yield _("For “%(question)s” you gave %(own)s on %(day)s, and %(name)s %(theirs)s.")
     if told["unlearnt"] and own:
-        yield _("Twice in a row you say that you learn little: %(before)s, and on %(day)s %(now)s.")
+        yield _("Twice in a row you say that you learn little: %(before)s, then %(now)s on %(day)s.")
     elif told["unlearnt"]:
-        yield _("Twice in a row %(name)s says they learn little: %(before)s, and on %(day)s %(now)s.")
+        yield _("Twice in a row %(name)s says they learn little: %(before)s, then %(now)s on %(day)s.")
 
 
 def of_lapse(checkin: CheckIn, side: Side) -> Signal:

@@ -75,7 +75,7 @@ def test_the_employee_reads_the_same_reasons_on_the_page_of_the_tour(cast, as_, 
     theirs = as_(cast.alice).get(talkative.get_absolute_url())
     assert "What Bob Brand sees about this tour" in theirs.text
     assert "Your mark for “How much does this mission stretch Alice Ames?” fell from 5 to 2" in theirs.text
-    assert "Twice in a row you say that you learn little: 2, and on 17 Dec 2025 1." in theirs.text
+    assert "Twice in a row you say that you learn little: 2, then 1 on 17 Dec 2025." in theirs.text
     assert "Your promise to Bob Brand was due on 17 Dec 2025: A talk." in theirs.text
     assert "The promise of Bob Brand to you was due on 18 Sep 2025: A seat." in theirs.text
     for signal in of_manager(cast.bob, DAY):

@@ -101,7 +101,7 @@ def _count(name: str, c: Counts) -> Any:
 
 
 def sheet(found: Figures, asked: View) -> Sheet:
-    heads = [_("Value"), _("Divided"), _("Divided by"), _("A year earlier")]
+    heads = [_("Value"), _("Numerator"), _("Denominator"), _("A year earlier")]
     return Sheet(
         "figures",
         _("Figures of the period"),

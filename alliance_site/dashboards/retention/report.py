@@ -51,7 +51,7 @@ def _staying(by: str) -> Tables:
 def _tours(asked: View) -> list[Sheet]:
     ended, today = endings(asked.period, asked.asked), tours.today_in_numbers(asked)
     rates = tours.rates(asked, ended)
-    heads = [_("Value"), _("Divided"), _("Divided by")]
+    heads = [_("Value"), _("Numerator"), _("Denominator")]
     told = Sheet(
         "tours",
         _("How tours go"),

@@ -66,7 +66,9 @@ class Command(BaseCommand):
         if options["by"] not in (None, "department"):
             raise CommandError(_("--by takes department, not “%s”.") % options["by"])
         if options["by"] and asked.whom != EVERYBODY:
-            raise CommandError(_("--by department is of the whole company and of any service."))
+            raise CommandError(
+                _("--by department cannot be combined with a department or a length of service.")
+            )
         if options["by"] and form not in ("table", "json"):
             raise CommandError(_("--by department goes with table and json alone."))
         if form in ("xlsx", "pdf") and not path:
