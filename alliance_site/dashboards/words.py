@@ -143,7 +143,8 @@ TOURS = {
         _("Followed by another"),
         _("Of the tours that ended in the period, the share that a signed tour of the same person follows."),
         _(
-            "The following tour begins later and lasts longer. Tours that ended lately may still be followed by another."
+            "The following tour begins later and lasts longer. "
+            "Tours that ended lately may still be followed by another."
         ),
     ),
     "early_employee": Words(

@@ -297,7 +297,9 @@ class TestDepartments:
     def test_who_grows_into_a_length_of_service_is_there_and_has_neither_joined_nor_moved(self, heidi):
         make_position(make_person(hired_on=date(2024, 2, 1)), "Sales", since=date(2024, 2, 1))
         asked = {**IN_2025, "service": "1_to_2"}
-        (row,) = heidi.get(self.URL, asked).context["sheet"].rows
+        page = heidi.get(self.URL, asked)
+        assert "do not add up" in page.text
+        (row,) = page.context["sheet"].rows
         assert [cell.value for cell in row[:6]] == ["Sales", 0, 0, 0, 0, 1]
         assert figures(heidi.get(URL, asked))["closing_headcount"] == "1"
 

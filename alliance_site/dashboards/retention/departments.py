@@ -20,6 +20,7 @@ from people.departments import Node
 from people.measures import counts
 from people.measures.counts import COUNTED, Counts
 from people.measures.rates import RATES
+from people.measures.whom import Service
 from people.requests import SignedInRequest
 from tours.measures.coverage import coverage, covered, covered_by_department
 
@@ -167,4 +168,14 @@ def _key(line: Line, name: str) -> Any:
 
 def sheet(lines: Iterable[Line], asked: View) -> Sheet:
     rows = [line.cells(asked) for line in lines]
-    return Sheet("departments", _("By department"), list(sorts().values()), rows, asked.of_any_type)
+    return Sheet("departments", _("By department"), list(sorts().values()), rows, note(asked))
+
+
+def note(asked: View) -> str:
+    if asked.service == Service():
+        return asked.of_any_type
+    by_service = _(
+        "Of those with that length of service on the day in question. People pass from one length to the "
+        "next without joining or leaving, so that start, joiners and leavers do not add up to the end."
+    )
+    return f"{by_service} {asked.of_any_type}".strip()
