@@ -22,7 +22,7 @@ from tours.models import Tour
 pytestmark = pytest.mark.long
 
 State = Message.State
-LINE = "Have the worker and its clock looked at"
+LINE = "Have the worker, its clock and the mail server looked at"
 LETTERS_EACH = 4  #: of a tour: to each side that it ends, and that what comes next is asked
 
 
