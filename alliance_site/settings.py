@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "alliance_site.middleware.PagesAndFormsMiddleware",
+    "alliance_site.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -106,7 +107,8 @@ DATABASES = {
 }
 if not DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]:
     # What is prepared is planned once for each connection, not each time for its values: people/plans.py.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c plan_cache_mode=force_generic_plan"
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"-c plan_cache_mode=force_generic_plan {options.get('options', '')}".rstrip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {

@@ -13,14 +13,14 @@ from django.db.models import Count, Exists, F, JSONField, Q, QuerySet, Subquery,
 from django.db.models.functions import JSONObject, Now
 from django.db.models.lookups import LessThan
 from django.urls import reverse
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from alliance_site.dashboards.kept import keep, recall
 from alliance_site.dashboards.words import Grouped
 from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
 from people.measures.rows import number
-from people.models import Person
+from people.models import Person, Role
 from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour
@@ -66,8 +66,14 @@ def _unsigned(on: date) -> QuerySet[Any]:
 
 
 def _silent(_on: date) -> QuerySet[Any]:
-    """Planning or delivery, when it has not come to its end for a while."""
-    return Heartbeat.objects.filter(at__lt=Now() - SILENCE)
+    """Rows where planning or delivery has not come to its end for a while, or never. Where HR was appointed
+    just now for the first time, neither may have begun."""
+    while_ago = Now() - SILENCE
+    heard = Heartbeat.objects.filter(at__gte=while_ago)
+    both = Q(Exists(heard.filter(name="plan")), Exists(heard.filter(name="deliver")))
+    begun = Q(pgh_created_at__lt=while_ago) | Exists(Heartbeat.objects.filter(at__lt=while_ago))
+    history: QuerySet[Any] = Role.pgh_event_model.objects.all()  # type: ignore[attr-defined]
+    return history.filter(begun, ~both)
 
 
 def _stuck(on: date) -> QuerySet[Any]:
@@ -99,10 +105,9 @@ LETTERS = [
     ),
     Counted(
         _silent,
-        ngettext_lazy(
-            "Have the worker and its clock looked at: letters are not planned, or do not go out",
-            "Have the worker and its clock looked at: letters are not planned, and do not go out",
-            "count",
+        gettext_lazy(
+            "Have the worker, its clock and the mail server looked at: "
+            "letters are not planned, or do not go out"
         ),
         "messages",
     ),

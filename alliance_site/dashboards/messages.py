@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,7 +26,9 @@ from alliance_site.outbox.models import Gate, Heartbeat, Message, MessageQuerySe
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.services import Verdict, settle
 from people.measures.periods import EARLIEST
+from people.models import Person
 from people.requests import SignedInRequest
+from people.services import note_accesses
 
 INVALID = 400
 A_PAGE = 50
@@ -115,6 +118,9 @@ def messages(request: SignedInRequest) -> HttpResponse:
     rows = rows.select_related("recipient", "channel").defer("text", "html")
     paginator = Paginator(rows.order_by("-created_at", "id"), A_PAGE)
     paginator.count = sum(t.number for t in tallies if state in (None, t.state))
+    page = paginator.get_page(request.GET.get("page"))
+    if form.is_valid() and (words := form.cleaned_data["person"]):
+        _note_looks(request.user, words, page)
     beats = _beats()
     context = {
         "form": form,
@@ -122,11 +128,19 @@ def messages(request: SignedInRequest) -> HttpResponse:
         "tallies": tallies,
         "held_since": beats.pop("held", None),
         "silences": _silences(beats, timezone.now()),
-        "page": paginator.get_page(request.GET.get("page")),
+        "page": page,
         "titles": {key: occasion.title for key, occasion in occasions().items()},
         "filters": request.GET.urlencode(),
     }
     return render(request, "dashboards/messages.html", context, status=INVALID if form.errors else 200)
+
+
+def _note_looks(viewer: Person, words: str, page: Iterable[Message]) -> None:
+    """At the letters of whoever is looked for by name, or at there being none: of some occasions that tells
+    who has not answered yet."""
+    named = Person.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    people = {message.recipient for message in page} or named[:A_PAGE]
+    note_accesses(viewer, [(person, "letters") for person in people], timezone.now())
 
 
 @require_POST

@@ -50,7 +50,7 @@ class DueLetter(NamedTuple):
 def occasions(request: SignedInRequest) -> HttpResponse:
     _require_hr(request)
     form = SearchForm(request.GET)
-    asked = form.cleaned_data["q"].replace("\x00", "") if form.is_valid() else ""
+    asked = form.cleaned_data["q"] if form.is_valid() else ""
     found = Person.objects.filter(Q(name__icontains=asked) | Q(email__iexact=asked)).in_order()
     context = {
         "occasions": known.occasions().values(),
@@ -96,7 +96,7 @@ def _due_letters(person: Person, now: datetime) -> Iterator[DueLetter]:
     listed = {key: each for key, each in told if not (each.private or each.one_sided)}
     dues = due_to(person.pk, listed.values(), now)
     said = Message.objects.known_to_hr().filter(
-        recipient=person, due_on__in={due.due_on for _key, due in dues}
+        recipient=person, channel=None, due_on__in={due.due_on for _key, due in dues}
     )
     messages = {
         (each.occasion, each.about, each.due_on, each.step): each for each in said.defer("text", "html")

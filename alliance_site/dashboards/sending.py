@@ -20,6 +20,7 @@ from alliance_site.outbox import bounces, gate
 from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import DELIVER, nudge
 from people.days import today_for
+from people.recipients import still_here
 from people.requests import SignedInRequest
 
 MOST_BOUNCES = 100
@@ -132,7 +133,7 @@ def _page(request: SignedInRequest, **refused: Any) -> HttpResponse:
     context = {
         "gate": held,
         "doubt_form": DoubtForm(instance=held),
-        "bounces": list(bounces.standing()[:MOST_BOUNCES]),
+        "bounces": list(bounces.standing().filter(still_here(timezone.now(), "person"))[:MOST_BOUNCES]),
         "days": days,
         "chart": over_days(days),
         **refused,

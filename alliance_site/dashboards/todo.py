@@ -144,9 +144,12 @@ def _to_follow(step: NextStep) -> str:
 
 
 def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
-    for report in _without_tour(person, on):
+    found = list(_without_tour(person, on))
+    for report in found[:MOST_REPORTS]:
         sentence = _("Define a tour with %(name)s, who has none") % {"name": report.name}
         yield Todo(sentence, f"{reverse('tour_new')}?employee={report.pk}")
+    if len(found) > MOST_REPORTS:
+        yield Todo(_("Define tours with others of your reports, who have none either"), reverse("tour_new"))
 
 
 @prepared
@@ -154,7 +157,7 @@ def _without_tour(person: Person, on: date) -> QuerySet[Person]:
     seen = Q(versions__proposed_at__isnull=False) | Q(versions__created_by=person)
     alive = Tour.objects.filter(seen, employee=OuterRef("pk")).alive(on)  # another's first draft is theirs
     here: QuerySet[Person] = Person.objects.reports_of(person, on).employed(on)
-    return here.filter(~Exists(alive)).order_by("name")[:MOST_REPORTS]
+    return here.filter(~Exists(alive)).order_by("name")[: MOST_REPORTS + 1]
 
 
 #: By the kind of what waits: the sentence, and the page to do it on.

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, F, Func
+from django.db.models import DateTimeField, F, Func, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from alliance_site.outbox import bounces, chat, gate
@@ -100,12 +100,20 @@ def deliver(now: datetime, *, budget: timedelta = BUDGET) -> int:
                     batch.send()
                 finally:
                     sent += batch.sent
-            beat("deliver", now)
+            if carriers.mail.is_open or not _no_server_for(now).exists():
+                beat("deliver", now)
         except Unreachable as error:
             log.warning("the mail server cannot be reached: %s", error)
         finally:
             carriers.quit()
     return sent
+
+
+def _no_server_for(now: datetime) -> QuerySet[Message]:
+    """Letters that were put off before, until within the next minute or in another sender's hands by now: a
+    run that found nothing to send cannot say that the mail server is there."""
+    soon = Q(state=State.WAITING, send_after__gt=now, send_after__lte=now + PAUSE)
+    return Message.objects.filter(soon | Q(state=State.SENDING), channel=None).exclude(reason="")
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import css_inline
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from alliance_site.outbox.declining import one_click
@@ -67,6 +68,7 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
             "recipient": recipient,
             "link": settings.SITE_URL + context["path"],
             "site_url": settings.SITE_URL,
+            "settings_link": settings.SITE_URL + _settings_page(),
             "rtl": translation.get_language_bidi(),
             "language": recipient.language,
         }
@@ -74,6 +76,11 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
     # Template tags leave empty lines behind.
     plain = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
     return Words(one_line(subject)[:SUBJECT_LENGTH], plain, _inliner.inline(html), context["path"])
+
+
+@cache
+def _settings_page() -> str:
+    return reverse("my_settings")
 
 
 def message_id(pk: UUID) -> str:

@@ -170,7 +170,8 @@ class Message(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When planning and delivery last ran to their end, so that a silence shows."""
+    """When planning and delivery last ran to their end, so that a silence shows; and when planning was last
+    tried, though an occasion may have failed."""
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()

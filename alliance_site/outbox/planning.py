@@ -25,6 +25,7 @@ from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, 
 log = logging.getLogger(__name__)
 
 CHUNK = 1000
+TRIED = "tried"  # planning came by: one occasion that keeps failing is no outage for the others
 OUTAGE = timedelta(days=1)  # without planning; then there may be much to say to each at once
 CEASED = Q(state=Message.State.SILENCED, reason=DONE)
 NOTHING = gettext_noop("There was nothing to say.")
@@ -44,7 +45,7 @@ def plan(now: datetime) -> int:
             log.exception("preparing with %s failed", path)
             whole = False
     planned, off = 0, days_off(now)
-    late = Heartbeat.objects.filter(name="plan", at__lt=now - OUTAGE).exists()
+    late = Heartbeat.objects.filter(name=TRIED, at__lt=now - OUTAGE).exists()
     hooks = list(Hook.objects.filter(ended_at=None))
     for occasion in occasions().values():
         try:
@@ -52,6 +53,7 @@ def plan(now: datetime) -> int:
         except Exception:  # one occasion's own trouble
             log.exception("planning %s failed", occasion.key)
             whole = False
+    beat(TRIED, now)
     if whole:
         beat("plan", now)
     return planned

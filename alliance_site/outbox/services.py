@@ -121,7 +121,7 @@ ARRIVED = {"reason": "", "text": "", "html": ""}  #: words that nobody needs any
 
 class Verdict(StrEnum):
     ARRIVED = "arrived"  #: an uncertain message is known to have come
-    AGAIN = "again"  #: send an uncertain or a failed one (again), under the same Message-ID
+    AGAIN = "again"  #: send an uncertain or a failed one (again), under its own number
     HOLD = "hold"  #: a waiting one does not go for now
     RELEASE = "release"  #: a held one may go
 

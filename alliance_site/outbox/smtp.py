@@ -103,6 +103,11 @@ class Session:
         self.url = url
         self._smtp: smtplib.SMTP | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a server that talks with us."""
+        return self._smtp is not None
+
     def envelope(self, letter: Letter) -> None:
         """MAIL and RCPT, in one breath where the server takes that (RFC 2920). After this it has promised
         nothing and has nothing."""

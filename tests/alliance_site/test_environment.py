@@ -1,13 +1,17 @@
 """What a process decides to be, before anything starts."""
 
 import os
+import re
 import stat
+from runpy import run_path
 
 import pytest
 
 from alliance_site.local import environment
 from alliance_site.local.environment import decide
-from alliance_site.local.folder import Refused
+from alliance_site.local.folder import BASE_DIR, Refused
+
+SETTINGS = BASE_DIR / "alliance_site" / "settings.py"
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +55,22 @@ def test_without_the_demonstration_the_secret_is_never_made_up():
     os.environ["DEMONSTRATION"] = "0"
     with pytest.raises(Refused, match="SECRET_KEY is not set"):
         decide()
+
+
+def test_what_an_address_asks_of_the_database_is_asked_with_what_alliance_asks():
+    """A schema of Alliance's own, say."""
+    plans = "-c plan_cache_mode=force_generic_plan"
+    os.environ.update(ENV_FILE="", SECRET_KEY="given", DATABASE_URL="postgresql://db.example.com/alliance")
+    assert run_path(str(SETTINGS))["DATABASES"]["default"]["OPTIONS"] == {"options": plans}
+    os.environ["DATABASE_URL"] += "?sslmode=require&options=-c%20search_path%3Dalliance"
+    asked = run_path(str(SETTINGS))["DATABASES"]["default"]["OPTIONS"]
+    assert asked == {"sslmode": "require", "options": f"{plans} -c search_path=alliance"}
+
+
+def test_every_variable_of_the_settings_is_explained():
+    read = re.findall(r'env\.\w+\("([A-Z_]+)"', SETTINGS.read_text())
+    explained = re.findall(r"\b([A-Z_]+)=", (BASE_DIR / ".env.example").read_text())
+    assert {"SECRET_KEY", "OUTBOX_LEASE", "DATABASE_URL"} <= set(read) <= set(explained)
 
 
 def test_a_word_that_is_neither_yes_nor_no_is_refused():

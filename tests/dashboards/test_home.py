@@ -59,6 +59,17 @@ def test_a_report_without_a_tour_is_named_to_the_manager(cast):
     assert sentences(cast.bob) == []
 
 
+def test_of_many_reports_without_a_tour_it_is_said_that_there_are_more(cast):
+    more = "Define tours with others of your reports, who have none either"
+    for _ in range(4):
+        make_line(make_person(), cast.bob)
+    assert len(sentences(cast.bob)) == 5
+    assert more not in sentences(cast.bob)
+    make_line(make_person(), cast.bob)
+    assert len(sentences(cast.bob)) == 6
+    assert sentences(cast.bob)[-1] == more
+
+
 def test_an_open_check_in_waits_for_whoever_has_not_handed_in(cast):
     tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
     make_checkin(tour, due_on=TODAY - timedelta(days=2))

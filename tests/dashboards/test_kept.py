@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from alliance_site.dashboards import for_hr, kept
 from alliance_site.outbox.models import Heartbeat
-from people.models import ReportingLine
+from people.models import ReportingLine, Role
 
 ALONE = "2 people have a manager and no tour"
 COUNTED = "was counted at"
@@ -70,6 +70,19 @@ def test_letters_that_do_not_go_out_are_told_at_once(home, slow):
     home()
     Heartbeat.objects.create(name="plan", at=timezone.now() - timedelta(hours=1))
     assert "letters are not planned" in home()
+
+
+def test_a_worker_that_never_ran_is_told_but_not_to_the_first_of_hr_at_once(home, cast):
+    assert "letters are not planned" not in home()
+    role = cast.heidi.roles.get()
+    was = {"id": role.pk, "person": cast.heidi, "kind": role.kind, "since": role.since}
+    with time_machine.travel(timezone.now() - for_hr.SILENCE):
+        Role.pgh_event_model.objects.create(pgh_obj=role, pgh_label="insert", **was)
+    assert "letters are not planned" in home()
+    for name in ("plan", "deliver"):
+        assert "letters are not planned" in home()
+        Heartbeat.objects.create(name=name, at=timezone.now())
+    assert "letters are not planned" not in home()
 
 
 def test_it_is_one_statement_kept_or_not(cast, as_, slow):

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_site.outbox.models import Heartbeat, Message
+from people.models import Access
 from tests.factories import DAY, make_person
+from tests.tours.test_query_counts import asked
 
 State = Message.State
 
@@ -49,6 +51,29 @@ def test_it_shows_subject_recipient_state_and_reason_but_no_word_of_the_letter(c
     for words in ("Subject 0", "Alice Ames", "alice@example.com", "Failed", "550 no such &lt;mailbox&gt;"):
         assert words in page
     assert "Platypus" not in page
+
+
+def test_who_is_looked_for_by_name_can_read_that_somebody_looked(cast, hr, make_message, as_):
+    """A letter about a check-in goes to whoever has not answered, so that it is there tells who that is."""
+    for recipient in (cast.alice, cast.alice, cast.bob, cast.heidi):
+        make_message(recipient, occasion="feedback.checkin_due")
+    hr.get(reverse("messages"))
+    hr.get(reverse("messages"), {"person": "nobody of that name"})
+    assert not Access.objects.exists()
+    looks = Access.objects.order_by("person__name").values_list("viewer", "person__name", "what")
+    for words, found in [
+        ("alice@", ["Alice Ames"]),
+        ("example.com", ["Alice Ames", "Bob Brand"]),
+        ("heidi", []),
+        ("mallory", [cast.mallory.name]),
+    ]:
+        Access.objects.all().delete()
+        assert len(asked(hr, reverse("messages", query={"person": words}))) <= 6
+        assert list(looks.all()) == [(cast.heidi.pk, name, "letters") for name in found]
+    hr.get(reverse("messages"), {"person": "alice", "day": "no day"})  # so that all are shown
+    assert looks.count() == 1
+    hr.get(reverse("messages"), {"person": "alice"})
+    assert cast.heidi.name in as_(cast.alice).get(reverse("access_log")).text
 
 
 def test_the_filters_are_in_the_address(cast, hr, make_message):

@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from alliance_site.dashboards.wordings import wordings
@@ -14,7 +15,15 @@ from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.planning import plan_occasion
 from people.models import Access
 from people.preferences import decline
-from tests.factories import DAY, NOW, make_conversation, make_person, make_proposed_tour, make_signed_tour
+from tests.factories import (
+    DAY,
+    NOW,
+    make_conversation,
+    make_hook,
+    make_person,
+    make_proposed_tour,
+    make_signed_tour,
+)
 from tests.tours.test_query_counts import asked
 from tours.reminders import terms_waiting, tour_starts
 
@@ -82,6 +91,18 @@ class TestWhatIsDueToSomebody:
         assert Message.objects.get().subject in page
         assert "Waiting" in page
         assert "Declined: it will stand among the notices only." in page
+
+    def test_what_became_of_a_post_to_the_chat_is_not_told_of_the_letter(self, cast, as_):
+        hook = make_hook(cast.heidi, occasions=[terms_waiting.key])
+        make_proposed_tour(cast.alice, cast.bob)
+        plan_occasion(terms_waiting, NOW, hooks=[hook])
+        posts = Message.objects.filter(recipient=cast.alice)
+        posts.exclude(channel=None).update(state=Message.State.SENT, settled_at=NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_indexscan = off")  # in whichever order Postgres finds the two
+        page = self.read(cast, as_)
+        assert "Waiting" in page
+        assert ">Sent<" not in page
 
     def test_what_is_private_is_not_among_it(self, cast, as_):
         make_conversation(cast.bob, cast.alice)

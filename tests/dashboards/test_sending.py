@@ -98,6 +98,8 @@ def test_it_shows_what_went_and_what_came_back(cast, hr, django_assert_max_num_q
     page = hr.get(reverse("sending")).text
     assert "550 no such mailbox" in page
     assert "550 gone" not in page
+    cast.alice.employments.update(left_on=now.date() - timedelta(days=2), ending="resignation")
+    assert "550 no such mailbox" not in hr.get(reverse("sending")).text, "nobody writes to who has left"
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "carol"])

@@ -10,13 +10,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from alliance_site.outbox import delivery
+from alliance_site.outbox import delivery, gate
 from alliance_site.outbox.delivery import BACKOFF, ClockTimestamp, claim, deliver, expire_leases, fence
 from alliance_site.outbox.models import Heartbeat, Message
 from alliance_site.outbox.parcels import Parcel
 from people.models import Employment, Person
 from people.recipients import LEFT, NO_ADDRESS
-from tests.factories import NOW
+from tests.factories import NOW, make_hook
 from tests.outbox.conftest import DAYTIME
 
 #: For tests in which a second connection to the database must see what the first one does.
@@ -280,6 +280,43 @@ def test_without_a_server_everything_waits(cast, office, make_message, settings,
     assert deliver(NOW) == 0
     assert reload(message).state == State.WAITING
     assert not Heartbeat.objects.exists()
+
+
+def test_while_there_is_no_server_no_run_counts_as_one_that_came_to_its_end(
+    cast, office, make_message, settings
+):
+    """Most find nothing due, as what waits was put off: that says nothing of the server."""
+    make_message(cast.alice)
+    make_message(cast.bob, attempts=1, reason="450 later")
+    there = settings.EMAIL_URL
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
+    for seconds in range(0, 200, 20):
+        deliver(NOW + timedelta(seconds=seconds))
+    assert not Heartbeat.objects.exists()
+    now = NOW + timedelta(seconds=260)
+    held = claim(now)  # another sender, who waits for the server to answer
+    deliver(now)
+    assert not Heartbeat.objects.exists()
+    delivery.give_back(held)
+    settings.EMAIL_URL = there
+    office.script["RCPT"] = ["450 later", "450 later"]
+    assert deliver(now) == 0
+    assert Heartbeat.objects.get().at == now, "a server that declines is a server"
+
+
+@pytest.mark.parametrize("waits", ["until the morning", "as all are held", "in the chat"])
+def test_what_waits_for_something_else_is_no_sign_that_the_server_is_away(cast, office, make_message, waits):
+    now = NOW + timedelta(seconds=61)
+    fields = {"reason": "Connection refused", "send_after": NOW + timedelta(seconds=60)}
+    if waits == "until the morning":
+        fields["send_after"] = now + timedelta(hours=8)
+    elif waits == "as all are held":
+        gate.hold(now, actor=cast.heidi)
+    else:
+        fields |= {"channel": make_hook(cast.heidi), "send_after": now + timedelta(seconds=30)}
+    make_message(cast.alice, **fields)
+    deliver(now)
+    assert Heartbeat.objects.get().at == now
 
 
 def test_a_sender_that_dies_before_the_words_leaves_the_message_waiting(cast, office, make_message, settings):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alliance_site.outbox.delivery import NO_SUCH_ADDRESS, deliver
-from alliance_site.outbox.letters import compose, message_id, one_line
+from alliance_site.outbox.letters import Digest, compose, message_id, one_line, write
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Recipient
 from alliance_site.outbox.smtp import NO_SUCH_LETTERS, Server, Unreachable
@@ -119,6 +119,14 @@ def test_a_mailbox_in_another_alphabet_fails_plainly_where_it_does_not(cast, off
     assert (bad.state, bad.reason) == (State.FAILED, NO_SUCH_LETTERS)
     good.refresh_from_db()
     assert good.state == State.SENT
+
+
+def test_a_letter_leads_to_the_settings_of_whoever_reads_it(settings):
+    settings.SITE_URL = "https://alliance.example"
+    reader = Recipient("a@example.com", "A", "de", ZoneInfo("UTC"))
+    words = write(Digest, reader, {"messages": [], "path": "/"})
+    assert words.text.endswith(" https://alliance.example/my/settings/\n")
+    assert '<a href="https://alliance.example/my/settings/"' in words.html
 
 
 def test_the_message_id_is_the_messages_own(settings):

@@ -99,9 +99,22 @@ def test_one_that_fails_does_not_stop_the_others_and_shows(cast, settings, caplo
     settings.OUTBOX_PREPARE = ["tests.outbox.test_planning.fails"]
     settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.BROKEN", *settings.OUTBOX_OCCASIONS]
     assert plan(NOW) == 6
-    assert not Heartbeat.objects.exists()
+    assert not Heartbeat.objects.filter(name="plan").exists()
     assert "planning tests.broken failed" in caplog.text
     assert "preparing with tests.outbox.test_planning.fails failed" in caplog.text
+
+
+def test_after_a_day_without_planning_all_goes_as_one_but_not_because_one_kept_failing(cast, settings):
+    greeting, link = settings.OUTBOX_OCCASIONS
+    settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.BROKEN", link]
+    for hours in (0, 20, 40):
+        plan(NOW + timedelta(hours=hours))
+    settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.BROKEN", greeting]
+    assert plan(NOW + timedelta(hours=60)) == 6
+    assert not Message.objects.filter(late=True).exists()
+    make_person("New Comer")
+    assert plan(NOW + timedelta(hours=85)) == 1
+    assert Message.objects.get(late=True).recipient.name == "New Comer"
 
 
 def fails(now: datetime) -> None:
