@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
-from people import preferences
+from people import access, preferences
 from people.days import add_months
 from people.listing import Asked
 from people.models import (
@@ -294,6 +294,7 @@ class LeavingForm(RecordForm):
     def __init__(self, *args: Any, hired_on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hired_on = hired_on
+        self.fields["last_day"].help_text = access.who_sees_last_day()
         self.helper = fields_only("seen", "last_day", "ending", "note", "regretted", "regretted_reason")
 
     def clean_last_day(self) -> date:

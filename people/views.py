@@ -50,8 +50,9 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     if not (sees_work or access.can_see(request.user, shown, today)):
         raise Http404
     context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
-    context |= {"who_sees_leaving": access.who_sees_leaving(), "positions": shown.positions.all()}
+    context["who_sees_leaving"] = access.who_sees_leaving()
     if sees_work:
+        context["positions"] = shown.positions.all()
         context["reads_story"] = access.is_close(request.user, shown, shown.manager_id)
         context["employments"] = shown.employments.all()
         context["rows"] = [(tour, tour.status(today)) for tour in _tours(shown.pk, request.user, today)]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people import services
-from people.models import Access, Employment, Person
+from people.models import Access, Department, Employment, Person
 from tests.factories import make_line, make_person, make_position, make_signed_tour
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,16 @@ class TestPerson:
         assert answer.status_code == 200
         assert "Tours of duty" not in answer.text
         assert "Employed" not in answer.text
+
+    def test_what_they_did_and_will_do_is_their_work_too(self, cast, as_):
+        moves = TODAY + timedelta(days=30)
+        services.set_position(cast.bob, Department.objects.get(name="Sales"), "Seller", since=moves)
+        services.end_employment(cast.bob, last_day=moves + timedelta(days=9), ending="resignation")
+        assert "Seller" in as_(cast.carol).get(page(cast.bob)).text
+        seen_from_below = as_(cast.alice).get(page(cast.bob)).text
+        assert "Seller" not in seen_from_below
+        assert "Positions" not in seen_from_below
+        assert "Engineering" in seen_from_below
 
     def test_how_it_ended_is_for_hr_alone(self, cast, as_):
         services.end_employment(

@@ -120,6 +120,9 @@ class TestLeaving:
         assert (spell.left_on, spell.ending, spell.regretted) == (TODAY, "resignation", True)
         assert cast.alice.positions.get().until == TODAY
 
+    def test_the_page_says_who_reads_the_last_day_before_it_is_saved(self, cast, as_):
+        assert "as soon as you save it" in as_(cast.heidi).get(url("person_leaving", cast.alice)).text
+
     @pytest.mark.parametrize(
         ("typed", "sentence"),
         [
