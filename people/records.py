@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -25,14 +26,16 @@ INVALID = 400
 
 def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:
     person, today = _person(request, pk), today_for(request.user)
-    manager = person.manager_on(today)
+    lines = person.reporting_lines.select_related("manager").order_by("since")
+    held = _held(lines, today)
+    manager = held.manager if held else None
     told = (manager.email or manager.number or manager.name) if manager else ""
-    initial = {"manager": told, "since": today, "seen": _id(manager)}
+    initial = {"manager": told, "since": today, "seen": _state(lines)}
     form = ManagerForm(request.POST or None, initial=initial)
 
     def record(data: dict[str, Any]) -> None:
         services.lock_lines()
-        _refuse_stale(form, _id(person.manager_on(today)))
+        _refuse_stale(form, _state(lines.all()))
         services.set_manager(person, data["manager"], since=data["since"])
 
     title = _("The manager of %(name)s") % {"name": person}
@@ -41,15 +44,16 @@ def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def person_position(request: SignedInRequest, pk: int) -> HttpResponse:
     person, today = _person(request, pk), today_for(request.user)
-    held = person.positions.current(today).select_related("department").first()
-    initial = {"since": today, "seen": _id(held)}
+    positions = person.positions.select_related("department").order_by("since")
+    held = _held(positions, today)
+    initial = {"since": today, "seen": _state(positions)}
     if held:
         initial |= {"department": held.department.name, "title": held.title}
     form = PositionForm(request.POST or None, initial=initial)
 
     def record(data: dict[str, Any]) -> None:
         services.lock(person)
-        _refuse_stale(form, _id(person.positions.current(today).first()))
+        _refuse_stale(form, _state(positions.all()))
         department = data["department"]
         if department.pk is None:
             department, _made = Department.objects.get_or_create(name=department.name)
@@ -66,7 +70,7 @@ def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
 
     def record(data: dict[str, Any]) -> None:
         services.lock(person)
-        _refuse_stale(form, _state(_last_spell(person)))
+        _refuse_stale(form, _state([_last_spell(person)]))
         services.end_employment(
             person,
             last_day=data["last_day"],
@@ -99,7 +103,7 @@ def _stays(person: Person, form: RecordForm) -> None:
     services.lock(person)
     spell = _last_spell(person)
     if spell.left_on:
-        _refuse_stale(form, _state(spell))
+        _refuse_stale(form, _state([spell]))
     services.undo_leaving(person)
 
 
@@ -146,24 +150,25 @@ def _refuse_stale(form: RecordForm, now: str) -> None:
     )
 
 
-def _id(row: Any) -> str:
-    return str(row.pk) if row else ""
+def _held(spans: QuerySet[Any], on: date) -> Any:
+    return next((span for span in spans if span.since <= on and (span.until or on) >= on), None)
 
 
 def _last_spell(person: Person) -> Employment:
     return get_object_or_404(person.employments.order_by("-hired_on")[:1])
 
 
-def _state(spell: Employment) -> str:
-    """Of everything that is recorded; as a form's field would change blanks around words, its fingerprint."""
-    said = (spell.left_on, spell.ending, spell.ending_note, spell.regretted, spell.regretted_reason)
-    return sha256(repr((spell.pk, *said)).encode()).hexdigest()
+def _state(rows: Iterable[Model]) -> str:
+    """Of everything that is recorded in them, what is over and what is planned too; as a form's field would
+    change blanks around words, its fingerprint."""
+    said = [[getattr(row, field.attname) for field in row._meta.concrete_fields] for row in rows]
+    return sha256(repr(said).encode()).hexdigest()
 
 
 def _leaving(spell: Employment) -> dict[str, date | str | None]:
     said = {True: "yes", False: "no", None: ""}[spell.regretted]
     return {
-        "seen": _state(spell),
+        "seen": _state([spell]),
         "last_day": spell.left_on,
         "ending": spell.ending,
         "note": spell.ending_note,

@@ -81,6 +81,13 @@ class TestManager:
         heidi.post(url("person_manager", cast.alice), {name: form[name].value() for name in form.fields})
         assert cast.alice.manager_on(TODAY) == cast.dan
 
+    def test_who_plans_what_another_has_planned_meanwhile_is_told(self, cast, as_):
+        heidi, later = as_(cast.heidi), TODAY + timedelta(days=30)
+        typed = filled(heidi, "person_manager", cast.alice, manager="dan@example.com", since=later)
+        services.set_manager(cast.alice, cast.carol, since=later)
+        assert heidi.post(url("person_manager", cast.alice), typed).status_code == 400
+        assert cast.alice.manager_on(later) == cast.carol
+
 
 class TestPosition:
     def test_a_move_is_recorded_from_a_day_on(self, cast, as_):
@@ -101,6 +108,13 @@ class TestPosition:
         typed = filled(heidi, "person_position", cast.alice, title="Seller")
         services.set_position(cast.alice, Department.objects.get(name="Sales"), "Aide", since=TODAY)
         assert heidi.post(url("person_position", cast.alice), typed).status_code == 400
+
+    def test_who_plans_what_another_has_planned_meanwhile_is_told(self, cast, as_):
+        heidi, later = as_(cast.heidi), TODAY + timedelta(days=30)
+        typed = filled(heidi, "person_position", cast.alice, title="Seller", since=later)
+        services.set_position(cast.alice, Department.objects.get(name="Sales"), "Aide", since=later)
+        assert heidi.post(url("person_position", cast.alice), typed).status_code == 400
+        assert cast.alice.positions.get(since=later).title == "Aide"
 
 
 class TestLeaving:
