@@ -185,16 +185,20 @@ class Planner:
         plan(member, spans, self._wish(member, manager, start, end), self.plan.lines)
 
     def _find_manager(self, row: Row, member: Member) -> Member | None:
-        """By number, else by name if that is one person's only. Who is not found is listed, not guessed."""
-        manager = self.company.by_number.get(row.manager_number) if row.manager_number else None
-        named = self.names.get(name_key(row.manager_name), []) if row.manager_name and not manager else []
-        if len(named) == 1:
-            manager = named[0]
+        """By number; where none is given, by name if that is one person's only. Who is not found is listed,
+        not guessed: somebody else of that name may have another number."""
+        named: list[Member] = []
+        if row.manager_number:
+            manager = self.company.by_number.get(row.manager_number)
+        else:
+            named = self.names.get(name_key(row.manager_name), []) if row.manager_name else []
+            manager = named[0] if len(named) == 1 else None
         if manager is member:
             field = "manager_number" if row.manager_number else "manager_name"
             self._problem(row, field, _("%(name)s would manage themselves.") % {"name": member.name})
             return None
-        if manager is None and (told := row.manager_name or row.manager_number):
+        told = ", ".join(each for each in (row.manager_number, row.manager_name) if each)
+        if manager is None and told:
             (self.plan.ambiguous_managers if named else self.plan.unknown_managers)[told] += 1
         return manager
 

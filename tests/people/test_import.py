@@ -7,7 +7,7 @@ import pytest
 from people import services
 from people.models import Department, Employment, Person
 from tests.factories import make_employment, make_hr, make_person
-from tests.people.importing import AS_OF, HRDATASET, QUIRKS, Export, everything, run
+from tests.people.importing import AS_OF, HRDATASET, QUIRKS, SIMPLE, Export, everything, run
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +242,15 @@ class TestManagers:
         assert "several people have" in told
         assert "“Janet King” (1)" in told
         assert lines(10002) == []
+
+    def test_a_number_that_is_nobodys_is_listed_whoever_has_the_name(self, export, tmp_path):
+        make_person("Bo Boss", number="77")
+        both, column = tmp_path / "both.toml", 'manager_number = "manager_number"\n'
+        both.write_text(SIMPLE.read_text().replace(column, column + 'manager_name = "manager_name"\n'))
+        row = ANN.replace("Seller,1", "Seller,78,Bo Boss")
+        told = run(export.write(row, heading=f"{Export.HEADING},manager_name"), both)
+        assert "“78, Bo Boss” (1)" in told
+        assert lines(2) == []
 
     def test_a_manager_who_is_only_in_the_database_is_found(self, export):
         make_person("Gina Gone", number="77")
