@@ -222,6 +222,15 @@ def test_a_file_too_large_for_a_page_is_sent_to_the_server(hr, monkeypatch):
     assert "This workbook cannot be read." in refused(hr, workbook(("number",)))
 
 
+def test_a_file_of_three_megabytes_is_read_where_it_belongs_and_nowhere_else(hr):
+    wide = "number,name,hired_on,note\n" + "".join(f"{n},P {n},2020-01-01,{'x' * 300}\n" for n in range(9999))
+    assert 3_000_000 < len(wide) < table.MOST_BYTES
+    upload(hr, wide)
+    elsewhere = hr.post(reverse("my_settings"), {"file": SimpleUploadedFile("people.csv", wide.encode())})
+    assert elsewhere.status_code == 400
+    assert "larger than 4 MB" in refused(hr, b"x" * (table.MOST_BYTES + 1))
+
+
 @pytest.mark.parametrize(
     ("limit", "value"), [("LONGEST_CELL", 30), ("MOST_TEXT", 300), ("UNPACKED", 300), (None, None)]
 )
