@@ -55,7 +55,7 @@ def settled(file: Path, as_of: date) -> bool:
         told = str(error)
     else:
         return True
-    assert "meet two spells" in told
+    assert "overlap two spells" in told
     assert everything() == before
     return False
 
