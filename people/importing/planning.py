@@ -8,10 +8,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from people.importing.company import Company, Member, Span, Spell, name_key
+from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key
 from people.importing.problems import Problem, quoted
 from people.importing.reading import Row, Sheet
-from people.importing.spans import Changes, Wish, clip, follow, plan
+from people.importing.spans import Changes, Wish, clip, follow, held_on, plan
 from people.models import Employment
 
 
@@ -32,6 +32,8 @@ class Plan:
     unknown_managers: Counter[str] = field(default_factory=Counter)
     ambiguous_managers: Counter[str] = field(default_factory=Counter)
     apart: list[str] = field(default_factory=list)  #: never employed on the same day as their manager
+    unmanaged: list[str] = field(default_factory=list)  #: the file names no manager any more
+    still_managed: list[str] = field(default_factory=list)  #: nor ever did: HR has
     still_left: list[str] = field(default_factory=list)  #: recorded as left; the file does not know
     missing: list[str] = field(default_factory=list)  #: employed, but not in the file
 
@@ -53,6 +55,8 @@ class Planner:
         if not self.plan.problems:
             self._fit()
             self.names = self.company.by_name() if "manager_name" in self.columns else {}
+            unnamed = (member for row, member in people if not (row.manager_number or row.manager_name))
+            self.brought = brought_by_imports(line.pk for member in unnamed for line in member.lines)
             for row, member in people:
                 self._position(row, member)
                 self._manager(row, member)
@@ -175,6 +179,8 @@ class Planner:
         spell = self.spells[member]
         spans = [span for span in member.lines if spell.meets(span.since, span.until)]
         start, end = spell.hired_on, spell.left_on
+        if manager is None and not self._may_end(member, spans, self._wish(member, None, start, end)):
+            return
         if manager:
             together = [other for other in manager.spells if other.meets(start, end)]
             if not together:
@@ -183,6 +189,17 @@ class Planner:
             start = max(start, together[-1].hired_on)
             end = min((day for day in (end, together[-1].left_on) if day), default=None)
         plan(member, spans, self._wish(member, manager, start, end), self.plan.lines)
+
+    def _may_end(self, member: Member, spans: list[Span], wish: Wish) -> bool:
+        """By a row that names no manager: what an import began, and of nobody whose spell is over."""
+        held = held_on(spans, wish.on)
+        if held is None or wish.correction:
+            return False
+        if held.pk in self.brought:
+            self.plan.unmanaged.append(member.name)
+            return True
+        self.plan.still_managed.append(f"{member.name} / {held.content.name}")
+        return False
 
     def _find_manager(self, row: Row, member: Member) -> Member | None:
         """By number; where none is given, by name if that is one person's only. Who is not found is listed,

@@ -38,7 +38,7 @@ class Wish:
 
 def plan(member: Member, spans: list[Span], wish: Wish, changes: Changes) -> None:
     """`spans` are those of the spell concerned, in order; a span planned for after `on` stays."""
-    held = next((s for s in spans if s.since <= wish.on and (s.until is None or s.until >= wish.on)), None)
+    held = held_on(spans, wish.on)
     following = next((span for span in spans if span.since > wish.on), None)
     end = min((day for day in (wish.end, following and following.since - DAY) if day), default=None)
     if held is None:
@@ -55,6 +55,10 @@ def plan(member: Member, spans: list[Span], wish: Wish, changes: Changes) -> Non
     elif end is None or end >= wish.on:
         _end(member, held, wish.on - DAY, changes)
         _begin(member, wish.content, max(wish.on, wish.start), end, changes)
+
+
+def held_on(spans: list[Span], day: date) -> Span | None:
+    return next((s for s in spans if s.since <= day and (s.until is None or s.until >= day)), None)
 
 
 def follow(member: Member, spans: list[Span], old: Spell, spell: Spell, changes: Changes) -> None:

@@ -116,6 +116,11 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         _("Never employed on the same day as their manager, so nobody was entered (person / manager):"),
         plan.apart,
     )
+    yield _list(_("Without a manager from now on, as the file names none:"), plan.unmanaged)
+    yield _list(
+        _("With a manager whom HR recorded, where the file names none; left as they are (person / manager):"),
+        plan.still_managed,
+    )
     yield _list(
         _("Recorded here as leaving, which the file does not know; left as they are:"), plan.still_left
     )

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pghistory
 import pytest
 
 from people import services
@@ -144,8 +145,9 @@ class TestWhatChanged:
 
     def test_no_manager_any_more_ends_the_line(self, export):
         run(export.write(BOSS, ANN))
-        run(export.write(BOSS, ANN.replace("Seller,1", "Seller,")))
+        told = run(export.write(BOSS, ANN.replace("Seller,1", "Seller,")))
         assert lines(2) == [("Bo Boss", date(2015, 6, 1), YESTERDAY)]
+        assert "as the file names none:\n  Ann Ames\n" in told
 
     def test_who_leaves_loses_position_and_reports_with_the_last_day(self, export):
         under = ANN.replace("Seller,1", "Seller,3")
@@ -224,6 +226,23 @@ class TestWhatIsLeftAlone:
         services.set_position(person(2), Department.objects.get(name="Board"), "Aide", since=later)
         before = everything()
         run(export.write(BOSS, ANN))
+        assert everything() == before
+
+    def test_a_manager_whom_hr_recorded_stays_where_the_file_names_none(self, export):
+        unmanaged = ANN.replace("Seller,1", "Seller,")
+        run(export.write(BOSS, BEN, unmanaged))
+        with pghistory.context(user=person(3).pk):  # as a page has it
+            services.set_manager(person(2), person(3), since=YESTERDAY)
+        before = everything()
+        told = run(export.write(BOSS, BEN, unmanaged))
+        assert everything() == before
+        assert "left as they are (person / manager):\n  Ann Ames / Ben Bell\n" in told
+
+    def test_of_who_has_left_no_manager_is_said_by_naming_none(self, export):
+        left = ANN.replace("06-01,,", "06-01,2020-01-31,resignation")
+        run(export.write(BOSS, left))
+        before = everything()
+        run(export.write(BOSS, left.replace("Seller,1", "Seller,")))
         assert everything() == before
 
     def test_reasons_that_nobody_mapped_are_listed_and_never_hidden(self, export):
