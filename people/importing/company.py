@@ -53,6 +53,9 @@ class Member:
         assert self.pk is not None, "people are written before what belongs to them"
         return self.pk
 
+    def has_left(self, on: date) -> bool:
+        return bool(self.spells) and all(spell.left_on and spell.left_on < on for spell in self.spells)
+
 
 class Company:
     def __init__(self) -> None:

@@ -22,6 +22,7 @@ class Plan:
     new_people: list[Member] = field(default_factory=list)
     changed_people: list[Member] = field(default_factory=list)
     given_emails: list[Member] = field(default_factory=list)  #: an address that was somebody else's
+    passed_on: list[str] = field(default_factory=list)  #: of these, what was that of who has left
     new_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     changed_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     positions: Changes = field(default_factory=Changes)
@@ -80,7 +81,8 @@ class Planner:
         return member
 
     def _emails(self, people: list[tuple[Row, Member]]) -> None:
-        """An address is one person's; it passes on only when the file gives its owner another."""
+        """An address is one person's; it passes on only when the file gives its owner another, or when
+        they have left and the file does not know them."""
         kept = {
             member.email: member
             for member in self.company.members.values()
@@ -88,7 +90,9 @@ class Planner:
         }
         for row, member in people:
             owner = kept.get(row.email)
-            if owner and owner is not member:
+            if owner and owner is not member and owner.row is None and owner.has_left(self.as_of):
+                self.plan.passed_on.append(f"{row.email}: {owner.name} → {row.name}")
+            elif owner and owner is not member:
                 number = owner.number or _("none")
                 reason = _("%(email)s belongs to %(name)s already (employee number %(number)s).")
                 values = {"email": quoted(row.email), "name": owner.name, "number": number}

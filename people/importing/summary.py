@@ -102,6 +102,13 @@ def _endings(sheet: Sheet) -> tuple[str, list[str]]:
 def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     nothing = _("none given")
     yield _list(
+        _(
+            "E-mail addresses that pass on from who has left, who cannot sign in then. Is it one person, who "
+            "came back? Do not import, but first give them their new number on their page:"
+        ),
+        plan.passed_on,
+    )
+    yield _list(
         _("Reasons not in the mapping, recorded as “Other” unless HR has sorted them here:"),
         [f"{quoted(reason) if reason else nothing} ({n})" for reason, n in plan.unsorted.most_common()],
     )

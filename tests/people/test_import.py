@@ -187,6 +187,14 @@ class TestWhatChanged:
         assert person(2).email == "ann@example.com"
 
 
+    def test_an_address_of_who_has_left_passes_on_and_is_listed(self, export):
+        gone = make_person("Gina Gone", email="ann@example.com", number="77", left_on=date(2020, 1, 1))
+        told = run(export.write(ANN))
+        gone.refresh_from_db()
+        assert (gone.email, person(2).email) == (None, "ann@example.com")
+        assert "give them their new number on their page:\n  ann@example.com: Gina Gone → Ann Ames\n" in told
+
+
 class TestWhatIsLeftAlone:
     def test_people_who_are_not_in_the_file_are_listed_and_untouched(self, export):
         run(export.write(BOSS, ANN))
