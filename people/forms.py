@@ -217,6 +217,30 @@ class RecordForm(InOurVoice, forms.Form):
         over_type(self, "seen", seen)
 
 
+class IdentityForm(RecordForm):
+    number = forms.CharField(
+        label=gettext_lazy("Employee number"),
+        max_length=64,
+        required=False,
+        help_text=gettext_lazy(
+            "An import finds them by it. Who comes back with a new one is given that here first."
+        ),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy("They sign in with it, and letters go to it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("seen", "number", "email")
+
+    def clean_number(self) -> str:
+        return " ".join(self.cleaned_data["number"].split())
+
+
 class ManagerForm(RecordForm):
     manager = forms.CharField(
         label=gettext_lazy("Manager"),

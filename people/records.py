@@ -1,4 +1,7 @@
-"""What HR records of a person: the manager, the position, the leaving. For everybody else: no such page."""
+"""What HR records of a person: number and address, manager, position, leaving.
+
+For everybody else: no such page.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,25 @@ from django.views.decorators.http import require_POST
 
 from people import access, services
 from people.days import today_for
-from people.forms import LeavingForm, ManagerForm, PositionForm, RecordForm
+from people.forms import IdentityForm, LeavingForm, ManagerForm, PositionForm, RecordForm
 from people.models import Department, Employment, Person
 from people.requests import SignedInRequest
 
 INVALID = 400
+
+
+def person_identity(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    initial = {"number": person.number, "email": person.email, "seen": _identity(person)}
+    form = IdentityForm(request.POST or None, initial=initial)
+
+    def record(data: dict[str, Any]) -> None:
+        services.lock(person)
+        _refuse_stale(form, _identity(_person(request, pk)))
+        services.identify(person, number=data["number"] or None, email=data["email"].lower() or None)
+
+    title = _("How %(name)s is known") % {"name": person}
+    return _answer(request, person, form, record, {"title": title, "identifies": True})
 
 
 def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -159,9 +176,16 @@ def _last_spell(person: Person) -> Employment:
 
 
 def _state(rows: Iterable[Model]) -> str:
-    """Of everything that is recorded in them, what is over and what is planned too; as a form's field would
-    change blanks around words, its fingerprint."""
-    said = [[getattr(row, field.attname) for field in row._meta.concrete_fields] for row in rows]
+    """Of everything that is recorded in them, what is over and what is planned too."""
+    return _print([[getattr(row, field.attname) for field in row._meta.concrete_fields] for row in rows])
+
+
+def _identity(person: Person) -> str:
+    return _print([person.number, person.email])
+
+
+def _print(said: list[Any]) -> str:
+    """The fingerprint of it, as a form's field would change blanks around words."""
     return sha256(repr(said).encode()).hexdigest()
 
 

@@ -81,6 +81,20 @@ def hire(
     return employment
 
 
+def identify(person: Person, *, number: str | None, email: str | None) -> None:
+    """By what an import finds them, and with what they sign in. Raises Refused where it is another's; the
+    database sees to that."""
+    person.number, person.email = number, email
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["number", "email"])
+    except IntegrityError:
+        same = Q(number=number or "") | Q(email=email or "")
+        other = Person.objects.filter(same).exclude(pk=person.pk).first()
+        told = _("%(name)s has this employee number or e-mail address already.")
+        raise Refused(told % {"name": other}) from None
+
+
 @transaction.atomic
 def set_position(person: Person, department: Department, title: str, *, since: date) -> Position:
     """What the person does from a day on; what is planned for a later day stays."""

@@ -186,7 +186,6 @@ class TestWhatChanged:
         run(export.write(ANN.replace("ann@example.com", "")))
         assert person(2).email == "ann@example.com"
 
-
     def test_an_address_of_who_has_left_passes_on_and_is_listed(self, export):
         gone = make_person("Gina Gone", email="ann@example.com", number="77", left_on=date(2020, 1, 1))
         told = run(export.write(ANN))

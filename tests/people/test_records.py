@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people import services
-from people.models import Department, Employment
+from people.models import Department, Employment, Person
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.now().date()
-PAGES = ["person_manager", "person_position", "person_leaving"]
+PAGES = ["person_identity", "person_manager", "person_position", "person_leaving"]
 
 
 def url(name, person):
@@ -29,6 +29,48 @@ def filled(client, name, person, **typed):
 
 def save(client, name, person, **typed):
     return client.post(url(name, person), filled(client, name, person, **typed))
+
+
+class TestIdentity:
+    def test_who_came_back_is_given_the_number_and_address_by_which_an_import_finds_them(self, cast, as_):
+        lea = make_person("Lea Lind", number="7", left_on=TODAY - timedelta(days=1))
+        answer = save(as_(cast.heidi), "person_identity", lea, number=" 8 ", email="Lea@Example.com")
+        assert answer.status_code == 302
+        lea.refresh_from_db()
+        assert (lea.number, lea.email) == ("8", "lea@example.com")
+        changed = Person.pgh_event_model.objects.filter(pgh_obj=lea, pgh_label="update").get()
+        assert changed.pgh_context.metadata["user"] == cast.heidi.pk
+
+    def test_both_can_be_taken_away(self, cast, as_):
+        assert save(as_(cast.heidi), "person_identity", cast.alice, number="", email="").status_code == 302
+        cast.alice.refresh_from_db()
+        assert (cast.alice.number, cast.alice.email) == (None, None)
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ({"email": "Bob@example.com"}, "Bob Brand has this employee number or e-mail address already."),
+            ({"number": "B-1"}, "Bob Brand has this employee number or e-mail address already."),
+            ({"email": "nowhere"}, "valid email address"),
+            ({"number": "9" * 65}, "64"),
+        ],
+    )
+    def test_what_is_anothers_or_cannot_be_is_refused_and_stays_typed(self, cast, as_, typed, sentence):
+        Person.objects.filter(pk=cast.bob.pk).update(number="B-1")
+        answer = save(as_(cast.heidi), "person_identity", cast.alice, **typed)
+        assert answer.status_code == 400
+        assert sentence in answer.text
+        assert f'value="{next(iter(typed.values()))}"' in answer.text
+        cast.alice.refresh_from_db()
+        assert (cast.alice.number, cast.alice.email) == (None, "alice@example.com")
+
+    def test_the_second_of_two_is_told(self, cast, as_):
+        heidi = as_(cast.heidi)
+        typed = filled(heidi, "person_identity", cast.alice, number="8")
+        Person.objects.filter(pk=cast.alice.pk).update(number="9")
+        assert heidi.post(url("person_identity", cast.alice), typed).status_code == 400
+        cast.alice.refresh_from_db()
+        assert cast.alice.number == "9"
 
 
 class TestManager:
