@@ -15,13 +15,14 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from people import access, services
 from people.days import today_for
 from people.forms import IdentityForm, LeavingForm, ManagerForm, PositionForm, RecordForm
-from people.models import Department, Employment, Person
+from people.models import Department, Employment, Person, ReportingLine
 from people.requests import SignedInRequest
 
 INVALID = 400
@@ -50,13 +51,24 @@ def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {"manager": told, "since": today, "seen": _state(lines)}
     form = ManagerForm(request.POST or None, initial=initial)
 
-    def record(data: dict[str, Any]) -> None:
+    def record(data: dict[str, Any]) -> str | None:
         services.lock_lines()
         _refuse_stale(form, _state(lines.all()))
-        services.set_manager(person, data["manager"], since=data["since"])
+        return _lasts(services.set_manager(person, data["manager"], since=data["since"]))
 
     title = _("The manager of %(name)s") % {"name": person}
-    return _answer(request, person, form, record, {"title": title})
+    return _answer(request, person, form, record, {"title": title, "lines": lines})
+
+
+def _lasts(line: ReportingLine | None) -> str | None:
+    """What was planned before ends what is recorded now, and so does a last day: which is said."""
+    if line is None or line.until is None:
+        return None
+    following = line.person.reporting_lines.select_related("manager").filter(since=line.until + services.DAY)
+    values = {"day": date_format(line.until), "name": following[0].manager if following else ""}
+    if following:
+        return _("Saved, until %(day)s: then %(name)s follows.") % values
+    return _("Saved, until %(day)s: then one of the two leaves.") % values
 
 
 def person_position(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -134,17 +146,18 @@ def _answer(
     request: SignedInRequest,
     person: Person,
     form: RecordForm,
-    record: Callable[[dict[str, Any]], None],
+    record: Callable[[dict[str, Any]], str | None],
     context: dict[str, Any],
 ) -> HttpResponse:
+    """`record` may have more to say than that it is saved."""
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                record(form.cleaned_data)
+                told = record(form.cleaned_data)
         except services.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, told or _("Saved."))
             return redirect("person", person.pk)
     context |= {"person": person, "form": form, "departments": _departments(form)}
     return render(request, "people/record.html", context, status=INVALID if form.errors else 200)

@@ -1,6 +1,6 @@
 """What HR records of a person, and that nobody else can."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from people import services
 from people.models import Department, Employment, Person
-from tests.factories import make_person
+from tests.factories import make_line, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,29 @@ class TestManager:
         services.set_manager(cast.alice, cast.carol, since=later)
         assert heidi.post(url("person_manager", cast.alice), typed).status_code == 400
         assert cast.alice.manager_on(later) == cast.carol
+
+    def test_the_page_shows_who_did_and_will_manage_them(self, cast, as_):
+        services.set_manager(cast.alice, cast.carol, since=TODAY + timedelta(days=30))
+        text = as_(cast.heidi).get(url("person_manager", cast.alice)).text
+        listed = text[text.index("Managers so far and as planned") :]
+        assert listed.index("Carol Cole") < listed.index("Bob Brand") < listed.index("Dan Drew")
+
+    def test_what_does_not_last_is_told(self, cast, as_):
+        heidi, page = as_(cast.heidi), url("person_manager", cast.alice)
+        earlier = filled(heidi, "person_manager", cast.alice, manager="Carol Cole", since="2024-06-01")
+        assert (
+            "Saved, until 31 Dec 2024: then Bob Brand follows." in heidi.post(page, earlier, follow=True).text
+        )
+        services.end_employment(cast.carol, last_day=TODAY + timedelta(days=9), ending="retirement")
+        typed = filled(heidi, "person_manager", cast.alice, manager="Carol Cole")
+        assert "then one of the two leaves." in heidi.post(page, typed, follow=True).text
+
+    def test_it_takes_six_queries_however_many_managed_them(self, cast, as_, django_assert_max_num_queries):
+        for year in range(2000, 2010):
+            make_line(cast.alice, make_person(), since=date(year, 1, 1), until=date(year, 12, 31))
+        heidi = as_(cast.heidi)
+        with django_assert_max_num_queries(6):
+            heidi.get(url("person_manager", cast.alice))
 
 
 class TestPosition:
