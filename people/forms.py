@@ -212,6 +212,10 @@ class RecordForm(InOurVoice, forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("seen")
+
     def move_to(self, seen: str) -> None:
         """Keeps what was typed, to be saved over what is seen now next time."""
         over_type(self, "seen", seen)

@@ -1,4 +1,4 @@
-"""What HR records of a person: number and address, manager, position, leaving.
+"""What HR records of a person: number and address, manager, position, leaving, the end of a duty.
 
 For everybody else: no such page.
 """
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -112,6 +113,20 @@ def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"title": _("%(name)s leaves") % {"name": person}, "leaves": True, "undo": spell.left_on}
     context["who_sees"] = access.who_sees_leaving()
     return _answer(request, person, form, record, context)
+
+
+def person_duty(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    if not person.is_hr:
+        raise Http404
+    form = RecordForm(request.POST if request.method == "POST" else None)
+
+    def record(_data: dict[str, Any]) -> str:
+        services.relieve_of_hr(person, now=timezone.now())
+        return _("%(name)s is no longer in HR.") % {"name": person}
+
+    title = _("The HR duty of %(name)s") % {"name": person}
+    return _answer(request, person, form, record, {"title": title, "ends_duty": True})
 
 
 @require_POST

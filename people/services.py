@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from people import tree
-from people.days import add_days
+from people.days import add_days, today_for
 from people.models import Absence, Access, Department, Employment, Person, Position, ReportingLine, Role
 
 DAY = timedelta(days=1)
@@ -199,6 +199,19 @@ def appoint_hr(person: Person, *, since: date) -> Role:
     return role
 
 
+@transaction.atomic
+def relieve_of_hr(person: Person, *, now: datetime) -> None:
+    """The HR duty ends at once. Raises Refused where nobody else could give it again."""
+    lock(person)
+    others = Person.objects.with_duties(now).filter(is_hr=True, is_active=True).exclude(pk=person.pk)
+    if not others.exists():
+        raise Refused(_("Nobody else has the HR duty, so %(name)s keeps it.") % {"name": person})
+    today = today_for(person, now)
+    ahead = Q(until__isnull=True) | Q(until__gte=today)
+    for role in person.roles.filter(ahead, kind=Role.Kind.HR):
+        _end_before(role, today)
+
+
 def note_access(viewer: Person, person: Person, what: str, now: datetime) -> None:
     """That the viewer, who is no party, looked at something of the person's; the person can read it."""
     if viewer.pk != person.pk:
@@ -261,7 +274,7 @@ def _end(
     return min((day for day in (left_on, following and following.since - DAY) if day), default=None)
 
 
-def _end_before(span: Position | ReportingLine | None, day: date) -> None:
+def _end_before(span: Position | ReportingLine | Role | None, day: date) -> None:
     """End what holds the day before; what began that very day never held, and goes."""
     if span is None:
         return

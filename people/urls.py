@@ -21,5 +21,6 @@ urlpatterns = [
     path("people/<int:pk>/manager/", records.person_manager, name="person_manager"),
     path("people/<int:pk>/position/", records.person_position, name="person_position"),
     path("people/<int:pk>/leaving/", records.person_leaving, name="person_leaving"),
+    path("people/<int:pk>/duty/", records.person_duty, name="person_duty"),
     path("people/<int:pk>/staying/", records.person_staying, name="person_staying"),
 ]

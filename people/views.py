@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -42,8 +42,9 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
-    today = today_for(request.user)
-    shown = next(iter(_person(pk, today)), None)
+    now = timezone.now()
+    today = today_for(request.user, now)
+    shown = next(iter(_person(pk, today, now)), None)
     if shown is None:
         raise Http404
     sees_work = access.can_see_work(request.user, shown, today)
@@ -60,11 +61,12 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @prepared
-def _person(pk: int, today: date) -> QuerySet[Any]:
+def _person(pk: int, today: date, now: datetime) -> QuerySet[Any]:
     positions = Position.objects.select_related("department").order_by("-since")
     employments = Employment.objects.order_by("-hired_on")
     along = (Prefetch("positions", positions), Prefetch("employments", employments))
-    found: QuerySet[Any] = Person.objects.with_position(today).filter(pk=pk).prefetch_related(*along)
+    known = Person.objects.with_position(today).with_duties(now)
+    found: QuerySet[Any] = known.filter(pk=pk).prefetch_related(*along)
     return found
 
 

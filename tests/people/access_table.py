@@ -28,5 +28,6 @@ ACCESS = {
     "person_manager": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_position": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_leaving": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
+    "person_duty": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.heidi.pk}),
     "person_staying": Page(post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
 }

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people import services
-from people.models import Department, Employment, Person
-from tests.factories import make_line, make_person
+from people.models import Department, Employment, Person, Role
+from tests.factories import make_hr, make_line, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -279,7 +279,34 @@ class TestLeaving:
         assert as_(cast.heidi).get(url("person_leaving", cast.alice)).status_code == 404
 
 
-@pytest.mark.parametrize("name", [*PAGES, "person_staying"])
+class TestDuty:
+    def test_the_hr_duty_of_another_can_be_ended_and_nobody_is_hr_by_it_any_more(self, cast, as_):
+        make_hr(cast.mallory)
+        heidi = as_(cast.heidi)
+        assert url("person_duty", cast.mallory) in heidi.get(cast.mallory.get_absolute_url()).text
+        assert "read nothing of others" in heidi.get(url("person_duty", cast.mallory)).text
+        told = heidi.post(url("person_duty", cast.mallory), {}, follow=True)
+        assert "Mallory Moss is no longer in HR." in told.text
+        assert url("person_duty", cast.mallory) not in told.text
+        assert not Person.objects.get(pk=cast.mallory.pk).is_hr
+        role = cast.mallory.roles.get()
+        assert role.until == TODAY - timedelta(days=1)
+        assert Role.pgh_event_model.objects.filter(pgh_obj=role, pgh_label="update").count() == 1
+        assert heidi.post(url("person_duty", cast.mallory), {}).status_code == 404
+
+    def test_what_began_today_was_never_so(self, cast, as_):
+        services.appoint_hr(cast.mallory, since=TODAY)
+        as_(cast.heidi).post(url("person_duty", cast.mallory), {})
+        assert not cast.mallory.roles.exists()
+
+    def test_the_last_one_keeps_it(self, cast, as_):
+        answer = as_(cast.heidi).post(url("person_duty", cast.heidi), {})
+        assert answer.status_code == 400
+        assert "Nobody else has the HR duty, so Heidi Hart keeps it." in answer.text
+        assert Person.objects.get(pk=cast.heidi.pk).is_hr
+
+
+@pytest.mark.parametrize("name", [*PAGES, "person_staying", "person_duty"])
 @pytest.mark.parametrize("viewer", ["alice", "bob", "carol", "dan", "mallory"])
 def test_only_hr_records(cast, as_, name, viewer):
     client = as_(getattr(cast, viewer))
