@@ -155,6 +155,23 @@ class TestWhoLooked:
         assert [row.what for row in answer.context["page"]] == ["Terms, version 2", "Terms, version 1"]
         assert "Heidi Hart" in answer.text
 
+    def test_what_was_looked_at_is_told_in_words_with_a_link_that_opens(self, cast, as_):
+        tour = make_signed_tour(cast.alice, cast.bob)
+        services.note_accesses(
+            cast.heidi, [(cast.alice, f"tour {tour.pk}"), (cast.alice, "story")], timezone.now()
+        )
+        services.note_access(cast.heidi, cast.alice, "letters due", timezone.now())
+        alice = as_(cast.alice)
+        text = alice.get(reverse("access_log")).text
+        assert f"tour {tour.pk}<" not in text
+        for path, told in (
+            (tour.get_absolute_url(), "A tour of yours"),
+            (reverse("story", args=[cast.alice.pk]), "Your tours, as one story"),
+        ):
+            assert f'<a href="{path}">{told}</a>' in text
+            assert alice.get(path).status_code == 200
+        assert ">Which letters are due to you</td>" in text
+
     def test_nobody_sees_who_looked_at_others(self, cast, as_):
         services.note_access(cast.heidi, cast.alice, "Terms, version 1", timezone.now())
         for viewer in (cast.bob, cast.heidi, cast.mallory):
