@@ -323,6 +323,22 @@ def test_days_and_names_are_guessed_from_most_of_them():
     assert tabled("ä\tb\n".encode("utf-16")) == [["ä", "b"]]
 
 
+def test_a_column_that_means_nothing_without_another_is_not_guessed():
+    found = guess([["id", "name", "hired", "status", "reason", "job", "position"]])
+    assert not {"status", "reason", "title"} & found.keys()
+    whole = guess([["id", "name", "hired", "status", "left", "job", "team"]])
+    assert (whole["status"], whole["title"]) == ("status", "job")
+
+
+def test_what_a_killed_import_had_taken_is_free_again_after_minutes(hr, cast, monkeypatch):
+    assert uploads.TAKEN == 10 * 60
+    monkeypatch.setattr(uploads, "TAKEN", 0)  # they are over
+    url = upload(hr, CSV)
+    assert uploads.claim(cast.heidi, url.rstrip("/").rpartition("/")[2])
+    confirm(hr, url)
+    assert Import.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_that_confirm_at_once_import_once():
     hr = make_cast().heidi
