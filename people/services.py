@@ -201,10 +201,10 @@ def appoint_hr(person: Person, *, since: date) -> Role:
 
 @transaction.atomic
 def relieve_of_hr(person: Person, *, now: datetime) -> None:
-    """The HR duty ends at once. Raises Refused where nobody else could give it again."""
+    """The HR duty ends at once. Raises Refused where nobody else has it who can sign in."""
     lock(person)
-    others = Person.objects.with_duties(now).filter(is_hr=True, is_active=True).exclude(pk=person.pk)
-    if not others.exists():
+    others = Person.objects.with_duties(now).filter(is_hr=True, is_active=True, email__isnull=False)
+    if not others.exclude(pk=person.pk).exists():
         raise Refused(_("Nobody else has the HR duty, so %(name)s keeps it.") % {"name": person})
     today = today_for(person, now)
     ahead = Q(until__isnull=True) | Q(until__gte=today)
