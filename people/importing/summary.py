@@ -103,8 +103,8 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     nothing = _("none given")
     yield _list(
         _(
-            "E-mail addresses that pass on from who has left, who cannot sign in then. Is it one person, who "
-            "came back? Do not import, but first give them their new number on their page:"
+            "E-mail addresses that pass on from who has left, who cannot sign in then. Where both are one "
+            "person who came back, give them their new number on their page before the import:"
         ),
         plan.passed_on,
     )
@@ -125,7 +125,10 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     )
     yield _list(_("Without a manager from now on, as the file names none:"), plan.unmanaged)
     yield _list(
-        _("With a manager whom HR recorded, where the file names none; left as they are (person / manager):"),
+        _(
+            "With a manager whom no import brought, where the file names none; left as they are "
+            "(person / manager):"
+        ),
         plan.still_managed,
     )
     yield _list(

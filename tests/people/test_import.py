@@ -191,7 +191,7 @@ class TestWhatChanged:
         told = run(export.write(ANN))
         gone.refresh_from_db()
         assert (gone.email, person(2).email) == (None, "ann@example.com")
-        assert "give them their new number on their page:\n  ann@example.com: Gina Gone → Ann Ames\n" in told
+        assert "on their page before the import:\n  ann@example.com: Gina Gone → Ann Ames\n" in told
 
 
 class TestWhatIsLeftAlone:
