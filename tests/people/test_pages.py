@@ -170,7 +170,7 @@ class TestWhoLooked:
         ):
             assert f'<a href="{path}">{told}</a>' in text
             assert alice.get(path).status_code == 200
-        assert ">Which letters are due to you</td>" in text
+        assert ">The letters due to you</td>" in text
 
     def test_nobody_sees_who_looked_at_others(self, cast, as_):
         services.note_access(cast.heidi, cast.alice, "Terms, version 1", timezone.now())
