@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key
 from people.importing.problems import Problem, quoted
 from people.importing.reading import Row, Sheet
-from people.importing.spans import Changes, Wish, clip, follow, held_on, plan
+from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan
 from people.models import Employment
 
 
@@ -154,7 +154,10 @@ class Planner:
             follow(member, member.lines, old, self.spells[member], plan.lines)
             clip(member, member.positions, lambda _span, own=member.spells: own, plan.positions)  # type: ignore[misc]
         for member in self.company.members.values():
-            if member in self.before or any(line.content in self.before for line in member.lines):
+            managers = self.before.keys() & {line.content for line in member.lines}
+            for manager in managers:
+                outlast(member, manager, self.before[manager], self.spells[manager], plan.lines)
+            if member in self.before or managers:
                 clip(member, member.lines, lambda _line, own=member.spells: own, plan.lines)  # type: ignore[misc]
                 clip(member, member.lines, lambda line: line.content.spells, plan.lines)
 

@@ -157,6 +157,14 @@ class TestWhatChanged:
         assert positions(3)[0][3] == date(2026, 2, 28)
         assert lines(2) == [("Ben Bell", date(2016, 1, 1), date(2026, 2, 28))]
 
+    def test_who_leaves_later_than_was_said_keeps_their_reports_until_then(self, export):
+        left = BEN.replace("01-01,,", "01-01,2026-02-28,resignation")
+        run(export.write(BOSS, ANN.replace("Seller,1", "Seller,3"), BEN), as_of=date(2026, 1, 1))
+        run(export.write(left), as_of=date(2026, 1, 1))
+        services.set_manager(person(2), person(1), since=date(2026, 3, 21))
+        run(export.write(left.replace("2026-02-28", "2026-03-31")))
+        assert lines(2)[0] == ("Ben Bell", date(2016, 1, 1), date(2026, 3, 20))
+
     def test_who_comes_back_gets_a_second_spell(self, export):
         run(export.write(BOSS, ANN.replace("06-01,,", "06-01,2020-01-31,resignation")))
         run(export.write(BOSS, ANN.replace("2015-06-01", "2024-02-01")))
