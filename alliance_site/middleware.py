@@ -7,7 +7,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
 
+from people.importing.table import MOST_BYTES
+
+MOST_UPLOADED = 4 * MOST_BYTES  #: a file that is somewhat too large is refused in words, by its page
 METHODS = ("GET", "HEAD", "POST")
 
 
@@ -34,6 +38,9 @@ def _refuse_what_no_browser_sends(request: HttpRequest) -> None:
     """Raises what Django answers with 400."""
     if any("\x00" in value for value in request.COOKIES.values()):
         raise BadRequest("NUL in a cookie")
-    # Django limits the fields of a form, but not the files beside them; no page here takes a file.
-    if int(request.META.get("CONTENT_LENGTH") or 0) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+    # Django limits the fields of a form, but not the files beside them; one page here takes a file.
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    if size > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) and (
+        size > MOST_UPLOADED or request.path != reverse("import_people")
+    ):
         raise RequestDataTooBig("more than any page asks for")

@@ -22,7 +22,8 @@ def can_see(viewer: Person, person: Person, on: date) -> bool:
 
 
 def can_see_work(viewer: Person, person: Person, on: date) -> bool:
-    """When somebody was hired and left, and which tours they had: not shown of one's own managers."""
+    """When somebody was hired and leaves, what they did and will do, and which tours they had: not shown
+    of one's own managers."""
     return viewer.pk == person.pk or viewer.is_hr or is_above(viewer, person, on)
 
 
@@ -39,6 +40,11 @@ def can_manage_records(viewer: Person) -> bool:
 def who_sees_leaving() -> str:
     """Of how it ended and whether it is regretted: who manages the records reads them, see the page."""
     return _("How it ends, and whether it is regretted, is seen by HR alone.")
+
+
+def who_sees_last_day() -> str:
+    """Who sees the work, however long before that day."""
+    return _("Read by the person and everybody above them, as soon as you save it.")
 
 
 def can_be_away(viewer: Person, on: date) -> bool:

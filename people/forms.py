@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
-from people import preferences
+from people import access, preferences
 from people.days import add_months
 from people.listing import Asked
 from people.models import (
@@ -212,9 +212,37 @@ class RecordForm(InOurVoice, forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("seen")
+
     def move_to(self, seen: str) -> None:
         """Keeps what was typed, to be saved over what is seen now next time."""
         over_type(self, "seen", seen)
+
+
+class IdentityForm(RecordForm):
+    number = forms.CharField(
+        label=gettext_lazy("Employee number"),
+        max_length=64,
+        required=False,
+        help_text=gettext_lazy(
+            "An import finds them by it. Who comes back with a new one is given that here first."
+        ),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy("They sign in with it, and letters go to it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("seen", "number", "email")
+
+    def clean_number(self) -> str:
+        return " ".join(self.cleaned_data["number"].split())
 
 
 class ManagerForm(RecordForm):
@@ -294,6 +322,7 @@ class LeavingForm(RecordForm):
     def __init__(self, *args: Any, hired_on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hired_on = hired_on
+        self.fields["last_day"].help_text = access.who_sees_last_day()
         self.helper = fields_only("seen", "last_day", "ending", "note", "regretted", "regretted_reason")
 
     def clean_last_day(self) -> date:

@@ -1,55 +1,89 @@
-"""What HR records of a person: the manager, the position, the leaving. For everybody else: no such page."""
+"""What HR records of a person: number and address, manager, position, leaving, the end of a duty.
+
+For everybody else: no such page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from people import access, services
 from people.days import today_for
-from people.forms import LeavingForm, ManagerForm, PositionForm, RecordForm
-from people.models import Department, Employment, Person
+from people.forms import IdentityForm, LeavingForm, ManagerForm, PositionForm, RecordForm
+from people.models import Department, Employment, Person, ReportingLine
 from people.requests import SignedInRequest
 
 INVALID = 400
 
 
-def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:
-    person, today = _person(request, pk), today_for(request.user)
-    manager = person.manager_on(today)
-    told = (manager.email or manager.number or manager.name) if manager else ""
-    initial = {"manager": told, "since": today, "seen": _id(manager)}
-    form = ManagerForm(request.POST or None, initial=initial)
+def person_identity(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    initial = {"number": person.number, "email": person.email, "seen": _identity(person)}
+    form = IdentityForm(request.POST or None, initial=initial)
 
     def record(data: dict[str, Any]) -> None:
+        services.lock(person)
+        _refuse_stale(form, _identity(_person(request, pk)))
+        services.identify(person, number=data["number"] or None, email=data["email"].lower() or None)
+
+    title = _("How %(name)s is known") % {"name": person}
+    return _answer(request, person, form, record, {"title": title, "identifies": True})
+
+
+def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:
+    person, today = _person(request, pk), today_for(request.user)
+    lines = person.reporting_lines.select_related("manager").order_by("since")
+    held = _held(lines, today)
+    manager = held.manager if held else None
+    told = (manager.email or manager.number or manager.name) if manager else ""
+    initial = {"manager": told, "since": today, "seen": _state(lines)}
+    form = ManagerForm(request.POST or None, initial=initial)
+
+    def record(data: dict[str, Any]) -> str | None:
         services.lock_lines()
-        _refuse_stale(form, _id(person.manager_on(today)))
-        services.set_manager(person, data["manager"], since=data["since"])
+        _refuse_stale(form, _state(lines.all()))
+        return _lasts(services.set_manager(person, data["manager"], since=data["since"]))
 
     title = _("The manager of %(name)s") % {"name": person}
-    return _answer(request, person, form, record, {"title": title})
+    return _answer(request, person, form, record, {"title": title, "lines": lines})
+
+
+def _lasts(line: ReportingLine | None) -> str | None:
+    """What was planned before ends what is recorded now, and so does a last day: which is said."""
+    if line is None or line.until is None:
+        return None
+    following = line.person.reporting_lines.select_related("manager").filter(since=line.until + services.DAY)
+    values = {"day": date_format(line.until), "name": following[0].manager if following else ""}
+    if following:
+        return _("Saved, until %(day)s: then %(name)s follows.") % values
+    return _("Saved, until %(day)s: then one of the two leaves.") % values
 
 
 def person_position(request: SignedInRequest, pk: int) -> HttpResponse:
     person, today = _person(request, pk), today_for(request.user)
-    held = person.positions.current(today).select_related("department").first()
-    initial = {"since": today, "seen": _id(held)}
+    positions = person.positions.select_related("department").order_by("since")
+    held = _held(positions, today)
+    initial = {"since": today, "seen": _state(positions)}
     if held:
         initial |= {"department": held.department.name, "title": held.title}
     form = PositionForm(request.POST or None, initial=initial)
 
     def record(data: dict[str, Any]) -> None:
         services.lock(person)
-        _refuse_stale(form, _id(person.positions.current(today).first()))
+        _refuse_stale(form, _state(positions.all()))
         department = data["department"]
         if department.pk is None:
             department, _made = Department.objects.get_or_create(name=department.name)
@@ -66,7 +100,7 @@ def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
 
     def record(data: dict[str, Any]) -> None:
         services.lock(person)
-        _refuse_stale(form, _state(_last_spell(person)))
+        _refuse_stale(form, _state([_last_spell(person)]))
         services.end_employment(
             person,
             last_day=data["last_day"],
@@ -79,6 +113,20 @@ def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"title": _("%(name)s leaves") % {"name": person}, "leaves": True, "undo": spell.left_on}
     context["who_sees"] = access.who_sees_leaving()
     return _answer(request, person, form, record, context)
+
+
+def person_duty(request: SignedInRequest, pk: int) -> HttpResponse:
+    person = _person(request, pk)
+    if not person.is_hr:
+        raise Http404
+    form = RecordForm(request.POST if request.method == "POST" else None)
+
+    def record(_data: dict[str, Any]) -> str:
+        services.relieve_of_hr(person, now=timezone.now())
+        return _("%(name)s is no longer in HR.") % {"name": person}
+
+    title = _("The HR duty of %(name)s") % {"name": person}
+    return _answer(request, person, form, record, {"title": title, "ends_duty": True})
 
 
 @require_POST
@@ -99,7 +147,7 @@ def _stays(person: Person, form: RecordForm) -> None:
     services.lock(person)
     spell = _last_spell(person)
     if spell.left_on:
-        _refuse_stale(form, _state(spell))
+        _refuse_stale(form, _state([spell]))
     services.undo_leaving(person)
 
 
@@ -113,17 +161,18 @@ def _answer(
     request: SignedInRequest,
     person: Person,
     form: RecordForm,
-    record: Callable[[dict[str, Any]], None],
+    record: Callable[[dict[str, Any]], str | None],
     context: dict[str, Any],
 ) -> HttpResponse:
+    """`record` may have more to say than that it is saved."""
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                record(form.cleaned_data)
+                told = record(form.cleaned_data)
         except services.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, told or _("Saved."))
             return redirect("person", person.pk)
     context |= {"person": person, "form": form, "departments": _departments(form)}
     return render(request, "people/record.html", context, status=INVALID if form.errors else 200)
@@ -146,24 +195,32 @@ def _refuse_stale(form: RecordForm, now: str) -> None:
     )
 
 
-def _id(row: Any) -> str:
-    return str(row.pk) if row else ""
+def _held(spans: QuerySet[Any], on: date) -> Any:
+    return next((span for span in spans if span.since <= on and (span.until or on) >= on), None)
 
 
 def _last_spell(person: Person) -> Employment:
     return get_object_or_404(person.employments.order_by("-hired_on")[:1])
 
 
-def _state(spell: Employment) -> str:
-    """Of everything that is recorded; as a form's field would change blanks around words, its fingerprint."""
-    said = (spell.left_on, spell.ending, spell.ending_note, spell.regretted, spell.regretted_reason)
-    return sha256(repr((spell.pk, *said)).encode()).hexdigest()
+def _state(rows: Iterable[Model]) -> str:
+    """Of everything that is recorded in them, what is over and what is planned too."""
+    return _print([[getattr(row, field.attname) for field in row._meta.concrete_fields] for row in rows])
+
+
+def _identity(person: Person) -> str:
+    return _print([person.number, person.email])
+
+
+def _print(said: list[Any]) -> str:
+    """The fingerprint of it, as a form's field would change blanks around words."""
+    return sha256(repr(said).encode()).hexdigest()
 
 
 def _leaving(spell: Employment) -> dict[str, date | str | None]:
     said = {True: "yes", False: "no", None: ""}[spell.regretted]
     return {
-        "seen": _state(spell),
+        "seen": _state([spell]),
         "last_day": spell.left_on,
         "ending": spell.ending,
         "note": spell.ending_note,

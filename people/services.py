@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from people import tree
+from people.days import add_days, today_for
 from people.models import Absence, Access, Department, Employment, Person, Position, ReportingLine, Role
 
 DAY = timedelta(days=1)
@@ -80,6 +81,20 @@ def hire(
     return employment
 
 
+def identify(person: Person, *, number: str | None, email: str | None) -> None:
+    """By what an import finds them, and with what they sign in. Raises Refused where it is another's; the
+    database sees to that."""
+    person.number, person.email = number, email
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["number", "email"])
+    except IntegrityError:
+        same = Q(number=number or "") | Q(email=email or "")
+        other = Person.objects.filter(same).exclude(pk=person.pk).first()
+        told = _("%(name)s has this employee number or e-mail address already.")
+        raise Refused(told % {"name": other}) from None
+
+
 @transaction.atomic
 def set_position(person: Person, department: Department, title: str, *, since: date) -> Position:
     """What the person does from a day on; what is planned for a later day stays."""
@@ -107,13 +122,18 @@ def set_manager(person: Person, manager: Person | None, *, since: date) -> Repor
     spell = _spell(person, since)
     until = _end(person.reporting_lines.all(), since, spell.left_on)
     covering = person.reporting_lines.current(since).first()
-    if covering and manager and covering.manager_id == manager.pk:
-        return covering
-    _end_before(covering, since)
     if manager is None:
+        _end_before(covering, since)
         return None
     until = min((day for day in (until, _spell(manager, since).left_on) if day), default=None)
-    line = ReportingLine.objects.create(person=person, manager=manager, since=since, until=until)
+    if covering and covering.manager_id == manager.pk:
+        if covering.until == until:
+            return covering
+        line, line.until = covering, until
+        line.save(update_fields=["until"])
+    else:
+        _end_before(covering, since)
+        line = ReportingLine.objects.create(person=person, manager=manager, since=since, until=until)
     refuse_cycles(tree.loops_through([line.pk]))
     return line
 
@@ -136,7 +156,8 @@ def end_employment(
 ) -> Employment:
     """Record that somebody leaves, or correct what was recorded; `last_day` is still worked.
 
-    Their position, manager and duties end with that day, and so does their managing of others.
+    Their position, manager and duties end with that day, and so does their managing of others. A later
+    one takes these along; raises Cycle where somebody would be above themselves by it.
     """
     lock(person)
     spell = person.employments.order_by("-hired_on").first()
@@ -144,27 +165,24 @@ def end_employment(
         raise NotEmployed(_("%(name)s has never been employed.") % {"name": person})
     if last_day < spell.hired_on:
         raise Refused(_("The last day is before the day of hiring."))
-    _follow(person, spell.left_on, last_day)
-    spell.left_on, spell.ending, spell.ending_note = last_day, ending, note
+    old, spell.left_on, spell.ending, spell.ending_note = spell.left_on, last_day, ending, note
     spell.regretted, spell.regretted_reason = regretted, regretted_reason
-    spell.save(update_fields=["left_on", "ending", "ending_note", "regretted", "regretted_reason"])
-    fit_to_employments([person.pk])
-    return spell
+    return _ends(spell, old)
 
 
 @transaction.atomic
 def undo_leaving(person: Person) -> Employment:
-    """They stay after all: the spell is open again, with the position and manager they had at its end."""
+    """They stay after all: the spell is open again, with the position, manager and reports of its end.
+
+    Raises Cycle where somebody would be above themselves by it.
+    """
     lock(person)
     spell = person.employments.order_by("-hired_on").first()
     if spell is None or spell.left_on is None:
         raise Refused(_("%(name)s is not recorded as leaving.") % {"name": person})
-    _follow(person, spell.left_on, None)
-    spell.left_on = spell.ending = spell.regretted = None
+    old, spell.left_on, spell.ending, spell.regretted = spell.left_on, None, None, None
     spell.ending_note = spell.regretted_reason = ""
-    spell.save(update_fields=["left_on", "ending", "ending_note", "regretted", "regretted_reason"])
-    fit_to_employments([person.pk])
-    return spell
+    return _ends(spell, old)
 
 
 @transaction.atomic
@@ -179,6 +197,19 @@ def appoint_hr(person: Person, *, since: date) -> Role:
             person=person, kind=Role.Kind.HR, since=since, until=_spell(person, since).left_on
         )
     return role
+
+
+@transaction.atomic
+def relieve_of_hr(person: Person, *, now: datetime) -> None:
+    """The HR duty ends at once. Raises Refused where nobody else has it who can sign in."""
+    lock(person)
+    others = Person.objects.with_duties(now).filter(is_hr=True, is_active=True, email__isnull=False)
+    if not others.exclude(pk=person.pk).exists():
+        raise Refused(_("Nobody else has the HR duty, so %(name)s keeps it.") % {"name": person})
+    today = today_for(person, now)
+    ahead = Q(until__isnull=True) | Q(until__gte=today)
+    for role in person.roles.filter(ahead, kind=Role.Kind.HR):
+        _end_before(role, today)
 
 
 def note_access(viewer: Person, person: Person, what: str, now: datetime) -> None:
@@ -201,10 +232,14 @@ def fit_to_employments(people: Iterable[int]) -> None:
     """
     ids = list(people)
     _fit(Position.objects.filter(person__in=ids), "person")
-    lines = ReportingLine.objects.filter(Q(person__in=ids) | Q(manager__in=ids))
-    _fit(lines, "person")
-    _fit(lines, "manager")
+    _fit(_lines_of(ids), "person")
+    _fit(_lines_of(ids), "manager")
     _fit(Role.objects.filter(person__in=ids), "person")
+
+
+def _lines_of(people: list[int]) -> QuerySet[ReportingLine]:
+    """Above them and below."""
+    return ReportingLine.objects.filter(Q(person__in=people) | Q(manager__in=people))
 
 
 def _fit(spans: QuerySet[Model], whose: str) -> None:
@@ -239,7 +274,7 @@ def _end(
     return min((day for day in (left_on, following and following.since - DAY) if day), default=None)
 
 
-def _end_before(span: Position | ReportingLine | None, day: date) -> None:
+def _end_before(span: Position | ReportingLine | Role | None, day: date) -> None:
     """End what holds the day before; what began that very day never held, and goes."""
     if span is None:
         return
@@ -250,11 +285,28 @@ def _end_before(span: Position | ReportingLine | None, day: date) -> None:
         span.save(update_fields=["until"])
 
 
-def _follow(person: Person, old: date | None, new: date | None) -> None:
-    """A last day that moves later, or away, takes along what was cut at the earlier one."""
-    if old and (new is None or new > old):
-        for spans in (person.positions, person.reporting_lines, person.roles):
-            spans.filter(until=old).update(until=new)
+def _ends(spell: Employment, old: date | None) -> Employment:
+    spell.save(update_fields=["left_on", "ending", "ending_note", "regretted", "regretted_reason"])
+    lines = _follow(spell.person, old, spell.left_on)
+    fit_to_employments([spell.person_id])
+    if lines:
+        refuse_cycles(tree.loops_through(lines))
+    return spell
+
+
+def _follow(person: Person, old: date | None, new: date | None) -> list[int]:
+    """A last day that moves later, or away, takes along what was cut at the earlier one; also whom they
+    managed, until these have another manager. Returns the lines that are longer now."""
+    if not old or (new and new <= old):
+        return []
+    for spans in (person.positions, person.roles):
+        spans.filter(until=old).update(until=new)
+    lines = list(_lines_of([person.pk]).filter(until=old).values_list("pk", flat=True))
+    following = ReportingLine.objects.filter(person=OuterRef("person"), since__gt=OuterRef("since"))
+    others = add_days(Subquery(following.order_by("since").values("since")[:1]), -1)
+    latest = Least(Value(new, output_field=DateField()), others)
+    ReportingLine.objects.filter(pk__in=lines).update(until=latest)
+    return lines
 
 
 def be_away(person: Person, since: date, until: date) -> Absence:

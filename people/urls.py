@@ -17,8 +17,10 @@ urlpatterns = [
     path("people/import/", imports.import_people, name="import_people"),
     path("people/import/<slug:key>/", imports.import_look, name="import_look"),
     path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/identity/", records.person_identity, name="person_identity"),
     path("people/<int:pk>/manager/", records.person_manager, name="person_manager"),
     path("people/<int:pk>/position/", records.person_position, name="person_position"),
     path("people/<int:pk>/leaving/", records.person_leaving, name="person_leaving"),
+    path("people/<int:pk>/duty/", records.person_duty, name="person_duty"),
     path("people/<int:pk>/staying/", records.person_staying, name="person_staying"),
 ]

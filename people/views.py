@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -42,16 +42,18 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
-    today = today_for(request.user)
-    shown = next(iter(_person(pk, today)), None)
+    now = timezone.now()
+    today = today_for(request.user, now)
+    shown = next(iter(_person(pk, today, now)), None)
     if shown is None:
         raise Http404
     sees_work = access.can_see_work(request.user, shown, today)
     if not (sees_work or access.can_see(request.user, shown, today)):
         raise Http404
     context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
-    context |= {"who_sees_leaving": access.who_sees_leaving(), "positions": shown.positions.all()}
+    context["who_sees_leaving"] = access.who_sees_leaving()
     if sees_work:
+        context["positions"] = shown.positions.all()
         context["reads_story"] = access.is_close(request.user, shown, shown.manager_id)
         context["employments"] = shown.employments.all()
         context["rows"] = [(tour, tour.status(today)) for tour in _tours(shown.pk, request.user, today)]
@@ -59,11 +61,12 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @prepared
-def _person(pk: int, today: date) -> QuerySet[Any]:
+def _person(pk: int, today: date, now: datetime) -> QuerySet[Any]:
     positions = Position.objects.select_related("department").order_by("-since")
     employments = Employment.objects.order_by("-hired_on")
     along = (Prefetch("positions", positions), Prefetch("employments", employments))
-    found: QuerySet[Any] = Person.objects.with_position(today).filter(pk=pk).prefetch_related(*along)
+    known = Person.objects.with_position(today).with_duties(now)
+    found: QuerySet[Any] = known.filter(pk=pk).prefetch_related(*along)
     return found
 
 

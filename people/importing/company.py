@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -52,6 +53,9 @@ class Member:
         assert self.pk is not None, "people are written before what belongs to them"
         return self.pk
 
+    def has_left(self, on: date) -> bool:
+        return bool(self.spells) and all(spell.left_on and spell.left_on < on for spell in self.spells)
+
 
 class Company:
     def __init__(self) -> None:
@@ -81,6 +85,14 @@ class Company:
 def name_key(name: str) -> str:
     """“Brandon R. LeBlanc” and “Brandon R LeBlanc” are one; a name without the R is another."""
     return fold(name.replace(".", " "))
+
+
+def brought_by_imports(lines: Iterable[int | None]) -> set[int]:
+    """Which of these reporting lines began by an import, as the history has it; the others HR recorded."""
+    events = ReportingLine.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        pgh_obj__in=list(lines), pgh_label="insert", pgh_context__metadata__has_key="import_of"
+    )
+    return set(events.values_list("pgh_obj_id", flat=True))
 
 
 def load() -> Company:

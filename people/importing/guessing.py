@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from datetime import datetime
 
-from people.importing.mapping import FIELDS, ORDERS
+from people.importing.mapping import FIELDS, NEEDS, ORDERS
 from people.importing.table import Table
 
 #: field → how exports call it, in small letters and digits alone; the first that is there counts
@@ -44,6 +44,7 @@ def guess(table: Table) -> dict[str, str]:
         names = (plain[name] for name in CALLED[field] if name in plain)
         if column := next((name for name in names if name not in found.values()), None):
             found[field] = column
+    found = {field: column for field, column in found.items() if NEEDS.get(field, field) in found}
     days = [_cells(found.get(field), heading, lines) for field in ("hired_on", "left_on")]
     found["dates"] = _dates([*days[0], *days[1]])
     names_given = _cells(found.get("name"), heading, lines)

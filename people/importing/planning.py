@@ -8,10 +8,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from people.importing.company import Company, Member, Span, Spell, name_key
+from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key
 from people.importing.problems import Problem, quoted
 from people.importing.reading import Row, Sheet
-from people.importing.spans import Changes, Wish, clip, follow, plan
+from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan
 from people.models import Employment
 
 
@@ -22,6 +22,7 @@ class Plan:
     new_people: list[Member] = field(default_factory=list)
     changed_people: list[Member] = field(default_factory=list)
     given_emails: list[Member] = field(default_factory=list)  #: an address that was somebody else's
+    passed_on: list[str] = field(default_factory=list)  #: of these, what was that of who has left
     new_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     changed_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     positions: Changes = field(default_factory=Changes)
@@ -32,6 +33,8 @@ class Plan:
     unknown_managers: Counter[str] = field(default_factory=Counter)
     ambiguous_managers: Counter[str] = field(default_factory=Counter)
     apart: list[str] = field(default_factory=list)  #: never employed on the same day as their manager
+    unmanaged: list[str] = field(default_factory=list)  #: the file names no manager any more
+    still_managed: list[str] = field(default_factory=list)  #: nor ever did: HR has
     still_left: list[str] = field(default_factory=list)  #: recorded as left; the file does not know
     missing: list[str] = field(default_factory=list)  #: employed, but not in the file
 
@@ -53,6 +56,8 @@ class Planner:
         if not self.plan.problems:
             self._fit()
             self.names = self.company.by_name() if "manager_name" in self.columns else {}
+            unnamed = (member for row, member in people if not (row.manager_number or row.manager_name))
+            self.brought = brought_by_imports(line.pk for member in unnamed for line in member.lines)
             for row, member in people:
                 self._position(row, member)
                 self._manager(row, member)
@@ -76,7 +81,8 @@ class Planner:
         return member
 
     def _emails(self, people: list[tuple[Row, Member]]) -> None:
-        """An address is one person's; it passes on only when the file gives its owner another."""
+        """An address is one person's; it passes on only when the file gives its owner another, or when
+        they have left and the file does not know them."""
         kept = {
             member.email: member
             for member in self.company.members.values()
@@ -84,7 +90,9 @@ class Planner:
         }
         for row, member in people:
             owner = kept.get(row.email)
-            if owner and owner is not member:
+            if owner and owner is not member and owner.row is None and owner.has_left(self.as_of):
+                self.plan.passed_on.append(f"{row.email}: {owner.name} → {row.name}")
+            elif owner and owner is not member:
                 number = owner.number or _("none")
                 reason = _("%(email)s belongs to %(name)s already (employee number %(number)s).")
                 values = {"email": quoted(row.email), "name": owner.name, "number": number}
@@ -146,7 +154,10 @@ class Planner:
             follow(member, member.lines, old, self.spells[member], plan.lines)
             clip(member, member.positions, lambda _span, own=member.spells: own, plan.positions)  # type: ignore[misc]
         for member in self.company.members.values():
-            if member in self.before or any(line.content in self.before for line in member.lines):
+            managers = self.before.keys() & {line.content for line in member.lines}
+            for manager in managers:
+                outlast(member, manager, self.before[manager], self.spells[manager], plan.lines)
+            if member in self.before or managers:
                 clip(member, member.lines, lambda _line, own=member.spells: own, plan.lines)  # type: ignore[misc]
                 clip(member, member.lines, lambda line: line.content.spells, plan.lines)
 
@@ -175,6 +186,8 @@ class Planner:
         spell = self.spells[member]
         spans = [span for span in member.lines if spell.meets(span.since, span.until)]
         start, end = spell.hired_on, spell.left_on
+        if manager is None and not self._may_end(member, spans, self._wish(member, None, start, end)):
+            return
         if manager:
             together = [other for other in manager.spells if other.meets(start, end)]
             if not together:
@@ -184,17 +197,32 @@ class Planner:
             end = min((day for day in (end, together[-1].left_on) if day), default=None)
         plan(member, spans, self._wish(member, manager, start, end), self.plan.lines)
 
+    def _may_end(self, member: Member, spans: list[Span], wish: Wish) -> bool:
+        """By a row that names no manager: what an import began, and of nobody whose spell is over."""
+        held = held_on(spans, wish.on)
+        if held is None or wish.correction:
+            return False
+        if held.pk in self.brought:
+            self.plan.unmanaged.append(member.name)
+            return True
+        self.plan.still_managed.append(f"{member.name} / {held.content.name}")
+        return False
+
     def _find_manager(self, row: Row, member: Member) -> Member | None:
-        """By number, else by name if that is one person's only. Who is not found is listed, not guessed."""
-        manager = self.company.by_number.get(row.manager_number) if row.manager_number else None
-        named = self.names.get(name_key(row.manager_name), []) if row.manager_name and not manager else []
-        if len(named) == 1:
-            manager = named[0]
+        """By number; where none is given, by name if that is one person's only. Who is not found is listed,
+        not guessed: somebody else of that name may have another number."""
+        named: list[Member] = []
+        if row.manager_number:
+            manager = self.company.by_number.get(row.manager_number)
+        else:
+            named = self.names.get(name_key(row.manager_name), []) if row.manager_name else []
+            manager = named[0] if len(named) == 1 else None
         if manager is member:
             field = "manager_number" if row.manager_number else "manager_name"
             self._problem(row, field, _("%(name)s would manage themselves.") % {"name": member.name})
             return None
-        if manager is None and (told := row.manager_name or row.manager_number):
+        told = ", ".join(each for each in (row.manager_number, row.manager_name) if each)
+        if manager is None and told:
             (self.plan.ambiguous_managers if named else self.plan.unknown_managers)[told] += 1
         return manager
 

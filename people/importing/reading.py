@@ -46,7 +46,8 @@ class Lines(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """One person, as the file says. An empty text means that the file says nothing."""
+    """One person, as the file says. An empty text means that the file says nothing; of the manager, that
+    there is none any more where an import had named one."""
 
     line: int
     number: str

@@ -38,7 +38,7 @@ class Wish:
 
 def plan(member: Member, spans: list[Span], wish: Wish, changes: Changes) -> None:
     """`spans` are those of the spell concerned, in order; a span planned for after `on` stays."""
-    held = next((s for s in spans if s.since <= wish.on and (s.until is None or s.until >= wish.on)), None)
+    held = held_on(spans, wish.on)
     following = next((span for span in spans if span.since > wish.on), None)
     end = min((day for day in (wish.end, following and following.since - DAY) if day), default=None)
     if held is None:
@@ -57,6 +57,10 @@ def plan(member: Member, spans: list[Span], wish: Wish, changes: Changes) -> Non
         _begin(member, wish.content, max(wish.on, wish.start), end, changes)
 
 
+def held_on(spans: list[Span], day: date) -> Span | None:
+    return next((s for s in spans if s.since <= day and (s.until is None or s.until >= day)), None)
+
+
 def follow(member: Member, spans: list[Span], old: Spell, spell: Spell, changes: Changes) -> None:
     """What began or ended with the spell does so still when the spell is found to be longer."""
     held = [span for span in spans if old.meets(span.since, span.until)]
@@ -65,8 +69,24 @@ def follow(member: Member, spans: list[Span], old: Spell, spell: Spell, changes:
     first, last = held[0], held[-1]
     if first.since == old.hired_on and spell.hired_on < old.hired_on:
         _change(member, first, spell.hired_on, first.until, first.content, changes)
-    if old.left_on and last.until == old.left_on and (spell.left_on is None or spell.left_on > old.left_on):
+    if _ended_with(last, old, spell):
         _change(member, last, last.since, spell.left_on, last.content, changes)
+
+
+def outlast(member: Member, manager: Member, old: Spell, spell: Spell, changes: Changes) -> None:
+    """The same of whom somebody managed whose spell it is, until these have another manager."""
+    for line, following in zip(member.lines, [*member.lines[1:], None], strict=True):
+        if line.content is manager and _ended_with(line, old, spell):
+            days = (spell.left_on, following and following.since - DAY)
+            until = min((day for day in days if day), default=None)
+            _change(member, line, line.since, until, manager, changes)
+
+
+def _ended_with(span: Span, old: Spell, spell: Spell) -> bool:
+    """What ended on a last day that is found to be later, or none."""
+    if old.left_on is None or span.until != old.left_on:
+        return False
+    return spell.left_on is None or spell.left_on > old.left_on
 
 
 def clip(

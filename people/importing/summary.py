@@ -102,6 +102,13 @@ def _endings(sheet: Sheet) -> tuple[str, list[str]]:
 def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     nothing = _("none given")
     yield _list(
+        _(
+            "E-mail addresses that pass on from who has left, who cannot sign in then. Where both are one "
+            "person who came back, give them their new number on their page before the import:"
+        ),
+        plan.passed_on,
+    )
+    yield _list(
         _("Reasons not in the mapping, recorded as “Other” unless HR has sorted them here:"),
         [f"{quoted(reason) if reason else nothing} ({n})" for reason, n in plan.unsorted.most_common()],
     )
@@ -115,6 +122,14 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     yield _list(
         _("Never employed on the same day as their manager, so nobody was entered (person / manager):"),
         plan.apart,
+    )
+    yield _list(_("Without a manager from now on, as the file names none:"), plan.unmanaged)
+    yield _list(
+        _(
+            "With a manager whom no import brought, where the file names none; left as they are "
+            "(person / manager):"
+        ),
+        plan.still_managed,
     )
     yield _list(
         _("Recorded here as leaving, which the file does not know; left as they are:"), plan.still_left

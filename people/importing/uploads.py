@@ -18,6 +18,9 @@ from people.importing.table import Table
 from people.models import Person
 
 KEPT = 60 * 60  #: seconds
+#: As long as one import may take, many times over, and whatever it waits for; one that was killed gives back
+#: nothing. Should the other go on even so, the later waits for it, and changes nothing.
+TAKEN = 10 * 60
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def find(person: Person, key: str) -> Upload | None:
 
 def claim(person: Person, key: str) -> bool:
     """For whoever confirms it first: a second click, or another tab, is told so."""
-    return cache.add(f"{_place(person, key)}:taken", 1, KEPT)
+    return cache.add(f"{_place(person, key)}:taken", 1, TAKEN)
 
 
 def release(person: Person, key: str) -> None:

@@ -1,4 +1,5 @@
-"""`{% person_link person %}`: a name, linked where the reader may open the page; `{% rows_of people %}`."""
+"""`{% person_link person %}`: a name, linked where the reader may open the page; `{% looked_at look %}` the
+same of what somebody looked at; `{% rows_of people %}`."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from people.models import Person
+from people.looks import in_words
+from people.models import Access, Person
 from people.requests import visible_people
 
 register = template.Library()
@@ -32,6 +34,12 @@ def person_link(context: RequestContext, person: Person) -> SafeString:
     if person not in visible_people(context["request"]):
         return format_html("{}", person.name)
     return format_html(LINK, person.get_absolute_url(), person.name)
+
+
+@register.simple_tag
+def looked_at(look: Access) -> SafeString:
+    told, page = in_words(look)
+    return format_html(LINK, page, told) if page else format_html("{}", told)
 
 
 @register.simple_tag

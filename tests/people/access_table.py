@@ -24,8 +24,10 @@ ACCESS = {
         get="heidi", post="heidi", args=lambda w: {"key": uploads.keep(w.cast.heidi, "people.csv", TABLE)}
     ),
     "person": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.cast.alice.pk}),
+    "person_identity": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_manager": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_position": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_leaving": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
+    "person_duty": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.heidi.pk}),
     "person_staying": Page(post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
 }

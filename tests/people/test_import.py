@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
+import pghistory
 import pytest
 
 from people import services
 from people.models import Department, Employment, Person
 from tests.factories import make_employment, make_hr, make_person
-from tests.people.importing import AS_OF, HRDATASET, QUIRKS, Export, everything, run
+from tests.people.importing import AS_OF, HRDATASET, QUIRKS, SIMPLE, Export, everything, run
 
 pytestmark = pytest.mark.django_db
 
@@ -144,8 +145,9 @@ class TestWhatChanged:
 
     def test_no_manager_any_more_ends_the_line(self, export):
         run(export.write(BOSS, ANN))
-        run(export.write(BOSS, ANN.replace("Seller,1", "Seller,")))
+        told = run(export.write(BOSS, ANN.replace("Seller,1", "Seller,")))
         assert lines(2) == [("Bo Boss", date(2015, 6, 1), YESTERDAY)]
+        assert "as the file names none:\n  Ann Ames\n" in told
 
     def test_who_leaves_loses_position_and_reports_with_the_last_day(self, export):
         under = ANN.replace("Seller,1", "Seller,3")
@@ -154,6 +156,14 @@ class TestWhatChanged:
         assert spells(3) == [(date(2016, 1, 1), date(2026, 2, 28), "resignation", "resignation")]
         assert positions(3)[0][3] == date(2026, 2, 28)
         assert lines(2) == [("Ben Bell", date(2016, 1, 1), date(2026, 2, 28))]
+
+    def test_who_leaves_later_than_was_said_keeps_their_reports_until_then(self, export):
+        left = BEN.replace("01-01,,", "01-01,2026-02-28,resignation")
+        run(export.write(BOSS, ANN.replace("Seller,1", "Seller,3"), BEN), as_of=date(2026, 1, 1))
+        run(export.write(left), as_of=date(2026, 1, 1))
+        services.set_manager(person(2), person(1), since=date(2026, 3, 21))
+        run(export.write(left.replace("2026-02-28", "2026-03-31")))
+        assert lines(2)[0] == ("Ben Bell", date(2016, 1, 1), date(2026, 3, 20))
 
     def test_who_comes_back_gets_a_second_spell(self, export):
         run(export.write(BOSS, ANN.replace("06-01,,", "06-01,2020-01-31,resignation")))
@@ -183,6 +193,13 @@ class TestWhatChanged:
         run(export.write(ANN))
         run(export.write(ANN.replace("ann@example.com", "")))
         assert person(2).email == "ann@example.com"
+
+    def test_an_address_of_who_has_left_passes_on_and_is_listed(self, export):
+        gone = make_person("Gina Gone", email="ann@example.com", number="77", left_on=date(2020, 1, 1))
+        told = run(export.write(ANN))
+        gone.refresh_from_db()
+        assert (gone.email, person(2).email) == (None, "ann@example.com")
+        assert "on their page before the import:\n  ann@example.com: Gina Gone → Ann Ames\n" in told
 
 
 class TestWhatIsLeftAlone:
@@ -226,6 +243,23 @@ class TestWhatIsLeftAlone:
         run(export.write(BOSS, ANN))
         assert everything() == before
 
+    def test_a_manager_whom_hr_recorded_stays_where_the_file_names_none(self, export):
+        unmanaged = ANN.replace("Seller,1", "Seller,")
+        run(export.write(BOSS, BEN, unmanaged))
+        with pghistory.context(user=person(3).pk):  # as a page has it
+            services.set_manager(person(2), person(3), since=YESTERDAY)
+        before = everything()
+        told = run(export.write(BOSS, BEN, unmanaged))
+        assert everything() == before
+        assert "left as they are (person / manager):\n  Ann Ames / Ben Bell\n" in told
+
+    def test_of_who_has_left_no_manager_is_said_by_naming_none(self, export):
+        left = ANN.replace("06-01,,", "06-01,2020-01-31,resignation")
+        run(export.write(BOSS, left))
+        before = everything()
+        run(export.write(BOSS, left.replace("Seller,1", "Seller,")))
+        assert everything() == before
+
     def test_reasons_that_nobody_mapped_are_listed_and_never_hidden(self, export):
         rows = [f"{n},P {n},,2015-01-01,2016-01-01,odd {n % 2},Sales,," for n in range(1, 5)]
         told = run(export.write(*rows, "5,P 5,,2015-01-01,2016-01-01,,Sales,,"))
@@ -242,6 +276,15 @@ class TestManagers:
         assert "several people have" in told
         assert "“Janet King” (1)" in told
         assert lines(10002) == []
+
+    def test_a_number_that_is_nobodys_is_listed_whoever_has_the_name(self, export, tmp_path):
+        make_person("Bo Boss", number="77")
+        both, column = tmp_path / "both.toml", 'manager_number = "manager_number"\n'
+        both.write_text(SIMPLE.read_text().replace(column, column + 'manager_name = "manager_name"\n'))
+        row = ANN.replace("Seller,1", "Seller,78,Bo Boss")
+        told = run(export.write(row, heading=f"{Export.HEADING},manager_name"), both)
+        assert "“78, Bo Boss” (1)" in told
+        assert lines(2) == []
 
     def test_a_manager_who_is_only_in_the_database_is_found(self, export):
         make_person("Gina Gone", number="77")

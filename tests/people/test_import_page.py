@@ -222,6 +222,15 @@ def test_a_file_too_large_for_a_page_is_sent_to_the_server(hr, monkeypatch):
     assert "This workbook cannot be read." in refused(hr, workbook(("number",)))
 
 
+def test_a_file_of_three_megabytes_is_read_where_it_belongs_and_nowhere_else(hr):
+    wide = "number,name,hired_on,note\n" + "".join(f"{n},P {n},2020-01-01,{'x' * 300}\n" for n in range(9999))
+    assert 3_000_000 < len(wide) < table.MOST_BYTES
+    upload(hr, wide)
+    elsewhere = hr.post(reverse("my_settings"), {"file": SimpleUploadedFile("people.csv", wide.encode())})
+    assert elsewhere.status_code == 400
+    assert "larger than 4 MB" in refused(hr, b"x" * (table.MOST_BYTES + 1))
+
+
 @pytest.mark.parametrize(
     ("limit", "value"), [("LONGEST_CELL", 30), ("MOST_TEXT", 300), ("UNPACKED", 300), (None, None)]
 )
@@ -312,6 +321,22 @@ def test_days_and_names_are_guessed_from_most_of_them():
     assert guess([["x"]])["dates"] == "%Y-%m-%d"
     assert tabled("ä;b\n1;2\n".encode("cp1252")) == [["ä", "b"], ["1", "2"]]
     assert tabled("ä\tb\n".encode("utf-16")) == [["ä", "b"]]
+
+
+def test_a_column_that_means_nothing_without_another_is_not_guessed():
+    found = guess([["id", "name", "hired", "status", "reason", "job", "position"]])
+    assert not {"status", "reason", "title"} & found.keys()
+    whole = guess([["id", "name", "hired", "status", "left", "job", "team"]])
+    assert (whole["status"], whole["title"]) == ("status", "job")
+
+
+def test_what_a_killed_import_had_taken_is_free_again_after_minutes(hr, cast, monkeypatch):
+    assert uploads.TAKEN == 10 * 60
+    monkeypatch.setattr(uploads, "TAKEN", 0)  # they are over
+    url = upload(hr, CSV)
+    assert uploads.claim(cast.heidi, url.rstrip("/").rpartition("/")[2])
+    confirm(hr, url)
+    assert Import.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

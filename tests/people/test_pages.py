@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people import services
-from people.models import Access, Employment, Person
+from people.models import Access, Department, Employment, Person
 from tests.factories import make_line, make_person, make_position, make_signed_tour
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,16 @@ class TestPerson:
         assert "Tours of duty" not in answer.text
         assert "Employed" not in answer.text
 
+    def test_what_they_did_and_will_do_is_their_work_too(self, cast, as_):
+        moves = TODAY + timedelta(days=30)
+        services.set_position(cast.bob, Department.objects.get(name="Sales"), "Seller", since=moves)
+        services.end_employment(cast.bob, last_day=moves + timedelta(days=9), ending="resignation")
+        assert "Seller" in as_(cast.carol).get(page(cast.bob)).text
+        seen_from_below = as_(cast.alice).get(page(cast.bob)).text
+        assert "Seller" not in seen_from_below
+        assert "Positions" not in seen_from_below
+        assert "Engineering" in seen_from_below
+
     def test_how_it_ended_is_for_hr_alone(self, cast, as_):
         services.end_employment(
             cast.alice,
@@ -144,6 +154,23 @@ class TestWhoLooked:
         answer = as_(cast.alice).get(reverse("access_log"))
         assert [row.what for row in answer.context["page"]] == ["Terms, version 2", "Terms, version 1"]
         assert "Heidi Hart" in answer.text
+
+    def test_what_was_looked_at_is_told_in_words_with_a_link_that_opens(self, cast, as_):
+        tour = make_signed_tour(cast.alice, cast.bob)
+        services.note_accesses(
+            cast.heidi, [(cast.alice, f"tour {tour.pk}"), (cast.alice, "story")], timezone.now()
+        )
+        services.note_access(cast.heidi, cast.alice, "letters due", timezone.now())
+        alice = as_(cast.alice)
+        text = alice.get(reverse("access_log")).text
+        assert f"tour {tour.pk}<" not in text
+        for path, told in (
+            (tour.get_absolute_url(), "A tour of yours"),
+            (reverse("story", args=[cast.alice.pk]), "Your tours, as one story"),
+        ):
+            assert f'<a href="{path}">{told}</a>' in text
+            assert alice.get(path).status_code == 200
+        assert ">The letters due to you</td>" in text
 
     def test_nobody_sees_who_looked_at_others(self, cast, as_):
         services.note_access(cast.heidi, cast.alice, "Terms, version 1", timezone.now())

@@ -1,18 +1,21 @@
-"""HR records something of a person while an import that changes the same person is under way."""
+"""HR records something of a person while an import, or somebody else in HR, changes the same."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
+from threading import Barrier
 from time import monotonic
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from people import services
 from people.importing import company
 from people.models import Employment, Person
-from tests.factories import make_person, make_position
+from tests.factories import make_hr, make_person, make_position
 from tests.people.importing import Export, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,3 +79,19 @@ def test_an_import_and_what_hr_records_meanwhile_never_block_each_other(what, tm
         run(file)
         recorded[0].result(PATIENCE)
     assert Person.objects.get(number="2").name == "Ann Archer"
+
+
+def test_of_two_in_hr_who_end_each_others_duty_at_once_one_keeps_it():
+    both = [make_person(), make_person()]
+    for person in both:
+        make_hr(person)
+    start = Barrier(2)
+
+    def end(person):
+        start.wait(PATIENCE)
+        with suppress(services.Refused):
+            services.relieve_of_hr(person, now=timezone.now())
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda person: closing(end, person), both))
+    assert sum(Person.objects.get(pk=person.pk).is_hr for person in both) == 1

@@ -1,19 +1,19 @@
 """What HR records of a person, and that nobody else can."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from people import services
-from people.models import Department, Employment
-from tests.factories import make_person
+from people.models import Department, Employment, Person, Role
+from tests.factories import make_hr, make_line, make_person
 
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.now().date()
-PAGES = ["person_manager", "person_position", "person_leaving"]
+PAGES = ["person_identity", "person_manager", "person_position", "person_leaving"]
 
 
 def url(name, person):
@@ -29,6 +29,48 @@ def filled(client, name, person, **typed):
 
 def save(client, name, person, **typed):
     return client.post(url(name, person), filled(client, name, person, **typed))
+
+
+class TestIdentity:
+    def test_who_came_back_is_given_the_number_and_address_by_which_an_import_finds_them(self, cast, as_):
+        lea = make_person("Lea Lind", number="7", left_on=TODAY - timedelta(days=1))
+        answer = save(as_(cast.heidi), "person_identity", lea, number=" 8 ", email="Lea@Example.com")
+        assert answer.status_code == 302
+        lea.refresh_from_db()
+        assert (lea.number, lea.email) == ("8", "lea@example.com")
+        changed = Person.pgh_event_model.objects.filter(pgh_obj=lea, pgh_label="update").get()
+        assert changed.pgh_context.metadata["user"] == cast.heidi.pk
+
+    def test_both_can_be_taken_away(self, cast, as_):
+        assert save(as_(cast.heidi), "person_identity", cast.alice, number="", email="").status_code == 302
+        cast.alice.refresh_from_db()
+        assert (cast.alice.number, cast.alice.email) == (None, None)
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ({"email": "Bob@example.com"}, "Bob Brand has this employee number or e-mail address already."),
+            ({"number": "B-1"}, "Bob Brand has this employee number or e-mail address already."),
+            ({"email": "nowhere"}, "valid email address"),
+            ({"number": "9" * 65}, "64"),
+        ],
+    )
+    def test_what_is_anothers_or_cannot_be_is_refused_and_stays_typed(self, cast, as_, typed, sentence):
+        Person.objects.filter(pk=cast.bob.pk).update(number="B-1")
+        answer = save(as_(cast.heidi), "person_identity", cast.alice, **typed)
+        assert answer.status_code == 400
+        assert sentence in answer.text
+        assert f'value="{next(iter(typed.values()))}"' in answer.text
+        cast.alice.refresh_from_db()
+        assert (cast.alice.number, cast.alice.email) == (None, "alice@example.com")
+
+    def test_the_second_of_two_is_told(self, cast, as_):
+        heidi = as_(cast.heidi)
+        typed = filled(heidi, "person_identity", cast.alice, number="8")
+        Person.objects.filter(pk=cast.alice.pk).update(number="9")
+        assert heidi.post(url("person_identity", cast.alice), typed).status_code == 400
+        cast.alice.refresh_from_db()
+        assert cast.alice.number == "9"
 
 
 class TestManager:
@@ -81,6 +123,36 @@ class TestManager:
         heidi.post(url("person_manager", cast.alice), {name: form[name].value() for name in form.fields})
         assert cast.alice.manager_on(TODAY) == cast.dan
 
+    def test_who_plans_what_another_has_planned_meanwhile_is_told(self, cast, as_):
+        heidi, later = as_(cast.heidi), TODAY + timedelta(days=30)
+        typed = filled(heidi, "person_manager", cast.alice, manager="dan@example.com", since=later)
+        services.set_manager(cast.alice, cast.carol, since=later)
+        assert heidi.post(url("person_manager", cast.alice), typed).status_code == 400
+        assert cast.alice.manager_on(later) == cast.carol
+
+    def test_the_page_shows_who_did_and_will_manage_them(self, cast, as_):
+        services.set_manager(cast.alice, cast.carol, since=TODAY + timedelta(days=30))
+        text = as_(cast.heidi).get(url("person_manager", cast.alice)).text
+        listed = text[text.index("Managers so far and as planned") :]
+        assert listed.index("Carol Cole") < listed.index("Bob Brand") < listed.index("Dan Drew")
+
+    def test_what_does_not_last_is_told(self, cast, as_):
+        heidi, page = as_(cast.heidi), url("person_manager", cast.alice)
+        earlier = filled(heidi, "person_manager", cast.alice, manager="Carol Cole", since="2024-06-01")
+        assert (
+            "Saved, until 31 Dec 2024: then Bob Brand follows." in heidi.post(page, earlier, follow=True).text
+        )
+        services.end_employment(cast.carol, last_day=TODAY + timedelta(days=9), ending="retirement")
+        typed = filled(heidi, "person_manager", cast.alice, manager="Carol Cole")
+        assert "then one of the two leaves." in heidi.post(page, typed, follow=True).text
+
+    def test_it_takes_six_queries_however_many_managed_them(self, cast, as_, django_assert_max_num_queries):
+        for year in range(2000, 2010):
+            make_line(cast.alice, make_person(), since=date(year, 1, 1), until=date(year, 12, 31))
+        heidi = as_(cast.heidi)
+        with django_assert_max_num_queries(6):
+            heidi.get(url("person_manager", cast.alice))
+
 
 class TestPosition:
     def test_a_move_is_recorded_from_a_day_on(self, cast, as_):
@@ -102,6 +174,13 @@ class TestPosition:
         services.set_position(cast.alice, Department.objects.get(name="Sales"), "Aide", since=TODAY)
         assert heidi.post(url("person_position", cast.alice), typed).status_code == 400
 
+    def test_who_plans_what_another_has_planned_meanwhile_is_told(self, cast, as_):
+        heidi, later = as_(cast.heidi), TODAY + timedelta(days=30)
+        typed = filled(heidi, "person_position", cast.alice, title="Seller", since=later)
+        services.set_position(cast.alice, Department.objects.get(name="Sales"), "Aide", since=later)
+        assert heidi.post(url("person_position", cast.alice), typed).status_code == 400
+        assert cast.alice.positions.get(since=later).title == "Aide"
+
 
 class TestLeaving:
     def test_a_leaving_says_whether_it_is_regretted_and_why(self, cast, as_):
@@ -119,6 +198,9 @@ class TestLeaving:
         spell = cast.alice.employments.get()
         assert (spell.left_on, spell.ending, spell.regretted) == (TODAY, "resignation", True)
         assert cast.alice.positions.get().until == TODAY
+
+    def test_the_page_says_who_reads_the_last_day_before_it_is_saved(self, cast, as_):
+        assert "as soon as you save it" in as_(cast.heidi).get(url("person_leaving", cast.alice)).text
 
     @pytest.mark.parametrize(
         ("typed", "sentence"),
@@ -197,7 +279,34 @@ class TestLeaving:
         assert as_(cast.heidi).get(url("person_leaving", cast.alice)).status_code == 404
 
 
-@pytest.mark.parametrize("name", [*PAGES, "person_staying"])
+class TestDuty:
+    def test_the_hr_duty_of_another_can_be_ended_and_nobody_is_hr_by_it_any_more(self, cast, as_):
+        make_hr(cast.mallory)
+        heidi = as_(cast.heidi)
+        assert url("person_duty", cast.mallory) in heidi.get(cast.mallory.get_absolute_url()).text
+        assert "read nothing of others" in heidi.get(url("person_duty", cast.mallory)).text
+        told = heidi.post(url("person_duty", cast.mallory), {}, follow=True)
+        assert "Mallory Moss is no longer in HR." in told.text
+        assert url("person_duty", cast.mallory) not in told.text
+        assert not Person.objects.get(pk=cast.mallory.pk).is_hr
+        role = cast.mallory.roles.get()
+        assert role.until == TODAY - timedelta(days=1)
+        assert Role.pgh_event_model.objects.filter(pgh_obj=role, pgh_label="update").count() == 1
+        assert heidi.post(url("person_duty", cast.mallory), {}).status_code == 404
+
+    def test_what_began_today_was_never_so(self, cast, as_):
+        services.appoint_hr(cast.mallory, since=TODAY)
+        as_(cast.heidi).post(url("person_duty", cast.mallory), {})
+        assert not cast.mallory.roles.exists()
+
+    def test_the_last_one_keeps_it(self, cast, as_):
+        answer = as_(cast.heidi).post(url("person_duty", cast.heidi), {})
+        assert answer.status_code == 400
+        assert "Nobody else has the HR duty, so Heidi Hart keeps it." in answer.text
+        assert Person.objects.get(pk=cast.heidi.pk).is_hr
+
+
+@pytest.mark.parametrize("name", [*PAGES, "person_staying", "person_duty"])
 @pytest.mark.parametrize("viewer", ["alice", "bob", "carol", "dan", "mallory"])
 def test_only_hr_records(cast, as_, name, viewer):
     client = as_(getattr(cast, viewer))

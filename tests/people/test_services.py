@@ -44,6 +44,12 @@ class TestManager:
         services.set_manager(cast.alice, cast.bob, since=DAY)
         assert lines(cast.alice) == before
 
+    def test_the_same_manager_again_lasts_as_long_as_another_would(self, cast):
+        leave(cast.bob)
+        cast.bob.employments.update(left_on=None, ending=None)
+        services.set_manager(cast.alice, cast.bob, since=DAY)
+        assert lines(cast.alice)[1:] == [("Bob Brand", date(2025, 1, 1), None)]
+
     def test_a_correction_on_the_same_day_replaces_the_line(self, cast):
         services.set_manager(cast.alice, cast.carol, since=DAY)
         services.set_manager(cast.alice, cast.dan, since=DAY)
@@ -204,6 +210,31 @@ class TestLeaving:
         assert (spell.left_on, spell.ending, spell.regretted) == (None, None, None)
         assert cast.alice.positions.get().until is None
         assert lines(cast.alice)[-1] == ("Bob Brand", date(2025, 1, 1), None)
+
+    def test_who_stays_after_all_has_their_reports_back(self, cast):
+        leave(cast.bob)
+        services.undo_leaving(cast.bob)
+        assert lines(cast.alice)[-1] == ("Bob Brand", date(2025, 1, 1), None)
+
+    def test_a_later_last_day_takes_reports_along_but_none_who_has_another_manager_or_leaves(self, cast):
+        later = DAY + timedelta(days=30)
+        ann, ben = (make_person(name) for name in ("Ann Ames", "Ben Bell"))
+        for report in (ann, ben):
+            make_line(report, cast.bob)
+        leave(cast.bob)
+        services.set_manager(ann, cast.carol, since=DAY + timedelta(days=10))
+        leave(ben, DAY + timedelta(days=5))
+        leave(cast.bob, later)
+        assert lines(cast.alice)[-1][2] == later
+        assert lines(ann)[0][2] == DAY + timedelta(days=9)
+        assert lines(ben) == [("Bob Brand", date(2020, 1, 1), DAY + timedelta(days=5))]
+
+    def test_nobody_stays_who_would_close_a_circle_by_it(self, cast):
+        leave(cast.bob)
+        services.set_manager(cast.carol, cast.alice, since=DAY + timedelta(days=1))
+        with pytest.raises(services.Cycle):
+            services.undo_leaving(cast.bob)
+        assert cast.bob.employments.get().left_on == DAY
 
     def test_an_earlier_spell_is_left_alone(self):
         person = make_person("Ben Boomerang", left_on=date(2022, 12, 31))
