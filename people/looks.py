@@ -13,6 +13,7 @@ KINDS = {
     "check-in": (_("A check-in of yours"), "checkin"),
     "role expectation": (_("A role that you expect"), "expectation"),
     "story": (_("Your tours, as one story"), "story"),
+    "letters": (_("The letters to you"), ""),
     "letters due": (_("The letters due to you"), ""),
 }
 
