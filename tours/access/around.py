@@ -37,11 +37,13 @@ def can_throw_away(person: Person, tour: Tour, on: date) -> bool:
     return unseen and Act.WITHDRAW in acts(person, tour, on)
 
 
-def left_unproposed(person: Person, tour: Tour) -> Terms | None:
-    """What the person was writing when a tour in force ended: kept for them alone."""
+def left_unproposed(person: Person, tour: Tour, on: date) -> Terms | None:
+    """What the person has written and can write on no more: the tour is over, or there is nobody to agree on
+    it with. Kept for them alone; what was proposed stands in its place on the page of the tour."""
     draft = tour.draft
-    kept = tour.in_force_id is not None and tour.negotiated is None
-    return draft if kept and draft and draft.created_by_id == person.pk else None
+    if draft is None or draft.created_by_id != person.pk or not tour.proposed:
+        return None
+    return None if Act.EDIT in acts(person, tour, on) else draft
 
 
 def agreed_before(person: Person, tour: Tour) -> models.QuerySet[Terms]:

@@ -10,7 +10,8 @@ import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -80,7 +81,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def waiting_for(self, person: Person, on: date) -> TermsQuerySet:
         """Drafts that the person is writing, proposals that they have not signed, and those of which the
-        other side said something that they have not answered.
+        other side said something that they have not answered; of no tour that is over.
 
         Annotates what of these it is: `signed`, `unanswered_since`, `change_asked_at` (in the version
         before); and what of the two people matters, as `with_standing` of a tour does.
@@ -102,7 +103,13 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         party = Q(employee=person) | Q(manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
-        return found.filter(party, proposed | writing)
+        return found.filter(party, proposed | writing, _tour_lasts(on))
+
+
+def _tour_lasts(on: date) -> Q:
+    """As `lasts`, of the terms of a tour."""
+    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
+    return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
 
 
 def _signed_by(side: str) -> models.QuerySet[Signature]:
