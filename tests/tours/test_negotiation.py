@@ -97,7 +97,7 @@ class TestWhoseTurn:
         assert "Alice Ames and Bob Brand are to sign" in text(as_(cast.heidi).get(reverse("tours")))
         services.sign(proposed.proposed[-1], actor=cast.bob, now=NOW)
         assert "Alice Ames is to sign" in text(as_(cast.bob).get(reverse("tours")))
-        assert "Your turn</strong>, since" in text(as_(cast.alice).get(reverse("tours")))
+        assert "Your turn</strong> · since" in text(as_(cast.alice).get(reverse("tours")))
         assert "is to sign" not in text(as_(cast.carol).get(reverse("tours")))
 
     def test_a_list_gives_the_dates_of_a_proposal(self, cast, as_, proposed):
