@@ -37,7 +37,7 @@ def acts(person: Person, tour: Tour, on: date) -> set[Act]:
     if terms is None:
         return _acts_on_running(person, tour)
     side = terms.side_of(person)
-    found = _acts_on_negotiated(terms, side, tour) if side else set()
+    found = _acts_on_negotiated(terms, side, tour, on) if side else set()
     if in_vain(tour):
         return (found & {Act.DECLINE, Act.WITHDRAW}) | _acts_on_running(person, tour)
     if side and tour.side_of(person) and tour.in_force:
@@ -81,7 +81,7 @@ def in_vain(tour: Tour) -> Person | None:
     return None if manages else terms.manager
 
 
-def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:
+def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour, on: date) -> set[Act]:
     away = Act.WITHDRAW if tour.started_by is side else Act.DECLINE
     if not terms.proposed_at:
         if terms.created_by_id == terms.party(side).pk:
@@ -90,7 +90,7 @@ def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:
     found = {Act.COMMENT, Act.REVISE, away}
     if terms.proposed_by_id != terms.party(side).pk:
         found.add(Act.ASK)
-    if not terms.signature_of(side):
+    if not terms.signature_of(side) and not terms.has_run_out(on):
         found.add(Act.SIGN)
     return found
 

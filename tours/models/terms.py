@@ -275,6 +275,10 @@ class Terms(models.Model):
         """Of terms that did not come by `with_closed`."""
         return self.comments.filter(kind__in=Comment.CLOSING).exists()
 
+    def has_run_out(self, on: date) -> bool:
+        """Its last day is past: there is no time left to agree on."""
+        return self.ends_on is not None and self.ends_on < on
+
     def window_opens(self, policy: Policy) -> date:
         """The day from which both talk about what comes next, as that policy has it."""
         assert self.comes_to, "what is proposed has an end or a review"

@@ -24,7 +24,8 @@ from tours.models.dates import take_over_by
 
 
 def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
-    """What was proposed and can still be signed by both, who are here; not what lies there for months."""
+    """What was proposed and can still be signed by both, who are here; not what lies there for months, nor
+    what has run out."""
     earliest, _latest = dates_anywhere(now)
     lately = Terms.objects.filter(asked, proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
@@ -34,6 +35,7 @@ def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
         still_here(now, "employee"),
         still_here(now, "manager"),
         Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
+        Q(ends_on=None) | Q(ends_on__gte=earliest),
         tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
     )
 
