@@ -31,7 +31,7 @@ def acts(person: Person, tour: Tour, on: date) -> set[Act]:
     Who has left reads on and does nothing more. Where nobody is left to agree with, what lies on the
     table can be cleared away, and keeps nobody from going on with the terms in force.
     """
-    if tour.is_over(on) or not is_here(person, tour):
+    if tour.is_over(on) or not is_here(person, tour, on):
         return set()
     terms = tour.negotiated
     if terms is None:
@@ -106,7 +106,7 @@ def _acts_on_running(person: Person, tour: Tour) -> set[Act]:
         return set()
     if successor:
         return {Act.AMEND, Act.REAFFIRM, Act.END_EARLY}
-    both_here = is_here(tour.employee, tour) and is_here(tour.manager, tour)
+    both_here = tour.employee_here and tour.manager_here
     return {Act.AMEND, Act.END_EARLY} if both_here else {Act.END_EARLY}
 
 
@@ -115,18 +115,18 @@ def ledger_side(person: Person, tour: Tour, on: date) -> Side | None:
     until some weeks after the tour, or after its early end was said. Who has left speaks no more, nor who
     has handed the employee over; and who is gone is not judged behind their back."""
     side = tour.side_of(person)
-    if tour.in_force is None or side is None or not is_here(tour.employee, tour):
+    if tour.in_force is None or side is None or not tour.employee_here:
         return None
     if tour.known_end and on > tour.known_end + timedelta(days=SETTLE_WITHIN_DAYS):
         return None
-    if side is Side.MANAGER and (successor_of(tour) or not is_here(person, tour)):
+    if side is Side.MANAGER and (successor_of(tour) or not tour.manager_here):
         return None
     return side
 
 
-def keeps_notes(person: Person, tour: Tour) -> bool:
+def keeps_notes(person: Person, tour: Tour, on: date) -> bool:
     """Whether it is theirs to write down something about for themselves: one of the two, or who managed the
     employee before or manages them now; not who only looks on, nor who has left."""
     named = any(terms.manager_id == person.pk for terms in tour.proposed)
     follows = tour.in_force_id is not None and manages(person, tour)
-    return (tour.side_of(person) is not None or named or follows) and is_here(person, tour)
+    return (tour.side_of(person) is not None or named or follows) and is_here(person, tour, on)

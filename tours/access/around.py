@@ -9,8 +9,8 @@ from django.db import models
 from people.models import Person, ReportingLine
 from people.prepared import prepared
 from tours.access.acting import Act, acts
-from tours.access.hands import is_handed_over, is_here
-from tours.models import Terms, Tour
+from tours.access.hands import is_handed_over
+from tours.models import Side, Terms, Tour
 
 
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:
@@ -73,7 +73,8 @@ def is_time_to_follow_up(tour: Tour, on: date) -> bool:
 def can_add_words_on_end(person: Person, tour: Tour) -> bool:
     """The side that did not end it says how it sees that, once; not after leaving."""
     side = tour.side_of(person)
-    if side is None or tour.ended_by is None or not is_here(person, tour):
+    here = {Side.EMPLOYEE: tour.employee_here, Side.MANAGER: tour.manager_here}
+    if side is None or tour.ended_by is None or not here[side]:
         return False
     return not any(parting.side == side for parting in tour.partings.all())
 
