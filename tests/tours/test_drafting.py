@@ -75,7 +75,7 @@ class TestPhrasesThatSayLittle:
     def test_they_are_told_beside_the_field_once_saved_and_kept(self, bob, draft):
         assert bob.post(edit(draft), typed(save=1, **self.EMPTY)).status_code == 302
         page = shown(bob, draft)
-        assert "Valuable experience</q> says little. Everybody gains some." in page
+        assert "Valuable experience</q> says little. Everybody gains some experience." in page
         assert "Support as</q> says little." in page
 
     def test_they_are_shown_once_before_proposing_and_never_forbid_it(self, bob, draft):

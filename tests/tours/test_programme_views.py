@@ -328,7 +328,7 @@ class TestGiving:
         count, key = len(first.context["people"]), first.context["key"]
         make_person("Just Come")
         data = {"starts_on": TODAY, "whom": "all", "count": count, "key": key}
-        assert "has changed since you looked" in told(client.post(path, data))
+        assert "have changed since you looked" in told(client.post(path, data))
         assert not Giving.objects.exists()
 
     def test_words_that_changed_meanwhile_are_not_given(self, cast, as_, programme, monkeypatch):
