@@ -95,10 +95,16 @@ def put_name(terms: Terms, side: Side, *, actor: Person, now: datetime) -> None:
 
 @transaction.atomic
 def comment(terms: Terms, part: str, words: str, *, actor: Person, now: datetime) -> None:
-    """A remark on one part of what is on the table; it changes nothing, and the other side hears of it."""
+    """A remark on one part of what is on the table; it changes nothing, and the other side hears of it.
+
+    The same once more, with nothing else of the actor's in between, is a double click.
+    """
     tour = locked(terms.tour_id, actor, now)
     refuse_stale(tour, terms, actor)
     require(Act.COMMENT, actor, tour, now)
+    last = Comment.objects.filter(terms=terms, author=actor).order_by("pk").last()
+    if last and (last.kind, last.part, last.words) == (Comment.Kind.COMMENT, part, words):
+        return
     _comment(Comment.Kind.COMMENT, terms, words, actor, now, part)
     nudge()
 
