@@ -81,6 +81,7 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
 
 
 def _run_out(terms: Terms) -> str:
+    assert terms.ends_on  # else it could not run out
     said = _("The last day of version %(number)s, %(day)s, has passed. Write a new version with a later one.")
     return said % {"number": terms.number, "day": date_format(terms.ends_on)}
 
