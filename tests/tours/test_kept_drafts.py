@@ -98,7 +98,7 @@ class TestAnEarlyEnd:
         assert preview in as_(cast.alice).get(ended.get_absolute_url()).text
         page = as_(cast.alice).get(preview)
         assert "Narwhal" in page.text
-        assert "It was not proposed, and can no longer be written on." in page.text
+        assert "It was not proposed, and as it stands nobody can agree on it" in page.text
         assert reverse("terms_edit", args=[ended.pk]) not in page.text
 
     @pytest.mark.parametrize("who", ["bob", "carol", "dan", "heidi", "mallory"])
@@ -159,6 +159,8 @@ class TestWhatCanNoLongerBeAgreedOn:
         make_promise(written.draft, what="A desk by the sea.")
         set_manager(cast.alice, cast.carol, since=TODAY)
         url = reverse("tour_amend", args=[written.pk])
+        for offered in (written.get_absolute_url(), reverse("terms_preview", args=[written.pk])):
+            assert url in as_(cast.alice).get(offered).text
         page = as_(cast.alice).get(url).text
         assert "You go on with what you had written, now with Carol Cole." in page
         assert "Walrus" in page
