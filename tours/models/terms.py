@@ -10,8 +10,7 @@ import pgtrigger
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, ReportingLine
 from people.recipients import here_on
-from tours.models.dates import COMES_TO
+from tours.models.dates import COMES_TO, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
@@ -103,13 +102,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         party = Q(employee=person) | Q(manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
-        return found.filter(party, proposed | writing, _tour_lasts(on))
-
-
-def _tour_lasts(on: date) -> Q:
-    """As `lasts`, of the terms of a tour."""
-    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
-    return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
+        return found.filter(party, proposed | writing, tour_lasts(on))
 
 
 def _signed_by(side: str) -> models.QuerySet[Signature]:
