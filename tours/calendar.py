@@ -123,12 +123,12 @@ def _entries(tour: Tour, person: Person) -> Iterator[Entry]:
         yield Entry(f"{key}-review", terms.review_on, _("Review the tour of duty with %(name)s") % other)
     if terms.talk_on and (tour.ended_on is None or terms.talk_on <= tour.ended_on):
         yield Entry(f"{key}-talk", terms.talk_on, _("Talk with %(name)s about the next tour") % other)
-    last = tour.ends_on or date.max
-    yield from _promises(terms, side, key, other, last)
+    yield from _promises(terms, side, key, other, tour.ended_on or date.max)
     yield from _checkins(tour, person, key)
 
 
 def _promises(terms: Terms, side: Side, key: str, other: dict[str, str], last: date) -> Iterator[Entry]:
+    """Of terms that run their course all of them, for both may agree on a day after the tour."""
     mine, theirs = _("Keep a promise to %(name)s") % other, _("%(name)s keeps a promise to you") % other
     for promise in terms.promises.all():
         if promise.due_on <= last:

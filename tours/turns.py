@@ -15,7 +15,8 @@ from tours.models import Side, Terms, Tour
 class Turn:
     """Who must act for it to come about: who is `writing`, or else who is to sign `number`.
 
-    `in_vain` is with whom nothing can be agreed on any more.
+    `in_vain` is with whom nothing can be agreed on any more; `run_out` the last day of what nobody can sign
+    any more, because it is past.
     """
 
     people: list[Person]
@@ -24,6 +25,7 @@ class Turn:
     number: int
     writing: bool
     in_vain: Person | None = None
+    run_out: date | None = None
 
 
 def turn_of(tour: Tour, reader: Person, on: date) -> Turn | None:
@@ -54,7 +56,9 @@ def whose_turn(tour: Tour) -> list[Person]:
 
 def _turn(tour: Tour, terms: Terms, in_vain: Person | None, reader: Person, on: date) -> Turn:
     since, days = _since(terms.proposed_at or terms.created_at, reader, on)
-    return Turn(whose_turn(tour), since, days, terms.number, terms.proposed_at is None, in_vain)
+    writing = terms.proposed_at is None
+    run_out = terms.ends_on if terms.has_run_out(on) and not writing else None
+    return Turn(whose_turn(tour), since, days, terms.number, writing, in_vain, run_out)
 
 
 def _since(at: datetime, reader: Person, on: date) -> tuple[date, int]:

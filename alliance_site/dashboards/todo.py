@@ -57,7 +57,7 @@ def terms_waiting(person: Person, on: date) -> Iterator[Todo]:
         elif terms.proposed_at is None:
             yield _to_write(terms, person)
         else:
-            yield from _to_sign_or_answer(terms, person)
+            yield from _to_sign_or_answer(terms, person, on)
 
 
 @prepared
@@ -84,12 +84,15 @@ def _to_write(terms: Terms, person: Person) -> Todo:
     return Todo(sentence % about, reverse("terms_edit", args=[terms.tour_id]), today_for(person, when))
 
 
-def _to_sign_or_answer(terms: Terms, person: Person) -> Iterator[Todo]:
+def _to_sign_or_answer(terms: Terms, person: Person, on: date) -> Iterator[Todo]:
     about = {"name": _other(terms, person).name, "number": terms.number}
     if terms.unanswered_since:
         sentence = _("Answer what %(name)s said about version %(number)s") % about
         yield Todo(sentence, terms.get_absolute_url(), today_for(person, terms.unanswered_since))
-    if not terms.signed:
+    if terms.has_run_out(on):
+        sentence = _("Write version %(number)s of the tour with %(name)s anew: its last day has passed")
+        yield Todo(sentence % about, terms.get_absolute_url(), terms.ends_on)
+    elif not terms.signed:
         own = terms.employee_id == person.pk
         sentence = _("Sign version %(number)s of the tour with %(name)s")
         if own:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from feedback.access.checkins import can_open
@@ -11,12 +13,12 @@ from tours.access import keeps_notes
 from tours.models import Tour
 
 
-def can_note(person: Person, about: Tour | CheckIn) -> bool:
+def can_note(person: Person, about: Tour | CheckIn, on: date) -> bool:
     """About a check-in, whoever reads it (the row comes by `read_by`); about a tour, who takes part in it
     (the row comes by `with_versions().with_standing(on)`). Who has left writes no more."""
     if isinstance(about, CheckIn):
         return can_open(person, about) and about.reader_is_employed
-    return keeps_notes(person, about)
+    return keeps_notes(person, about, on)
 
 
 def who_sees_note() -> str:

@@ -91,8 +91,9 @@ def open_actions(context: Any, tour: Tour, checkins: Iterable[tuple[CheckIn, str
 def private_note(context: Any, tour: Tour) -> dict[str, object]:
     """Of a tour that came by `with_note_of`."""
     url = reverse("tour_note", args=[tour.pk])
+    may = can_note(context["user"], tour, context["today"])
     return {
-        "note_form": NoteForm(note=tour.note) if can_note(context["user"], tour) else None,
+        "note_form": NoteForm(note=tour.note) if may else None,
         "user": context["user"],
         "note_url": url,
         "note_keep": url,

@@ -147,7 +147,7 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
         "released": True,
         **_answers(found, answers, person),
         **_agreed(found, person, today_for(person)),
-        **_note(found, person),
+        **_note(found, person, today_for(person)),
         "who_sees": access.who_sees_revealed(person, found),
     }
     return render(request, "feedback/released.html", context)
@@ -179,9 +179,9 @@ def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
     return context
 
 
-def _note(found: CheckIn, person: Person) -> dict[str, object]:
+def _note(found: CheckIn, person: Person, today: date) -> dict[str, object]:
     """What the reader has written down for themselves, where it can be written on."""
-    return {"note_form": NoteForm(note=found.note)} if can_note(person, found) else {}
+    return {"note_form": NoteForm(note=found.note)} if can_note(person, found, today) else {}
 
 
 def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str, object]:
@@ -240,7 +240,7 @@ def _page(
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
         **_agreed(found, person, today),
-        **_note(found, person),
+        **_note(found, person, today),
         **more,
     }
     return render(request, "feedback/checkin.html", context, status=status)

@@ -61,7 +61,7 @@ def note(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 def checkin_note(request: SignedInRequest, pk: int) -> HttpResponse:
     checkin = opened_by(request.user, pk)
-    if not can_note(request.user, checkin):
+    if not can_note(request.user, checkin, today_for(request.user)):
         raise Http404
     return _written(request, checkin.note, Place.of(checkin, request.user))
 
@@ -69,7 +69,7 @@ def checkin_note(request: SignedInRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters()
 def tour_note(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, _seen = known_tour(request, pk)
-    if not can_note(request.user, tour):
+    if not can_note(request.user, tour, today_for(request.user)):
         raise Http404
     return _written(request, tour.note, Place.of(tour, request.user))
 

@@ -255,7 +255,7 @@ def test_the_door_and_the_line_say_the_same(cast, tour, checkin):
     assert readers == {cast.alice}
     assert who_sees_note().startswith("Read by you alone")
     row = Tour.objects.with_versions().with_standing(DAY).get(pk=tour.pk)
-    assert {who for who in vars(cast).values() if can_note(who, row)} == {cast.alice, cast.bob}
+    assert {who for who in vars(cast).values() if can_note(who, row, DAY)} == {cast.alice, cast.bob}
 
 
 def test_of_a_draft_nobody_else_knows_nobody_else_keeps_notes(cast, as_, today):

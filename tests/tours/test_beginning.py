@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from people.models import Employment, ReportingLine
+from people.services import set_manager
 from tests.factories import make_entry, make_line, make_promise, make_signed_tour, make_tour, propose, sign
 from tests.tours.test_views import edit, typed
 from tours import services
@@ -69,6 +70,26 @@ class TestBesideAnother:
         draft = services.draft_tour(cast.alice, Tour.Type.ROTATIONAL, actor=cast.bob, now=timezone.now())
         assert draft.versions.get().starts_on == TODAY
         assert "Alice already has a tour without an end." in as_(cast.bob).get(edit(draft)).content.decode()
+
+
+class TestBegunTwice:
+    def test_a_second_click_finds_what_the_first_began(self, cast, as_, draft):
+        assert begin(as_(cast.bob), cast.alice).url == edit(draft)
+        assert Tour.objects.count() == 1
+
+    def test_an_old_draft_is_not_taken_up_for_a_new_one(self, cast, draft):
+        """Its days would be those of another time."""
+        later = timezone.now() + timedelta(days=40)
+        new = services.draft_tour(cast.alice, draft.type, actor=cast.bob, now=later)
+        assert new != draft
+        assert new.versions.get().starts_on == later.date()
+
+    def test_nor_is_one_with_a_manager_who_manages_no_longer(self, cast):
+        now = timezone.now()
+        own = services.draft_tour(cast.alice, Tour.Type.ROTATIONAL, actor=cast.alice, now=now)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        new = services.draft_tour(cast.alice, Tour.Type.ROTATIONAL, actor=cast.alice, now=now)
+        assert (own.manager, new.manager) == (cast.bob, cast.carol)
 
 
 class TestTheKind:

@@ -124,6 +124,13 @@ class TestAfterAChange:
         assert len(gone) == 1
         assert str(promise.key) in gone.pop()
 
+    def test_what_is_due_after_the_last_day_is_there_unless_the_tour_ended_early(self, cast):
+        due = END + timedelta(days=30)
+        tour = make_signed_tour(cast.alice, cast.bob, ends_on=END, promises=[{"due_on": due}])
+        assert due in days(cast.alice).values()
+        make_early_end(tour, END - timedelta(days=100))
+        assert due not in days(cast.alice).values()
+
     def test_an_early_end_moves_the_end(self, cast, tour):
         make_early_end(tour, DAY + timedelta(days=100))
         assert days(cast.alice)["end"] == DAY + timedelta(days=100)

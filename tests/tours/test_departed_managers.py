@@ -21,7 +21,7 @@ from tests.factories import (
     make_person,
     make_signed_tour,
 )
-from tours import calendar
+from tours import calendar, services
 from tours.models import Comment, Parting, Promise, Side, Terms, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -203,3 +203,29 @@ def test_of_check_ins_they_keep_those_that_had_opened_by_their_last_day(cast, as
         assert (checkin.get_absolute_url() in text) is kept
         assert as_(gone).get(checkin.get_absolute_url()).status_code == (200 if kept else 404)
         assert checkin.get_absolute_url() in page(as_, cast.alice, tour)
+
+
+class TestWhoIsNotTheToursManager:
+    """Named by terms that are not in force, or no longer: they read on, and do nothing more after leaving."""
+
+    def test_who_was_to_take_over_and_left_before_the_other_signed(self, cast, as_, tour):
+        set_manager(cast.alice, cast.carol, since=LAST_DAY)
+        newer = services.reaffirm(tour, "I stand by this.", actor=cast.carol, now=at(0))
+        end_employment(cast.carol, last_day=TODAY - timedelta(days=1), ending="resignation")
+        assert "Clear it away" not in page(as_, cast.carol, tour)
+        assert "My private notes" not in page(as_, cast.carol, tour)
+        assert "Clear it away" in page(as_, cast.alice, tour)
+        carol = as_(cast.carol)
+        for name, words in (("tour_withdraw", "Gone."), ("terms_comment", "A thought.")):
+            reply = carol.post(reverse(name, args=[tour.pk, newer.number]), {"part": "", "words": words})
+            assert reply.status_code == 400
+        assert carol.post(reverse("tour_note", args=[tour.pk]), {"words": "Hm."}).status_code == 404
+        assert not newer.comments.exists()
+
+    def test_who_handed_it_over_and_left(self, cast, as_, tour):
+        make_amended_tour(tour, cast.carol, **SPAN)
+        url = reverse("tour_note", args=[tour.pk])
+        assert "My private notes" in page(as_, cast.bob, tour)
+        end_employment(cast.bob, last_day=LAST_DAY, ending="resignation")
+        assert "My private notes" not in page(as_, cast.bob, tour)
+        assert as_(cast.bob).post(url, {"words": "Hm."}).status_code == 404

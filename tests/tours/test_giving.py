@@ -68,6 +68,15 @@ def test_each_gets_a_tour_with_their_manager_proposed_at_once(cast, programme, g
     ]
 
 
+def test_a_promise_is_due_by_the_last_day(cast, programme, give):
+    """As many months after the start as the tour has would be the day after it."""
+    for days in ({"due_after": 18}, {"due_after": 18 * 31, "due_unit": "days"}, {"due_after": 17}):
+        make_pledge(programme.newest, **days)
+    give(cast.alice)
+    promises = Terms.objects.get().promises.order_by("due_on").values_list("due_on", flat=True)
+    assert list(promises) == [date(2027, 8, 16), date(2027, 9, 15), date(2027, 9, 15)]
+
+
 def test_days_are_written_in_the_language_of_the_giver(cast, give):
     give(cast.alice, language="de")
     assert "16. März 2026" in Terms.objects.get().mission

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from people.services import set_manager
-from tests.factories import make_proposed_tour, make_signed_tour, write_anew
+from alliance_site.dashboards.todo import todo
+from people.services import end_employment, set_manager
+from tests.factories import make_promise, make_proposed_tour, make_signed_tour, write_anew
 from tours import services
 from tours.models import Terms, Tour
 from tours.services import Refused
@@ -96,7 +98,7 @@ class TestAnEarlyEnd:
         assert preview in as_(cast.alice).get(ended.get_absolute_url()).text
         page = as_(cast.alice).get(preview)
         assert "Narwhal" in page.text
-        assert "It was not proposed before the tour ended." in page.text
+        assert "It was not proposed, and as it stands nobody can agree on it" in page.text
         assert reverse("terms_edit", args=[ended.pk]) not in page.text
 
     @pytest.mark.parametrize("who", ["bob", "carol", "dan", "heidi", "mallory"])
@@ -116,3 +118,82 @@ class TestAnEarlyEnd:
                 act(draft, actor=cast.alice, now=NOW)
         assert as_(cast.alice).get(reverse("terms_edit", args=[ended.pk])).status_code == 302
         assert "Write" not in as_(cast.alice).get(reverse("home")).text
+
+
+class TestWhatCanNoLongerBeAgreedOn:
+    """Alice has written other terms; then the tour runs out, or its manager manages her no more."""
+
+    @pytest.fixture
+    def written(self, cast, signed) -> Tour:
+        services.amend(signed, "Walrus", actor=cast.alice, now=NOW)
+        write_on(signed, cast.alice)
+        return signed
+
+    def reads(self, as_, person, tour: Tour) -> str:
+        preview = reverse("terms_preview", args=[tour.pk])
+        assert preview in as_(person).get(tour.get_absolute_url()).text
+        return as_(person).get(preview).text
+
+    def test_stays_readable_to_its_writer_after_the_last_day(self, cast, as_, written):
+        with time_machine.travel(NOW + timedelta(days=401), tick=False):
+            assert "Narwhal" in self.reads(as_, cast.alice, written)
+            assert as_(cast.bob).get(reverse("terms_preview", args=[written.pk])).status_code == 404
+        assert not any("version" in item.sentence for item in todo(cast.alice, TODAY + timedelta(days=401)))
+
+    @pytest.mark.parametrize("in_the_way", [set_manager, end_employment])
+    def test_stays_readable_when_there_is_nobody_to_agree_with(self, cast, as_, written, in_the_way):
+        if in_the_way is set_manager:
+            set_manager(cast.alice, cast.carol, since=TODAY)
+        else:
+            end_employment(cast.bob, last_day=TODAY - timedelta(days=1), ending="resignation")
+        assert "Narwhal" in self.reads(as_, cast.alice, written)
+
+    def test_so_does_an_answer_to_what_was_never_agreed(self, cast, as_, proposed):
+        services.ask_for_change(proposed.proposed[-1], "More time.", actor=cast.alice, now=NOW)
+        write_on(proposed, cast.bob)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        assert "Narwhal" in self.reads(as_, cast.bob, proposed)
+        assert as_(cast.alice).get(reverse("terms_preview", args=[proposed.pk])).status_code == 404
+
+    def test_the_employee_goes_on_with_it_in_the_name_of_the_new_manager(self, cast, as_, written):
+        make_promise(written.draft, what="A desk by the sea.")
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        url = reverse("tour_amend", args=[written.pk])
+        for offered in (written.get_absolute_url(), reverse("terms_preview", args=[written.pk])):
+            assert url in as_(cast.alice).get(offered).text
+        page = as_(cast.alice).get(url).text
+        assert "You go on with what you had written, now with Carol Cole." in page
+        assert "Walrus" in page
+        assert as_(cast.alice).post(url, {"words": "Carol"}).url == reverse("terms_edit", args=[written.pk])
+        (draft,) = Terms.objects.filter(proposed_at=None)
+        assert (draft.number, draft.manager, draft.mission) == (2, cast.carol, "Narwhal")
+        assert draft.reason == "Carol"
+        assert draft.promises.get().what == "A desk by the sea."
+        services.propose(draft, actor=cast.alice, now=NOW)
+
+    @pytest.mark.parametrize(
+        ("who", "why"), [("carol", "Alice Ames has been writing"), ("alice", "What you have written")]
+    )
+    def test_nobody_loses_it_by_reaffirming_what_is_in_force(self, cast, as_, written, who, why):
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        url = reverse("tour_reaffirm", args=[written.pk])
+        reply = as_(getattr(cast, who)).post(url, {"words": "I stay."})
+        assert reply.status_code == 400
+        assert why in reply.text
+        assert "I stay." in reply.text
+        assert "Narwhal" not in reply.text
+        assert Terms.objects.get(proposed_at=None).mission == "Narwhal"
+
+    def test_nor_by_renegotiating(self, cast, written):
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        with pytest.raises(Refused, match="Alice Ames has been writing"):
+            services.amend(written, "Anew.", actor=cast.carol, now=NOW)
+        services.throw_away(written.draft, actor=cast.alice, now=NOW)
+        services.amend(written, "Anew.", actor=cast.carol, now=NOW)
+
+    def test_nor_does_it_wait_for_what_the_manager_before_had_begun(self, cast, signed):
+        services.amend(signed, "Walrus", actor=cast.bob, now=NOW)
+        write_on(signed, cast.bob)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        services.reaffirm(signed, "I stand by this.", actor=cast.carol, now=NOW)
+        assert not Terms.objects.filter(mission="Narwhal").exists()

@@ -209,6 +209,16 @@ class TestJudging:
         assert "promise_judge" not in waits
         assert "promise_judge" in {row[0] for query in waiting(cast.alice, DAY) for row in query}
 
+    def test_a_manager_before_is_not_told_whether_the_words_have_changed_since(self, tour, cast, hers):
+        set_manager(cast.alice, cast.carol, since=DAY)
+        terms = services.amend(tour, "Anew.", actor=cast.carol, now=NOW)
+        terms.promises.update(what="Two talks in spring.")
+        services.propose(terms, actor=cast.carol, now=NOW)
+        for person in (cast.alice, cast.carol):
+            services.sign(terms, actor=person, now=NOW)
+        with pytest.raises(Refused, match="the tour has moved on"):
+            services.judge(hers, True, "", actor=cast.bob, now=NOW)
+
     def test_in_a_hand_over_the_new_manager_judges_once_both_have_signed(self, tour, cast, hers):
         set_manager(cast.alice, cast.carol, since=DAY)
         for person in (cast.bob, cast.carol):

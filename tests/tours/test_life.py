@@ -149,7 +149,10 @@ class Life(RuleBasedStateMachine):
             "reaffirm": lambda: services.reaffirm(tour, words, **actor),
         }
         act = Act.REAFFIRM if how == "reaffirm" else Act.AMEND
-        self.attempt(act, tour, name, doing[how])
+        draft = tour.draft
+        written = draft is not None and draft.revision > 0 and draft.is_own_draft
+        lost = written and (how != "amend" or draft.created_by_id != self.people[name].pk)
+        self.attempt(act, tour, name, doing[how], stale=lost)
 
     @precondition(lambda self: any(tour.in_force for tour in self.facts.tours.values()))
     @rule(name=mostly, which=numbers, ahead=st.sampled_from([-400, -15, -14, -3, 0, 0, 7, 60]))

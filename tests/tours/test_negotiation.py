@@ -58,6 +58,15 @@ class TestSayingSomething:
         assert page.index("Which engine?") < page.index("How it came about")
         assert "Answer what Alice Ames said about version 1" in text(as_(cast.bob).get("/"))
 
+    def test_a_double_click_says_it_once(self, cast, as_, proposed):
+        say = reverse("terms_comment", args=[proposed.pk, 1])
+        for part, words in (("mission", "Why?"), ("mission", "Why?"), ("time", "Why?"), ("mission", "Why?")):
+            as_(cast.alice).post(say, {"part": part, "words": words})
+        as_(cast.bob).post(say, {"part": "mission", "words": "Why?"})
+        said = list(Comment.objects.order_by("pk").values_list("part", "author"))
+        alice, bob = cast.alice.pk, cast.bob.pk
+        assert said == [("mission", alice), ("time", alice), ("mission", alice), ("mission", bob)]
+
     def test_nothing_typed_is_lost_and_a_part_that_is_none_is_refused(self, cast, as_, proposed):
         say = reverse("terms_comment", args=[proposed.pk, 1])
         assert as_(cast.bob).post(say, {"part": "mission", "words": " "}).status_code == 400

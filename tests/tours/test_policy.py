@@ -137,6 +137,33 @@ class TestChanging:
             assert "Version 1 of this policy is planned" in as_(person).get(URL).content.decode()
         assert typed(client)["holds_from"] == str(day)
 
+    def test_what_is_planned_can_be_put_off_and_until_then_nothing_changes(self, cast, as_):
+        """Twice: what goes on in between is what held before the first day on which anything was planned."""
+        heidi, days = as_(cast.heidi), [TODAY + timedelta(days=number) for number in (10, 60, 90)]
+        make_policy(cast.heidi, holds_from=TODAY - timedelta(days=5), handover_days=14)
+        for day in days:
+            heidi.post(URL, typed(heidi, handover_days=7, holds_from=day.isoformat()))
+        held = {day: Policy.objects.on(day).handover_days for day in days}
+        assert held == {days[0]: 14, days[1]: 14, days[2]: 7}
+        page = heidi.get(URL).text
+        assert "Version 6 of this policy is planned" in page
+        assert "choose another day than" in page
+
+    def test_put_off_before_the_company_had_chosen_anything_ours_goes_on(self, cast, as_):
+        heidi, soon, later = as_(cast.heidi), TODAY + timedelta(days=10), TODAY + timedelta(days=60)
+        heidi.post(URL, typed(heidi, handover_days=7, holds_from=soon.isoformat()))
+        heidi.post(URL, typed(heidi, handover_days=7, holds_from=later.isoformat()))
+        assert not compare_policies(Policy(), Policy.objects.on(soon))
+        assert Policy.objects.on(later).handover_days == 7
+
+    def test_what_is_planned_for_the_same_day_or_sooner_takes_its_place(self, cast, as_):
+        heidi, day = as_(cast.heidi), TODAY + timedelta(days=10)
+        for days, number in ((0, 7), (0, 8), (5, 9)):
+            words = {"handover_days": number, "holds_from": (day - timedelta(days=days)).isoformat()}
+            heidi.post(URL, typed(heidi, **words))
+        assert Policy.objects.on(day).handover_days == 9
+        assert Policy.objects.count() == 3
+
     def test_what_held_in_the_past_stays(self, cast, as_):
         client = as_(cast.heidi)
         reply = client.post(URL, typed(client, handover_days=14, holds_from=TODAY - timedelta(days=1)))

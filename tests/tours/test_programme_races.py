@@ -47,6 +47,13 @@ def test_of_two_who_save_at_once_one_is_told(hr, programme, _again):
 
 
 @pytest.mark.parametrize("_again", range(5))
+def test_a_double_click_copies_once(hr, programme, _again):
+    one, other = at_once(*[lambda: services.copy_programme(programme, actor=hr, now=NOW)] * 2)
+    assert one == other
+    assert Programme.objects.count() == 2
+
+
+@pytest.mark.parametrize("_again", range(5))
 def test_a_double_click_begins_one_giving(hr, programme, people, _again):
     key, ids = uuid4(), [person.pk for person in people]
     one, two = at_once(*[lambda: services.give(programme.newest, ids, DAY, key=key, actor=hr, now=NOW)] * 2)

@@ -86,6 +86,23 @@ class TestWriting:
         programme.refresh_from_db()
         assert programme.newest.name == "Graduates"
 
+    def test_a_double_click_writes_or_copies_one(self, cast, programme):
+        for _click in range(2):
+            pledge = Pledge(owed_by="manager", what="A mentor.", due_after=10, due_unit="days")
+            save(None, words(name="Apprentices"), pledge, base=0, actor=cast.heidi)
+        assert Programme.objects.count() == 2
+        for _click in range(2):
+            services.copy_programme(programme, actor=cast.heidi, now=NOW)
+        assert Programme.objects.count() == 3
+
+    def test_other_words_or_an_edited_copy_make_another(self, cast, programme):
+        copy = services.copy_programme(programme, actor=cast.heidi, now=NOW)
+        save(copy, words(name="Apprentices"), base=1, actor=cast.heidi)
+        services.copy_programme(programme, actor=cast.heidi, now=NOW)
+        save(None, words(name="Apprentices"), base=0, actor=cast.heidi)
+        save(None, words(name="Apprentices", months=7), base=0, actor=cast.heidi)
+        assert Programme.objects.count() == 5
+
 
 class TestBeginningToGive:
     def test_everybody_is_written_down_once(self, cast, programme):

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_tour
+from tests.factories import make_note, make_promise, make_proposed_tour, make_signed_tour, make_tour
 from tours import services
 from tours.models import Comment, Promise, Terms, Tour
 from tours.services import Refused
@@ -54,6 +54,26 @@ def test_of_a_change_the_terms_in_force_stay(cast, as_):
     assert as_(cast.alice).post(page(tour)).url == tour.get_absolute_url()
     assert Terms.objects.get() == tour.in_force
     services.amend(tour, "Once more.", actor=cast.bob, now=NOW)
+
+
+def test_who_has_a_private_note_about_it_is_told_that_it_goes_with_it(cast, as_, draft):
+    bob, told = as_(cast.bob), "Your private note about it is deleted with it."
+    assert told not in bob.get(page(draft)).text
+    make_note(cast.bob, draft, "Walrus")
+    shown = bob.get(page(draft)).text
+    assert told in shown
+    assert "Walrus" not in shown
+    bob.post(page(draft))
+    assert not Tour.objects.exists()
+
+
+def test_of_a_change_the_notes_stay(cast, as_):
+    tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+    services.amend(tour, "Never finished.", actor=cast.alice, now=NOW)
+    note = make_note(cast.alice, tour, "Walrus")
+    assert "private note" not in as_(cast.alice).get(page(tour)).text
+    as_(cast.alice).post(page(tour))
+    note.refresh_from_db()
 
 
 @pytest.mark.parametrize("who", ["alice", "carol", "dan", "heidi", "mallory"])

@@ -31,13 +31,13 @@ def acts(person: Person, tour: Tour, on: date) -> set[Act]:
     Who has left reads on and does nothing more. Where nobody is left to agree with, what lies on the
     table can be cleared away, and keeps nobody from going on with the terms in force.
     """
-    if tour.is_over(on) or not is_here(person, tour):
+    if tour.is_over(on) or not is_here(person, tour, on):
         return set()
     terms = tour.negotiated
     if terms is None:
         return _acts_on_running(person, tour)
     side = terms.side_of(person)
-    found = _acts_on_negotiated(terms, side, tour) if side else set()
+    found = _acts_on_negotiated(terms, side, tour, on) if side else set()
     if in_vain(tour):
         return (found & {Act.DECLINE, Act.WITHDRAW}) | _acts_on_running(person, tour)
     if side and tour.side_of(person) and tour.in_force:
@@ -81,7 +81,7 @@ def in_vain(tour: Tour) -> Person | None:
     return None if manages else terms.manager
 
 
-def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:
+def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour, on: date) -> set[Act]:
     away = Act.WITHDRAW if tour.started_by is side else Act.DECLINE
     if not terms.proposed_at:
         if terms.created_by_id == terms.party(side).pk:
@@ -90,7 +90,7 @@ def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour) -> set[Act]:
     found = {Act.COMMENT, Act.REVISE, away}
     if terms.proposed_by_id != terms.party(side).pk:
         found.add(Act.ASK)
-    if not terms.signature_of(side):
+    if not terms.signature_of(side) and not terms.has_run_out(on):
         found.add(Act.SIGN)
     return found
 
@@ -106,7 +106,7 @@ def _acts_on_running(person: Person, tour: Tour) -> set[Act]:
         return set()
     if successor:
         return {Act.AMEND, Act.REAFFIRM, Act.END_EARLY}
-    both_here = is_here(tour.employee, tour) and is_here(tour.manager, tour)
+    both_here = tour.employee_here and tour.manager_here
     return {Act.AMEND, Act.END_EARLY} if both_here else {Act.END_EARLY}
 
 
@@ -115,18 +115,18 @@ def ledger_side(person: Person, tour: Tour, on: date) -> Side | None:
     until some weeks after the tour, or after its early end was said. Who has left speaks no more, nor who
     has handed the employee over; and who is gone is not judged behind their back."""
     side = tour.side_of(person)
-    if tour.in_force is None or side is None or not is_here(tour.employee, tour):
+    if tour.in_force is None or side is None or not tour.employee_here:
         return None
     if tour.known_end and on > tour.known_end + timedelta(days=SETTLE_WITHIN_DAYS):
         return None
-    if side is Side.MANAGER and (successor_of(tour) or not is_here(person, tour)):
+    if side is Side.MANAGER and (successor_of(tour) or not tour.manager_here):
         return None
     return side
 
 
-def keeps_notes(person: Person, tour: Tour) -> bool:
+def keeps_notes(person: Person, tour: Tour, on: date) -> bool:
     """Whether it is theirs to write down something about for themselves: one of the two, or who managed the
     employee before or manages them now; not who only looks on, nor who has left."""
     named = any(terms.manager_id == person.pk for terms in tour.proposed)
     follows = tour.in_force_id is not None and manages(person, tour)
-    return (tour.side_of(person) is not None or named or follows) and is_here(person, tour)
+    return (tour.side_of(person) is not None or named or follows) and is_here(person, tour, on)

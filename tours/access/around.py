@@ -9,8 +9,8 @@ from django.db import models
 from people.models import Person, ReportingLine
 from people.prepared import prepared
 from tours.access.acting import Act, acts
-from tours.access.hands import is_handed_over, is_here
-from tours.models import Terms, Tour
+from tours.access.hands import is_handed_over
+from tours.models import Side, Terms, Tour
 
 
 def can_draft_for(person: Person, employee: Person, on: date) -> bool:
@@ -37,11 +37,13 @@ def can_throw_away(person: Person, tour: Tour, on: date) -> bool:
     return unseen and Act.WITHDRAW in acts(person, tour, on)
 
 
-def left_unproposed(person: Person, tour: Tour) -> Terms | None:
-    """What the person was writing when a tour in force ended: kept for them alone."""
+def left_unproposed(person: Person, tour: Tour, on: date) -> Terms | None:
+    """What the person has written and can write on no more: the tour is over, or there is nobody to agree on
+    it with. Kept for them alone; what was proposed stands in its place on the page of the tour."""
     draft = tour.draft
-    kept = tour.in_force_id is not None and tour.negotiated is None
-    return draft if kept and draft and draft.created_by_id == person.pk else None
+    if draft is None or draft.created_by_id != person.pk or not tour.proposed:
+        return None
+    return None if Act.EDIT in acts(person, tour, on) else draft
 
 
 def agreed_before(person: Person, tour: Tour) -> models.QuerySet[Terms]:
@@ -71,7 +73,8 @@ def is_time_to_follow_up(tour: Tour, on: date) -> bool:
 def can_add_words_on_end(person: Person, tour: Tour) -> bool:
     """The side that did not end it says how it sees that, once; not after leaving."""
     side = tour.side_of(person)
-    if side is None or tour.ended_by is None or not is_here(person, tour):
+    here = {Side.EMPLOYEE: tour.employee_here, Side.MANAGER: tour.manager_here}
+    if side is None or tour.ended_by is None or not here[side]:
         return False
     return not any(parting.side == side for parting in tour.partings.all())
 

@@ -24,7 +24,9 @@ def is_unmanaged(tour: Tour, on: date) -> bool:
     return runs and tour.employee_here and tour.manager_now_id is None
 
 
-def is_here(person: Person, tour: Tour) -> bool:
-    """Has not left. Of anybody but the two of the tour it is taken as read: they manage somebody today."""
+def is_here(person: Person, tour: Tour, on: date) -> bool:
+    """Has not left. Of the two of the tour its row knows it, and whoever manages the employee is here."""
     here = {tour.employee_id: tour.employee_here, tour.manager_id: tour.manager_here}
-    return here.get(person.pk, True)
+    if person.pk in here:
+        return here[person.pk]
+    return person.pk == tour.manager_now_id or not person.has_left(on)

@@ -45,20 +45,22 @@ def words(revision: Revision, values: dict[str, str]) -> dict[str, str]:
     return {name: fill(getattr(revision, name), values) for name in TEXTS}
 
 
-def promises(pledges: Collection[Pledge], values: dict[str, str], starts_on: date) -> list[Promise]:
+def promises(pledges: Collection[Pledge], values: dict[str, str], days: tuple[date, date]) -> list[Promise]:
     """Not saved, and of no terms yet."""
     return [
         Promise(
             owed_by=pledge.owed_by,
             what=fill(pledge.what, values),
-            due_on=due_on(pledge, starts_on),
+            due_on=due_on(pledge, *days),
             known_by=fill(pledge.known_by, values)[:KNOWN_BY],
         )
         for pledge in pledges
     ]
 
 
-def due_on(pledge: Pledge, starts_on: date) -> date:
+def due_on(pledge: Pledge, starts_on: date, ends_on: date) -> date:
+    """Three months after the start of three months is their last day, not the one after; and not every month
+    has 31 days."""
     if pledge.due_unit == Pledge.Unit.DAYS:
-        return starts_on + timedelta(days=pledge.due_after)
-    return add_months(starts_on, pledge.due_after)
+        return min(starts_on + timedelta(days=pledge.due_after), ends_on)
+    return min(add_months(starts_on, pledge.due_after), ends_on)

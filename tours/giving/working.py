@@ -125,7 +125,7 @@ class Batch:
         terms = Terms.objects.bulk_create(self._terms(tour, filled) for tour, filled in pairs)
         promises: list[Promise] = []
         for its, filled in zip(terms, values, strict=True):
-            for promise in copying.promises(self.pledges, filled, self.giving.starts_on):
+            for promise in copying.promises(self.pledges, filled, self.days):
                 promise.terms = its
                 promises.append(promise)
         Promise.objects.bulk_create(promises)

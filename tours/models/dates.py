@@ -33,6 +33,12 @@ def lasts(on: date | Expression) -> Q:
     return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
 
 
+def tour_lasts(on: date) -> Q:
+    """The same of terms, for the tour that they are of."""
+    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
+    return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
+
+
 def near_the_end(on: date) -> LessThanOrEqual:
     """The last day is at most the policy's days of being undecided after this one, or over."""
     days = Policy.objects.number_on("undecided_days", Value(on))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, ReportingLine
 from people.recipients import here_on
-from tours.models.dates import COMES_TO
+from tours.models.dates import COMES_TO, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
@@ -80,7 +80,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def waiting_for(self, person: Person, on: date) -> TermsQuerySet:
         """Drafts that the person is writing, proposals that they have not signed, and those of which the
-        other side said something that they have not answered.
+        other side said something that they have not answered; of no tour that is over.
 
         Annotates what of these it is: `signed`, `unanswered_since`, `change_asked_at` (in the version
         before); and what of the two people matters, as `with_standing` of a tour does.
@@ -102,7 +102,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         party = Q(employee=person) | Q(manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
-        return found.filter(party, proposed | writing)
+        return found.filter(party, proposed | writing, tour_lasts(on))
 
 
 def _signed_by(side: str) -> models.QuerySet[Signature]:
@@ -267,6 +267,10 @@ class Terms(models.Model):
     def closed(self) -> bool:
         """Of terms that did not come by `with_closed`."""
         return self.comments.filter(kind__in=Comment.CLOSING).exists()
+
+    def has_run_out(self, on: date) -> bool:
+        """Its last day is past: there is no time left to agree on."""
+        return self.ends_on is not None and self.ends_on < on
 
     def window_opens(self, policy: Policy) -> date:
         """The day from which both talk about what comes next, as that policy has it."""

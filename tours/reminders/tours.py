@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
-from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,20 +20,21 @@ from people.models import ReportingLine
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Comment, Parting, Side, Signature, Terms, Tour
-from tours.models.dates import take_over_by
+from tours.models.dates import take_over_by, tour_lasts
 
 
 def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
-    """What was proposed and can still be signed by both, who are here; not what lies there for months."""
+    """What was proposed and can still be signed by both, who are here; not what lies there for months, nor
+    what has run out."""
     earliest, _latest = dates_anywhere(now)
     lately = Terms.objects.filter(asked, proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
-    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
     table = Terms.objects.negotiated().still_managed(earliest)
     return table.filter(
         among(lately),
         still_here(now, "employee"),
         still_here(now, "manager"),
-        Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, earliest)),
+        tour_lasts(earliest),
+        Q(ends_on=None) | Q(ends_on__gte=earliest),
         tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
     )
 

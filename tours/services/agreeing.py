@@ -59,7 +59,8 @@ def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> N
 def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     """One side accepts exactly this version; with the second signature it is in force.
 
-    Signing twice is the same as once. Raises `Refused` if a newer version is on the table.
+    Signing twice is the same as once. Raises `Refused` if a newer version is on the table, or the last day
+    of this one is past.
     """
     tour = locked(terms.tour_id, actor, now)
     version = tour.proposed_version(terms.number)
@@ -67,6 +68,8 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     if side and version and version.signature_of(side):
         return tour
     refuse_stale(tour, terms, actor)
+    if side and version and version.has_run_out(today_for(actor, now)):
+        raise Refused(_run_out(version))
     require(Act.SIGN, actor, tour, now)
     assert side  # else it would have been refused
     assert version
@@ -75,6 +78,12 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
         tour.in_force, tour.manager = version, version.manager
         set_state(tour, Tour.State.AGREED, "in_force", "manager")
     return tour
+
+
+def _run_out(terms: Terms) -> str:
+    assert terms.ends_on  # else it could not run out
+    said = _("The last day of version %(number)s, %(day)s, has passed. Write a new version with a later one.")
+    return said % {"number": terms.number, "day": date_format(terms.ends_on)}
 
 
 def put_name(terms: Terms, side: Side, *, actor: Person, now: datetime) -> None:
@@ -87,10 +96,16 @@ def put_name(terms: Terms, side: Side, *, actor: Person, now: datetime) -> None:
 
 @transaction.atomic
 def comment(terms: Terms, part: str, words: str, *, actor: Person, now: datetime) -> None:
-    """A remark on one part of what is on the table; it changes nothing, and the other side hears of it."""
+    """A remark on one part of what is on the table; it changes nothing, and the other side hears of it.
+
+    The same once more, with nothing else of the actor's in between, is a double click.
+    """
     tour = locked(terms.tour_id, actor, now)
     refuse_stale(tour, terms, actor)
     require(Act.COMMENT, actor, tour, now)
+    last = Comment.objects.filter(terms=terms, author=actor).order_by("pk").last()
+    if last and (last.kind, last.part, last.words) == (Comment.Kind.COMMENT, part, words):
+        return
     _comment(Comment.Kind.COMMENT, terms, words, actor, now, part)
     nudge()
 

@@ -25,11 +25,13 @@ from tours.services.locking import Refused, locked, moved_on, require, set_state
 def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime) -> Terms:
     """A draft of newer terms; those in force stay so until both have signed the newer. `words` say why.
 
-    Where the employee has a new manager, the newer terms name them.
+    Where the employee has a new manager, the newer terms name them. What the actor had written with the one
+    before is gone on with.
     """
     found = locked(tour.pk, actor, now)
     require(Act.AMEND, actor, found, now)
-    terms = _draft_from_force(found, actor, now)
+    left = access.left_unproposed(actor, found, today_for(actor, now))
+    terms = _in_new_name(left, found) if left else _draft_from_force(found, actor, now)
     if words:
         terms.reason = words
         terms.save(update_fields=["reason"])
@@ -115,11 +117,38 @@ def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime) -> T
 def _draft_from_force(tour: Tour, actor: Person, now: datetime) -> Terms:
     """In the place of a draft that names somebody with whom there is nothing to agree on any more."""
     if tour.draft:
+        _refuse_to_lose(tour.draft, actor)
         Terms.objects.filter(pk=tour.draft.pk, proposed_at__isnull=True).delete()
         tour = locked(tour.pk, actor, now)
     assert tour.in_force  # only what is in force can be amended
-    manager_id = tour.manager_now_id or tour.manager_id
-    return next_version(tour.in_force, tour, actor=actor, manager_id=manager_id, now=now)
+    return next_version(tour.in_force, tour, actor=actor, manager_id=_manager_by_now(tour), now=now)
+
+
+def _in_new_name(draft: Terms, tour: Tour) -> Terms:
+    draft.manager_id = _manager_by_now(tour)
+    draft.save(update_fields=["manager"])
+    return draft
+
+
+def _manager_by_now(tour: Tour) -> int:
+    return tour.manager_now_id or tour.manager_id
+
+
+def _refuse_to_lose(draft: Terms, actor: Person) -> None:
+    """What the employee has written, who is still to agree; what the manager before left unfinished gives
+    way."""
+    if not draft.revision or not draft.is_own_draft:
+        return
+    if draft.created_by_id == actor.pk:
+        raise Refused(
+            _("What you have written yourself would be lost. Go on with it, or clear it away first.")
+        )
+    since = date_format(today_for(actor, draft.created_at))
+    told = _(
+        "%(name)s has been writing other terms since %(day)s, and they would be lost."
+        " Ask %(name)s to go on with them, now with you, or to clear them away."
+    )
+    raise Refused(told % {"name": draft.created_by.name, "day": since})
 
 
 @transaction.atomic

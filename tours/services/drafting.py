@@ -12,7 +12,7 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from people.days import add_months, today_for
-from people.models import Person
+from people.models import Person, ReportingLine
 from tours import access
 from tours.access import Act
 from tours.ledger import unfinished
@@ -30,10 +30,10 @@ def draft_tour(employee: Person, type_: str, *, actor: Person, now: datetime) ->
     """A tour of one person with their manager of today, begun by either of them.
 
     Its first version is empty but for the length and the rhythm that the policy suggests, and begins after
-    the tour that runs. A draft begun so and never written on is not begun a second time.
+    the tour that runs. A draft begun so a moment ago and never written on is not begun a second time.
     """
     _one_at_a_time(employee)
-    if begun := _untouched(employee, type_, None, actor):
+    if begun := _untouched(employee, type_, None, actor, now):
         return begun
     tour = _new_tour(employee, type_, None, actor, now)
     today = today_for(actor, now)
@@ -51,7 +51,7 @@ def follow_up(previous: Tour, type_: str, *, actor: Person, now: datetime) -> To
     terms = previous.in_force
     if terms is None or not access.is_time_to_follow_up(previous, today):
         raise Refused(_("The time to write what comes next has not come, or it is not yours to write."))
-    if begun := _untouched(previous.employee, type_, previous, actor):
+    if begun := _untouched(previous.employee, type_, previous, actor, now):
         return begun
     tour = _new_tour(previous.employee, type_, previous, actor, now)
     last = previous.ends_on if type_ != Tour.Type.FOUNDATIONAL else min(previous.ends_on or today, today)
@@ -67,10 +67,17 @@ def _one_at_a_time(employee: Person) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=employee.pk)
 
 
-def _untouched(employee: Person, type_: str, previous: Tour | None, actor: Person) -> Tour | None:
+def _untouched(
+    employee: Person, type_: str, previous: Tour | None, actor: Person, now: datetime
+) -> Tour | None:
+    """Begun by a click before. An older one may have other days, or a manager who no longer manages."""
+    lately = now - timedelta(hours=1)
     blank = Terms.objects.filter(number=1, revision=0, proposed_at=None, created_by=actor)
+    line = ReportingLine.objects.current(today_for(actor, now)).filter(person=employee)
     drafts = Tour.objects.filter(employee=employee, type=type_, previous=previous, state=Tour.State.DRAFT)
-    return drafts.filter(pk__in=blank.values("tour")).first()
+    return drafts.filter(
+        pk__in=blank.filter(created_at__gt=lately).values("tour"), manager__in=line.values("manager")
+    ).first()
 
 
 def _new_tour(employee: Person, type_: str, previous: Tour | None, actor: Person, now: datetime) -> Tour:

@@ -14,7 +14,7 @@ from people.models import Person
 from tours import access
 from tours.ledger import LedgerAct, Line, ledger, same_promise
 from tours.models import LedgerEntry, Promise, Side
-from tours.services.locking import Refused, locked
+from tours.services.locking import Refused, locked, moved_on
 
 Kind = LedgerEntry.Kind
 
@@ -61,14 +61,17 @@ def take_back_drop(promise: Promise, *, actor: Person, now: datetime) -> None:
 
 
 def _line(promise: Promise, act: LedgerAct, actor: Person, now: datetime) -> tuple[Line, Side]:
-    """The promise's line under the tour's lock. Raises `Refused` if that cannot be said of it any more."""
+    """The promise's line under the tour's lock. Raises `Refused` if that cannot be said of it any more; what
+    was signed since is told to those alone whose word it still is."""
     tour = locked(promise.terms.tour_id, actor, now)
     today = today_for(actor, now)
     side = access.ledger_side(actor, tour, today)
+    if side is None:
+        raise moved_on()
     line = next((line for line in ledger(tour, today) if line.promise.key == promise.key), None)
     if line is None or not same_promise(line.promise, promise):
         raise Refused(_("Both of you have signed other words for this promise since. Read them first."))
-    if side is None or act not in line.acts(side):
+    if act not in line.acts(side):
         raise Refused(why_not(line, act))
     return line, side
 

@@ -35,11 +35,13 @@ def save_programme(
     actor: Person,
     now: datetime,
 ) -> Programme:
-    """Keeps these words as the next revision; the same words again are no new one.
+    """Keeps these words as the next revision; the same words again are no new one, nor a second programme.
 
     Raises Refused where somebody has saved since revision `base` was read.
     """
     _require_writer(actor)
+    if programme is None and (begun := _begun(revision, pledges, actor)):
+        return begun
     kept = _locked(programme.pk) if programme else Programme.objects.create()
     number = kept.current.number if kept.current else 0
     if kept.current and _words(kept.current, kept.current.pledges.all()) == _words(revision, pledges):
@@ -57,13 +59,23 @@ def save_programme(
     return kept
 
 
+def _begun(revision: Revision, pledges: Sequence[Pledge], actor: Person) -> Programme | None:
+    """By the first of two clicks: the newest programme of theirs, as long as it says nothing else."""
+    Person.objects.select_for_update(no_key=True).get(pk=actor.pk)  # else the second would not see it
+    own = Programme.objects.filter(current__number=1, current__made_by=actor, retired_at=None)
+    newest = own.select_related("current").order_by("pk").last()
+    same = newest and _words(newest.newest, newest.newest.pledges.all()) == _words(revision, pledges)
+    return newest if same else None
+
+
 def _words(revision: Revision, pledges: Iterable[Pledge]) -> object:
     return model_to_dict(revision, fields=WORDS), [model_to_dict(p, fields=PLEDGED) for p in pledges]
 
 
 @transaction.atomic
 def copy_programme(programme: Programme, *, actor: Person, now: datetime) -> Programme:
-    """A programme of its own, with these words to start from."""
+    """A programme of its own, with these words to start from. As long as nobody has written on it, it is not
+    made a second time."""
     _require_writer(actor)
     words = model_to_dict(programme.newest, fields=WORDS)
     name = _("Copy of %(name)s") % {"name": words.pop("name")}

@@ -22,8 +22,10 @@ from tours.views.doors import INVALID, is_done, known_tour, tour_in_force
 
 def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, late = tour_in_force(request, pk, Act.AMEND)
+    left = access.left_unproposed(request.user, tour, today_for(request.user))
     form = WordsForm(
         request.POST or None,
+        initial={"words": left.reason if left else ""},
         label=_("Why the terms should change"),
         help_text=_("What has changed since you both signed. It stands above the new version."),
     )
@@ -33,7 +35,7 @@ def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if is_done(request, form, amend):
         return redirect("terms_edit", pk)
-    return _page(request, tour, form, "tours/amend.html", What.DRAFT, late=late)
+    return _page(request, tour, form, "tours/amend.html", What.DRAFT, late=late, left=left)
 
 
 def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -99,7 +101,14 @@ def _partner(tour: Tour, request: SignedInRequest) -> Person:
 
 
 def _page(
-    request: SignedInRequest, tour: Tour, form: forms.Form, template: str, words: What, *, late: bool
+    request: SignedInRequest,
+    tour: Tour,
+    form: forms.Form,
+    template: str,
+    words: What,
+    *,
+    late: bool,
+    **more: object,
 ) -> HttpResponse:
     context = {
         "tour": tour,
@@ -108,5 +117,6 @@ def _page(
         "other": _other(tour, request) if words is What.PARTINGS else _partner(tour, request),
         "who_sees": access.who_sees_draft() if words is What.DRAFT else access.who_sees(words),
         "today": today_for(request.user),
+        **more,
     }
     return render(request, template, context, status=INVALID if form.errors else 200)

@@ -46,15 +46,17 @@ def terms_text(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 @require_safe
 def terms_preview(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For whoever writes it, or wrote it as the tour ended; with the wordings that hold today."""
+    """For whoever writes it, or wrote it and can no more; with the wordings that hold today."""
     tour, _seen = known_tour(request, pk)
     terms, today = tour.draft, today_for(request.user)
-    can_edit = Act.EDIT in access.acts(request.user, tour, today)
-    if terms is None or not (can_edit or access.left_unproposed(request.user, tour)):
+    acts = access.acts(request.user, tour, today)
+    can_edit = Act.EDIT in acts
+    if terms is None or not (can_edit or access.left_unproposed(request.user, tour, today)):
         raise Http404
     prefetch_related_objects([terms], "promises")
     terms.policy = Policy.objects.on(today)
-    context = {"tour": tour, "terms": terms, "face": face(terms), "can_edit": can_edit}
+    context = {"tour": tour, "terms": terms, "face": face(terms)}
+    context |= {"can_edit": can_edit, "can_go_on": Act.AMEND in acts}
     return render(request, "tours/preview.html", context)
 
 

@@ -251,6 +251,6 @@ def preview(revision: Revision, pledges: Sequence[Pledge], person: Person, today
     days = (today, copying.last_day(today, revision.months))
     who = (example, manager, example.department or "", example.title or "")
     values = copying.placeholders(*who, days)
-    promises = sorted(copying.promises(pledges, values, today), key=lambda promise: promise.due_on)
+    promises = sorted(copying.promises(pledges, values, days), key=lambda promise: promise.due_on)
     words = copying.words(revision, values)
     return Preview(example, words, promises, *days, revision.get_rhythm_display(), values)

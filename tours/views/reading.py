@@ -108,7 +108,7 @@ def tour_page(
         "turn": turn_of(tour, person, today),
         "on_table": tour.on_table if reads and tour.on_table in versions else None,
         "withdraws": access.to_withdraw(person, tour),
-        "left_unproposed": access.left_unproposed(person, tour),
+        "left_unproposed": access.left_unproposed(person, tour, today),
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
         "checkins": _checkins(tour, person, today),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
