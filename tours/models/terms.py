@@ -75,8 +75,12 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def still_managed(self, on: date) -> TermsQuerySet:
         """Nobody else manages the employee that day than whom the version names."""
-        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        return self.filter(~Exists(line.exclude(manager=OuterRef("manager"))))
+        return self.filter(~_passed_by(on))
+
+    def open_to_manager(self, on: date) -> TermsQuerySet:
+        """Those that the manager whom they name may know of: in a tour of theirs, or signed by them. Whoever
+        is only asked to take over may as long as the two could still agree: see `access.relations`."""
+        return self.filter(_is_open_to_manager(on))
 
     def waiting_for(self, person: Person, on: date) -> TermsQuerySet:
         """Drafts that the person is writing, proposals that they have not signed, and those of which the
@@ -100,13 +104,26 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         )
         # Whoever writes them is one of the two: so only what names the person is read, not every draft.
         party = Q(employee=person) | Q(manager=person)
+        opens = Q(employee=person) | _is_open_to_manager(on)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
-        return found.filter(party, proposed | writing)
+        return found.filter(party, opens, proposed | writing)
 
 
 def _signed_by(side: str) -> models.QuerySet[Signature]:
     return Signature.objects.filter(terms=OuterRef("pk"), side=side)
+
+
+def _passed_by(on: date) -> Exists:
+    """Somebody else manages the employee by then than whom the version names."""
+    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+    return Exists(line.exclude(manager=OuterRef("manager")))
+
+
+def _is_open_to_manager(on: date) -> Q:
+    day = Cast(Value(on), models.DateField())
+    could_agree = Q(~_passed_by(on), *(here_on(day, side) for side in Side.values))
+    return Q(tour__manager=F("manager")) | Q(Exists(_signed_by(Side.MANAGER))) | could_agree
 
 
 def _is_closed() -> Exists:

@@ -104,8 +104,9 @@ class TourQuerySet(models.QuerySet["Tour"]):
         # Lists put together, each found by its key: an OR of them reads the whole table.
         seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
         theirs = self.filter(was_shown(), employee__in=tree.self_and_below(person.pk, on)).values("pk")
-        mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
-        return self.filter(pk__in=theirs.union(*mine, all=True))
+        own = seen.filter(employee=person).values("tour")
+        named = seen.filter(manager=person).open_to_manager(on).values("tour")
+        return self.filter(pk__in=theirs.union(own, named, all=True))
 
     def own(self, person: Person) -> TourQuerySet:
         """Of those that are `known_to` the person the ones in which they are the employee."""
