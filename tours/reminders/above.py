@@ -10,7 +10,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Concat, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +31,7 @@ from people.days import add_days, dates_anywhere, local_day
 from people.few import among
 from people.recipients import still_here
 from tours import access
-from tours.models import Policy, Side, Signature, Tour
+from tours.models import Policy, Side, Signature, Terms, Tour
 from tours.reminders.company_side import line_of, with_manager_now
 from tours.reminders.endings import in_their_windows
 from tours.reminders.tours import on_the_table
@@ -103,18 +114,30 @@ def _days(name: str, now: datetime) -> Any:
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     keys = [due.about.split(" ") for due in dues]
-    found = Tour.objects.select_related("employee", "manager").in_bulk({int(pk) for _kind, pk in keys})
+    tours = _with_named(Tour.objects.select_related("employee", "manager"))
+    found = tours.in_bulk({int(pk) for _kind, pk in keys})
     for due, (kind, pk) in zip(dues, keys, strict=True):
         tour = found[int(pk)]
-        own = due.recipient_id == tour.manager_id
+        agreed = tour.manager_id, tour.manager.name
+        manager_id, manager = (tour.named_id, tour.named) if kind == UNSIGNED else agreed
+        own = due.recipient_id == manager_id
         yield {
             "kind": kind,
             "tour": tour,
+            "manager": manager,
             "day": due.due_on,
             "own": own,
             "who_sees": _who_sees,
             "path": (tour if own else tour.employee).get_absolute_url(),
         }
+
+
+def _with_named(tours: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotates whom the version proposed last names as the manager (`named_id`, `named`): what waits to be
+    signed may be with somebody else than who agreed before."""
+    newest = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
+    name, key = newest.values("manager__name")[:1], newest.values("manager")[:1]
+    return tours.annotate(named=Subquery(name), named_id=Subquery(key))
 
 
 def _who_sees() -> str:

@@ -76,11 +76,12 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     found = Comment.objects.select_related("author", "terms__tour").in_bulk({int(due.about) for due in dues})
     for due in dues:
         said = found[int(due.about)]
-        write = reverse("terms_edit", args=[said.terms.tour_id])
+        tour = said.terms.tour
+        write = reverse("terms_edit", args=[tour.pk])
         yield {
             "said": said,
             "other": said.author,
-            "in_force": said.terms.tour.in_force_id is not None,
+            "both_signed": tour.in_force_id is not None and tour.manager_id == said.terms.manager_id,
             "who_sees": _who_sees,
             "path": write if said.kind == Comment.Kind.CHANGE else said.terms.get_absolute_url(),
         }
