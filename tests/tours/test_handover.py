@@ -393,6 +393,13 @@ class TestLetters:
         services.decline(newer, "Not so.", actor=cast.alice, now=timezone.now())
         assert planned(handover, self.day(30)) == {("Alice", 2), ("Carol", 2)}
 
+    def test_while_an_answer_is_written_neither_letters_nor_front_pages_ask_again(self, cast, tour):
+        newer = reaffirm(tour, cast.carol)
+        services.revise(newer, actor=cast.alice, now=timezone.now())
+        assert planned(handover, self.day(15)) == set()
+        assert sentences(cast.alice) == ["Write version 3 of the tour with Carol Cole"]
+        assert not any("Alice Ames" in sentence for sentence in sentences(cast.carol))
+
     def test_a_draft_does_not_end_it(self, cast, tour):
         services.amend(tour, actor=cast.carol, now=timezone.now())
         assert planned(handover, self.day(1)) == {("Alice", 0), ("Carol", 0)}

@@ -13,7 +13,7 @@ from tests.factories import DAY, NOW, make_next_step, make_policy, make_proposed
 from tests.tours.test_reminders import planned, sign, silenced
 from tours.models import Side, Tour
 from tours.reminders import left_undone
-from tours.services import reaffirm
+from tours.services import reaffirm, revise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -94,6 +94,14 @@ class TestHandOver:
         assert planned(left_undone, after(23)) == set()
         assert planned(left_undone, after(24)) == {("Carol", 0)}
         assert "somebody else manages Alice Ames" in Message.objects.get().text
+
+    def test_also_where_an_answer_to_the_terms_on_the_table_is_never_finished(self, cast):
+        tour = Tour.objects.get()
+        newer = reaffirm(tour, "I stand by this.", actor=cast.dan, now=NOW)
+        assert planned(left_undone, after(24)) == {("Dan", 0)}  # the signature, which is overdue, too
+        revise(newer, actor=cast.alice, now=after(24))
+        assert planned(left_undone, after(24)) == {("Carol", 0)}
+        assert "has not been taken over yet" in Message.objects.get(recipient=cast.carol).text
 
     def test_once_terms_lie_on_the_table_it_is_not_said(self, cast):
         planned(left_undone, after(24))

@@ -65,7 +65,14 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def negotiated(self) -> TermsQuerySet:
         """The newest of their tour, newer than what is in force, and not closed: what is being agreed on."""
-        newer = Terms.objects.filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
+        return self._open_newest_of(Terms.objects.all())
+
+    def on_table(self) -> TermsQuerySet:
+        """The same of what was proposed: also while an answer to it is being written."""
+        return self.proposed()._open_newest_of(Terms.objects.proposed())
+
+    def _open_newest_of(self, versions: TermsQuerySet) -> TermsQuerySet:
+        newer = versions.filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
         return self.filter(
             Q(tour__in_force=None) | Q(number__gt=F("tour__in_force__number")),
             ~Exists(newer),

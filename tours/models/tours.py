@@ -182,9 +182,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def to_take_over(self, on: date | Expression) -> TourQuerySet:
         """Handed over, and the two have not put terms in their own names on the table yet."""
-        proposed = Terms.objects.negotiated().filter(
-            tour=OuterRef("pk"), manager=OuterRef("successor_id"), proposed_at__isnull=False
-        )
+        proposed = Terms.objects.on_table().filter(tour=OuterRef("pk"), manager=OuterRef("successor_id"))
         return self.handed_over(on).filter(~Exists(proposed))
 
     def unmanaged(self, on: date) -> TourQuerySet:

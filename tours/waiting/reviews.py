@@ -17,7 +17,7 @@ def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
     """From the last letter before the day on; until newer terms are on the table, which then wait by
     themselves. For the employee it is with whoever manages them by now."""
     soon = on + timedelta(days=policy.TOUR_ENDS_STEPS[-1])
-    newer = Terms.objects.negotiated().filter(tour=OuterRef("pk"), proposed_at__isnull=False)
+    newer = Terms.objects.on_table().filter(tour=OuterRef("pk"))
     due = Tour.objects.cared_for_by(person, on).agreed().filter(~Exists(newer), in_force__ends_on=None)
     due = due.filter(in_force__review_on__lte=soon).with_nothing_agreed_beyond().without_outcome()
     company = Coalesce("manager_now_name", "manager__name")
