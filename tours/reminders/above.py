@@ -32,6 +32,7 @@ from people.few import among
 from people.recipients import still_here
 from tours import access
 from tours.models import Policy, Side, Signature, Terms, Tour
+from tours.models.dates import came_back
 from tours.reminders.company_side import line_of, with_manager_now
 from tours.reminders.endings import in_their_windows
 from tours.reminders.tours import on_the_table
@@ -95,6 +96,7 @@ def _undecided(now: datetime, asked: Q) -> QuerySet[Any]:
         .filter(
             among(terms, "in_force"),
             still_here(now, "employee"),
+            ~came_back(latest),
             ended_on=None,
         )
         .annotate(due_on=F("in_force__ends_on"))
