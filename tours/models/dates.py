@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import DateField, Exists, Expression, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
-from django.db.models.expressions import Combinable, CombinedExpression
+from django.db.models import DateField, Exists, Expression, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 
-from people.models import Employment
+from people.models import Employment, ReportingLine
+from people.recipients import here_on
 from tours.models.policy import Policy
 
 #: The last day in force; null while open-ended.
@@ -46,15 +47,16 @@ def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force
     return Exists(anew.filter(person=OuterRef(who), hired_on__gt=OuterRef(begun)))
 
 
-def employed_until(starts_on: Combinable) -> Coalesce:
-    """In SQL, of one tour and not of many: the last day of the employment in which it begins that day, as
-    `came_back` has it; infinity while that is open, or where none is on record. What has no day yet is of the
-    latest one, and what begins before the first of the first."""
-    always = Cast(Value("infinity"), DateField())
-    spells = Employment.objects.filter(person=OuterRef("employee"))
-    last_days = spells.values(last=Coalesce("left_on", always))
-    begun = last_days.filter(hired_on__lte=Coalesce(starts_on, always)).order_by("-hired_on")
-    return Coalesce(Subquery(begun[:1]), Subquery(last_days.order_by("hired_on")[:1]), always)
+def passed_by(on: date) -> Exists:
+    """In SQL, of terms: somebody else manages the employee by then than whom they name."""
+    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+    return Exists(line.exclude(manager=OuterRef("manager")))
+
+
+def could_agree(on: date) -> Q:
+    """In SQL, of terms: the two whom they name are here, and nobody else manages the employee."""
+    day = Cast(Value(on), DateField())
+    return Q(~passed_by(on), here_on(day, "employee"), here_on(day, "manager"))
 
 
 def near_the_end(on: date) -> LessThanOrEqual:

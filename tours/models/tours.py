@@ -21,9 +21,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, JSONObject, Least, NullIf
-from django.db.models.lookups import Exact, GreaterThanOrEqual
+from django.db.models.functions import Cast, Coalesce, JSONObject, Least
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,18 +30,11 @@ from people import tree
 from people.models import Person, ReportingLine, on_day
 from people.recipients import gone_by, here_on
 from tours.models import states
-from tours.models.dates import (
-    LAST_DAY,
-    LAST_DAY_IS_SET,
-    came_back,
-    employed_until,
-    lasts,
-    near_the_end,
-    take_over_by,
-)
+from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, came_back, lasts, near_the_end, take_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
 from tours.models.partings import end_said_on
 from tours.models.sides import Side
+from tours.models.standing import of_both, of_the_employee
 from tours.models.terms import Signature, Terms, newest_versions
 
 
@@ -117,9 +109,9 @@ class TourQuerySet(models.QuerySet["Tour"]):
         # Lists put together, each found by its key: an OR of them reads the whole table.
         seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
         theirs = self.filter(was_shown(), employee__in=tree.self_and_below(person.pk, on)).values("pk")
-        own = seen.filter(employee=person).values("tour")
-        named = seen.filter(manager=person).open_to_manager(on).values("tour")
-        return self.filter(pk__in=theirs.union(own, named, all=True))
+        named = seen.filter(manager=person).open_to_manager(on)
+        mine = [found.values("tour") for found in (seen.filter(employee=person), named)]
+        return self.filter(pk__in=theirs.union(*mine, all=True))
 
     def own(self, person: Person) -> TourQuerySet:
         """Of those that are `known_to` the person the ones in which they are the employee."""
@@ -132,15 +124,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def with_sides(self, on: date) -> TourQuerySet:
         """The same but for the versions. Annotates of the employee what `with_standing` does."""
-        found = self._with_employee(on, OuterRef("in_force__starts_on"))
+        found = self.annotate(**of_the_employee(on, OuterRef("in_force__starts_on")))
         return found.select_related("employee", "manager", "in_force")
-
-    def _with_employee(self, on: date, starts_on: Combinable) -> TourQuerySet:
-        until, day = employed_until(starts_on), Cast(Value(on), models.DateField())
-        return self.annotate(  # type: ignore[no-redef]  # what the names promise
-            employed_until=NullIf(until, Cast(Value("infinity"), models.DateField())),
-            employee_here=GreaterThanOrEqual(until, day),
-        )
 
     def with_terms(self) -> TourQuerySet:
         """With both parties and every version, without its signatures: two queries for any number of them.
@@ -164,23 +149,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
         The employee is here until the end of the employment in which it began (`employed_until`, null while
         that is open), and not in another that followed."""
-        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        day = Cast(Value(on), models.DateField())
-        latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
-        # No join, which could not be locked along with the tour.
-        in_force = Terms.objects.filter(pk=OuterRef("in_force"))
-        ends_on = Coalesce("ended_on", Subquery(in_force.values("ends_on")[:1]))
-        begun = Terms.objects.filter(pk=OuterRef(OuterRef("in_force"))).values("starts_on")[:1]
-        return self._with_employee(
-            on, Subquery(begun)
-        ).annotate(  # type: ignore[no-redef]  # what the names promise
-            latest_manager_here=Subquery(latest.values(here=here_on(day, "manager"))[:1]),
-            manager_now_id=Subquery(line.values("manager")[:1]),
-            manager_now_name=Subquery(line.values("manager__name")[:1]),
-            manager_now_since=Subquery(line.values("since")[:1]),
-            take_over_by=Least(Subquery(line.values(by=take_over_by("since"))[:1]), ends_on),
-            manager_here=here_on(day, "manager"),
-        )
+        return self.annotate(**of_both(on))
 
     def handed_over(self, on: date | Expression) -> TourQuerySet:
         """Running or to come, and somebody else than who agreed to it manages the employee by now. Both

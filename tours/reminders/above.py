@@ -143,7 +143,8 @@ def _with_named(tours: QuerySet[Any]) -> QuerySet[Any]:
     signed may be with somebody else than who agreed before."""
     newest = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
     name, key = newest.values("manager__name")[:1], newest.values("manager")[:1]
-    return tours.annotate(named=Subquery(name), named_id=Subquery(key))
+    found: QuerySet[Any] = tours.annotate(named=Subquery(name), named_id=Subquery(key))
+    return found
 
 
 def _who_sees() -> str:
