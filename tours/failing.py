@@ -16,7 +16,7 @@ from people.recipients import gone_by
 from tours import policy
 from tours.following import followed
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY, NOT_CALLED_OFF, lasts
+from tours.models.dates import LAST_DAY, NOT_CALLED_OFF, came_back, lasts
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -30,7 +30,8 @@ def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
     longer: as planned or early."""
     lately = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), on - timedelta(days=1))
     over = tours.annotate(last_day=LAST_DAY).filter(last_day__range=lately, in_force__isnull=False)
-    return over.filter(~followed("last_day"), ~gone_by(on, "employee")).without_outcome()
+    here = ~gone_by(on, "employee"), ~came_back(on)
+    return over.filter(~followed("last_day"), *here).without_outcome()
 
 
 def review_overdue(
@@ -38,7 +39,8 @@ def review_overdue(
 ) -> TourQuerySet:
     """Open-ended, and not reviewed by the time of the last letter about it."""
     by = on - timedelta(days=days)
-    due = tours.agreed().filter(~gone_by(on, "employee"), in_force__ends_on=None, in_force__review_on__lte=by)
+    here = ~gone_by(on, "employee"), ~came_back(on)
+    due = tours.agreed().filter(*here, in_force__ends_on=None, in_force__review_on__lte=by)
     return due.with_nothing_agreed_beyond().without_outcome()
 
 

@@ -8,9 +8,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from people.services import end_employment
-from tests.factories import make_checkin, make_person, make_signed_tour
+from alliance_site.dashboards.todo import todo
+from people.services import end_employment, set_manager
+from tests.factories import make_checkin, make_employment, make_person, make_signed_tour
+from tests.tours.test_reminders import planned
+from tours import access, failing
 from tours.models import Tour
+from tours.reminders import handover, left_undone, promise_due, tour_ends
+from tours.services import draft_tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -57,7 +62,80 @@ def test_one_that_was_over_before_stays_completed(cast, as_):
     assert SAYS not in page
 
 
+@pytest.mark.parametrize(("days", "says"), [(11, SAYS), (10, "Completed")])
+def test_it_stays_so_when_the_day_it_was_to_end_on_has_passed(cast, as_, days, says):
+    """As in the figures, where it ended with the employment for ever."""
+    ended = {"starts_on": TODAY - timedelta(days=300), "ends_on": TODAY - timedelta(days=10)}
+    tour = make_signed_tour(cast.alice, cast.bob, **ended)
+    end_employment(cast.alice, last_day=TODAY - timedelta(days=days), ending="resignation")
+    for reader, name, args in ((cast.alice, "tours", []), (cast.bob, "tour", [tour.pk])):
+        page = as_(reader).get(reverse(name, args=args)).text
+        assert [word for word in (SAYS, "Completed") if word in page] == [says], name
+
+
 def test_nobody_elses_is_touched(cast, as_, tour):
     other = make_signed_tour(make_person("Rae Reed"), cast.bob, **SPAN)
     end_employment(cast.alice, last_day=TODAY - timedelta(days=10), ending="resignation")
     assert SAYS not in as_(cast.bob).get(other.get_absolute_url()).text
+
+
+class TestWhoComesBack:
+    """Alice left her tour with Bob, and was employed anew, under Carol: what was over stays over."""
+
+    @pytest.fixture
+    def old(self, cast) -> Tour:
+        promise = {"what": "A seat.", "due_on": TODAY - timedelta(days=2)}
+        span = SPAN | {"ends_on": TODAY + timedelta(days=7)}
+        tour = make_signed_tour(cast.alice, cast.bob, promises=[promise], **span)
+        end_employment(cast.alice, last_day=TODAY - timedelta(days=90), ending="resignation")
+        make_employment(cast.alice, hired_on=TODAY - timedelta(days=20))
+        set_manager(cast.alice, cast.carol, since=TODAY - timedelta(days=20))
+        cast.alice.refresh_from_db()
+        return tour
+
+    def test_every_page_still_says_that_it_was_left(self, cast, as_, old):
+        for reader, name, args in (
+            (cast.alice, "home", []),
+            (cast.alice, "tour", [old.pk]),
+            (cast.alice, "tours", []),
+            (cast.carol, "story", [cast.alice.pk]),
+            (cast.bob, "tour", [old.pk]),
+        ):
+            page = as_(reader).get(reverse(name, args=args)).text
+            assert SAYS in page, name
+            assert ">Active<" not in page, name
+
+    def test_it_is_nobodys_to_take_over_to_follow_or_to_end(self, cast, old):
+        found = Tour.objects.with_versions().with_standing(TODAY).get(pk=old.pk)
+        assert not access.is_handed_over(found, TODAY)
+        assert not Tour.objects.handed_over(TODAY).exists()
+        assert not Tour.objects.active(TODAY).exists()
+        assert not failing.ending(Tour.objects.all(), TODAY).exists()
+        assert access.acts(cast.alice, found, TODAY) == access.acts(cast.carol, found, TODAY) == set()
+        set_manager(cast.alice, None, since=TODAY)
+        assert not Tour.objects.unmanaged(TODAY).exists()
+
+    @pytest.mark.parametrize("occasion", [handover, left_undone, promise_due, tour_ends])
+    def test_no_letter_is_sent_about_it(self, cast, old, occasion):
+        for days in (0, 1, 2, 7, 60):
+            assert planned(occasion, timezone.now() + timedelta(days=days)) == set()
+
+    def test_they_have_no_tour_and_may_begin_one_today(self, cast, old):
+        assert cast.alice in failing.without_tour(TODAY)
+        assert "Define a tour with Alice Ames, who has none" in [t.sentence for t in todo(cast.carol, TODAY)]
+        assert [item.sentence for item in todo(cast.alice, TODAY)] == []
+        begun = draft_tour(cast.alice, Tour.Type.TRANSFORMATIONAL, actor=cast.carol, now=timezone.now())
+        assert begun.versions.get().starts_on == TODAY
+
+    def test_what_begins_after_they_came_back_is_like_any_other(self, cast, as_, old):
+        make_signed_tour(cast.alice, cast.carol, starts_on=TODAY - timedelta(days=20))
+        assert ">Active<" in as_(cast.alice).get(reverse("tours")).text
+        assert Tour.objects.active(TODAY).get().manager == cast.carol
+        assert cast.alice not in failing.without_tour(TODAY)
+
+    def test_so_is_one_that_was_to_begin_before_the_first_day_of_all(self, cast, as_):
+        """Dates that HR corrected, or a start agreed on before the contract: nobody has left."""
+        report = make_person("Rae Reed", hired_on=TODAY - timedelta(days=30))
+        make_signed_tour(report, cast.bob, starts_on=TODAY - timedelta(days=40))
+        assert ">Active<" in as_(report).get(reverse("tours")).text
+        assert Tour.objects.active(TODAY).exists()

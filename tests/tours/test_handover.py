@@ -35,7 +35,7 @@ from tests.tours.test_query_counts import asked as statements
 from tours import access, services
 from tours.access import Act
 from tours.models import Terms, Tour
-from tours.reminders import handover, terms_waiting
+from tours.reminders import handover, off_the_table, terms_waiting
 from tours.services import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -202,6 +202,60 @@ class TestWhatIsInTheWay:
         assert sentence == "Clear away the terms with Bob Brand, which can no longer be agreed on"
 
 
+class TestWhoWasOnlyAsked:
+    """Carol, whom Alice asked to take over, and who signed nothing before Dan came in her place."""
+
+    @pytest.fixture
+    def asked(self, cast, tour) -> Terms:
+        return reaffirm(tour, cast.alice)
+
+    def numbers(self, person: Person, tour: Tour) -> list[int]:
+        """The versions that the person may read; what the list says of it is what the door does."""
+        known, found = bool(access.sees(person, standing(tour), TODAY)), standing(tour)
+        assert Tour.objects.known_to(person, TODAY).filter(pk=tour.pk).exists() is known
+        return [terms.number for terms in access.readable(person, found, TODAY)] if known else []
+
+    def test_they_read_on_no_more_once_somebody_else_manages(self, cast, as_, tour, asked):
+        assert self.numbers(cast.carol, tour) == [1, 2]
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        assert self.numbers(cast.carol, tour) == []
+        for agreed in (tour, asked):
+            assert as_(cast.carol).get(agreed.get_absolute_url()).status_code == 404
+        assert not any("Alice" in sentence for sentence in sentences(cast.carol))
+        assert [self.numbers(who, tour) for who in (cast.bob, cast.dan)] == [[1], [1, 2]]
+
+    def test_nor_do_they_hear_that_what_they_were_asked_is_cleared_away(self, cast, tour, asked):
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        services.withdraw(asked, "It is Dan now.", actor=cast.alice, now=AT_NOON)
+        assert planned(off_the_table, AT_NOON) == set()
+
+    def test_who_signed_keeps_what_they_agreed_to_though_the_other_never_signed(self, cast, tour):
+        reaffirm(tour, cast.carol)
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        reaffirm(tour, cast.dan)
+        assert self.numbers(cast.carol, tour) == [1, 2]
+
+    def test_while_nobody_manages_they_can_still_agree_and_so_read(self, cast, tour, asked):
+        set_manager(cast.alice, None, since=TODAY)
+        assert self.numbers(cast.carol, tour) == [1, 2]
+        assert Act.SIGN in acts(cast.carol, tour)
+        assert "Sign version 2 of the tour with Alice Ames" in sentences(cast.carol)
+
+    def test_so_does_who_writes_the_terms_to_take_over_with(self, cast, as_, tour):
+        services.amend(tour, actor=cast.carol, now=timezone.now())
+        set_manager(cast.alice, None, since=TODAY)
+        assert self.numbers(cast.carol, tour) == [1]
+        assert as_(cast.carol).get(reverse("terms_edit", args=[tour.pk])).status_code == 200
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        assert self.numbers(cast.carol, tour) == []
+        assert not any("Alice" in sentence for sentence in sentences(cast.carol))
+
+    @pytest.mark.parametrize("who", ["alice", "carol"])
+    def test_that_ends_when_one_of_the_two_has_left(self, cast, tour, asked, who):
+        end_employment(getattr(cast, who), last_day=TODAY - timedelta(days=1), ending="resignation")
+        assert self.numbers(Person.objects.get(pk=cast.carol.pk), tour) == []
+
+
 class TestToDo:
     def test_both_are_asked_and_hr_counts(self, cast, tour):
         assert sentences(cast.carol)[0] == "Take over the tour of Alice Ames"
@@ -338,6 +392,13 @@ class TestLetters:
         assert planned(handover, self.day(15)) == set()
         services.decline(newer, "Not so.", actor=cast.alice, now=timezone.now())
         assert planned(handover, self.day(30)) == {("Alice", 2), ("Carol", 2)}
+
+    def test_while_an_answer_is_written_neither_letters_nor_front_pages_ask_again(self, cast, tour):
+        newer = reaffirm(tour, cast.carol)
+        services.revise(newer, actor=cast.alice, now=timezone.now())
+        assert planned(handover, self.day(15)) == set()
+        assert sentences(cast.alice) == ["Write version 3 of the tour with Carol Cole"]
+        assert not any("Alice Ames" in sentence for sentence in sentences(cast.carol))
 
     def test_a_draft_does_not_end_it(self, cast, tour):
         services.amend(tour, actor=cast.carol, now=timezone.now())

@@ -13,6 +13,7 @@ from tests.factories import DAY, NOW, make_next_step, make_policy, make_proposed
 from tests.tours.test_reminders import planned, sign, silenced
 from tours.models import Side, Tour
 from tours.reminders import left_undone
+from tours.services import reaffirm, revise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -46,6 +47,26 @@ class TestUnsignedTerms:
         assert tour.get_absolute_url() not in letter.text
         assert "booking engine" not in letter.text + letter.html
 
+    def test_after_a_hand_over_it_is_with_the_manager_whom_the_terms_name(self, cast):
+        """Else Carol, who has signed, would be asked to have a word with Bob, who has no part in it."""
+        tour = make_signed_tour(cast.alice, cast.bob)
+        set_manager(cast.alice, cast.carol, since=DAY)
+        reaffirm(tour, "I stand by this.", actor=cast.carol, now=NOW)
+        assert planned(left_undone, after(14)) == {("Carol", 0)}
+        letter = Message.objects.get()
+        assert "A word between the two of you may be what is missing" in letter.text
+        assert letter.path == tour.get_absolute_url()
+
+    def test_who_agreed_before_and_is_above_by_now_hears_as_one_above(self, cast):
+        tour = make_signed_tour(cast.alice, cast.bob)
+        set_manager(cast.alice, cast.dan, since=DAY)
+        set_manager(cast.dan, cast.bob, since=DAY)
+        reaffirm(tour, "I stand by this.", actor=cast.alice, now=NOW)
+        assert planned(left_undone, after(14)) == {("Bob", 0)}
+        letter = Message.objects.get()
+        assert "of Alice Ames with Dan Drew have waited" in letter.text
+        assert letter.path == cast.alice.get_absolute_url()
+
     def test_once_signed_nobody_above_hears(self, cast):
         tour = make_proposed_tour(cast.alice, cast.bob)
         planned(left_undone, after(14))
@@ -73,6 +94,14 @@ class TestHandOver:
         assert planned(left_undone, after(23)) == set()
         assert planned(left_undone, after(24)) == {("Carol", 0)}
         assert "somebody else manages Alice Ames" in Message.objects.get().text
+
+    def test_also_where_an_answer_to_the_terms_on_the_table_is_never_finished(self, cast):
+        tour = Tour.objects.get()
+        newer = reaffirm(tour, "I stand by this.", actor=cast.dan, now=NOW)
+        assert planned(left_undone, after(24)) == {("Dan", 0)}  # the signature, which is overdue, too
+        revise(newer, actor=cast.alice, now=after(24))
+        assert planned(left_undone, after(24)) == {("Carol", 0)}
+        assert "has not been taken over yet" in Message.objects.get(recipient=cast.carol).text
 
     def test_once_terms_lie_on_the_table_it_is_not_said(self, cast):
         planned(left_undone, after(24))

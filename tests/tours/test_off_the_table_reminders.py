@@ -119,6 +119,16 @@ class TestDeclinedOrWithdrawn:
         assert planned(off_the_table, NOW) == {("Bob", 0)}
         assert "What you both signed stays in force." in Message.objects.get().text
 
+    @pytest.mark.parametrize(("what", "who"), [("decline", "alice"), ("withdraw", "carol")])
+    def test_to_a_new_manager_it_does_not_say_that_they_signed_what_is_in_force(self, cast, what, who):
+        tour = make_signed_tour(cast.alice, cast.bob)
+        set_manager(cast.alice, cast.carol, since=NOW.date())
+        services.reaffirm(tour, "I stand by this.", actor=cast.carol, now=NOW)
+        say(what, tour, getattr(cast, who))
+        planned(off_the_table, NOW)
+        assert "between you" in Message.objects.get().text
+        assert "in force" not in Message.objects.get().text
+
     def test_it_is_no_news_any_more_once_newer_terms_are_on_the_table(self, cast):
         tour = make_signed_tour(cast.alice, cast.bob)
         propose_anew(tour, cast.bob)

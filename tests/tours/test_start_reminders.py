@@ -8,6 +8,7 @@ import pytest
 
 from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
+from people.services import set_manager
 from tests.factories import DAY, NOW, make_early_end, make_signed_tour
 from tests.tours.test_reminders import planned, silenced
 from tours.models import Side, Tour
@@ -45,6 +46,22 @@ def test_whoever_has_only_just_signed_is_not_told(cast):
     assert planned(tour_starts, NOW + timedelta(days=5)) == {(name, 1) for name in BOTH}
     make(cast, days=0)
     assert planned(tour_starts, NOW) == set()
+
+
+def test_who_has_handed_it_over_before_it_began_hears_no_more(cast):
+    """Whoever manages by now is asked to take it over, by letters of their own."""
+    make(cast, days=20)
+    planned(tour_starts, NOW + timedelta(days=13))
+    letter = Message.objects.get(recipient=cast.bob)
+    set_manager(cast.alice, cast.carol, since=DAY + timedelta(days=14))
+    assert silenced(letter, NOW + timedelta(days=14)) == DONE
+    assert planned(tour_starts, NOW + timedelta(days=20)) == {("Alice", 1)}
+
+
+def test_where_nobody_manages_who_agreed_hears(cast):
+    make(cast, days=20)
+    set_manager(cast.alice, None, since=DAY)
+    assert planned(tour_starts, NOW + timedelta(days=20)) == {(name, 1) for name in BOTH}
 
 
 def test_what_is_ended_before_it_began_is_not_said(cast):

@@ -65,13 +65,12 @@ def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
         found.add(Relation.WRITER)
     if side := tour.side_of(person):
         found.add(Relation(side.value))
-    elif any(terms.manager_id == person.pk for terms in tour.proposed):
-        # Of a version that only asks them to take over, a manager is no former one.
-        found.add(Relation.NEW_MANAGER if manages(person, tour) else Relation.FORMER_MANAGER)
+    elif tour.in_force_id and (manages(person, tour) or _could_take_over(person, tour, on)):
+        found.add(Relation.NEW_MANAGER)
+    elif _agreed_to(person, tour):
+        found.add(Relation.FORMER_MANAGER)
     if person.is_hr:
         found.add(Relation.HR)
-    if tour.in_force_id and tour.side_of(person) is None and manages(person, tour):
-        found.add(Relation.NEW_MANAGER)
     if not found and is_above(person, tour.employee, on):
         found.add(Relation.ABOVE)
     return found
@@ -79,6 +78,23 @@ def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
 
 def manages(person: Person, tour: Tour) -> bool:
     return tour.manager_now_id == person.pk
+
+
+def _named(person: Person, tour: Tour) -> list[Terms]:
+    """The proposed versions that name the person as the manager."""
+    return [terms for terms in tour.proposed if terms.manager_id == person.pk]
+
+
+def _agreed_to(person: Person, tour: Tour) -> list[Terms]:
+    """Those of them that the person signed: who was only asked to take over has agreed to nothing."""
+    return [terms for terms in _named(person, tour) if terms.signature_of(Side.MANAGER)]
+
+
+def _could_take_over(person: Person, tour: Tour, on: date) -> bool:
+    """Asked to, or writing that down; and while nobody manages the employee, the two can still agree."""
+    writes = tour.draft is not None and tour.draft.created_by_id == person.pk
+    unclaimed = tour.manager_now_id is None and tour.employee_here and not person.has_left(on)
+    return unclaimed and (writes or bool(_named(person, tour))) and not _agreed_to(person, tour)
 
 
 def sees(person: Person, tour: Tour, on: date) -> set[What]:
@@ -92,7 +108,7 @@ def sees(person: Person, tour: Tour, on: date) -> set[What]:
 
 
 def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
-    """The proposed versions that a reader of the terms may read: a manager before, up to their own last.
+    """The proposed versions that a reader of the terms may read: a manager before, up to what they signed.
 
     So does who has agreed, while the employee and a new manager talk about what follows; and who has left as
     a manager, up to what was proposed by then.
@@ -100,7 +116,8 @@ def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
     mine = relations(person, tour, on)
     if not mine & {Relation.MANAGER, Relation.FORMER_MANAGER} or Relation.HR in mine:
         return tour.proposed
-    last = max((terms.number for terms in tour.proposed if terms.manager_id == person.pk), default=0)
+    own = _named(person, tour) if Relation.MANAGER in mine else _agreed_to(person, tour)
+    last = max((terms.number for terms in own), default=0)
     until = heard_until(person, tour, on)
     return [terms for terms in tour.proposed if terms.number <= last and is_heard(terms.proposed_at, until)]
 
@@ -108,8 +125,8 @@ def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
 def heard_until(person: Person, tour: Tour, on: date) -> datetime | None:
     """Who has left as a manager keeps what was agreed and said until then: the end of their last day. None
     for everybody else; who has left as the employee keeps all of it. The tour comes by `with_standing`."""
-    agreed = any(terms.manager_id == person.pk for terms in tour.proposed)
-    if not agreed or person.pk == tour.employee_id or (person.pk == tour.manager_id and tour.manager_here):
+    still_theirs = person.pk == tour.manager_id and tour.manager_here
+    if not _named(person, tour) or person.pk == tour.employee_id or still_theirs:
         return None
     if person.last_day is None or person.last_day >= on:
         return None

@@ -57,7 +57,7 @@ def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
     Annotates `last_day`.
     """
     by = on + timedelta(days=days)
-    running = Tour.objects.active(on).agreed().annotate(last_day=LAST_DAY)
+    running = Tour.objects.by_terms_active(on).agreed().annotate(last_day=LAST_DAY)
     return asked.among(running.filter(_in_this_employment(on), last_day__lte=by), on)
 
 

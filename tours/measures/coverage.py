@@ -54,7 +54,7 @@ def covered_today(whom: Whom, on: date) -> int:
 def _running(on: date) -> TourQuerySet:
     """In a query of employments: a tour in force that day that began in it."""
     started = {"in_force__starts_on__gte": OuterRef("hired_on")}
-    return Tour.objects.active(on).filter(employee=OuterRef("person"), **started)
+    return Tour.objects.by_terms_active(on).filter(employee=OuterRef("person"), **started)
 
 
 def covered_by_department(day: date, service: Service) -> dict[str, int]:

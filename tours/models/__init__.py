@@ -11,10 +11,11 @@ from tours.models.next_steps import NextStep
 from tours.models.partings import Parting
 from tours.models.policy import Policy
 from tours.models.programmes import Given, Giving, Pledge, Programme, Revision
+from tours.models.promises import Promise
 from tours.models.rhythm import Rhythm
 from tours.models.seals import Seal
 from tours.models.sides import Side
-from tours.models.terms import Comment, Promise, Signature, Terms, newest_versions
+from tours.models.terms import Comment, Signature, Terms, newest_versions
 from tours.models.tours import Tour, TourQuerySet
 
 __all__ = [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import DateField, Expression, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import DateField, Exists, Expression, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 
+from people.models import Employment, ReportingLine
+from people.recipients import here_on
 from tours.models.policy import Policy
 
 #: The last day in force; null while open-ended.
@@ -37,6 +39,30 @@ def tour_lasts(on: date) -> Q:
     """The same of terms, for the tour that they are of."""
     last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
     return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
+
+
+def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force__starts_on") -> Exists:
+    """In SQL: since a tour began its employee has left, and was employed anew by that day; both under these
+    paths. It was over with the employment in which it began: nobody takes one of an earlier up again.
+
+    For lists that go through the whole company: the few who ever came back are found in one pass.
+    """
+    left = Employment.objects.filter(left_on__isnull=False)
+    earlier = left.filter(person=OuterRef("person"), left_on__lt=OuterRef("hired_on"))
+    anew = Employment.objects.filter(Exists(earlier), hired_on__lte=by)
+    return Exists(anew.filter(person=OuterRef(who), hired_on__gt=OuterRef(begun)))
+
+
+def passed_by(on: date) -> Exists:
+    """In SQL, of terms: somebody else manages the employee by then than whom they name."""
+    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+    return Exists(line.exclude(manager=OuterRef("manager")))
+
+
+def could_agree(on: date) -> Q:
+    """In SQL, of terms: the two whom they name are here, and nobody else manages the employee."""
+    day = Cast(Value(on), DateField())
+    return Q(~passed_by(on), here_on(day, "employee"), here_on(day, "manager"))
 
 
 def near_the_end(on: date) -> LessThanOrEqual:

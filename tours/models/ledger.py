@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from people.days import written
 from people.models import Person
+from tours.models.promises import Promise
 from tours.models.sides import Side
-from tours.models.terms import Promise, Terms
+from tours.models.terms import Terms
 from tours.models.word import GIVE_THE_WORD
 
 

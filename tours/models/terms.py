@@ -7,24 +7,20 @@ from typing import Any
 
 import pghistory
 import pgtrigger
-from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, ReportingLine
 from people.recipients import here_on
-from tours.models.dates import COMES_TO, tour_lasts
+from tours.models.dates import COMES_TO, could_agree, passed_by, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
-from tours.models.word import NEVER_CHANGES, TAKE_THE_WORD
 
 
 class TermsQuerySet(models.QuerySet["Terms"]):
@@ -65,7 +61,14 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def negotiated(self) -> TermsQuerySet:
         """The newest of their tour, newer than what is in force, and not closed: what is being agreed on."""
-        newer = Terms.objects.filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
+        return self._open_newest_of(Terms.objects.all())
+
+    def on_table(self) -> TermsQuerySet:
+        """The same of what was proposed: also while an answer to it is being written."""
+        return self.proposed()._open_newest_of(Terms.objects.proposed())
+
+    def _open_newest_of(self, versions: TermsQuerySet) -> TermsQuerySet:
+        newer = versions.filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
         return self.filter(
             Q(tour__in_force=None) | Q(number__gt=F("tour__in_force__number")),
             ~Exists(newer),
@@ -75,8 +78,12 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def still_managed(self, on: date) -> TermsQuerySet:
         """Nobody else manages the employee that day than whom the version names."""
-        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        return self.filter(~Exists(line.exclude(manager=OuterRef("manager"))))
+        return self.filter(~passed_by(on))
+
+    def open_to_manager(self, on: date) -> TermsQuerySet:
+        """Those that the manager whom they name may know of: in a tour of theirs, or signed by them. Whoever
+        is only asked to take over may as long as the two could still agree: see `access.relations`."""
+        return self.filter(_is_open_to_manager(on))
 
     def waiting_for(self, person: Person, on: date) -> TermsQuerySet:
         """Drafts that the person is writing, proposals that they have not signed, and those of which the
@@ -100,13 +107,18 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         )
         # Whoever writes them is one of the two: so only what names the person is read, not every draft.
         party = Q(employee=person) | Q(manager=person)
+        opens = Q(employee=person) | _is_open_to_manager(on)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
-        return found.filter(party, proposed | writing, tour_lasts(on))
+        return found.filter(party, opens, proposed | writing, tour_lasts(on))
 
 
 def _signed_by(side: str) -> models.QuerySet[Signature]:
     return Signature.objects.filter(terms=OuterRef("pk"), side=side)
+
+
+def _is_open_to_manager(on: date) -> Q:
+    return Q(tour__manager=F("manager")) | Q(Exists(_signed_by(Side.MANAGER))) | could_agree(on)
 
 
 def _is_closed() -> Exists:
@@ -280,43 +292,6 @@ class Terms(models.Model):
     @property
     def wordings(self) -> list[str]:
         return (self.policy or Policy()).wordings
-
-
-class Promise(models.Model):
-    """What one side owes the other by a day, as part of a version of the terms."""
-
-    terms = models.ForeignKey(Terms, models.CASCADE, related_name="promises")
-    #: The same through all versions of the terms that carry this promise on.
-    key = models.UUIDField(db_default=RandomUUID(), editable=False)
-    owed_by = models.CharField(_("who owes it"), max_length=10, choices=Side)
-    what = models.TextField(_("what"))
-    due_on = models.DateField(_("by when"))
-    known_by = models.CharField(_("how both will know"), max_length=500, blank=True, default="")
-    #: What has become of it: the kind of the newest entry that settles these words in this tour; null while
-    #: none does. Written by the database alone, see `word.py`.
-    word = models.CharField(max_length=10, null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("promise")
-        ordering = ["due_on", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["terms", "key"], name="promise_once_in_terms"),
-            # What the composite foreign keys of the ledger point to.
-            models.UniqueConstraint(fields=["id", "terms", "key", "owed_by"], name="promise_ledger_key"),
-        ]
-        indexes = [
-            models.Index(fields=["due_on"], name="promise_due"),
-            models.Index(fields=["due_on"], condition=Q(word=None), name="promise_unsettled"),
-        ]
-        triggers = [NEVER_CHANGES, TAKE_THE_WORD]
-
-    def __str__(self) -> str:
-        by = date_format(self.due_on, "DATE_FORMAT")
-        return gettext("%(side)s: %(what)s (by %(day)s)") % {
-            "side": self.get_owed_by_display(),
-            "what": self.what,
-            "day": by,
-        }
 
 
 def newest_versions(reader: Person, on: date) -> Prefetch[Any]:

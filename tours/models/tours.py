@@ -30,10 +30,11 @@ from people import tree
 from people.models import Person, ReportingLine, on_day
 from people.recipients import gone_by, here_on
 from tours.models import states
-from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, lasts, near_the_end, take_over_by
+from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, came_back, lasts, near_the_end, take_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
 from tours.models.partings import end_said_on
 from tours.models.sides import Side
+from tours.models.standing import of_both, of_the_employee
 from tours.models.terms import Signature, Terms, newest_versions
 
 
@@ -47,13 +48,17 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.filter(state=Tour.State.AGREED)
 
     def active(self, on: date) -> TourQuerySet:
-        """In force on that day."""
+        """In force on that day, and not of an earlier employment."""
+        return self.by_terms_active(on).filter(~came_back(on))
+
+    def by_terms_active(self, on: date) -> TourQuerySet:
+        """In force on that day by its terms, whatever has become of the employment."""
         return self.filter(lasts(on), in_force__starts_on__lte=on)
 
     def alive(self, on: date) -> TourQuerySet:
         """In force or still to come, or on the way to being agreed."""
         on_the_way = Q(state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
-        return self.filter(on_the_way | Q(lasts(on), in_force__isnull=False))
+        return self.filter(on_the_way | Q(lasts(on), ~came_back(on), in_force__isnull=False))
 
     def within(self, first: date, last: date) -> TourQuerySet:
         """Agreed, or proposed and not given up, for a time that shares a day with these.
@@ -104,7 +109,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         # Lists put together, each found by its key: an OR of them reads the whole table.
         seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
         theirs = self.filter(was_shown(), employee__in=tree.self_and_below(person.pk, on)).values("pk")
-        mine = [seen.filter(**{side: person}).values("tour") for side in Side.values]
+        named = seen.filter(manager=person).open_to_manager(on)
+        mine = [found.values("tour") for found in (seen.filter(employee=person), named)]
         return self.filter(pk__in=theirs.union(*mine, all=True))
 
     def own(self, person: Person) -> TourQuerySet:
@@ -117,9 +123,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.with_sides(on).prefetch_related(newest_versions(reader, on))
 
     def with_sides(self, on: date) -> TourQuerySet:
-        """The same but for the versions. Annotates `employee_here`."""
-        here = here_on(Cast(Value(on), models.DateField()), "employee")
-        found = self.annotate(employee_here=here)  # type: ignore[no-redef]  # what the name promises
+        """The same but for the versions. Annotates of the employee what `with_standing` does."""
+        found = self.annotate(**of_the_employee(on, OuterRef("in_force__starts_on")))
         return found.select_related("employee", "manager", "in_force")
 
     def with_terms(self) -> TourQuerySet:
@@ -140,21 +145,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Annotates what of the two people matters for what can be done: who manages the employee that
         day (`manager_now_id`, `…_name`, `…_since`), by when that person should `take_over_by`, and
         whether each of the two is still here (`employee_here`, `manager_here`), and so is the manager whom
-        the latest version names (`latest_manager_here`)."""
-        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        day = Cast(Value(on), models.DateField())
-        latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
-        # No join, which could not be locked along with the tour.
-        in_force = Terms.objects.filter(pk=OuterRef("in_force"))
-        ends_on = Coalesce("ended_on", Subquery(in_force.values("ends_on")[:1]))
-        return self.annotate(  # type: ignore[no-redef]  # what the names promise
-            latest_manager_here=Subquery(latest.values(here=here_on(day, "manager"))[:1]),
-            manager_now_id=Subquery(line.values("manager")[:1]),
-            manager_now_name=Subquery(line.values("manager__name")[:1]),
-            manager_now_since=Subquery(line.values("since")[:1]),
-            take_over_by=Least(Subquery(line.values(by=take_over_by("since"))[:1]), ends_on),
-            **{f"{side}_here": here_on(day, side) for side in Side.values},
-        )
+        the latest version names (`latest_manager_here`).
+
+        The employee is here until the end of the employment in which it began (`employed_until`, null while
+        that is open), and not in another that followed."""
+        return self.annotate(**of_both(on))
 
     def handed_over(self, on: date | Expression) -> TourQuerySet:
         """Running or to come, and somebody else than who agreed to it manages the employee by now. Both
@@ -169,6 +164,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
                 on_day(on, "line__since", "line__until"),
                 ~Q(Exact(F("line__manager"), F("manager"))),
                 lasts(on),
+                ~came_back(OuterRef("line__since")),
                 state=Tour.State.AGREED,
             )
             .annotate(  # type: ignore[no-redef]  # what the names promise
@@ -181,15 +177,14 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def to_take_over(self, on: date | Expression) -> TourQuerySet:
         """Handed over, and the two have not put terms in their own names on the table yet."""
-        proposed = Terms.objects.negotiated().filter(
-            tour=OuterRef("pk"), manager=OuterRef("successor_id"), proposed_at__isnull=False
-        )
+        proposed = Terms.objects.on_table().filter(tour=OuterRef("pk"), manager=OuterRef("successor_id"))
         return self.handed_over(on).filter(~Exists(proposed))
 
     def unmanaged(self, on: date) -> TourQuerySet:
         """Running or to come, of somebody who is here and whom nobody manages."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        return self.filter(~Exists(line), ~gone_by(on, "employee"), lasts(on), state=Tour.State.AGREED)
+        here = ~gone_by(on, "employee"), ~came_back(on)
+        return self.filter(~Exists(line), *here, lasts(on), state=Tour.State.AGREED)
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
         """No other tour of that employee is agreed that begins later and lasts longer; nor have both
@@ -280,12 +275,13 @@ class Tour(models.Model):
         expression=Value("manager"), output_field=models.CharField(max_length=10), db_persist=True
     )
 
-    # Of a tour that came by `with_standing`.
+    # Of a tour that came by `with_standing`; the first two also of one that came by `listed`.
+    employed_until: date | None
+    employee_here: bool
     manager_now_id: int | None
     manager_now_name: str | None
     manager_now_since: date | None
     take_over_by: date | None
-    employee_here: bool
     manager_here: bool
     latest_manager_here: bool
     # Of one that came by `handed_over`.
@@ -411,9 +407,15 @@ class Tour(models.Model):
         """In the words of people; whether they have left, of one that came `with_standing` or `listed`."""
         if self.in_force is None:
             return Tour.Status(self.state)
+        if self._was_left_by(on):
+            return Tour.Status.LEFT
         if self.is_over(on):
             early = self.state == Tour.State.ENDED_EARLY
             return Tour.Status.ENDED_EARLY if early else Tour.Status.COMPLETED
-        if not vars(self).get("employee_here", True):
-            return Tour.Status.LEFT
         return Tour.Status.AGREED if on < self.in_force.starts_on else Tour.Status.ACTIVE
+
+    def _was_left_by(self, on: date) -> bool:
+        """The employment ended before its last day, and stays so, as in the figures (`measures.endings`):
+        neither the day on which it was to end nor one that comes back makes it a completed or running one."""
+        left: date | None = vars(self).get("employed_until")
+        return left is not None and left < min(on, self.ends_on or date.max)

@@ -10,7 +10,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Concat, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +31,8 @@ from people.days import add_days, dates_anywhere, local_day
 from people.few import among
 from people.recipients import still_here
 from tours import access
-from tours.models import Policy, Side, Signature, Tour
+from tours.models import Policy, Side, Signature, Terms, Tour
+from tours.models.dates import came_back
 from tours.reminders.company_side import line_of, with_manager_now
 from tours.reminders.endings import in_their_windows
 from tours.reminders.tours import on_the_table
@@ -58,10 +70,14 @@ def _unsigned(now: datetime, side: Side, asked: Q) -> QuerySet[Any]:
 
 
 def _not_taken_over(now: datetime, asked: Q) -> QuerySet[Any]:
-    """For whoever manages the new manager."""
+    """For whoever manages the new manager; also where an answer to the terms that lay on the table is being
+    written, for of that nobody else is told, however long it takes."""
     today, after = local_day(now, "line__manager"), _days("above_days", now)
     late = LessThanOrEqual(F("take_over_by"), add_days(F("above_day"), -after))
-    waiting = Tour.objects.filter(asked).to_take_over(today)
+    to_sign = (
+        Terms.objects.negotiated().proposed().filter(tour=OuterRef("pk"), manager=OuterRef("successor_id"))
+    )
+    waiting = Tour.objects.filter(asked).handed_over(today).filter(~Exists(to_sign))
     waiting = waiting.annotate(due_on=F("successor_since"))  # which no policy moves
     return _with_above(waiting, now, "line__manager").filter(late)
 
@@ -80,6 +96,7 @@ def _undecided(now: datetime, asked: Q) -> QuerySet[Any]:
         .filter(
             among(terms, "in_force"),
             still_here(now, "employee"),
+            ~came_back(latest),
             ended_on=None,
         )
         .annotate(due_on=F("in_force__ends_on"))
@@ -103,18 +120,31 @@ def _days(name: str, now: datetime) -> Any:
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     keys = [due.about.split(" ") for due in dues]
-    found = Tour.objects.select_related("employee", "manager").in_bulk({int(pk) for _kind, pk in keys})
+    tours = _with_named(Tour.objects.select_related("employee", "manager"))
+    found = tours.in_bulk({int(pk) for _kind, pk in keys})
     for due, (kind, pk) in zip(dues, keys, strict=True):
         tour = found[int(pk)]
-        own = due.recipient_id == tour.manager_id
+        agreed = tour.manager_id, tour.manager.name
+        manager_id, manager = (tour.named_id, tour.named) if kind == UNSIGNED else agreed
+        own = due.recipient_id == manager_id
         yield {
             "kind": kind,
             "tour": tour,
+            "manager": manager,
             "day": due.due_on,
             "own": own,
             "who_sees": _who_sees,
             "path": (tour if own else tour.employee).get_absolute_url(),
         }
+
+
+def _with_named(tours: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotates whom the version proposed last names as the manager (`named_id`, `named`): what waits to be
+    signed may be with somebody else than who agreed before."""
+    newest = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
+    name, key = newest.values("manager__name")[:1], newest.values("manager")[:1]
+    found: QuerySet[Any] = tours.annotate(named=Subquery(name), named_id=Subquery(key))
+    return found
 
 
 def _who_sees() -> str:

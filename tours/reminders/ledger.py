@@ -30,6 +30,7 @@ from people.recipients import still_here
 from tours import access, policy
 from tours.ledger import owed
 from tours.models import LedgerEntry, Promise, Side, Tour
+from tours.models.dates import came_back
 from tours.reminders.company_side import (
     company_is_here,
     company_now,
@@ -47,7 +48,8 @@ def _owed_lately(now: datetime, about: Collection[str] | None) -> QuerySet[Any]:
     lately = Promise.objects.filter(due_on__range=(recent, latest))
     if about is not None:
         lately = lately.filter(terms__tour__in=[int(pk) for pk in about])
-    still_owed = owed(earliest).filter(among(lately), still_here(now, "terms__employee"))
+    here = still_here(now, "terms__employee"), ~came_back(latest, "terms__employee", "terms__starts_on")
+    still_owed = owed(earliest).filter(among(lately), *here)
     found: QuerySet[Any] = still_owed.annotate(about=Cast("terms__tour", CharField()))
     return found
 

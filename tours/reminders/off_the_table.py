@@ -36,10 +36,14 @@ def _taken_off(now: datetime, about: Collection[str] | None) -> Sequence[QuerySe
         terms__proposed_at__isnull=False,  # of a draft nobody else has heard
     ).annotate(about=Cast("pk", CharField()), due_on=TruncDate("at", tzinfo=UTC))
     closed = said.filter(kind__in=Comment.CLOSING).annotate(step=Value(0, IntegerField()))
+    known = Terms.objects.open_to_manager(dates_anywhere(now)[0]).filter(pk=OuterRef("terms"))
+    reads = {Side.EMPLOYEE: Q(), Side.MANAGER: Q(Exists(known))}  # a letter leads to what can be opened
     found = []
     for rows in (closed, _to_write(said, now)):
         for side in Side:
-            others = rows.filter(still_here(now, f"terms__{side}"), author=F(f"terms__{side.other}"))
+            others = rows.filter(
+                reads[side], still_here(now, f"terms__{side}"), author=F(f"terms__{side.other}")
+            )
             found.append(others.annotate(recipient_id=F(f"terms__{side}_id")))
     return found
 
@@ -72,11 +76,12 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     found = Comment.objects.select_related("author", "terms__tour").in_bulk({int(due.about) for due in dues})
     for due in dues:
         said = found[int(due.about)]
-        write = reverse("terms_edit", args=[said.terms.tour_id])
+        tour = said.terms.tour
+        write = reverse("terms_edit", args=[tour.pk])
         yield {
             "said": said,
             "other": said.author,
-            "in_force": said.terms.tour.in_force_id is not None,
+            "both_signed": tour.in_force_id is not None and tour.manager_id == said.terms.manager_id,
             "who_sees": _who_sees,
             "path": write if said.kind == Comment.Kind.CHANGE else said.terms.get_absolute_url(),
         }

@@ -17,10 +17,12 @@ from people.few import among
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Side, Signature, Terms, Tour
+from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
 def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
-    """For both who agreed, some days ahead and on the first day. Whoever has only just signed knows."""
+    """For both who agreed, some days ahead and on the first day. Whoever has only just signed knows; and who
+    has handed the employee over has no more to do with it."""
     earliest, latest = dates_anywhere(now)
     news = timedelta(days=policy.TOUR_STARTED_IS_NEWS_FOR_DAYS)
     ahead = timedelta(days=max(policy.TOUR_STARTS_STEPS))
@@ -37,7 +39,11 @@ def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet
             signed_on=Subquery(signed.annotate(on=TruncDate(Max("signed_at"), tzinfo=UTC)).values("on")),
         )
     )
-    return [_reached(starting.annotate(recipient_id=F(f"{side}_id")), local_day(now, side)) for side in Side]
+    sides = {Side.EMPLOYEE: starting, Side.MANAGER: with_manager_now(starting, now).filter(not_handed_over())}
+    return [
+        _reached(rows.annotate(recipient_id=F(f"{side}_id")), local_day(now, side))
+        for side, rows in sides.items()
+    ]
 
 
 def _reached(starting: QuerySet[Tour], today: Any) -> QuerySet[Tour]:

@@ -11,14 +11,16 @@ from django.db.models.functions import Cast, Coalesce
 from people.models import Person
 from tours import policy
 from tours.models import Terms, Tour
+from tours.models.dates import came_back
 
 
 def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
     """From the last letter before the day on; until newer terms are on the table, which then wait by
     themselves. For the employee it is with whoever manages them by now."""
     soon = on + timedelta(days=policy.TOUR_ENDS_STEPS[-1])
-    newer = Terms.objects.negotiated().filter(tour=OuterRef("pk"), proposed_at__isnull=False)
-    due = Tour.objects.cared_for_by(person, on).agreed().filter(~Exists(newer), in_force__ends_on=None)
+    newer = Terms.objects.on_table().filter(tour=OuterRef("pk"))
+    own = Tour.objects.cared_for_by(person, on).agreed()
+    due = own.filter(~Exists(newer), ~came_back(on), in_force__ends_on=None)
     due = due.filter(in_force__review_on__lte=soon).with_nothing_agreed_beyond().without_outcome()
     company = Coalesce("manager_now_name", "manager__name")
     name = Case(When(employee=person, then=company), default=F("employee__name"))

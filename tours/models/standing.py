@@ -1,0 +1,55 @@
+"""In SQL: what of the two people in a tour matters for what can be done with it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import DateField, OuterRef, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Least, NullIf
+from django.db.models.lookups import GreaterThanOrEqual
+
+from people.models import Employment, ReportingLine
+from people.recipients import here_on
+from tours.models.dates import take_over_by
+from tours.models.terms import Terms
+
+INFINITY = Cast(Value("infinity"), DateField())
+
+
+def of_both(on: date) -> dict[str, Any]:
+    """What `Tour.objects.with_standing` annotates."""
+    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+    day = Cast(Value(on), DateField())
+    latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
+    # No join, which could not be locked along with the tour.
+    in_force = Terms.objects.filter(pk=OuterRef("in_force"))
+    ends_on = Coalesce("ended_on", Subquery(in_force.values("ends_on")[:1]))
+    begun = Terms.objects.filter(pk=OuterRef(OuterRef("in_force"))).values("starts_on")[:1]
+    return {
+        "latest_manager_here": Subquery(latest.values(here=here_on(day, "manager"))[:1]),
+        "manager_now_id": Subquery(line.values("manager")[:1]),
+        "manager_now_name": Subquery(line.values("manager__name")[:1]),
+        "manager_now_since": Subquery(line.values("since")[:1]),
+        "take_over_by": Least(Subquery(line.values(by=take_over_by("since"))[:1]), ends_on),
+        "manager_here": here_on(day, "manager"),
+        **of_the_employee(on, Subquery(begun)),
+    }
+
+
+def of_the_employee(on: date, starts_on: Combinable) -> dict[str, Any]:
+    """The last day of the employment in which the tour begins that day (`employed_until`, null while it is
+    open), and whether it goes on (`employee_here`)."""
+    until = _employed_until(starts_on)
+    here = GreaterThanOrEqual(until, Cast(Value(on), DateField()))
+    return {"employed_until": NullIf(until, INFINITY), "employee_here": here}
+
+
+def _employed_until(starts_on: Combinable) -> Coalesce:
+    """As `dates.came_back` has it, but for one tour and not for many. What has no day yet is of the latest
+    employment, and what begins before the first of the first; with none on record there is no last day."""
+    spells = Employment.objects.filter(person=OuterRef("employee"))
+    last_days = spells.values(last=Coalesce("left_on", INFINITY))
+    begun = last_days.filter(hired_on__lte=Coalesce(starts_on, INFINITY)).order_by("-hired_on")
+    return Coalesce(Subquery(begun[:1]), Subquery(last_days.order_by("hired_on")[:1]), INFINITY)
