@@ -343,9 +343,8 @@ class Tour(models.Model):
     @property
     def newest_known(self) -> Terms | None:
         """The newest version that the reader may know of; of a tour that came by `listed`."""
-        return max(
-            (terms for terms in self.versions.all() if terms.known), key=lambda t: t.number, default=None
-        )
+        known = (terms for terms in self.versions.all() if terms.known)
+        return max(known, key=lambda terms: terms.number, default=None)
 
     @property
     def proposed(self) -> list[Terms]:
