@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet
 
+from feedback.access.checkins import earlier_today
 from feedback.models import Answer, CheckIn, Chosen, Reviews, Said, Sheet
 from people.days import today_for
 from people.models import Person
@@ -95,7 +96,7 @@ def skip(checkin: CheckIn, *, actor: Person, reason: str, now: datetime) -> bool
 
 def show(checkin: CheckIn, *, actor: Person, now: datetime) -> bool:
     """Shows the actor's own answers to the other side, who let the check-in lapse."""
-    lapsed = CheckIn.objects.unsettled().filter(pk=checkin.pk, lapses_on__lt=today_for(actor, now))
+    lapsed = CheckIn.objects.unsettled().filter(pk=checkin.pk, lapses_on__lt=earlier_today(checkin, now))
     own = Sheet.objects.filter(checkin__in=lapsed, author=actor, submitted_at__isnull=False)
     return bool(own.filter(shown_at__isnull=True).update(shown_at=now))
 

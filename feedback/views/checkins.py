@@ -93,9 +93,8 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
     found = open_to(request.user, pk)
-    shown = access.can_show(request.user, found, today_for(request.user)) and services.show(
-        found, actor=request.user, now=timezone.now()
-    )
+    now = timezone.now()
+    shown = access.can_show(request.user, found, now) and services.show(found, actor=request.user, now=now)
     if shown:
         other = found.party(_side(request.user, found).other)
         messages.success(request, _("%(name)s can read your answers now.") % {"name": other.name})
@@ -236,7 +235,7 @@ def _page(
         "can_move": access.can_move(person, found, today),
         "arranged": reading.arranged(found, person),
         "came_of": reading.came_of(found, today),
-        "can_show": access.can_show(person, found, today) and own and not own.shown_at,
+        "can_show": access.can_show(person, found, timezone.now()) and own and not own.shown_at,
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
         **_agreed(found, person, today),

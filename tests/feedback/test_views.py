@@ -327,6 +327,16 @@ def test_answers_given_in_vain_are_shown_only_by_their_author(cast, as_, checkin
     assert "Show my answers" not in as_(cast.alice).get(url(checkin)).text
 
 
+def test_nothing_is_shown_while_the_other_has_a_day_left(cast, as_, checkin, today):
+    make_sheet(checkin, Side.EMPLOYEE, text="Given in vain", submitted_at=NOW)
+    type(cast.bob).objects.filter(pk=cast.bob.pk).update(time_zone="Pacific/Honolulu")
+    today.shift(timedelta(days=15) - timedelta(hours=1))  # eight in the morning, of the day before for Bob
+    assert "Show my answers" not in as_(cast.alice).get(url(checkin)).text
+    as_(cast.alice).post(url(checkin, "checkin_show"))
+    assert not services.show(CheckIn.objects.get(), actor=cast.alice, now=TODAY + timedelta(days=15))
+    assert Sheet.objects.get().shown_at is None
+
+
 def test_skipping_asks_once_and_tells_both_why(cast, as_, checkin):
     assert "for neither of you" in as_(cast.bob).get(url(checkin, "checkin_skip")).text
     for reason in ("", " \n", "x" * 4001, "\x00"):
