@@ -89,12 +89,12 @@ CAME_OF = {
         " complete it."
     ),
     Rest.TAKEN_OVER: gettext_lazy(
-        "Somebody else has taken the tour over. What was begun before stays between %(employee)s and"
+        "Somebody else has taken the tour over. What was open before stays between %(employee)s and"
         " %(manager)s: nobody is reminded of it any more, and you can both still complete it."
     ),
     Rest.HANDED_OVER: gettext_lazy(
         "Somebody else manages %(employee)s by now. Nobody is reminded of this until the tour is taken over;"
-        " what nobody has begun by then goes to the new manager."
+        " what has not opened by then goes to the new manager."
     ),
 }
 

@@ -78,7 +78,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def asked(self, on: date | Expression) -> CheckInQuerySet:
         """Not those of a tour that has ended early: of it only the close-out is still asked for. Nor what
-        comes next, once both have agreed on that or signed it. Nor what was begun with a manager who no
+        comes next, once both have agreed on that or signed it. Nor what was open with a manager who no
         longer manages the tour, or is about to hand it over."""
         runs = Q(tour__ended_on__isnull=True) | Q(tour__ended_on__gte=on)
         undecided = Tour.objects.without_outcome().with_nothing_agreed_beyond()
@@ -158,7 +158,7 @@ class Rest(StrEnum):
 
     LEFT = "left"  #: one of the two
     ENDED = "ended"  #: the tour, early
-    TAKEN_OVER = "taken_over"  #: by a new manager, after it was begun
+    TAKEN_OVER = "taken_over"  #: by a new manager, after it had opened
     HANDED_OVER = "handed_over"  #: somebody else manages the employee, and nobody has taken over yet
 
 
