@@ -57,9 +57,11 @@ def expectation(request: SignedInRequest, pk: int) -> HttpResponse:
 def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk, Act.ANSWER)
     replies = list(found.replies.all())
+    before = replies[-1] if found.answered_at else None
     form = ReplyForm(
         request.POST or None,
-        replies=replies,
+        before=before,
+        seen=len(replies),
         today=today_for(request.user),
         who_sees=access.who_sees_answer(request.user, found),
     )
@@ -74,7 +76,7 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
             )
             return redirect(found)
-    return _form_page(request, Act.ANSWER, found, form, replies=replies)
+    return _form_page(request, Act.ANSWER, found, form, before=before)
 
 
 def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:

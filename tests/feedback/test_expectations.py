@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.planning import plan_occasion
 from feedback.access.expectations import Act, acts
 from feedback.models import Debrief, Expectation, Reply
+from feedback.reminders import expectation_waiting
 from feedback.services import expectations as services
 from people.models import Access, Employment, ReportingLine
 from people.services import set_manager
@@ -286,12 +289,27 @@ class TestANewManager:
         assert (expectation.manager, expectation.due_on) == (cast.carol, DAY + timedelta(days=14))
         assert sentences(cast.carol) == ["Answer Alice Ames about the role they expect"]
 
+    def test_owes_one_also_to_what_the_one_before_has_answered(self, cast, as_, expectation):
+        make_reply(expectation, words="From Bob")
+        new_manager(cast)
+        said = as_(cast.alice).post(
+            page(expectation, "expectation_pass_on"), {"to": cast.carol.pk}, follow=True
+        )
+        assert "Carol Cole answers in writing by 29 Jun 2026" in said.text
+        assert sentences(cast.carol) == ["Answer Alice Ames about the role they expect"]
+        plan_occasion(expectation_waiting, TODAY)
+        assert [letter.recipient for letter in Message.objects.all()] == [cast.carol]
+        form = as_(cast.carol).get(page(expectation, "expectation_answer")).text
+        assert "From Bob" not in form
+        assert "Your answer from before" not in form
+        assert "From Bob" in as_(cast.carol).get(page(expectation)).text
+
     def test_may_be_kept_out(self, cast, as_, expectation):
         new_manager(cast)
         as_(cast.alice).post(page(expectation, "expectation_keep"), {"to": cast.carol.pk})
         assert sentences(cast.alice) == sentences(cast.carol) == sentences(cast.bob) == []
         assert as_(cast.carol).get(page(expectation)).status_code == 404
-        assert "You keep this from Carol Cole." in as_(cast.alice).get(page(expectation)).text
+        assert "You keep this to yourself; Carol Cole does not" in as_(cast.alice).get(page(expectation)).text
 
     def test_the_former_one_reads_what_was_said_until_then_and_no_more(self, cast, as_, expectation):
         make_reply(expectation, words="From Bob", at=TODAY - timedelta(days=1))
