@@ -208,7 +208,7 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "until": until,
         "own": person == found.employee,
         "can": dict.fromkeys(acts, True),
-        "pending": any(debrief.took_place is None for debrief in debriefs),
+        "pending": next((debrief for debrief in debriefs if debrief.took_place is None), None),
         "moved": found.is_alive and _moved(person, found),
         "who_sees": access.who_sees(person, found, askings),
     }

@@ -304,6 +304,12 @@ class TestANewManager:
         assert "Your answer from before" not in form
         assert "From Bob" in as_(cast.carol).get(page(expectation)).text
 
+    def test_is_not_said_to_have_said_what_the_one_before_did(self, cast, as_, expectation):
+        make_debrief(expectation)
+        new_manager(cast)
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        assert "Bob Brand says that the role went" in as_(cast.alice).get(page(expectation)).text
+
     def test_may_be_kept_out(self, cast, as_, expectation):
         new_manager(cast)
         as_(cast.alice).post(page(expectation, "expectation_keep"), {"to": cast.carol.pk})
