@@ -19,6 +19,8 @@ from feedback.services import expectations as services
 from people.models import Access, Employment, ReportingLine
 from people.services import set_manager
 from tests.factories import (
+    make_alignment,
+    make_conversation,
     make_debrief,
     make_expectation,
     make_line,
@@ -348,6 +350,18 @@ class TestANewManager:
         expectation.refresh_from_db()
         assert expectation.manager == cast.bob
         assert Act.ANSWER in acts(cast.bob, expectation, DAY)
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_nothing_waits_for_anybody_once_one_of_the_two_has_left(cast, expectation, who):
+    make_debrief(expectation)
+    make_alignment(cast.alice, manager=cast.bob, shared_at=TODAY)
+    make_conversation(cast.alice, cast.bob, answer_by=DAY + timedelta(days=5))
+    assert len(sentences(cast.bob)) == 3
+    Employment.objects.filter(person=getattr(cast, who)).update(
+        left_on=DAY - timedelta(days=1), ending="resignation"
+    )
+    assert sentences(cast.bob) == sentences(cast.alice) == []
 
 
 class TestHR:
