@@ -273,7 +273,7 @@ CHANGES: dict[str, tuple[Callable[[Tour, CheckIn], object], set[str], set[str]]]
     ),
     "moved earlier": (move(1), NOBODY, {"Alice Ames"}),
     "moved later": (move(5), NOBODY, {"Alice Ames"}),
-    "moved far": (move(60), NOBODY, NOBODY),
+    "moved far": (move(60), NOBODY, {"Alice Ames"}),
     "ended early": (lambda tour, row: make_early_end(tour, DAY - timedelta(days=1)), NOBODY, NOBODY),
     "handed over": (hand_over, NOBODY, NOBODY),
     "amended": (amend, BOTH, NOBODY),
