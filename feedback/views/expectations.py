@@ -206,6 +206,8 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "today": today,
         "story": story(found, askings, replies, debriefs, until),
         "until": until,
+        # To a manager before it is over whatever became of it: they learn nothing of that.
+        "over": until is not None or not found.is_alive,
         "own": person == found.employee,
         "can": dict.fromkeys(acts, True),
         "pending": next((debrief for debrief in debriefs if debrief.took_place is None), None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -332,6 +333,26 @@ class TestANewManager:
         assert "From Bob" in shown
         assert "From Carol" not in shown
         assert as_(cast.bob).post(page(expectation, "expectation_answer"), reply(seen=2)).status_code == 404
+
+    @pytest.mark.parametrize("then", ["withdraw_expectation", "close"])
+    def test_the_former_one_finds_it_and_nothing_there_tells_what_became_of_it(
+        self, cast, as_, expectation, then
+    ):
+        new_manager(cast)
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+
+        def read() -> list[str]:
+            pages = [as_(cast.bob).get(url) for url in (reverse("ahead"), page(expectation))]
+            return [re.sub(r'value="\w{64}"', "", found.text) for found in pages]
+
+        before, later = read(), TODAY + timedelta(hours=1)
+        assert ROLE in before[0]
+        if then == "close":
+            make_debrief(Expectation.objects.get(), at=later)
+            services.hear_debrief(expectation, actor=cast.alice, took_place=True, words="", now=later)
+        else:
+            services.withdraw_expectation(expectation, actor=cast.alice, now=later)
+        assert read() == before
 
     def test_it_is_passed_on_only_to_whom_the_page_named(self, cast, as_, expectation):
         new_manager(cast)
