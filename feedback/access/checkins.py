@@ -45,10 +45,12 @@ def can_answer(person: Person, checkin: CheckIn, on: date) -> bool:
 
 
 def can_skip(person: Person, checkin: CheckIn, on: date) -> bool:
-    """Either side, as long as neither has handed in: nobody's answers are skipped away, nor a lapse."""
+    """Either side, as long as neither has handed in: nobody's answers are skipped away, nor a lapse. What
+    comes once in a tour only when it is open and the other has heard of it, not years ahead."""
+    early = CheckIn.State.PLANNED if checkin.by_rhythm else CheckIn.State.OPEN
     return (
         checkin.side_of(person) is not None
-        and checkin.state(on) in (CheckIn.State.PLANNED, CheckIn.State.OPEN)
+        and checkin.state(on) in (early, CheckIn.State.OPEN)
         and not any(checkin.has_handed_in(side) for side in Side)
         and checkin.reader_is_employed
     )
