@@ -175,6 +175,9 @@ def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
     if access.can_agree(person, found):
         context["summary_form"] = SummaryForm(checkin=found, person=person, newest=newest)
         context["action_form"] = ActionForm(checkin=found, person=person, today=today)
+        # Once one has arrived, the next has another name in the browser's window.
+        written = sum(row.action.author_id == person.pk for row in rows if row.action.checkin_id == found.pk)
+        context["action_keep"] = f"action {found.pk} {written} {person.pk}"
     return context
 
 
