@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models.actions import Action
+from feedback.models.actions import Action, proposal_stands
 from feedback.models.answers import Sheet
 from feedback.models.questions import Kind, QuestionSet
 from feedback.models.releases import released_to
@@ -124,6 +124,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         names = ("id", "owner", "what", "due_on", "proposed_in_id")
         facts = {name: F(name) for name in names} | {"version": F("proposed_in__number")}
         facts |= {side: F(f"checkin__{side}__name") for side in Side.values}
+        facts["stands"] = proposal_stands()
         rows = Action.objects.visible_to(person).open().filter(checkin=OuterRef("pk")).order_by("pk")
         return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
 
@@ -347,6 +348,7 @@ class CheckIn(models.Model):
         due_on: str | None,
         proposed_in_id: int | None,
         version: int,
+        stands: bool,
         employee: str,
         manager: str,
         **facts: Any,
@@ -354,9 +356,10 @@ class CheckIn(models.Model):
         self.employee = Person(pk=self.employee_id, name=employee)
         self.manager = Person(pk=self.manager_id, name=manager)
         terms = Terms(pk=proposed_in_id, tour_id=self.tour_id, number=version) if proposed_in_id else None
-        return Action(
-            checkin=self, due_on=date.fromisoformat(due_on) if due_on else None, proposed_in=terms, **facts
-        )
+        day = date.fromisoformat(due_on) if due_on else None
+        action = Action(checkin=self, due_on=day, proposed_in=terms, **facts)
+        action.proposal_stands = stands
+        return action
 
     def state(self, on: date) -> State:
         if self.skipped_at:
