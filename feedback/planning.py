@@ -156,8 +156,8 @@ UNOPENED = """
     AND NOT EXISTS (SELECT FROM feedback_sheet s WHERE s.checkin_id = c.id)
 """
 
-# What comes once is open for months: another end takes it along, drafts and all, until somebody hands in, which
-# both know. Else it would go on asking what comes after a day that is no end any more.
+# What comes once is open for months: another end takes it along, drafts and all, until somebody hands in,
+# which both know. Else it would go on asking what comes after a day that is no end any more.
 FOLLOWED = """
     UPDATE feedback_checkin c SET slot = plan.slot, opens_on = plan.opens_on, due_on = plan.due_on,
         lapses_on = plan.lapses_on, times_moved = times_moved + 1,

@@ -206,9 +206,7 @@ def test_what_is_open_stays_with_the_old_manager_and_the_new_one_gets_their_own(
 # ── The terms are amended ───────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("state", "stays"), [(planned, False), *((state, True) for state in OPEN)]
-)
+@pytest.mark.parametrize(("state", "stays"), [(planned, False), *((state, True) for state in OPEN)])
 def test_newer_terms_take_along_only_what_they_gave_themselves(cast, as_, tour, state, stays):
     checkin = state(tour)
     tour.checkins.exclude(pk=checkin.pk).filter(kind=Kind.REGULAR, due_on__lte=DAY).delete()
