@@ -49,7 +49,7 @@ def _title(about: Tour | CheckIn, author: Person) -> str:
 
 
 def _known_title(about: Tour | CheckIn, author: Person) -> str:
-    """To who cannot open it any more: a check-in has another manager by now, whose it is, and so are its days."""
+    """To who cannot open it any more: a check-in is another manager's by now, and so are its days."""
     return _title(about, author) if isinstance(about, Tour) else reading.title(about, about.employee)
 
 

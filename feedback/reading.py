@@ -109,6 +109,7 @@ class Line:
     own_in: bool
     other_in: bool
     arranged: str
+    is_overdue: bool
 
     @property
     def title(self) -> str:
@@ -174,6 +175,7 @@ def line(checkin: CheckIn, reader: Person, today: date) -> Line:
         checkin.has_handed_in(side),
         checkin.has_handed_in(side.other),
         "" if checkin.revealed_at or checkin.skipped_at else arranged(checkin, reader),
+        vars(checkin).get("is_overdue", False),
     )
 
 

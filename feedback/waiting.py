@@ -107,7 +107,7 @@ def _words_asked(person: Person, on: date) -> QuerySet[Any, Any]:
 
 
 def _here(on: date, *people: str) -> list[GreaterThanOrEqual]:
-    """Whether each under these paths is here that day: who has left owes nothing, and nothing is owed to them."""
+    """Whether each under these paths is here that day: who has left owes nothing and is owed nothing."""
     return [here_on(Value(on), person) for person in people]
 
 
