@@ -68,7 +68,7 @@ def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
         if found_tour is None or side is None:
             raise PermissionDenied
         tour = found_tour
-        still = tour.checkins.unsettled().filter(kind=kind, manager=tour.manager)
+        still = tour.checkins.unsettled().filter(kind=kind, manager=tour.manager).with_hand_ins()
         if found := still.filter(opens_on__lte=today, lapses_on__gte=today).first():
             raise AlreadyOpen(found)
         if kind is Kind.NEXT_TOUR and not _undecided(tour):

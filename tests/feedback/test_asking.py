@@ -97,6 +97,12 @@ def test_at_most_one_of_a_kind_is_open_and_who_asks_again_is_led_to_it(cast, as_
         assert reply.context["checkin"] == tour.checkins.get()
     as_(cast.bob).post(URL, typed(tour, "career"))
     assert tour.checkins.count() == 2
+    services.hand_in(tour.checkins.get(kind="regular"), actor=cast.bob, basis=0, answers={}, now=TODAY)
+    for person, said in (
+        (cast.alice, "already: answer it here"),
+        (cast.bob, "already, and you have handed in"),
+    ):
+        assert said in as_(person).post(URL, typed(tour), follow=True).text
 
 
 def test_one_that_the_rhythm_has_opened_is_open_too_and_a_lapsed_one_is_not(cast, tour):

@@ -307,6 +307,13 @@ class TestANewManager:
         assert "Your answer from before" not in form
         assert "From Bob" in as_(cast.carol).get(page(expectation)).text
 
+    def test_owes_it_and_the_former_one_does_not(self, cast, as_, expectation):
+        assert "You answer in writing by" in as_(cast.bob).get(page(expectation)).text
+        new_manager(cast)
+        said = as_(cast.bob).get(page(expectation)).text
+        assert "You no longer manage Alice Ames, so no answer is due from you." in said
+        assert "btn-primary" not in said
+
     def test_is_not_said_to_have_said_what_the_one_before_did(self, cast, as_, expectation):
         make_debrief(expectation)
         new_manager(cast)
