@@ -122,9 +122,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def with_open_actions(self, person: Person) -> CheckInQuerySet:
         """Brings along what `open_actions` tells: of each, those that the person may read."""
         names = ("id", "owner", "what", "due_on", "proposed_in_id")
-        facts = {name: F(name) for name in names} | {"version": F("proposed_in__number")}
+        facts: dict[str, Any] = {name: F(name) for name in names}
+        facts |= {"version": F("proposed_in__number"), "stands": proposal_stands()}
         facts |= {side: F(f"checkin__{side}__name") for side in Side.values}
-        facts["stands"] = proposal_stands()
         rows = Action.objects.visible_to(person).open().filter(checkin=OuterRef("pk")).order_by("pk")
         return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
 
