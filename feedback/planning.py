@@ -225,7 +225,7 @@ AND NOT EXISTS (
         AND (c.slot = plan.slot OR c.due_on = plan.due_on
             OR plan.kind NOT IN ('regular', 'career') AND c.due_on >= plan.opens_on)
         AND (c.manager_id = signed.manager_id OR c.revealed_at IS NOT NULL OR c.skipped_at IS NOT NULL
-            OR c.slot IS NOT NULL)
+            OR c.slot IS NOT NULL OR c.opens_on > %(latest)s)
 )
 ON CONFLICT DO NOTHING
 """
@@ -319,7 +319,7 @@ def _changed(what: dict[str, Any]) -> list[int]:
 @transaction.atomic
 def _plan(what: dict[str, Any]) -> None:
     """The note comes first: should a tour change while we plan, the note is out of date, not the plan. What
-    belongs to whom is settled before it is looked what is missing."""
+    stays with the manager before is set aside before it is looked what is missing."""
     with connection.cursor() as cursor:
-        for statement in (NOTED, HANDED_OVER, LEFT_BEHIND, APPLIED):
+        for statement in (NOTED, LEFT_BEHIND, APPLIED, HANDED_OVER):
             cursor.execute(statement, what)
