@@ -30,5 +30,5 @@ def lines(actions: Iterable[Action], reader: Person, on: date, *, writes: bool, 
 
 
 def _line(action: Action, on: date, may_settle: bool, runs: bool) -> Line:
-    open_, proposed = action.outcome is None, action.proposed_in is not None
-    return Line(action, action.is_overdue(on), may_settle, may_settle and runs and open_ and not proposed)
+    may_promise = may_settle and runs and action.outcome is None and not action.proposal_stands
+    return Line(action, action.is_overdue(on), may_settle, may_promise)

@@ -35,7 +35,8 @@ class Place:
     def of_note(cls, note: Note) -> Place:
         about = note.checkin or note.tour
         url = about.get_absolute_url() if note.opens else ""
-        return cls(_title(about, note.author), url, about, reverse("note", args=[note.pk]))
+        title = _title(about, note.author) if note.opens else _known_title(about, note.author)
+        return cls(title, url, about, reverse("note", args=[note.pk]))
 
 
 def _title(about: Tour | CheckIn, author: Person) -> str:
@@ -45,6 +46,11 @@ def _title(about: Tour | CheckIn, author: Person) -> str:
     side = about.side_of(author) or Side.EMPLOYEE
     title = reading.title(about, about.party(side.other))
     return _("%(title)s, %(day)s") % {"title": title, "day": date_format(about.due_on)}
+
+
+def _known_title(about: Tour | CheckIn, author: Person) -> str:
+    """To who cannot open it any more: a check-in is another manager's by now, and so are its days."""
+    return _title(about, author) if isinstance(about, Tour) else reading.title(about, about.employee)
 
 
 def excerpt(words: str, term: str) -> str:

@@ -12,13 +12,14 @@ from django.db import connection, transaction
 from feedback import policy
 from feedback.asking import hand_out
 from feedback.questions import SHIPPED, latest_sets
+from people.days import dates_anywhere
 from tours import holidays
 from tours.models import Policy
 
 CHUNK = 5000  # tours planned in one transaction
 
 #: Raised whenever the rules below change, so that every tour is planned anew by them.
-RULES = 3
+RULES = 4
 LENGTHS = {
     "apart": policy.CAREER_DAYS_AFTER,
     "talk": policy.NEXT_TOUR_DUE_DAYS,
@@ -148,20 +149,38 @@ PLAN = f"""
 )
 """
 
-# What nobody has begun may still change hands, move, or vanish; what somebody has begun stays as it is.
-UNBEGUN = """
-    c.kind = ANY(%(kinds)s) AND c.revealed_at IS NULL AND c.skipped_at IS NULL
+# What has opened nowhere yet may still change hands, move, or vanish. What is open stays as it is, whether or
+# not somebody has a draft, for the difference would tell it. Begun and not open is only what FOLLOWED moved.
+UNOPENED = """
+    c.kind = ANY(%(kinds)s) AND c.revealed_at IS NULL AND c.skipped_at IS NULL AND c.opens_on > %(latest)s
     AND NOT EXISTS (SELECT FROM feedback_sheet s WHERE s.checkin_id = c.id)
 """
 
-# All three at once, for the plan costs more than they do; no row is touched by two of them.
+# What comes once is open for months: another end takes it along, drafts and all, until somebody hands in,
+# which both know. Else it would go on asking what comes after a day that is no end any more.
+FOLLOWED = """
+    UPDATE feedback_checkin c SET slot = plan.slot, opens_on = plan.opens_on, due_on = plan.due_on,
+        lapses_on = plan.lapses_on, times_moved = times_moved + 1,
+        moved_by = NULL, moved_at = NULL, moved_from = NULL
+    FROM plan
+    WHERE c.tour_id = plan.tour_id AND c.kind = plan.kind AND c.slot <> plan.slot
+        AND c.kind NOT IN ('regular', 'career') AND c.revealed_at IS NULL AND c.skipped_at IS NULL
+        AND c.opens_on <= %(latest)s AND c.lapses_on >= %(today)s AND plan.lapses_on >= %(today)s
+        AND NOT EXISTS (
+            SELECT FROM feedback_sheet s WHERE s.checkin_id = c.id AND s.submitted_at IS NOT NULL
+        )
+    RETURNING c.tour_id, c.kind
+"""
+
+# All at once, for the plan costs more than they do; no row is touched by two of them.
 # Surplus: a check-in by the rhythm that was due before the newest signature belongs to older terms, and
 # what has lapsed to the past: both stay as history. What somebody asked for or moved is theirs, and only
 # goes with the end. What comes next and the close-out go with the end for which they were.
 # Moved: what is still the same slot, but on another day by now; nothing moves into the past. By the rhythm,
-# it opens and lapses as many days before and after as when it was planned; what is open stays open.
+# it opens and lapses as many days before and after as when it was planned.
 # Missing: nothing for a slot that has one, wherever that is by now; nor for a day that has one. Of the next
-# tour and of the close-out there is one: what is begun stands for what would be planned now.
+# tour and of the close-out there is one: what is open stands for what would be planned now. Not so what waits
+# with a manager before, of whom nobody is reminded.
 APPLIED = f"""
 {PLAN}, found AS MATERIALIZED (
     SELECT c.id, c.kind IN ('regular', 'career') AS by_rhythm,
@@ -171,7 +190,7 @@ APPLIED = f"""
     FROM feedback_checkin c
     JOIN signed ON signed.id = c.tour_id
     LEFT JOIN plan ON plan.tour_id = c.tour_id AND plan.kind = c.kind AND plan.slot = c.slot
-    WHERE {UNBEGUN}
+    WHERE {UNOPENED}
     FOR UPDATE OF c SKIP LOCKED
 ), surplus AS (
     DELETE FROM feedback_checkin c USING found WHERE c.id = found.id AND CASE
@@ -184,14 +203,13 @@ APPLIED = f"""
     RETURNING c.id
 ), moved AS (
     UPDATE feedback_checkin c SET due_on = to_be_due, times_moved = times_moved + 1,
-        opens_on = CASE WHEN found.opens_on <= %(today)s THEN LEAST(found.opens_on, to_be_due)
-            WHEN by_rhythm THEN found.opens_on + (to_be_due - found.due_on) ELSE to_open END,
+        opens_on = CASE WHEN by_rhythm THEN found.opens_on + (to_be_due - found.due_on) ELSE to_open END,
         lapses_on = CASE WHEN by_rhythm THEN found.lapses_on + (to_be_due - found.due_on) ELSE to_lapse END
     FROM found
     WHERE c.id = found.id AND ours AND to_be_due >= %(today)s AND found.lapses_on >= %(today)s AND CASE
         WHEN by_rhythm THEN to_be_due <> found.due_on
         ELSE (to_open, to_be_due, to_lapse) <> (found.opens_on, found.due_on, found.lapses_on) END
-)
+), followed AS ({FOLLOWED})
 INSERT INTO feedback_checkin (
     tour_id, kind, employee_id, manager_id, question_set_id, slot, opens_on, due_on, lapses_on, skipped_reason
 )
@@ -199,14 +217,20 @@ SELECT tour_id, kind, employee_id, manager_id, asked.id, slot, opens_on, due_on,
 FROM plan
 JOIN signed ON signed.id = tour_id
 JOIN unnest(%(kinds)s::text[], %(sets)s::bigint[]) AS asked (kind, id) USING (kind)
-WHERE lapses_on >= %(today)s AND (kind <> 'career' OR due_on >= %(today)s) AND NOT EXISTS (
+WHERE lapses_on >= %(today)s AND (kind <> 'career' OR due_on >= %(today)s)
+AND (tour_id, kind) NOT IN (SELECT tour_id, kind FROM followed)
+AND NOT EXISTS (
     SELECT FROM feedback_checkin c
     WHERE c.tour_id = plan.tour_id AND c.kind = plan.kind AND c.id NOT IN (SELECT id FROM surplus)
         AND (c.slot = plan.slot OR c.due_on = plan.due_on
             OR plan.kind NOT IN ('regular', 'career') AND c.due_on >= plan.opens_on)
+        AND (c.manager_id = signed.manager_id OR c.revealed_at IS NOT NULL OR c.skipped_at IS NOT NULL
+            OR c.slot IS NOT NULL OR c.opens_on > %(latest)s)
 )
 ON CONFLICT DO NOTHING
 """
+
+OF_ANOTHER = "t.id = c.tour_id AND t.id = ANY(%(tours)s) AND c.manager_id <> t.manager_id"
 
 # What the manager before moved or asked for is not said to be the new one's doing.
 HANDED_OVER = f"""
@@ -217,8 +241,14 @@ UPDATE feedback_checkin c SET manager_id = t.manager_id,
     moved_from = CASE WHEN c.moved_by = 'manager' THEN NULL ELSE c.moved_from END,
     moved_by = NULLIF(c.moved_by, 'manager')
 FROM tours_tour t
-WHERE t.id = c.tour_id AND t.id = ANY(%(tours)s) AND c.manager_id <> t.manager_id
-    AND c.lapses_on >= %(today)s AND {UNBEGUN}
+WHERE {OF_ANOTHER} AND c.lapses_on >= %(today)s AND {UNOPENED}
+"""
+
+# What is open stays between the two who had it, so the new manager gets one of their own for that slot.
+LEFT_BEHIND = f"""
+UPDATE feedback_checkin c SET slot = NULL FROM tours_tour t
+WHERE {OF_ANOTHER} AND c.lapses_on >= %(today)s AND c.opens_on <= %(latest)s AND c.slot IS NOT NULL
+    AND c.revealed_at IS NULL AND c.skipped_at IS NULL
 """
 
 NOTED = f"""
@@ -247,6 +277,7 @@ def plan_checkins(now: datetime, *, at_once: int = CHUNK) -> None:
     ships = Policy()
     what = {
         "today": now.astimezone(UTC).date(),
+        "latest": dates_anywhere(now)[1],
         "rules": RULES,
         "ahead": policy.MONTHS_AHEAD,
         "recent": policy.ABSENCE_DAYS,
@@ -287,7 +318,8 @@ def _changed(what: dict[str, Any]) -> list[int]:
 
 @transaction.atomic
 def _plan(what: dict[str, Any]) -> None:
-    """The note comes first: should a tour change while we plan, the note is out of date, not the plan."""
+    """The note comes first: should a tour change while we plan, the note is out of date, not the plan. What
+    stays with the manager before is set aside before it is looked what is missing."""
     with connection.cursor() as cursor:
-        for statement in (NOTED, APPLIED, HANDED_OVER):
+        for statement in (NOTED, LEFT_BEHIND, APPLIED, HANDED_OVER):
             cursor.execute(statement, what)

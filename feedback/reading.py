@@ -89,12 +89,12 @@ CAME_OF = {
         " complete it."
     ),
     Rest.TAKEN_OVER: gettext_lazy(
-        "Somebody else has taken the tour over. What was begun before stays between %(employee)s and"
+        "Somebody else has taken the tour over. What was open before stays between %(employee)s and"
         " %(manager)s: nobody is reminded of it any more, and you can both still complete it."
     ),
     Rest.HANDED_OVER: gettext_lazy(
         "Somebody else manages %(employee)s by now. Nobody is reminded of this until the tour is taken over;"
-        " what nobody has begun by then goes to the new manager."
+        " what has not opened by then goes to the new manager."
     ),
 }
 
@@ -109,6 +109,7 @@ class Line:
     own_in: bool
     other_in: bool
     arranged: str
+    is_overdue: bool
 
     @property
     def title(self) -> str:
@@ -174,6 +175,7 @@ def line(checkin: CheckIn, reader: Person, today: date) -> Line:
         checkin.has_handed_in(side),
         checkin.has_handed_in(side.other),
         "" if checkin.revealed_at or checkin.skipped_at else arranged(checkin, reader),
+        vars(checkin).get("is_overdue", False),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat, Left, Length
-from django.db.models.lookups import GreaterThan
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
 from feedback import policy
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
@@ -38,18 +38,17 @@ def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
 
 def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
     """Lapsed ones too, for they can still be had; not those whose time is long past."""
-    both_here = [here_on(Value(on), side) for side in Side]
-    rows = CheckIn.objects.asked(on).awaiting(person, on).filter(*both_here, due_on__gte=on - LONG_PAST)
+    rows = CheckIn.objects.asked(on).awaiting(person, on)
+    rows = rows.filter(*_here(on, *Side), due_on__gte=on - LONG_PAST)
     return rows.values_list(F("kind"), KEY, _other_of(person), F("due_on"))
 
 
 def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person agreed to do, from a week before its day on; nothing is owed to who has left."""
-    both_here = [here_on(Value(on), f"checkin__{side}") for side in Side]
     soon = on + timedelta(days=policy.ACTION_SOON_DAYS)
     theirs = CheckIn.objects.filter(Q(employee=person) | Q(manager=person))
     owed = Action.objects.open().owed_by(person).filter(among(theirs, "checkin"), due_on__lte=soon)
-    rows = owed.filter(*both_here)
+    rows = owed.filter(*_here(on, *(f"checkin__{side}" for side in Side)))
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
     other = Case(
         When(checkin__employee=person, then=F("checkin__manager__name")), default=F("checkin__employee__name")
@@ -59,7 +58,7 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
 
 
 def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
-    """What the person owes about an expected role, and what is owed to them and late."""
+    """What the person owes about an expected role, and what is owed to them and late: both are here."""
     own, asked = Q(employee=person), Q(manager=person)
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
     kinds = {
@@ -72,7 +71,8 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
         State.OPEN: _first((asked, "answer")),
     }
     waits = by_state(on, kinds, output_field=CharField())
-    rows = Expectation.objects.alive().filter(own | asked).with_state(on).with_pending_debrief()
+    both = Expectation.objects.alive().filter(own | asked, *_here(on, *Side))
+    rows = both.with_state(on).with_pending_debrief()
     name = by_state(on, {State.MOVED: F("manager_now_name")}, _other_of(person))
     by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
@@ -88,17 +88,27 @@ def _alignments(person: Person, on: date) -> QuerySet[Any, Any]:
     of an older."""
     theirs = Alignment.objects.filter(manager=person)
     newer = theirs.filter(employee=OuterRef("employee"), shared_at__gt=OuterRef("shared_at"))
-    shared = theirs.filter(~Exists(newer), shared_at__date__gte=on - A_MONTH, answered_at=None)
+    shared = theirs.filter(
+        ~Exists(newer), *_here(on, *Side), shared_at__date__gte=on - A_MONTH, answered_at=None
+    )
     undated = Value(None, output_field=DateField())
     return shared.values_list(Value("alignment"), KEY, F("employee__name"), undated)
 
 
 def _words_asked(person: Person, on: date) -> QuerySet[Any, Any]:
-    """First conversations. No name: others may see the page over one's shoulder."""
+    """First conversations. No name: others may see the page over one's shoulder. Whoever asked somebody who
+    has left is still to ask somebody else."""
     rows = FirstConversation.objects.visible_to(person).filter(answer=None, answer_by__gte=on - A_MONTH)
     kind = Case(When(chosen=person, then=Value("word")), default=Value("word_late"))
     nobody = Value("", output_field=CharField())
-    return rows.filter(Q(chosen=person) | Q(answer_by__lt=on)).values_list(kind, KEY, nobody, F("answer_by"))
+    asked = Q(*_here(on, "author", "chosen"), chosen=person)
+    late = Q(*_here(on, "author"), author=person, answer_by__lt=on)
+    return rows.filter(asked | late).values_list(kind, KEY, nobody, F("answer_by"))
+
+
+def _here(on: date, *people: str) -> list[GreaterThanOrEqual]:
+    """Whether each under these paths is here that day: who has left owes nothing and is owed nothing."""
+    return [here_on(Value(on), person) for person in people]
 
 
 def _other_of(person: Person) -> Case:

@@ -6,12 +6,13 @@ came later know its dates and state, from `CheckIn.objects.visible_to`, and noth
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from feedback.models import CheckIn, Question
+from people.days import today_for
 from people.models import Person
 from tours.access import is_handed_over
 from tours.models import Side, Tour
@@ -44,21 +45,28 @@ def can_answer(person: Person, checkin: CheckIn, on: date) -> bool:
 
 
 def can_skip(person: Person, checkin: CheckIn, on: date) -> bool:
-    """Either side, as long as neither has handed in: nobody's answers are skipped away, nor a lapse."""
+    """Either side, as long as neither has handed in: nobody's answers are skipped away, nor a lapse. What
+    comes once in a tour only when it is open and the other has heard of it, not years ahead."""
+    early = CheckIn.State.PLANNED if checkin.by_rhythm else CheckIn.State.OPEN
     return (
         checkin.side_of(person) is not None
-        and checkin.state(on) in (CheckIn.State.PLANNED, CheckIn.State.OPEN)
+        and checkin.state(on) in (early, CheckIn.State.OPEN)
         and not any(checkin.has_handed_in(side) for side in Side)
         and checkin.reader_is_employed
     )
 
 
-def can_show(person: Person, checkin: CheckIn, on: date) -> bool:
+def earlier_today(checkin: CheckIn, now: datetime) -> date:
+    """Of the two sides' days: what is over by it is over for both, wherever they live."""
+    return min(today_for(checkin.party(side), now) for side in Side)
+
+
+def can_show(person: Person, checkin: CheckIn, now: datetime) -> bool:
     """Who answered in vain may let the other read it, once the time for both has run out."""
     side = checkin.side_of(person)
     return (
         side is not None
-        and checkin.state(on) == CheckIn.State.LAPSED
+        and checkin.state(earlier_today(checkin, now)) == CheckIn.State.LAPSED
         and checkin.has_handed_in(side)
         and checkin.reader_is_employed
     )

@@ -19,6 +19,7 @@ from tours.models import Tour
 KINDS = [
     (Kind.REGULAR.value, gettext_lazy("A regular check-in: how the tour goes")),
     (Kind.CAREER.value, gettext_lazy("A career check-in: which role lies ahead")),
+    (Kind.NEXT_TOUR.value, gettext_lazy("What comes next: what each of you wants after this tour")),
 ]
 
 

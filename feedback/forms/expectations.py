@@ -88,7 +88,7 @@ def to_come(day: date, today: date) -> date:
 
 
 class ReplyForm(SaidForm):
-    """Filled in with the answer before, so that to confirm it is to choose the next day of review."""
+    """Filled in with one's own answer before, so that to confirm it is to choose the next day of review."""
 
     seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
@@ -104,7 +104,8 @@ class ReplyForm(SaidForm):
     def __init__(
         self,
         *args: Any,
-        replies: list[Reply],
+        before: Reply | None,
+        seen: int,
         today: date,
         who_sees: str,
         **kw: Any,
@@ -120,10 +121,9 @@ class ReplyForm(SaidForm):
             validators=[sensible],
             help_text=_("On that day both of you are reminded, and you answer anew or confirm."),
         )
-        self.initial = {"seen": len(replies), "review_on": today + timedelta(days=REVIEW_DAYS)}
-        if replies:
-            last = replies[-1]
-            self.initial |= {name: getattr(last, name) for name in ("verdict", "condition", "words")}
+        self.initial = {"seen": seen, "review_on": today + timedelta(days=REVIEW_DAYS)}
+        if before:
+            self.initial |= {name: getattr(before, name) for name in ("verdict", "condition", "words")}
         self.helper = fields_only("seen", "verdict", with_line("condition"), with_line("words"), "review_on")
 
     def clean_review_on(self) -> date:

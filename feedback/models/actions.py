@@ -6,13 +6,13 @@ from datetime import date
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.releases import released_to
 from feedback.models.summaries import only_after_the_reveal, only_if
 from people.models import Person
-from tours.models import Side, Terms
+from tours.models import Comment, Side, Signature, Terms
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -42,7 +42,23 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def with_what_pages_say(self) -> ActionQuerySet:
         """The first due first, and what has no day last."""
         people = ("checkin__employee", "checkin__manager", "proposed_in")
-        return self.select_related(*people).order_by(F("due_on").asc(nulls_last=True), "pk")
+        found = self.select_related(*people).annotate(proposal_stands=proposal_stands())  # type: ignore[no-redef]
+        return found.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def proposal_stands() -> Case:
+    """In SQL: whether the version in which it was proposed as a promise, or one that came in its place, is
+    being agreed on or was signed; of what was declined or withdrawn it can be proposed again."""
+    closed = Comment.objects.filter(terms=OuterRef("proposed_in"), kind__in=Comment.CLOSING)
+    since = {"tour": OuterRef("checkin__tour"), "number__gte": OuterRef("proposed_in__number")}
+    signatures = (Signature.objects.filter(terms=OuterRef("pk"), side=side) for side in Side.values)
+    signed = Terms.objects.filter(*map(Exists, signatures), **since)
+    return Case(
+        When(Q(proposed_in=None) | Q(Exists(closed)), then=False),
+        When(Q(Exists(signed)) | Q(Exists(Terms.objects.negotiated().filter(**since))), then=True),
+        default=False,
+        output_field=models.BooleanField(),
+    )
 
 
 def _agreed_by(person: Person) -> Q:
@@ -71,6 +87,8 @@ class Action(models.Model):
     reopened_at = models.DateTimeField(null=True)
     #: The version that would make it a promise of the tour, if one was proposed.
     proposed_in = models.ForeignKey(Terms, models.PROTECT, null=True, related_name="+")
+
+    proposal_stands: bool  # of a row that came by `with_what_pages_say`, or of `CheckIn.open_actions`
 
     employee_author = only_if(Side.EMPLOYEE)
     manager_author = only_if(Side.MANAGER)

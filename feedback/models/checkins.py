@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models.actions import Action
+from feedback.models.actions import Action, proposal_stands
 from feedback.models.answers import Sheet
 from feedback.models.questions import Kind, QuestionSet
 from feedback.models.releases import released_to
@@ -78,7 +78,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def asked(self, on: date | Expression) -> CheckInQuerySet:
         """Not those of a tour that has ended early: of it only the close-out is still asked for. Nor what
-        comes next, once both have agreed on that or signed it. Nor what was begun with a manager who no
+        comes next, once both have agreed on that or signed it. Nor what was open with a manager who no
         longer manages the tour, or is about to hand it over."""
         runs = Q(tour__ended_on__isnull=True) | Q(tour__ended_on__gte=on)
         undecided = Tour.objects.without_outcome().with_nothing_agreed_beyond()
@@ -122,7 +122,8 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def with_open_actions(self, person: Person) -> CheckInQuerySet:
         """Brings along what `open_actions` tells: of each, those that the person may read."""
         names = ("id", "owner", "what", "due_on", "proposed_in_id")
-        facts = {name: F(name) for name in names} | {"version": F("proposed_in__number")}
+        facts: dict[str, Any] = {name: F(name) for name in names}
+        facts |= {"version": F("proposed_in__number"), "stands": proposal_stands()}
         facts |= {side: F(f"checkin__{side}__name") for side in Side.values}
         rows = Action.objects.visible_to(person).open().filter(checkin=OuterRef("pk")).order_by("pk")
         return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
@@ -158,7 +159,7 @@ class Rest(StrEnum):
 
     LEFT = "left"  #: one of the two
     ENDED = "ended"  #: the tour, early
-    TAKEN_OVER = "taken_over"  #: by a new manager, after it was begun
+    TAKEN_OVER = "taken_over"  #: by a new manager, after it had opened
     HANDED_OVER = "handed_over"  #: somebody else manages the employee, and nobody has taken over yet
 
 
@@ -347,6 +348,7 @@ class CheckIn(models.Model):
         due_on: str | None,
         proposed_in_id: int | None,
         version: int,
+        stands: bool,
         employee: str,
         manager: str,
         **facts: Any,
@@ -354,9 +356,10 @@ class CheckIn(models.Model):
         self.employee = Person(pk=self.employee_id, name=employee)
         self.manager = Person(pk=self.manager_id, name=manager)
         terms = Terms(pk=proposed_in_id, tour_id=self.tour_id, number=version) if proposed_in_id else None
-        return Action(
-            checkin=self, due_on=date.fromisoformat(due_on) if due_on else None, proposed_in=terms, **facts
-        )
+        day = date.fromisoformat(due_on) if due_on else None
+        action = Action(checkin=self, due_on=day, proposed_in=terms, **facts)
+        action.proposal_stands = stands
+        return action
 
     def state(self, on: date) -> State:
         if self.skipped_at:

@@ -98,6 +98,7 @@ class Expectation(models.Model):
     stated_at = models.DateTimeField()
     #: By when the manager owes an answer: the first one, and after that the day of review.
     due_on = models.DateField()
+    #: By the manager whom it is asked of; what one before has answered is a `Reply` and no more.
     answered_at = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

@@ -58,11 +58,14 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
 
     def versions(self) -> SummaryQuerySet:
         """Of one check-in, the newest first: where each of the two, writing, came to rest. Neither what was
-        saved a moment before, nor words as typed that were then put together with the other's."""
+        saved a moment before, nor words as typed that were then put together with the other's.
+
+        Chosen from all of them: what is filtered afterwards must not make another the last one.
+        """
         rows = self.annotate(next_side=_next("side"), next_at=_next("at"), next_merges=_next("merges"))
         rests = Q(next_at=None) | ~Q(next_side=F("side")) | Q(next_at__gt=F("at") + A_SITTING)
-        rows = rows.filter(rests, next_merges=None)
-        return rows.select_related("author").order_by("-number")
+        rested = Summary.objects.filter(pk__in=rows.filter(rests, next_merges=None).values("pk"))
+        return rested.select_related("author").order_by("-number")
 
 
 class Summary(models.Model):

@@ -34,11 +34,10 @@ ABOUT = Case(
     default=Concat(Cast("pk", CharField()), Value(" "), Cast("times_moved", CharField())),
 )
 
-#: How many days before it is due it opens at most, and for how many after it is reminded of; what these
-#: are of a regular one is HR's policy.
-SPANS = {
-    Kind.NEXT_TOUR: (policy.NEXT_TOUR_DUE_DAYS + 2, policy.NEXT_TOUR_DUE_DAYS),
-    Kind.CLOSE_OUT: (policy.CLOSE_OUT_DAYS, policy.CLOSE_OUT_GRACE_DAYS),
+#: For how many days after it is due it is reminded of; for how many a regular one is HR's policy.
+REMINDED = {
+    Kind.NEXT_TOUR: policy.NEXT_TOUR_DUE_DAYS,
+    Kind.CLOSE_OUT: policy.CLOSE_OUT_GRACE_DAYS,
 }
 
 
@@ -70,14 +69,12 @@ def _not_handed_in(rows: QuerySet[CheckIn], side: Side) -> QuerySet[CheckIn]:
 
 
 def _due(kind: Kind, now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
-    """Open ones, for each side that has not handed in: at the opening, on the day, and once after it."""
-    earliest, latest = (Cast(Value(day), DateField()) for day in dates_anywhere(now))
-    before, after = SPANS.get(kind) or (
-        Policy.objects.most("checkin_opens_before"),
-        Policy.objects.most("checkin_lapses_after"),
-    )
-    days = (add_days(earliest, -after), add_days(latest, before))
-    dated = CheckIn.objects.unsettled().filter(kind=kind, due_on__range=days)
+    """Open ones, for each side that has not handed in: at the opening, on the day, and once after it. How far
+    ahead one is due that is open, nobody knows: it may have been moved or asked for."""
+    earliest, latest = dates_anywhere(now)
+    after = REMINDED.get(kind) or Policy.objects.most("checkin_lapses_after")
+    since = add_days(Cast(Value(earliest), DateField()), -after)
+    dated = CheckIn.objects.open(latest).filter(kind=kind, due_on__gte=since)
     open_somewhere = _awaited(dated, now, about)
     return [_open(_not_handed_in(open_somewhere, side), side, now) for side in Side]
 

@@ -31,23 +31,28 @@ AGAIN = policy.EXPECTATION_AGAIN_DAYS
 def _unsettled(now: datetime, about: Collection[str] | None) -> QuerySet[Expectation]:
     """Those with their manager of today, both still here, and nothing said of the role going elsewhere."""
     earliest, _latest = dates_anywhere(now)
-    line = ReportingLine.objects.filter(
-        on_day(local_day(now, "manager"), "since", "until"),
-        person=OuterRef("employee"),
-        manager=OuterRef("manager"),
-    )
     rows = (
         Expectation.objects.alive()
         .filter(
             still_here(now, "employee"),
             still_here(now, "manager"),
-            Exists(line),
+            _managed(now),
             gone_at__isnull=True,
             due_on__gte=earliest - timedelta(days=policy.NEWS_FOR_DAYS),
         )
         .annotate(about=Cast("pk", CharField()))
     )
     return rows if about is None else rows.filter(pk__in=about)
+
+
+def _managed(now: datetime, expectation: str = "") -> Exists:
+    """Whether the one whom the expectation under that path is asked of manages the employee today."""
+    line = ReportingLine.objects.filter(
+        on_day(local_day(now, "manager"), "since", "until"),
+        person=OuterRef(f"{expectation}employee"),
+        manager=OuterRef(f"{expectation}manager"),
+    )
+    return Exists(line)
 
 
 def _waiting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Expectation]]:
@@ -117,11 +122,15 @@ def _debrief(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[
         Q(took_place=False),
         Q(took_place=False, heard_at__lte=again),
     ]
+    managed = rows.filter(_managed(now, "expectation__"))
     return [
-        rows.annotate(recipient_id=F(f"expectation__{side}_id"), step=latest_step(steps)).filter(
+        found.annotate(recipient_id=F(f"expectation__{side}_id"), step=latest_step(steps)).filter(
             step__isnull=False
         )
-        for side, steps in ((Side.EMPLOYEE, to_employee), (Side.MANAGER, to_manager))
+        for side, found, steps in (
+            (Side.EMPLOYEE, rows, to_employee),
+            (Side.MANAGER, managed, to_manager),
+        )
     ]
 
 
@@ -151,9 +160,12 @@ def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator
     """Of what belongs to an expectation."""
 
     def in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-        rows = model._default_manager.select_related("expectation__employee", "expectation__manager")
-        found = rows.in_bulk({int(due.about) for due in dues})
-        return _in_words(dues, {pk: row.expectation for pk, row in found.items()})
+        people = ("manager", "expectation__employee", "expectation__manager")
+        found = model._default_manager.select_related(*people).in_bulk({int(due.about) for due in dues})
+        words = _in_words(dues, {pk: row.expectation for pk, row in found.items()})
+        # Whoever said it may have passed it on since.
+        for due, said in zip(dues, words, strict=True):
+            yield {**said, "other": found[int(due.about)].manager} if said["to_employee"] else said
 
     return in_words
 

@@ -80,7 +80,8 @@ def _save(employee: Person, typed: Said, basis: int, now: datetime) -> Alignment
 
 @transaction.atomic
 def share_alignment(employee: Person, *, to: int, basis: int, now: datetime) -> Alignment:
-    """Exactly what the employee has read, with today's manager. From here on it stays as it is."""
+    """The words that the employee has read, with today's manager, and the company's values as they are
+    published at that moment. From here on it stays as it is."""
     today = today_for(employee, now)
     shared = Alignment.objects.filter(employee=employee, manager=to, version=basis, shared_at__isnull=False)
     row = Alignment.objects.select_for_update().filter(employee=employee, shared_at__isnull=True).first()

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from alliance_site.outbox.services import nudge
 from feedback import policy
@@ -17,6 +18,7 @@ from people.days import today_for
 from people.models import Person
 from tours.holidays import working_day
 from tours.models import Policy, Side, Tour
+from tours.services import Refused
 
 
 class AlreadyOpen(Exception):
@@ -53,8 +55,8 @@ def move(checkin: CheckIn, to: date, *, seen: date, actor: Person, now: datetime
 
 
 def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
-    """One more, which opens today and is due in a week, or when the tour ends. Raises AlreadyOpen; and
-    PermissionDenied where the tour ended or changed hands meanwhile.
+    """One more, which opens today and is due in a week, or when the tour ends. Raises AlreadyOpen; Refused
+    where there is nothing left to ask; and PermissionDenied where the tour ended or changed hands meanwhile.
 
     Absences do not count: the day it is due would tell them to whoever asks.
     """
@@ -66,19 +68,27 @@ def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
         if found_tour is None or side is None:
             raise PermissionDenied
         tour = found_tour
-        still = tour.checkins.unsettled().filter(kind=kind, manager=tour.manager)
+        still = tour.checkins.unsettled().filter(kind=kind, manager=tour.manager).with_hand_ins()
         if found := still.filter(opens_on__lte=today, lapses_on__gte=today).first():
             raise AlreadyOpen(found)
+        if kind is Kind.NEXT_TOUR and not _undecided(tour):
+            raise Refused(_("What comes next is agreed on already."))
         asked = _new(tour, kind, today, side, now)
     nudge()
     return asked
+
+
+def _undecided(tour: Tour) -> bool:
+    return Tour.objects.without_outcome().with_nothing_agreed_beyond().filter(pk=tour.pk).exists()
 
 
 def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> CheckIn:
     holds = Policy.objects.on(today)
     due_on = today + timedelta(days=policy.ASKED_DUE_DAYS)
     due_on = min(working_day(holds.holiday_calendar, due_on), tour.ends_on or date.max)
-    grace = timedelta(days=holds.checkin_lapses_after)
+    lapses_on = due_on + timedelta(days=holds.checkin_lapses_after)
+    if kind is Kind.NEXT_TOUR and tour.in_force and tour.in_force.comes_to:
+        lapses_on = max(due_on, tour.in_force.comes_to)  # as the planned one does
     return CheckIn.objects.create(
         tour=tour,
         kind=kind,
@@ -87,7 +97,7 @@ def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> Chec
         question_set=latest_set(kind, now=now),
         opens_on=today,
         due_on=due_on,
-        lapses_on=due_on + grace,
+        lapses_on=lapses_on,
         asked_by=side,
         asked_at=now,
     )

@@ -8,9 +8,10 @@ from datetime import datetime
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
-from feedback.models import Answer, CheckIn, Chosen, Reviews, Said, Sheet
+from feedback.access.checkins import earlier_today
+from feedback.models import BY_RHYTHM, Answer, CheckIn, Chosen, Reviews, Said, Sheet
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared
@@ -82,12 +83,15 @@ def hand_in(checkin: CheckIn, *, actor: Person, basis: int, answers: Answers, no
 
 
 def skip(checkin: CheckIn, *, actor: Person, reason: str, now: datetime) -> bool:
-    """False when it could not be skipped any more: handed in by a side, lapsed, or settled."""
+    """False when it cannot be skipped: handed in by a side, lapsed, or settled; or not open yet, of what
+    comes once in a tour."""
+    today = today_for(actor, now)
     with transaction.atomic():
         CheckIn.objects.select_for_update().filter(pk=checkin.pk).first()
-        skippable = CheckIn.objects.unsettled().handed_in_by_nobody()
+        skippable = CheckIn.objects.unsettled().handed_in_by_nobody().filter(lapses_on__gte=today)
+        in_time = Q(kind__in=BY_RHYTHM) | Q(opens_on__lte=today)
         return bool(
-            skippable.filter(pk=checkin.pk, lapses_on__gte=today_for(actor, now)).update(
+            skippable.filter(in_time, pk=checkin.pk).update(
                 skipped_at=now, skipped_by=_side(checkin, actor), skipped_reason=reason
             )
         )
@@ -95,7 +99,7 @@ def skip(checkin: CheckIn, *, actor: Person, reason: str, now: datetime) -> bool
 
 def show(checkin: CheckIn, *, actor: Person, now: datetime) -> bool:
     """Shows the actor's own answers to the other side, who let the check-in lapse."""
-    lapsed = CheckIn.objects.unsettled().filter(pk=checkin.pk, lapses_on__lt=today_for(actor, now))
+    lapsed = CheckIn.objects.unsettled().filter(pk=checkin.pk, lapses_on__lt=earlier_today(checkin, now))
     own = Sheet.objects.filter(checkin__in=lapsed, author=actor, submitted_at__isnull=False)
     return bool(own.filter(shown_at__isnull=True).update(shown_at=now))
 

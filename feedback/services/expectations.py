@@ -67,7 +67,7 @@ def answer_expectation(
     row = _lock(expectation)
     replies = list(row.replies.all())
     said = {"verdict": verdict, "condition": condition, "words": words, "review_on": review_on}
-    if replies and replies[-1].manager_id == actor.pk and _says(replies[-1], said):
+    if row.answered_at and replies[-1].manager_id == actor.pk and _says(replies[-1], said):
         return
     _require(Act.ANSWER, actor, row, now)
     if len(replies) != seen:
@@ -96,15 +96,13 @@ def show_to_hr(expectation: Expectation, *, actor: Person, now: datetime) -> Non
 
 @transaction.atomic
 def pass_on(expectation: Expectation, *, actor: Person, to: int, now: datetime) -> None:
-    """The employee lets today's manager, and no one else, read it all and answer."""
+    """The employee lets today's manager, and no one else, read it all and answer: in time, and whatever the
+    manager before has answered, which stays."""
     row, today = _lock(expectation), today_for(actor, now)
     manager = _new_manager(row, actor, to, now)
     row.askings.filter(until__isnull=True).update(until=now)
     Asking.objects.update_or_create(expectation=row, manager=manager, defaults={"at": now, "until": None})
-    due_on = answer_by(today)
-    if row.answered_at:
-        due_on = max(row.due_on, due_on)
-    _update(row, manager=manager, due_on=due_on, kept_from=None)
+    _update(row, manager=manager, answered_at=None, due_on=answer_by(today), kept_from=None)
 
 
 @transaction.atomic

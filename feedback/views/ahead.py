@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from feedback.models import Alignment, Expectation, FirstConversation
+from feedback.models import Alignment, Asking, Expectation, FirstConversation
 from people.days import today_for
 from people.requests import SignedInRequest
 
@@ -15,8 +15,9 @@ from people.requests import SignedInRequest
 @require_safe
 def ahead(request: SignedInRequest) -> HttpResponse:
     person, today = request.user, today_for(request.user)
+    before = Exists(Asking.objects.filter(expectation=OuterRef("pk"), manager=person, until__isnull=False))
     expected = Expectation.objects.filter(
-        Q(employee=person) | Q(manager=person, withdrawn_at__isnull=True)
+        Q(employee=person) | Q(manager=person, withdrawn_at__isnull=True) | Q(before) & ~Q(manager=person)
     ).with_state(today)
     alignments = Alignment.objects.visible_to(person).select_related("employee", "manager")
     conversations = FirstConversation.objects.visible_to(person).select_related("author", "chosen")
@@ -25,6 +26,7 @@ def ahead(request: SignedInRequest) -> HttpResponse:
         "today": today,
         "mine": [row for row in rows if row.employee_id == person.pk],
         "theirs": sorted((row for row in rows if row.manager_id == person.pk), key=lambda row: row.due_on),
+        "passed_on": [row for row in rows if person.pk not in (row.employee_id, row.manager_id)],
         "shared": [row for row in aligned if row.shared_at],
         "begun": any(row.employee_id == person.pk for row in aligned),
         "conversations": conversations,

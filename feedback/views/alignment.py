@@ -127,15 +127,18 @@ def alignment_shared(request: SignedInRequest, pk: int) -> HttpResponse:
     form = OverlapForm(request.POST or None, who_sees=line) if may_answer else None
     if form and form.is_valid():
         words = form.cleaned_data["words"]
-        if services.answer_alignment(found, actor=request.user, words=words, now=timezone.now()):
+        said = services.answer_alignment(found, actor=request.user, words=words, now=timezone.now())
+        found.refresh_from_db(fields=["answered_at", "manager_words"])
+        if said or found.manager_words == words:
             messages.success(request, _("Said. %(name)s can read it now.") % {"name": found.employee.name})
-        else:
-            messages.warning(request, _("You have answered already. The first answer stands."))
-        return redirect("alignment_shared", pk)
+            return redirect("alignment_shared", pk)
+        form.add_error(None, _("You have answered already. The first answer stands."))
     context = {
         "alignment": found,
         "people": _people(found),
-        "form": None if found.answered_at else form,
+        # What was typed in another window is shown again beside the answer that stands.
+        "form": form if form and (form.errors or not found.answered_at) else None,
+        "keep": f"overlap {found.pk} {request.user.pk}",
         "own": not asked,
         "who_sees": line,
     }

@@ -14,8 +14,10 @@ from feedback.forms import AskForm, MoveForm
 from feedback.models import CheckIn, Kind
 from feedback.views.checkins import CONFLICT, INVALID, open_to
 from people.days import today_for
+from people.models import Person
 from people.requests import SignedInRequest
-from tours.models import Side
+from tours.models import Side, Tour
+from tours.services import Refused
 
 
 def checkin_move(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -59,10 +61,24 @@ def checkin_ask(request: SignedInRequest) -> HttpResponse:
         try:
             asked = services.ask_for(form.tour, kind, actor=person, now=timezone.now())
         except services.AlreadyOpen as already:
-            messages.success(request, _("This one is open already: answer it here."))
+            messages.success(request, _already(already.checkin, person))
             return redirect(already.checkin)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return _ask_page(request, form, tours)
         other = asked.party(Side(asked.asked_by or "").other)
         messages.success(request, _("Asked. %(name)s gets a letter about it.") % {"name": other.name})
         return redirect(asked)
+    return _ask_page(request, form, tours)
+
+
+def _already(checkin: CheckIn, person: Person) -> str:
+    side = checkin.side_of(person)
+    if side and checkin.has_handed_in(side):
+        return _("This one is open already, and you have handed in.")
+    return _("This one is open already: answer it here.")
+
+
+def _ask_page(request: SignedInRequest, form: AskForm, tours: list[Tour]) -> HttpResponse:
     context = {"form": form, "tours": tours}
     return render(request, "feedback/ask.html", context, status=INVALID if form.errors else 200)

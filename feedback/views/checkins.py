@@ -6,7 +6,17 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Case,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,9 +30,12 @@ from feedback.forms import SheetForm, SkipForm
 from feedback.forms.agreed import ActionForm, SummaryForm
 from feedback.forms.notes import NoteForm
 from feedback.models import Action, Answer, CheckIn, Release, Sheet, Summary
+from feedback.models.checkins import CheckInQuerySet
+from feedback.waiting import LONG_PAST
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared
+from people.recipients import here_on
 from people.requests import SignedInRequest, from_script
 from people.services import note_access
 from tours.models import Side
@@ -37,7 +50,7 @@ def checkins(request: SignedInRequest) -> HttpResponse:
     person, today = request.user, today_for(request.user)
     mine = CheckIn.objects.of(person).heard_by(person, person.gone_since(today))
     mine = mine.select_related("employee", "manager").with_hand_ins()
-    near = mine.unsettled().filter(opens_on__lte=today + PLANNED_SHOWN).order_by("due_on", "pk")
+    near = _near(mine, today).order_by("due_on", "pk")
     page = Paginator(mine.settled().order_by("-due_on", "-pk"), DONE_A_PAGE).get_page(request.GET.get("page"))
     lines = [reading.line(row, person, today) for row in near]
     context = {
@@ -49,6 +62,17 @@ def checkins(request: SignedInRequest) -> HttpResponse:
         "done": [reading.line(row, person, today) for row in page],
     }
     return render(request, "feedback/checkins.html", context)
+
+
+def _near(mine: CheckInQuerySet, today: date) -> CheckInQuerySet:
+    """What can still be had: not what has lapsed with one who has left, or long ago. Annotates `is_overdue`:
+    past its day, and still asked for."""
+    here = [here_on(Value(today), side) for side in Side]
+    lapsed = Q(*here, lapses_on__lt=today, due_on__gte=today - LONG_PAST)
+    near = mine.unsettled().filter(lapsed | Q(lapses_on__gte=today), opens_on__lte=today + PLANNED_SHOWN)
+    asked = CheckIn.objects.asked(today).filter(*here, pk=OuterRef("pk"))
+    overdue = Case(When(due_on__gte=today, then=False), When(Exists(asked), then=True), default=False)
+    return near.annotate(is_overdue=overdue)
 
 
 def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -93,9 +117,8 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
     found = open_to(request.user, pk)
-    shown = access.can_show(request.user, found, today_for(request.user)) and services.show(
-        found, actor=request.user, now=timezone.now()
-    )
+    now = timezone.now()
+    shown = access.can_show(request.user, found, now) and services.show(found, actor=request.user, now=now)
     if shown:
         other = found.party(_side(request.user, found).other)
         messages.success(request, _("%(name)s can read your answers now.") % {"name": other.name})
@@ -176,6 +199,9 @@ def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
     if access.can_agree(person, found):
         context["summary_form"] = SummaryForm(checkin=found, person=person, newest=newest)
         context["action_form"] = ActionForm(checkin=found, person=person, today=today)
+        # Once one has arrived, the next has another name in the browser's window.
+        written = sum(row.action.author_id == person.pk for row in rows if row.action.checkin_id == found.pk)
+        context["action_keep"] = f"action {found.pk} {written} {person.pk}"
     return context
 
 
@@ -236,7 +262,7 @@ def _page(
         "can_move": access.can_move(person, found, today),
         "arranged": reading.arranged(found, person),
         "came_of": reading.came_of(found, today),
-        "can_show": access.can_show(person, found, today) and own and not own.shown_at,
+        "can_show": access.can_show(person, found, timezone.now()) and own and not own.shown_at,
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
         **_agreed(found, person, today),

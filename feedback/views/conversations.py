@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from feedback.forms.conversations import AnswerForm, AskForm
 from feedback.models import FirstConversation
 from feedback.services import conversations as services
 from people.days import today_for
+from people.recipients import here_on
 from people.requests import SignedInRequest
 from tours.models import Policy
 from tours.services import Refused
@@ -59,6 +61,7 @@ def first_conversation(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "conversation": found,
         "today": today_for(person),
         "own": not chosen,
+        "left": not vars(found)["chosen_here"],
         "form": form if found.answer is None else None,
         "who_sees": who_sees_conversation(person, found.author if chosen else found.chosen),
     }
@@ -78,6 +81,7 @@ def first_conversation_delete(request: SignedInRequest, pk: UUID) -> HttpRespons
 
 def _found(request: SignedInRequest, pk: UUID) -> FirstConversation:
     rows = FirstConversation.objects.visible_to(request.user).select_related("author", "chosen")
+    rows = rows.annotate(chosen_here=here_on(Value(today_for(request.user)), "chosen"))
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404

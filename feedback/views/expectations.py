@@ -45,7 +45,8 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
             said = _("Stated. %(name)s has been asked to answer in writing by %(day)s.")
             messages.success(request, said % {"name": row.manager.name, "day": date_format(row.due_on)})
             return redirect(row)
-    context = {"form": form, "manager": manager, "days": Policy.objects.on(today).expectation_answer_days}
+    days = Policy.objects.on(today).expectation_answer_days
+    context = {"form": form, "manager": manager, "days": days, "keep": _keep("new", person)}
     return render(request, "feedback/expectation_new.html", context, status=INVALID if form.errors else 200)
 
 
@@ -57,9 +58,11 @@ def expectation(request: SignedInRequest, pk: int) -> HttpResponse:
 def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk, Act.ANSWER)
     replies = list(found.replies.all())
+    before = replies[-1] if found.answered_at else None
     form = ReplyForm(
         request.POST or None,
-        replies=replies,
+        before=before,
+        seen=len(replies),
         today=today_for(request.user),
         who_sees=access.who_sees_answer(request.user, found),
     )
@@ -74,7 +77,8 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
             )
             return redirect(found)
-    return _form_page(request, Act.ANSWER, found, form, replies=replies)
+    keep = _keep(Act.ANSWER, request.user, found.pk, len(replies))
+    return _form_page(request, Act.ANSWER, found, form, before=before, keep=keep)
 
 
 def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -85,18 +89,22 @@ def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
         who_sees=access.who_sees_answer(request.user, found),
     )
     said = _("Recorded. %(name)s is asked whether you have talked.") % {"name": found.employee.name}
-    return _done_or_again(request, Act.DEBRIEF, found, form, services.record_debrief, said)
+    keep = _keep(Act.DEBRIEF, request.user, found.pk, found.debriefs.count())
+    return _done_or_again(request, Act.DEBRIEF, found, form, services.record_debrief, said, keep=keep)
 
 
 def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk, Act.HEAR)
     pending = found.debriefs.filter(took_place__isnull=True).first()
+    if pending is None and request.method == "POST":
+        pending = found.debriefs.last()  # said from another window: what was typed here is shown again
     if pending is None:
         return redirect(found)
     who_sees = access.who_sees(request.user, found, _askings(found))
     form = HearForm(request.POST or None, who_sees=who_sees)
     said = _("Said. %(name)s can read it.") % {"name": found.manager.name}
-    return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, pending=pending)
+    more = {"pending": pending, "keep": _keep(Act.HEAR, request.user, found.pk, pending.pk)}
+    return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
 
 
 @require_POST
@@ -144,6 +152,12 @@ def _act(
     else:
         messages.success(request, said)
     return redirect(found)
+
+
+def _keep(what: str, person: Person, *about: int) -> str:
+    """Under which name the browser's window keeps what was typed there until it has arrived; whatever is
+    said next of the same has another."""
+    return " ".join(map(str, ("expectation", what, *about, person.pk)))
 
 
 def _done_or_again(
@@ -204,9 +218,12 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "today": today,
         "story": story(found, askings, replies, debriefs, until),
         "until": until,
+        "keep": _keep("new", person),
+        # To a manager before it is over whatever became of it: they learn nothing of that.
+        "over": until is not None or not found.is_alive,
         "own": person == found.employee,
         "can": dict.fromkeys(acts, True),
-        "pending": any(debrief.took_place is None for debrief in debriefs),
+        "pending": next((debrief for debrief in debriefs if debrief.took_place is None), None),
         "moved": found.is_alive and _moved(person, found),
         "who_sees": access.who_sees(person, found, askings),
     }

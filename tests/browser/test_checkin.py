@@ -86,6 +86,29 @@ def test_an_expired_session_loses_nothing(page, checkin, cast, site, problems):
     assert words_of(checkin.sheets.get()) == {"Typed long after the session ended"}
 
 
+def test_an_action_typed_into_a_page_of_an_ended_session_comes_back_until_it_is_written_down(
+    page_as, cast, site, problems
+):
+    day = timezone.now().date() - timedelta(days=3)
+    checkin = make_revealed_checkin(make_signed_tour(cast.alice, cast.bob), day)
+    page = page_as(cast.alice)
+    page.goto(checkin.get_absolute_url())
+    cookies = page.context.cookies()
+    page.click("summary:has-text('Write down an action')")
+    page.fill("#id_action-what", "Send the draft of the plan.")
+    page.context.clear_cookies()
+    page.click("text=Write it down")
+    page.context.add_cookies(cookies)
+    problems.clear()
+    for _ in range(2):
+        page.goto(checkin.get_absolute_url())
+        assert page.input_value("#id_action-what") == "Send the draft of the plan."
+    page.click("text=Write it down")
+    page.wait_for_selector(".promises >> text=Send the draft of the plan.")
+    assert page.input_value("#id_action-what") == ""
+    assert checkin.actions.count() == 1
+
+
 def test_a_second_window_is_told_while_it_types(page, checkin, problems):
     other = page.context.new_page()
     other.goto(checkin.get_absolute_url())

@@ -94,6 +94,21 @@ def test_the_action_stays_open_and_says_in_which_version_it_is(cast, as_, tour, 
     assert action.outcome is None
 
 
+def test_what_was_declined_can_be_proposed_again_and_what_was_signed_cannot(cast, as_, tour, action):
+    def offered() -> set[bool]:
+        pages = (action.checkin, tour)
+        offer = "Make it a promise of this tour"
+        return {offer in as_(cast.bob).get(page.get_absolute_url()).text for page in pages}
+
+    as_(cast.bob).post(url(action), typed())
+    assert offered() == {False}
+    services.decline(newest(tour), "Not so.", actor=cast.alice, now=TODAY)
+    assert offered() == {True}
+    as_(cast.bob).post(url(action), typed())
+    as_(cast.alice).post(reverse("terms_sign", args=[tour.pk, newest(tour).number]))
+    assert offered() == {False}
+
+
 def test_it_can_be_added_freely_from_the_page_of_the_tour(cast, as_, tour):
     assert url(tour) in as_(cast.bob).get(tour.get_absolute_url()).text
     as_(cast.bob).post(url(tour), typed(owed_by="employee", known_by=""))

@@ -14,7 +14,7 @@ from alliance_site.outbox.planning import plan_occasion
 from feedback import services
 from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
-from feedback.reminders import career_due, checkin_due
+from feedback.reminders import career_due, checkin_due, next_tour_due
 from people.models import Employment
 from tests.factories import (
     NOW,
@@ -97,6 +97,12 @@ def test_at_most_one_of_a_kind_is_open_and_who_asks_again_is_led_to_it(cast, as_
         assert reply.context["checkin"] == tour.checkins.get()
     as_(cast.bob).post(URL, typed(tour, "career"))
     assert tour.checkins.count() == 2
+    services.hand_in(tour.checkins.get(kind="regular"), actor=cast.bob, basis=0, answers={}, now=TODAY)
+    for person, said in (
+        (cast.alice, "already: answer it here"),
+        (cast.bob, "already, and you have handed in"),
+    ):
+        assert said in as_(person).post(URL, typed(tour), follow=True).text
 
 
 def test_one_that_the_rhythm_has_opened_is_open_too_and_a_lapsed_one_is_not(cast, tour):
@@ -108,6 +114,31 @@ def test_one_that_the_rhythm_has_opened_is_open_too_and_a_lapsed_one_is_not(cast
     with pytest.raises(services.AlreadyOpen) as already:
         services.ask_for(tour, Kind.CAREER, actor=cast.alice, now=TODAY)
     assert already.value.checkin == planned
+
+
+def test_what_comes_next_is_asked_for_anew_once_it_was_skipped(cast, as_, tour):
+    asked = make_checkin(tour, DAY + WEEK, kind=Kind.NEXT_TOUR)
+    assert services.skip(asked, actor=cast.bob, reason="Too early", now=TODAY)
+    assert "You asked for it." in as_(cast.alice).post(URL, typed(tour, "next_tour"), follow=True).text
+    again = tour.checkins.get(skipped_at=None)
+    assert (again.opens_on, again.due_on, again.lapses_on) == (DAY, DAY + WEEK, tour.ends_on)
+    plan_occasion(next_tour_due, TODAY)
+    letter = Message.objects.get()
+    assert (letter.recipient, letter.subject) == (
+        cast.bob,
+        "Alice Ames asks what you want after your tour together",
+    )
+    with pytest.raises(services.AlreadyOpen):
+        services.ask_for(tour, Kind.NEXT_TOUR, actor=cast.bob, now=TODAY)
+
+
+def test_what_comes_next_is_not_asked_for_once_it_is_agreed_on(cast, as_, tour):
+    begins = tour.ends_on + timedelta(days=1)
+    make_signed_tour(cast.alice, cast.bob, previous=tour, starts_on=begins, ends_on=begins + 52 * WEEK)
+    reply = as_(cast.alice).post(URL, typed(tour, "next_tour"))
+    assert reply.status_code == 400
+    assert "What comes next is agreed on already." in reply.text
+    assert not CheckIn.objects.exists()
 
 
 def test_it_is_due_on_a_working_day(cast, tour):
@@ -145,7 +176,7 @@ def test_not_while_it_is_handed_over_nor_of_who_has_left(cast, as_, tour):
     assert as_(cast.bob).post(URL, typed(other)).status_code == 400
 
 
-@pytest.mark.parametrize("evil", ["", "0", "x", "a\x00b", "<b>", "9" * 20_000, "\u202e1", "next_tour"])
+@pytest.mark.parametrize("evil", ["", "0", "x", "a\x00b", "<b>", "9" * 20_000, "\u202e1", "close_out"])
 def test_what_was_not_offered_is_refused(cast, as_, tour, evil):
     for data in ({"in_tour": evil, "kind": "regular"}, {"in_tour": tour.pk, "kind": evil}):
         assert as_(cast.alice).post(URL, data).status_code == 400
@@ -167,7 +198,7 @@ def test_two_who_ask_at_once_have_one(_again):
     assert {checkin.pk for checkin in results} == {tour.checkins.get().pk}
 
 
-def test_the_planner_leaves_it_alone_until_the_tour_ends(cast, tour):
+def test_the_planner_leaves_it_alone(cast, tour):
     asked = services.ask_for(tour, Kind.REGULAR, actor=cast.alice, now=TODAY)
     for reason in (cast.bob, cast.alice):
         make_absence(reason, asked.due_on, asked.due_on + WEEK)
@@ -176,7 +207,7 @@ def test_the_planner_leaves_it_alone_until_the_tour_ends(cast, tour):
     assert asked.due_on == DAY + WEEK
     make_early_end(tour, DAY + timedelta(days=2))
     plan_checkins(TODAY)
-    assert not CheckIn.objects.filter(pk=asked.pk).exists()
+    assert CheckIn.objects.filter(pk=asked.pk).exists()  # whether it is begun is not told
 
 
 def test_it_can_be_moved_skipped_and_comes_next_after_a_reveal(cast, as_, tour):

@@ -143,6 +143,19 @@ class TestReminders:
         assert self.steps(conversation_answered, TODAY) == {("Alice", 0)}
         assert self.steps(conversation_asked, TODAY) == set()
 
+    def test_the_page_says_that_there_is_no_answer_and_that_none_can_come(self, cast, as_):
+        row = ask(cast)
+        FirstConversation.objects.update(answer_by=DAY - timedelta(days=1))
+        said = as_(cast.alice).get(page(row)).text
+        assert "Carol Cole has not answered in time. You can delete this" in said
+        Employment.objects.filter(person=cast.carol).update(
+            left_on=DAY - timedelta(days=1), ending="resignation"
+        )
+        said = as_(cast.alice).get(page(row)).text
+        assert "Carol Cole has left the company." in said
+        assert "Carol Cole cannot answer any more. You can delete this" in said
+        assert "has not answered in time" not in said
+
     def test_nobody_hears_of_somebody_who_has_left(self, cast):
         ask(cast)
         Employment.objects.filter(person=cast.alice).update(

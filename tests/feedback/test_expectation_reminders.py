@@ -171,6 +171,15 @@ class TestADebrief:
         assert planned(debrief_due, after(9)) == set()
         assert Debrief.objects.get().took_place
 
+    def test_who_no_longer_manages_is_not_reminded_of_it(self, cast, expectation):
+        make_debrief(expectation, at=TODAY)
+        set_manager(cast.alice, cast.carol, since=DAY + timedelta(days=1))
+        assert planned(debrief_due, after(7)) == {("Alice", 1)}
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=after(7))
+        assert planned(debrief_due, after(7)) == {("Carol", 0)}
+        subjects = set(Message.objects.values_list("subject", flat=True))
+        assert subjects == {"Bob Brand owes you a conversation", "You owe Alice Ames a conversation"}
+
     def test_other_letters_about_it_end(self, expectation):
         planned(expectation_waiting, TODAY)
         make_debrief(expectation, at=TODAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,12 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.planning import plan_occasion
 from feedback.access.expectations import Act, acts
 from feedback.models import Debrief, Expectation, Reply
+from feedback.reminders import expectation_waiting
 from feedback.services import expectations as services
 from people.models import Access, Employment, ReportingLine
 from people.services import set_manager
 from tests.factories import (
+    make_alignment,
+    make_conversation,
     make_debrief,
     make_expectation,
     make_line,
@@ -286,15 +292,40 @@ class TestANewManager:
         assert (expectation.manager, expectation.due_on) == (cast.carol, DAY + timedelta(days=14))
         assert sentences(cast.carol) == ["Answer Alice Ames about the role they expect"]
 
+    def test_owes_one_also_to_what_the_one_before_has_answered(self, cast, as_, expectation):
+        make_reply(expectation, words="From Bob")
+        new_manager(cast)
+        said = as_(cast.alice).post(
+            page(expectation, "expectation_pass_on"), {"to": cast.carol.pk}, follow=True
+        )
+        assert "Carol Cole answers in writing by 29 Jun 2026" in said.text
+        assert sentences(cast.carol) == ["Answer Alice Ames about the role they expect"]
+        plan_occasion(expectation_waiting, TODAY)
+        assert [letter.recipient for letter in Message.objects.all()] == [cast.carol]
+        form = as_(cast.carol).get(page(expectation, "expectation_answer")).text
+        assert "From Bob" not in form
+        assert "Your answer from before" not in form
+        assert "From Bob" in as_(cast.carol).get(page(expectation)).text
+
+    def test_owes_it_and_the_former_one_does_not(self, cast, as_, expectation):
+        assert "You answer in writing by" in as_(cast.bob).get(page(expectation)).text
+        new_manager(cast)
+        said = as_(cast.bob).get(page(expectation)).text
+        assert "You no longer manage Alice Ames, so no answer is due from you." in said
+        assert "btn-primary" not in said
+
+    def test_is_not_said_to_have_said_what_the_one_before_did(self, cast, as_, expectation):
+        make_debrief(expectation)
+        new_manager(cast)
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        assert "Bob Brand says that the role went" in as_(cast.alice).get(page(expectation)).text
+
     def test_may_be_kept_out(self, cast, as_, expectation):
         new_manager(cast)
         as_(cast.alice).post(page(expectation, "expectation_keep"), {"to": cast.carol.pk})
         assert sentences(cast.alice) == sentences(cast.carol) == sentences(cast.bob) == []
         assert as_(cast.carol).get(page(expectation)).status_code == 404
-        assert (
-            "You keep this to yourself; Carol Cole does not learn of it."
-            in as_(cast.alice).get(page(expectation)).text
-        )
+        assert "You keep this to yourself; Carol Cole does not" in as_(cast.alice).get(page(expectation)).text
 
     def test_the_former_one_reads_what_was_said_until_then_and_no_more(self, cast, as_, expectation):
         make_reply(expectation, words="From Bob", at=TODAY - timedelta(days=1))
@@ -309,6 +340,26 @@ class TestANewManager:
         assert "From Bob" in shown
         assert "From Carol" not in shown
         assert as_(cast.bob).post(page(expectation, "expectation_answer"), reply(seen=2)).status_code == 404
+
+    @pytest.mark.parametrize("then", ["withdraw_expectation", "close"])
+    def test_the_former_one_finds_it_and_nothing_there_tells_what_became_of_it(
+        self, cast, as_, expectation, then
+    ):
+        new_manager(cast)
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+
+        def read() -> list[str]:
+            pages = [as_(cast.bob).get(url) for url in (reverse("ahead"), page(expectation))]
+            return [re.sub(r'value="\w{64}"', "", found.text) for found in pages]
+
+        before, later = read(), TODAY + timedelta(hours=1)
+        assert ROLE in before[0]
+        if then == "close":
+            make_debrief(Expectation.objects.get(), at=later)
+            services.hear_debrief(expectation, actor=cast.alice, took_place=True, words="", now=later)
+        else:
+            services.withdraw_expectation(expectation, actor=cast.alice, now=later)
+        assert read() == before
 
     def test_it_is_passed_on_only_to_whom_the_page_named(self, cast, as_, expectation):
         new_manager(cast)
@@ -327,6 +378,18 @@ class TestANewManager:
         expectation.refresh_from_db()
         assert expectation.manager == cast.bob
         assert Act.ANSWER in acts(cast.bob, expectation, DAY)
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_nothing_waits_for_anybody_once_one_of_the_two_has_left(cast, expectation, who):
+    make_debrief(expectation)
+    make_alignment(cast.alice, manager=cast.bob, shared_at=TODAY)
+    make_conversation(cast.alice, cast.bob, answer_by=DAY + timedelta(days=5))
+    assert len(sentences(cast.bob)) == 3
+    Employment.objects.filter(person=getattr(cast, who)).update(
+        left_on=DAY - timedelta(days=1), ending="resignation"
+    )
+    assert sentences(cast.bob) == sentences(cast.alice) == []
 
 
 class TestHR:

@@ -281,6 +281,18 @@ def test_whom_a_check_in_is_released_to_keeps_a_note_that_outlives_the_release(c
     assert as_(cast.bob).post(url(before), typed(WORDS)).status_code == 404
 
 
+def test_of_what_a_new_manager_has_by_now_the_old_ones_note_tells_neither_who_nor_when(cast, as_, tour):
+    planned = make_checkin(tour, DAY + timedelta(days=40))
+    note = make_note(cast.bob, planned, WORDS)
+    # As planning hands it over, and as the two then move it.
+    CheckIn.objects.update(manager=cast.carol, due_on=DAY + timedelta(days=44))
+    for address in (reverse("notes"), url(note)):
+        page = as_(cast.bob).get(address).text
+        assert "Check-in with Alice Ames" in page
+        assert "Carol Cole" not in page
+        assert "Jul 2026" not in page
+
+
 def test_who_has_left_reads_searches_and_deletes_their_own(cast, as_, tour):
     note = make_note(cast.alice, tour, WORDS)
     end_employment(cast.alice, last_day=DAY - timedelta(days=1), ending="resignation")

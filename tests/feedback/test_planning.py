@@ -181,12 +181,12 @@ def test_an_extended_end_adds_and_keeps():
     assert kept < set(regular(tour).values_list("pk", flat=True))
 
 
-def test_an_early_end_removes_what_comes_after_it():
+def test_an_early_end_removes_what_comes_after_it_and_has_not_opened():
     tour = tour_of(starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31), rhythm=1)
     plan_checkins(SIGNED)
     make_early_end(tour, date(2026, 3, 31))
-    plan_checkins(datetime(2026, 5, 20, tzinfo=UTC))  # entered late
-    assert due(tour) == [date(2026, 2, 5), date(2026, 3, 5)]
+    plan_checkins(datetime(2026, 4, 1, tzinfo=UTC))
+    assert due(tour) == [date(2026, 2, 5), date(2026, 3, 5), date(2026, 4, 6)]
 
 
 def test_a_skipped_one_stays_skipped():

@@ -211,13 +211,15 @@ def test_nothing_moves_into_the_past():
     assert planned(tour, moment(date(2026, 4, 18)))[0] == date(2026, 4, 20)
 
 
-def test_what_is_open_stays_open_when_its_day_moves():
+@pytest.mark.parametrize("drafted", [False, True])
+def test_what_is_open_keeps_its_day_so_that_none_tells_of_a_draft(drafted):
     tour = tour_of()
     plan_checkins(SIGNED)
+    asked = tour.checkins.get(due_on=date(2026, 4, 6))
+    if drafted:
+        make_sheet(asked, Side.EMPLOYEE)
     make_absence(tour.manager, date(2026, 4, 1), date(2026, 4, 17))
-    plan_checkins(moment(date(2026, 4, 2)))
-    moved = tour.checkins.get(due_on=date(2026, 4, 20))
-    assert (moved.opens_on, moved.lapses_on) == (date(2026, 3, 30), date(2026, 5, 4))
+    assert planned(tour, moment(asked.opens_on)) == [date(2026, 4, 6), date(2026, 7, 6), date(2026, 10, 5)]
 
 
 def test_an_absence_long_over_is_forgotten_and_changes_nothing():

@@ -88,9 +88,9 @@ class TestTheNextTour:
         amended(tour, date(2026, 6, 1), starts_on=START, ends_on=later)
         assert [(d[0], d[2]) for d in days(tour, Kind.NEXT_TOUR)] == [(later - timedelta(days=180), later)]
 
-    def test_what_somebody_has_begun_stays_and_stands_for_the_one_that_would_come_soon_after(self):
+    def test_what_somebody_has_handed_in_stays_and_stands_for_the_one_that_would_come_soon_after(self):
         tour = tour_of()
-        make_sheet(tour.checkins.get(kind=Kind.NEXT_TOUR), Side.EMPLOYEE)
+        make_sheet(tour.checkins.get(kind=Kind.NEXT_TOUR), Side.EMPLOYEE, submitted_at=SIGNED)
         before = days(tour, Kind.NEXT_TOUR)
         amended(tour, date(2027, 8, 1), starts_on=START, ends_on=END + timedelta(days=20))
         assert days(tour, Kind.NEXT_TOUR) == before
@@ -98,10 +98,26 @@ class TestTheNextTour:
     def test_an_extension_by_a_year_asks_once_more_a_year_later(self):
         tour = tour_of()
         asked = tour.checkins.get(kind=Kind.NEXT_TOUR)
-        make_sheet(asked, Side.EMPLOYEE)
+        make_sheet(asked, Side.EMPLOYEE, submitted_at=SIGNED)
         later = END + timedelta(days=365)
         amended(tour, date(2027, 8, 1), starts_on=START, ends_on=later)
         assert [d[0] for d in days(tour, Kind.NEXT_TOUR)] == [TALK_ON, later - timedelta(days=180)]
+
+    @pytest.mark.parametrize("kind", [Kind.NEXT_TOUR, Kind.CLOSE_OUT])
+    def test_while_it_is_open_a_later_end_takes_it_along_and_does_not_tell_whether_there_is_a_draft(
+        self, kind
+    ):
+        found = []
+        for drafted in (False, True):
+            tour = tour_of()
+            before = tour.checkins.get(kind=kind)
+            if drafted:
+                make_sheet(before, Side.EMPLOYEE, text="Half a thought")
+            amended(tour, END - timedelta(days=10), starts_on=START, ends_on=END + timedelta(days=365))
+            assert tour.checkins.get(kind=kind).pk == before.pk
+            found.append(days(tour, kind))
+        assert found[0] == found[1]
+        assert found[0][0][1] > END
 
     def test_once_answered_it_is_not_asked_again(self):
         tour = tour_of()
@@ -114,8 +130,8 @@ class TestTheNextTour:
 
     def test_an_early_end_takes_it_away(self):
         tour = tour_of()
-        make_early_end(tour, date(2027, 8, 31))
-        plan_checkins(moment(date(2027, 8, 31)))
+        make_early_end(tour, date(2027, 6, 30))
+        plan_checkins(moment(date(2027, 6, 30)))
         assert days(tour, Kind.NEXT_TOUR) == []
 
     def test_who_is_known_to_leave_before_is_not_asked(self):
@@ -123,8 +139,19 @@ class TestTheNextTour:
         Employment.objects.filter(person=tour.employee).update(
             left_on=date(2027, 9, 30), ending="resignation"
         )
-        plan_checkins(moment(date(2027, 7, 20)))
+        plan_checkins(moment(date(2027, 7, 1)))
         assert days(tour, Kind.NEXT_TOUR) == []
+
+    @pytest.mark.parametrize("drafted", [None, *Side])
+    def test_a_new_manager_is_asked_for_themselves_where_it_is_open_with_the_old_one(self, drafted):
+        tour, new = tour_of(), make_person()
+        old, asked = tour.manager, tour.checkins.get(kind=Kind.NEXT_TOUR)
+        if drafted:
+            make_sheet(asked, drafted)
+        amended(tour, date(2027, 8, 1), starts_on=START, ends_on=END, manager=new)
+        plan_checkins(moment(date(2027, 8, 2)))
+        assert [row.manager for row in tour.checkins.filter(kind=Kind.NEXT_TOUR).order_by("pk")] == [old, new]
+        assert tour.checkins.get(pk=asked.pk).manager == old
 
     def test_a_new_manager_takes_it_over_unless_somebody_has_begun(self):
         new = make_person()
@@ -180,14 +207,14 @@ class TestTheCloseOut:
         plan_checkins(moment(date(2026, 8, 1)))
         assert days(tour, Kind.CLOSE_OUT) == []
 
-    def test_a_later_end_moves_it_and_what_is_begun_stays(self):
+    def test_a_later_end_moves_it_and_what_is_handed_in_stays(self):
         later = END + timedelta(days=90)
-        for begun in (False, True):
+        for given in (False, True):
             tour = tour_of()
-            if begun:
-                make_sheet(tour.checkins.get(kind=Kind.CLOSE_OUT), Side.MANAGER)
+            if given:
+                make_sheet(tour.checkins.get(kind=Kind.CLOSE_OUT), Side.MANAGER, submitted_at=SIGNED)
             amended(tour, END - timedelta(days=10), starts_on=START, ends_on=later)
-            assert [d[1] for d in days(tour, Kind.CLOSE_OUT)] == ([END, later] if begun else [later])
+            assert [d[1] for d in days(tour, Kind.CLOSE_OUT)] == ([END, later] if given else [later])
 
     def test_a_missed_month_of_planning_loses_none(self):
         tour = make_signed_tour(

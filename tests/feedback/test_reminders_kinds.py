@@ -13,7 +13,7 @@ from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
 from feedback.reminders import checkin_due, checkin_lapsed, close_out_due, next_tour_due
 from people.models import Employment
-from tests.factories import NOW, make_amended_tour, make_early_end, make_sheet, make_signed_tour
+from tests.factories import NOW, make_absence, make_amended_tour, make_early_end, make_sheet, make_signed_tour
 from tours.models import Side, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -50,6 +50,15 @@ def test_both_hear_when_the_window_opens_when_the_answer_is_due_and_once_more(to
     assert message.subject == "What do you want after your tour with Bob Brand?"
     assert "runs until 31 Dec 2027" in message.text
     assert "Read by you until both have handed in" in message.text
+
+
+def test_both_hear_when_the_window_opens_also_where_the_answer_is_due_long_after(cast, tour):
+    asked = tour.checkins.get(kind=Kind.NEXT_TOUR)
+    make_absence(cast.alice, asked.due_on, asked.due_on + timedelta(days=60))
+    plan_checkins(NOW)
+    asked.refresh_from_db()
+    assert asked.due_on - TALK_ON > timedelta(days=80)
+    assert planned(next_tour_due, TALK_ON) == {("Alice", 0), ("Bob", 0)}
 
 
 def test_both_hear_of_the_close_out_before_the_last_day_on_it_and_once_after(tour):

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from feedback import services
+from feedback import access, services
 from feedback.models import Answer, CheckIn, Question, QuestionSet, Sheet
 from feedback.planning import plan_checkins
 from feedback.questions import SHIPPED
@@ -125,6 +125,14 @@ def test_a_skip_holds_until_somebody_hands_in(cast, checkin):
     with pytest.raises(services.Settled):  # nor begun, by who opened it before
         services.save_draft(checkin, actor=cast.bob, basis=0, answers=answers(checkin), now=TODAY)
     assert [sheet.side for sheet in checkin.sheets.all()] == [Side.EMPLOYEE]
+
+
+def test_what_comes_once_is_not_skipped_before_it_opens(cast, any_checkin):
+    checkin, early = any_checkin, TODAY - timedelta(days=30)
+    row = CheckIn.objects.read_by(cast.bob, early.date()).get(pk=checkin.pk)
+    assert access.can_skip(cast.bob, row, early.date()) == checkin.by_rhythm
+    assert services.skip(checkin, actor=cast.bob, reason="Away", now=early) == checkin.by_rhythm
+    assert checkin.by_rhythm or services.skip(checkin, actor=cast.bob, reason="Away", now=TODAY)
 
 
 def test_what_was_planned_away_meanwhile_is_not_begun(cast, checkin):

@@ -13,6 +13,7 @@ from django.utils.html import escape
 
 from feedback import services
 from feedback.models import CheckIn, Sheet
+from people.services import set_manager
 from tests.factories import (
     NOW,
     make_amended_tour,
@@ -49,6 +50,23 @@ def test_the_list_puts_what_is_open_first(cast, as_, checkin):
     assert sections == {"open": 1, "lapsed": 1, "planned": 1, "done": 1}
     page = response.content.decode()
     assert page.index("Answer the check-in with Bob Brand") < page.index("Planned") < page.index("Done")
+
+
+def test_the_list_has_no_lapsed_one_that_nobody_will_have_and_calls_none_overdue_that_rests(
+    cast, as_, checkin, today
+):
+    def shown() -> dict[str, list[bool]]:
+        found = as_(cast.alice).get(reverse("checkins")).context
+        return {name: [line.is_overdue for line in found[name]] for name in ("open", "lapsed")}
+
+    make_checkin(checkin.tour, TODAY.date() - timedelta(days=80))
+    make_checkin(checkin.tour, TODAY.date() - timedelta(days=100))
+    today.shift(timedelta(days=2))
+    assert shown() == {"open": [True], "lapsed": [True]}
+    set_manager(cast.alice, cast.carol, since=TODAY.date())
+    assert shown() == {"open": [False], "lapsed": [False]}
+    cast.bob.employments.update(left_on=TODAY.date(), ending="resignation")
+    assert shown() == {"open": [False], "lapsed": []}
 
 
 def test_an_empty_list_says_what_brings_a_check_in(cast, as_):
@@ -325,6 +343,16 @@ def test_answers_given_in_vain_are_shown_only_by_their_author(cast, as_, checkin
     assert "Alice Ames has shown you these answers" in bob.text
     assert bob.context["form"]
     assert "Show my answers" not in as_(cast.alice).get(url(checkin)).text
+
+
+def test_nothing_is_shown_while_the_other_has_a_day_left(cast, as_, checkin, today):
+    make_sheet(checkin, Side.EMPLOYEE, text="Given in vain", submitted_at=NOW)
+    type(cast.bob).objects.filter(pk=cast.bob.pk).update(time_zone="Pacific/Honolulu")
+    today.shift(timedelta(days=15) - timedelta(hours=1))  # eight in the morning, of the day before for Bob
+    assert "Show my answers" not in as_(cast.alice).get(url(checkin)).text
+    as_(cast.alice).post(url(checkin, "checkin_show"))
+    assert not services.show(CheckIn.objects.get(), actor=cast.alice, now=TODAY + timedelta(days=15))
+    assert Sheet.objects.get().shown_at is None
 
 
 def test_skipping_asks_once_and_tells_both_why(cast, as_, checkin):

@@ -27,10 +27,10 @@ HELPS = {
     "checkin_opens_before": gettext_lazy("From then on both sides can answer."),
     "checkin_lapses_after": gettext_lazy("It can still be completed then, and counts as late."),
     "career_months": gettext_lazy(
-        "Counted from the start of each tour: which role lies ahead. What nobody has begun follows a change."
+        "Counted from the start of each tour: which role lies ahead. What has not opened follows a change."
     ),
     "holiday_calendar": gettext_lazy(
-        "Check-ins that nobody has begun move off them, in running tours too. Once a country is chosen and"
+        "Check-ins that have not opened move off them, in running tours too. Once a country is chosen and"
         " saved, its regions are offered."
     ),
     "expectation_answer_days": gettext_lazy(

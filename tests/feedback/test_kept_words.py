@@ -1,0 +1,103 @@
+"""What is typed into a form that is sent once stays in the browser's window until it has arrived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from feedback.services import expectations as services
+from tests.factories import (
+    make_action,
+    make_alignment,
+    make_debrief,
+    make_expectation,
+    make_reply,
+    make_revealed_checkin,
+    make_signed_tour,
+)
+from tests.feedback.conftest import TODAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
+
+DAY = TODAY.date()
+KEEP = re.compile(r'<script src="[^"]*autosave[^"]*" defer data-keep="([^"]+)"')
+
+
+@pytest.fixture
+def form(as_) -> Callable[..., str]:
+    """Under which name the window keeps what is typed into the form there."""
+
+    def key(person, name: str, *args: object) -> str:
+        page = as_(person).get(reverse(name, args=args)).text
+        sheet = page[page.index('id="sheet"') :]
+        assert 'role="status"' in sheet[: sheet.index("</form>")]
+        (found,) = KEEP.findall(page)
+        assert found.endswith(f" {person.pk}")
+        return found
+
+    return key
+
+
+def test_each_form_of_words_that_are_sent_once_has_its_own_place(cast, form):
+    tour = make_signed_tour(cast.alice, cast.bob)
+    action = make_action(make_revealed_checkin(tour, DAY - timedelta(days=9)))
+    expected = make_expectation(cast.alice, cast.bob)
+    shared = make_alignment(cast.alice, manager=cast.bob)
+    keys = [
+        form(cast.alice, "expectation_new"),
+        form(cast.bob, "expectation_answer", expected.pk),
+        form(cast.bob, "expectation_debrief", expected.pk),
+        form(cast.bob, "alignment_shared", shared.pk),
+        form(cast.alice, "action_drop", action.pk),
+        form(cast.alice, "tour_promise", tour.pk),
+    ]
+    make_debrief(expected)
+    keys.append(form(cast.alice, "expectation_hear", expected.pk))
+    assert len(set(keys)) == len(keys)
+
+
+def test_what_has_arrived_does_not_come_back_into_the_next_one(cast, as_, form):
+    checkin = make_revealed_checkin(make_signed_tour(cast.alice, cast.bob), DAY - timedelta(days=9))
+    expected = make_expectation(cast.alice, cast.bob)
+    before = form(cast.bob, "expectation_answer", expected.pk)
+    make_reply(expected)
+    assert form(cast.bob, "expectation_answer", expected.pk) != before
+
+    def place() -> str:
+        page = as_(cast.alice).get(checkin.get_absolute_url()).text
+        return page[page.index('data-keep="action') :].split('"')[1]
+
+    before = place()
+    data = {"action-what": "Send the draft.", "action-owner": "manager"}
+    as_(cast.alice).post(reverse("checkin_action", args=[checkin.pk]), data)
+    assert place() != before
+
+    key = form(cast.alice, "expectation_new")
+    stated = {"role": "Head", "by_when": DAY + timedelta(days=90), "why": "I can.", "to": cast.bob.pk}
+    landed = as_(cast.alice).post(reverse("expectation_new"), stated, follow=True).text
+    assert KEEP.findall(landed) == [key]  # without a form: it is forgotten
+    assert 'id="sheet"' not in landed
+
+
+def test_who_answers_from_a_second_tab_finds_the_words_again(cast, as_):
+    shared = make_alignment(cast.alice, manager=cast.bob)
+    url = reverse("alignment_shared", args=[shared.pk])
+    client = as_(cast.bob)
+    client.post(url, {"words": "We both say no in time."})
+    client.post(url, {"words": "We both say no in time."})
+    again = client.post(url, {"words": "Another thought."})
+    assert again.status_code == 400
+    for said in ("The first answer stands", "We both say no in time.", "Another thought."):
+        assert said in again.text
+
+    expected = make_expectation(cast.alice, cast.bob)
+    make_debrief(expected)
+    services.hear_debrief(expected, actor=cast.alice, took_place=False, words="Not yet.", now=TODAY)
+    typed = {"took_place": "no", "words": "Another thought."}
+    again = as_(cast.alice).post(reverse("expectation_hear", args=[expected.pk]), typed)
+    assert again.status_code == 400
+    assert "Another thought." in again.text
