@@ -69,7 +69,7 @@ def _lasts(line: ReportingLine | None) -> str | None:
     values = {"day": date_format(line.until), "name": following[0].manager if following else ""}
     if following:
         return _("Saved, until %(day)s: then %(name)s follows.") % values
-    return _("Saved, until %(day)s: then one of the two leaves.") % values
+    return _("Saved, until %(day)s: then the person or the manager leaves.") % values
 
 
 def person_position(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -123,7 +123,7 @@ def person_duty(request: SignedInRequest, pk: int) -> HttpResponse:
 
     def record(_data: dict[str, Any]) -> str:
         services.relieve_of_hr(person, now=timezone.now())
-        return _("%(name)s is no longer in HR.") % {"name": person}
+        return _("%(name)s no longer has the HR duty.") % {"name": person}
 
     title = _("The HR duty of %(name)s") % {"name": person}
     return _answer(request, person, form, record, {"title": title, "ends_duty": True})

@@ -205,7 +205,7 @@ def relieve_of_hr(person: Person, *, now: datetime) -> None:
     lock(person)
     others = Person.objects.with_duties(now).filter(is_hr=True, is_active=True, email__isnull=False)
     if not others.exclude(pk=person.pk).exists():
-        raise Refused(_("Nobody else has the HR duty, so %(name)s keeps it.") % {"name": person})
+        raise Refused(_("Nobody else with the HR duty can sign in, so %(name)s keeps it.") % {"name": person})
     today = today_for(person, now)
     ahead = Q(until__isnull=True) | Q(until__gte=today)
     for role in person.roles.filter(ahead, kind=Role.Kind.HR):

@@ -166,9 +166,9 @@ TOURS = {
         _("Check-ins in time"),
         _("Of the check-ins due in the period, the share that both completed within the days of grace."),
         _(
-            "Only those whose grace is over. Not what was skipped with a reason, nor what was missed but not "
-            "asked for any more by then: somebody had left, the tour had ended early or had another manager, "
-            "or what comes next was settled."
+            "Only those whose grace is over. Not what was skipped with a reason, nor what was missed but no "
+            "longer asked for when its grace ended: somebody had left, the tour had ended early or had "
+            "another manager, or what comes next was settled."
         ),
     ),
     "kept_manager": Words(

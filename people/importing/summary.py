@@ -103,8 +103,8 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     nothing = _("none given")
     yield _list(
         _(
-            "E-mail addresses that pass on from who has left, who cannot sign in then. Where both are one "
-            "person who came back, give them their new number on their page before the import:"
+            "E-mail addresses that pass on from people who have left, who can no longer sign in with them. "
+            "If it is one person who came back, give them their new number on their page before the import:"
         ),
         plan.passed_on,
     )

@@ -18,9 +18,7 @@ from people.measures.whom import EVERYBODY, Service, Whom
 NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
 MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
 NO_CURVE = _("Curves are drawn for the company and for departments.")
-OF_ANY_SERVICE = _(
-    "Length of service does not narrow how long people stay: all are followed from their first day."
-)
+OF_ANY_SERVICE = _("Length of service does not narrow this: all are followed from their first day.")
 LATE_BEGINNING = _(
     "Nobody was employed when the period began: the average headcount includes days before the first joined."
 )

@@ -40,7 +40,9 @@ NOBODY_A_YEAR_BEFORE = _("Nobody was employed 365 days before the period's last 
 NOBODY_JOINED = _("Nobody joined in the period.")
 NOBODY_JOINED_90_DAYS_AGO = _("Nobody who joined in the period did so at least 90 days ago.")
 NOBODY_JOINED_A_YEAR_AGO = _("Nobody who joined in the period did so at least 365 days ago.")
-NOT_BY_SERVICE = _("It is about joining or a year of service itself, and is not told by length of service.")
+NOT_BY_SERVICE = _(
+    "It is itself about joining or a year of service, so there is no figure by length of service."
+)
 REGRET_UNSAID = _("For none of the leavers has HR said whether the loss was regretted.")
 
 

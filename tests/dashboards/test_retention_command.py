@@ -96,7 +96,7 @@ def test_it_can_be_of_a_department_and_of_a_length_of_service(people):
     assert any("followed from their first day" in note for note in young["notes"])
     by_type = json.loads(run(*DAYS, "--type", "rotational", "--format", "json"))
     assert by_type["notes"] == []
-    assert by_type["tours"]["notes"] == ["The type of tour does not narrow the coverage."]
+    assert by_type["tours"]["notes"] == ["The type of tour does not narrow “On a tour”."]
 
 
 def test_it_writes_spreadsheets_and_paper(people, tmp_path):

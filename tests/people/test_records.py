@@ -133,7 +133,7 @@ class TestManager:
     def test_the_page_shows_who_did_and_will_manage_them(self, cast, as_):
         services.set_manager(cast.alice, cast.carol, since=TODAY + timedelta(days=30))
         text = as_(cast.heidi).get(url("person_manager", cast.alice)).text
-        listed = text[text.index("Managers so far and as planned") :]
+        listed = text[text.index("Managers, past and planned") :]
         assert listed.index("Carol Cole") < listed.index("Bob Brand") < listed.index("Dan Drew")
 
     def test_what_does_not_last_is_told(self, cast, as_):

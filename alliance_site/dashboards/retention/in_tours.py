@@ -15,7 +15,7 @@ from tours.measures.coverage import coverage, covered
 from tours.measures.endings import endings
 from tours.measures.staying import curves_by_type
 
-OF_ANY_TYPE = _("The type of tour does not narrow the coverage.")
+OF_ANY_TYPE = _("The type of tour does not narrow “On a tour”.")
 
 Figures = dict[str, Any]
 

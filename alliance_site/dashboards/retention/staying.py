@@ -27,7 +27,7 @@ INVALID = 400
 YEARS = 6  #: of hiring
 DEPARTMENTS = 5  #: the largest
 MOST_YEARS = 10  #: after which nothing more is tabled
-NO_BAND = gettext_lazy("There is no band where nobody is estimated to stay so long.")
+NO_BAND = gettext_lazy("No band: nobody is estimated to stay that long.")
 
 Curves = dict[str, Survival]
 
