@@ -69,6 +69,7 @@ def example(today: date) -> dict[str, Any]:
         **dict.fromkeys(("day", "due_on", "last_day", "since", "month"), soon),
         "other": other,
         "successor": other,
+        "manager": before.name,
         "tour": tour,
         "terms": SimpleNamespace(tour=tour, number=2, proposed_at=today, proposed_by=other, reason=""),
         "checkin": SimpleNamespace(due_on=today, lapses_on=soon),

@@ -115,7 +115,7 @@ def test_it_writes_spreadsheets_and_paper(people, tmp_path):
         (("--department", "Nowhere"), "There is no department called “Nowhere”."),
         (("--service", "long"), "--service is under_1, 1_to_2, 2_to_5, 5_on, not “long”."),
         (("--type", "long"), "--type is rotational, transformational, foundational, not “long”."),
-        (("--service", "5_on", "--by", "department"), "--by department is of the whole company"),
+        (("--service", "5_on", "--by", "department"), "--by department cannot be combined"),
         (("--format", "csv", "--by", "department"), "--by department goes with table and json alone."),
     ],
 )
