@@ -144,7 +144,7 @@ class TestManager:
         )
         services.end_employment(cast.carol, last_day=TODAY + timedelta(days=9), ending="retirement")
         typed = filled(heidi, "person_manager", cast.alice, manager="Carol Cole")
-        assert "then one of the two leaves." in heidi.post(page, typed, follow=True).text
+        assert "then the person or the manager leaves." in heidi.post(page, typed, follow=True).text
 
     def test_it_takes_six_queries_however_many_managed_them(self, cast, as_, django_assert_max_num_queries):
         for year in range(2000, 2010):
@@ -286,7 +286,7 @@ class TestDuty:
         assert url("person_duty", cast.mallory) in heidi.get(cast.mallory.get_absolute_url()).text
         assert "read nothing of others" in heidi.get(url("person_duty", cast.mallory)).text
         told = heidi.post(url("person_duty", cast.mallory), {}, follow=True)
-        assert "Mallory Moss is no longer in HR." in told.text
+        assert "Mallory Moss no longer has the HR duty." in told.text
         assert url("person_duty", cast.mallory) not in told.text
         assert not Person.objects.get(pk=cast.mallory.pk).is_hr
         role = cast.mallory.roles.get()
@@ -302,7 +302,7 @@ class TestDuty:
     def test_the_last_one_keeps_it(self, cast, as_):
         answer = as_(cast.heidi).post(url("person_duty", cast.heidi), {})
         assert answer.status_code == 400
-        assert "Nobody else has the HR duty, so Heidi Hart keeps it." in answer.text
+        assert "Nobody else with the HR duty can sign in, so Heidi Hart keeps it." in answer.text
         assert Person.objects.get(pk=cast.heidi.pk).is_hr
 
 
