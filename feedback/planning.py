@@ -150,7 +150,7 @@ PLAN = f"""
 """
 
 # What has opened nowhere yet may still change hands, move, or vanish. What is open stays as it is, whether or
-# not somebody has a draft, for the difference would tell it. Begun and not open is only what FOLLOWED moved.
+# not somebody has a draft, for the difference would tell it.
 UNOPENED = """
     c.kind = ANY(%(kinds)s) AND c.revealed_at IS NULL AND c.skipped_at IS NULL AND c.opens_on > %(latest)s
     AND NOT EXISTS (SELECT FROM feedback_sheet s WHERE s.checkin_id = c.id)
@@ -159,8 +159,8 @@ UNOPENED = """
 # What comes once is open for months: another end takes it along, drafts and all, until somebody hands in,
 # which both know. Else it would go on asking what comes after a day that is no end any more.
 FOLLOWED = """
-    UPDATE feedback_checkin c SET slot = plan.slot, opens_on = plan.opens_on, due_on = plan.due_on,
-        lapses_on = plan.lapses_on, times_moved = times_moved + 1,
+    UPDATE feedback_checkin c SET slot = plan.slot, opens_on = LEAST(c.opens_on, plan.opens_on),
+        due_on = plan.due_on, lapses_on = plan.lapses_on, times_moved = times_moved + 1,
         moved_by = NULL, moved_at = NULL, moved_from = NULL
     FROM plan
     WHERE c.tour_id = plan.tour_id AND c.kind = plan.kind AND c.slot <> plan.slot
@@ -168,6 +168,8 @@ FOLLOWED = """
         AND c.opens_on <= %(latest)s AND c.lapses_on >= %(today)s AND plan.lapses_on >= %(today)s
         AND NOT EXISTS (
             SELECT FROM feedback_sheet s WHERE s.checkin_id = c.id AND s.submitted_at IS NOT NULL
+        ) AND NOT EXISTS (
+            SELECT FROM feedback_checkin o WHERE (o.tour_id, o.kind, o.slot) = (c.tour_id, c.kind, plan.slot)
         )
     RETURNING c.tour_id, c.kind
 """

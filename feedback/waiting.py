@@ -60,10 +60,11 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
 def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person owes about an expected role, and what is owed to them and late: both are here."""
     own, asked = Q(employee=person), Q(manager=person)
+    managed = asked & Q(manager_now_id=person.pk)
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
     kinds = {
         State.MOVED: _first((own & Q(manager_now_id__isnull=False) & ~told, "pass_on")),
-        State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (asked, "debrief")),
+        State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),
         State.OVERDUE: _first(
             (own, "ask_for_answer"), (asked & Q(answered_at__isnull=True), "answer"), (asked, "answer_again")
         ),

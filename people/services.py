@@ -81,9 +81,13 @@ def hire(
     return employment
 
 
-def identify(person: Person, *, number: str | None, email: str | None) -> None:
-    """By what an import finds them, and with what they sign in. Raises Refused where it is another's; the
-    database sees to that."""
+@transaction.atomic
+def identify(person: Person, *, number: str | None, email: str | None, now: datetime) -> None:
+    """By what an import finds them, and with what they sign in. Raises Refused where it is another's, which
+    the database sees to; and where nobody in HR could sign in any more."""
+    lock(person)
+    if email is None and person.is_hr:
+        _refuse_to_leave_hr_empty(person, now)
     person.number, person.email = number, email
     try:
         with transaction.atomic():
@@ -203,13 +207,17 @@ def appoint_hr(person: Person, *, since: date) -> Role:
 def relieve_of_hr(person: Person, *, now: datetime) -> None:
     """The HR duty ends at once. Raises Refused where nobody else has it who can sign in."""
     lock(person)
-    others = Person.objects.with_duties(now).filter(is_hr=True, is_active=True, email__isnull=False)
-    if not others.exclude(pk=person.pk).exists():
-        raise Refused(_("Nobody else with the HR duty can sign in, so %(name)s keeps it.") % {"name": person})
+    _refuse_to_leave_hr_empty(person, now)
     today = today_for(person, now)
     ahead = Q(until__isnull=True) | Q(until__gte=today)
     for role in person.roles.filter(ahead, kind=Role.Kind.HR):
         _end_before(role, today)
+
+
+def _refuse_to_leave_hr_empty(person: Person, now: datetime) -> None:
+    others = Person.objects.with_duties(now).filter(is_hr=True, is_active=True, email__isnull=False)
+    if not others.exclude(pk=person.pk).exists():
+        raise Refused(_("Nobody else with the HR duty can sign in, so %(name)s keeps it.") % {"name": person})
 
 
 def note_access(viewer: Person, person: Person, what: str, now: datetime) -> None:

@@ -136,10 +136,10 @@ def messages(request: SignedInRequest) -> HttpResponse:
 
 
 def _note_looks(viewer: Person, words: str, page: Iterable[Message]) -> None:
-    """At the letters of whoever is looked for by name, or at there being none: of some occasions that tells
+    """At the letters of whoever is looked for by name, or at there being none: of some occasions either tells
     who has not answered yet."""
     named = Person.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    people = {message.recipient for message in page} or named[:A_PAGE]
+    people = {message.recipient for message in page} | set(named[:A_PAGE])
     note_accesses(viewer, [(person, "letters") for person in people], timezone.now())
 
 

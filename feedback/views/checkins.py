@@ -60,6 +60,7 @@ def checkins(request: SignedInRequest) -> HttpResponse:
         "planned": [line for line in lines if line.state == CheckIn.State.PLANNED],
         "page": page,
         "done": [reading.line(row, person, today) for row in page],
+        "any": bool(lines or page.object_list) or mine.exists(),
     }
     return render(request, "feedback/checkins.html", context)
 

@@ -40,8 +40,8 @@ class Plan:
 
 
 class Planner:
-    def __init__(self, sheet: Sheet, company: Company, as_of: date) -> None:
-        self.sheet, self.company, self.as_of = sheet, company, as_of
+    def __init__(self, sheet: Sheet, company: Company, as_of: date, today: date) -> None:
+        self.sheet, self.company, self.as_of, self.today = sheet, company, as_of, today
         self.plan = Plan(problems=sheet.problems)
         self.columns = sheet.mapping.columns
         self.spells: dict[Member, Spell] = {}  #: the spell that the file speaks of
@@ -56,8 +56,9 @@ class Planner:
         if not self.plan.problems:
             self._fit()
             self.names = self.company.by_name() if "manager_name" in self.columns else {}
-            unnamed = (member for row, member in people if not (row.manager_number or row.manager_name))
-            self.brought = brought_by_imports(line.pk for member in unnamed for line in member.lines)
+            if {"manager_number", "manager_name"} & set(self.columns):
+                unnamed = (member for row, member in people if not (row.manager_number or row.manager_name))
+                self.brought = brought_by_imports(line.pk for member in unnamed for line in member.lines)
             for row, member in people:
                 self._position(row, member)
                 self._manager(row, member)
@@ -90,7 +91,8 @@ class Planner:
         }
         for row, member in people:
             owner = kept.get(row.email)
-            if owner and owner is not member and owner.row is None and owner.has_left(self.as_of):
+            has_left = owner and owner.row is None and owner.has_left(min(self.as_of, self.today))
+            if owner and owner is not member and has_left:
                 self.plan.passed_on.append(f"{row.email}: {owner.name} → {row.name}")
             elif owner and owner is not member:
                 number = owner.number or _("none")

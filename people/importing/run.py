@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pghistory
@@ -74,7 +74,7 @@ def _import(name: str, read: Callable[[], Sheet], *, as_of: date, now: datetime,
     with transaction.atomic(), pghistory.context(import_of=name):
         services.lock_lines()
         known = company.load()
-        plan = Planner(sheet, known, as_of).make()
+        plan = Planner(sheet, known, as_of, now.astimezone(UTC).date()).make()
         if plan.problems:
             raise Unreadable(plan.problems)
         columns = sheet.mapping.columns

@@ -63,12 +63,14 @@ def test_who_is_looked_for_by_name_can_read_that_somebody_looked(cast, hr, make_
     looks = Access.objects.order_by("person__name").values_list("viewer", "person__name", "what")
     for words, found in [
         ("alice@", ["Alice Ames"]),
-        ("example.com", ["Alice Ames", "Bob Brand"]),
+        ("example.com", sorted(p.name for p in (cast.alice, cast.bob, cast.carol, cast.dan, cast.mallory))),
         ("heidi", []),
         ("mallory", [cast.mallory.name]),
     ]:
         Access.objects.all().delete()
-        assert len(asked(hr, reverse("messages", query={"person": words}))) <= 6
+        assert (
+            len(asked(hr, reverse("messages", query={"person": words}))) <= 7
+        )  # with the note that is written
         assert list(looks.all()) == [(cast.heidi.pk, name, "letters") for name in found]
     hr.get(reverse("messages"), {"person": "alice", "day": "no day"})  # so that all are shown
     assert looks.count() == 1

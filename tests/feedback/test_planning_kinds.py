@@ -119,6 +119,30 @@ class TestTheNextTour:
         assert found[0] == found[1]
         assert found[0][0][1] > END
 
+    def test_what_a_later_end_took_along_is_open_still_and_follows_the_next_one_too(self):
+        tour = tour_of()
+        before = tour.checkins.get(kind=Kind.NEXT_TOUR)
+        make_sheet(before, Side.EMPLOYEE, text="Half a thought")
+        for day, years in ((END - timedelta(days=10), 1), (END + timedelta(days=30), 2)):
+            amended(tour, day, starts_on=START, ends_on=END + timedelta(days=365 * years))
+            assert tour.checkins.get(kind=Kind.NEXT_TOUR).opens_on == before.opens_on
+        last = tour.checkins.get(kind=Kind.NEXT_TOUR)
+        assert (last.pk, last.slot) == (before.pk, END + timedelta(days=730))
+
+    def test_an_end_of_which_was_asked_before_takes_nothing_along(self):
+        """One is skipped, and the end moves out and back again: each slot is once in a tour."""
+        tour = tour_of()
+        first = tour.checkins.get(kind=Kind.NEXT_TOUR)
+        CheckIn.objects.filter(pk=first.pk).update(
+            skipped_at=SIGNED, skipped_by=Side.MANAGER, skipped_reason="Not now."
+        )
+        later = END + timedelta(days=300)
+        amended(tour, END - timedelta(days=30), starts_on=START, ends_on=later)
+        amended(tour, later - timedelta(days=90), starts_on=START, ends_on=END + timedelta(days=280))
+        amended(tour, later - timedelta(days=80), starts_on=START, ends_on=END)
+        assert first.slot in tour.checkins.filter(kind=Kind.NEXT_TOUR).values_list("slot", flat=True)
+        assert Plan.objects.get(tour=tour).last_on == END
+
     def test_once_answered_it_is_not_asked_again(self):
         tour = tour_of()
         asked = tour.checkins.get(kind=Kind.NEXT_TOUR)

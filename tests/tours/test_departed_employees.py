@@ -133,6 +133,15 @@ class TestWhoComesBack:
         assert Tour.objects.active(TODAY).get().manager == cast.carol
         assert cast.alice not in failing.without_tour(TODAY)
 
+    def test_whose_next_contract_begins_the_day_after_the_last_has_not_left(self, cast, as_, tour):
+        end_employment(cast.alice, last_day=TODAY - timedelta(days=31), ending="end_of_contract")
+        make_employment(cast.alice, hired_on=TODAY - timedelta(days=30))
+        set_manager(cast.alice, cast.bob, since=TODAY - timedelta(days=30))
+        assert ">Active<" in as_(cast.alice).get(reverse("tours")).text
+        assert Tour.objects.active(TODAY).get() == tour
+        found = Tour.objects.with_versions().with_standing(TODAY).get(pk=tour.pk)
+        assert access.acts(cast.alice, found, TODAY)
+
     def test_so_is_one_that_was_to_begin_before_the_first_day_of_all(self, cast, as_):
         """Dates that HR corrected, or a start agreed on before the contract: nobody has left."""
         report = make_person("Rae Reed", hired_on=TODAY - timedelta(days=30))

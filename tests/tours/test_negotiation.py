@@ -67,6 +67,12 @@ class TestSayingSomething:
         alice, bob = cast.alice.pk, cast.bob.pk
         assert said == [("mission", alice), ("time", alice), ("mission", alice), ("mission", bob)]
 
+    def test_the_same_words_answer_what_was_said_in_between(self, cast, as_, proposed):
+        say = reverse("terms_comment", args=[proposed.pk, 1])
+        for person, words in ((cast.alice, "Yes."), (cast.bob, "And the dates?"), (cast.alice, "Yes.")):
+            as_(person).post(say, {"part": "mission", "words": words})
+        assert Comment.objects.filter(author=cast.alice, words="Yes.").count() == 2
+
     def test_nothing_typed_is_lost_and_a_part_that_is_none_is_refused(self, cast, as_, proposed):
         say = reverse("terms_comment", args=[proposed.pk, 1])
         assert as_(cast.bob).post(say, {"part": "mission", "words": " "}).status_code == 400

@@ -66,7 +66,8 @@ def would_lose(person: Person, tour: Tour) -> Terms | None:
     draft = tour.draft
     if draft is None or draft.created_by_id == person.pk or draft.side_of(person) is None:
         return None
-    return draft if draft.revision and not in_vain(tour) else None
+    goes_on = not in_vain(tour) or (draft.is_own_draft and tour.employee_here)  # as in `services.changing`
+    return draft if draft.revision and goes_on else None
 
 
 def in_vain(tour: Tour) -> Person | None:

@@ -9,6 +9,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 
+from people.days import add_days
 from people.models import Employment, ReportingLine
 from people.recipients import here_on
 from tours.models.policy import Policy
@@ -43,13 +44,15 @@ def tour_lasts(on: date) -> Q:
 
 def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force__starts_on") -> Exists:
     """In SQL: since a tour began its employee has left, and was employed anew by that day; both under these
-    paths. It was over with the employment in which it began: nobody takes one of an earlier up again.
+    paths. It was over with the employment in which it began: nobody takes one of an earlier up again. Whose
+    next contract begins the day after the last one has not left.
 
     For lists that go through the whole company: the few who ever came back are found in one pass.
     """
-    left = Employment.objects.filter(left_on__isnull=False)
-    earlier = left.filter(person=OuterRef("person"), left_on__lt=OuterRef("hired_on"))
-    anew = Employment.objects.filter(Exists(earlier), hired_on__lte=by)
+    left = Employment.objects.filter(left_on__isnull=False, person=OuterRef("person"))
+    earlier = left.filter(left_on__lt=OuterRef("hired_on"))
+    day_before = left.filter(left_on=add_days(OuterRef("hired_on"), -1))
+    anew = Employment.objects.filter(Exists(earlier), ~Exists(day_before), hired_on__lte=by)
     return Exists(anew.filter(person=OuterRef(who), hired_on__gt=OuterRef(begun)))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, OuterRef, Subquery, Value
+from django.db.models import DateField, Exists, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Least, NullIf
 from django.db.models.lookups import GreaterThanOrEqual
 
+from people.days import add_days
 from people.models import Employment, ReportingLine
 from people.recipients import here_on
 from tours.models.dates import take_over_by
@@ -47,9 +48,10 @@ def of_the_employee(on: date, starts_on: Combinable) -> dict[str, Any]:
 
 
 def _employed_until(starts_on: Combinable) -> Coalesce:
-    """As `dates.came_back` has it, but for one tour and not for many. What has no day yet is of the latest
-    employment, and what begins before the first of the first; with none on record there is no last day."""
-    spells = Employment.objects.filter(person=OuterRef("employee"))
+    """As `dates.came_back` has it, but for one tour and not for many: contracts without a day between them
+    are one employment. What has no day yet is of the latest; with none on record there is no last day."""
+    follows = Employment.objects.filter(person=OuterRef("person"), hired_on=add_days(OuterRef("left_on"), 1))
+    spells = Employment.objects.filter(~Exists(follows), person=OuterRef("employee"))
     last_days = spells.values(last=Coalesce("left_on", INFINITY))
-    begun = last_days.filter(hired_on__lte=Coalesce(starts_on, INFINITY)).order_by("-hired_on")
-    return Coalesce(Subquery(begun[:1]), Subquery(last_days.order_by("hired_on")[:1]), INFINITY)
+    begun = last_days.filter(last__gte=Coalesce(starts_on, INFINITY)).order_by("last")
+    return Coalesce(Subquery(begun[:1]), Subquery(last_days.order_by("-last")[:1]), INFINITY)

@@ -98,13 +98,18 @@ def put_name(terms: Terms, side: Side, *, actor: Person, now: datetime) -> None:
 def comment(terms: Terms, part: str, words: str, *, actor: Person, now: datetime) -> None:
     """A remark on one part of what is on the table; it changes nothing, and the other side hears of it.
 
-    The same once more, with nothing else of the actor's in between, is a double click.
+    The same once more, with nothing else said in between, is a double click.
     """
     tour = locked(terms.tour_id, actor, now)
     refuse_stale(tour, terms, actor)
     require(Act.COMMENT, actor, tour, now)
-    last = Comment.objects.filter(terms=terms, author=actor).order_by("pk").last()
-    if last and (last.kind, last.part, last.words) == (Comment.Kind.COMMENT, part, words):
+    last = Comment.objects.filter(terms=terms).order_by("pk").last()
+    if last and (last.kind, last.part, last.words, last.author_id) == (
+        Comment.Kind.COMMENT,
+        part,
+        words,
+        actor.pk,
+    ):
         return
     _comment(Comment.Kind.COMMENT, terms, words, actor, now, part)
     nudge()
