@@ -52,6 +52,7 @@ def _employed_until(starts_on: Combinable) -> Coalesce:
     are one employment. What has no day yet is of the latest; with none on record there is no last day."""
     follows = Employment.objects.filter(person=OuterRef("person"), hired_on=add_days(OuterRef("left_on"), 1))
     spells = Employment.objects.filter(~Exists(follows), person=OuterRef("employee"))
-    last_days = spells.values(last=Coalesce("left_on", INFINITY))
-    begun = last_days.filter(last__gte=Coalesce(starts_on, INFINITY)).order_by("last")
-    return Coalesce(Subquery(begun[:1]), Subquery(last_days.order_by("-last")[:1]), INFINITY)
+    last_days = spells.annotate(last=Coalesce("left_on", INFINITY))
+    begun = last_days.filter(last__gte=Coalesce(starts_on, INFINITY)).order_by("last").values("last")
+    latest = last_days.order_by("-last").values("last")
+    return Coalesce(Subquery(begun[:1]), Subquery(latest[:1]), INFINITY)
