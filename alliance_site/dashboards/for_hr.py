@@ -67,9 +67,10 @@ def _unsigned(on: date) -> QuerySet[Any]:
 
 def _silent(_on: date) -> QuerySet[Any]:
     """Rows where planning or delivery has not come to its end for a while, or never. Where HR was appointed
-    just now for the first time, neither may have begun."""
+    just now for the first time, neither may have begun. What was heard in the future, by a clock that was
+    ahead, says nothing of now."""
     while_ago = Now() - SILENCE
-    heard = Heartbeat.objects.filter(at__gte=while_ago)
+    heard = Heartbeat.objects.filter(at__range=(while_ago, Now() + SILENCE))
     both = Q(Exists(heard.filter(name="plan")), Exists(heard.filter(name="deliver")))
     begun = Q(pgh_created_at__lt=while_ago) | Exists(Heartbeat.objects.filter(at__lt=while_ago))
     history: QuerySet[Any] = Role.pgh_event_model.objects.all()  # type: ignore[attr-defined]

@@ -179,5 +179,5 @@ def _silences(last: dict[str, datetime], now: datetime) -> list[tuple[str, datet
     return [
         (_(words), last.get(name))
         for name, words in SILENT.items()
-        if name not in last or last[name] < now - SILENCE
+        if name not in last or abs(now - last[name]) > SILENCE
     ]

@@ -83,6 +83,10 @@ def test_a_worker_that_never_ran_is_told_but_not_to_the_first_of_hr_at_once(home
         assert "letters are not planned" in home()
         Heartbeat.objects.create(name=name, at=timezone.now())
     assert "letters are not planned" not in home()
+    Heartbeat.objects.filter(name="plan").update(
+        at=timezone.now() + timedelta(hours=2)
+    )  # the clock was ahead
+    assert "letters are not planned" in home()
 
 
 def test_it_is_one_statement_kept_or_not(cast, as_, slow):

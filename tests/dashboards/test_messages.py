@@ -194,6 +194,8 @@ def test_a_silence_of_ten_minutes_is_said(hr):
     page = hr.get(reverse("messages")).text
     assert "Letters are not going out" in page
     assert "Reminders are not being planned" not in page
+    Heartbeat.objects.update(at=now + timedelta(hours=2))  # the clock was ahead, and is put right
+    assert hr.get(reverse("messages")).text.count("note-warn") == 2
 
 
 def test_an_empty_outbox_says_what_will_come(hr):

@@ -91,9 +91,7 @@ class Ground:
         return self._start("worker", [*words, "--loglevel", "WARNING"], environment)
 
     def beat(self, **environment: str) -> Program:
-        schedule = self.logs / f"schedule-{len(self.running)}"
-        words = ["-A", "alliance_site", "beat", "--loglevel", "WARNING", "--schedule", str(schedule)]
-        return self._start("beat", words, environment)
+        return self._start("beat", ["-A", "alliance_site", "beat", "--loglevel", "WARNING"], environment)
 
     def _start(self, name: str, words: list[str], environment: dict[str, str]) -> Program:
         with (self.logs / f"{name}-{len(self.running)}.log").open("ab") as log:
