@@ -9,6 +9,7 @@ OURS := .venv/bin/python
 
 help:
 	@echo 'make run       start Alliance at http://localhost:8000 (PORT=… for another, DATA_DIR=… for the data)'
+	@echo 'make ready-to-run  only make the environment that it runs in'
 	@echo 'make test      run every check and test'
 	@echo 'make coverage  the same, and count the branches that the tests take'
 	@echo 'make faults    kill, stop and cut off everything that letters depend on, and count them; ten minutes and more'

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.http.request import validate_host
 
 
 @register
@@ -58,10 +59,24 @@ def behind_https(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 
 
 @register(Tags.security, deploy=True)
+def known_visitors(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """How often somebody tries to sign in is counted by where they come from: people/throttle.py."""
+    if not settings.HTTPS or settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    return [
+        Warning(
+            "SITE_URL begins with https://, and no proxy is said to speak it: behind one, all visitors look "
+            "like one, and a few wrong passwords of anybody lock everybody out.",
+            hint="BEHIND_PROXY=1; the proxy sets X-Forwarded-Proto and adds to X-Forwarded-For.",
+            id="alliance.W004",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
 def the_sites_own_host(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     host = urlsplit(settings.SITE_URL).hostname or ""
-    allowed = settings.ALLOWED_HOSTS
-    if host in allowed or any(entry.startswith(".") and host.endswith(entry) for entry in allowed):
+    if validate_host(host, settings.ALLOWED_HOSTS):
         return []
     return [
         Warning(

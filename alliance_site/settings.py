@@ -4,6 +4,7 @@
 """
 
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
+INSTALLATION = sha256(f"installation:{SECRET_KEY}".encode()).hexdigest()[:16]  # tells it from others
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
 
 INSTALLED_APPS = [
@@ -115,6 +117,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
+        "KEY_PREFIX": INSTALLATION,  # a Redis may be shared
         # A page never waits long for a Redis that hangs; who asks can do without an answer.
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": None},
     }
@@ -126,6 +129,7 @@ PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), 
 
 # Celery: nudges and ticks, see alliance_site/celery.py
 CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
+CELERY_TASK_DEFAULT_QUEUE = f"alliance-{INSTALLATION}"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long as it takes
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
@@ -136,7 +140,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "alliance_site.beat:Clock"
 CELERY_BEAT_SCHEDULE = {
     # A tick that no worker took before the next one is worth nothing, and must not pile up.
     "plan": {"task": "outbox.plan", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
@@ -147,6 +151,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "feedback.publish_figures",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
+    },
+    "sessions": {
+        "task": "people.forget_sessions",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
     },
 }
 
@@ -253,10 +262,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+if (port := SITE_URL.rpartition(":")[2]).isdecimal():  # a browser sends cookies to all ports of a host
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid-{port}", f"csrftoken-{port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # who watches from inside asks without HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
+if not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    # What else has a name below this site's is not for us to say, and Django warns of just that.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )

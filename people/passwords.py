@@ -22,7 +22,8 @@ def path_for(person: Person) -> str:
 
 
 def send_link(email: str, now: datetime) -> None:
-    """Mails a link to whoever may sign in with that address; nobody learns whether there is one.
+    """Mails a link to whoever may sign in with that address. No word of the answer tells whether there is
+    one; its time may.
 
     Somebody imported has no password yet, and this is how they come to their first.
     """

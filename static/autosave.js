@@ -28,7 +28,7 @@ function saveWhileOneTypes(form, words) {
     keep();
     later();
   });
-  // Back from a lost connection, or from signing in in another tab: what is not saved yet goes first.
+  // Back from a lost connection, or from another tab: what is not saved yet goes first.
   for (const back of ["online", "focus"]) addEventListener(back, () => { if (changed) later(0); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);

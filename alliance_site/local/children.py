@@ -60,7 +60,8 @@ class Child:
     def trim_log(self) -> None:
         """The process goes on writing to the same file, at its end, wherever that is now."""
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
-            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            with contextlib.suppress(OSError):  # on a full disk there is only one thing to be done
+                shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
             os.truncate(self.log, 0)
 
     def died(self) -> str | None:

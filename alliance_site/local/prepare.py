@@ -5,10 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import django
 
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
 PATIENCE = 5.0  #: seconds for Redis to answer
+PAUSE = 0.5  #: seconds before one asks again whether another has done
+LOCK = 0x414C4C49  #: the number under which they keep out of each other's way in Postgres
 
 
 def main() -> None:
@@ -40,10 +48,37 @@ def migrate() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        print("Preparing the database …", flush=True)
-    call_command("migrate", interactive=False, verbosity=0)
+    with one_at_a_time():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            print("Preparing the database …", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """On however many machines. Asked for again and again: an index that is built while others go on working
+    would wait for a transaction that waits for it.
+
+    In a transaction of a connection of its own, so that it holds through a PgBouncer too.
+    """
+    from django.db import DEFAULT_DB_ALIAS, connections
+
+    guard = connections.create_connection(DEFAULT_DB_ALIAS)
+    guard.set_autocommit(False)
+    try:
+        while not _got(guard):
+            guard.rollback()
+            time.sleep(PAUSE)
+        yield
+    finally:
+        guard.close()
+
+
+def _got(guard: BaseDatabaseWrapper) -> bool:
+    with guard.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def reach_redis() -> None:
@@ -119,4 +154,7 @@ if __name__ == "__main__":
     except OperationalError as error:
         sys.exit(f"The database cannot be used: {error}")
     except ProgrammingError as error:
-        sys.exit(f"The database is not one of Alliance's, or of another version; name an empty one. {error}")
+        sys.exit(
+            "The database was made by another version of Alliance, or by something else. "
+            f"Only where nothing is to be kept, name an empty one. {error}"
+        )

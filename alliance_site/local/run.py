@@ -139,7 +139,7 @@ def the_family(folder: Path, host: str, port: int) -> list[Child]:
             *celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO",
             "--without-mingle", "--without-gossip",  # workers have nothing to tell each other
         ],
-        "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(folder / "celerybeat-schedule")],
+        "beat": [*celery, "beat", "--loglevel", "INFO"],
     }  # fmt: skip
     if own_mail_sink():
         sink = ["alliance_site.demonstration.sink", str(kept_port("mail")), str(folder / "letters")]
@@ -209,7 +209,10 @@ def watch(family: list[Child], signals: Signals, shared: list[servers.Server]) -
                 say(f"The {child.name} process {how}; it is started again. ({child.log})")
             if child.process is None and time.monotonic() >= child.start_at:
                 child.start()
-                take_note(family)
+                try:
+                    take_note(family)
+                except Refused as full:  # which is no reason to stop what still runs
+                    say(str(full))
         if time.monotonic() - looked > GLANCE:
             for child in family:
                 child.trim_log()

@@ -49,6 +49,7 @@ PRODUCTION = {
     "SECRET_KEY": "checked-as-in-production:" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "SITE_URL": "https://alliance.example.com",
     "ALLOWED_HOSTS": "alliance.example.com",
+    "BEHIND_PROXY": "1",
     "EMAIL_URL": "submission://alliance:password@mail.example.com",
     "DEFAULT_FROM_EMAIL": "Alliance <alliance@example.com>",
 }

@@ -9,6 +9,7 @@ from alliance_site import checks
 RIGHT = {
     "SITE_URL": "https://alliance.example.com",
     "HTTPS": True,
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     "ALLOWED_HOSTS": ["alliance.example.com"],
     "DEMONSTRATION": False,
 }
@@ -16,6 +17,7 @@ ALL = [
     checks.site_address,
     checks.data_folder,
     checks.behind_https,
+    checks.known_visitors,
     checks.the_sites_own_host,
     checks.not_the_demonstration,
 ]
@@ -31,7 +33,8 @@ def said(settings, **values):
 
 def test_a_right_installation_is_silent(settings):
     assert said(settings) == []
-    assert said(settings, ALLOWED_HOSTS=[".example.com"]) == []
+    for allowed in (".example.com", "*", "alliance.example.com"):
+        assert said(settings, ALLOWED_HOSTS=[allowed]) == []
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,7 @@ def test_a_right_installation_is_silent(settings):
         ({"SITE_URL": "https://alliance.example.com/path"}, ["alliance.E003"]),
         ({"SITE_URL": "http://alliance.example.com", "HTTPS": False}, ["alliance.W001"]),
         ({"ALLOWED_HOSTS": ["localhost"]}, ["alliance.W002"]),
+        ({"SECURE_PROXY_SSL_HEADER": None}, ["alliance.W004"]),
         ({"DEMONSTRATION": True}, ["alliance.W003"]),
         ({"DATA_DIR": Path("/nowhere/to/be/found")}, ["alliance.E004"]),
     ],

@@ -67,6 +67,35 @@ def test_what_an_address_asks_of_the_database_is_asked_with_what_alliance_asks()
     assert asked == {"sslmode": "require", "options": f"{plans} -c search_path=alliance"}
 
 
+def settings(**said):
+    os.environ.update({"ENV_FILE": "", "SECRET_KEY": "given", **said})
+    return run_path(str(SETTINGS))
+
+
+def test_two_installations_keep_apart_in_one_redis():
+    one, other = settings(), settings(SECRET_KEY="another")
+    for known in (
+        lambda it: it["CACHES"]["default"]["KEY_PREFIX"],
+        lambda it: it["CELERY_TASK_DEFAULT_QUEUE"],
+    ):
+        assert known(one) == known(settings(SECRET_KEY="given"))
+        assert known(one) != known(other)
+
+
+def test_two_sites_on_one_machine_have_cookies_of_their_own():
+    for name in ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"):
+        assert settings()[name] != settings(SITE_URL="http://localhost:8001")[name]
+        assert name not in settings(SITE_URL="https://alliance.example.com")
+        del os.environ["SITE_URL"]
+
+
+def test_hosts_below_the_sites_own_are_bound_to_https_only_if_asked():
+    site = {"SITE_URL": "https://alliance.example.com"}
+    assert settings(**site)["SECURE_HSTS_SECONDS"] > 0
+    assert not settings(**site)["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+    assert settings(**site, HSTS_SUBDOMAINS="1")["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+
+
 def test_every_variable_of_the_settings_is_explained():
     read = re.findall(r'env\.\w+\("([A-Z_]+)"', SETTINGS.read_text())
     explained = re.findall(r"\b([A-Z_]+)=", (BASE_DIR / ".env.example").read_text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory
 
 from alliance_site.wsgi import Utf8Request, application
@@ -21,7 +22,7 @@ def test_every_request_is_read_as_utf_8(charset: str):
 
 def test_a_cookie_that_no_column_takes_is_refused(db: None):
     client = Client()
-    client.cookies.load(r'sessionid="\000abcdefgh"')
+    client.cookies.load(rf'{settings.SESSION_COOKIE_NAME}="\000abcdefgh"')
     assert client.get("/").status_code == 400
 
 

@@ -3,13 +3,14 @@
 import gettext
 import os
 import socket
+from threading import Event, Thread
 
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from alliance_site.local import static_files, translations
-from alliance_site.local.prepare import check_schema, reach_redis
+from alliance_site.local.prepare import check_schema, one_at_a_time, reach_redis
 
 PO = """msgid ""
 msgstr ""
@@ -89,3 +90,23 @@ def test_a_database_that_lacks_something_is_refused():
         cursor.execute("ALTER TABLE outbox_message DROP COLUMN language")
     with pytest.raises(SystemExit, match=r"it has no outbox_message.language\).*DATA_DIR"):
         check_schema()
+
+
+def test_two_machines_prepare_one_database_one_after_the_other(transactional_db):
+    got, done = Event(), Event()
+
+    def other():
+        with one_at_a_time():
+            got.set()
+        done.set()
+
+    with one_at_a_time():
+        thread = Thread(target=other)
+        thread.start()
+        assert not got.wait(0.2)
+        with connection.cursor() as cursor:  # who waits holds nothing that an index would wait for
+            cursor.execute("CREATE INDEX CONCURRENTLY tried ON people_person (name)")
+            cursor.execute("DROP INDEX tried")
+    assert got.wait(10)
+    assert done.wait(10)
+    thread.join()

@@ -1,5 +1,6 @@
 """The embedded servers: started, shared, healed."""
 
+import errno
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import namedtuple
+from types import SimpleNamespace
 
 import psycopg2
 import pytest
@@ -15,10 +17,13 @@ import redis
 from django.core.cache.backends.redis import RedisCache
 from kombu import Connection
 
+from alliance_site.local import children, note
 from alliance_site.local import folder as local_folder
+from alliance_site.local.children import Child
 from alliance_site.local.folder import BASE_DIR, Refused
 from alliance_site.local.postgres import Postgres
 from alliance_site.local.redis_server import RedisServer
+from alliance_site.local.run import watch
 from alliance_site.settings import celery_broker_url
 from tests.alliance_site.folders import bare, data_folder
 
@@ -120,6 +125,32 @@ def test_a_full_disk_is_said_in_one_sentence(postgres, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**10, 10**10, 3_000_000))
     with pytest.raises(Refused, match=r"is full \(3 MB free\)\. Make some room"):
         postgres.start()
+
+
+def test_a_log_is_cut_on_a_full_disk_too(folder, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    child = Child("worker", [], folder)
+    monkeypatch.setattr(children, "LOG_LIMIT", 10)
+    child.log.write_text("many words too many")
+    monkeypatch.setattr(shutil, "copyfile", full)
+    child.trim_log()
+    assert child.log.read_text() == ""
+
+
+def test_a_full_disk_does_not_stop_what_still_runs(folder, monkeypatch, capsys):
+    """Though a child that died is started again, and there is no room to note its number."""
+
+    def full(*_):
+        raise Refused("The disk is full.")
+
+    child = Child("worker", ["true"], folder)
+    monkeypatch.setattr(note, "write", full)
+    monkeypatch.setenv("SITE_URL", "http://localhost")
+    turns = iter([False, False, True])
+    watch([child], SimpleNamespace(wait=lambda _seconds: next(turns)), [])
+    assert "The disk is full." in capsys.readouterr().out
 
 
 def test_a_database_of_another_version_is_left_alone(postgres):

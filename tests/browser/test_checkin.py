@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -78,8 +79,8 @@ def test_an_expired_session_loses_nothing(page, checkin, cast, site, problems):
     problems.clear()
     client = Client()
     client.force_login(cast.alice)
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
     page.goto(checkin.get_absolute_url())
     assert page.input_value("#id_answer-unsaid") == "Typed long after the session ended"
     page.wait_for_selector(SAVED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -82,8 +83,8 @@ def test_an_expired_session_loses_neither_words_nor_rows(page, terms, cast, site
     page.wait_for_selector("#saved:has-text('Not saved')")
     client = Client()
     client.force_login(cast.bob)
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
     page.goto(address)
     page.wait_for_selector(SAVED)
     terms.refresh_from_db()

@@ -14,6 +14,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
@@ -194,8 +195,8 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(browser, server, c
     context.set_default_timeout(PATIENCE)
     client = Client()
     client.force_login(cast.alice)
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}])
     page = context.new_page()
     page.goto(checkin.get_absolute_url())
     server.kill()

@@ -38,7 +38,7 @@ def broker():
 
 def queued() -> int:
     with Redis.from_url(settings.REDIS_URL) as client:
-        return client.llen("celery")
+        return client.llen(settings.CELERY_TASK_DEFAULT_QUEUE)
 
 
 def test_a_nudge_is_published_once_the_transaction_is_committed(transactional_db):

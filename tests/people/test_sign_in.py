@@ -2,13 +2,17 @@
 
 import contextlib
 import socket
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from people import throttle
+from people.tasks import forget_sessions
 from people.throttle import ATTEMPTS
 from tests.factories import PASSWORD, make_person
 
@@ -169,3 +173,13 @@ def test_who_is_signed_in_is_not_sent_round_in_a_circle(cast, as_):
     reply = as_(cast.alice).get(reverse("sign_in"), {"next": reverse("sign_in")})
     assert reply.status_code == 302
     assert reply.url == reverse("home")
+
+
+def test_sessions_that_ran_out_are_forgotten(cast, client):
+    sign_in(client, "alice@example.com")
+    sign_in(Client(), "bob@example.com")
+    gone = Session.objects.exclude(pk=client.session.session_key)
+    gone.update(expire_date=timezone.now() - timedelta(seconds=1))
+    forget_sessions()
+    assert not gone.exists()
+    assert client.get("/").status_code == 200

@@ -11,7 +11,7 @@ from alliance_site.outbox import gate
 
 
 class Command(BaseCommand):
-    help = "Holds every message until HR releases them at /messages/."
+    help = "Holds every message until HR releases them at /messages/sending/."
 
     def handle(self, *args: Any, **options: Any) -> None:
         held = gate.hold(timezone.now(), actor=None, because=gate.RESTORED)
