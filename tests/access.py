@@ -17,8 +17,8 @@ class Page:
     """Who gets in, as names of the cast; everybody else must get 404, or the sign-in page.
 
     `args` makes the URL's arguments from `tests/world.py`.
-    `anonymous` pages need no sign-in; what is not `for_people` is read by programs. A method without
-    names is refused to all with 405 (or 404).
+    `anonymous` pages need no sign-in; what is not `for_people` is read by programs. Whom a page `leads_on`
+    to another one gets in, and sees that one. A method without names is refused to all with 405 (or 404).
     """
 
     get: str = ""
@@ -26,6 +26,7 @@ class Page:
     args: Callable[[Any], dict[str, Any]] = lambda world: {}
     anonymous: bool = False
     for_people: bool = True
+    leads_on: str = ""
 
 
 def all_pages() -> dict[str, Page]:

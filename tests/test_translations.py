@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -40,9 +41,10 @@ def texts_in(path: Path) -> Iterator[Text]:
             yield (found[0], found[1]) if isinstance(found, list | tuple) else found
 
 
-def all_texts() -> set[Text]:
+@cache
+def all_texts() -> frozenset[Text]:
     files = [f for room in ROOMS for f in (ROOT / room).rglob("*") if f.suffix in {".py", ".html", ".txt"}]
-    return {text for path in files if "migrations" not in path.parts for text in texts_in(path)}
+    return frozenset(text for path in files if "migrations" not in path.parts for text in texts_in(path))
 
 
 def catalogue(language: str):

@@ -70,7 +70,7 @@ ACCESS = {
     "note_delete": Page(post="alice", args=note),
     "ahead": Page(get=ALL),
     "alignment": Page(get=AT_WORK, post=AT_WORK),
-    "alignment_share": Page(get=AT_WORK, post=AT_WORK),
+    "alignment_share": Page(get=AT_WORK, post=AT_WORK, leads_on=AT_WORK),
     "alignment_shared": Page(get="bob alice", post="bob", args=alignment),
     "first_conversation": Page(get="bob alice", post="bob", args=conversation),
     "first_conversation_new": Page(get=AT_WORK, post=AT_WORK),

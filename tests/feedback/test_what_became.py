@@ -98,7 +98,7 @@ def told(as_, person, checkin: CheckIn) -> str:
 def reminded(days: int = 0) -> set[str]:
     """Who gets a letter about a check-in at any time until then, beyond those already written."""
     Message.objects.all().delete()
-    for n in range(0, days + 1, 3):
+    for n in sorted({0, days // 6, days // 2, days}):
         for key in ("feedback.checkin_due", "feedback.checkin_lapsed"):
             plan_occasion(occasions()[key], TODAY + timedelta(days=n))
     return set(Message.objects.values_list("recipient__name", flat=True))

@@ -14,7 +14,7 @@ ACCESS = {
     "occasions_for": Page(get="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "notices": Page(get=ALL),
     "notices_read": Page(post=ALL),
-    "notice": Page(get="alice", args=lambda w: {"pk": w.notice.pk}),
+    "notice": Page(get="alice", args=lambda w: {"pk": w.notice.pk}, leads_on="alice"),
     "sending": Page(get="heidi"),
     "sending_hold": Page(get="heidi", post="heidi"),
     "sending_release": Page(post="heidi"),

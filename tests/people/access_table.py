@@ -5,7 +5,7 @@ TABLE = [["number", "name", "hired_on"], ["9", "Nell Newe", "2026-01-01"]]
 AT_WORK = ALL.removesuffix(" lea")
 
 ACCESS = {
-    "sign_in": Page(get=ALL, post=ALL, anonymous=True),
+    "sign_in": Page(get=ALL, post=ALL, anonymous=True, leads_on=ALL),
     "sign_out": Page(post=ALL),
     "password_forgotten": Page(get=ALL, post=ALL, anonymous=True),
     "password_sent": Page(get=ALL, anonymous=True),

@@ -406,7 +406,7 @@ def test_no_order_of_acts_by_anybody_breaks_a_rule():
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=LIVES or 40,
+            max_examples=LIVES or 25,
             stateful_step_count=25,
             derandomize=not LIVES,
             phases=[Phase.generate, Phase.shrink] if LIVES else [Phase.generate],  # that takes minutes
