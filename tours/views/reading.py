@@ -15,7 +15,7 @@ from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
 from people.requests import SignedInRequest, visible_people
-from tours import access, failing
+from tours import access, failing, services
 from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
@@ -109,6 +109,7 @@ def tour_page(
         "on_table": tour.on_table if reads and tour.on_table in versions else None,
         "withdraws": access.to_withdraw(person, tour),
         "left_unproposed": access.left_unproposed(person, tour, today),
+        "kept_back": _kept_back(tour, person, today),
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
         "checkins": _checkins(tour, person, today),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
@@ -128,6 +129,12 @@ def tour_page(
     if refused and read and tour.on_table in versions and tour.on_table != read:
         context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
+
+
+def _kept_back(tour: Tour, person: Person, today: date) -> str:
+    """By what somebody else has written; who wrote it is told how to go on with it."""
+    draft = access.kept_back(person, tour, today)
+    return services.kept_back_by(draft, person) if draft and draft.created_by_id != person.pk else ""
 
 
 _fetch_comments, _fetch_partings = (
