@@ -220,7 +220,10 @@ class TestWhatCanNoLongerBeAgreedOn:
         page = as_(cast.bob).get(signed.get_absolute_url()).text
         assert "Alice Ames has been writing other terms since" in page
         assert "Change the terms" not in page
-        assert reverse("tour_extend", args=[signed.pk]) not in as_(cast.alice).get(signed.get_absolute_url()).text
+        assert (
+            reverse("tour_extend", args=[signed.pk])
+            not in as_(cast.alice).get(signed.get_absolute_url()).text
+        )
         with pytest.raises(Refused, match="Alice Ames has been writing"):
             services.extend(signed, TODAY + timedelta(days=500), "On.", actor=cast.bob, now=NOW)
 
@@ -237,7 +240,10 @@ class TestWhatCanNoLongerBeAgreedOn:
     def test_nor_goes_a_letter_that_waited(self, cast, signed):
         draft = services.amend(signed, "Walrus", actor=cast.alice, now=NOW)
         set_manager(cast.alice, cast.carol, since=TODAY)
-        assert planned(handover, NOW) == {("Alice", 0), ("Carol", 0)}  # nothing is lost with what is unwritten
+        assert planned(handover, NOW) == {
+            ("Alice", 0),
+            ("Carol", 0),
+        }  # nothing is lost with what is unwritten
         Terms.objects.filter(pk=draft.pk).update(revision=1, mission="Narwhal")
         letters = {letter.recipient_id: silenced(letter, NOW) for letter in Message.objects.all()}
         assert letters == {cast.alice.pk: "", cast.carol.pk: DONE}
