@@ -66,7 +66,7 @@ def checkin_ask(request: SignedInRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return _ask_page(request, form, tours)
-        other = asked.party(Side(asked.asked_by or "").other)
+        other = asked.party((asked.side_of(person) or Side.EMPLOYEE).other)
         messages.success(request, _("Asked. %(name)s gets a letter about it.") % {"name": other.name})
         return redirect(asked)
     return _ask_page(request, form, tours)

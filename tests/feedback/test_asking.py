@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan_occasion
@@ -132,6 +133,35 @@ def test_what_comes_next_is_asked_for_anew_once_it_was_skipped(cast, as_, tour):
         services.ask_for(tour, Kind.NEXT_TOUR, actor=cast.bob, now=TODAY)
 
 
+@pytest.mark.parametrize("open_ended", [False, True])
+def test_what_comes_next_asked_for_early_opens_the_planned_one(cast, as_, today, open_ended):
+    ends = {"ends_on": None, "review_on": DAY + 52 * WEEK} if open_ended else {}
+    tour = make_signed_tour(cast.alice, cast.bob, **ends)
+    plan_checkins(TODAY)
+    planned = tour.checkins.get(kind=Kind.NEXT_TOUR)
+    assert planned.state(DAY) == CheckIn.State.PLANNED
+    page = as_(cast.alice).post(URL, typed(tour, "next_tour"), follow=True).text
+    assert "Asked. Bob Brand gets a letter about it." in page
+    assert f"You moved it here from {date_format(planned.due_on)}." in page
+    brought = tour.checkins.get(kind=Kind.NEXT_TOUR)
+    assert (brought.pk, brought.slot, brought.lapses_on) == (planned.pk, planned.slot, planned.lapses_on)
+    assert (brought.opens_on, brought.due_on) == (DAY, DAY + WEEK)
+    plan_occasion(next_tour_due, TODAY)
+    letter = Message.objects.get()
+    assert (letter.recipient, letter.subject) == (
+        cast.bob,
+        "Alice Ames asks what you want after your tour together",
+    )
+    with pytest.raises(services.AlreadyOpen):
+        services.ask_for(tour, Kind.NEXT_TOUR, actor=cast.bob, now=TODAY)
+    make_absence(cast.bob, brought.due_on, brought.due_on + WEEK)
+    for later in (TODAY, TODAY + (planned.opens_on - DAY)):
+        plan_checkins(later)
+        assert list(tour.checkins.filter(kind=Kind.NEXT_TOUR)) == [brought]
+    brought.refresh_from_db()
+    assert brought.due_on == DAY + WEEK
+
+
 def test_what_comes_next_is_not_asked_for_once_it_is_agreed_on(cast, as_, tour):
     begins = tour.ends_on + timedelta(days=1)
     make_signed_tour(cast.alice, cast.bob, previous=tour, starts_on=begins, ends_on=begins + 52 * WEEK)
@@ -184,13 +214,15 @@ def test_what_was_not_offered_is_refused(cast, as_, tour, evil):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_again", range(3))
-def test_two_who_ask_at_once_have_one(_again):
+@pytest.mark.parametrize("kind", [Kind.REGULAR, Kind.NEXT_TOUR, Kind.NEXT_TOUR])
+def test_two_who_ask_at_once_have_one(kind):
     tour = make_signed_tour(make_person(), make_person())
+    if kind is Kind.NEXT_TOUR:
+        make_checkin(tour, tour.ends_on - WEEK, kind=kind, slot=tour.ends_on)
 
     def ask(actor):
         try:
-            return services.ask_for(tour, Kind.REGULAR, actor=actor, now=TODAY)
+            return services.ask_for(tour, kind, actor=actor, now=TODAY)
         except services.AlreadyOpen as already:
             return already.checkin
 
