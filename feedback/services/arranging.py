@@ -91,6 +91,25 @@ def _first_unsettled(tour: Tour, kind: Kind, today: date) -> CheckIn | None:
     return rows.filter(lapses_on__gte=today).with_hand_ins().order_by("opens_on", "pk").first()
 
 
+def ask_anew(skipped: CheckIn, *, actor: Person, now: datetime) -> CheckIn:
+    """What comes once in a tour, where one side skipped it. The close-out also of a tour that is over; it
+    lapses when it would have. Raises as `ask_for`; AlreadyOpen also where it was had meanwhile."""
+    if skipped.kind == Kind.NEXT_TOUR:
+        return ask_for(skipped.tour, Kind.NEXT_TOUR, actor=actor, now=now)
+    today, side = today_for(actor, now), skipped.side_of(actor)
+    assert side  # see `access.can_ask_anew`
+    with transaction.atomic():
+        tour = Tour.objects.select_for_update(no_key=True).get(pk=skipped.tour_id)
+        newer = tour.checkins.filter(kind=skipped.kind, skipped_at=None, pk__gt=skipped.pk)
+        if found := newer.with_hand_ins().first():
+            raise AlreadyOpen(found)
+        due_on = working_day(Policy.objects.on(today).holiday_calendar, _in_a_week(today))
+        days = {"due_on": min(due_on, skipped.lapses_on), "lapses_on": skipped.lapses_on}
+        asked = _create(tour, Kind(skipped.kind), today, side, now, **days)
+    nudge()
+    return asked
+
+
 def _undecided(tour: Tour) -> bool:
     return Tour.objects.without_outcome().with_nothing_agreed_beyond().filter(pk=tour.pk).exists()
 
@@ -107,8 +126,11 @@ def _brought_forward(planned: CheckIn, today: date, side: Side, now: datetime) -
 
 
 def _due_on(tour: Tour, holds: Policy, today: date) -> date:
-    due_on = today + timedelta(days=policy.ASKED_DUE_DAYS)
-    return min(working_day(holds.holiday_calendar, due_on), tour.ends_on or date.max)
+    return min(working_day(holds.holiday_calendar, _in_a_week(today)), tour.ends_on or date.max)
+
+
+def _in_a_week(today: date) -> date:
+    return today + timedelta(days=policy.ASKED_DUE_DAYS)
 
 
 def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> CheckIn:
@@ -117,6 +139,10 @@ def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> Chec
     lapses_on = due_on + timedelta(days=holds.checkin_lapses_after)
     if kind is Kind.NEXT_TOUR and tour.in_force and tour.in_force.comes_to:
         lapses_on = max(due_on, tour.in_force.comes_to)  # as the planned one does
+    return _create(tour, kind, today, side, now, due_on=due_on, lapses_on=lapses_on)
+
+
+def _create(tour: Tour, kind: Kind, today: date, side: Side, now: datetime, **days: date) -> CheckIn:
     return CheckIn.objects.create(
         tour=tour,
         kind=kind,
@@ -124,8 +150,7 @@ def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> Chec
         manager=tour.manager,
         question_set=latest_set(kind, now=now),
         opens_on=today,
-        due_on=due_on,
-        lapses_on=lapses_on,
         asked_by=side,
         asked_at=now,
+        **days,
     )

@@ -73,7 +73,7 @@ def would_lose(person: Person, tour: Tour) -> Terms | None:
 
 def kept_back(person: Person, tour: Tour, on: date) -> Terms | None:
     """Other terms that the employee has written, where they keep the person from going on with those in
-    force: they can be agreed on no more as they are, and it is for their writer to say what becomes of them."""
+    force: they can be agreed on no more as they are, and their writer says what becomes of them."""
     draft = tour.draft
     if draft is None or tour.is_over(on) or not is_here(person, tour, on) or not in_vain(tour):
         return None

@@ -150,8 +150,8 @@ def kept_back_by(draft: Terms, actor: Person) -> str:
     if draft.created_by_id == actor.pk:
         return _("What you have written yourself would be lost. Go on with it, or clear it away first.")
     told = _(
-        "%(name)s has been writing other terms since %(day)s. Nothing else can be proposed until %(name)s goes"
-        " on with them, now with you, or clears them away."
+        "%(name)s has been writing other terms since %(day)s. Nothing else can be proposed until %(name)s"
+        " goes on with them, now with you, or clears them away."
     )
     return told % {"name": draft.created_by.name, "day": date_format(today_for(actor, draft.created_at))}
 
