@@ -165,6 +165,10 @@ class TestWhatCanNoLongerBeAgreedOn:
         url = reverse("tour_amend", args=[written.pk])
         for offered in (written.get_absolute_url(), reverse("terms_preview", args=[written.pk])):
             assert url in as_(cast.alice).get(offered).text
+        tour_page = as_(cast.alice).get(written.get_absolute_url()).text
+        assert "Renegotiate them" not in tour_page
+        assert tour_page.count("Clear it away") == 1
+        assert any("what becomes of what you wrote" in sentence for sentence in sentences(cast.alice))
         page = as_(cast.alice).get(url).text
         assert "You go on with what you had written, now with Carol Cole." in page
         assert "Walrus" in page
