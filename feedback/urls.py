@@ -7,6 +7,7 @@ urlpatterns = [
     path("check-ins/<int:pk>/", views.checkin, name="checkin"),
     path("check-ins/<int:pk>/skip/", views.checkin_skip, name="checkin_skip"),
     path("check-ins/ask/", views.checkin_ask, name="checkin_ask"),
+    path("check-ins/<int:pk>/ask-anew/", views.checkin_ask_anew, name="checkin_ask_anew"),
     path("check-ins/<int:pk>/move/", views.checkin_move, name="checkin_move"),
     path("check-ins/<int:pk>/show/", views.checkin_show, name="checkin_show"),
     path("check-ins/<int:pk>/summary/", views.checkin_summary, name="checkin_summary"),

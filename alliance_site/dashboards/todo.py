@@ -68,6 +68,8 @@ def _terms_waiting(person: Person, on: date) -> QuerySet[Terms]:
 
 def _in_vain(terms: Terms, person: Person) -> Todo:
     sentence = _("Clear away the terms with %(name)s, which can no longer be agreed on")
+    if terms.proposed_at is None and terms.is_own_draft:  # perhaps to go on with in a new manager's name
+        sentence = _("Say what becomes of what you wrote, which can no longer be agreed on with %(name)s")
     url = reverse("tour", args=[terms.tour_id])
     return Todo(sentence % {"name": _other(terms, person).name}, url)
 

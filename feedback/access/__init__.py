@@ -1,7 +1,7 @@
 """Who may do what, and the words that tell its readers so: a file for each matter. These are of check-ins."""
 
 from feedback.access.agreed import can_agree, can_promise, can_settle, who_sees_actions
-from feedback.access.arranging import can_move, latest_day, may_ask
+from feedback.access.arranging import can_ask_anew, can_move, latest_day, may_ask
 from feedback.access.checkins import (
     can_answer,
     can_open,
@@ -20,6 +20,7 @@ from feedback.access.signals import can_read_over_time, who_sees_over_time, who_
 __all__ = [
     "can_agree",
     "can_answer",
+    "can_ask_anew",
     "can_move",
     "can_open",
     "can_promise",

@@ -8,7 +8,7 @@ from django.db.models import DateField, Exists, OuterRef, Value
 from django.db.models.functions import Cast
 
 from feedback import policy
-from feedback.models import CheckIn
+from feedback.models import CheckIn, Kind
 from people.days import add_months
 from people.models import Person
 from people.recipients import here_on
@@ -34,6 +34,21 @@ def latest_day(checkin: CheckIn, on: date) -> date:
     if checkin.by_rhythm:
         return checkin.tour.ends_on or add_months(on, policy.MONTHS_AHEAD)
     return checkin.lapses_on
+
+
+def can_ask_anew(person: Person, checkin: CheckIn, on: date) -> bool:
+    """Of what comes once in a tour, where it was skipped: either side, as long as it could still be had with
+    these two. Of a row that came by `read_by`, with its tour."""
+    over = checkin.tour.ended_on is not None and checkin.tour.ended_on < on
+    return (
+        checkin.state(on) == CheckIn.State.SKIPPED
+        and not checkin.by_rhythm
+        and checkin.side_of(person) is not None
+        and not any(checkin.is_gone(side) for side in Side)
+        and checkin.in_these_hands
+        and checkin.lapses_on >= on
+        and (checkin.kind == Kind.CLOSE_OUT or not over)
+    )
 
 
 def may_ask(person: Person, on: date) -> TourQuerySet:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: The kinds that come again and again; the others come once, for the end of their tour.
 BY_RHYTHM = (Kind.REGULAR, Kind.CAREER)
+SKIPPED_ONCE = Q(skipped_at__isnull=False, kind__in=[Kind.NEXT_TOUR, Kind.CLOSE_OUT])
 
 
 def handed_in(side: Side) -> Exists:
@@ -71,6 +72,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def settled(self) -> CheckInQuerySet:
         return self.filter(Q(revealed_at__isnull=False) | Q(skipped_at__isnull=False))
+
+    def skipped_once(self) -> CheckInQuerySet:
+        """What comes once in a tour, and was skipped. An index finds the few."""
+        return self.filter(SKIPPED_ONCE)
 
     def open(self, on: date) -> CheckInQuerySet:
         """Begun and not settled; those that have lapsed too, for they can be completed late."""
@@ -281,6 +286,7 @@ class CheckIn(models.Model):
             models.Index(
                 fields=["revealed_on"], condition=Q(revealed_on__isnull=False), name="checkin_revealed"
             ),
+            models.Index(fields=["tour"], condition=SKIPPED_ONCE, name="checkin_skipped_once"),
             # All that it takes to say how many of a year were in time.
             models.Index(
                 fields=["due_on"],
@@ -382,6 +388,11 @@ class CheckIn(models.Model):
         if self.manager_id != self.tour.manager_id:
             return Rest.TAKEN_OVER
         return Rest.HANDED_OVER if vars(self)["changes_hands"] else None
+
+    @property
+    def in_these_hands(self) -> bool:
+        """Nobody else has taken the tour over, or is about to; of a row that came by `read_by`."""
+        return self.manager_id == self.tour.manager_id and not vars(self)["changes_hands"]
 
     def is_gone(self, side: Side) -> bool:
         """Whether that side has left; of a row that came by `read_by`."""

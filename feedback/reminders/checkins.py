@@ -127,7 +127,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         yield {
             "checkin": checkin,
             "moved": vars(checkin)["moved_while_open"] == by_other,
-            "asked": checkin.asked_by == by_other and not checkin.moved_by,
+            "asked": _is_asked_by(by_other, checkin),
             "step": due.step,
             "other": other,
             "last_day": checkin.tour.ends_on or checkin.lapses_on,
@@ -136,6 +136,13 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "who_sees": partial(who_sees_answers, recipient, checkin),
             "path": checkin.get_absolute_url(),
         }
+
+
+def _is_asked_by(side: Side | None, checkin: CheckIn) -> bool:
+    """One more; or to be had sooner, of what comes next, which is asked once."""
+    if checkin.kind == Kind.NEXT_TOUR and checkin.moved_from and checkin.due_on < checkin.moved_from:
+        return bool(vars(checkin)["moved_while_open"] == side)
+    return checkin.asked_by == side and not checkin.moved_by
 
 
 checkin_due = Occasion(

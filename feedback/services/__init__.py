@@ -1,6 +1,6 @@
 """What people can do here, a file for each matter. These are the verbs of check-ins."""
 
-from feedback.services.arranging import AlreadyOpen, ask_for, move
+from feedback.services.arranging import AlreadyOpen, ask_anew, ask_for, move
 from feedback.services.checkins import (
     Answers,
     Settled,
@@ -18,6 +18,7 @@ __all__ = [
     "Answers",
     "Settled",
     "Stale",
+    "ask_anew",
     "ask_for",
     "gathered",
     "hand_in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,6 +13,7 @@ from alliance_site.outbox.services import nudge
 from feedback import policy
 from feedback.access.arranging import may_ask
 from feedback.models import CheckIn, Kind
+from feedback.models.checkins import CheckInQuerySet
 from feedback.questions import latest_set
 from people.days import today_for
 from people.models import Person
@@ -55,8 +56,9 @@ def move(checkin: CheckIn, to: date, *, seen: date, actor: Person, now: datetime
 
 
 def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
-    """One more, which opens today and is due in a week, or when the tour ends. Raises AlreadyOpen; Refused
-    where there is nothing left to ask; and PermissionDenied where the tour ended or changed hands meanwhile.
+    """One more, which opens today and is due in a week, or when the tour ends; of what comes next the planned
+    one, for that is asked once. Raises AlreadyOpen; Refused where there is nothing left to ask; and
+    PermissionDenied where the tour ended or changed hands meanwhile.
 
     Absences do not count: the day it is due would tell them to whoever asks.
     """
@@ -68,12 +70,42 @@ def ask_for(tour: Tour, kind: Kind, *, actor: Person, now: datetime) -> CheckIn:
         if found_tour is None or side is None:
             raise PermissionDenied
         tour = found_tour
-        still = tour.checkins.unsettled().filter(kind=kind, manager=tour.manager).with_hand_ins()
-        if found := still.filter(opens_on__lte=today, lapses_on__gte=today).first():
+        found = _first_unsettled(tour, kind, today)
+        if found and found.opens_on <= today:
             raise AlreadyOpen(found)
         if kind is Kind.NEXT_TOUR and not _undecided(tour):
             raise Refused(_("What comes next is agreed on already."))
-        asked = _new(tour, kind, today, side, now)
+        if found and kind is Kind.NEXT_TOUR:
+            asked = _brought_forward(found, today, side, now)
+        else:
+            asked = _new(tour, kind, today, side, now)
+    nudge()
+    return asked
+
+
+def _first_unsettled(tour: Tour, kind: Kind, today: date) -> CheckIn | None:
+    """Open, or else the next to open. Locked where it may be brought forward, for either may move it."""
+    rows: CheckInQuerySet = tour.checkins.unsettled().filter(kind=kind, manager=tour.manager)
+    if kind is Kind.NEXT_TOUR:
+        rows = rows.select_for_update(of=("self",))
+    return rows.filter(lapses_on__gte=today).with_hand_ins().order_by("opens_on", "pk").first()
+
+
+def ask_anew(skipped: CheckIn, *, actor: Person, now: datetime) -> CheckIn:
+    """What comes once in a tour, where one side skipped it. The close-out also of a tour that is over; it
+    lapses when it would have. Raises as `ask_for`; AlreadyOpen also where it was had meanwhile."""
+    if skipped.kind == Kind.NEXT_TOUR:
+        return ask_for(skipped.tour, Kind.NEXT_TOUR, actor=actor, now=now)
+    today, side = today_for(actor, now), skipped.side_of(actor)
+    assert side  # see `access.can_ask_anew`
+    with transaction.atomic():
+        tour = Tour.objects.select_for_update(no_key=True).get(pk=skipped.tour_id)
+        newer = tour.checkins.filter(kind=skipped.kind, skipped_at=None, pk__gt=skipped.pk)
+        if found := newer.with_hand_ins().first():
+            raise AlreadyOpen(found)
+        due_on = working_day(Policy.objects.on(today).holiday_calendar, _in_a_week(today))
+        days = {"due_on": min(due_on, skipped.lapses_on), "lapses_on": skipped.lapses_on}
+        asked = _create(tour, Kind(skipped.kind), today, side, now, **days)
     nudge()
     return asked
 
@@ -82,13 +114,35 @@ def _undecided(tour: Tour) -> bool:
     return Tour.objects.without_outcome().with_nothing_agreed_beyond().filter(pk=tour.pk).exists()
 
 
+def _brought_forward(planned: CheckIn, today: date, side: Side, now: datetime) -> CheckIn:
+    """It keeps its slot, so that planning finds it, and the day on which it lapses."""
+    planned.moved_by, planned.moved_at, planned.moved_from = side, now, planned.due_on
+    planned.due_on = min(_due_on(planned.tour, Policy.objects.on(today), today), planned.lapses_on)
+    planned.opens_on = min(today, now.astimezone(UTC).date())  # not after the day of the move, in letters
+    planned.times_moved += 1
+    moved = ("moved_by", "moved_at", "moved_from", "due_on", "opens_on", "times_moved")
+    planned.save(update_fields=moved)
+    return planned
+
+
+def _due_on(tour: Tour, holds: Policy, today: date) -> date:
+    return min(working_day(holds.holiday_calendar, _in_a_week(today)), tour.ends_on or date.max)
+
+
+def _in_a_week(today: date) -> date:
+    return today + timedelta(days=policy.ASKED_DUE_DAYS)
+
+
 def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> CheckIn:
     holds = Policy.objects.on(today)
-    due_on = today + timedelta(days=policy.ASKED_DUE_DAYS)
-    due_on = min(working_day(holds.holiday_calendar, due_on), tour.ends_on or date.max)
+    due_on = _due_on(tour, holds, today)
     lapses_on = due_on + timedelta(days=holds.checkin_lapses_after)
     if kind is Kind.NEXT_TOUR and tour.in_force and tour.in_force.comes_to:
         lapses_on = max(due_on, tour.in_force.comes_to)  # as the planned one does
+    return _create(tour, kind, today, side, now, due_on=due_on, lapses_on=lapses_on)
+
+
+def _create(tour: Tour, kind: Kind, today: date, side: Side, now: datetime, **days: date) -> CheckIn:
     return CheckIn.objects.create(
         tour=tour,
         kind=kind,
@@ -96,8 +150,7 @@ def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> Chec
         manager=tour.manager,
         question_set=latest_set(kind, now=now),
         opens_on=today,
-        due_on=due_on,
-        lapses_on=lapses_on,
         asked_by=side,
         asked_at=now,
+        **days,
     )

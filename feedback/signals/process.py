@@ -21,6 +21,7 @@ from people.measures.rows import number, one_row
 from people.models import Person, Position
 from people.recipients import here_on
 from tours.models import Side, Tour
+from tours.models.dates import came_back, tour_lasts
 
 
 class Stall(models.TextChoices):
@@ -30,6 +31,7 @@ class Stall(models.TextChoices):
     HANDOVER = "handover", _("Hand-over pending")
     UNANSWERED = "unanswered", _("Open past its day")
     LAPSED = "lapsed", _("Lapsed")
+    SKIPPED = "skipped", _("Skipped")
 
 
 _SENTENCES = {
@@ -37,6 +39,7 @@ _SENTENCES = {
     Stall.HANDOVER: _("%(name)s is to take the tour over by %(day)s."),
     Stall.UNANSWERED: _("The check-in due on %(day)s is not complete."),
     Stall.LAPSED: _("A check-in has lapsed: its time ran out on %(day)s."),
+    Stall.SKIPPED: _("The talk about what comes next was skipped on %(day)s, and nothing is agreed."),
 }
 #: These come rarely or once in a tour, and some stay open for months: unnamed, their day looks mistaken.
 _SENTENCES_OF_KIND: dict[tuple[str, str], Any] = {
@@ -50,6 +53,7 @@ _SENTENCES_OF_KIND: dict[tuple[str, str], Any] = {
     ),
     (Stall.UNANSWERED, Kind.CLOSE_OUT): _("The close-out due on %(day)s is not complete."),
     (Stall.LAPSED, Kind.CLOSE_OUT): _("The close-out has lapsed: its time ran out on %(day)s."),
+    (Stall.SKIPPED, Kind.CLOSE_OUT): _("The close-out was skipped on %(day)s."),
 }
 
 
@@ -94,6 +98,7 @@ def stalled(on: date, department: int | None = None) -> Lists:
         Stall.HANDOVER: _tours(handed_over.filter(~late), Stall.HANDOVER),
         Stall.UNANSWERED: _checkins(_unanswered(on), Stall.UNANSWERED, "due_on", on, department),
         Stall.LAPSED: _checkins(_lapsed(on), Stall.LAPSED, "lapses_on", on, department),
+        Stall.SKIPPED: _checkins(_skipped(on), Stall.SKIPPED, "skipped_at__date", on, department),
     }
 
 
@@ -123,6 +128,16 @@ def _lapsed(on: date) -> CheckInQuerySet:
     runs = Q(tour__in=Tour.objects.active(on).values("pk"))
     last = Q(kind=Kind.CLOSE_OUT, lapses_on__gte=on - timedelta(days=LAST_LAPSE_DAYS))
     return CheckIn.objects.unmended_lapses(on).filter(runs | last)
+
+
+def _skipped(on: date) -> CheckInQuerySet:
+    """What comes once in a tour, until it is asked for anew: what comes next, from the day its time has come
+    and while nothing is agreed; the close-out as long as a lapse of it."""
+    newer = CheckIn.objects.filter(tour=OuterRef("tour"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+    runs = Q(tour_lasts(on), kind=Kind.NEXT_TOUR, tour__in_force__talk_on__lte=on)
+    last = Q(kind=Kind.CLOSE_OUT, lapses_on__gte=on - timedelta(days=LAST_LAPSE_DAYS))
+    here = ~came_back(on, begun="tour__in_force__starts_on")
+    return CheckIn.objects.skipped_once().asked(on).filter(~Exists(newer), here, runs | last)
 
 
 def _checkins(

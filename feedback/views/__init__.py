@@ -3,7 +3,7 @@
 from feedback.views.actions import action_done, action_drop, action_reopen, checkin_action
 from feedback.views.ahead import ahead
 from feedback.views.alignment import alignment, alignment_share, alignment_shared
-from feedback.views.arranging import checkin_ask, checkin_move
+from feedback.views.arranging import checkin_ask, checkin_ask_anew, checkin_move
 from feedback.views.checkins import checkin, checkin_show, checkin_skip, checkins
 from feedback.views.conversations import (
     first_conversation,
@@ -41,6 +41,7 @@ __all__ = [
     "checkin",
     "checkin_action",
     "checkin_ask",
+    "checkin_ask_anew",
     "checkin_move",
     "checkin_note",
     "checkin_show",

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from feedback import access, reading, services
 from feedback.forms import AskForm, MoveForm
@@ -66,14 +67,36 @@ def checkin_ask(request: SignedInRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return _ask_page(request, form, tours)
-        other = asked.party(Side(asked.asked_by or "").other)
+        other = asked.party((asked.side_of(person) or Side.EMPLOYEE).other)
         messages.success(request, _("Asked. %(name)s gets a letter about it.") % {"name": other.name})
         return redirect(asked)
     return _ask_page(request, form, tours)
 
 
+@require_POST
+def checkin_ask_anew(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What comes once, and was skipped."""
+    found, person = open_to(request.user, pk), request.user
+    if not access.can_ask_anew(person, found, today_for(person)):
+        messages.warning(request, _("This check-in can no longer be asked for."))
+        return redirect(found)
+    try:
+        asked = services.ask_anew(found, actor=person, now=timezone.now())
+    except services.AlreadyOpen as already:
+        messages.success(request, _already(already.checkin, person))
+        return redirect(already.checkin)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(found)
+    other = found.party((found.side_of(person) or Side.EMPLOYEE).other)
+    messages.success(request, _("Asked. %(name)s gets a letter about it.") % {"name": other.name})
+    return redirect(asked)
+
+
 def _already(checkin: CheckIn, person: Person) -> str:
     side = checkin.side_of(person)
+    if checkin.revealed_at:
+        return _("Both of you have answered this one.")
     if side and checkin.has_handed_in(side):
         return _("This one is open already, and you have handed in.")
     return _("This one is open already: answer it here.")

@@ -260,6 +260,7 @@ def _page(
         "own": own,
         "form": form,
         "can_skip": access.can_skip(person, found, today),
+        "can_ask_anew": access.can_ask_anew(person, found, today),
         "can_move": access.can_move(person, found, today),
         "arranged": reading.arranged(found, person),
         "came_of": reading.came_of(found, today),

@@ -43,7 +43,8 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             said = _("Stated. %(name)s has been asked to answer in writing by %(day)s.")
-            messages.success(request, said % {"name": row.manager.name, "day": date_format(row.due_on)})
+            said %= {"name": row.manager.name, "day": date_format(row.due_on)}
+            messages.success(request, said, extra_tags="stated")
             return redirect(row)
     days = Policy.objects.on(today).expectation_answer_days
     context = {"form": form, "manager": manager, "days": days, "keep": _keep("new", person)}

@@ -48,6 +48,7 @@ ACCESS = {
     "checkin": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_skip": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_ask": Page(get=ALL, post=ALL),
+    "checkin_ask_anew": Page(post="alice bob", args=pk),
     "checkin_move": Page(get="alice bob", post="alice bob", args=pk),
     "checkin_show": Page(post="alice bob", args=pk),
     "questions": Page(get="heidi"),

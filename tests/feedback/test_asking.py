@@ -8,17 +8,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan_occasion
 from feedback import services
 from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
-from feedback.reminders import career_due, checkin_due, next_tour_due
+from feedback.reminders import career_due, checkin_due, close_out_due, next_tour_due
 from people.models import Employment
 from tests.factories import (
     NOW,
     make_absence,
+    make_amended_tour,
     make_checkin,
     make_early_end,
     make_line,
@@ -132,6 +134,107 @@ def test_what_comes_next_is_asked_for_anew_once_it_was_skipped(cast, as_, tour):
         services.ask_for(tour, Kind.NEXT_TOUR, actor=cast.bob, now=TODAY)
 
 
+@pytest.mark.parametrize("open_ended", [False, True])
+def test_what_comes_next_asked_for_early_opens_the_planned_one(cast, as_, today, open_ended):
+    ends = {"ends_on": None, "review_on": DAY + 52 * WEEK} if open_ended else {}
+    tour = make_signed_tour(cast.alice, cast.bob, **ends)
+    plan_checkins(TODAY)
+    planned = tour.checkins.get(kind=Kind.NEXT_TOUR)
+    assert planned.state(DAY) == CheckIn.State.PLANNED
+    page = as_(cast.alice).post(URL, typed(tour, "next_tour"), follow=True).text
+    assert "Asked. Bob Brand gets a letter about it." in page
+    assert f"You moved it here from {date_format(planned.due_on)}." in page
+    brought = tour.checkins.get(kind=Kind.NEXT_TOUR)
+    assert (brought.pk, brought.slot, brought.lapses_on) == (planned.pk, planned.slot, planned.lapses_on)
+    assert (brought.opens_on, brought.due_on) == (DAY, DAY + WEEK)
+    plan_occasion(next_tour_due, TODAY)
+    letter = Message.objects.get()
+    assert (letter.recipient, letter.subject) == (
+        cast.bob,
+        "Alice Ames asks what you want after your tour together",
+    )
+    with pytest.raises(services.AlreadyOpen):
+        services.ask_for(tour, Kind.NEXT_TOUR, actor=cast.bob, now=TODAY)
+    make_absence(cast.bob, brought.due_on, brought.due_on + WEEK)
+    for later in (TODAY, TODAY + (planned.opens_on - DAY)):
+        plan_checkins(later)
+        assert list(tour.checkins.filter(kind=Kind.NEXT_TOUR)) == [brought]
+    brought.refresh_from_db()
+    assert brought.due_on == DAY + WEEK
+
+
+class TestAfterAll:
+    """What comes once, and was skipped by one side: either can still have it, while there is time."""
+
+    @pytest.fixture(params=[Kind.NEXT_TOUR, Kind.CLOSE_OUT])
+    def skipped(self, request, cast, tour) -> CheckIn:
+        found = make_checkin(tour, DAY, kind=request.param, slot=DAY, lapses_on=DAY + 2 * WEEK)
+        assert services.skip(found, actor=cast.bob, reason="Too early", now=TODAY)
+        return found
+
+    @pytest.fixture
+    def closing(self, cast, today) -> CheckIn:
+        """Of a tour that ended yesterday."""
+        tour = make_early_end(make_signed_tour(cast.alice, cast.bob), DAY - timedelta(days=1))
+        found = make_checkin(tour, DAY, kind=Kind.CLOSE_OUT, slot=DAY, lapses_on=DAY + 2 * WEEK)
+        assert services.skip(found, actor=cast.bob, reason="Not needed", now=TODAY)
+        return found
+
+    def url(self, checkin: CheckIn) -> str:
+        return reverse("checkin_ask_anew", args=[checkin.pk])
+
+    @pytest.mark.parametrize("who", Side)
+    def test_it_opens_today_and_the_other_hears_who_asks(self, as_, skipped, who):
+        asker, other = skipped.party(who), skipped.party(who.other)
+        assert self.url(skipped) in as_(asker).get(skipped.get_absolute_url()).text
+        page = as_(asker).post(self.url(skipped), follow=True)
+        again = CheckIn.objects.get(skipped_at=None)
+        assert page.context["checkin"] == again
+        assert f"Asked. {other.name} gets a letter about it." in page.text
+        assert (again.kind, again.opens_on, again.due_on) == (skipped.kind, DAY, DAY + WEEK)
+        plan_occasion(next_tour_due if again.kind == Kind.NEXT_TOUR else close_out_due, TODAY)
+        letter = Message.objects.get()
+        assert letter.recipient == other
+        assert letter.subject.startswith(f"{asker.name} asks")
+
+    def test_a_close_out_can_be_had_though_the_tour_is_over(self, cast, as_, closing):
+        as_(cast.alice).post(self.url(closing))
+        again = CheckIn.objects.get(skipped_at=None)
+        assert (again.kind, again.lapses_on) == (Kind.CLOSE_OUT, closing.lapses_on)
+        plan_checkins(TODAY)
+        assert CheckIn.objects.filter(kind=Kind.CLOSE_OUT, skipped_at=None).get() == again
+
+    def test_who_asks_twice_is_led_to_it_whatever_became_of_it(self, cast, as_, closing):
+        alice = as_(cast.alice)
+        for said in ("Asked. Bob Brand", "This one is open already"):
+            assert said in alice.post(self.url(closing), follow=True).text
+        again = CheckIn.objects.get(skipped_at=None)
+        for actor in (cast.alice, cast.bob):
+            services.hand_in(again, actor=actor, basis=0, answers={}, now=TODAY)
+        assert alice.post(self.url(closing)).url == again.get_absolute_url()
+
+    @pytest.mark.parametrize("hindrance", ["lapsed", "handed over", "left", "by rhythm"])
+    def test_not_where_nobody_is_asked_any_more(self, cast, as_, closing, hindrance):
+        rows = CheckIn.objects.filter(pk=closing.pk)
+        if hindrance == "lapsed":
+            rows.update(opens_on=DAY - 2 * WEEK, due_on=DAY - WEEK, lapses_on=DAY - timedelta(days=1))
+        elif hindrance == "handed over":
+            make_amended_tour(closing.tour, cast.carol)
+        elif hindrance == "left":
+            Employment.objects.filter(person=cast.bob).update(left_on=DAY - WEEK, ending="resignation")
+        else:
+            rows.update(kind=Kind.REGULAR)
+        alice = as_(cast.alice)
+        assert self.url(closing) not in alice.get(closing.get_absolute_url()).text
+        assert "can no longer be asked for" in alice.post(self.url(closing), follow=True).text
+        assert not CheckIn.objects.filter(skipped_at=None).exists()
+
+    @pytest.mark.parametrize("who", ["carol", "dan", "heidi", "mallory"])
+    def test_by_nobody_else(self, cast, as_, closing, who):
+        assert as_(getattr(cast, who)).post(self.url(closing)).status_code == 404
+        assert not CheckIn.objects.filter(skipped_at=None).exists()
+
+
 def test_what_comes_next_is_not_asked_for_once_it_is_agreed_on(cast, as_, tour):
     begins = tour.ends_on + timedelta(days=1)
     make_signed_tour(cast.alice, cast.bob, previous=tour, starts_on=begins, ends_on=begins + 52 * WEEK)
@@ -184,13 +287,15 @@ def test_what_was_not_offered_is_refused(cast, as_, tour, evil):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_again", range(3))
-def test_two_who_ask_at_once_have_one(_again):
+@pytest.mark.parametrize("kind", [Kind.REGULAR, Kind.NEXT_TOUR])
+def test_two_who_ask_at_once_have_one(kind):
     tour = make_signed_tour(make_person(), make_person())
+    if kind is Kind.NEXT_TOUR:
+        make_checkin(tour, tour.ends_on - WEEK, kind=kind, slot=tour.ends_on)
 
     def ask(actor):
         try:
-            return services.ask_for(tour, Kind.REGULAR, actor=actor, now=TODAY)
+            return services.ask_for(tour, kind, actor=actor, now=TODAY)
         except services.AlreadyOpen as already:
             return already.checkin
 

@@ -83,6 +83,15 @@ def test_what_has_arrived_does_not_come_back_into_the_next_one(cast, as_, form):
     assert 'id="sheet"' not in landed
 
 
+def test_what_is_typed_of_one_role_is_not_forgotten_by_what_becomes_of_another(cast, as_):
+    expected = make_expectation(cast.alice, cast.bob)
+    alice = as_(cast.alice)
+    for what in ("expectation_show_hr", "expectation_withdraw"):
+        landed = alice.post(reverse(what, args=[expected.pk]), follow=True).text
+        assert "note-good" in landed
+        assert KEEP.findall(landed) == []
+
+
 def test_who_answers_from_a_second_tab_finds_the_words_again(cast, as_):
     shared = make_alignment(cast.alice, manager=cast.bob)
     url = reverse("alignment_shared", args=[shared.pk])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,6 +13,7 @@ from tests.factories import (
     NOW,
     make_checkin,
     make_line,
+    make_next_step,
     make_person,
     make_position,
     make_sheet,
@@ -76,6 +77,52 @@ def test_hr_is_not_told_of_what_was_had_or_skipped(cast, tour, questions, listed
     skip = {"skipped_at": NOW, "skipped_by": "manager", "skipped_reason": SECRET}
     make_checkin(tour, DAY - timedelta(days=3), question_set=questions, **skip)
     assert listed() == []
+
+
+class TestWhatWasSkipped:
+    """The two talks that come once in a tour: without them it ends as if nobody had asked."""
+
+    SKIPPED = {"skipped_at": NOW, "skipped_by": "manager", "skipped_reason": SECRET}
+
+    @pytest.fixture
+    def ending(self, cast) -> Tour:
+        return make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": DAY + timedelta(days=60)})
+
+    def skip(self, tour: Tour, kind: Kind, lapses_on: date) -> CheckIn:
+        days = {"opens_on": DAY - timedelta(days=140), "lapses_on": lapses_on}
+        return make_checkin(tour, DAY - timedelta(days=130), kind=kind, **days, **self.SKIPPED)
+
+    def test_hr_learns_that_what_comes_next_was_skipped_and_not_by_whom_nor_why(self, cast, as_, ending):
+        self.skip(ending, Kind.NEXT_TOUR, ending.ends_on)
+        page = as_(cast.heidi).get(reverse("signals")).text.split("<main")[1]
+        assert "The talk about what comes next was skipped on" in page
+        assert "Skipped" in page
+        assert SECRET not in page
+        CheckIn.objects.update(skipped_by="employee", skipped_reason="Something else")
+        assert as_(cast.heidi).get(reverse("signals")).text.split("<main")[1] == page
+
+    def test_until_it_is_asked_for_anew_or_decided(self, cast, listed, ending):
+        self.skip(ending, Kind.NEXT_TOUR, ending.ends_on)
+        assert listed() == [("skipped", "Alice Ames")]
+        again = self.skip(ending, Kind.NEXT_TOUR, ending.ends_on)
+        assert listed() == [("skipped", "Alice Ames")]
+        open_ = make_checkin(ending, DAY + timedelta(days=7), kind=Kind.NEXT_TOUR)
+        assert listed() == []
+        CheckIn.objects.filter(pk__in=[open_.pk, again.pk]).delete()
+        make_next_step(ending, "part_well", confirmed_at=NOW)
+        assert listed() == []
+
+    def test_not_before_the_time_for_it_has_come(self, cast, tour, listed):
+        self.skip(tour, Kind.NEXT_TOUR, tour.ends_on)
+        assert tour.in_force.talk_on > DAY
+        assert listed() == []
+
+    def test_a_close_out_that_was_skipped_is_told_for_three_months(self, cast, listed):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": DAY - timedelta(days=100)})
+        closing = self.skip(tour, Kind.CLOSE_OUT, DAY - timedelta(days=90))
+        assert listed("?kind=skipped") == [("skipped", "Alice Ames")]
+        CheckIn.objects.filter(pk=closing.pk).update(lapses_on=DAY - timedelta(days=91))
+        assert listed() == []
 
 
 @pytest.mark.parametrize(("days", "stall"), [(0, "handover"), (30, "handover"), (31, "late_handover")])

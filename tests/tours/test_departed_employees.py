@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from alliance_site.dashboards.todo import todo
 from people.services import end_employment, set_manager
-from tests.factories import make_checkin, make_employment, make_person, make_signed_tour
+from tests.factories import make_checkin, make_employment, make_person, make_signed_tour, write_anew
 from tests.tours.test_reminders import planned
-from tours import access, failing
+from tours import access, failing, services
 from tours.models import Tour
 from tours.reminders import handover, left_undone, promise_due, tour_ends
 from tours.services import draft_tour
@@ -132,6 +132,19 @@ class TestWhoComesBack:
         assert ">Active<" in as_(cast.alice).get(reverse("tours")).text
         assert Tour.objects.active(TODAY).get().manager == cast.carol
         assert cast.alice not in failing.without_tour(TODAY)
+
+    @pytest.mark.parametrize("who", ["alice", "bob"])
+    def test_what_lay_on_the_table_says_why_it_can_no_longer_be_agreed_on(self, cast, as_, who):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
+        newer = write_anew(services.amend(tour, "Anew.", actor=cast.bob, now=timezone.now()))
+        services.propose(newer, actor=cast.bob, now=timezone.now())
+        end_employment(cast.alice, last_day=TODAY - timedelta(days=90), ending="resignation")
+        make_employment(cast.alice, hired_on=TODAY - timedelta(days=20))
+        page = as_(getattr(cast, who)).get(tour.get_absolute_url()).text
+        assert {"alice": "You left the company meanwhile.", "bob": "Alice Ames left the company meanwhile."}[
+            who
+        ] in page
+        assert "has left the company" not in page
 
     def test_whose_next_contract_begins_the_day_after_the_last_has_not_left(self, cast, as_, tour):
         end_employment(cast.alice, last_day=TODAY - timedelta(days=31), ending="end_of_contract")

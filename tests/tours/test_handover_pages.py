@@ -60,6 +60,11 @@ class TestThePage:
         tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
         assert "are still those with" not in page(as_, getattr(cast, who), tour)
 
+    def test_renegotiating_does_not_say_that_the_new_manager_signed_before(self, cast, as_, tour):
+        text = as_(cast.carol).get(reverse("tour_amend", args=[tour.pk])).text
+        assert "Renegotiate the terms" in text
+        assert "since you both signed" not in text
+
     def test_what_it_says_of_check_ins_is_so(self, cast, as_, tour):
         checkin = make_revealed_checkin(
             tour, TODAY - timedelta(days=60), employee_text="Narwhal", manager_text="Walrus"
@@ -86,6 +91,9 @@ class TestThePage:
         newer = reaffirm(tour, cast.carol)
         services.sign(newer, actor=cast.alice, now=timezone.now())
         assert as_(cast.bob).get(newer.get_absolute_url()).status_code == 404
+        assert "Carol Cole has taken this tour over." in page(as_, cast.bob, tour)
+        for person in (cast.alice, cast.carol, cast.heidi):
+            assert "has taken this tour over" not in page(as_, person, tour)
         assert as_(cast.bob).get(reverse("terms_version", args=[tour.pk, 1])).status_code == 200
 
 

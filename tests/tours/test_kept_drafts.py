@@ -10,10 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_site.dashboards.todo import todo
+from alliance_site.outbox.facts import DONE
+from alliance_site.outbox.models import Message
 from people.services import end_employment, set_manager
 from tests.factories import make_promise, make_proposed_tour, make_signed_tour, write_anew
+from tests.tours.test_handover import planned, sentences, silenced
 from tours import services
 from tours.models import Terms, Tour
+from tours.reminders import handover
 from tours.services import Refused
 
 NOW = timezone.now()
@@ -161,6 +165,10 @@ class TestWhatCanNoLongerBeAgreedOn:
         url = reverse("tour_amend", args=[written.pk])
         for offered in (written.get_absolute_url(), reverse("terms_preview", args=[written.pk])):
             assert url in as_(cast.alice).get(offered).text
+        tour_page = as_(cast.alice).get(written.get_absolute_url()).text
+        assert "Renegotiate them" not in tour_page
+        assert tour_page.count("Clear it away") == 1
+        assert any("what becomes of what you wrote" in sentence for sentence in sentences(cast.alice))
         page = as_(cast.alice).get(url).text
         assert "You go on with what you had written, now with Carol Cole." in page
         assert "Walrus" in page
@@ -183,6 +191,66 @@ class TestWhatCanNoLongerBeAgreedOn:
         assert "I stay." in reply.text
         assert "Narwhal" not in reply.text
         assert Terms.objects.get(proposed_at=None).mission == "Narwhal"
+
+    @pytest.mark.parametrize("who", ["carol", "alice"])
+    def test_whom_it_keeps_from_reaffirming_is_told_before_the_form(self, cast, as_, written, who):
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        client = as_(getattr(cast, who))
+        page = client.get(written.get_absolute_url()).text
+        told = {
+            "carol": "Alice Ames has been writing other terms since",
+            "alice": "You have written other terms that were not proposed.",
+        }
+        assert told[who] in page
+        assert "Reaffirm these terms" not in page
+        assert "Narwhal" not in page
+        assert client.get(reverse("tour_reaffirm", args=[written.pk])).status_code == 404
+        services.throw_away(written.draft, actor=cast.alice, now=NOW)
+        assert "Reaffirm these terms" in client.get(written.get_absolute_url()).text
+
+    def test_others_are_not_told(self, cast, as_, written):
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        for person in (cast.bob, cast.heidi):
+            assert "has been writing" not in as_(person).get(written.get_absolute_url()).text
+        for person in (cast.dan, cast.heidi, cast.mallory):
+            with pytest.raises(Refused, match="no longer possible"):
+                services.reaffirm(written, "Mine.", actor=person, now=NOW)
+
+    def test_so_is_a_manager_who_is_back_of_what_was_written_for_another(self, cast, as_, signed):
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        services.amend(signed, "Walrus", actor=cast.alice, now=NOW)
+        write_on(signed, cast.alice)
+        set_manager(cast.alice, cast.bob, since=TODAY)
+        page = as_(cast.bob).get(signed.get_absolute_url()).text
+        assert "Alice Ames has been writing other terms since" in page
+        assert "Change the terms" not in page
+        assert (
+            reverse("tour_extend", args=[signed.pk])
+            not in as_(cast.alice).get(signed.get_absolute_url()).text
+        )
+        with pytest.raises(Refused, match="Alice Ames has been writing"):
+            services.extend(signed, TODAY + timedelta(days=500), "On.", actor=cast.bob, now=NOW)
+
+    def test_nobody_is_asked_to_take_over_meanwhile_but_who_can(self, cast, written):
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        take_over = "Take over the tour of Alice Ames"
+        assert planned(handover, NOW) == {("Alice", 0)}
+        assert take_over not in sentences(cast.carol)
+        assert "Agree with Carol Cole" in sentences(cast.alice)[0]
+        services.throw_away(written.draft, actor=cast.alice, now=NOW)
+        assert planned(handover, NOW) == {("Carol", 0)}
+        assert take_over in sentences(cast.carol)
+
+    def test_nor_goes_a_letter_that_waited(self, cast, signed):
+        draft = services.amend(signed, "Walrus", actor=cast.alice, now=NOW)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        assert planned(handover, NOW) == {
+            ("Alice", 0),
+            ("Carol", 0),
+        }  # nothing is lost with what is unwritten
+        Terms.objects.filter(pk=draft.pk).update(revision=1, mission="Narwhal")
+        letters = {letter.recipient_id: silenced(letter, NOW) for letter in Message.objects.all()}
+        assert letters == {cast.alice.pk: "", cast.carol.pk: DONE}
 
     def test_nor_by_renegotiating(self, cast, written):
         set_manager(cast.alice, cast.carol, since=TODAY)

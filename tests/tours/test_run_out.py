@@ -9,6 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
+from people.services import set_manager
 from tests.factories import DAY, NOW, make_proposed_tour, make_signed_tour
 from tests.tours.test_reminders import planned
 from tests.tours.test_turns import in_list, on_page
@@ -60,6 +61,14 @@ def test_and_not_later_but_written_anew(cast, tour):
     with pytest.raises(Refused, match=r"The last day of version \d, .* has passed"):
         services.sign(newest(tour), actor=cast.bob, now=TOO_LATE)
     services.revise(newest(tour), actor=cast.bob, now=TOO_LATE)
+
+
+@pytest.mark.parametrize("who", ["bob", "carol", "mallory"])
+def test_who_may_not_sign_is_refused_as_ever(cast, tour, who):
+    """Neither who no longer manages, nor who does now, nor a stranger is told to write it anew."""
+    set_manager(cast.alice, cast.carol, since=DAY)
+    with pytest.raises(Refused, match="This is no longer possible"):
+        services.sign(newest(tour), actor=getattr(cast, who), now=TOO_LATE)
 
 
 def test_the_page_the_list_and_the_front_page_say_so(cast, as_, tour):

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tours.access.acting import Act, acts, could, in_vain, keeps_notes, ledger_side, to_withdraw, would_lose
+from tours.access.acting import (
+    Act,
+    acts,
+    could,
+    in_vain,
+    keeps_notes,
+    kept_back,
+    ledger_side,
+    to_withdraw,
+    would_lose,
+)
 from tours.access.around import (
     agreed_before,
     can_add_words_on_end,
@@ -70,6 +80,7 @@ __all__ = [
     "is_time_to_follow_up",
     "is_unmanaged",
     "keeps_notes",
+    "kept_back",
     "ledger_side",
     "left_unproposed",
     "listed",

@@ -39,7 +39,8 @@ def acts(person: Person, tour: Tour, on: date) -> set[Act]:
     side = terms.side_of(person)
     found = _acts_on_negotiated(terms, side, tour, on) if side else set()
     if in_vain(tour):
-        return (found & {Act.DECLINE, Act.WITHDRAW}) | _acts_on_running(person, tour)
+        going_on = _acts_on_running(person, tour) - _kept_from(person, tour)
+        return (found & {Act.DECLINE, Act.WITHDRAW}) | going_on
     if side and tour.side_of(person) and tour.in_force:
         found.add(Act.END_EARLY)
     return found
@@ -68,6 +69,23 @@ def would_lose(person: Person, tour: Tour) -> Terms | None:
         return None
     goes_on = not in_vain(tour) or (draft.is_own_draft and tour.employee_here)  # as in `services.changing`
     return draft if draft.revision and goes_on else None
+
+
+def kept_back(person: Person, tour: Tour, on: date) -> Terms | None:
+    """Other terms that the employee has written, where they keep the person from going on with those in
+    force: they can be agreed on no more as they are, and their writer says what becomes of them."""
+    draft = tour.draft
+    if draft is None or tour.is_over(on) or not is_here(person, tour, on) or not in_vain(tour):
+        return None
+    return draft if _kept_from(person, tour) & _acts_on_running(person, tour) else None
+
+
+def _kept_from(person: Person, tour: Tour) -> set[Act]:
+    """What would throw them away. Their writer amends by going on with them."""
+    draft = tour.draft
+    if draft is None or not draft.revision or not draft.is_own_draft:
+        return set()
+    return {Act.REAFFIRM} if draft.created_by_id == person.pk else {Act.REAFFIRM, Act.AMEND}
 
 
 def in_vain(tour: Tour) -> Person | None:

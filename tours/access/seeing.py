@@ -91,10 +91,18 @@ def _agreed_to(person: Person, tour: Tour) -> list[Terms]:
 
 
 def _could_take_over(person: Person, tour: Tour, on: date) -> bool:
-    """Asked to, or writing that down; and while nobody manages the employee, the two can still agree."""
+    """Asked to, or writing that down; and while nobody manages the employee, the two can still agree. Who
+    agreed before may be asked anew, and reads what they may sign."""
     writes = tour.draft is not None and tour.draft.created_by_id == person.pk
     unclaimed = tour.manager_now_id is None and tour.employee_here and not person.has_left(on)
-    return unclaimed and (writes or bool(_named(person, tour))) and not _agreed_to(person, tour)
+    return unclaimed and (writes or _is_asked(person, tour))
+
+
+def _is_asked(person: Person, tour: Tour) -> bool:
+    """By a version newer than what is in force, which they have not signed."""
+    assert tour.in_force
+    named = (terms for terms in _named(person, tour) if terms.number > tour.in_force.number)
+    return any(terms.signature_of(Side.MANAGER) is None for terms in named)
 
 
 def sees(person: Person, tour: Tour, on: date) -> set[What]:
@@ -150,7 +158,8 @@ def sees_turn(person: Person, tour: Tour, manager_now_id: int | None) -> bool:
 
     What lies on the table, and that it is being answered, is known to whoever may read it. That one side
     writes a change nobody else has seen, or one that names another manager, is known to the two whom it
-    names, who would otherwise wonder why they cannot begin one. Pages and lists ask this alike.
+    names, who would otherwise wonder why they cannot begin one; and on the page of the tour, to a new manager
+    whom it keeps from taking over (`kept_back`). Pages and lists ask this alike.
     """
     terms, shown = tour.negotiated, tour.on_table
     if terms is None:

@@ -70,7 +70,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
     def _open_newest_of(self, versions: TermsQuerySet) -> TermsQuerySet:
         newer = versions.filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
         return self.filter(
-            Q(tour__in_force=None) | Q(number__gt=F("tour__in_force__number")),
+            _beyond_force(),
             ~Exists(newer),
             ~_is_closed(),
             tour__state__in=["draft", "proposed", "agreed"],
@@ -82,7 +82,8 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def open_to_manager(self, on: date) -> TermsQuerySet:
         """Those that the manager whom they name may know of: in a tour of theirs, or signed by them. Whoever
-        is only asked to take over may as long as the two could still agree: see `access.relations`."""
+        is only asked to take over may as long as the two could still agree, and have not on something newer:
+        see `access.relations`."""
         return self.filter(_is_open_to_manager(on))
 
     def waiting_for(self, person: Person, on: date) -> TermsQuerySet:
@@ -118,7 +119,13 @@ def _signed_by(side: str) -> models.QuerySet[Signature]:
 
 
 def _is_open_to_manager(on: date) -> Q:
-    return Q(tour__manager=F("manager")) | Q(Exists(_signed_by(Side.MANAGER))) | could_agree(on)
+    theirs = Q(tour__manager=F("manager")) | Q(Exists(_signed_by(Side.MANAGER)))
+    return theirs | Q(_beyond_force(), could_agree(on))
+
+
+def _beyond_force() -> Q:
+    """Newer than what their tour has in force."""
+    return Q(tour__in_force=None) | Q(number__gt=F("tour__in_force__number"))
 
 
 def _is_closed() -> Exists:

@@ -180,6 +180,14 @@ class TourQuerySet(models.QuerySet["Tour"]):
         proposed = Terms.objects.on_table().filter(tour=OuterRef("pk"), manager=OuterRef("successor_id"))
         return self.handed_over(on).filter(~Exists(proposed))
 
+    def open_to_successor(self) -> TourQuerySet:
+        """Of those handed over: the employee has not written other terms, which only they go on with or clear
+        away, see `access.kept_back`."""
+        written = Terms.objects.filter(
+            tour=OuterRef("pk"), created_by=OuterRef("employee"), proposed_at=None, revision__gt=0
+        )
+        return self.filter(~Exists(written.exclude(manager=OuterRef("successor_id"))))
+
     def unmanaged(self, on: date) -> TourQuerySet:
         """Running or to come, of somebody who is here and whom nobody manages."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))

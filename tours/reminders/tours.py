@@ -145,7 +145,8 @@ def _who_sees_partings() -> str:
 
 def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
     """For the new manager and the employee, until one of the two has put terms on the table: at once,
-    half-way, on the day, and overdue; then no more, but HR sees it. What was recorded late is told too."""
+    half-way, on the day, and overdue; then no more, but HR sees it. What was recorded late is told too. Not
+    for the new manager while what the employee has written keeps them from it."""
     sides = []
     for person in ("employee", "line__manager"):
         today = local_day(now, person)
@@ -164,7 +165,7 @@ def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[Quer
         )
         if about is not None:
             rows = rows.filter(pk__in=[key.split(" ")[0] for key in about], about__in=about)
-        sides.append(rows)
+        sides.append(rows if person == "employee" else rows.open_to_successor())
     return sides
 
 

@@ -13,6 +13,7 @@ from tours.services.changing import (
     end_early,
     extend,
     extend_from,
+    kept_back_by,
     reaffirm,
 )
 from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, throw_away, write
@@ -61,6 +62,7 @@ __all__ = [
     "follow_up",
     "give",
     "judge",
+    "kept_back_by",
     "propose",
     "reaffirm",
     "record_next_step",

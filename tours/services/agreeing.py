@@ -68,7 +68,8 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     if side and version and version.signature_of(side):
         return tour
     refuse_stale(tour, terms, actor)
-    if side and version and version.has_run_out(today_for(actor, now)):
+    if version and version.has_run_out(today_for(actor, now)):
+        require(Act.REVISE, actor, tour, now)  # only who may do so is told to write it anew
         raise Refused(_run_out(version))
     require(Act.SIGN, actor, tour, now)
     assert side  # else it would have been refused

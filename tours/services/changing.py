@@ -29,7 +29,7 @@ def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime) -> Terms
     before is gone on with.
     """
     found = locked(tour.pk, actor, now)
-    require(Act.AMEND, actor, found, now)
+    _require(Act.AMEND, actor, found, now)
     left = access.left_unproposed(actor, found, today_for(actor, now))
     terms = _in_new_name(left, found) if left else _draft_from_force(found, actor, now)
     if words:
@@ -42,7 +42,7 @@ def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime) -> Terms
 def extend(tour: Tour, until: date, words: str, *, actor: Person, now: datetime) -> Terms:
     """Proposes the terms in force with a later end, or day of review, and signs for the actor's side."""
     found = locked(tour.pk, actor, now)
-    require(Act.AMEND, actor, found, now)
+    _require(Act.AMEND, actor, found, now)
     assert found.in_force  # only what is in force can be amended
     earliest = extend_from(found, today_for(actor, now))
     if until < earliest:
@@ -76,7 +76,7 @@ class NewPromise:
 def add_promise(tour: Tour, promise: NewPromise, words: str, *, actor: Person, now: datetime) -> Terms:
     """Proposes the terms in force with one promise more, and signs for the actor's side. `words` say why."""
     found = locked(tour.pk, actor, now)
-    require(Act.AMEND, actor, found, now)
+    _require(Act.AMEND, actor, found, now)
     if access.is_handed_over(found, today_for(actor, now)):
         raise moved_on()
     if promise.due_on < today_for(actor, now):
@@ -99,7 +99,7 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime) -> Terms:
     Whoever proposes it signs it by that; the other side reads and signs.
     """
     found = locked(tour.pk, actor, now)
-    require(Act.REAFFIRM, actor, found, now)
+    _require(Act.REAFFIRM, actor, found, now)
     terms = _draft_from_force(found, actor, now)
     terms.reason = words
     terms.save(update_fields=["reason"])
@@ -115,9 +115,11 @@ def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime) -> T
 
 
 def _draft_from_force(tour: Tour, actor: Person, now: datetime) -> Terms:
-    """In the place of a draft that names somebody with whom there is nothing to agree on any more."""
+    """In the place of a draft that names somebody with whom there is nothing to agree on any more: what a
+    manager before left unfinished gives way, and not what the employee has written."""
     if tour.draft:
-        _refuse_to_lose(tour.draft, actor)
+        if tour.draft.is_own_draft and tour.draft.revision:
+            raise Refused(kept_back_by(tour.draft, actor))
         Terms.objects.filter(pk=tour.draft.pk, proposed_at__isnull=True).delete()
         tour = locked(tour.pk, actor, now)
     assert tour.in_force  # only what is in force can be amended
@@ -134,21 +136,24 @@ def _manager_by_now(tour: Tour) -> int:
     return tour.manager_now_id or tour.manager_id
 
 
-def _refuse_to_lose(draft: Terms, actor: Person) -> None:
-    """What the employee has written, who is still to agree; what the manager before left unfinished gives
-    way."""
-    if not draft.revision or not draft.is_own_draft:
-        return
+def _require(act: Act, actor: Person, tour: Tour, now: datetime) -> None:
+    """As `require`; who is kept from it by what the employee has written is told so."""
+    today = today_for(actor, now)
+    draft = access.kept_back(actor, tour, today)
+    if draft and act not in access.acts(actor, tour, today):
+        raise Refused(kept_back_by(draft, actor))
+    require(act, actor, tour, now)
+
+
+def kept_back_by(draft: Terms, actor: Person) -> str:
+    """Why the actor cannot go on with the terms in force; said before any form, too."""
     if draft.created_by_id == actor.pk:
-        raise Refused(
-            _("What you have written yourself would be lost. Go on with it, or clear it away first.")
-        )
-    since = date_format(today_for(actor, draft.created_at))
+        return _("What you have written yourself would be lost. Go on with it, or clear it away first.")
     told = _(
-        "%(name)s has been writing other terms since %(day)s, and they would be lost."
-        " Ask %(name)s to go on with them, now with you, or to clear them away."
+        "%(name)s has been writing other terms since %(day)s. Nothing else can be proposed until %(name)s"
+        " goes on with them, now with you, or clears them away."
     )
-    raise Refused(told % {"name": draft.created_by.name, "day": since})
+    return told % {"name": draft.created_by.name, "day": date_format(today_for(actor, draft.created_at))}
 
 
 @transaction.atomic

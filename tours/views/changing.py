@@ -22,12 +22,16 @@ from tours.views.doors import INVALID, is_done, known_tour, tour_in_force
 
 def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, late = tour_in_force(request, pk, Act.AMEND)
-    left = access.left_unproposed(request.user, tour, today_for(request.user))
+    today = today_for(request.user)
+    left, anew = access.left_unproposed(request.user, tour, today), access.is_handed_over(tour, today)
+    help_text = _("What has changed since you both signed. It stands above the new version.")
+    if anew:
+        help_text = _("What should be different between the two of you. It stands above the new version.")
     form = WordsForm(
         request.POST or None,
         initial={"words": left.reason if left else ""},
         label=_("Why the terms should change"),
-        help_text=_("What has changed since you both signed. It stands above the new version."),
+        help_text=help_text,
     )
 
     def amend() -> None:
@@ -35,7 +39,7 @@ def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if is_done(request, form, amend):
         return redirect("terms_edit", pk)
-    return _page(request, tour, form, "tours/amend.html", What.DRAFT, late=late, left=left)
+    return _page(request, tour, form, "tours/amend.html", What.DRAFT, late=late, left=left, anew=anew)
 
 
 def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:

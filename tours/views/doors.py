@@ -47,11 +47,11 @@ def tour_to_write(request: SignedInRequest, pk: int) -> Tour:
 
 
 def _seen(request: SignedInRequest, tour: Tour) -> set[access.What]:
+    # The same row once more would come without what was fetched along with the versions.
+    tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
     seen = access.sees(request.user, tour, today_for(request.user))
     if not seen:
         raise Http404
-    # The same row once more would come without what was fetched along with the versions.
-    tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
     return seen
 
 

@@ -15,7 +15,7 @@ from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
 from people.requests import SignedInRequest, visible_people
-from tours import access, failing
+from tours import access, failing, services
 from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
@@ -108,7 +108,7 @@ def tour_page(
         "turn": turn_of(tour, person, today),
         "on_table": tour.on_table if reads and tour.on_table in versions else None,
         "withdraws": access.to_withdraw(person, tour),
-        "left_unproposed": access.left_unproposed(person, tour, today),
+        **_unproposed(tour, person, acts, today),
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
         "checkins": _checkins(tour, person, today),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
@@ -128,6 +128,18 @@ def tour_page(
     if refused and read and tour.on_table in versions and tour.on_table != read:
         context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
+
+
+def _unproposed(tour: Tour, person: Person, acts: set[Act], today: date) -> dict[str, Any]:
+    """What the person has written and can write on no more, and whether they can go on with it under a new
+    manager; or whom what somebody else has written keeps from going on."""
+    left, kept = access.left_unproposed(person, tour, today), access.kept_back(person, tour, today)
+    handed_over = access.is_handed_over(tour, today)
+    return {
+        "left_unproposed": left,
+        "carries_on": bool(left and handed_over and Act.AMEND in acts and not tour.on_table),
+        "kept_back": services.kept_back_by(kept, person) if kept and kept != left else "",
+    }
 
 
 _fetch_comments, _fetch_partings = (
@@ -154,6 +166,8 @@ def _for_readers(tour: Tour, shown: Terms, versions: list[Terms], until: datetim
     story = history(tour, versions, list(tour.partings.all()) if tour.ended_by else [])
     return {
         "versions": versions,
+        # A manager before reads up to what they agreed to; who has left hears of nothing since.
+        "taken_over": tour.in_force is not None and tour.in_force not in versions and until is None,
         "face": face(shown),
         "remarks": remarks,
         "asked": asked,

@@ -19,7 +19,7 @@ def handed_over(person: Person, on: date) -> list[QuerySet[Any, Any]]:
     """
     reports = ReportingLine.objects.current(on).filter(manager=person)
     own = _rows(Tour.objects.filter(employee=person), person, on)
-    theirs = _rows(Tour.objects.filter(employee__in=reports.values("person")), person, on)
+    theirs = _rows(Tour.objects.filter(employee__in=reports.values("person")), person, on).open_to_successor()
     return [
         own.values_list(Value("agree_anew"), _KEY, F("successor_name"), F("take_over_by")),
         theirs.values_list(Value("take_over"), _KEY, F("employee__name"), F("take_over_by")),
