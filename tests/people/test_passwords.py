@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_site.outbox.models import Message
+from people.models import Person
 from people.passwords import path_for
 from people.throttle import ATTEMPTS
 from tests.factories import PASSWORD, make_person
@@ -99,10 +100,22 @@ def test_a_weak_password_is_refused(cast, client):
     assert "too short" in answer.text
 
 
+def test_whoever_set_it_the_notice_of_it_stays_with_the_account(cast, client, as_):
+    """It came by mail to whoever chose it, who may be somebody else."""
+    choose(client, path_for(cast.alice))
+    told = Message.objects.get()
+    assert (told.recipient, told.occasion) == (cast.alice, "people.password_changed")
+    alice = as_(Person.objects.get(pk=cast.alice.pk))
+    assert "Your password was set" in alice.get(reverse("notices")).text
+    assert alice.get(reverse("notice", args=[told.pk])).url == reverse("access_log")
+
+
 def test_one_changes_ones_own_knowing_the_old(cast, as_):
     client = as_(cast.alice)
     url = reverse("password_change")
     assert client.post(url, {"old_password": "wrong", **both(NEW)}).status_code == 400
+    assert not Message.objects.exists()
     assert client.post(url, {"old_password": PASSWORD, **both(NEW)}).url == reverse("my_settings")
     cast.alice.refresh_from_db()
     assert cast.alice.check_password(NEW)
+    assert Message.objects.get().occasion == "people.password_changed"
