@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance_site.outbox import gate
 from people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from people.passwords import send_link, tell_of_change
 
@@ -62,7 +63,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def password_sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/password_sent.html")
+    return render(request, "people/password_sent.html", {"held": gate.is_held()})
 
 
 class NewPassword(PasswordResetConfirmView):

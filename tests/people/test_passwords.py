@@ -2,13 +2,16 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance_site.outbox import gate
 from alliance_site.outbox.models import Message
 from people.models import Person
 from people.passwords import path_for
@@ -68,6 +71,35 @@ def test_who_was_imported_comes_to_their_first_password_so(client):
     person.save()
     ask(client, "nora@example.com")
     assert Message.objects.get().recipient == person
+
+
+def link_for(email):
+    out = StringIO()
+    call_command("password_link", email, stdout=out)
+    return out.getvalue().splitlines()[-1].removeprefix("http://localhost:8000")
+
+
+def test_whom_no_letter_reaches_gets_a_link_from_the_server(client):
+    """Whatever password there is in what was restored, and whoever has left, who may still read their own."""
+    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    assert choose(client, link_for(" Lea@example.com ")).url == reverse("home")
+    lea.refresh_from_db()
+    assert lea.check_password(NEW)
+    assert client.get(reverse("notices")).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "ina@example.com"])
+def test_the_server_makes_no_link_for_who_may_not_sign_in(db, email):
+    make_person("Ina Inactive", email="ina@example.com", is_active=False)
+    with pytest.raises(CommandError, match="Nobody who may sign in has the address"):
+        link_for(email)
+
+
+def test_while_all_letters_are_held_nobody_is_left_to_wait_for_one(cast, client):
+    sent = reverse("password_sent")
+    assert "all letters are held" not in client.get(sent).text
+    gate.hold(timezone.now(), actor=None)
+    assert "all letters are held" in client.get(sent).text
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "lea@example.com", "ina@example.com"])
