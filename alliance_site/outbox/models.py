@@ -221,7 +221,8 @@ class Pace(models.Model):
 
 
 class Bounce(models.Model):
-    """That a mail server knows no such mailbox. It counts while the person still has that address."""
+    """That a mail server knows no such mailbox. It counts while the person still has that address, and until
+    that takes a letter."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bounce")
     address = models.CharField(max_length=320)
