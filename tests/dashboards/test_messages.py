@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance_site.outbox import gate
 from alliance_site.outbox.models import Heartbeat, Message
 from people.models import Access
 from tests.factories import DAY, make_person, make_signed_tour
@@ -85,6 +87,16 @@ def test_after_a_restore_what_arrived_is_held_and_noted_so(cast, hr, make_messag
     settle_all(hr, "hold", state="waiting")
     settle_all(hr, "arrived", state="held")
     assert set(Message.objects.values_list("state", "text")) == {(State.SENT, "")}
+
+
+def test_by_what_number_the_provider_knows_a_letter_is_told_where_one_has_to_look(cast, hr, make_message):
+    held = make_message(cast.alice)
+    doubtful = make_message(cast.alice, state=State.UNCERTAIN, letter=uuid4())
+    page = hr.get(reverse("messages")).text
+    assert f"&lt;{doubtful.letter}@localhost&gt;" in page
+    assert f"{held.pk}@" not in page
+    gate.hold(timezone.now(), actor=None, because=gate.RESTORED)
+    assert f"&lt;{held.pk}@localhost&gt;" in hr.get(reverse("messages")).text
 
 
 def test_what_no_filter_and_no_state_can_have_is_done_to_nobody(cast, hr, make_message):
