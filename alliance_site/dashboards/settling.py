@@ -61,8 +61,8 @@ def messages_settle(request: SignedInRequest) -> HttpResponse:
         return redirect(back)
     if words := asked.cleaned_data["person"]:
         note_looks(request.user, words, rows.select_related("recipient")[:A_PAGE])
-    context = {"verdict": verdict.value, "title": TOGETHER[verdict], "number": rows.count(), "back": back}
-    context |= {"now": now, "narrowed": _narrowed(asked)}
+    context: dict[str, Any] = {"verdict": verdict.value, "title": TOGETHER[verdict], "number": rows.count()}
+    context |= {"back": back, "now": now, "narrowed": _narrowed(asked)}
     return render(request, "dashboards/messages_settle.html", context)
 
 
