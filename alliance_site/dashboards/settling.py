@@ -57,7 +57,7 @@ def messages_settle(request: SignedInRequest) -> HttpResponse:
         return redirect(back)
     verdict, rows = Verdict(asked.cleaned_data["verdict"]), asked.rows()
     if form.is_valid() and (seen_at := form.cleaned_data["since"]):
-        notes.success(request, _told(settle_all(rows, verdict, actor=request.user, seen_at=seen_at, now=now)))
+        _tell(request, settle_all(rows, verdict, actor=request.user, seen_at=seen_at, now=now), rows)
         return redirect(back)
     if words := asked.cleaned_data["person"]:
         note_looks(request.user, words, rows.select_related("recipient")[:A_PAGE])
@@ -66,13 +66,14 @@ def messages_settle(request: SignedInRequest) -> HttpResponse:
     return render(request, "dashboards/messages_settle.html", context)
 
 
-def _told(number: int) -> str:
-    words = ngettext(
-        "Done, for %(count)s letter. Another that is listed here is new, or its words are forgotten.",
-        "Done, for %(count)s letters. Others that are listed here are new, or their words are forgotten.",
-        number,
-    )
-    return words % {"count": number}
+def _tell(request: SignedInRequest, number: int, rows: MessageQuerySet) -> None:
+    words = ngettext("Done, for %(count)s letter.", "Done, for %(count)s letters.", number)
+    notes.success(request, words % {"count": number})
+    if rows.exists():
+        notes.warning(
+            request,
+            _("What is still listed is new, or had to be written anew and was not yet; try once more."),
+        )
 
 
 def _narrowed(asked: AllForm) -> list[Any]:

@@ -56,7 +56,8 @@ def test_all_that_failed_is_sent_again_in_one_statement(
         page, answer = settle_all(hr, "again", **filters)
     assert "60 letters go out again" in page.text
     assert answer["Location"] == reverse("messages", query=filters)
-    assert "Done, for 60 letters" in hr.get(answer["Location"]).text
+    told = hr.get(answer["Location"]).text
+    assert ("Done, for 60 letters." in told, "What is still listed" in told) == (True, False)
     waiting = Message.objects.filter(state=State.WAITING, attempts=0, reason="", settled_by=cast.heidi)
     assert (waiting.count(), Message.objects.filter(state=State.FAILED).get()) == (60, other)
 
@@ -65,7 +66,8 @@ def test_what_lost_its_words_is_written_anew_and_what_cannot_be_stays(cast, hr, 
     tour = make_signed_tour(cast.alice, cast.bob)
     back = make_message(cast.alice, state=State.FAILED, text="", html="", about=f"{tour.pk}")
     lost = make_message(cast.alice, state=State.FAILED, text="", html="", occasion="people.password_reset")
-    settle_all(hr, "again", state="failed")
+    _page, answer = settle_all(hr, "again", state="failed")
+    assert "What is still listed" in hr.get(answer["Location"]).text
     assert Message.objects.get(state=State.WAITING) == back
     assert Message.objects.get(state=State.FAILED) == lost
 
