@@ -176,6 +176,8 @@ OUTBOX_DECLINE = "people.preferences.decline"
 OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
 OUTBOX_OCCASIONS = [
     "people.reminders.password_reset",
+    "people.reminders.password_changed",
+    "people.reminders.address_changed",
     "people.reminders.import_finished",
     "people.reminders.import_failed",
     "tours.reminders.terms_waiting",

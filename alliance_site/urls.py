@@ -18,6 +18,7 @@ from alliance_site.dashboards.retention.staying import staying
 from alliance_site.dashboards.retention.team import team, team_list
 from alliance_site.dashboards.retention.tours import tours
 from alliance_site.dashboards.sending import doubts, hold_all, release_all, sending
+from alliance_site.dashboards.settling import messages_settle
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
 from alliance_site.outbox.views import events, letters_declined
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("people.urls")),
     path("messages/", messages, name="messages"),
+    path("messages/settle/", messages_settle, name="messages_settle"),
     path("messages/<uuid:pk>/settle/", message_settle, name="message_settle"),
     path("notices/", notices, name="notices"),
     path("notices/read/", notices_read, name="notices_read"),

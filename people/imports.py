@@ -24,7 +24,7 @@ from people.importing.problems import Unreadable
 from people.importing.run import import_sheet
 from people.importing.summary import Told
 from people.importing.uploads import Upload
-from people.models import Import
+from people.models import Import, Person
 from people.requests import SignedInRequest
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def _import(request: SignedInRequest, key: str, upload: Upload, form: ColumnsFor
         return redirect("import_look", key)
     told = None
     try:
-        told = _read(upload, form, dry_run=False)
+        told = _read(request.user, upload, form, dry_run=False)
     except Unreadable as failure:
         return _look(request, upload, form, failure)
     finally:
@@ -105,7 +105,7 @@ def _look(
     told = None
     if form.is_valid() and not failure:
         try:
-            told = _read(upload, form, dry_run=True)
+            told = _read(request.user, upload, form, dry_run=True)
         except Unreadable as refused:
             failure = refused
     problems = sorted(failure.problems, key=lambda each: each.line or 0) if failure else []
@@ -115,11 +115,12 @@ def _look(
     return render(request, "people/import_look.html", context, status=status)
 
 
-def _read(upload: Upload, form: ColumnsForm, *, dry_run: bool) -> Told:
+def _read(actor: Person, upload: Upload, form: ColumnsForm, *, dry_run: bool) -> Told:
     def read() -> reading.Sheet:
         return reading.read_table(upload.name, upload.table, form.mapping)
 
-    return import_sheet(upload.name, read, as_of=form.starts_from, now=timezone.now(), dry_run=dry_run)
+    now = timezone.now()
+    return import_sheet(upload.name, read, as_of=form.starts_from, now=now, actor=actor, dry_run=dry_run)
 
 
 def _first(upload: Upload, form: ColumnsForm) -> list[reading.Row]:

@@ -1,4 +1,4 @@
-"""What somebody looked at, in the words of whoever it is about. The key that is stored stays as it is."""
+"""What somebody looked at, or changed, in the words of whoever it is about. The key that is stored stays."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ KINDS = {
     "story": (_("Your tours, as one story"), "story"),
     "letters": (_("The letters to you"), ""),
     "letters due": (_("The letters due to you"), ""),
+    Access.ADDRESS: (_("Your e-mail address was changed"), ""),
 }
 
 

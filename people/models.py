@@ -399,10 +399,14 @@ class DeclinedOccasion(models.Model):
 
 
 class Access(models.Model):
-    """That somebody who is not a party looked at something of a person's. The person can read it."""
+    """That somebody who is not a party looked at something of a person's, or changed the address that lets
+    one sign in as them. The person can read it."""
+
+    ADDRESS = "address"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="accesses")
-    viewer = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    #: Null: an import that was begun on the server, by nobody who is signed in.
+    viewer = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
     what = models.CharField(max_length=200)
     at = models.DateTimeField()
 
@@ -410,7 +414,15 @@ class Access(models.Model):
         verbose_name = _("access")
         verbose_name_plural = _("accesses")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["person", "-at"], name="access_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(viewer__isnull=False) | Q(what="address"), name="access_by_somebody"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="access_newest"),
+            models.Index(fields=["at"], condition=Q(what="address"), name="access_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.viewer_id} → {self.person_id}: {self.what}"

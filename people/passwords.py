@@ -12,7 +12,7 @@ from django.utils.http import urlsafe_base64_encode
 from alliance_site.outbox import services as outbox
 from people.days import today_for
 from people.models import Person
-from people.reminders import password_reset
+from people.reminders import password_changed, password_reset
 
 
 def path_for(person: Person) -> str:
@@ -36,5 +36,17 @@ def send_link(email: str, now: datetime) -> None:
         about=now.isoformat(timespec="microseconds"),
         due_on=today_for(person, now),
         context={"path": path_for(person)},
+        now=now,
+    )
+
+
+def tell_of_change(person: Person, now: datetime) -> None:
+    """Whoever set it: the notice stays with the account, wherever its letters go just now."""
+    outbox.post(
+        person,
+        password_changed,
+        about=now.isoformat(timespec="microseconds"),
+        due_on=today_for(person, now),
+        context={"at": now, "path": reverse("access_log")},
         now=now,
     )

@@ -37,9 +37,8 @@ def person_identity(request: SignedInRequest, pk: int) -> HttpResponse:
     def record(data: dict[str, Any]) -> None:
         services.lock(person)
         _refuse_stale(form, _identity(_person(request, pk)))
-        services.identify(
-            person, number=data["number"] or None, email=data["email"].lower() or None, now=timezone.now()
-        )
+        number, email = data["number"] or None, data["email"].lower() or None
+        services.identify(person, number=number, email=email, actor=request.user, now=timezone.now())
 
     title = _("How %(name)s is known") % {"name": person}
     return _answer(request, person, form, record, {"title": title, "identifies": True})

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import local_day
-from people.models import Import, Role, on_day
+from people.models import Access, Import, Role, on_day
 from people.recipients import still_here
 
 #: That an import has finished is news for so long.
 IMPORT_IS_NEWS_FOR = timedelta(days=7)
+#: That somebody has another address is, for as long as they may be away.
+ADDRESS_IS_NEWS_FOR = timedelta(days=30)
 
 
 def hr_on_duty(now: datetime) -> QuerySet[Role]:
@@ -48,6 +50,26 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         yield {"run": runs[int(due.about)], "path": reverse("people")}
 
 
+def _readdressed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Access]]:
+    """By whomever it was done: the letter may go to another, the notice stays with the account."""
+    changes = Access.objects.filter(what=Access.ADDRESS, at__range=(now - ADDRESS_IS_NEWS_FOR, now))
+    told = changes.annotate(
+        recipient_id=F("person_id"),
+        about=Cast("pk", CharField()),
+        due_on=TruncDate("at", tzinfo=UTC),
+        step=Value(0, IntegerField()),
+    )
+    return [told if about is None else told.filter(pk__in=about)]
+
+
+def _by_whom(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    changes = Access.objects.select_related("viewer").in_bulk({int(due.about) for due in dues})
+    for due in dues:
+        change = changes[int(due.about)]
+        whom = {"other": change.viewer, "by_import": change.viewer is None}
+        yield {"at": change.at, "path": reverse("access_log"), **whom}
+
+
 password_reset = Occasion(
     key="people.password_reset",
     title=_("A link to choose a password"),
@@ -58,6 +80,28 @@ password_reset = Occasion(
     any_hour=True,  # somebody is waiting for it
     notice=False,  # whoever could read it there would not need it
     lasts=timedelta(hours=1),  # the link in it is as good as a password
+)
+
+password_changed = Occasion(
+    key="people.password_changed",
+    title=_("A password was set"),
+    template="people/password_changed",
+    to=_("whose password it is"),
+    steps=_("at once, by day and night"),
+    until=_("nothing: who did not set it must learn of it"),
+    any_hour=True,
+)
+
+address_changed = Occasion(
+    key="people.address_changed",
+    title=_("An e-mail address was changed"),
+    template="people/address_changed",
+    to=_("whose address it is, at the new one"),
+    steps=_("at once, by day and night"),
+    until=_("thirty days are over"),
+    due=_readdressed,
+    context=_by_whom,
+    any_hour=True,
 )
 
 import_finished = Occasion(

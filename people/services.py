@@ -82,10 +82,13 @@ def hire(
 
 
 @transaction.atomic
-def identify(person: Person, *, number: str | None, email: str | None, now: datetime) -> None:
-    """By what an import finds them, and with what they sign in. Raises Refused where it is another's, which
-    the database sees to; and where nobody in HR could sign in any more."""
+def identify(person: Person, *, number: str | None, email: str | None, actor: Person, now: datetime) -> None:
+    """By what an import finds them, and with what they sign in; the person is told of another address.
+    Raises Refused where it is another's, which the database sees to; and where nobody in HR could sign in
+    any more."""
     lock(person)
+    if person.email != email:
+        note_access(actor, person, Access.ADDRESS, now)
     if email is None and person.is_hr:
         _refuse_to_leave_hr_empty(person, now)
     person.number, person.email = number, email
@@ -230,6 +233,13 @@ def note_accesses(viewer: Person, seen: Iterable[tuple[Person, str]], now: datet
     """The same of many at once."""
     looks = [Access(viewer=viewer, person=person, what=what, at=now) for person, what in seen]
     Access.objects.bulk_create(look for look in looks if look.person_id != viewer.pk)
+
+
+def note_new_addresses(actor: Person | None, people: Iterable[int], now: datetime) -> None:
+    """That these have another e-mail address by an import; of nobody's, if it was begun on the server."""
+    by = actor.pk if actor else None
+    notes = (Access(viewer_id=by, person_id=pk, what=Access.ADDRESS, at=now) for pk in people if pk != by)
+    Access.objects.bulk_create(notes, batch_size=2000)
 
 
 def fit_to_employments(people: Iterable[int]) -> None:

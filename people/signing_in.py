@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, PasswordResetConfirmView
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance_site.outbox import gate
 from people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
-from people.passwords import send_link
+from people.passwords import send_link, tell_of_change
 
 INVALID, TOO_MANY = 400, 429
 
@@ -61,7 +63,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def password_sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/password_sent.html")
+    return render(request, "people/password_sent.html", {"held": gate.is_held()})
 
 
 class NewPassword(PasswordResetConfirmView):
@@ -72,7 +74,9 @@ class NewPassword(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password is set, and you are signed in."))
-        return super().form_valid(form)
+        with transaction.atomic():
+            tell_of_change(form.user, timezone.now())
+            return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=INVALID)
@@ -85,7 +89,9 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password is changed."))
-        return super().form_valid(form)
+        with transaction.atomic():
+            tell_of_change(form.user, timezone.now())
+            return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=INVALID)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,9 +23,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance_site.dashboards.for_hr import SILENCE
 from alliance_site.forms import DateInput, fields_only
+from alliance_site.outbox.letters import NoAddress, message_id
 from alliance_site.outbox.models import Gate, Heartbeat, Message, MessageQuerySet
 from alliance_site.outbox.occasions import occasions
-from alliance_site.outbox.services import Verdict, settle
+from alliance_site.outbox.services import LEADS, Verdict, settle
 from people.measures.periods import EARLIEST
 from people.models import Person
 from people.requests import SignedInRequest
@@ -120,8 +122,9 @@ def messages(request: SignedInRequest) -> HttpResponse:
     paginator.count = sum(t.number for t in tallies if state in (None, t.state))
     page = paginator.get_page(request.GET.get("page"))
     if form.is_valid() and (words := form.cleaned_data["person"]):
-        _note_looks(request.user, words, page)
+        note_looks(request.user, words, page)
     beats = _beats()
+    _number(page, all_of_them="held" in beats)
     context = {
         "form": form,
         "state": state,
@@ -131,11 +134,20 @@ def messages(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "titles": {key: occasion.title for key, occasion in occasions().items()},
         "filters": request.GET.urlencode(),
+        "together": [verdict.value for verdict, (before, _to) in LEADS.items() if page and state in before],
     }
     return render(request, "dashboards/messages.html", context, status=INVALID if form.errors else 200)
 
 
-def _note_looks(viewer: Person, words: str, page: Iterable[Message]) -> None:
+def _number(page: Iterable[Message], *, all_of_them: bool) -> None:
+    """By what the provider knows a letter: of what is in doubt, and while all is held."""
+    with suppress(NoAddress):  # as a setting wants it, that letters come from; then none goes
+        for row in page:
+            if not row.channel_id and (all_of_them or row.state == Message.State.UNCERTAIN):
+                row.message_id = message_id(row.letter or row.pk)  # type: ignore[attr-defined]
+
+
+def note_looks(viewer: Person, words: str, page: Iterable[Message]) -> None:
     """At the letters of whoever is looked for by name, or at there being none: of some occasions either tells
     who has not answered yet."""
     named = Person.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))

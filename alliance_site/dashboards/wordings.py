@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ TURNS: list[dict[str, Any]] = [
     {"overdue": True, "to_employee": True},
     *({"kind": kind} for kind in ("handover", "undecided")),
     {"own": True},
+    {"by_import": True},
     *({"entry": SimpleNamespace(kind=kind)} for kind in ("kept", "not_kept", "asked", "agreed", "refused")),
     *({"to_employee": mine, "step": step} for step in range(1, MOST_STEPS) for mine in (False, True)),
 ]
@@ -65,8 +66,9 @@ def example(today: date) -> dict[str, Any]:
     )
     flags = ("to_employee", "to_successor", "own_proposal", "agreed", "in_force", "asked", "moved", "own")
     return {
-        **dict.fromkeys((*flags, "open_ended", "overdue", "programme"), False),
+        **dict.fromkeys((*flags, "open_ended", "overdue", "programme", "by_import"), False),
         **dict.fromkeys(("day", "due_on", "last_day", "since", "month"), soon),
+        "at": datetime.combine(today, time(9, 30), UTC),
         "other": other,
         "successor": other,
         "manager": before.name,

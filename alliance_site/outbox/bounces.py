@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet
 
-from alliance_site.outbox.models import Bounce
+from alliance_site.outbox.models import Bounce, Message
 
 
 def note(person_id: int, address: str, words: str, now: datetime) -> None:
@@ -18,6 +18,19 @@ def note(person_id: int, address: str, words: str, now: datetime) -> None:
     Bounce.objects.update_or_create(person_id=person_id, defaults=known)
 
 
+class Last(Func):
+    """In SQL: of an array."""
+
+    template = "(%(expressions)s)[cardinality(%(expressions)s)]"
+    output_field = CharField()
+
+
 def standing() -> QuerySet[Bounce]:
-    """Those of people whose address is still the same; a corrected one is as good as new."""
-    return Bounce.objects.filter(address=F("person__email")).select_related("person").order_by("-at", "pk")
+    """Those of people whose address is still the same, and has taken no letter since: a corrected one is as
+    good as new, and a mail server that refuses everybody for an hour knows nothing of any mailbox."""
+    arrived = Message.objects.filter(
+        recipient=OuterRef("person"), channel=None, state=Message.State.SENT, settled_at__gt=OuterRef("at")
+    )
+    taken = arrived.annotate(address=Last("went_to")).filter(address=OuterRef("address"))
+    found = Bounce.objects.filter(~Exists(taken), address=F("person__email"))
+    return found.select_related("person").order_by("-at", "pk")

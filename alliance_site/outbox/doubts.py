@@ -51,10 +51,11 @@ def heard(told: Told, now: datetime) -> int:
     went elsewhere since is not meant."""
     messages = _of(told.message_id)
     person_id, went_to = messages.values_list("recipient_id", "went_to").first() or (0, [])
-    if told.address and not (went_to and same_address(told.address, went_to[-1])):
+    elsewhere = told.address and not (went_to and same_address(told.address, went_to[-1]))
+    if elsewhere and (went_to or told.event is Event.BOUNCED):
         return 0
-    if told.event is Event.DELIVERED:
-        doubtful = messages.filter(state=State.UNCERTAIN)
+    if told.event is Event.DELIVERED:  # also of what is held after a restore, and went before that
+        doubtful = messages.filter(state__in=[State.UNCERTAIN, State.HELD])
         return doubtful.update(state=State.SENT, settled_at=now, **ARRIVED)
     ended = {"reason": told.words, "settled_at": now}
     if len(went_to) > 1 and not told.address:  # from which of them, nobody knows

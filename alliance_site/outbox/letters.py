@@ -163,10 +163,23 @@ def compose(message: Message, recipient: Recipient, *, brings: Collection[str] =
     }
     headers |= _of_occasions(message.recipient_id, brings or [message.occasion])
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    parts = {"plain": message.text, **({"html": message.html} if message.html else {})}
+    text, html = _with_links_of_today(message)
+    parts = {"plain": text, **({"html": html} if html else {})}
     body = "".join(f"\r\n--{boundary}\r\n{_part(words, kind)}" for kind, words in parts.items())
     content = f"{head}{body}\r\n--{boundary}--\r\n"
     return Letter(addresser.addr_spec, addressee.addr_spec, content.encode())
+
+
+def _with_links_of_today(message: Message) -> tuple[str, str]:
+    """Words are written when a letter is planned; while it waited the application may have moved."""
+    text, html, path, here = message.text, message.html, message.path, settings.SITE_URL
+    if not path or here + path in text:
+        return text, html
+    written = re.search(rf"(?<!\S)(https?://\S+?){re.escape(path)}(?!\S)", text)
+    if not written:
+        return text, html
+    before = f"{written[1]}/"
+    return text.replace(before, f"{here}/"), html.replace(before, f"{here}/")
 
 
 def _of_occasions(person_id: int, keys: Collection[str]) -> dict[str, str]:

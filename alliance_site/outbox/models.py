@@ -89,6 +89,7 @@ class Message(models.Model):
         FAILED = "failed", _("Failed")
         UNCERTAIN = "uncertain", _("Uncertain")
 
+    # What is planned has a number made of what makes it unique, see `numbers.py`.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The keys have no index of their own: the first is found by the unique one, the others are mostly null.
     recipient = models.ForeignKey(
@@ -114,8 +115,9 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     send_after = models.DateTimeField()
-    # The attempt that holds, or last held, the message. It outlives the lease, so that an answer
-    # which comes late can still settle an uncertain message, and only its own.
+    # The attempt that holds, or last held, the message; before the first, the planning that put it there. It
+    # outlives the lease, so that an answer which comes late can still settle an uncertain message, and only
+    # its own.
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     data_at = models.DateTimeField(null=True)
@@ -221,7 +223,8 @@ class Pace(models.Model):
 
 
 class Bounce(models.Model):
-    """That a mail server knows no such mailbox. It counts while the person still has that address."""
+    """That a mail server knows no such mailbox. It counts while the person still has that address, and until
+    that takes a letter."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bounce")
     address = models.CharField(max_length=320)

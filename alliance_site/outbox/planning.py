@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import islice
 from operator import or_
+from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import translation
@@ -20,6 +22,7 @@ from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.hours import days_off, letter_hour
 from alliance_site.outbox.letters import Words, write
 from alliance_site.outbox.models import Heartbeat, Hook, Message
+from alliance_site.outbox.numbers import number_of
 from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, private_keys, recipients
 
 log = logging.getLogger(__name__)
@@ -140,6 +143,7 @@ def new_message(
     if not occasion.notice:  # then the address may be as good as a password, and is kept in the words alone
         words = words._replace(path="")
     return Message(
+        id=number_of(occasion.key, due),
         occasion=occasion.key,
         **due._asdict(),
         **words._asdict(),
@@ -153,10 +157,17 @@ def with_chat(messages: Sequence[Message], hooks: Sequence[Hook]) -> list[Messag
     """And once more for each channel of the chat that hears of this. Only the title will be said there."""
     copied = ("recipient_id", "occasion", *Due._fields[1:], "subject", "language", "created_at", "send_after")
     private = private_keys()
+
+    def number(message: Message, hook: Hook) -> UUID:
+        due = Due(message.recipient_id, message.about, message.due_on, message.step)
+        return number_of(message.occasion, due, hook.pk)
+
     return [
         *messages,
         *(
-            Message(channel=hook, **{name: getattr(message, name) for name in copied})
+            Message(
+                id=number(message, hook), channel=hook, **{name: getattr(message, name) for name in copied}
+            )
             for hook in hooks
             for message in messages
             if message.occasion in hook.occasions and message.occasion not in private
@@ -165,10 +176,14 @@ def with_chat(messages: Sequence[Message], hooks: Sequence[Hook]) -> list[Messag
 
 
 def insert(messages: Sequence[Message]) -> int:
-    """Those that nobody else has put there before; says how many."""
-    ids = [message.pk for message in messages]
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    return Message.objects.filter(pk__in=ids).count()
+    """Those that nobody else has put there before; says how many. By their token, for their numbers are the
+    same whoever plans them, and before the end of the transaction, when a sender may give them another."""
+    token = uuid4()
+    for message in messages:
+        message.token = token
+    with transaction.atomic(savepoint=False):
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        return Message.objects.filter(pk__in=[message.pk for message in messages], token=token).count()
 
 
 def beat(name: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from celery import current_app
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from alliance_site.outbox.facts import DECLINED
@@ -28,6 +29,7 @@ PLAN, DELIVER = "outbox.plan", "outbox.deliver"
 EXPIRES = 60  # seconds, after which the tick has done it
 LOST = 5  # seconds, after which one that nobody has heard is taken for lost
 PATIENCE = 1.0  # seconds that a page waits for Redis
+MOST_ANEW = 200  # letters that are written anew while somebody waits for the page
 State = Message.State
 
 
@@ -120,7 +122,7 @@ ARRIVED = {"reason": "", "text": "", "html": ""}  #: words that nobody needs any
 
 
 class Verdict(StrEnum):
-    ARRIVED = "arrived"  #: an uncertain message is known to have come
+    ARRIVED = "arrived"  #: an uncertain message, or one held after a restore, is known to have come
     AGAIN = "again"  #: send an uncertain or a failed one (again), under its own number
     HOLD = "hold"  #: a waiting one does not go for now
     RELEASE = "release"  #: a held one may go
@@ -128,7 +130,7 @@ class Verdict(StrEnum):
 
 #: From which states each leads, and to which.
 LEADS = {
-    Verdict.ARRIVED: ([State.UNCERTAIN], State.SENT),
+    Verdict.ARRIVED: ([State.UNCERTAIN, State.HELD], State.SENT),
     Verdict.AGAIN: ([State.UNCERTAIN, State.FAILED], State.WAITING),
     Verdict.HOLD: ([State.WAITING], State.HELD),
     Verdict.RELEASE: ([State.HELD], State.WAITING),
@@ -139,20 +141,49 @@ AFRESH = {"reason": "", "attempts": 0, "token": None, "data_at": None, "letter":
 def settle(message: Message, verdict: Verdict, *, actor: AbstractBaseUser, now: datetime) -> bool:
     """Ends a doubt, or a wait, as it is in `message`: another doubt since is not meant. False if somebody
     else, or a late answer of the mail server, was faster, or if there are no words left to send."""
+    words = _words_anew(message, now) if verdict is Verdict.AGAIN else {}
+    if words is None:
+        return False
+    as_seen = Message.objects.filter(pk=message.pk, settled_at=message.settled_at)
+    return bool(_settle(as_seen, verdict, actor, now, **words))
+
+
+def settle_all(
+    messages: QuerySet[Message],
+    verdict: Verdict,
+    *,
+    actor: AbstractBaseUser,
+    seen_at: datetime,
+    now: datetime,
+) -> int:
+    """The same for all of these that have been as they are since that moment; says how many.
+
+    In one statement, but for what lost its words: that is written anew one by one, so not too much at once,
+    and what cannot be stays.
+    """
+    as_seen = messages.filter(Q(settled_at__lte=seen_at) | Q(settled_at=None, created_at__lte=seen_at))
+    if verdict is not Verdict.AGAIN:
+        return _settle(as_seen, verdict, actor, now)
+    lost = {"text": "", "channel": None}
+    settled = _settle(as_seen.exclude(**lost), verdict, actor, now)
+    can_be_told = [key for key, occasion in occasions().items() if occasion.context]
+    came_back = as_seen.filter(**lost, state__in=LEADS[verdict][0], occasion__in=can_be_told)
+    return settled + sum(settle(each, verdict, actor=actor, now=now) for each in came_back[:MOST_ANEW])
+
+
+def _settle(
+    messages: QuerySet[Message], verdict: Verdict, actor: AbstractBaseUser, now: datetime, **words: str
+) -> int:
     before, state = LEADS[verdict]
-    changes: dict[str, Any] = {"state": state, "settled_by": actor.pk}
+    changes: dict[str, Any] = {"state": state, "settled_by": actor.pk, **words}
     if verdict is Verdict.ARRIVED:
         changes |= ARRIVED | {"settled_at": now}
     elif verdict is Verdict.AGAIN:
-        words = _words_anew(message, now)
-        if words is None:
-            return False
-        changes |= AFRESH | {"send_after": now} | words
-    as_seen = Message.objects.filter(pk=message.pk, state__in=before, settled_at=message.settled_at)
-    settled = as_seen.update(**changes)
+        changes |= AFRESH | {"send_after": now}
+    settled = messages.filter(state__in=before).update(**changes)
     if state == State.WAITING:
         nudge(DELIVER)
-    return bool(settled)
+    return settled
 
 
 def _words_anew(message: Message, now: datetime) -> dict[str, str] | None:

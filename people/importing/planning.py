@@ -22,6 +22,7 @@ class Plan:
     new_people: list[Member] = field(default_factory=list)
     changed_people: list[Member] = field(default_factory=list)
     given_emails: list[Member] = field(default_factory=list)  #: an address that was somebody else's
+    readdressed: set[Member] = field(default_factory=set)  #: known before, and with another address now
     passed_on: list[str] = field(default_factory=list)  #: of these, what was that of who has left
     new_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     changed_spells: list[tuple[Member, Spell]] = field(default_factory=list)
@@ -102,9 +103,12 @@ class Planner:
             former = self.company.by_email.get(row.email)
             if former and former is not member:
                 self.plan.given_emails.append(former)
+                self.plan.readdressed.add(former)
 
     def _person(self, row: Row, member: Member) -> None:
         wanted = (row.number, row.name, row.email or member.email)
+        if member.pk and member.email != wanted[2]:
+            self.plan.readdressed.add(member)
         if (member.number, member.name, member.email) != wanted:
             member.number, member.name, member.email = wanted
             self.company.by_number[row.number] = member

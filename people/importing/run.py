@@ -20,7 +20,7 @@ from people.importing.planning import Plan, Planner
 from people.importing.problems import Problem, Unreadable
 from people.importing.reading import Sheet
 from people.importing.summary import Told
-from people.models import Import
+from people.models import Import, Person
 from people.reminders import hr_on_duty, import_failed
 
 log = logging.getLogger(__name__)
@@ -34,19 +34,26 @@ def import_people(
     def read() -> Sheet:
         return reading.read(file, mapping.load(mapping_file))
 
-    told = import_sheet(file.name, read, as_of=as_of, now=now, dry_run=dry_run)
+    told = import_sheet(file.name, read, as_of=as_of, now=now, actor=None, dry_run=dry_run)
     return summary.in_words(told, dry_run=dry_run)
 
 
 def import_sheet(
-    name: str, read: Callable[[], Sheet], *, as_of: date, now: datetime, dry_run: bool = False
+    name: str,
+    read: Callable[[], Sheet],
+    *,
+    as_of: date,
+    now: datetime,
+    actor: Person | None,
+    dry_run: bool = False,
 ) -> Told:
     """What was done. Raises Unreadable, and then nothing has been written but that HR hears of it.
 
-    `as_of` is the day from which a changed department, title or manager holds.
+    `as_of` is the day from which a changed department, title or manager holds; `actor` is whoever is signed
+    in: people can read who changed their e-mail address.
     """
     try:
-        return _import(name, read, as_of=as_of, now=now, dry_run=dry_run)
+        return _import(name, read, as_of=as_of, now=now, actor=actor, dry_run=dry_run)
     except Unreadable as failure:
         if not dry_run:  # whoever tries a file out is there to read what is wrong
             _try_to_tell_hr(name, failure, now)
@@ -69,7 +76,9 @@ def _tell_hr(name: str, failure: Unreadable, now: datetime) -> None:
         outbox.post(duty.person, import_failed, about=name[-100:], due_on=today, context=context, now=now)
 
 
-def _import(name: str, read: Callable[[], Sheet], *, as_of: date, now: datetime, dry_run: bool) -> Told:
+def _import(
+    name: str, read: Callable[[], Sheet], *, as_of: date, now: datetime, actor: Person | None, dry_run: bool
+) -> Told:
     sheet = read()
     with transaction.atomic(), pghistory.context(import_of=name):
         services.lock_lines()
@@ -84,6 +93,7 @@ def _import(name: str, read: Callable[[], Sheet], *, as_of: date, now: datetime,
         except IntegrityError as error:
             reason = _("Somebody changed the same people meanwhile; run the import again (%(why)s).")
             raise Unreadable(Problem(reason % {"why": str(error).splitlines()[0]})) from error
+        services.note_new_addresses(actor, sorted(member.key for member in plan.readdressed), now)
         transaction.set_rollback(dry_run)
     return summary.sum_up(sheet, plan, departments)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance_site.outbox import gate
 from alliance_site.outbox.models import Heartbeat, Message
 from people.models import Access
-from tests.factories import DAY, make_person
+from tests.factories import DAY, make_person, make_signed_tour
 from tests.tours.test_query_counts import asked
 
 State = Message.State
@@ -32,6 +35,90 @@ def make_message():
 @pytest.fixture
 def hr(cast, as_):
     return as_(cast.heidi)
+
+
+def settle_all(client, verdict, **filters):
+    """What the page asks, and then yes."""
+    url = reverse("messages_settle", query={**filters, "verdict": verdict})
+    assert url.replace("&", "&amp;") in client.get(reverse("messages", query=filters)).text
+    page = client.get(url)
+    return page, client.post(url, {"since": re.search(r'name="since" value="(.+?)"', page.text)[1]})
+
+
+def test_all_that_failed_is_sent_again_in_one_statement(
+    cast, hr, make_message, django_assert_max_num_queries
+):
+    for _ in range(60):
+        make_message(cast.alice, state=State.FAILED, reason="550 relay not permitted", attempts=1)
+    other = make_message(cast.alice, state=State.FAILED, occasion="tours.terms_waiting")
+    filters = {"state": "failed", "occasion": "tours.tour_ends"}
+    with django_assert_max_num_queries(16):
+        page, answer = settle_all(hr, "again", **filters)
+    assert "60 letters go out again" in page.text
+    assert answer["Location"] == reverse("messages", query=filters)
+    told = hr.get(answer["Location"]).text
+    assert ("Done, for 60 letters." in told, "What is still listed" in told) == (True, False)
+    waiting = Message.objects.filter(state=State.WAITING, attempts=0, reason="", settled_by=cast.heidi)
+    assert (waiting.count(), Message.objects.filter(state=State.FAILED).get()) == (60, other)
+
+
+def test_what_lost_its_words_is_written_anew_and_what_cannot_be_stays(cast, hr, make_message):
+    tour = make_signed_tour(cast.alice, cast.bob)
+    back = make_message(cast.alice, state=State.FAILED, text="", html="", about=f"{tour.pk}")
+    lost = make_message(cast.alice, state=State.FAILED, text="", html="", occasion="people.password_reset")
+    _page, answer = settle_all(hr, "again", state="failed")
+    assert "What is still listed" in hr.get(answer["Location"]).text
+    assert Message.objects.get(state=State.WAITING) == back
+    assert Message.objects.get(state=State.FAILED) == lost
+
+
+def test_what_has_failed_since_the_page_asked_is_not_meant(cast, hr, make_message):
+    old, now = timezone.now() - timedelta(hours=1), timezone.now()
+    seen, new = (make_message(cast.alice, state=State.FAILED, settled_at=at) for at in (old, now))
+    url = reverse("messages_settle", query={"state": "failed", "verdict": "again"})
+    hr.post(url, {"since": (now - timedelta(minutes=1)).isoformat()})
+    assert set(Message.objects.filter(state=State.WAITING)) == {seen}
+    for since in ("", "now"):
+        assert hr.post(url, {"since": since}).status_code == 200
+    assert Message.objects.get(state=State.FAILED) == new
+
+
+def test_after_a_restore_what_arrived_is_held_and_noted_so(cast, hr, make_message):
+    for _ in range(3):
+        make_message(cast.alice)
+    settle_all(hr, "hold", state="waiting")
+    settle_all(hr, "arrived", state="held")
+    assert set(Message.objects.values_list("state", "text")) == {(State.SENT, "")}
+
+
+def test_by_what_number_the_provider_knows_a_letter_is_told_where_one_has_to_look(cast, hr, make_message):
+    held = make_message(cast.alice)
+    doubtful = make_message(cast.alice, state=State.UNCERTAIN, letter=uuid4())
+    page = hr.get(reverse("messages")).text
+    assert f"&lt;{doubtful.letter}@localhost&gt;" in page
+    assert f"{held.pk}@" not in page
+    gate.hold(timezone.now(), actor=None, because=gate.RESTORED)
+    assert f"&lt;{held.pk}@localhost&gt;" in hr.get(reverse("messages")).text
+
+
+def test_what_no_filter_and_no_state_can_have_is_done_to_nobody(cast, hr, make_message):
+    make_message(cast.alice, state=State.SENT)
+    for query in (
+        {"state": "sent", "verdict": "again"},
+        {"verdict": "hold"},
+        {"state": "x"},
+        {"person": "\0"},
+    ):
+        url = reverse("messages_settle", query=query)
+        for method in (hr.get, hr.post):
+            assert method(url, {}, follow=True).redirect_chain
+    assert Message.objects.get().state == State.SENT
+
+
+def test_whose_letters_are_counted_for_it_can_read_that_too(cast, hr, make_message):
+    make_message(cast.alice, state=State.FAILED)
+    hr.get(reverse("messages_settle", query={"state": "failed", "verdict": "again", "person": "alice"}))
+    assert Access.objects.get().person == cast.alice
 
 
 @pytest.mark.parametrize("name", ["alice", "bob", "carol", "mallory"])

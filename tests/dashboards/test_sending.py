@@ -102,6 +102,22 @@ def test_it_shows_what_went_and_what_came_back(cast, hr, django_assert_max_num_q
     assert "550 no such mailbox" not in hr.get(reverse("sending")).text, "nobody writes to who has left"
 
 
+def test_an_address_that_takes_letters_again_is_off_the_list(cast, hr):
+    """As when a mail server refused everybody for an hour."""
+    then, now = timezone.now() - timedelta(hours=1), timezone.now()
+    bounces.note(cast.alice.pk, cast.alice.email, "550 relay not permitted", then)
+    for kw in (
+        {"settled_at": then - timedelta(days=1), "went_to": [cast.alice.email]},
+        {"settled_at": now, "went_to": [cast.alice.email, "before@example.com"]},
+    ):
+        make_message(cast.alice, state=State.SENT, **kw)
+        assert "550 relay not permitted" in hr.get(reverse("sending")).text
+    make_message(
+        cast.alice, state=State.SENT, settled_at=now, went_to=["before@example.com", cast.alice.email]
+    )
+    assert "550 relay not permitted" not in hr.get(reverse("sending")).text
+
+
 @pytest.mark.parametrize("name", ["alice", "bob", "carol"])
 def test_nobody_else_holds_anything(cast, as_, name):
     client = as_(getattr(cast, name))

@@ -50,6 +50,17 @@ def test_a_letter_that_came_is_no_longer_in_doubt(cast, make_message, tell):
     assert (message.state, message.text, message.reason) == (State.SENT, "", "")
 
 
+def test_what_is_held_after_a_restore_and_came_before_it_is_not_sent_again(cast, make_message, tell):
+    held, waits = make_message(cast.alice, state=State.HELD), make_message(cast.alice)
+    told = [event(each, "delivered", recipient="alice@example.com") for each in (held, waits)]
+    assert tell(told).text == "1\n"
+    assert tell(event(held, "bounced", recipient="alice@example.com")).text == "0\n"
+    assert list(Message.objects.order_by("about").values_list("state", flat=True)) == [
+        State.SENT,
+        State.WAITING,
+    ]
+
+
 @pytest.mark.parametrize("state", [State.SENT, State.UNCERTAIN])
 def test_a_letter_that_came_back_has_failed_and_its_address_is_noted(cast, make_message, tell, state):
     message = make_message(cast.alice, state=state, went_to=["alice@example.com"])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from email import message_from_bytes, policy
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from alliance_site.dashboards.wordings import example
 from alliance_site.outbox.delivery import NO_SUCH_ADDRESS, deliver
 from alliance_site.outbox.letters import Digest, compose, message_id, one_line, write
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import Recipient
+from alliance_site.outbox.occasions import Recipient, occasions
 from alliance_site.outbox.smtp import NO_SUCH_LETTERS, Server, Unreachable
 from people.models import Person
-from tests.factories import NOW
+from tests.factories import DAY, NOW
 
 State = Message.State
 
@@ -127,6 +129,21 @@ def test_a_letter_leads_to_the_settings_of_whoever_reads_it(settings):
     words = write(Digest, reader, {"messages": [], "path": "/"})
     assert words.text.endswith(" https://alliance.example/my/settings/\n")
     assert '<a href="https://alliance.example/my/settings/"' in words.html
+
+
+@pytest.mark.parametrize("path", ["/", "/tours/7/?a=b&c=d"])
+def test_a_letter_that_waited_while_the_application_moved_leads_to_where_it_is(settings, path):
+    settings.SITE_URL = "http://localhost:8000"
+    reader = Recipient("a@example.com", "A", "en", ZoneInfo("UTC"))
+    words = write(occasions()["tours.tour_starts"], reader, example(DAY) | {"path": path})
+    settings.SITE_URL = "https://alliance.example"
+    sent = compose(Message(language="en", **words._asdict()), reader).content
+    parsed = message_from_bytes(sent, policy=policy.default)
+    for part in parsed.iter_parts():
+        said = unescape(part.get_content())
+        assert f"https://alliance.example{path}" in said
+        assert "https://alliance.example/my/settings/" in said
+        assert "localhost:8000" not in said
 
 
 def test_the_message_id_is_the_messages_own(settings):

@@ -25,6 +25,7 @@ from tests.factories import (
     DAY,
     NOW,
     make_checkin,
+    make_hook,
     make_line,
     make_person,
     make_proposed_tour,
@@ -236,6 +237,25 @@ def test_no_more_than_a_chunk_is_looked_at_before_it_is_put_there(db, monkeypatc
     Person.objects.bulk_create(Person(name=f"P{n}", email=f"p{n}@example.com") for n in range(35))
     plan_occasion(GREETING, NOW)
     assert seen == [10, 10, 10, 5]
+
+
+def test_what_is_planned_anew_after_a_restore_has_the_number_that_it_went_by(cast, settings):
+    make_hook(cast.heidi, occasions=[GREETING.key])
+    assert plan(NOW) == 12
+    before = set(Message.objects.values_list("pk", flat=True))
+    Message.objects.all().delete()
+    assert plan(NOW + timedelta(hours=9)) == 12
+    assert set(Message.objects.values_list("pk", flat=True)) == before
+    Message.objects.all().delete()
+    settings.SECRET_KEY = "another company's"  # or whoever reads a log could try what letters were about
+    plan(NOW)
+    assert before.isdisjoint(Message.objects.values_list("pk", flat=True))
+
+
+def test_what_another_has_planned_meanwhile_is_not_counted_twice(cast):
+    dues = [due for due, _again in planning.unplanned(GREETING, NOW)]
+    assert plan_occasion(GREETING, NOW) == 6
+    assert planning.insert(planning.messages_for(GREETING, dues, NOW, ())) == 0
 
 
 def test_an_occasion_that_is_gone_silences_its_messages(cast, settings):

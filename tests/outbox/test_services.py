@@ -109,7 +109,7 @@ def test_a_redis_that_says_nothing_neither_fails_nor_delays_for_long(transaction
 
 #: From which states each verdict leads, and to which. No other does anything.
 LEADS = {
-    Verdict.ARRIVED: ({State.UNCERTAIN}, State.SENT),
+    Verdict.ARRIVED: ({State.UNCERTAIN, State.HELD}, State.SENT),
     Verdict.AGAIN: ({State.UNCERTAIN, State.FAILED}, State.WAITING),
     Verdict.HOLD: ({State.WAITING}, State.HELD),
     Verdict.RELEASE: ({State.HELD}, State.WAITING),

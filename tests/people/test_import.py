@@ -4,9 +4,14 @@ from datetime import date, timedelta
 
 import pghistory
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.planning import plan_occasion
 from people import services
-from people.models import Department, Employment, Person
+from people.models import Access, Department, Employment, Person
+from people.reminders import address_changed
 from tests.factories import make_employment, make_hr, make_person
 from tests.people.importing import AS_OF, HRDATASET, QUIRKS, SIMPLE, Export, everything, run
 
@@ -200,6 +205,17 @@ class TestWhatChanged:
         gone.refresh_from_db()
         assert (gone.email, person(2).email) == (None, "ann@example.com")
         assert "on their page before the import:\n  ann@example.com: Gina Gone → Ann Ames\n" in told
+        assert list(Access.objects.values_list("person", "what", "viewer")) == [(gone.pk, "address", None)]
+
+    def test_whose_address_changes_can_read_it(self, export, as_):
+        run(export.write(ANN, BEN))
+        assert not Access.objects.exists()
+        run(export.write(ANN.replace("ann@", "ann.ames@"), BEN.replace("ben@", "ben.bell@")))
+        assert plan_occasion(address_changed, timezone.now()) == 2
+        assert "An import changed the e-mail address" in Message.objects.first().text
+        text = as_(person(2)).get(reverse("access_log")).text
+        assert "An import" in text
+        assert "Your e-mail address was changed" in text
 
 
 class TestWhatIsLeftAlone:

@@ -21,7 +21,7 @@ from people.importing import table, uploads
 from people.importing.guessing import guess
 from people.importing.run import import_sheet
 from people.importing.table import tabled
-from people.models import Employment, Import, Person
+from people.models import Access, Employment, Import, Person
 from tests.conftest import Cast, make_cast
 from tests.factories import DAY, make_hr
 from tests.people.importing import QUIRKS, everything
@@ -114,6 +114,17 @@ def test_after_an_error_of_any_kind_it_can_be_confirmed_again(hr, monkeypatch):
         confirm(hr, url)
     assert confirm(hr, url).url == url
     assert Import.objects.count() == 1
+
+
+def test_whose_address_it_changes_reads_who_brought_the_file(cast, hr):
+    Person.objects.filter(pk=cast.alice.pk).update(number="2")
+    csv = "Employee ID;Full name;Email;Hire date\n2;Alice Ames;heidis.other@example.com;01.01.2020\n"
+    url = upload(hr, csv)
+    hr.get(url)
+    assert not Access.objects.exists()
+    confirm(hr, url)
+    noted = [(cast.heidi.pk, cast.alice.pk, "address")]
+    assert list(Access.objects.values_list("viewer", "person", "what")) == noted
 
 
 @pytest.mark.parametrize("away", ["get", "add", "delete"])

@@ -2,14 +2,18 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance_site.outbox import gate
 from alliance_site.outbox.models import Message
+from people.models import Person
 from people.passwords import path_for
 from people.throttle import ATTEMPTS
 from tests.factories import PASSWORD, make_person
@@ -69,6 +73,35 @@ def test_who_was_imported_comes_to_their_first_password_so(client):
     assert Message.objects.get().recipient == person
 
 
+def link_for(email):
+    out = StringIO()
+    call_command("password_link", email, stdout=out)
+    return out.getvalue().splitlines()[-1].removeprefix("http://localhost:8000")
+
+
+def test_whom_no_letter_reaches_gets_a_link_from_the_server(client):
+    """Whatever password there is in what was restored, and whoever has left, who may still read their own."""
+    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    assert choose(client, link_for(" Lea@example.com ")).url == reverse("home")
+    lea.refresh_from_db()
+    assert lea.check_password(NEW)
+    assert client.get(reverse("notices")).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "ina@example.com"])
+def test_the_server_makes_no_link_for_who_may_not_sign_in(db, email):
+    make_person("Ina Inactive", email="ina@example.com", is_active=False)
+    with pytest.raises(CommandError, match="Nobody who may sign in has the address"):
+        link_for(email)
+
+
+def test_while_all_letters_are_held_nobody_is_left_to_wait_for_one(cast, client):
+    sent = reverse("password_sent")
+    assert "all letters are held" not in client.get(sent).text
+    gate.hold(timezone.now(), actor=None)
+    assert "all letters are held" in client.get(sent).text
+
+
 @pytest.mark.parametrize("email", ["nobody@example.com", "lea@example.com", "ina@example.com"])
 def test_nobody_learns_who_is_known_and_who_has_left_is_not_written_to(client, email):
     make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
@@ -99,10 +132,22 @@ def test_a_weak_password_is_refused(cast, client):
     assert "too short" in answer.text
 
 
+def test_whoever_set_it_the_notice_of_it_stays_with_the_account(cast, client, as_):
+    """It came by mail to whoever chose it, who may be somebody else."""
+    choose(client, path_for(cast.alice))
+    told = Message.objects.get()
+    assert (told.recipient, told.occasion) == (cast.alice, "people.password_changed")
+    alice = as_(Person.objects.get(pk=cast.alice.pk))
+    assert "Your password was set" in alice.get(reverse("notices")).text
+    assert alice.get(reverse("notice", args=[told.pk])).url == reverse("access_log")
+
+
 def test_one_changes_ones_own_knowing_the_old(cast, as_):
     client = as_(cast.alice)
     url = reverse("password_change")
     assert client.post(url, {"old_password": "wrong", **both(NEW)}).status_code == 400
+    assert not Message.objects.exists()
     assert client.post(url, {"old_password": PASSWORD, **both(NEW)}).url == reverse("my_settings")
     cast.alice.refresh_from_db()
     assert cast.alice.check_password(NEW)
+    assert Message.objects.get().occasion == "people.password_changed"

@@ -6,8 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance_site.outbox.models import Message
+from alliance_site.outbox.notices import notices_of
+from alliance_site.outbox.planning import plan_occasion
 from people import services
-from people.models import Department, Employment, Person, Role
+from people.models import Access, Department, Employment, Person, Role
+from people.reminders import address_changed
 from tests.factories import make_hr, make_line, make_person
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +44,26 @@ class TestIdentity:
         assert (lea.number, lea.email) == ("8", "lea@example.com")
         changed = Person.pgh_event_model.objects.filter(pgh_obj=lea, pgh_label="update").get()
         assert changed.pgh_context.metadata["user"] == cast.heidi.pk
+
+    def test_whose_address_is_changed_reads_by_whom_and_hears_of_it_at_the_one_they_have_then(
+        self, cast, as_
+    ):
+        heidi = as_(cast.heidi)
+        for email in ("heidis.other@example.com", "alice@example.com"):
+            save(heidi, "person_identity", cast.alice, email=email)
+        save(heidi, "person_identity", cast.alice, number="8")
+        text = as_(cast.alice).get(reverse("access_log")).text
+        assert text.count("Your e-mail address was changed") == 2
+        assert "Heidi Hart" in text
+        assert plan_occasion(address_changed, timezone.now()) == 2
+        letter = Message.objects.filter(recipient=cast.alice).first()
+        assert "Heidi Hart changed the e-mail address of your account" in letter.text
+        assert letter in notices_of(cast.alice.pk, timezone.now())
+        assert plan_occasion(address_changed, timezone.now() + timedelta(days=31)) == 0
+
+    def test_who_changes_their_own_knows_it(self, cast, as_):
+        save(as_(cast.heidi), "person_identity", cast.heidi, email="heidi.hart@example.com")
+        assert not Access.objects.exists()
 
     def test_both_can_be_taken_away(self, cast, as_):
         assert save(as_(cast.heidi), "person_identity", cast.alice, number="", email="").status_code == 302

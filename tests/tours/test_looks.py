@@ -24,7 +24,7 @@ TODAY = timezone.now().date()
 def looks(person: Person) -> list[tuple[str, str]]:
     """Who looked at what of theirs, oldest first."""
     rows = Access.objects.filter(person=person).order_by("pk").select_related("viewer")
-    return [(row.viewer.get_short_name(), row.what) for row in rows]
+    return [(row.viewer.get_short_name(), row.what) for row in rows if row.viewer]
 
 
 class TestANewManagerWhoWritesTheNextTour:

@@ -34,6 +34,7 @@ class Command(BaseCommand):
                 "They count as hired today; an import that has their e-mail address corrects that."
             )
         if person.has_usable_password():
+            self.stdout.write("They have a password; `password_link` makes a way to another.")
             return
         if sys.stdin.isatty():
             self.ask_for_password(person)
