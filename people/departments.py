@@ -1,4 +1,7 @@
-"""The departments as a tree: which are below which. One query, for a company has few of them."""
+"""The departments as a tree: which are below which. One query, for a company has few of them.
+
+What a department was called is looked up where none is called so today: who kept an address means the same.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from people.models import Department
+from people.models import Department, FormerName
 
 
 class Node(NamedTuple):
@@ -44,6 +47,14 @@ class Departments:
                 reached |= {node.pk, *_down(found, node.pk)}
         return found
 
+    def downward(self) -> Iterator[tuple[Node, int]]:
+        """All of them, each before those below it, and how far down it is."""
+        waiting = [(node, 0) for node in reversed(self.children[None])]
+        while waiting:
+            node, level = waiting.pop()
+            yield node, level
+            waiting += [(below, level + 1) for below in reversed(self.children.get(node.pk, ()))]
+
     def with_below(self, key: int) -> tuple[int, ...]:
         return (key, *_down(self.children, key))
 
@@ -56,10 +67,25 @@ class Departments:
             parent = self.by_key[parent].parent
         return path
 
+    def circle(self, key: int, above: int | None) -> list[Node]:
+        """What would be above itself with `above` right above this: each below the next, this one first."""
+        if above is None:
+            return []
+        climb = [self.by_key[above], *reversed(self.above(above))]
+        keys = [node.pk for node in climb]
+        return [self.by_key[key], *climb[: keys.index(key)]] if key in keys else []
+
     def called(self, name: str) -> Node | None:
-        """By its name, whatever the case where only one is called so."""
+        """By its name, whatever the case where only one is called so; else by what it was called."""
+        return self.called_today(name) or self._formerly(name)
+
+    def called_today(self, name: str) -> Node | None:
         alike = [node for node in self.by_key.values() if node.name.casefold() == name.casefold()]
         return next((node for node in alike if node.name == name), alike[0] if alike else None)
+
+    def _formerly(self, name: str) -> Node | None:
+        former = FormerName.objects.filter(name__iexact=name).values_list("department", flat=True).first()
+        return self.by_key.get(former) if former else None
 
 
 def _down(children: Children, key: int | None) -> Iterator[int]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import access, preferences
 from people.days import add_months
+from people.departments import Departments, Node
 from people.listing import Asked
 from people.models import (
     EARLIEST_LETTER,
@@ -302,6 +303,43 @@ class PositionForm(RecordForm):
                 self.add_error("department", _("There is no such department. If it is new, say so below."))
             data["department"] = known or Department(name=name)
         return data
+
+
+class DepartmentsFilter(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("q")
+
+
+class DepartmentForm(RecordForm):
+    """What one is called, and which is above it; `node` is None for a new one."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    above = forms.CharField(label=gettext_lazy("Department above"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, tree: Departments, node: Node | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tree, self.node = tree, node
+        below = set(tree.with_below(node.pk)) if node else set()
+        names = [each.name for each in tree.by_key.values() if each.pk not in below]
+        if len(names) <= MANY_DEPARTMENTS:
+            choices = [("", _("none")), *((name, name) for name in names)]
+            self.fields["above"].widget = forms.Select(choices=choices)
+        else:
+            self.fields["above"].help_text = _("By its name; empty for none.")
+        self.helper = fields_only("seen", "name", "above")
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_above(self) -> int | None:
+        name = " ".join(self.cleaned_data["above"].split())
+        found = self.tree.called_today(name) if name else None
+        if name and found is None:
+            raise ValidationError(_("There is no department called “%s”.") % name)
+        return found.pk if found else None
 
 
 class LeavingForm(RecordForm):
