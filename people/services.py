@@ -136,9 +136,9 @@ def _take_name(name: str, department: Department | None = None) -> None:
     """It means this department from now on, whichever had it before. An import, which makes departments too,
     waits until it is done, as it holds the lines."""
     lock_lines()
-    other = Department.objects.filter(name__iexact=name).exclude(pk=department and department.pk).first()
-    if other:
-        raise Refused(_("There is a department called “%s” already.") % other.name)
+    for other in Department.objects.filter(name__iexact=name):
+        if other != department:
+            raise Refused(_("There is a department called “%s” already.") % other.name)
     FormerName.objects.filter(name__iexact=name).delete()
 
 

@@ -80,12 +80,12 @@ def _import(name: str, read: Callable[[], Sheet], *, as_of: date, now: datetime,
         columns = sheet.mapping.columns
         column = columns.get("manager_number") or columns.get("manager_name", "")
         try:
-            departments = applying.apply(plan, known, column, _record(name, sheet, plan, now))
+            applying.apply(plan, known, column, _record(name, sheet, plan, now))
         except IntegrityError as error:
             reason = _("Somebody changed the same people meanwhile; run the import again (%(why)s).")
             raise Unreadable(Problem(reason % {"why": str(error).splitlines()[0]})) from error
         transaction.set_rollback(dry_run)
-    return summary.sum_up(sheet, plan, departments)
+    return summary.sum_up(sheet, plan)
 
 
 def _record(name: str, sheet: Sheet, plan: Plan, now: datetime) -> Import:
