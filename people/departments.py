@@ -6,9 +6,13 @@ What a department was called is looked up where none is called so today: who kep
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, QuerySet, Value
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from people.models import Department, FormerName
 
@@ -19,6 +23,7 @@ class Node(NamedTuple):
     pk: int
     name: str
     parent: int | None
+    former: tuple[str, ...]  #: what it was called
 
 
 Children = dict[int | None, list[Node]]
@@ -29,8 +34,14 @@ class Departments:
 
     @cached_property
     def by_key(self) -> dict[int, Node]:
-        rows = Department.objects.order_by("name").values_list("pk", "name", "parent")
-        return {pk: Node(pk, name, parent) for pk, name, parent in rows}
+        former: defaultdict[int, list[str]] = defaultdict(list)
+        rows = list(_names())
+        for key, name, _parent, was in rows:
+            if was:
+                former[key].append(name)
+        return {
+            key: Node(key, name, parent, tuple(former[key])) for key, name, parent, was in rows if not was
+        }
 
     @cached_property
     def children(self) -> Children:
@@ -77,15 +88,35 @@ class Departments:
 
     def called(self, name: str) -> Node | None:
         """By its name, whatever the case where only one is called so; else by what it was called."""
-        return self.called_today(name) or self._formerly(name)
+        return self.called_today(name) or self._called_before(name)
 
     def called_today(self, name: str) -> Node | None:
         alike = [node for node in self.by_key.values() if node.name.casefold() == name.casefold()]
         return next((node for node in alike if node.name == name), alike[0] if alike else None)
 
-    def _formerly(self, name: str) -> Node | None:
-        former = FormerName.objects.filter(name__iexact=name).values_list("department", flat=True).first()
-        return self.by_key.get(former) if former else None
+    def _called_before(self, name: str) -> Node | None:
+        meant = name.casefold()
+        nodes = (node for node in self.by_key.values() if node.former)
+        return next((node for node in nodes if meant in map(str.casefold, node.former)), None)
+
+
+def by_todays_name(asked: Mapping[str, str], departments: Departments) -> tuple[Mapping[str, str], str]:
+    """What an address asks for, with the department as it is called today; and, where it was called
+    otherwise, that in a sentence to stand beside the field, as markup."""
+    named = asked.get("department", "").strip()
+    found = departments.called(named) if named else None
+    if found is None:
+        return asked, ""
+    told = _("“%(former)s” is called %(name)s today.") % {"former": named, "name": found.name}
+    return {**asked, "department": found.name}, "" if departments.called_today(named) else escape(told)
+
+
+def _names() -> QuerySet[Any, Any]:
+    """Of each its key, its name, what is above it, and whether that is a name it had: in order of the names."""
+    none = Value(None, BigIntegerField())
+    before: QuerySet[Any, Any] = FormerName.objects.values_list("department", "name", none, Value(True))
+    today: QuerySet[Any, Any] = Department.objects.values_list("pk", "name", "parent", Value(False))
+    return today.order_by().union(before.order_by(), all=True).order_by("name")
 
 
 def _down(children: Children, key: int | None) -> Iterator[int]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import access, preferences
 from people.days import add_months
-from people.departments import Departments, Node
+from people.departments import Departments, Node, by_todays_name
 from people.listing import Asked
 from people.models import (
     EARLIEST_LETTER,
@@ -195,9 +195,15 @@ class PeopleFilter(forms.Form):
     department = forms.CharField(label=gettext_lazy("Department"), max_length=200, required=False)
     show = forms.ChoiceField(label=gettext_lazy("Show people"), choices=SHOW, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        names = list(_some_departments())
+    def __init__(self, asked: QueryDict) -> None:
+        departments = Departments()
+        data, formerly = by_todays_name(asked.dict(), departments)
+        super().__init__(data)
+        self.fields["department"].help_text = formerly
+        if data.get("department"):
+            names = [node.name for node in departments.by_key.values()]
+        else:
+            names = list(_some_departments())
         if len(names) <= MANY_DEPARTMENTS:
             choices = [("", _("all")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)
@@ -300,9 +306,17 @@ class PositionForm(RecordForm):
             name = " ".join(name.split())
             known = Department.objects.filter(name__iexact=name).first()
             if known is None and not data.get("is_new"):
-                self.add_error("department", _("There is no such department. If it is new, say so below."))
+                self.add_error("department", _no_department(name))
             data["department"] = known or Department(name=name)
         return data
+
+
+def _no_department(name: str) -> str:
+    renamed = Department.objects.filter(former_names__name__iexact=name).first()
+    if renamed is None:
+        return _("There is no such department. If it is new, say so below.")
+    told = _("It is called %(name)s today. If a new one is called so now, say so below.")
+    return told % {"name": renamed}
 
 
 class DepartmentsFilter(forms.Form):

@@ -5,7 +5,6 @@ A department is the same under another name and in another place: figures of pas
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import Any
@@ -23,7 +22,7 @@ from people import access, services
 from people.days import today_for
 from people.departments import Departments, Node
 from people.forms import DepartmentForm, DepartmentsFilter
-from people.models import Department, FormerName, Position
+from people.models import Department, Position
 from people.requests import SignedInRequest
 
 INVALID = 400
@@ -49,19 +48,15 @@ def departments(request: SignedInRequest) -> HttpResponse:
 
 
 def _lines(tree: Departments, found: Collection[tuple[Node, int]], today: date) -> Iterator[dict[str, Any]]:
-    """With what it was called, and how many work in itself: two statements, however many they are."""
+    """With how many work in it: one statement, however many they are."""
     keys = [node.pk for node, _level in found]
     working = Position.objects.current(today).filter(department__in=keys)
     people = dict(working.values_list("department").annotate(Count("pk")))
-    former = defaultdict(list)
-    for key, name in FormerName.objects.filter(department__in=keys).values_list("department", "name"):
-        former[key].append(name)
     for node, level in found:
         yield {
             "node": node,
             "level": min(level, DEEPEST),
             "above": tree.by_key[node.parent].name if node.parent else "",
-            "former": former[node.pk],
             "people": people.get(node.pk, 0),
         }
 
@@ -93,7 +88,7 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
         services.change_department(found, name=form.cleaned_data["name"], above=form.cleaned_data["above"])
 
     context = {"title": node.name, "above": tree.above(pk), "below": tree.children.get(pk, [])}
-    context |= {"node": node, "former": FormerName.objects.filter(department=pk)}
+    context["node"] = node
     return _answer(request, form, record, context)
 
 
