@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, QuerySet, Value
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from people.models import Department, FormerName
@@ -102,17 +101,17 @@ class Departments:
 
 def by_todays_name(asked: Mapping[str, str], departments: Departments) -> tuple[Mapping[str, str], str]:
     """What an address asks for, with the department as it is called today; and, where it was called
-    otherwise, that in a sentence to stand beside the field, as markup."""
+    otherwise, that in a sentence."""
     named = asked.get("department", "").strip()
     found = departments.called(named) if named else None
     if found is None:
         return asked, ""
     told = _("“%(former)s” is called %(name)s today.") % {"former": named, "name": found.name}
-    return {**asked, "department": found.name}, "" if departments.called_today(named) else escape(told)
+    return {**asked, "department": found.name}, "" if departments.called_today(named) else told
 
 
 def _names() -> QuerySet[Any, Any]:
-    """Of each its key, its name, what is above it, and whether that is a name it had: in order of the names."""
+    """Of each its key, its name, what is above it, and whether that is a name it had; in their order."""
     none = Value(None, BigIntegerField())
     before: QuerySet[Any, Any] = FormerName.objects.values_list("department", "name", none, Value(True))
     today: QuerySet[Any, Any] = Department.objects.values_list("pk", "name", "parent", Value(False))

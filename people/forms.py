@@ -32,6 +32,7 @@ from people.models import (
     PersonQuerySet,
 )
 from people.prepared import prepared
+from people.services import Cycle
 from people.throttle import ATTEMPTS, Throttle
 
 MANY_DEPARTMENTS = 60
@@ -197,9 +198,8 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, asked: QueryDict) -> None:
         departments = Departments()
-        data, formerly = by_todays_name(asked.dict(), departments)
+        data, self.formerly = by_todays_name(asked.dict(), departments)
         super().__init__(data)
-        self.fields["department"].help_text = formerly
         if data.get("department"):
             names = [node.name for node in departments.by_key.values()]
         else:
@@ -346,14 +346,21 @@ class DepartmentForm(RecordForm):
         self.helper = fields_only("seen", "name", "above")
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        name = " ".join(self.cleaned_data["name"].split())
+        other = self.tree.called_today(name)
+        if other and not (self.node and self.node.pk == other.pk):
+            raise ValidationError(_("There is a department called “%s” already.") % other.name)
+        return name
 
     def clean_above(self) -> int | None:
         name = " ".join(self.cleaned_data["above"].split())
         found = self.tree.called_today(name) if name else None
         if name and found is None:
             raise ValidationError(_("There is no department called “%s”.") % name)
-        return found.pk if found else None
+        above = found.pk if found else None
+        if self.node and (circle := self.tree.circle(self.node.pk, above)):
+            raise ValidationError(str(Cycle([node.name for node in circle])))
+        return above
 
 
 class LeavingForm(RecordForm):

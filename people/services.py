@@ -113,6 +113,7 @@ def identify(person: Person, *, number: str | None, email: str | None, now: date
 @transaction.atomic
 def add_department(name: str, above: int | None = None) -> Department:
     """Raises Refused where one is called so already, in whatever case."""
+    lock_lines()
     _take_name(name)
     return Department.objects.create(name=name, parent_id=above)
 
@@ -122,10 +123,11 @@ def change_department(department: Department, *, name: str, above: int | None) -
     """With another name, or below another one, it is the same department: nobody moves, and whatever says
     its old name goes on meaning it. Raises Refused where another is called so, and Cycle where it would be
     above itself."""
-    _take_name(name, department)
+    lock_lines()
     if circle := Departments().circle(department.pk, above):
         raise Cycle([node.name for node in circle])
     if name != department.name:
+        _take_name(name, department)
         FormerName.objects.filter(name__iexact=department.name).delete()
         FormerName.objects.create(department=department, name=department.name)
     department.name, department.parent_id = name, above
@@ -133,9 +135,8 @@ def change_department(department: Department, *, name: str, above: int | None) -
 
 
 def _take_name(name: str, department: Department | None = None) -> None:
-    """It means this department from now on, whichever had it before. An import, which makes departments too,
-    waits until it is done, as it holds the lines."""
-    lock_lines()
+    """It means this department from now on, whichever had it before. Whoever calls holds the lines, as an
+    import does, which makes departments too."""
     for other in Department.objects.filter(name__iexact=name):
         if other != department:
             raise Refused(_("There is a department called “%s” already.") % other.name)

@@ -46,9 +46,8 @@ class DepartmentForm(InOurVoice, forms.Form):
 
     def __init__(self, asked: Mapping[str, str]) -> None:
         self.departments = Departments()
-        asked, formerly = by_todays_name(asked, self.departments)
+        asked, self.formerly = by_todays_name(asked, self.departments)
         super().__init__(asked)
-        self.fields["department"].help_text = formerly
         names = self.names()
         if len(names) <= MOST_TO_CHOOSE:
             choices = [("", _("The whole company")), *((name, name) for name in names)]

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 TODAY = "<i>Customers</i>"
 ASKED = {"from": "2025-01-01", "to": "2025-12-31", "department": " suPPort"}
-PAGES = ["retention", "retention_departments", "retention_staying", "retention_tours", "people"]
+PAGES = ["retention", "retention_departments", "retention_staying", "retention_tours", "people", "signals"]
 
 
 @pytest.fixture(autouse=True)

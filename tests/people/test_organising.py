@@ -112,6 +112,25 @@ def test_what_cannot_be_is_refused_and_stays_typed(heidi, typed, sentence):
     assert placed() == {"Operations": None, "Support": "Operations", "Aid": "Support"}
 
 
+def test_what_was_right_when_it_was_typed_and_no_longer_is_is_refused_too(db):
+    one, two = make_department("One"), make_department("Two")
+    with pytest.raises(services.Refused, match="called “Two” already"):
+        services.change_department(one, name="two", above=None)
+    with pytest.raises(services.Refused, match="called “One” already"):
+        services.add_department("ONE")
+    services.change_department(one, name="One", above=two.pk)
+    with pytest.raises(services.Cycle, match="Two → One → Two"):
+        services.change_department(two, name="Two", above=one.pk)
+    assert placed() == {"One": "Two", "Two": None}
+
+
+def test_two_that_differ_in_case_alone_can_each_be_placed(heidi):
+    upper, lower = make_department("Field"), make_department("field")
+    assert save(heidi, lower.get_absolute_url(), above="Field").status_code == 302
+    assert save(heidi, upper.get_absolute_url(), name="Europe").status_code == 302
+    assert placed() == {"Europe": None, "field": "Europe"}
+
+
 def test_a_name_that_is_markup_is_a_name(heidi):
     made = make_department("<b>Bad</b>")
     assert "<b>Bad</b>" not in heidi.get(ALL).text + heidi.get(made.get_absolute_url()).text
