@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Mapping
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -196,14 +197,12 @@ class PeopleFilter(forms.Form):
     department = forms.CharField(label=gettext_lazy("Department"), max_length=200, required=False)
     show = forms.ChoiceField(label=gettext_lazy("Show people"), choices=SHOW, required=False)
 
-    def __init__(self, asked: QueryDict) -> None:
+    def __init__(self, asked: Mapping[str, str]) -> None:
         departments = Departments()
-        data, self.formerly = by_todays_name(asked.dict(), departments)
+        data, self.formerly = by_todays_name(asked, departments)
         super().__init__(data)
-        if data.get("department"):
-            names = [node.name for node in departments.by_key.values()]
-        else:
-            names = list(_some_departments())
+        known = [node.name for node in departments.by_key.values()] if data.get("department") else None
+        names = list(_some_departments()) if known is None else known
         if len(names) <= MANY_DEPARTMENTS:
             choices = [("", _("all")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)

@@ -40,7 +40,7 @@ def departments(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "lines": list(_lines(tree, page.object_list, today_for(request.user))),
+        "lines": list(_lines(tree, list(page), today_for(request.user))),
         "many": len(tree.by_key) > A_PAGE,
         "sought": sought,
     }
@@ -87,7 +87,11 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
         found = Department.objects.get(pk=pk)
         services.change_department(found, name=form.cleaned_data["name"], above=form.cleaned_data["above"])
 
-    context = {"title": node.name, "above": tree.above(pk), "below": tree.children.get(pk, [])}
+    context: dict[str, Any] = {
+        "title": node.name,
+        "above": tree.above(pk),
+        "below": tree.children.get(pk, []),
+    }
     context["node"] = node
     return _answer(request, form, record, context)
 
