@@ -33,8 +33,14 @@ def is_close(viewer: Person, person: Person, manager_id: int | None) -> bool:
 
 
 def can_manage_records(viewer: Person) -> bool:
-    """Who reports to whom, who does what, who leaves and whether that was regretted: HR's word."""
+    """Who reports to whom, who does what, who leaves and whether that was regretted, and which departments
+    there are: HR's word."""
     return viewer.is_hr
+
+
+def who_sees_department() -> str:
+    """It stands beside the people who work there."""
+    return _("Read by whoever sees somebody who works there.")
 
 
 def who_sees_leaving() -> str:

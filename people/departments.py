@@ -1,13 +1,19 @@
-"""The departments as a tree: which are below which. One query, for a company has few of them."""
+"""The departments as a tree: which are below which. One query, for a company has few of them.
+
+What a department was called is looked up where none is called so today: who kept an address means the same.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from people.models import Department
+from django.db.models import BigIntegerField, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from people.models import Department, FormerName
 
 
 class Node(NamedTuple):
@@ -16,6 +22,7 @@ class Node(NamedTuple):
     pk: int
     name: str
     parent: int | None
+    former: tuple[str, ...]  #: what it was called
 
 
 Children = dict[int | None, list[Node]]
@@ -26,8 +33,14 @@ class Departments:
 
     @cached_property
     def by_key(self) -> dict[int, Node]:
-        rows = Department.objects.order_by("name").values_list("pk", "name", "parent")
-        return {pk: Node(pk, name, parent) for pk, name, parent in rows}
+        former: defaultdict[int, list[str]] = defaultdict(list)
+        rows = list(_names())
+        for key, name, _parent, was in rows:
+            if was:
+                former[key].append(name)
+        return {
+            key: Node(key, name, parent, tuple(former[key])) for key, name, parent, was in rows if not was
+        }
 
     @cached_property
     def children(self) -> Children:
@@ -44,6 +57,14 @@ class Departments:
                 reached |= {node.pk, *_down(found, node.pk)}
         return found
 
+    def downward(self) -> Iterator[tuple[Node, int]]:
+        """All of them, each before those below it, and how far down it is."""
+        waiting = [(node, 0) for node in reversed(self.children[None])]
+        while waiting:
+            node, level = waiting.pop()
+            yield node, level
+            waiting += [(below, level + 1) for below in reversed(self.children.get(node.pk, ()))]
+
     def with_below(self, key: int) -> tuple[int, ...]:
         return (key, *_down(self.children, key))
 
@@ -56,10 +77,45 @@ class Departments:
             parent = self.by_key[parent].parent
         return path
 
+    def circle(self, key: int, above: int | None) -> list[Node]:
+        """What would be above itself with `above` right above this: each below the next, this one first."""
+        if above is None:
+            return []
+        climb = [self.by_key[above], *reversed(self.above(above))]
+        keys = [node.pk for node in climb]
+        return [self.by_key[key], *climb[: keys.index(key)]] if key in keys else []
+
     def called(self, name: str) -> Node | None:
-        """By its name, whatever the case where only one is called so."""
+        """By its name, whatever the case where only one is called so; else by what it was called."""
+        return self.called_today(name) or self._called_before(name)
+
+    def called_today(self, name: str) -> Node | None:
         alike = [node for node in self.by_key.values() if node.name.casefold() == name.casefold()]
         return next((node for node in alike if node.name == name), alike[0] if alike else None)
+
+    def _called_before(self, name: str) -> Node | None:
+        meant = name.casefold()
+        nodes = (node for node in self.by_key.values() if node.former)
+        return next((node for node in nodes if meant in map(str.casefold, node.former)), None)
+
+
+def by_todays_name(asked: Mapping[str, str], departments: Departments) -> tuple[Mapping[str, str], str]:
+    """What an address asks for, with the department as it is called today; and, where it was called
+    otherwise, that in a sentence."""
+    named = asked.get("department", "").strip()
+    found = departments.called(named) if named else None
+    if found is None:
+        return asked, ""
+    told = _("“%(former)s” is called %(name)s today.") % {"former": named, "name": found.name}
+    return {**asked, "department": found.name}, "" if departments.called_today(named) else told
+
+
+def _names() -> QuerySet[Any, Any]:
+    """Of each its key, its name, what is above it, and whether that is a name it had; in their order."""
+    none = Value(None, BigIntegerField())
+    before: QuerySet[Any, Any] = FormerName.objects.values_list("department", "name", none, Value(True))
+    today: QuerySet[Any, Any] = Department.objects.values_list("pk", "name", "parent", Value(False))
+    return today.order_by().union(before.order_by(), all=True).order_by("name")
 
 
 def _down(children: Children, key: int | None) -> Iterator[int]:

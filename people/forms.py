@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Mapping
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import access, preferences
 from people.days import add_months
+from people.departments import Departments, Node, by_todays_name
 from people.listing import Asked
 from people.models import (
     EARLIEST_LETTER,
@@ -31,6 +33,7 @@ from people.models import (
     PersonQuerySet,
 )
 from people.prepared import prepared
+from people.services import Cycle
 from people.throttle import ATTEMPTS, Throttle
 
 MANY_DEPARTMENTS = 60
@@ -194,9 +197,12 @@ class PeopleFilter(forms.Form):
     department = forms.CharField(label=gettext_lazy("Department"), max_length=200, required=False)
     show = forms.ChoiceField(label=gettext_lazy("Show people"), choices=SHOW, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        names = list(_some_departments())
+    def __init__(self, asked: Mapping[str, str]) -> None:
+        departments = Departments()
+        data, self.formerly = by_todays_name(asked, departments)
+        super().__init__(data)
+        known = [node.name for node in departments.by_key.values()] if data.get("department") else None
+        names = list(_some_departments()) if known is None else known
         if len(names) <= MANY_DEPARTMENTS:
             choices = [("", _("all")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)
@@ -299,9 +305,61 @@ class PositionForm(RecordForm):
             name = " ".join(name.split())
             known = Department.objects.filter(name__iexact=name).first()
             if known is None and not data.get("is_new"):
-                self.add_error("department", _("There is no such department. If it is new, say so below."))
+                self.add_error("department", _no_department(name))
             data["department"] = known or Department(name=name)
         return data
+
+
+def _no_department(name: str) -> str:
+    renamed = Department.objects.filter(former_names__name__iexact=name).first()
+    if renamed is None:
+        return _("There is no such department. If it is new, say so below.")
+    told = _("It is called %(name)s today. If a new one is called so now, say so below.")
+    return told % {"name": renamed}
+
+
+class DepartmentsFilter(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("q")
+
+
+class DepartmentForm(RecordForm):
+    """What one is called, and which is above it; `node` is None for a new one."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    above = forms.CharField(label=gettext_lazy("Department above"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, tree: Departments, node: Node | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tree, self.node = tree, node
+        below = set(tree.with_below(node.pk)) if node else set()
+        names = [each.name for each in tree.by_key.values() if each.pk not in below]
+        if len(names) <= MANY_DEPARTMENTS:
+            choices = [("", _("none")), *((name, name) for name in names)]
+            self.fields["above"].widget = forms.Select(choices=choices)
+        else:
+            self.fields["above"].help_text = _("By its name; empty for none.")
+        self.helper = fields_only("seen", "name", "above")
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        other = self.tree.called_today(name)
+        if other and not (self.node and self.node.pk == other.pk):
+            raise ValidationError(_("There is a department called “%s” already.") % other.name)
+        return name
+
+    def clean_above(self) -> int | None:
+        name = " ".join(self.cleaned_data["above"].split())
+        found = self.tree.called_today(name) if name else None
+        if name and found is None:
+            raise ValidationError(_("There is no department called “%s”.") % name)
+        above = found.pk if found else None
+        if self.node and (circle := self.tree.circle(self.node.pk, above)):
+            raise ValidationError(str(Cycle([node.name for node in circle])))
+        return above
 
 
 class LeavingForm(RecordForm):

@@ -33,6 +33,7 @@ LABELS = {
     "reason": gettext_lazy("Reason for leaving"),
     "status": gettext_lazy("Type of departure"),
     "department": gettext_lazy("Department"),
+    "department_above": gettext_lazy("Department above that"),
     "title": gettext_lazy("Job title"),
     "manager_number": gettext_lazy("Manager's employee number"),
     "manager_name": gettext_lazy("Manager's name"),

@@ -11,10 +11,8 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -24,38 +22,12 @@ from django.utils.translation import gettext_lazy as _
 
 from people import tree
 from people.days import local_day
+from people.rules import by_statement, no_overlap
 
 
 def on_day(day: date | Combinable, since: str, until: str) -> Q:
     """Rows whose inclusive span `since` … `until` covers `day`; a null `until` is open."""
     return Q(**{f"{since}__lte": day}) & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day}))
-
-
-def no_overlap(name: str, since: str, until: str) -> ExclusionConstraint:
-    """One person's spans share no day.
-
-    The person is compared as a range of one number, for which a GiST index needs no extension.
-    """
-    return ExclusionConstraint(
-        name=name,
-        expressions=[
-            (Func(F("person"), F("person"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-            (
-                Func(F(since), F(until), Value("[]"), function="daterange", output_field=DateRangeField()),
-                RangeOperators.OVERLAPS,
-            ),
-        ],
-    )
-
-
-def by_statement() -> tuple[pghistory.RowEvent, ...]:
-    """History written once a statement rather than once a row: an import is several times as fast."""
-    level = pghistory.Statement
-    return (
-        pghistory.InsertEvent(level=level),
-        pghistory.UpdateEvent(level=level),
-        pghistory.DeleteEvent(level=level),
-    )
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -261,12 +233,32 @@ class Employment(models.Model):
         return f"{self.person_id}: {self.hired_on} – {self.left_on or ''}"
 
 
+@pghistory.track(*by_statement())
 class Department(models.Model):
+    """`services.change_department` sees to it that none comes to be above itself."""
+
     name = models.CharField(_("name"), max_length=200, unique=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
 
     class Meta:
         verbose_name = _("department")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("department", args=[self.pk])
+
+
+class FormerName(models.Model):
+    """What a department was called: files and kept addresses go on saying so. Of whichever had it last."""
+
+    department = models.ForeignKey(Department, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("name"), max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = _("former name")
         ordering = ["name"]
 
     def __str__(self) -> str:

@@ -87,7 +87,8 @@ def person_position(request: SignedInRequest, pk: int) -> HttpResponse:
         _refuse_stale(form, _state(positions.all()))
         department = data["department"]
         if department.pk is None:
-            department, _made = Department.objects.get_or_create(name=department.name)
+            made = Department.objects.filter(name=department.name).first()  # by somebody else meanwhile
+            department = made or services.add_department(department.name)
         services.set_position(person, department, data["title"], since=data["since"])
 
     title = _("The position of %(name)s") % {"name": person}

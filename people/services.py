@@ -16,7 +16,18 @@ from django.utils.translation import gettext as _
 
 from people import tree
 from people.days import add_days, today_for
-from people.models import Absence, Access, Department, Employment, Person, Position, ReportingLine, Role
+from people.departments import Departments
+from people.models import (
+    Absence,
+    Access,
+    Department,
+    Employment,
+    FormerName,
+    Person,
+    Position,
+    ReportingLine,
+    Role,
+)
 
 DAY = timedelta(days=1)
 LINES_LOCK = 7_402_001  # any number, but the same wherever reporting lines change
@@ -100,6 +111,39 @@ def identify(person: Person, *, number: str | None, email: str | None, actor: Pe
         other = Person.objects.filter(same).exclude(pk=person.pk).first()
         told = _("%(name)s has this employee number or e-mail address already.")
         raise Refused(told % {"name": other}) from None
+
+
+@transaction.atomic
+def add_department(name: str, above: int | None = None) -> Department:
+    """Raises Refused where one is called so already, in whatever case."""
+    lock_lines()
+    _take_name(name)
+    return Department.objects.create(name=name, parent_id=above)
+
+
+@transaction.atomic
+def change_department(department: Department, *, name: str, above: int | None) -> None:
+    """With another name, or below another one, it is the same department: nobody moves, and whatever says
+    its old name goes on meaning it. Raises Refused where another is called so, and Cycle where it would be
+    above itself."""
+    lock_lines()
+    if circle := Departments().circle(department.pk, above):
+        raise Cycle([node.name for node in circle])
+    if name != department.name:
+        _take_name(name, department)
+        FormerName.objects.filter(name__iexact=department.name).delete()
+        FormerName.objects.create(department=department, name=department.name)
+    department.name, department.parent_id = name, above
+    department.save(update_fields=["name", "parent"])
+
+
+def _take_name(name: str, department: Department | None = None) -> None:
+    """It means this department from now on, whichever had it before. Whoever calls holds the lines, as an
+    import does, which makes departments too."""
+    for other in Department.objects.filter(name__iexact=name):
+        if other != department:
+            raise Refused(_("There is a department called “%s” already.") % other.name)
+    FormerName.objects.filter(name__iexact=name).delete()
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from people import absences, imports, records, signing_in, views
+from people import absences, imports, organising, records, signing_in, views
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("people/", views.people, name="people"),
     path("people/import/", imports.import_people, name="import_people"),
     path("people/import/<slug:key>/", imports.import_look, name="import_look"),
+    path("people/departments/", organising.departments, name="departments"),
+    path("people/departments/new/", organising.department_new, name="department_new"),
+    path("people/departments/<int:pk>/", organising.department, name="department"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/identity/", records.person_identity, name="person_identity"),
     path("people/<int:pk>/manager/", records.person_manager, name="person_manager"),

@@ -28,7 +28,7 @@ INVALID = 400
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
-    form = PeopleFilter(request.GET)
+    form = PeopleFilter(request.GET.dict())
     pages = ShortPaginator(form.asked_by(request.user, today)) if form.is_valid() else Paginator((), A_PAGE)
     context = {
         "form": form,

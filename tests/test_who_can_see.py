@@ -45,6 +45,7 @@ NO_WORDS = {
         for name in ("number", "name", "email", "language", "time_zone")
     },
     "people.Department.name": WHO_SOMEBODY_IS,
+    "people.FormerName.name": WHO_SOMEBODY_IS,
     "people.Position.title": WHO_SOMEBODY_IS,
     "tours.CalendarFeed.token_hash": "a fingerprint",
     "tours.Policy.holiday_calendar": "the name of a calendar",

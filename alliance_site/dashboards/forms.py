@@ -15,7 +15,7 @@ from alliance_site.forms import DateInput, InOurVoice, fields_only
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import in_general
 from feedback.models import Kind, Question
-from people.departments import Departments, Node
+from people.departments import Departments, Node, by_todays_name
 from people.measures.periods import EARLIEST, ONE_DAY, Period, months_before
 from people.measures.whom import Service
 from people.models import Department
@@ -39,13 +39,15 @@ def preset(name: str, today: date) -> Period:
 
 
 class DepartmentForm(InOurVoice, forms.Form):
-    """Of whom: a department by its name, chosen from a list where that is not too long."""
+    """Of whom: a department by its name, chosen from a list where that is not too long. An address that was
+    kept may say what one was called before: it is of the same, and says so."""
 
     department = forms.CharField(label=gettext_lazy("Department"), required=False)
 
     def __init__(self, asked: Mapping[str, str]) -> None:
-        super().__init__(asked)
         self.departments = Departments()
+        asked, self.formerly = by_todays_name(asked, self.departments)
+        super().__init__(asked)
         names = self.names()
         if len(names) <= MOST_TO_CHOOSE:
             choices = [("", _("The whole company")), *((name, name) for name in names)]
@@ -60,7 +62,7 @@ class DepartmentForm(InOurVoice, forms.Form):
 
     def clean_department(self) -> Node | None:
         name = self.cleaned_data["department"].strip()
-        found = self.departments.called(name) if name else None
+        found = self.departments.called_today(name) if name else None
         if name and found is None:
             raise forms.ValidationError(_("There is no department called “%s”.") % name)
         return found

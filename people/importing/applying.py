@@ -16,18 +16,17 @@ from people.models import Department, Employment, Import, Person, Position, Repo
 BATCH = 2000
 
 
-def apply(plan: Plan, company: Company, manager_column: str, run: Import) -> int:
-    """Returns how many departments are new. Raises Unreadable when somebody would be above themselves."""
+def apply(plan: Plan, company: Company, manager_column: str, run: Import) -> None:
+    """Raises Unreadable when somebody would be above themselves."""
     _people(plan, run)
     _spells(plan)
-    departments = _positions(plan)
+    _write_positions(plan, _departments(plan))
     _lines(plan)
     ids = [member.pk for member, _spell in plan.changed_spells if member.pk]
     for start in range(0, len(ids), BATCH):
         services.fit_to_employments(ids[start : start + BATCH])
     if plan.lines:
         _refuse_cycles(plan, company, manager_column)
-    return departments
 
 
 def _people(plan: Plan, run: Import) -> None:
@@ -66,14 +65,14 @@ def _employment(member: Member, spell: Spell) -> Employment:
     )
 
 
-def _positions(plan: Plan) -> int:
-    spans = [*plan.positions.update.values(), *(span for _member, span in plan.positions.create)]
-    ids = dict(Department.objects.values_list("name", "pk"))
-    missing = sorted({span.content[0] for span in spans} - ids.keys())
-    Department.objects.bulk_create([Department(name=name) for name in missing])
-    ids = dict(Department.objects.values_list("name", "pk"))
-    _write_positions(plan, ids)
-    return len(missing)
+def _departments(plan: Plan) -> dict[str, int]:
+    """All there are by then, by name."""
+    Department.objects.bulk_create([Department(name=name) for name in plan.departments.new])
+    keys = dict(Department.objects.values_list("name", "pk"))
+    placed = plan.departments.placed.items()
+    rows = [Department(pk=keys[name], parent_id=keys[above]) for name, above in placed]
+    Department.objects.bulk_update(rows, ["parent"], BATCH)
+    return keys
 
 
 def _write_positions(plan: Plan, departments: dict[str, int]) -> None:

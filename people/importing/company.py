@@ -1,4 +1,4 @@
-"""The people known already, as light objects: read in five queries, however large the company."""
+"""The people known already, as light objects: read in seven queries, however large the company."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from people.importing.mapping import fold
 from people.importing.reading import Row
-from people.models import Employment, Person, Position, ReportingLine
+from people.models import Department, Employment, FormerName, Person, Position, ReportingLine
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +63,8 @@ class Company:
         self.by_number: dict[str, Member] = {}
         self.by_email: dict[str, Member] = {}  #: as recorded, whatever the file says
         self.new: list[Member] = []
+        self.departments: dict[str, str | None] = {}  #: and which is above each
+        self.former: dict[str, str] = {}  #: what departments were called, in small letters → and are today
 
     def add(self, member: Member) -> None:
         if member.number:
@@ -73,6 +75,12 @@ class Company:
         self.members[member.pk] = member
         if member.email:
             self.by_email[member.email] = member
+
+    def called(self, department: str) -> str:
+        """What it is called today. A name that one has now is that one's, whoever had it before."""
+        if department in self.departments:
+            return department
+        return self.former.get(department.casefold(), department)
 
     def by_name(self) -> dict[str, list[Member]]:
         """All who have a name; asked for once, when everybody's name is as the file has it."""
@@ -115,4 +123,7 @@ def load() -> Company:
         "pk", "person_id", "since", "until", "manager_id"
     ).iterator():
         members[person].lines.append(Span(since, until, members[manager], pk))
+    company.departments.update(Department.objects.values_list("name", "parent__name"))
+    for name, today in FormerName.objects.values_list("name", "department__name"):
+        company.former[name.casefold()] = today
     return company

@@ -23,11 +23,12 @@ FIELDS = (
     "reason",
     "status",
     "department",
+    "department_above",
     "title",
     "manager_number",
     "manager_name",
 )
-NEEDS = {"title": "department", "reason": "left_on", "status": "left_on"}
+NEEDS = {"title": "department", "department_above": "department", "reason": "left_on", "status": "left_on"}
 ORDERS = ("as written", "last, first")
 SETTINGS: dict[str, dict[str, type]] = {
     "file": {"delimiter": str, "encoding": str, "empty": list},

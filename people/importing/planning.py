@@ -8,7 +8,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from people.importing import departments
 from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key
+from people.importing.departments import Departments
 from people.importing.problems import Problem, quoted
 from people.importing.reading import Row, Sheet
 from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan
@@ -28,6 +30,7 @@ class Plan:
     changed_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     positions: Changes = field(default_factory=Changes)
     lines: Changes = field(default_factory=Changes)
+    departments: Departments = field(default_factory=Departments)
     problems: list[Problem] = field(default_factory=list)
 
     unsorted: Counter[str] = field(default_factory=Counter)  #: reasons recorded as "other"
@@ -63,6 +66,7 @@ class Planner:
             for row, member in people:
                 self._position(row, member)
                 self._manager(row, member)
+            self._departments()
         self._missing()
         return self.plan
 
@@ -167,6 +171,12 @@ class Planner:
                 clip(member, member.lines, lambda _line, own=member.spells: own, plan.lines)  # type: ignore[misc]
                 clip(member, member.lines, lambda line: line.content.spells, plan.lines)
 
+    def _departments(self) -> None:
+        spans = [*self.plan.positions.update.values(), *(span for _, span in self.plan.positions.create)]
+        column, worked_in = self.columns.get("department_above", ""), {span.content[0] for span in spans}
+        self.plan.departments = departments.plan(self.sheet.rows, worked_in, self.company, column)
+        self.plan.problems += self.plan.departments.circles
+
     def _wish(self, member: Member, content: object, start: date, end: date | None) -> Wish:
         """As of the day asked for, or the nearest on which the person is employed."""
         spell = self.spells[member]
@@ -179,7 +189,8 @@ class Planner:
             return
         spell = self.spells[member]
         spans = [span for span in member.positions if spell.meets(span.since, span.until)]
-        content = (row.department, row.title if "title" in self.columns else _title(spans, self.as_of))
+        title = row.title if "title" in self.columns else _title(spans, self.as_of)
+        content = (self.company.called(row.department), title)
         wish = self._wish(member, content, spell.hired_on, spell.left_on)
         plan(member, spans, wish, self.plan.positions)
 

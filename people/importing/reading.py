@@ -26,6 +26,7 @@ LONGEST = {
     "name": Person._meta.get_field("name").max_length,
     "email": Person._meta.get_field("email").max_length,
     "department": 200,
+    "department_above": 200,
     "title": Position._meta.get_field("title").max_length,
     "reason": Employment._meta.get_field("ending_note").max_length,
     "manager_name": 400,
@@ -58,6 +59,7 @@ class Row:
     ending: str | None
     reason: str
     department: str
+    department_above: str
     title: str
     manager_number: str
     manager_name: str
@@ -203,7 +205,7 @@ def _row(line: int, cells: dict[str, str], sheet: Sheet) -> Row | None:
     return Row(
         line, text["number"], _name(text["name"], sheet.mapping), email, hired_on, left_on,
         ending if left_on else None, intern(get("reason", "")) if left_on else "",
-        intern(get("department", "")), intern(get("title", "")),
+        intern(get("department", "")), intern(get("department_above", "")), intern(get("title", "")),
         intern(get("manager_number", "")), intern(_name(get("manager_name", ""), sheet.mapping)),
     )  # fmt: skip
 

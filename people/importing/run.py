@@ -89,13 +89,13 @@ def _import(
         columns = sheet.mapping.columns
         column = columns.get("manager_number") or columns.get("manager_name", "")
         try:
-            departments = applying.apply(plan, known, column, _record(name, sheet, plan, now))
+            applying.apply(plan, known, column, _record(name, sheet, plan, now))
         except IntegrityError as error:
             reason = _("Somebody changed the same people meanwhile; run the import again (%(why)s).")
             raise Unreadable(Problem(reason % {"why": str(error).splitlines()[0]})) from error
         services.note_new_addresses(actor, sorted(member.key for member in plan.readdressed), now)
         transaction.set_rollback(dry_run)
-    return summary.sum_up(sheet, plan, departments)
+    return summary.sum_up(sheet, plan)
 
 
 def _record(name: str, sheet: Sheet, plan: Plan, now: datetime) -> Import:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from people.importing.departments import Departments
 from people.importing.planning import Plan
 from people.importing.problems import quoted
 from people.importing.reading import Sheet
@@ -27,15 +28,17 @@ class Told:
     columns: str
     outcome: str
     is_new: bool  #: whether anything was otherwise before
+    unlike: bool = False  #: whether there is a department that may be another one renamed
 
 
-def sum_up(sheet: Sheet, plan: Plan, new_departments: int) -> Told:
+def sum_up(sheet: Sheet, plan: Plan) -> Told:
     return Told(
-        _table(plan, new_departments),
+        _table(plan),
         [each for each in (_endings(sheet), *_lists(plan)) if each[1]],
         _columns(sheet),
         _outcome(sheet, plan),
-        bool(plan.new_people or touched(plan)),
+        bool(plan.new_people or touched(plan) or plan.departments.placed),
+        bool(plan.departments.unlike),
     )
 
 
@@ -52,7 +55,7 @@ def in_words(told: Told, *, dry_run: bool) -> str:
 
 def _outcome(sheet: Sheet, plan: Plan) -> str:
     changed, people = touched(plan), len(sheet.rows)
-    if not (plan.new_people or changed):
+    if not (plan.new_people or changed or plan.departments.placed):
         return ngettext(
             "Nothing changed: %(count)d person is as the file says.",
             "Nothing changed: %(count)d people are as the file says.",
@@ -70,12 +73,12 @@ def touched(plan: Plan) -> int:
     return len(members - set(plan.new_people))
 
 
-def _table(plan: Plan, new_departments: int) -> list[tuple[str, int, int, int]]:
-    positions, lines = plan.positions, plan.lines
+def _table(plan: Plan) -> list[tuple[str, int, int, int]]:
+    positions, lines, departments = plan.positions, plan.lines, plan.departments
     return [
         (_("People"), len(plan.new_people), len(plan.changed_people), 0),
         (_("Employments"), len(plan.new_spells), len(plan.changed_spells), 0),
-        (_("Departments"), new_departments, 0, 0),
+        (_("Departments"), len(departments.new), len(departments.placed.keys() - {*departments.new}), 0),
         (_("Positions"), len(positions.create), len(positions.update), len(positions.delete)),
         (_("Reporting lines"), len(lines.create), len(lines.update), len(lines.delete)),
     ]
@@ -108,6 +111,7 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         ),
         plan.passed_on,
     )
+    yield from _of_departments(plan.departments)
     yield _list(
         _("Reasons not in the mapping, recorded as “Other” unless HR has sorted them here:"),
         [f"{quoted(reason) if reason else nothing} ({n})" for reason, n in plan.unsorted.most_common()],
@@ -135,6 +139,21 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         _("Recorded here as leaving, which the file does not know; left as they are:"), plan.still_left
     )
     yield _list(_("Employed here but not in the file; left as they are:"), plan.missing)
+
+
+def _of_departments(departments: Departments) -> Iterator[tuple[str, list[str]]]:
+    yield _list(
+        _(
+            "New departments. If one is only a new name of one that is here, rename that one under "
+            "“Departments” before the import, so that its figures go on:"
+        ),
+        departments.unlike,
+    )
+    former = [f"{name} ({count})" for name, count in departments.former.most_common()]
+    yield _list(_("Departments by a name that they had before, read as what they are called now:"), former)
+    yield _list(
+        _("Departments that the file puts below several others; left where they are:"), departments.several
+    )
 
 
 def _named(counts: Counter[str]) -> list[str]:

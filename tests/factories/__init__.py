@@ -24,6 +24,7 @@ from tests.factories.letters import make_hook, make_message
 from tests.factories.people import (
     PASSWORD,
     make_absence,
+    make_department,
     make_employment,
     make_hr,
     make_line,
@@ -60,6 +61,7 @@ __all__ = [
     "make_checkin",
     "make_conversation",
     "make_debrief",
+    "make_department",
     "make_early_end",
     "make_employment",
     "make_entry",

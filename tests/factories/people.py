@@ -30,6 +30,10 @@ def make_employment(person: Person, hired_on: date, left_on: date | None = None,
     return Employment.objects.create(person=person, hired_on=hired_on, left_on=left_on, ending=ending, **kw)
 
 
+def make_department(name: str, above: Department | None = None) -> Department:
+    return Department.objects.create(name=name, parent=above)
+
+
 def make_position(person: Person, department: str = "Engineering", **kw: Any) -> Position:
     row, _ = Department.objects.get_or_create(name=department)
     kw.setdefault("since", date(2020, 1, 1))

@@ -1,4 +1,5 @@
 from people.importing import uploads
+from people.models import Department
 from tests.access import ALL, Page
 
 TABLE = [["number", "name", "hired_on"], ["9", "Nell Newe", "2026-01-01"]]
@@ -22,6 +23,13 @@ ACCESS = {
     "import_people": Page(get="heidi", post="heidi"),
     "import_look": Page(
         get="heidi", post="heidi", args=lambda w: {"key": uploads.keep(w.cast.heidi, "people.csv", TABLE)}
+    ),
+    "departments": Page(get="heidi"),
+    "department_new": Page(get="heidi", post="heidi"),
+    "department": Page(
+        get="heidi",
+        post="heidi",
+        args=lambda w: {"pk": Department.objects.get_or_create(name="Sales")[0].pk},
     ),
     "person": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_identity": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),

@@ -17,13 +17,14 @@ from openpyxl import Workbook
 from redis.exceptions import RedisError
 
 from alliance_site.outbox.models import Message
+from people import services
 from people.importing import table, uploads
 from people.importing.guessing import guess
 from people.importing.run import import_sheet
 from people.importing.table import tabled
-from people.models import Access, Employment, Import, Person
+from people.models import Access, Department, Employment, Import, Person
 from tests.conftest import Cast, make_cast
-from tests.factories import DAY, make_hr
+from tests.factories import DAY, make_department, make_hr
 from tests.people.importing import QUIRKS, everything
 
 pytestmark = pytest.mark.django_db
@@ -332,6 +333,27 @@ def test_days_and_names_are_guessed_from_most_of_them():
     assert guess([["x"]])["dates"] == "%Y-%m-%d"
     assert tabled("ä;b\n1;2\n".encode("cp1252")) == [["ä", "b"], ["1", "2"]]
     assert tabled("ä\tb\n".encode("utf-16")) == [["ä", "b"]]
+
+
+def test_a_new_department_may_be_renamed_here_first_and_then_the_look_says_so_no_more(hr):
+    aid, link = make_department("Aid"), "Rename a department first"
+    both = CSV.replace("Board", "Aid").replace("Sales", "Aid")
+    assert link not in hr.get(upload(hr, both)).text
+    url = upload(hr, both.replace("Aid", "Success"))
+    assert link in hr.get(url).text
+    services.change_department(aid, name="Success", above=None)
+    assert link not in hr.get(url).text
+
+
+def test_where_only_the_tree_would_change_that_can_be_imported(hr):
+    confirm(hr, upload(hr, CSV))
+    below = CSV.replace("Department;", "Parent department;Department;").replace(";Sales", ";Field;Sales")
+    url = upload(hr, below.replace(";Board", ";;Board"))
+    told = hr.get(url).context["told"]
+    assert told.outcome == "People: 0 new, 0 changed, 2 as before."
+    assert told.is_new
+    confirm(hr, url)
+    assert Department.objects.get(name="Sales").parent.name == "Field"
 
 
 def test_a_column_that_means_nothing_without_another_is_not_guessed():

@@ -29,6 +29,9 @@ ACTS = {
     "comes back": lambda ann, bo: services.hire(ann, on=DAY, manager=bo),
     "is moved": lambda ann, bo: services.set_position(ann, bo.positions.get().department, "Aide", since=DAY),
     "gets another manager": lambda ann, bo: services.set_manager(ann, bo, since=DAY),
+    "is in a department renamed": lambda ann, bo: services.change_department(
+        bo.positions.get().department, name="Anew", above=None
+    ),
     "becomes HR": lambda ann, bo: services.appoint_hr(ann, since=DAY),
 }
 LAST_DAYS = {"stays": date(2026, 5, 1), "comes back": date(2025, 12, 31)}

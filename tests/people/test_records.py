@@ -192,6 +192,16 @@ class TestPosition:
         save(heidi, "person_position", cast.alice, department="Research", is_new="on")
         assert cast.alice.positions.get(since=TODAY).department.name == "Research"
 
+    def test_a_former_name_of_a_department_is_told_unless_a_new_one_is_called_so(self, cast, as_):
+        heidi, sales = as_(cast.heidi), Department.objects.get(name="Sales")
+        services.change_department(sales, name="Customers", above=None)
+        answer = save(heidi, "person_position", cast.alice, department="sales")
+        assert answer.status_code == 400
+        assert "It is called Customers today." in answer.text
+        save(heidi, "person_position", cast.alice, department="Sales", is_new="on")
+        made = cast.alice.positions.get(since=TODAY).department
+        assert (made.name, made == sales, sales.former_names.count()) == ("Sales", False, 0)
+
     def test_the_second_of_two_is_told(self, cast, as_):
         heidi = as_(cast.heidi)
         typed = filled(heidi, "person_position", cast.alice, title="Seller")

@@ -125,6 +125,7 @@ def read_as(
     if not form.is_valid():
         return form, None
     asked = form.cleaned_data
+    named = {"department": asked["department"].name} if asked["department"] else {}
     return form, kind(
         period=Period(asked["from"], asked["to"]),
         department=asked["department"],
@@ -134,7 +135,7 @@ def read_as(
         alone=asked.get("alone", False),
         now=now,
         today=today,
-        kept={name: request.GET[name] for name in form.KEPT if request.GET.get(name)},
+        kept={name: request.GET[name] for name in form.KEPT if request.GET.get(name)} | named,
         **more,
     )
 

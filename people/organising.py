@@ -1,0 +1,133 @@
+"""HR says which departments there are, what they are called and which is above which. For nobody else.
+
+A department is the same under another name and in another place: figures of past days follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from people import access, services
+from people.days import today_for
+from people.departments import Departments, Node
+from people.forms import DepartmentForm, DepartmentsFilter
+from people.models import Department, Position
+from people.requests import SignedInRequest
+
+INVALID = 400
+A_PAGE = 100
+DEEPEST = 4  #: levels that are set apart; those below stand as far in
+
+
+@require_safe
+def departments(request: SignedInRequest) -> HttpResponse:
+    _require_hr(request)
+    tree, form = Departments(), DepartmentsFilter(request.GET)
+    sought = form.cleaned_data["q"].casefold() if form.is_valid() else None
+    found = [each for each in tree.downward() if sought is not None and sought in each[0].name.casefold()]
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": list(_lines(tree, list(page), today_for(request.user))),
+        "many": len(tree.by_key) > A_PAGE,
+        "sought": sought,
+    }
+    return render(request, "people/departments.html", context, status=INVALID if form.errors else 200)
+
+
+def _lines(tree: Departments, found: Collection[tuple[Node, int]], today: date) -> Iterator[dict[str, Any]]:
+    """With how many work in it: one statement, however many they are."""
+    keys = [node.pk for node, _level in found]
+    working = Position.objects.current(today).filter(department__in=keys)
+    people = dict(working.values_list("department").annotate(Count("pk")))
+    for node, level in found:
+        yield {
+            "node": node,
+            "level": min(level, DEEPEST),
+            "above": tree.by_key[node.parent].name if node.parent else "",
+            "people": people.get(node.pk, 0),
+        }
+
+
+def department_new(request: SignedInRequest) -> HttpResponse:
+    _require_hr(request)
+    form = DepartmentForm(request.POST or None, tree=Departments())
+
+    def record() -> None:
+        services.add_department(form.cleaned_data["name"], form.cleaned_data["above"])
+
+    return _answer(request, form, record, {"title": _("A new department")})
+
+
+def department(request: SignedInRequest, pk: int) -> HttpResponse:
+    _require_hr(request)
+    tree = Departments()
+    node = tree.by_key.get(pk)
+    if node is None:
+        raise Http404
+    initial = {"name": node.name, "seen": _state(node)}
+    initial["above"] = tree.by_key[node.parent].name if node.parent else ""
+    form = DepartmentForm(request.POST or None, initial=initial, tree=tree, node=node)
+
+    def record() -> None:
+        services.lock_lines()
+        _refuse_stale(form, Departments().by_key[pk])
+        found = Department.objects.get(pk=pk)
+        services.change_department(found, name=form.cleaned_data["name"], above=form.cleaned_data["above"])
+
+    context: dict[str, Any] = {
+        "title": node.name,
+        "above": tree.above(pk),
+        "below": tree.children.get(pk, []),
+    }
+    context["node"] = node
+    return _answer(request, form, record, context)
+
+
+def _require_hr(request: SignedInRequest) -> None:
+    if not access.can_manage_records(request.user):
+        raise Http404
+
+
+def _answer(
+    request: SignedInRequest, form: DepartmentForm, record: Callable[[], None], context: dict[str, Any]
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                record()
+        except services.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("departments")
+    context |= {"form": form, "who_sees": access.who_sees_department()}
+    return render(request, "people/department.html", context, status=INVALID if form.errors else 200)
+
+
+def _refuse_stale(form: DepartmentForm, now: Node) -> None:
+    """The second of two who save at once is told, before anything of the first is lost."""
+    if form.cleaned_data["seen"] == _state(now):
+        return
+    form.move_to(_state(now))
+    told = _(
+        "Somebody has changed this department since you opened the page: it is called “%(name)s” now, or is "
+        "below another one. Saving once more replaces what they did."
+    )
+    raise services.Refused(told % {"name": now.name})
+
+
+def _state(node: Node) -> str:
+    return f"{node.parent or ''}/{node.name}".strip()

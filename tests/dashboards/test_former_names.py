@@ -1,0 +1,75 @@
+"""An address that was kept says what a department was called: it goes on showing that department."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from people import services
+from people.models import Department
+from tests.factories import make_person, make_position
+
+pytestmark = pytest.mark.django_db
+
+TODAY = "<i>Customers</i>"
+ASKED = {"from": "2025-01-01", "to": "2025-12-31", "department": " suPPort"}
+PAGES = ["retention", "retention_departments", "retention_staying", "retention_tours", "people", "signals"]
+
+
+@pytest.fixture(autouse=True)
+def _renamed():
+    with time_machine.travel("2026-03-16 09:00:00Z", tick=False):
+        make_position(make_person("Sue Supp"), "Support")
+        services.change_department(Department.objects.get(name="Support"), name=TODAY, above=None)
+        yield
+
+
+@pytest.fixture
+def heidi(cast, as_) -> Client:
+    return as_(cast.heidi)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_of_it_and_says_what_it_is_called_today(heidi, name):
+    page = heidi.get(reverse(name), ASKED)
+    assert page.status_code == 200
+    assert page.context["form"]["department"].value() == TODAY
+    assert "“suPPort” is called &lt;i&gt;Customers&lt;/i&gt; today." in page.text
+    assert TODAY not in page.text
+
+
+def test_who_works_there_is_found(heidi):
+    assert [person.name for person in heidi.get(reverse("people"), ASKED).context["page"]] == ["Sue Supp"]
+    listed = heidi.get(reverse("retention_list", args=["closing"]), ASKED)
+    assert "Sue Supp" in listed.text
+    assert listed.context["view"].of == f"{TODAY} with the departments below it"
+
+
+def test_what_one_asks_next_says_its_name_of_today(heidi):
+    view = heidi.get(reverse("retention"), ASKED).context["view"]
+    assert view.kept["department"] == TODAY
+
+
+@pytest.mark.parametrize("name", [*PAGES, "opinions"])
+def test_a_name_that_another_has_by_now_is_that_ones(heidi, name):
+    services.add_department("Support")
+    page = heidi.get(reverse(name), ASKED)
+    assert page.status_code == 200
+    assert "is called" not in page.text
+
+
+def test_the_command_understands_it_too():
+    out = StringIO()
+    call_command("retention", "--from=2025-01-01", "--to=2025-12-31", "--department=Support", stdout=out)
+    assert f"Retention from 2025-01-01 to 2025-12-31: {TODAY}" in out.getvalue()
+
+
+def test_people_take_no_more_than_six_queries(heidi, django_assert_max_num_queries):
+    for name in ("Support", "Nowhere", TODAY):
+        with django_assert_max_num_queries(6):
+            heidi.get(reverse("people"), {"department": name})
