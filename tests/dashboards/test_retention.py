@@ -335,6 +335,13 @@ class TestStaying:
         assert self.curves(heidi, by="department", department="Sales") == ["Sales", "The whole company"]
         assert self.curves(heidi, by="department")[0] == "The whole company"
 
+    def test_a_department_by_itself_is_not_called_as_with_those_below_it(self, heidi):
+        below = Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
+        make_position(make_person(), below.name)
+        assert {*self.curves(heidi, by="department")} >= {"Sales itself", "Field", "Engineering"}
+        found = self.curves(heidi, by="department", department="Sales")
+        assert found == ["Sales with the departments below it", "The whole company"]
+
 
 class TestTours:
     URL = f"{URL}tours/"
