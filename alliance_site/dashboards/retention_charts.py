@@ -98,7 +98,7 @@ def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
 def _summary(curve: Survival) -> str:
     if curve.median_days is None:
         return str(MEDIAN_NOT_REACHED)
-    return _("Half are estimated to stay longer than %s.") % years(curve.median_days)
+    return _("At most half are estimated to stay longer than %s.") % years(curve.median_days)
 
 
 def _half(curve: Survival, scale: Scale) -> str:

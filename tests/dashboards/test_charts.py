@@ -77,6 +77,11 @@ def test_a_short_curve_beside_a_long_one_has_no_ticks_of_its_own():
     assert [tick.label for tick in survival({"": short, "All": long}).across] == ["0"]
 
 
+def test_where_all_leave_on_one_day_nobody_is_said_to_stay_longer():
+    summary = survival({"": kaplan_meier([100], [4], [4])}).summary
+    assert summary == "At most half are estimated to stay longer than 100 days."
+
+
 def test_of_a_company_younger_than_a_year_no_turnover_is_told_nor_that_nobody_left(db):
     make_person(hired_on=date(2025, 6, 1))
     make_person(hired_on=date(2025, 6, 1), left_on=date(2025, 9, 30))
