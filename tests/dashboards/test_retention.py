@@ -152,6 +152,14 @@ def test_a_year_that_began_with_nobody_is_not_compared(heidi):
     assert compared > {"coverage", "boomerang_share", "early_attrition_1_year"}
 
 
+def test_what_it_was_a_year_earlier_is_said_beside_why_there_is_none_now(heidi):
+    make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+    response = heidi.get(URL, IN_2025)
+    assert figures(response)["regretted_turnover"] == "–"
+    said = "For none of the leavers has HR said whether the loss was regretted. A year earlier: 0.0%"
+    assert said in " ".join(response.text.split())
+
+
 def test_a_period_longer_than_a_year_is_not_compared(heidi):
     page = heidi.get(URL, {"from": "2024-01-01", "to": "2025-12-31"}).content.decode()
     assert "A year earlier: –. The period is longer than a year." in page

@@ -51,6 +51,14 @@ class Figure:
     def reason(self) -> str:
         return self.cell.why
 
+    @property
+    def a_year_earlier(self) -> str:
+        """What it was then, or why that cannot be said."""
+        if self.earlier is None:
+            return _("A year earlier: –. The period is longer than a year.")
+        then = _("A year earlier: %(value)s") % {"value": self.earlier.shown}
+        return f"{then} {self.earlier.why}".strip()
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -100,6 +108,12 @@ def _count(name: str, c: Counts) -> Any:
     return average_headcount(c).value if name == "average_headcount" else getattr(c, COUNTED.get(name, name))
 
 
+def _then(figure: Figure) -> Cell:
+    """Why there is none is said of the year before, not of the days asked for."""
+    then = figure.earlier or Cell()
+    return then if then.value is not None else Cell(why=figure.a_year_earlier)
+
+
 def sheet(found: Figures, asked: View) -> Sheet:
     heads = [_("Value"), _("Numerator"), _("Denominator"), _("A year earlier")]
     return Sheet(
@@ -112,7 +126,7 @@ def sheet(found: Figures, asked: View) -> Sheet:
                 Cell(figure.cell.value),  # why it has none stands in the last column
                 figure.part or Cell(""),
                 figure.whole or Cell(""),
-                figure.earlier or Cell(""),
+                _then(figure),
                 words(" ".join(map(str, (figure.words.means, figure.words.beware, figure.reason))).strip()),
             ]
             for figure in found.all.values()
