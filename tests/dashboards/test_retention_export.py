@@ -107,6 +107,28 @@ def test_a_mark_is_a_number_and_a_hidden_one_says_why(heidi, marks):
     assert page.count(why) == 1
 
 
+def test_what_people_say_is_said_to_be_of_all_types_of_tour_whatever_is_asked_for(heidi, marks):
+    whole = "Of the whole company and all types of tour, in the newest quarter that is out"
+    asked = {**IN_2025, "type": "rotational", "table": "said"}
+    assert any(each.startswith(whole) for each in rows_of(heidi.get(url("csv"), asked))[0])
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content))["About these figures"]
+    assert any((which.value or "").startswith(whole) for _what, which in about)
+    assert heidi.get("/retention/", IN_2025).text.count(whole) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        ("2021-01-01", "2021-12-31", "A year earlier: – Nobody was employed when the period began."),
+        ("2024-01-01", "2025-12-31", "A year earlier: –. The period is longer than a year."),
+    ],
+)
+def test_why_there_is_nothing_a_year_earlier_is_not_said_of_the_period_asked_for(heidi, first, last, why):
+    (remarks, *_rows) = rows_of(heidi.get(url("csv"), {"from": first, "to": last, "table": "figures"}))
+    assert why in remarks
+    assert "Nobody was employed when the period began." not in remarks
+
+
 def test_the_figures_are_those_of_the_page(heidi):
     shown = {f.words.name: f.cell.value for f in heidi.get("/retention/", IN_2025).context["figures"]}
     book = load_workbook(BytesIO(heidi.get(url("xlsx"), IN_2025).content))
