@@ -105,6 +105,11 @@ class PeriodForm(DepartmentForm):
         self.order_fields(["from", "to", "department", "service", "type"])
         self.helper = fields_only("from", "to", "department", "service", "type")
 
+    def hide_days(self) -> None:
+        """Where they narrow nothing; for the way back they are kept."""
+        for name in ("from", "to"):
+            self.fields[name].widget = forms.HiddenInput()
+
     def clean_service(self) -> Service:
         name = self.cleaned_data["service"]
         return SERVICES[name][1] if name else Service()

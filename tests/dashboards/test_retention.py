@@ -430,6 +430,27 @@ class TestLists:
             sheet = as_(cast.heidi).get(f"{self.URL}{name}/", IN_2025).context["sheet"]
         assert (sheet.heads[-1].label, [row[-1].value for row in sheet.rows]) == (head, [day])
 
+    def test_what_is_of_today_says_so_and_not_of_which_period(self, cast, as_, heidi):
+        of_today = {name for name, listed in behind.LISTS.items() if listed.of_today}
+        assert of_today == {"without_tour", "unsigned", "handover", "lapsed"} | {
+            f"{what}_{days}" for what in ("ending", "open") for days in (30, 60, 90, 180)
+        }
+        lists = [(heidi, f"{self.URL}{name}/") for name in (*sorted(of_today), "ended")]
+        lists += [(as_(cast.bob), f"/team/list/{name}/") for name in ("ending_30", "ended")]
+        for client, page in lists:
+            response = client.get(page, IN_2025)
+            head = response.text.partition("<h1>")[2].partition("</header>")[0]
+            now = "ended" not in page
+            assert ("as things stand on 16 Mar 2026" in head) is now, page
+            assert ("1 Jan 2025 to 31 Dec 2025" not in head) is now, page
+            assert ('type="hidden" name="from" value="2025-01-01"' in response.text) is now, page
+
+    def test_each_is_called_unlike_any_other_and_as_the_row_is_that_leads_to_it(self, heidi):
+        titles = [str(listed.title) for listed in behind.LISTS.values()]
+        assert len({*titles}) == len(titles)
+        for row in heidi.get(f"{URL}tours/", IN_2025).context["health"].rows:
+            assert row[0].value in titles
+
     def test_there_is_no_other(self, heidi):
         for name in ("salaries", "Closing"):
             assert heidi.get(f"{self.URL}{name}/", IN_2025).status_code == 404

@@ -190,6 +190,29 @@ def test_a_list_can_be_taken_along(heidi):
     assert {line[0] for line in lines[2:]} >= {"Alice Ames", "Bob Brand"}
 
 
+def test_what_is_of_today_says_so_and_not_of_which_period(heidi):
+    now, asked = "as things stand on 16 Mar 2026", {**IN_2025, "of": "ending_60"}
+    response = heidi.get(url("csv"), asked)
+    assert rows_of(response)[0][:3] == ["Tours ending within 60 days", "The whole company", now]
+    assert "retention-ending_60-2026-03-16.csv" in response["Content-Disposition"]
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content)).worksheets[-1]
+    assert now in {what.value for what, _which in about}
+    titles = {line[0]: line for line in rows_of(heidi.get(url("csv"), {**IN_2025, "table": "tours"})) if line}
+    stands = "As things stand on 16 Mar 2026, whatever period is shown."
+    assert [title for title, line in titles.items() if stands in line] == [
+        "Where the alliance is failing today",
+        "What ends soon",
+    ]
+    assert any(each.startswith("Nothing agreed: ") for each in titles["What ends soon"])
+    assert any(each.startswith("By who ended them") for each in titles["How tours ended"])
+
+
+def test_a_list_of_today_that_is_too_long_is_not_made_shorter_by_another_period(heidi, monkeypatch):
+    monkeypatch.setattr(export, "MOST", 0)
+    page = heidi.get(url("csv"), {**IN_2025, "of": "ending_60"}, follow=True).text
+    assert "This list has 1 lines, too many for a file. Choose a department." in page
+
+
 def test_a_list_too_long_for_a_file_is_narrowed_first(heidi, monkeypatch):
     monkeypatch.setattr(export, "MOST", 5)
     response = heidi.get(url("xlsx"), {**IN_2025, "of": "closing"}, follow=True)

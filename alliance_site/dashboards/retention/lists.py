@@ -38,7 +38,7 @@ def retention_list(request: SignedInRequest, of: str) -> HttpResponse:
     listed = LISTS.get(of)
     if listed is None:
         raise Http404
-    form, asked = view.read(request, listed.form)
+    form, asked = view.read(request, listed.form, of_today=listed.of_today)
     context = view.context(form, asked) | {"title": listed.title, "about": listed.about, "of": of}
     if asked is None:
         return render(request, "dashboards/retention_list.html", context, status=INVALID)

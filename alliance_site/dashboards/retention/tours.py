@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import ToursForm
@@ -28,13 +27,8 @@ from tours.models import Policy, Side
 
 INVALID = 400
 
-#: Where the alliance is failing, today; each has a list in `behind`.
-HEALTH = {
-    "without_tour": gettext_lazy("People with a manager and no tour, signed or proposed"),
-    "unsigned": gettext_lazy("Tours that have waited for signatures for three weeks or more"),
-    "lapsed": gettext_lazy("Check-ins that have lapsed, and nothing has made them good since"),
-    "handover": gettext_lazy("Tours to be taken over by a new manager"),
-}
+#: Where the alliance is failing, today; each is a list of `behind`, and called as it is.
+HEALTH = ("without_tour", "unsigned", "lapsed", "handover")
 
 #: Who is behind the part and the whole of a rate; promises are read in their tours, where a look is noted.
 MADE_OF = {
@@ -109,11 +103,12 @@ def health(asked: View, today: dict[str, Any]) -> Sheet:
         _("Where the alliance is failing today"),
         [Head(_("What"), numbers=False), Head(_("How many"))],
         [
-            [words(HEALTH[name]), Cell(many, asked.behind(name) if many else "")]
+            [words(behind.LISTS[name].title), Cell(many, asked.behind(name) if many else "")]
             for name, many in numbers.items()
         ],
         _("Of %(count)s people employed today.") % {"count": number(today.get("employed") or 0)},
         short=_("Failing today"),
+        as_of=asked.as_of,
     )
 
 
@@ -134,6 +129,8 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
             ]
             for each in ahead.read(today)
         ],
+        _("Nothing agreed: no signed terms beyond the last day, and no outcome that both confirmed."),
+        as_of=asked.as_of,
     )
 
 
@@ -167,4 +164,8 @@ def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
             ]
             for how in Close
         ],
+        _(
+            "By who ended them, and by what HR has recorded of a leaving on the same day. What the two say "
+            "about an early end is read by them alone."
+        ),
     )

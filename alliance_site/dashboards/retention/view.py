@@ -38,6 +38,7 @@ class View:
     kept: dict[str, str]
     alone: bool = False
     below: tuple[int, date] | None = None  #: whose team it is about, and as of when
+    of_today: bool = False  #: as things stand, whatever the period
 
     @property
     def whom(self) -> Whom:
@@ -84,8 +85,16 @@ class View:
 
     @property
     def days(self) -> str:
+        if self.of_today:
+            return _("as things stand on %(day)s") % {"day": date_format(self.today)}
         days = {"first": date_format(self.period.first), "last": date_format(self.period.last)}
         return _("%(first)s to %(last)s") % days
+
+    @property
+    def as_of(self) -> str:
+        """To be said of what is of today beside what is of the period."""
+        as_of = _("As things stand on %(day)s, whatever period is shown.")
+        return as_of % {"day": date_format(self.today)}
 
     @property
     def counted(self) -> str:
@@ -108,12 +117,12 @@ V = TypeVar("V", bound=View)
 
 
 def read(
-    request: SignedInRequest, form_class: type[PeriodForm] = PeriodForm
+    request: SignedInRequest, form_class: type[PeriodForm] = PeriodForm, *, of_today: bool = False
 ) -> tuple[PeriodForm, View | None]:
     """The form, and the view if it is valid. For HR alone."""
     if not request.user.is_hr:
         raise Http404
-    return read_as(View, form_class, request, timezone.now())
+    return read_as(View, form_class, request, timezone.now(), of_today=of_today)
 
 
 def read_as(
@@ -122,6 +131,8 @@ def read_as(
     """For whoever may read it; `more` is what the address does not say."""
     today = today_for(request.user, now)
     form = form_class(request.GET.dict(), today=today)
+    if more.get("of_today"):
+        form.hide_days()
     if not form.is_valid():
         return form, None
     asked = form.cleaned_data
