@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -43,6 +44,12 @@ def figures(response) -> dict[str, str]:
     return {figure.key: figure.value for figure in response.context["figures"]}
 
 
+def show(response, **chosen: str) -> dict[str, str]:
+    """What a browser asks for when that is chosen and Show clicked."""
+    form = response.text.partition('class="filter')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input [^>]*name="(\w+)" value="([^"]*)"', form)) | chosen
+
+
 @pytest.mark.parametrize("name", ["alice", "bob", "carol", "dan", "mallory"])
 def test_it_does_not_exist_for_others(cast, as_, name):
     assert as_(getattr(cast, name)).get(URL).status_code == 404
@@ -72,6 +79,32 @@ def test_it_begins_with_the_last_twelve_whole_months(heidi):
 def test_a_period_has_a_name(heidi, name, first, last):
     period = heidi.get(URL, {"period": name}).context["period"]
     assert (period.first, period.last) == (first, last)
+
+
+def test_a_named_period_still_moves_with_the_calendar_when_something_else_is_chosen(heidi):
+    asked = show(heidi.get(URL, {"period": "this_year"}), department="Sales")
+    with time_machine.travel("2026-03-17 09:00:00Z", tick=False):
+        response = heidi.get(URL, asked)
+    period, view = response.context["period"], response.context["view"]
+    assert (period.first, period.last) == (date(2026, 1, 1), date(2026, 3, 17))
+    assert view.kept == {"period": "this_year", "department": "Sales"}
+    assert response.context["form"]["period"].value() == "this_year"
+
+
+def test_a_day_typed_over_makes_fixed_days_of_a_named_period(heidi):
+    asked = show(heidi.get(URL, {"period": "this_year"}), **{"from": "2026-02-01"})
+    response = heidi.get(URL, asked)
+    assert response.context["view"].kept == {"from": "2026-02-01", "to": "2026-03-16"}
+    assert response.context["form"]["period"].value() == ""
+
+
+def test_what_was_asked_for_stays_on_the_way_to_other_pages_but_for_what_was_a_mistake(heidi):
+    page = heidi.get(URL, {"period": "last_year", "department": "Sales", "type": "rotational"}).text
+    assert "/opinions/?department=Sales&amp;type=rotational" in page
+    for mistake in ({"department": "Nowhere"}, {"service": "ever"}):
+        page = heidi.get(URL, {"period": "last_year", **mistake}).text
+        assert '/retention/departments/?period=last_year"' in page
+    assert '/retention/departments/?"' in heidi.get(URL, {"from": "2025-02-30", "to": "2025-12-31"}).text
 
 
 def test_figures_are_those_of_the_days_asked_for(heidi):
@@ -342,6 +375,10 @@ class TestStaying:
     def test_a_department_is_compared_with_the_company(self, heidi):
         assert self.curves(heidi, by="department", department="Sales") == ["Sales", "The whole company"]
         assert self.curves(heidi, by="department")[0] == "The whole company"
+
+    def test_what_is_compared_stays_when_something_else_is_chosen(self, heidi):
+        asked = show(heidi.get(self.URL, {"by": "year"}), department="Sales")
+        assert heidi.get(self.URL, asked).context["by"] == "year"
 
     def test_a_department_by_itself_is_not_called_as_with_those_below_it(self, heidi):
         below = Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))

@@ -38,7 +38,7 @@ def staying(request: SignedInRequest) -> HttpResponse:
     form, asked = view.read(request, ToursForm)
     by = request.GET.get("by", "")
     by = by if by in BY else next(iter(BY))
-    context = view.context(form, asked) | {
+    context = view.context(form, asked, by=by) | {
         "by": by,
         "ways": {name: label for name, (label, _m) in BY.items()},
     }

@@ -145,12 +145,19 @@ def read_as(
         alone=asked.get("alone", False),
         now=now,
         today=today,
-        kept={name: request.GET[name] for name in form.KEPT if request.GET.get(name)},
+        kept=form.kept,
         **more,
     )
 
 
 def context(form: PeriodForm, view: View | None, **hidden: str) -> dict[str, Any]:
     """What the head of every page shows; `hidden` is kept when something else is asked."""
-    found: dict[str, Any] = {"form": form, "presets": PRESETS, "hidden": hidden}
+    of_whom = {name: form.kept[name] for name in ("department", "type") if name in form.kept}
+    found: dict[str, Any] = {
+        "form": form,
+        "presets": PRESETS,
+        "hidden": hidden,
+        "address": urlencode(form.kept),
+        "said_address": urlencode(of_whom),
+    }
     return found | ({"view": view, "period": view.period, "department": view.department} if view else {})
