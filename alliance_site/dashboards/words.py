@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 DASH = "–"
@@ -46,9 +46,12 @@ def years(days: int) -> str:
 
 @dataclass(frozen=True)
 class Words:
+    """`rest` says of how many something is left to look at beside the figure; not of all is it said."""
+
     name: Any
     means: Any
     beware: Any = ""
+    rest: Any = ""
 
 
 WORDS = {
@@ -90,6 +93,9 @@ WORDS = {
         _("Regretted turnover"),
         _("Leavers whose loss HR marked as regretted, divided by the average headcount."),
         _("Leavers of whom HR said nothing count as not regretted, unless nothing was said of any."),
+        ngettext_lazy(
+            "HR has not said of %(count)s leaver.", "HR has not said of %(count)s leavers.", "count"
+        ),
     ),
     "retention_rate": Words(
         _("Retention"),
@@ -130,6 +136,7 @@ WORDS = {
         _("On a tour"),
         _("Of the closing headcount, the share on a tour that both sides have signed and that runs then."),
         _("A tour counts by the dates in its terms in force, and only in the employment in which it began."),
+        ngettext_lazy("%(count)s person is on no tour.", "%(count)s people are on no tour.", "count"),
     ),
 }
 
@@ -145,6 +152,9 @@ TOURS = {
         _(
             "The following tour begins later and lasts longer. "
             "Tours that ended lately may still be followed by another."
+        ),
+        ngettext_lazy(
+            "%(count)s tour is followed by no other.", "%(count)s tours are followed by no other.", "count"
         ),
     ),
     "early_employee": Words(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -113,7 +114,8 @@ def test_figures_are_those_of_the_days_asked_for(heidi):
     shown = figures(response)
     assert (shown["opening_headcount"], shown["leavers"], shown["closing_headcount"]) == ("7", "1", "6")
     assert shown["retention_rate"] == "85.7%"
-    assert "7 at the start, 0 joined, 1 left: 6 at the end." in response.content.decode()
+    flow = re.sub("<[^>]+>", "", response.text)
+    assert "7 at the start, 0 joined, 1 left: 6 at the end." in flow
 
 
 def test_a_rate_is_rounded_not_cut(heidi):
@@ -193,6 +195,11 @@ def test_what_it_was_a_year_earlier_is_said_beside_why_there_is_none_now(heidi):
     assert said in " ".join(response.text.split())
 
 
+def test_the_numbers_of_a_year_earlier_are_behind_a_link_to_its_days(heidi):
+    page = heidi.get(URL, {"period": "last_year", "department": "Sales"}).text
+    assert '"?department=Sales&amp;from=2024-01-01&amp;to=2024-12-31"' in page
+
+
 def test_a_period_longer_than_a_year_is_not_compared(heidi):
     page = heidi.get(URL, {"from": "2024-01-01", "to": "2025-12-31"}).content.decode()
     assert "A year earlier: –. The period is longer than a year." in page
@@ -225,6 +232,18 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
     assert sentence in page
     assert "figures" not in response.context
     assert all(value in page for value in asked.values() if value.isprintable() and "period" not in asked)
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("departments/", "“Moved in less out” is a difference: nobody in particular is behind it."),
+        ("staying/?by=year", "Nobody is listed behind a curve"),
+        ("", "A rate is of the twelve months up to then: choose these days to see who left."),
+    ],
+)
+def test_where_a_number_leads_to_no_list_the_page_says_why(heidi, page, why):
+    assert why in heidi.get(f"{URL}{page}").text
 
 
 def many(people: int, departments: int) -> None:
@@ -353,7 +372,7 @@ class TestDepartments:
         sheet = heidi.get(self.URL, IN_2025).context["sheet"]
         total = heidi.get(URL, IN_2025).context["flow"]
         for column, name in ((1, "opening"), (3, "leavers"), (5, "closing")):
-            assert str(sum(row[column].value for row in sheet.rows)) == total[name]
+            assert sum(row[column].value for row in sheet.rows) == total[name].value
 
 
 class TestStaying:
@@ -431,6 +450,13 @@ class TestTours:
             assert told(type="rotational", **narrower)["Promises of the company kept"] == hidden
         assert "of fewer than 5 people" in heidi.get(self.URL, {**IN_2025, "type": "rotational"}).text
 
+    def test_what_no_other_tour_follows_is_listed_beside_what_one_does(self, heidi):
+        response = heidi.get(self.URL, IN_2025)
+        rest = response.context["rest"]
+        assert rest.value == "1 tour is followed by no other."
+        assert rest.linked in response.text
+        assert heidi.get(rest.url).context["page"].paginator.count == 1
+
     def test_a_type_can_be_asked_for(self, heidi):
         ended = heidi.get(self.URL, {**IN_2025, "type": "rotational"}).context["endings"]
         assert ended is None
@@ -442,10 +468,21 @@ class TestTours:
         cells = [cell for _w, _c, *made in context["rates"] for cell in made]
         sheets = [context[name] for name in ("health", "soon", "endings") if context[name]]
         cells += [cell for sheet in sheets for row in sheet.rows for cell in row]
+        cells += [context["employed"]]
         followed = [(cell.value, cell.url) for cell in cells if cell.url]
-        assert len(followed) >= 8
+        assert len(followed) >= 9
         for value, url in followed:
             assert heidi.get(url).context["page"].paginator.count == value, url
+
+
+def make_moved() -> Person:
+    """From People into Engineering and on into Sales, within 2025."""
+    person = make_person(hired_on=date(2020, 1, 1))
+    days = (date(2020, 1, 1), date(2025, 3, 1), date(2025, 10, 1), None)
+    for department, (since, on) in zip(("People", "Engineering", "Sales"), pairwise(days), strict=True):
+        until = on and on - timedelta(days=1)
+        make_position(person, department, title="Clerk", since=since, until=until)
+    return person
 
 
 class TestLists:
@@ -469,7 +506,7 @@ class TestLists:
 
     def test_what_is_of_today_says_so_and_not_of_which_period(self, cast, as_, heidi):
         of_today = {name for name, listed in behind.LISTS.items() if listed.of_today}
-        assert of_today == {"without_tour", "unsigned", "handover", "lapsed"} | {
+        assert of_today == {"employed", "without_tour", "unsigned", "handover", "lapsed"} | {
             f"{what}_{days}" for what in ("ending", "open") for days in (30, 60, 90, 180)
         }
         lists = [(heidi, f"{self.URL}{name}/") for name in (*sorted(of_today), "ended")]
@@ -494,8 +531,35 @@ class TestLists:
 
     @pytest.mark.parametrize("asked", [{}, {"department": "Engineering"}, {"service": "5_on"}])
     def test_it_is_of_as_many_as_the_number_says(self, heidi, asked):
-        make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
-        for figure in heidi.get(URL, {**IN_2025, **asked}).context["figures"]:
-            for cell in (figure.cell, figure.part, figure.whole):
-                if cell and cell.url:
-                    assert heidi.get(cell.url).context["page"].paginator.count == cell.value
+        for regretted in (None, True):
+            gone = make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+            make_position(gone, "Engineering")
+            Employment.objects.filter(person=gone).update(regretted=regretted)
+        make_moved()
+        context = heidi.get(URL, {**IN_2025, **asked}).context
+        cells = [*context["flow"].values()] if asked.get("department") else []
+        cells += [row[1] for row in context["months"].rows]
+        for figure in context["figures"]:
+            cells += [figure.cell, figure.part, figure.whole, figure.rest]
+        found = {cell.url: cell.value for cell in cells if cell and cell.url}
+        for url, value in found.items():
+            count = value if isinstance(value, int) else int(re.search(r"\d+", value)[0])
+            assert heidi.get(url).context["page"].paginator.count == count, url
+        lists = {url.partition("/list/")[2].partition("/")[0] for url in found}
+        assert lists >= {"regret_unsaid", "uncovered", "closing"}
+        assert (lists >= {"transfers_in", "transfers_out"}) is ("department" in asked)
+
+    def test_who_moved_is_listed_with_what_changed_and_when(self, heidi):
+        moved = make_moved()
+        flow = heidi.get(URL, {**IN_2025, "department": "Engineering"}).context["flow"]
+        first, last = date(2025, 3, 1), date(2025, 9, 30)
+        for name, of, until in (
+            ("transfers_in", "Engineering", last),
+            ("transfers_out", "Engineering", last),
+            ("position_changes", "Sales", None),
+        ):
+            page = heidi.get(f"{self.URL}{name}/", {**IN_2025, "department": of})
+            assert [[cell.value for cell in row] for row in page.context["sheet"].rows] == [
+                [moved.name, "Clerk", of, first if until else last + timedelta(days=1), until]
+            ], name
+            assert name not in flow or flow[name].value == 1

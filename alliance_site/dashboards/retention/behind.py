@@ -36,8 +36,8 @@ ENDED = {
 
 @dataclass(frozen=True)
 class Listed:
-    """`about` says of what each row is: an employment, a tour, one over or unsigned, or a check-in. Of today:
-    as things stand then, whatever the period."""
+    """`about` says of what each row is: an employment, a move, a tour, one over or unsigned, or a check-in.
+    Of today: as things stand then, whatever the period."""
 
     title: Any
     about: str
@@ -47,12 +47,14 @@ class Listed:
     @property
     def form(self) -> type[PeriodForm]:
         """What can be asked of it: people are of no type of tour."""
-        return ListForm if self.about == "people" else TourListForm
+        return ListForm if self.about in ("people", "moves") else TourListForm
 
 
 def _people(name: str, title: Any) -> Listed:
     return Listed(
-        title, "people", lambda asked: behind.employments(name, asked.whom, asked.period, asked.today)
+        title,
+        "moves" if name in behind.CHANGES else "people",
+        lambda asked: behind.employments(name, asked.whom, asked.period, asked.today),
     )
 
 
@@ -99,6 +101,10 @@ def _without_tour(asked: View) -> Rows:
     return Employment.objects.current(asked.today).filter(person__in=people.values("pk"))
 
 
+def _employed(asked: View) -> Rows:
+    return Employment.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
+
+
 def _unsigned(asked: View) -> Rows:
     return asked.asked.among(failing.unsigned(Tour.objects.all(), asked.today), asked.today)
 
@@ -137,6 +143,7 @@ LISTS: dict[str, Listed] = {
     "transfers_out": _people("transfers_out", _("Moved out of the department")),
     "covered": _covered(_("On a tour when the period ended"), on_a_tour=True),
     "uncovered": _covered(_("On no tour when the period ended"), on_a_tour=False),
+    "employed": Listed(_("Employed today"), "people", _employed, of_today=True),
     "without_tour": Listed(
         _("People with a manager and no tour, signed or proposed"), "people", _without_tour, of_today=True
     ),

@@ -11,7 +11,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from alliance_site.dashboards.words import DASH, number, percent
+from alliance_site.dashboards.words import DASH, Grouped, Words, number, percent
 from people.measures.rates import Rate
 
 
@@ -116,3 +116,8 @@ def of_rate(rate: Rate, url: str = "") -> Cell:
     if rate.reason:
         return Cell(None, why=str(rate.reason))
     return Cell(Share(rate.part / rate.whole), url)
+
+
+def of_rest(said: Words, many: int, url: str) -> Cell:
+    """Nothing where there is no rest."""
+    return words(said.rest % {"count": Grouped(many)}, url) if many else Cell()

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import ToursForm
 from alliance_site.dashboards.retention import behind, view
-from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TOURS, number
 from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import number as numbered
 from people.measures.rows import one_row
-from people.models import Employment
 from people.requests import SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Close, Endings, endings
@@ -54,6 +53,8 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "health": health(asked, today),
         "soon": soon(asked, today),
         "rates": [(TOURS[name], of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()],
+        "employed": Cell(today.get("employed") or 0, asked.behind("employed")),
+        "rest": of_rest(TOURS["renewal"], ended.total - ended.followed, asked.behind("ended_not_followed")),
         "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/retention_tours.html", context)
@@ -87,12 +88,9 @@ def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
 
 def today_in_numbers(asked: View) -> dict[str, Any]:
     """What fails today and what ends soon, in one statement."""
-    lists = {name: behind.rows(name, asked) for name in HEALTH}
-    employed = Employment.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
+    lists = {name: behind.rows(name, asked) for name in (*HEALTH, "employed")}
     return one_row(
-        {name: numbered(rows) for name, rows in lists.items()}
-        | {"employed": numbered(employed)}
-        | ahead.columns(asked.today, asked.asked)
+        {name: numbered(rows) for name, rows in lists.items()} | ahead.columns(asked.today, asked.asked)
     )
 
 

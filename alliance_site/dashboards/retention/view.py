@@ -106,11 +106,16 @@ class View:
         return urlencode(self.kept)
 
     def address_with(self, **other: str) -> str:
-        return urlencode({**self.kept, **other})
+        return urlencode({name: value for name, value in {**self.kept, **other}.items() if value})
 
     def behind(self, name: str, **other: str) -> str:
         """Where those are listed who are counted under that name."""
         return f"{reverse('retention_list', args=[name])}?{self.address_with(**other)}"
+
+
+def in_days(period: Period) -> dict[str, str]:
+    """What an address says to be of these days."""
+    return {"period": "", "from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
 V = TypeVar("V", bound=View)
