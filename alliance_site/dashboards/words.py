@@ -58,6 +58,7 @@ WORDS = {
     "opening_headcount": Words(
         _("Opening headcount"),
         _("Employed before the first day and still on it: the closing headcount of the day before."),
+        _("Not whoever joins on the first day, who is a joiner."),
     ),
     "joiners": Words(
         _("Joiners"),
@@ -131,6 +132,7 @@ WORDS = {
     "boomerang_share": Words(
         _("Boomerangs"),
         _("Of the joiners, the share who had been employed here before."),
+        _("It does not say how many of those who left came back."),
     ),
     "coverage": Words(
         _("On a tour"),
@@ -198,6 +200,7 @@ TEAM = {
     "covered_today": Words(
         _("On a tour"),
         _("Of those below you who are employed today, the share on a tour that both sides have signed."),
+        _("Not on one that is still to begin, and only on one that began in the present employment."),
     ),
     "own_manager": Words(
         _("Your promises kept"),

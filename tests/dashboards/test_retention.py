@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from alliance_site.dashboards import words
 from alliance_site.dashboards.retention import behind
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
@@ -165,6 +166,17 @@ def test_every_figure_is_explained(heidi):
     assert "It is not 100% less turnover" in page
     assert "/retention/list/retained/" in page
     assert "A mean of several days: nobody in particular is behind it." in page
+
+
+def test_of_every_figure_it_is_said_what_it_is_not():
+    told = {**words.WORDS, **words.TOURS, **words.TEAM}
+    assert [name for name, said in told.items() if not said.beware] == []
+
+
+def test_of_a_department_it_is_said_whose_tours_count_as_its_own(heidi):
+    of_whom = "Of those asked for on the day on which the tour ended"
+    assert of_whom not in heidi.get(f"{URL}tours/", IN_2025).text
+    assert of_whom in heidi.get(f"{URL}tours/", {**IN_2025, "department": "Sales"}).text
 
 
 def test_what_is_undefined_is_a_dash_with_its_reason(heidi):

@@ -65,6 +65,7 @@ def _tours(asked: View) -> list[Sheet]:
             ]
             for name, rate in rates.items()
         ],
+        tours.of_the_day(asked),
     )
     return [tours.health(asked, today), tours.soon(asked, today), told, tours.sheet_of_endings(ended, asked)]
 

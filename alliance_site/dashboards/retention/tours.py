@@ -18,6 +18,7 @@ from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import number as numbered
 from people.measures.rows import one_row
+from people.measures.whom import Service
 from people.requests import SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Close, Endings, endings
@@ -55,6 +56,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "rates": [(TOURS[name], of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()],
         "employed": Cell(today.get("employed") or 0, asked.behind("employed")),
         "rest": of_rest(TOURS["renewal"], ended.total - ended.followed, asked.behind("ended_not_followed")),
+        "of_the_day": of_the_day(asked),
         "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/retention_tours.html", context)
@@ -74,6 +76,13 @@ def rates(asked: View, ended: Endings) -> dict[str, Rate]:
         "kept_manager": kept[Side.MANAGER].rate(least),
         "kept_employee": kept[Side.EMPLOYEE].rate(least),
     }
+
+
+def of_the_day(asked: View) -> str:
+    """Of whom it is where that was asked for; what is of today says itself that it is."""
+    if asked.department is None and asked.service == Service():
+        return ""
+    return _("Of those asked for on the day on which the tour ended, or the check-in or promise was due.")
 
 
 def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
