@@ -95,7 +95,9 @@ WORDS = {
         _("Leavers whose loss HR marked as regretted, divided by the average headcount."),
         _("Leavers of whom HR said nothing count as not regretted, unless nothing was said of any."),
         ngettext_lazy(
-            "HR has not said of %(count)s leaver.", "HR has not said of %(count)s leavers.", "count"
+            "%(count)s leaver is not marked either way.",
+            "%(count)s leavers are not marked either way.",
+            "count",
         ),
     ),
     "retention_rate": Words(

@@ -54,7 +54,7 @@ def _moved(name: str, whom: Whom, period: Period) -> Spans:
         **tallies.transfers(period, among, whom.service),
     }
     here = Q() if among is None else Q(position__department__in=among)
-    found = tallies.stays(here, moved[name]).annotate(
+    found: Spans = tallies.stays(here, moved[name]).annotate(
         title=F("position__title"),
         department=F("position__department__name"),
         since=F("position__since"),

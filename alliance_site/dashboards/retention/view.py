@@ -157,7 +157,7 @@ def read_as(
 
 def context(form: PeriodForm, view: View | None, **hidden: str) -> dict[str, Any]:
     """What the head of every page shows; `hidden` is kept when something else is asked."""
-    of_whom = {name: form.kept[name] for name in ("department", "type") if name in form.kept}
+    of_whom = {name: said for name, said in form.kept.items() if name in ("department", "type")}
     found: dict[str, Any] = {
         "form": form,
         "presets": PRESETS,
