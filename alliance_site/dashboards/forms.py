@@ -77,6 +77,10 @@ SERVICES = {
 }
 
 
+DAYS = {"from", "to", "period"}
+HIDDEN = ("period", "shown")
+
+
 class PeriodForm(DepartmentForm):
     """Which days, and of whom: all in the address, so that it can be kept and sent.
 
@@ -84,6 +88,7 @@ class PeriodForm(DepartmentForm):
     """
 
     period = forms.ChoiceField(choices=PRESETS.items(), required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)  #: which days it had when it was
     service = forms.ChoiceField(
         label=gettext_lazy("Length of service"),
         choices=[("", gettext_lazy("Any")), *((name, label) for name, (label, _days) in SERVICES.items())],
@@ -99,26 +104,43 @@ class PeriodForm(DepartmentForm):
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(self._days(asked, today))
+        self.asked = asked
         self.today = today
         self.fields["from"] = forms.DateField(label=_("From"), widget=DateInput())
         self.fields["to"] = forms.DateField(label=_("To"), widget=DateInput())
         for name in {"service", "type"} - {*self.asks}:
             self.fields[name].widget = forms.HiddenInput()
         self.order_fields(["from", "to", "department", "service", "type"])
-        self.helper = fields_only("from", "to", "department", "service", "type")
+        self.helper = fields_only("from", "to", "department", "service", "type", *HIDDEN)
+
+    def hide_days(self) -> None:
+        """Where they narrow nothing; for the way back they are kept."""
+        for name in ("from", "to"):
+            self.fields[name].widget = forms.HiddenInput()
 
     def clean_service(self) -> Service:
         name = self.cleaned_data["service"]
         return SERVICES[name][1] if name else Service()
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """What every address says: of a named period its name alone, so that it moves, and no mistake."""
+        left_out = {"from", "to"} if self.data["period"] else {"period"}
+        if DAYS & {*self.errors}:
+            left_out = DAYS
+        names = [name for name in self.KEPT if name not in left_out | {*self.errors}]
+        return {name: self.asked[name] for name in names if self.asked.get(name)}
+
     @staticmethod
     def _days(asked: Mapping[str, str], today: date) -> dict[str, str]:
-        """The days asked for, or those of a named period; typed days win."""
-        if asked.get("from") or asked.get("to"):
-            return {**asked, "period": ""}
-        period = asked.get("period") or "last_12_months"
-        days = preset(period, today)
-        return {**asked, "period": period, "from": days.first.isoformat(), "to": days.last.isoformat()}
+        """The days asked for, or those of a named period; typed days win, unless they were `shown` of it."""
+        typed = f"{asked.get('from', '')}_{asked.get('to', '')}"
+        named = asked.get("period") or ("last_12_months" if typed == "_" else "")
+        if typed not in ("_", asked.get("shown")) or not named:
+            return {**asked, "period": "", "shown": ""}
+        days = preset(named, today)
+        first, last = days.first.isoformat(), days.last.isoformat()
+        return {**asked, "period": named, "from": first, "to": last, "shown": f"{first}_{last}"}
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -146,7 +168,7 @@ class ListForm(PeriodForm):
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(asked, today=today)
-        self.helper = fields_only("from", "to", "department", "alone", "service", "type")
+        self.helper = fields_only("from", "to", "department", "alone", "service", "type", *HIDDEN)
 
 
 class TourListForm(ListForm):
@@ -162,7 +184,8 @@ class TeamForm(PeriodForm):
     KEPT = ("from", "to", "period", "type")
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
-        super().__init__({name: asked[name] for name in self.KEPT if name in asked}, today=today)
+        names = (*self.KEPT, "shown")
+        super().__init__({name: asked[name] for name in names if name in asked}, today=today)
         self.fields["department"].widget = forms.HiddenInput()
 
     def names(self) -> list[str]:

@@ -52,13 +52,7 @@ def turnover(months: Sequence[Month]) -> Chart:
     return Chart(
         id="turnover",
         title=_("Turnover over the twelve months up to then, leavers in % of average headcount"),
-        summary=_("%(all)s at the end of %(month)s (%(n)s leavers), of which %(resigned)s by resignation.")
-        % {
-            "all": percent(last.turnover.value),
-            "n": number(last.turnover.part),
-            "month": _month(last),
-            "resigned": percent(last.resignations.value),
-        },
+        summary=_turnover(last),
         lines=[
             Line(_("All leavers"), line(((n, m.turnover.value) for n, m in enumerate(months)), scale)),
             Line(
@@ -68,6 +62,18 @@ def turnover(months: Sequence[Month]) -> Chart:
         across=_januaries(months, scale),
         down=_heights(scale, _whole_percent),
     )
+
+
+def _turnover(last: Month) -> str:
+    if last.turnover.reason:
+        none = _("None at the end of %(month)s: nobody was employed twelve months before.")
+        return none % {"month": _month(last)}
+    return _("%(all)s at the end of %(month)s (%(n)s leavers), of which %(resigned)s by resignation.") % {
+        "all": percent(last.turnover.value),
+        "n": number(last.turnover.part),
+        "month": _month(last),
+        "resigned": percent(last.resignations.value),
+    }
 
 
 def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
@@ -92,7 +98,7 @@ def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
 def _summary(curve: Survival) -> str:
     if curve.median_days is None:
         return str(MEDIAN_NOT_REACHED)
-    return _("Half are estimated to stay longer than %s.") % years(curve.median_days)
+    return _("At most half are estimated to stay longer than %s.") % years(curve.median_days)
 
 
 def _half(curve: Survival, scale: Scale) -> str:

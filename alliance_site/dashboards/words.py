@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 DASH = "–"
@@ -46,15 +46,19 @@ def years(days: int) -> str:
 
 @dataclass(frozen=True)
 class Words:
+    """`rest` says of how many something is left to look at beside the figure; not of all is it said."""
+
     name: Any
     means: Any
     beware: Any = ""
+    rest: Any = ""
 
 
 WORDS = {
     "opening_headcount": Words(
         _("Opening headcount"),
         _("Employed before the first day and still on it: the closing headcount of the day before."),
+        _("Not whoever joins on the first day, who is a joiner."),
     ),
     "joiners": Words(
         _("Joiners"),
@@ -90,6 +94,11 @@ WORDS = {
         _("Regretted turnover"),
         _("Leavers whose loss HR marked as regretted, divided by the average headcount."),
         _("Leavers of whom HR said nothing count as not regretted, unless nothing was said of any."),
+        ngettext_lazy(
+            "%(count)s leaver is not marked either way.",
+            "%(count)s leavers are not marked either way.",
+            "count",
+        ),
     ),
     "retention_rate": Words(
         _("Retention"),
@@ -125,11 +134,13 @@ WORDS = {
     "boomerang_share": Words(
         _("Boomerangs"),
         _("Of the joiners, the share who had been employed here before."),
+        _("It does not say how many of those who left came back."),
     ),
     "coverage": Words(
         _("On a tour"),
         _("Of the closing headcount, the share on a tour that both sides have signed and that runs then."),
         _("A tour counts by the dates in its terms in force, and only in the employment in which it began."),
+        ngettext_lazy("%(count)s person is on no tour.", "%(count)s people are on no tour.", "count"),
     ),
 }
 
@@ -145,6 +156,9 @@ TOURS = {
         _(
             "The following tour begins later and lasts longer. "
             "Tours that ended lately may still be followed by another."
+        ),
+        ngettext_lazy(
+            "%(count)s tour is followed by no other.", "%(count)s tours are followed by no other.", "count"
         ),
     ),
     "early_employee": Words(
@@ -188,6 +202,7 @@ TEAM = {
     "covered_today": Words(
         _("On a tour"),
         _("Of those below you who are employed today, the share on a tour that both sides have signed."),
+        _("Not on one that is still to begin, and only on one that began in the present employment."),
     ),
     "own_manager": Words(
         _("Your promises kept"),

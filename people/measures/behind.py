@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from people.measures import tallies
 from people.measures.periods import Period
@@ -47,12 +47,17 @@ def employments(name: str, whom: Whom, period: Period, today: date) -> Spans:
 
 
 def _moved(name: str, whom: Whom, period: Period) -> Spans:
+    """With the position that began, or which ended where somebody moved out."""
     among = whom.places
-    if among is None and name != "position_changes":
-        return Employment.objects.none()
     moved = {
         "position_changes": tallies.changed(period, whom.service),
         **tallies.transfers(period, among, whom.service),
     }
     here = Q() if among is None else Q(position__department__in=among)
-    return tallies.stays(here, moved[name])
+    found: Spans = tallies.stays(here, moved[name]).annotate(
+        title=F("position__title"),
+        department=F("position__department__name"),
+        since=F("position__since"),
+        until=F("position__until"),
+    )
+    return found.none() if among is None and name != "position_changes" else found

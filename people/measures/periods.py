@@ -41,7 +41,7 @@ class Period:
     def a_year_earlier(self) -> Period | None:
         """The same days of the year before; whole months stay whole. None where the two would overlap."""
         earlier = Period(_year_before(self.first), _year_before(self.last))
-        if is_month_end(self.last):
+        if self.first.day == 1 and is_month_end(self.last):
             earlier = Period(earlier.first, month_end(earlier.last))
         return earlier if earlier.last < self.first else None
 

@@ -78,8 +78,9 @@ def regretted_turnover(c: Counts) -> Rate:
 def retention_rate(c: Counts) -> Rate:
     """Those in the opening headcount who are also in the closing headcount ÷ opening headcount.
 
-    Still with the company, in whatever department, even if they left and came back. It is not 100 % minus
-    turnover, which also counts the leaving of those who joined meanwhile.
+    Still with the company, in whatever department, even if they left and came back; whom SHRM's retention
+    rate, of those employed for the whole period, leaves out. It is not 100 % minus turnover, which also
+    counts the leaving of those who joined meanwhile.
     """
     return _of(c.retained, c.opening, NOBODY_AT_OPENING)
 
@@ -97,6 +98,7 @@ def early_attrition_90_days(c: Counts) -> Rate:
     """Of those who joined in the period, the share whose last day came within 90 days of the first.
 
     Only those who joined at least 90 days ago are counted; leaving is looked for beyond the period's end.
+    It is the next one's over a shorter time.
     """
     return _of(c.left_within_90_days, c.observed_90_days, _nobody_old_enough(c, NOBODY_JOINED_90_DAYS_AGO))
 
@@ -105,17 +107,26 @@ def early_attrition_1_year(c: Counts) -> Rate:
     """Of those who joined in the period, the share whose last day came within 365 days of the first.
 
     Only those who joined at least 365 days ago are counted; leaving is looked for beyond the period's end.
+    PwC Saratoga's first year of service turnover is of all with up to a year of service, not of a cohort.
     """
     return _of(c.left_within_1_year, c.observed_1_year, _nobody_old_enough(c, NOBODY_JOINED_A_YEAR_AGO))
 
 
 def internal_mobility_rate(c: Counts) -> Rate:
-    """Position changes (another title or department within one employment) ÷ average headcount."""
+    """Position changes (another title or department within one employment) ÷ average headcount.
+
+    Charas and Lupushor (Humanizing Human Capital, 2022) count the employees who moved, and no title that
+    changes alone; here each change counts, for nobody records which titles are other work.
+    """
     return _of(c.position_changes, c.point_sum / c.points, NOBODY_EMPLOYED)
 
 
 def boomerang_share(c: Counts) -> Rate:
-    """Joiners with an earlier employment ÷ joiners."""
+    """Joiners with an earlier employment ÷ joiners.
+
+    Boomerangs are whoever left and was hired again, however they left (Shipp, Furst-Holloway, Harris and
+    Rosen 2014).
+    """
     return _of(c.boomerangs, c.joiners, NOBODY_JOINED)
 
 

@@ -9,15 +9,17 @@ from itertools import accumulate
 from django.db.models import Count, DateField, F, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Greatest, Least, TruncMonth
+from django.utils.translation import gettext_lazy as _
 
 from people.measures.counts import Counts
 from people.measures.periods import ONE_DAY, is_month_end, month_end, month_ends, months_before
-from people.measures.rates import NOBODY_AT_OPENING, Rate, resignation_rate, turnover_rate
+from people.measures.rates import Rate, resignation_rate, turnover_rate
 from people.measures.tallies import EVERY, Spans, Where, anywhere, in_position, narrowed, serving, stays
 from people.measures.whom import DaysLater, Whom
 from people.models import Employment
 
 YEAR = 12
+NOBODY_A_YEAR_EARLIER = _("Nobody was employed twelve months before the month's end.")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _first_of_month(day: str) -> Cast:
 def _month(end: date, heads: list[int], flows: list[Flow]) -> Month:
     """From the 13 headcounts and 12 flows of the year up to it; nothing is said of less than a year."""
     if not heads[0]:
-        return Month(end, heads[-1], Rate(0, 0, NOBODY_AT_OPENING), Rate(0, 0, NOBODY_AT_OPENING))
+        return Month(end, heads[-1], *[Rate(0, 0, NOBODY_A_YEAR_EARLIER)] * 2)
     year = Counts(
         points=len(heads),
         point_sum=sum(heads),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from alliance_site.dashboards.charts import Scale, band, line, round_step, steps, together
-from alliance_site.dashboards.retention_charts import survival
+from alliance_site.dashboards.retention_charts import survival, turnover
+from people.measures import trend
 from people.measures.survival import kaplan_meier
+from people.measures.whom import EVERYBODY
+from tests.factories import make_person
 
 SCALE = Scale(width=10, top=1)
 
@@ -70,3 +75,16 @@ def test_long_numbers_at_risk_stand_below_fewer_years(people, years):
 def test_a_short_curve_beside_a_long_one_has_no_ticks_of_its_own():
     short, long = kaplan_meier([800], [1], [9]), kaplan_meier([7_300], [1], [9])
     assert [tick.label for tick in survival({"": short, "All": long}).across] == ["0"]
+
+
+def test_where_all_leave_on_one_day_nobody_is_said_to_stay_longer():
+    summary = survival({"": kaplan_meier([100], [4], [4])}).summary
+    assert summary == "At most half are estimated to stay longer than 100 days."
+
+
+def test_of_a_company_younger_than_a_year_no_turnover_is_told_nor_that_nobody_left(db):
+    make_person(hired_on=date(2025, 6, 1))
+    make_person(hired_on=date(2025, 6, 1), left_on=date(2025, 9, 30))
+    young, year = (turnover(trend.of(EVERYBODY, date(2026, month, 28))) for month in (3, 7))
+    assert young.summary == "None at the end of February 2026: nobody was employed twelve months before."
+    assert year.summary.startswith("81.2% at the end of June 2026 (1 leavers)")

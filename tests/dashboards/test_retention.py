@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -10,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from alliance_site.dashboards import words
 from alliance_site.dashboards.retention import behind
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
@@ -43,6 +46,12 @@ def figures(response) -> dict[str, str]:
     return {figure.key: figure.value for figure in response.context["figures"]}
 
 
+def show(response, **chosen: str) -> dict[str, str]:
+    """What a browser asks for when that is chosen and Show clicked."""
+    form = response.text.partition('class="filter')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input [^>]*name="(\w+)" value="([^"]*)"', form)) | chosen
+
+
 @pytest.mark.parametrize("name", ["alice", "bob", "carol", "dan", "mallory"])
 def test_it_does_not_exist_for_others(cast, as_, name):
     assert as_(getattr(cast, name)).get(URL).status_code == 404
@@ -74,13 +83,40 @@ def test_a_period_has_a_name(heidi, name, first, last):
     assert (period.first, period.last) == (first, last)
 
 
+def test_a_named_period_still_moves_with_the_calendar_when_something_else_is_chosen(heidi):
+    asked = show(heidi.get(URL, {"period": "this_year"}), department="Sales")
+    with time_machine.travel("2026-03-17 09:00:00Z", tick=False):
+        response = heidi.get(URL, asked)
+    period, view = response.context["period"], response.context["view"]
+    assert (period.first, period.last) == (date(2026, 1, 1), date(2026, 3, 17))
+    assert view.kept == {"period": "this_year", "department": "Sales"}
+    assert response.context["form"]["period"].value() == "this_year"
+
+
+def test_a_day_typed_over_makes_fixed_days_of_a_named_period(heidi):
+    asked = show(heidi.get(URL, {"period": "this_year"}), **{"from": "2026-02-01"})
+    response = heidi.get(URL, asked)
+    assert response.context["view"].kept == {"from": "2026-02-01", "to": "2026-03-16"}
+    assert response.context["form"]["period"].value() == ""
+
+
+def test_what_was_asked_for_stays_on_the_way_to_other_pages_but_for_what_was_a_mistake(heidi):
+    page = heidi.get(URL, {"period": "last_year", "department": "Sales", "type": "rotational"}).text
+    assert "/opinions/?department=Sales&amp;type=rotational" in page
+    for mistake in ({"department": "Nowhere"}, {"service": "ever"}):
+        page = heidi.get(URL, {"period": "last_year", **mistake}).text
+        assert '/retention/departments/?period=last_year"' in page
+    assert '/retention/departments/?"' in heidi.get(URL, {"from": "2025-02-30", "to": "2025-12-31"}).text
+
+
 def test_figures_are_those_of_the_days_asked_for(heidi):
     make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
     response = heidi.get(URL, IN_2025)
     shown = figures(response)
     assert (shown["opening_headcount"], shown["leavers"], shown["closing_headcount"]) == ("7", "1", "6")
     assert shown["retention_rate"] == "85.7%"
-    assert "7 at the start, 0 joined, 1 left: 6 at the end." in response.content.decode()
+    flow = re.sub("<[^>]+>", "", response.text)
+    assert "7 at the start, 0 joined, 1 left: 6 at the end." in flow
 
 
 def test_a_rate_is_rounded_not_cut(heidi):
@@ -132,6 +168,17 @@ def test_every_figure_is_explained(heidi):
     assert "A mean of several days: nobody in particular is behind it." in page
 
 
+def test_of_every_figure_it_is_said_what_it_is_not():
+    told = {**words.WORDS, **words.TOURS, **words.TEAM}
+    assert [name for name, said in told.items() if not said.beware] == []
+
+
+def test_of_a_department_it_is_said_whose_tours_count_as_its_own(heidi):
+    of_whom = "Of those asked for on the day on which the tour ended"
+    assert of_whom not in heidi.get(f"{URL}tours/", IN_2025).text
+    assert of_whom in heidi.get(f"{URL}tours/", {**IN_2025, "department": "Sales"}).text
+
+
 def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
     response = heidi.get(URL, {"from": "1999-01-01", "to": "1999-12-31"})
     shown = figures(response)
@@ -150,6 +197,19 @@ def test_a_year_that_began_with_nobody_is_not_compared(heidi):
     compared = {figure.key for figure in response.context["figures"] if figure.earlier.value is not None}
     assert not compared & {"turnover_rate", "internal_mobility_rate", "retention_rate"}
     assert compared > {"coverage", "boomerang_share", "early_attrition_1_year"}
+
+
+def test_what_it_was_a_year_earlier_is_said_beside_why_there_is_none_now(heidi):
+    make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+    response = heidi.get(URL, IN_2025)
+    assert figures(response)["regretted_turnover"] == "–"
+    said = "For none of the leavers has HR said whether the loss was regretted. A year earlier: 0.0%"
+    assert said in " ".join(response.text.split())
+
+
+def test_the_numbers_of_a_year_earlier_are_behind_a_link_to_its_days(heidi):
+    page = heidi.get(URL, {"period": "last_year", "department": "Sales"}).text
+    assert '"?department=Sales&amp;from=2024-01-01&amp;to=2024-12-31"' in page
 
 
 def test_a_period_longer_than_a_year_is_not_compared(heidi):
@@ -184,6 +244,18 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
     assert sentence in page
     assert "figures" not in response.context
     assert all(value in page for value in asked.values() if value.isprintable() and "period" not in asked)
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("departments/", "“Moved in less out” is a difference: nobody in particular is behind it."),
+        ("staying/?by=year", "Nobody is listed behind a curve"),
+        ("", "A rate is of the twelve months up to then: choose these days to see who left."),
+    ],
+)
+def test_where_a_number_leads_to_no_list_the_page_says_why(heidi, page, why):
+    assert why in heidi.get(f"{URL}{page}").text
 
 
 def many(people: int, departments: int) -> None:
@@ -312,7 +384,7 @@ class TestDepartments:
         sheet = heidi.get(self.URL, IN_2025).context["sheet"]
         total = heidi.get(URL, IN_2025).context["flow"]
         for column, name in ((1, "opening"), (3, "leavers"), (5, "closing")):
-            assert str(sum(row[column].value for row in sheet.rows)) == total[name]
+            assert sum(row[column].value for row in sheet.rows) == total[name].value
 
 
 class TestStaying:
@@ -334,6 +406,17 @@ class TestStaying:
     def test_a_department_is_compared_with_the_company(self, heidi):
         assert self.curves(heidi, by="department", department="Sales") == ["Sales", "The whole company"]
         assert self.curves(heidi, by="department")[0] == "The whole company"
+
+    def test_what_is_compared_stays_when_something_else_is_chosen(self, heidi):
+        asked = show(heidi.get(self.URL, {"by": "year"}), department="Sales")
+        assert heidi.get(self.URL, asked).context["by"] == "year"
+
+    def test_a_department_by_itself_is_not_called_as_with_those_below_it(self, heidi):
+        below = Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
+        make_position(make_person(), below.name)
+        assert {*self.curves(heidi, by="department")} >= {"Sales itself", "Field", "Engineering"}
+        found = self.curves(heidi, by="department", department="Sales")
+        assert found == ["Sales with the departments below it", "The whole company"]
 
 
 class TestTours:
@@ -379,6 +462,13 @@ class TestTours:
             assert told(type="rotational", **narrower)["Promises of the company kept"] == hidden
         assert "of fewer than 5 people" in heidi.get(self.URL, {**IN_2025, "type": "rotational"}).text
 
+    def test_what_no_other_tour_follows_is_listed_beside_what_one_does(self, heidi):
+        response = heidi.get(self.URL, IN_2025)
+        rest = response.context["rest"]
+        assert rest.value == "1 tour is followed by no other."
+        assert rest.linked in response.text
+        assert heidi.get(rest.url).context["page"].paginator.count == 1
+
     def test_a_type_can_be_asked_for(self, heidi):
         ended = heidi.get(self.URL, {**IN_2025, "type": "rotational"}).context["endings"]
         assert ended is None
@@ -390,10 +480,21 @@ class TestTours:
         cells = [cell for _w, _c, *made in context["rates"] for cell in made]
         sheets = [context[name] for name in ("health", "soon", "endings") if context[name]]
         cells += [cell for sheet in sheets for row in sheet.rows for cell in row]
+        cells += [context["employed"]]
         followed = [(cell.value, cell.url) for cell in cells if cell.url]
-        assert len(followed) >= 8
+        assert len(followed) >= 9
         for value, url in followed:
             assert heidi.get(url).context["page"].paginator.count == value, url
+
+
+def make_moved() -> Person:
+    """From People into Engineering and on into Sales, within 2025."""
+    person = make_person(hired_on=date(2020, 1, 1))
+    days = (date(2020, 1, 1), date(2025, 3, 1), date(2025, 10, 1), None)
+    for department, (since, on) in zip(("People", "Engineering", "Sales"), pairwise(days), strict=True):
+        until = on and on - timedelta(days=1)
+        make_position(person, department, title="Clerk", since=since, until=until)
+    return person
 
 
 class TestLists:
@@ -415,14 +516,62 @@ class TestLists:
             sheet = as_(cast.heidi).get(f"{self.URL}{name}/", IN_2025).context["sheet"]
         assert (sheet.heads[-1].label, [row[-1].value for row in sheet.rows]) == (head, [day])
 
+    def test_what_is_of_today_says_so_and_not_of_which_period(self, cast, as_, heidi):
+        of_today = {name for name, listed in behind.LISTS.items() if listed.of_today}
+        assert of_today == {"employed", "without_tour", "unsigned", "handover", "lapsed"} | {
+            f"{what}_{days}" for what in ("ending", "open") for days in (30, 60, 90, 180)
+        }
+        lists = [(heidi, f"{self.URL}{name}/") for name in (*sorted(of_today), "ended")]
+        lists += [(as_(cast.bob), f"/team/list/{name}/") for name in ("ending_30", "ended")]
+        for client, page in lists:
+            response = client.get(page, IN_2025)
+            head = response.text.partition("<h1>")[2].partition("</header>")[0]
+            now = "ended" not in page
+            assert ("as things stand on 16 Mar 2026" in head) is now, page
+            assert ("1 Jan 2025 to 31 Dec 2025" not in head) is now, page
+            assert ('type="hidden" name="from" value="2025-01-01"' in response.text) is now, page
+
+    def test_each_is_called_unlike_any_other_and_as_the_row_is_that_leads_to_it(self, heidi):
+        titles = [str(listed.title) for listed in behind.LISTS.values()]
+        assert len({*titles}) == len(titles)
+        for row in heidi.get(f"{URL}tours/", IN_2025).context["health"].rows:
+            assert row[0].value in titles
+
     def test_there_is_no_other(self, heidi):
         for name in ("salaries", "Closing"):
             assert heidi.get(f"{self.URL}{name}/", IN_2025).status_code == 404
 
     @pytest.mark.parametrize("asked", [{}, {"department": "Engineering"}, {"service": "5_on"}])
     def test_it_is_of_as_many_as_the_number_says(self, heidi, asked):
-        make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
-        for figure in heidi.get(URL, {**IN_2025, **asked}).context["figures"]:
-            for cell in (figure.cell, figure.part, figure.whole):
-                if cell and cell.url:
-                    assert heidi.get(cell.url).context["page"].paginator.count == cell.value
+        for regretted in (None, True):
+            gone = make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+            make_position(gone, "Engineering")
+            Employment.objects.filter(person=gone).update(regretted=regretted)
+        make_moved()
+        context = heidi.get(URL, {**IN_2025, **asked}).context
+        cells = [*context["flow"].values()] if asked.get("department") else []
+        cells += [row[1] for row in context["months"].rows]
+        for figure in context["figures"]:
+            cells += [figure.cell, figure.part, figure.whole, figure.rest]
+        found = {cell.url: cell.value for cell in cells if cell and cell.url}
+        for url, value in found.items():
+            count = value if isinstance(value, int) else int(re.search(r"\d+", value)[0])
+            assert heidi.get(url).context["page"].paginator.count == count, url
+        lists = {url.partition("/list/")[2].partition("/")[0] for url in found}
+        assert lists >= {"regret_unsaid", "uncovered", "closing"}
+        assert (lists >= {"transfers_in", "transfers_out"}) is ("department" in asked)
+
+    def test_who_moved_is_listed_with_what_changed_and_when(self, heidi):
+        moved = make_moved()
+        flow = heidi.get(URL, {**IN_2025, "department": "Engineering"}).context["flow"]
+        first, last = date(2025, 3, 1), date(2025, 9, 30)
+        for name, of, until in (
+            ("transfers_in", "Engineering", last),
+            ("transfers_out", "Engineering", last),
+            ("position_changes", "Sales", None),
+        ):
+            page = heidi.get(f"{self.URL}{name}/", {**IN_2025, "department": of})
+            assert [[cell.value for cell in row] for row in page.context["sheet"].rows] == [
+                [moved.name, "Clerk", of, first if until else last + timedelta(days=1), until]
+            ], name
+            assert name not in flow or flow[name].value == 1

@@ -107,6 +107,28 @@ def test_a_mark_is_a_number_and_a_hidden_one_says_why(heidi, marks):
     assert page.count(why) == 1
 
 
+def test_what_people_say_is_said_to_be_of_all_types_of_tour_whatever_is_asked_for(heidi, marks):
+    whole = "Of the whole company and all types of tour, in the newest quarter that is out"
+    asked = {**IN_2025, "type": "rotational", "table": "said"}
+    assert any(each.startswith(whole) for each in rows_of(heidi.get(url("csv"), asked))[0])
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content))["About these figures"]
+    assert any((which.value or "").startswith(whole) for _what, which in about)
+    assert heidi.get("/retention/", IN_2025).text.count(whole) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        ("2021-01-01", "2021-12-31", "A year earlier: – Nobody was employed when the period began."),
+        ("2024-01-01", "2025-12-31", "A year earlier: –. The period is longer than a year."),
+    ],
+)
+def test_why_there_is_nothing_a_year_earlier_is_not_said_of_the_period_asked_for(heidi, first, last, why):
+    (remarks, *_rows) = rows_of(heidi.get(url("csv"), {"from": first, "to": last, "table": "figures"}))
+    assert why in remarks
+    assert "Nobody was employed when the period began." not in remarks
+
+
 def test_the_figures_are_those_of_the_page(heidi):
     shown = {f.words.name: f.cell.value for f in heidi.get("/retention/", IN_2025).context["figures"]}
     book = load_workbook(BytesIO(heidi.get(url("xlsx"), IN_2025).content))
@@ -166,6 +188,29 @@ def test_a_company_of_nobody_can_be_taken_along_too(cast, as_):
 def test_a_list_can_be_taken_along(heidi):
     lines = rows_of(heidi.get(url("csv"), {**IN_2025, "of": "closing"}))
     assert {line[0] for line in lines[2:]} >= {"Alice Ames", "Bob Brand"}
+
+
+def test_what_is_of_today_says_so_and_not_of_which_period(heidi):
+    now, asked = "as things stand on 16 Mar 2026", {**IN_2025, "of": "ending_60"}
+    response = heidi.get(url("csv"), asked)
+    assert rows_of(response)[0][:3] == ["Tours ending within 60 days", "The whole company", now]
+    assert "retention-ending_60-2026-03-16.csv" in response["Content-Disposition"]
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content)).worksheets[-1]
+    assert now in {what.value for what, _which in about}
+    titles = {line[0]: line for line in rows_of(heidi.get(url("csv"), {**IN_2025, "table": "tours"})) if line}
+    stands = "As things stand on 16 Mar 2026, whatever period is shown."
+    assert [title for title, line in titles.items() if stands in line] == [
+        "Where the alliance is failing today",
+        "What ends soon",
+    ]
+    assert any(each.startswith("Nothing agreed: ") for each in titles["What ends soon"])
+    assert any(each.startswith("By who ended them") for each in titles["How tours ended"])
+
+
+def test_a_list_of_today_that_is_too_long_is_not_made_shorter_by_another_period(heidi, monkeypatch):
+    monkeypatch.setattr(export, "MOST", 0)
+    page = heidi.get(url("csv"), {**IN_2025, "of": "ending_60"}, follow=True).text
+    assert "This list has 1 lines, too many for a file. Choose a department." in page
 
 
 def test_a_list_too_long_for_a_file_is_narrowed_first(heidi, monkeypatch):

@@ -279,6 +279,7 @@ def test_the_trend_is_that_of_each_month_by_itself(db, spells, period):
                 year = expected(spells, Period(first, month.end), None, among)
                 assert month.headcount == year.closing
                 assert month.turnover.value == (turnover_rate(year).value if year.opening else None)
+                assert month.turnover.reason == ("" if year.opening else trend.NOBODY_A_YEAR_EARLIER)
         transaction.set_rollback(True)
 
 

@@ -26,24 +26,35 @@ Rows = QuerySet[Any, Any]
 #: What HR recorded of a leaving on the day on which a tour ended.
 WHY = {"": _("The person stayed"), **dict(Employment.Ending.choices)}
 
+ENDED = {
+    Close.COMPLETED: _("Tours that ended as agreed"),
+    Close.EMPLOYEE: _("Tours that the employee ended early"),
+    Close.MANAGER: _("Tours that the manager ended early"),
+    Close.LEFT: _("Tours that ended with the employment, before their end"),
+}
+
 
 @dataclass(frozen=True)
 class Listed:
-    """`about` says of what each row is: an employment, a tour, one over or unsigned, or a check-in."""
+    """`about` says of what each row is: an employment, a move, a tour, one over or unsigned, or a check-in.
+    Of today: as things stand then, whatever the period."""
 
     title: Any
     about: str
     rows: Callable[[View], Rows]
+    of_today: bool = False
 
     @property
     def form(self) -> type[PeriodForm]:
         """What can be asked of it: people are of no type of tour."""
-        return ListForm if self.about == "people" else TourListForm
+        return ListForm if self.about in ("people", "moves") else TourListForm
 
 
 def _people(name: str, title: Any) -> Listed:
     return Listed(
-        title, "people", lambda asked: behind.employments(name, asked.whom, asked.period, asked.today)
+        title,
+        "moves" if name in behind.CHANGES else "people",
+        lambda asked: behind.employments(name, asked.whom, asked.period, asked.today),
     )
 
 
@@ -70,7 +81,9 @@ def by_reason(close: Close, why: str) -> str:
 
 def _ended_for(close: Close, why: str, label: Any) -> Listed:
     stayed = Q(why=None) | Q(why="")
-    return _ended(format_lazy("{} · {}", close.label, label), Q(stayed if not why else Q(why=why), how=close))
+    return _ended(
+        format_lazy("{} · {}", ENDED[close], label), Q(stayed if not why else Q(why=why), how=close)
+    )
 
 
 def _ending(days: int, *, nothing_agreed: bool) -> Listed:
@@ -78,13 +91,18 @@ def _ending(days: int, *, nothing_agreed: bool) -> Listed:
         found = ahead.ending(asked.today, days, asked.asked)
         return ahead.nothing_agreed(found) if nothing_agreed else found
 
-    title = _("Tours ending soon with nothing agreed") if nothing_agreed else _("Tours ending soon")
-    return Listed(title, "tours", rows)
+    within = _("Tours ending within {days} days")
+    title = _("Tours ending within {days} days with nothing agreed") if nothing_agreed else within
+    return Listed(format_lazy(title, days=days), "tours", rows, of_today=True)
 
 
 def _without_tour(asked: View) -> Rows:
     people = failing.without_tour(asked.today).filter(asked.whom.works("pk", asked.today))
     return Employment.objects.current(asked.today).filter(person__in=people.values("pk"))
+
+
+def _employed(asked: View) -> Rows:
+    return Employment.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
 
 
 def _unsigned(asked: View) -> Rows:
@@ -125,17 +143,30 @@ LISTS: dict[str, Listed] = {
     "transfers_out": _people("transfers_out", _("Moved out of the department")),
     "covered": _covered(_("On a tour when the period ended"), on_a_tour=True),
     "uncovered": _covered(_("On no tour when the period ended"), on_a_tour=False),
-    "without_tour": Listed(_("People with a manager and no tour today"), "people", _without_tour),
+    "employed": Listed(_("Employed today"), "people", _employed, of_today=True),
+    "without_tour": Listed(
+        _("People with a manager and no tour, signed or proposed"), "people", _without_tour, of_today=True
+    ),
     "ended": _ended(_("Tours that ended in the period")),
     "ended_followed": _ended(_("Tours followed by another"), Q(followed=True)),
     "ended_not_followed": _ended(_("Tours followed by no other"), Q(followed=False)),
-    **{f"ended_{close.value}": _ended(close.label, Q(how=close.value)) for close in Close},
+    **{f"ended_{close.value}": _ended(title, Q(how=close.value)) for close, title in ENDED.items()},
     **{by_reason(close, why): _ended_for(close, why, label) for close in Close for why, label in WHY.items()},
     **{f"ending_{days}": _ending(days, nothing_agreed=False) for days in ahead.WITHIN},
     **{f"open_{days}": _ending(days, nothing_agreed=True) for days in ahead.WITHIN},
-    "unsigned": Listed(_("Tours that wait for signatures"), "unsigned", _unsigned),
-    "handover": Listed(_("Tours to be taken over"), "tours", _handed_over),
-    "lapsed": Listed(_("Check-ins that have lapsed"), "checkins", _lapsed),
+    "unsigned": Listed(
+        _("Tours that have waited for signatures for three weeks or more"),
+        "unsigned",
+        _unsigned,
+        of_today=True,
+    ),
+    "handover": Listed(_("Tours to be taken over by a new manager"), "tours", _handed_over, of_today=True),
+    "lapsed": Listed(
+        _("Check-ins that have lapsed, and nothing has made them good since"),
+        "checkins",
+        _lapsed,
+        of_today=True,
+    ),
     "due": Listed(_("Check-ins due in the period, their grace over"), "checkins", _due),
     "in_time": Listed(
         _("Check-ins completed in time"),

@@ -36,10 +36,13 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
     table, of = request.GET.get("table", ""), request.GET.get("of", "")
     if (table and table not in report.TABLES) or (of and of not in LISTS):
         raise Http404
-    _form, asked = view.read(request, LISTS[of].form if of else ToursForm)
+    listed = LISTS.get(of)
+    _form, asked = (
+        view.read(request, listed.form, of_today=listed.of_today) if listed else view.read(request, ToursForm)
+    )
     if asked is None:
         return redirect(f"{reverse('retention')}?{request.GET.urlencode()}")  # which says what is wrong
-    days = f"{asked.period.first}-{asked.period.last}"
+    days = f"{asked.today}" if asked.of_today else f"{asked.period.first}-{asked.period.last}"
     if kind == "pdf":
         return _pdf(request, asked, f"retention-report-{days}")
     if of and (many := LISTS[of].rows(asked).count()) > MOST:
@@ -58,9 +61,11 @@ def _list(of: str, asked: View) -> Sheet:
 
 
 def _too_many(request: SignedInRequest, asked: View, of: str, many: int) -> HttpResponse:
-    too_many = _(
-        "This list has %(count)s lines, too many for a file. Choose a shorter period or a department."
-    )
+    too_many = _("This list has %(count)s lines, too many for a file. Choose a department.")
+    if not asked.of_today:
+        too_many = _(
+            "This list has %(count)s lines, too many for a file. Choose a shorter period or a department."
+        )
     messages.warning(request, too_many % {"count": number(many)})
     return redirect(asked.behind(of))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import WORDS, Words
 from people.measures import behind, counts
@@ -31,10 +31,13 @@ MADE_OF = {
     "coverage": ("covered", "closing"),
 }
 
+#: Of whom a rate leaves something to look at, see `Words.rest`.
+REST = {"regretted_turnover": "regret_unsaid", "coverage": "uncovered"}
+
 
 @dataclass(frozen=True)
 class Figure:
-    """`part` and `whole` are what a rate divides, each with whoever is behind it."""
+    """`part` and `whole` are what a rate divides, each with whoever is behind it; so is `rest`, in words."""
 
     key: str
     words: Words
@@ -42,6 +45,7 @@ class Figure:
     earlier: Cell | None = None
     part: Cell | None = None
     whole: Cell | None = None
+    rest: Cell | None = None
 
     @property
     def value(self) -> str:
@@ -50,6 +54,14 @@ class Figure:
     @property
     def reason(self) -> str:
         return self.cell.why
+
+    @property
+    def a_year_earlier(self) -> str:
+        """What it was then, or why that cannot be said."""
+        if self.earlier is None:
+            return _("A year earlier: –. The period is longer than a year.")
+        then = _("A year earlier: %(value)s") % {"value": self.earlier.shown}
+        return f"{then} {self.earlier.why}".strip()
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,13 @@ def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Ra
         _earlier(rates[1][name], found[1], averaged=not whole) if found[1:] else None,
         None if rate.reason else Cell(rate.part, view.behind(part) if rate.part else ""),
         None if rate.reason else Cell(rate.whole, view.behind(whole) if whole else ""),
+        _rest(name, view, found[0], rate) if name in REST else None,
     )
+
+
+def _rest(name: str, view: View, c: Counts, rate: Rate) -> Cell:
+    many = c.regret_unsaid if name == "regretted_turnover" else int(rate.whole - rate.part)
+    return of_rest(WORDS[name], many, view.behind(REST[name]))
 
 
 def _earlier(rate: Rate, then: Counts, *, averaged: bool) -> Cell:
@@ -100,6 +118,12 @@ def _count(name: str, c: Counts) -> Any:
     return average_headcount(c).value if name == "average_headcount" else getattr(c, COUNTED.get(name, name))
 
 
+def _then(figure: Figure) -> Cell:
+    """Why there is none is said of the year before, not of the days asked for."""
+    then = figure.earlier or Cell()
+    return then if then.value is not None else Cell(why=figure.a_year_earlier)
+
+
 def sheet(found: Figures, asked: View) -> Sheet:
     heads = [_("Value"), _("Numerator"), _("Denominator"), _("A year earlier")]
     return Sheet(
@@ -112,10 +136,14 @@ def sheet(found: Figures, asked: View) -> Sheet:
                 Cell(figure.cell.value),  # why it has none stands in the last column
                 figure.part or Cell(""),
                 figure.whole or Cell(""),
-                figure.earlier or Cell(""),
-                words(" ".join(map(str, (figure.words.means, figure.words.beware, figure.reason))).strip()),
+                _then(figure),
+                words(" ".join(str(each) for each in _told(figure) if each)),
             ]
             for figure in found.all.values()
         ],
         asked.of_any_type,
     )
+
+
+def _told(figure: Figure) -> tuple[Any, ...]:
+    return figure.words.means, figure.words.beware, figure.reason, figure.rest and figure.rest.value

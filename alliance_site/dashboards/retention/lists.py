@@ -26,6 +26,7 @@ A_PAGE = 50
 #: In which order, and with what at hand, rows are shown.
 ORDERS = {
     "people": (("-left_on", "-hired_on", "pk"), ("person",)),
+    "moves": (("-since", "pk"), ("person",)),
     "tours": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
     "ended": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
     "unsigned": (("put_at", "pk"), ("employee", "manager")),
@@ -38,7 +39,7 @@ def retention_list(request: SignedInRequest, of: str) -> HttpResponse:
     listed = LISTS.get(of)
     if listed is None:
         raise Http404
-    form, asked = view.read(request, listed.form)
+    form, asked = view.read(request, listed.form, of_today=listed.of_today)
     context = view.context(form, asked) | {"title": listed.title, "about": listed.about, "of": of}
     if asked is None:
         return render(request, "dashboards/retention_list.html", context, status=INVALID)
@@ -66,6 +67,18 @@ def _of_employment(spell: Employment) -> list[Cell]:
         Cell(spell.left_on),
         words(spell.get_ending_display() if spell.ending else ""),
         words(regretted),
+    ]
+
+
+def _of_move(spell: Employment) -> list[Cell]:
+    """By the position into which, or out of which, they moved."""
+    position = vars(spell)
+    return [
+        words(spell.person.name, spell.person.get_absolute_url()),
+        words(position["title"]),
+        words(position["department"]),
+        Cell(position["since"]),
+        Cell(position["until"]),
     ]
 
 
@@ -118,6 +131,16 @@ SHEETS: dict[str, tuple[list[str], Any]] = {
             gettext_noop("Regretted"),
         ],
         _of_employment,
+    ),
+    "moves": (
+        [
+            gettext_noop("Name"),
+            gettext_noop("Job title"),
+            gettext_noop("Department"),
+            gettext_noop("First day in it"),
+            gettext_noop("Last day in it"),
+        ],
+        _of_move,
     ),
     "tours": (TOURS, _of_tour),
     "ended": (TOURS, _of_ended),

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -30,4 +31,4 @@ def retention_monthly(request: SignedInRequest) -> HttpResponse:
     else:
         MonthlyReport.objects.filter(reader=request.user).delete()
         messages.success(request, _("No letter comes any more when a month is over."))
-    return redirect("retention")
+    return redirect(f"{reverse('retention')}?{request.GET.urlencode()}")  # to what was asked for there

@@ -15,9 +15,9 @@ from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.retention import figures, said, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import number
 from people.measures import trend
 from people.measures.figures import LATE_BEGINNING
+from people.measures.periods import Period
 from people.measures.trend import Month
 from people.requests import SignedInRequest
 
@@ -36,8 +36,9 @@ def retention(request: SignedInRequest) -> HttpResponse:
     found = figures.figures(asked)
     c = found.counts
     context |= {
-        "flow": {name: number(getattr(c, name)) for name in FLOW},
+        "flow": {name: _counted(getattr(c, name), name, asked) for name in FLOW},
         "earlier": asked.earlier,
+        "earlier_address": asked.address_with(**view.in_days(asked.earlier)) if asked.earlier else "",
         "headlines": [found.all[name] for name in HEADLINES],
         "figures": list(found.all.values()),
         "adds_up": not form.data.get("service"),  # people pass from one length of service to the next
@@ -48,6 +49,10 @@ def retention(request: SignedInRequest) -> HttpResponse:
         **_over_time(asked),
     }
     return render(request, "dashboards/retention.html", context)
+
+
+def _counted(many: int, name: str, asked: View, **other: str) -> Cell:
+    return Cell(many, asked.behind(name, **other) if many else "")
 
 
 def _over_time(asked: View) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def sheet(months: list[Month], asked: View) -> Sheet:
         [
             [
                 words(date_format(month.end, "F Y")),
-                Cell(month.headcount),
+                _counted(month.headcount, "closing", asked, **view.in_days(Period(month.end, month.end))),
                 of_rate(month.turnover),
                 of_rate(month.resignations),
             ]

@@ -65,6 +65,7 @@ def _tours(asked: View) -> list[Sheet]:
             ]
             for name, rate in rates.items()
         ],
+        tours.of_the_day(asked),
     )
     return [tours.health(asked, today), tours.soon(asked, today), told, tours.sheet_of_endings(ended, asked)]
 
@@ -96,7 +97,8 @@ def sheets(asked: View, names: Sequence[str] = ()) -> list[Sheet]:
 def about(asked: View, sheets: Sequence[Sheet]) -> Sheet:
     """What the figures are of, and why some are missing, for the end of a workbook: whoever goes on reckoning
     finds tables first."""
-    told = [(_("Of whom"), asked.of), *asked.narrowed, (_("Period"), asked.days), (asked.counted, "")]
+    days = (asked.days, "") if asked.of_today else (_("Period"), asked.days)
+    told = [(_("Of whom"), asked.of), *asked.narrowed, days, (asked.counted, "")]
     told += [(str(sheet.title), remark) for sheet in sheets for remark in sheet.remarks]
     heads = [Head(_("About these figures"), numbers=False), Head("", numbers=False)]
     return Sheet("about", heads[0].label, heads, [[words(what), words(which)] for what, which in told])
@@ -144,6 +146,6 @@ def _as_data(sheet: Sheet) -> dict[str, Any]:
         "heads": [str(head.label) for head in sheet.heads],
         "numbers": [head.numbers for head in sheet.heads],
         "rows": [[cell.shown for cell in row] for row in sheet.rows],
-        "note": str(sheet.note),
+        "note": " ".join(sheet.notes),
         "reasons": sheet.reasons,
     }

@@ -36,6 +36,10 @@ def sheet(asked: View) -> Sheet | None:
             for question in reading.questions()
             if question.pk in figures
         ],
+        _(
+            "Of the whole company and all types of tour, in the newest quarter that is out, "
+            "whatever else is asked for."
+        ),
         short=_("What people say"),
     )
 

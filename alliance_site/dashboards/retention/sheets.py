@@ -11,7 +11,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from alliance_site.dashboards.words import DASH, number, percent
+from alliance_site.dashboards.words import DASH, Grouped, Words, number, percent
 from people.measures.rates import Rate
 
 
@@ -60,7 +60,8 @@ class Head:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`key` is what an export is asked for, `short` what a workbook calls it where the title is too long."""
+    """`key` is what an export is asked for, `short` what a workbook calls it where the title is too long.
+    `as_of` says of when it is, where that is not the period asked for."""
 
     key: str
     title: Any
@@ -68,6 +69,11 @@ class Sheet:
     rows: Sequence[Sequence[Cell]] = field(default_factory=list)
     note: Any = ""
     short: Any = ""
+    as_of: Any = ""
+
+    @property
+    def notes(self) -> list[str]:
+        return [str(each) for each in (self.as_of, self.note) if each]
 
     @property
     def reasons(self) -> list[str]:
@@ -77,7 +83,7 @@ class Sheet:
     @property
     def remarks(self) -> list[str]:
         """What is to be said with it where it is taken along."""
-        return [*([str(self.note)] if self.note else []), *self.reasons]
+        return [*self.notes, *self.reasons]
 
     @property
     def body(self) -> SafeString:
@@ -110,3 +116,8 @@ def of_rate(rate: Rate, url: str = "") -> Cell:
     if rate.reason:
         return Cell(None, why=str(rate.reason))
     return Cell(Share(rate.part / rate.whole), url)
+
+
+def of_rest(said: Words, many: int, url: str) -> Cell:
+    """Nothing where there is no rest."""
+    return words(said.rest % {"count": Grouped(many)}, url) if many else Cell()

@@ -20,6 +20,7 @@ from people.measures import counts, survival
 from people.measures.figures import MEDIAN_NOT_REACHED
 from people.measures.survival import Survival
 from people.measures.whom import Service
+from people.models import Department
 from people.requests import SignedInRequest
 from tours.measures.staying import curves_by_type
 
@@ -37,7 +38,7 @@ def staying(request: SignedInRequest) -> HttpResponse:
     form, asked = view.read(request, ToursForm)
     by = request.GET.get("by", "")
     by = by if by in BY else next(iter(BY))
-    context = view.context(form, asked) | {
+    context = view.context(form, asked, by=by) | {
         "by": by,
         "ways": {name: label for name, (label, _m) in BY.items()},
     }
@@ -76,14 +77,24 @@ def by_department(asked: View) -> Curves:
     if asked.department:
         everybody = survival.curves(asked.period.last)[None]
         here = survival.curves(asked.period.last, whom=asked.whom)[None]
-        found = {asked.department.name: here, _("The whole company"): everybody}
+        name = asked.of if asked.departments.children[asked.department.pk] else asked.department.name
+        found = {name: here, _("The whole company"): everybody}
     else:
-        largest = counts.by_department(asked.period, asked.today, limit=DEPARTMENTS)
-        curves = survival.curves(asked.period.last, largest)
-        found = {_("The whole company"): curves[None]} | {
-            name: curves[name] for name, c in largest.items() if name in curves and not c.is_empty
-        }
+        found = _largest(asked)
     return {name: curve for name, curve in found.items() if curve.lasted}
+
+
+def _largest(asked: View) -> Curves:
+    """Beside the whole company. What has others below it is called so that it is not taken for all of it."""
+    largest = counts.by_department(asked.period, asked.today, limit=DEPARTMENTS)
+    curves = survival.curves(asked.period.last, largest)
+    above = Department.objects.filter(name__in=largest, children__isnull=False)
+    itself = {name: _("%(name)s itself") % {"name": name} for name in above.values_list("name", flat=True)}
+    return {_("The whole company"): curves[None]} | {
+        itself.get(name, name): curves[name]
+        for name, c in largest.items()
+        if name in curves and not c.is_empty
+    }
 
 
 #: What can be compared, as the address says it.

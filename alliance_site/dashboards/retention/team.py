@@ -71,10 +71,10 @@ def team(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def team_list(request: SignedInRequest, of: str) -> HttpResponse:
-    form, asked = read(request)
     listed = LISTS.get(of)
     if listed is None:
         raise Http404
+    form, asked = read(request, of_today=listed.of_today)
     context = view.context(form, asked) | {"title": listed.title, "of": of}
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
@@ -102,13 +102,14 @@ class TeamView(View):
         return _("Everybody who reports to you today, directly or through others")
 
 
-def read(request: SignedInRequest) -> tuple[PeriodForm, TeamView | None]:
+def read(request: SignedInRequest, *, of_today: bool = False) -> tuple[PeriodForm, TeamView | None]:
     """For whoever manages somebody today."""
     now = timezone.now()
     today = today_for(request.user, now)
     if not ReportingLine.objects.current(today).filter(manager=request.user).exists():
         raise Http404
-    return view.read_as(TeamView, TeamForm, request, now, below=(request.user.pk, today))
+    below = request.user.pk, today
+    return view.read_as(TeamView, TeamForm, request, now, below=below, of_today=of_today)
 
 
 def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:

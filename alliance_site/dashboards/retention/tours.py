@@ -7,19 +7,18 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import ToursForm
 from alliance_site.dashboards.retention import behind, view
-from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TOURS, number
 from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import number as numbered
 from people.measures.rows import one_row
-from people.models import Employment
+from people.measures.whom import Service
 from people.requests import SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Close, Endings, endings
@@ -28,13 +27,8 @@ from tours.models import Policy, Side
 
 INVALID = 400
 
-#: Where the alliance is failing, today; each has a list in `behind`.
-HEALTH = {
-    "without_tour": gettext_lazy("People with a manager and no tour, signed or proposed"),
-    "unsigned": gettext_lazy("Tours that have waited for signatures for three weeks or more"),
-    "lapsed": gettext_lazy("Check-ins that have lapsed, and nothing has made them good since"),
-    "handover": gettext_lazy("Tours to be taken over by a new manager"),
-}
+#: Where the alliance is failing, today; each is a list of `behind`, and called as it is.
+HEALTH = ("without_tour", "unsigned", "lapsed", "handover")
 
 #: Who is behind the part and the whole of a rate; promises are read in their tours, where a look is noted.
 MADE_OF = {
@@ -60,6 +54,9 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "health": health(asked, today),
         "soon": soon(asked, today),
         "rates": [(TOURS[name], of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()],
+        "employed": Cell(today.get("employed") or 0, asked.behind("employed")),
+        "rest": of_rest(TOURS["renewal"], ended.total - ended.followed, asked.behind("ended_not_followed")),
+        "of_the_day": of_the_day(asked),
         "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/retention_tours.html", context)
@@ -81,6 +78,13 @@ def rates(asked: View, ended: Endings) -> dict[str, Rate]:
     }
 
 
+def of_the_day(asked: View) -> str:
+    """Of whom it is where that was asked for; what is of today says itself that it is."""
+    if asked.department is None and asked.service == Service():
+        return ""
+    return _("Of those asked for on the day on which the tour ended, or the check-in or promise was due.")
+
+
 def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
     if rate.reason:
         return Cell(), Cell()
@@ -93,12 +97,9 @@ def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
 
 def today_in_numbers(asked: View) -> dict[str, Any]:
     """What fails today and what ends soon, in one statement."""
-    lists = {name: behind.rows(name, asked) for name in HEALTH}
-    employed = Employment.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
+    lists = {name: behind.rows(name, asked) for name in (*HEALTH, "employed")}
     return one_row(
-        {name: numbered(rows) for name, rows in lists.items()}
-        | {"employed": numbered(employed)}
-        | ahead.columns(asked.today, asked.asked)
+        {name: numbered(rows) for name, rows in lists.items()} | ahead.columns(asked.today, asked.asked)
     )
 
 
@@ -109,11 +110,12 @@ def health(asked: View, today: dict[str, Any]) -> Sheet:
         _("Where the alliance is failing today"),
         [Head(_("What"), numbers=False), Head(_("How many"))],
         [
-            [words(HEALTH[name]), Cell(many, asked.behind(name) if many else "")]
+            [words(behind.LISTS[name].title), Cell(many, asked.behind(name) if many else "")]
             for name, many in numbers.items()
         ],
         _("Of %(count)s people employed today.") % {"count": number(today.get("employed") or 0)},
         short=_("Failing today"),
+        as_of=asked.as_of,
     )
 
 
@@ -134,6 +136,8 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
             ]
             for each in ahead.read(today)
         ],
+        _("Nothing agreed: no signed terms beyond the last day, and no outcome that both confirmed."),
+        as_of=asked.as_of,
     )
 
 
@@ -167,4 +171,8 @@ def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
             ]
             for how in Close
         ],
+        _(
+            "By who ended them, and by what HR has recorded of a leaving on the same day. What the two say "
+            "about an early end is read by them alone."
+        ),
     )

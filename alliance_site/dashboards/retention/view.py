@@ -38,6 +38,7 @@ class View:
     kept: dict[str, str]
     alone: bool = False
     below: tuple[int, date] | None = None  #: whose team it is about, and as of when
+    of_today: bool = False  #: as things stand, whatever the period
 
     @property
     def whom(self) -> Whom:
@@ -84,8 +85,16 @@ class View:
 
     @property
     def days(self) -> str:
+        if self.of_today:
+            return _("as things stand on %(day)s") % {"day": date_format(self.today)}
         days = {"first": date_format(self.period.first), "last": date_format(self.period.last)}
         return _("%(first)s to %(last)s") % days
+
+    @property
+    def as_of(self) -> str:
+        """To be said of what is of today beside what is of the period."""
+        as_of = _("As things stand on %(day)s, whatever period is shown.")
+        return as_of % {"day": date_format(self.today)}
 
     @property
     def counted(self) -> str:
@@ -97,23 +106,28 @@ class View:
         return urlencode(self.kept)
 
     def address_with(self, **other: str) -> str:
-        return urlencode({**self.kept, **other})
+        return urlencode({name: value for name, value in {**self.kept, **other}.items() if value})
 
     def behind(self, name: str, **other: str) -> str:
         """Where those are listed who are counted under that name."""
         return f"{reverse('retention_list', args=[name])}?{self.address_with(**other)}"
 
 
+def in_days(period: Period) -> dict[str, str]:
+    """What an address says to be of these days."""
+    return {"period": "", "from": period.first.isoformat(), "to": period.last.isoformat()}
+
+
 V = TypeVar("V", bound=View)
 
 
 def read(
-    request: SignedInRequest, form_class: type[PeriodForm] = PeriodForm
+    request: SignedInRequest, form_class: type[PeriodForm] = PeriodForm, *, of_today: bool = False
 ) -> tuple[PeriodForm, View | None]:
     """The form, and the view if it is valid. For HR alone."""
     if not request.user.is_hr:
         raise Http404
-    return read_as(View, form_class, request, timezone.now())
+    return read_as(View, form_class, request, timezone.now(), of_today=of_today)
 
 
 def read_as(
@@ -122,6 +136,8 @@ def read_as(
     """For whoever may read it; `more` is what the address does not say."""
     today = today_for(request.user, now)
     form = form_class(request.GET.dict(), today=today)
+    if more.get("of_today"):
+        form.hide_days()
     if not form.is_valid():
         return form, None
     asked = form.cleaned_data
@@ -135,12 +151,19 @@ def read_as(
         alone=asked.get("alone", False),
         now=now,
         today=today,
-        kept={name: request.GET[name] for name in form.KEPT if request.GET.get(name)} | named,
+        kept=form.kept | named,
         **more,
     )
 
 
 def context(form: PeriodForm, view: View | None, **hidden: str) -> dict[str, Any]:
     """What the head of every page shows; `hidden` is kept when something else is asked."""
-    found: dict[str, Any] = {"form": form, "presets": PRESETS, "hidden": hidden}
+    of_whom = {name: said for name, said in form.kept.items() if name in ("department", "type")}
+    found: dict[str, Any] = {
+        "form": form,
+        "presets": PRESETS,
+        "hidden": hidden,
+        "address": urlencode(form.kept),
+        "said_address": urlencode(of_whom),
+    }
     return found | ({"view": view, "period": view.period, "department": view.department} if view else {})
