@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.charts_on_paper import as_svg
-from alliance_site.dashboards.retention import departments, figures, overview, said, staying, tours
+from alliance_site.dashboards.retention import departments, figures, overview, said, staying, tours, tree
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
@@ -36,8 +36,10 @@ def _months(asked: View) -> list[Sheet]:
 
 
 def _departments(asked: View) -> list[Sheet]:
-    lines = departments.in_order(departments.level(asked), "-closing")
-    return [departments.sheet(lines, asked)]
+    """As on the page; and the tree, where there is more than that."""
+    level = departments.sheet(departments.in_order(departments.level(asked), "-closing"), asked)
+    deeper = tree.sheet(asked)
+    return [level, deeper] if deeper else [level]
 
 
 def _staying(by: str) -> Tables:
