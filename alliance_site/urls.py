@@ -8,7 +8,8 @@ from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.dashboards.notices import notice, notices, notices_read
 from alliance_site.dashboards.occasions import occasion, occasions, occasions_for
-from alliance_site.dashboards.opinions import opinions, opinions_export
+from alliance_site.dashboards.opinions import opinions
+from alliance_site.dashboards.opinions_export import opinions_export
 from alliance_site.dashboards.retention.departments import departments
 from alliance_site.dashboards.retention.export import retention_export
 from alliance_site.dashboards.retention.lists import retention_list
@@ -52,7 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^retention/export/(?P<kind>csv|xlsx|pdf)/$", retention_export, name="retention_export"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),
-    path("opinions/export/", opinions_export, name="opinions_export"),
+    re_path(r"^opinions/export/(?P<kind>csv|xlsx)/$", opinions_export, name="opinions_export"),
     path("", include("tours.urls")),
     path("", include("feedback.urls")),
     path("healthz", healthz, name="healthz"),

@@ -13,5 +13,5 @@ ACCESS = {
     "team_list": Page(get="bob carol", args=lambda world: {"of": "ended"}),
     "signals": Page(get="heidi"),
     "opinions": Page(get="heidi"),
-    "opinions_export": Page(get="heidi", for_people=False),
+    "opinions_export": Page(get="heidi", args=lambda world: {"kind": "csv"}, for_people=False),
 }

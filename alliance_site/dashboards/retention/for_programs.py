@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alliance_site.dashboards.retention import departments, figures, staying, tree
+from alliance_site.dashboards.retention import departments, figures, said, staying, tree
 from alliance_site.dashboards.retention.departments import Line
 from alliance_site.dashboards.retention.view import View
 from people.measures import survival, trend
@@ -26,6 +26,7 @@ def sheet(asked: View) -> Figures:
             {"hired_in": year, **_curve(curve)}
             for year, curve in survival.curves_by_year(asked.period.last, staying.YEARS, asked.whom).items()
         ],
+        "opinions": said.for_programs(asked),
     }
 
 

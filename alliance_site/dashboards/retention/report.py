@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from alliance_site.dashboards.retention import departments, figures, overview, s
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
-from alliance_site.dashboards.words import TOURS
+from alliance_site.dashboards.words import TOURS, number
 from people.measures import trend
 from tours.measures.endings import endings
 from tours.pdf import printable, typeset
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "dashboards" / "retention.typ"
+MOST_ON_PAPER = 200  #: lines of a table
 Tables = Callable[[View], list[Sheet]]
 
 
@@ -62,7 +64,7 @@ def _tours(asked: View) -> list[Sheet]:
             [
                 words(TOURS[name].name),
                 Cell(of_rate(rate).value),  # why it has none stands in the last column
-                *(Cell() if rate.reason else Cell(number) for number in (rate.part, rate.whole)),
+                *(Cell() if rate.reason else Cell(many) for many in (rate.part, rate.whole)),
                 words(" ".join(map(str, (TOURS[name].means, TOURS[name].beware, rate.reason))).strip()),
             ]
             for name, rate in rates.items()
@@ -73,7 +75,7 @@ def _tours(asked: View) -> list[Sheet]:
 
 def _said(asked: View) -> list[Sheet]:
     sheet = said.sheet(asked)
-    return [sheet] if sheet else []
+    return [sheet, *said.over_time(asked), *said.by_department(asked)] if sheet else []
 
 
 #: By the name under which an export is asked for.
@@ -126,7 +128,7 @@ def pdf(asked: View) -> bytes:
         "charts": [
             {"title": chart.title, "summary": chart.summary, "svg": as_svg(chart)} for chart in charts(asked)
         ],
-        "sheets": [_as_data(sheet) for sheet in sheets(asked)],
+        "sheets": [_as_data(_on_paper(sheet)) for sheet in sheets(asked)],
     }
     return typeset(TEMPLATE, printable(data), int(asked.now.astimezone(UTC).timestamp()))
 
@@ -134,10 +136,19 @@ def pdf(asked: View) -> bytes:
 def charts(asked: View) -> list[Chart]:
     months = trend.of(asked.whom, asked.period.last)
     found = [drawn.headcount(months), drawn.turnover(months)] if any(m.headcount for m in months) else []
-    curves = staying.by_type(asked)
     return found + [
-        drawn.survival({name: curve}, f"type-{n}") for n, (name, curve) in enumerate(curves.items())
+        drawn.survival({name: curve}, f"{by}-{n}")
+        for by in ("type", "year")
+        for n, (name, curve) in enumerate(staying.BY[by][1](asked).items())
     ]
+
+
+def _on_paper(sheet: Sheet) -> Sheet:
+    """Without its lines where nobody would read them to the end."""
+    if len(sheet.rows) <= MOST_ON_PAPER:
+        return sheet
+    lines = _("It has %(count)s lines, too many for paper: they are in the spreadsheets.")
+    return replace(sheet, rows=[], note=lines % {"count": number(len(sheet.rows))})
 
 
 def _as_data(sheet: Sheet) -> dict[str, Any]:
