@@ -17,6 +17,7 @@ from alliance_site.dashboards.retention.monthly import retention_monthly
 from alliance_site.dashboards.retention.overview import retention
 from alliance_site.dashboards.retention.staying import staying
 from alliance_site.dashboards.retention.team import team, team_list
+from alliance_site.dashboards.retention.team_export import team_export
 from alliance_site.dashboards.retention.tours import tours
 from alliance_site.dashboards.sending import doubts, hold_all, release_all, sending
 from alliance_site.dashboards.signals import signals
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/monthly/", retention_monthly, name="retention_monthly"),
     path("team/", team, name="team"),
     path("team/list/<slug:of>/", team_list, name="team_list"),
+    re_path(r"^team/export/(?P<kind>csv|xlsx)/$", team_export, name="team_export"),
     re_path(r"^retention/export/(?P<kind>csv|xlsx|pdf)/$", retention_export, name="retention_export"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),

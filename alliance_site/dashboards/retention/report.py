@@ -15,8 +15,17 @@ from django.utils.translation import gettext as _
 from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.charts_on_paper import as_svg
-from alliance_site.dashboards.retention import departments, figures, overview, said, staying, tours, tree
-from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention import (
+    departments,
+    figures,
+    overview,
+    said,
+    staying,
+    told,
+    tours,
+    tree,
+)
+from alliance_site.dashboards.retention.sheets import Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
 from alliance_site.dashboards.words import TOURS, number
@@ -54,23 +63,14 @@ def _staying(by: str) -> Tables:
 
 def _tours(asked: View) -> list[Sheet]:
     ended, today = endings(asked.period, asked.asked), tours.today_in_numbers(asked)
-    rates = tours.rates(asked, ended)
-    heads = [_("Value"), _("Numerator"), _("Denominator")]
-    told = Sheet(
-        "tours",
-        _("How tours go"),
-        [Head(_("Figure"), numbers=False), *map(Head, heads), Head(_("What it is"), numbers=False)],
-        [
-            [
-                words(TOURS[name].name),
-                Cell(of_rate(rate).value),  # why it has none stands in the last column
-                *(Cell() if rate.reason else Cell(many) for many in (rate.part, rate.whole)),
-                words(" ".join(map(str, (TOURS[name].means, TOURS[name].beware, rate.reason))).strip()),
-            ]
-            for name, rate in rates.items()
-        ],
-    )
-    return [tours.health(asked, today), tours.soon(asked, today), told, tours.sheet_of_endings(ended, asked)]
+    rates = tours.rates(asked, ended).items()
+    found = [(TOURS[name], of_rate(rate), *tours.made_of(asked, name, rate)) for name, rate in rates]
+    return [
+        tours.health(asked, today),
+        tours.soon(asked, today),
+        told.sheet(found),
+        tours.sheet_of_endings(ended, asked),
+    ]
 
 
 def _said(asked: View) -> list[Sheet]:
