@@ -127,16 +127,17 @@ def test_neither_reasons_nor_what_became_of_people_is_told(cast, as_, tour):
     assert "Ill treated" not in page
 
 
-def test_more_people_take_no_more_queries(cast, as_, tour, django_assert_max_num_queries):
+@pytest.mark.parametrize("url", [URL, f"{URL}export/csv/"])
+def test_more_people_take_no_more_queries(cast, as_, tour, django_assert_max_num_queries, url):
     client = as_(cast.carol)
     with django_assert_max_num_queries(10) as before:
-        client.get(URL, IN_2025)
+        client.get(url, IN_2025)
     for _n in range(5):
         person = make_person()
         make_line(person, cast.bob)
         make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1))
     with django_assert_max_num_queries(10) as after:
-        client.get(URL, IN_2025)
+        client.get(url, IN_2025)
     assert len(after) == len(before)
 
 

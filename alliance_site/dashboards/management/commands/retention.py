@@ -19,6 +19,7 @@ from alliance_site.dashboards.plain import WIDTH, as_text
 from alliance_site.dashboards.retention import for_programs, in_tours, report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
 from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.spreadsheets import UNSEEN
 from alliance_site.dashboards.words import TOURS, WORDS, Words
 from people.departments import Departments
 from people.measures import figures
@@ -75,7 +76,8 @@ class Command(BaseCommand):
 
 def _as_table(asked: View, by_department: bool) -> str:
     found = _of_the_period(asked, by_department)
-    return "\n".join([*_head(found, asked), *_tables(found, asked)])
+    text = "\n".join([*_head(found, asked), *_tables(found, asked)])
+    return UNSEEN.sub("", text)  # which a terminal would obey
 
 
 def _as_json(asked: View, by_department: bool) -> str:
@@ -166,7 +168,7 @@ def _tables(found: Figures, asked: View) -> Iterator[str]:
         yield from as_text(
             sheet, [f"{named[name].name}: {reason}" for name, reason in undefined.items() if name in named]
         )
-    if "departments" in found:
+    if found.get("departments"):
         yield from as_text(_each_by_itself(found["departments"]))
 
 
