@@ -12,7 +12,7 @@ from alliance_site.dashboards.words import Words
 Told = tuple[Words, Cell, Cell, Cell]  #: what it is, its value, and the two of which it is made
 
 
-def sheet(rates: Iterable[Told]) -> Sheet:
+def sheet(rates: Iterable[Told], note: str = "") -> Sheet:
     """Why one has no value stands in the last column, with what it is."""
     heads = [_("Value"), _("Numerator"), _("Denominator")]
     return Sheet(
@@ -28,4 +28,5 @@ def sheet(rates: Iterable[Told]) -> Sheet:
             ]
             for told, cell, *made_of in rates
         ],
+        note,
     )
