@@ -8,7 +8,8 @@ from alliance_site.dashboards.home import home
 from alliance_site.dashboards.messages import message_settle, messages
 from alliance_site.dashboards.notices import notice, notices, notices_read
 from alliance_site.dashboards.occasions import occasion, occasions, occasions_for
-from alliance_site.dashboards.opinions import opinions, opinions_export
+from alliance_site.dashboards.opinions import opinions
+from alliance_site.dashboards.opinions_export import opinions_export
 from alliance_site.dashboards.retention.departments import departments
 from alliance_site.dashboards.retention.export import retention_export
 from alliance_site.dashboards.retention.lists import retention_list
@@ -16,6 +17,7 @@ from alliance_site.dashboards.retention.monthly import retention_monthly
 from alliance_site.dashboards.retention.overview import retention
 from alliance_site.dashboards.retention.staying import staying
 from alliance_site.dashboards.retention.team import team, team_list
+from alliance_site.dashboards.retention.team_export import team_export
 from alliance_site.dashboards.retention.tours import tours
 from alliance_site.dashboards.sending import doubts, hold_all, release_all, sending
 from alliance_site.dashboards.settling import messages_settle
@@ -51,10 +53,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/monthly/", retention_monthly, name="retention_monthly"),
     path("team/", team, name="team"),
     path("team/list/<slug:of>/", team_list, name="team_list"),
+    re_path(r"^team/export/(?P<kind>csv|xlsx)/$", team_export, name="team_export"),
     re_path(r"^retention/export/(?P<kind>csv|xlsx|pdf)/$", retention_export, name="retention_export"),
     path("signals/", signals, name="signals"),
     path("opinions/", opinions, name="opinions"),
-    path("opinions/export/", opinions_export, name="opinions_export"),
+    re_path(r"^opinions/export/(?P<kind>csv|xlsx)/$", opinions_export, name="opinions_export"),
     path("", include("tours.urls")),
     path("", include("feedback.urls")),
     path("healthz", healthz, name="healthz"),

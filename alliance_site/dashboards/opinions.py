@@ -5,32 +5,30 @@ What may be shown is settled where they are made, see `feedback.figures`; this p
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards import opinions_chart as chart
 from alliance_site.dashboards.forms import OpinionsForm
 from alliance_site.dashboards.forms import words as in_words
-from alliance_site.dashboards.spreadsheets import BOM, harmless
 from feedback.figures.quarters import WAIT, Quarter
-from feedback.figures.reading import COLUMNS, Figure, Row, Table, in_general, questions, series, tables
+from feedback.figures.reading import COLUMNS, Figure, Row, in_general, questions, series, tables
 from feedback.models import Publication, Question
 from people.requests import SignedInRequest
 from tours.models import Side, Tour
 
 A_PAGE = 25  #: departments, in each of two tables
 QUARTERS = 8  #: in the chart
+Series = dict[date, dict[Side, Figure | None]]
 NOTHING: list[Figure | None] = [None] * len(COLUMNS)
 
 
@@ -39,18 +37,20 @@ def opinions(request: SignedInRequest) -> HttpResponse:
     if not request.user.is_hr:
         raise Http404
     published = list(Publication.objects.order_by("-quarter"))
-    form = _form(request, published)
+    form = read_form(request, published)
     context: dict[str, Any] = {"form": form, "next_on": _next_on(timezone.now())}
     if not form.questions:
         return render(request, "dashboards/opinions.html", context)
     if not form.is_valid():
         return render(request, "dashboards/opinions.html", context, status=400)
     quarter, question = form.cleaned_data["quarter"], form.cleaned_data["question"]
+    out = next(out for out in published if out.quarter == quarter.first)
     context |= {
         "quarter": in_words(quarter),
         "question": question,
         "asked": {side.value: in_general(question, side) for side in Side},
-        "least": next(out.least for out in published if out.quarter == quarter.first),
+        "least": out.least,
+        "published_on": published_on(out),
         "department": form.cleaned_data["department"],
         "type": Tour.Type(type_).label if (type_ := form.cleaned_data["type"]) else "",
     }
@@ -58,27 +58,14 @@ def opinions(request: SignedInRequest) -> HttpResponse:
     return render(request, "dashboards/opinions.html", context)
 
 
-@require_safe
-def opinions_export(request: SignedInRequest) -> HttpResponse:
-    """Both tables with all departments, as a spreadsheet reads them."""
-    if not request.user.is_hr:
-        raise Http404
-    published = list(Publication.objects.order_by("-quarter"))
-    form = _form(request, published)
-    if not form.is_valid():
-        return redirect(f"{reverse('opinions')}?{request.GET.urlencode()}")  # which says what is wrong
-    quarter, question = form.cleaned_data["quarter"], form.cleaned_data["question"]
-    least = next(out.least for out in published if out.quarter == quarter.first)
-    reply = HttpResponse(content_type="text/csv; charset=utf-8")
-    reply["Content-Disposition"] = f'attachment; filename="opinions-{quarter.first:%Y-%m}.csv"'
-    reply.write(BOM)
-    csv.writer(reply).writerows(_lines(quarter, question, least))
-    return reply
-
-
-def _form(request: SignedInRequest, published: Iterable[Publication]) -> OpinionsForm:
+def read_form(request: SignedInRequest, published: Iterable[Publication]) -> OpinionsForm:
     quarters = [Quarter(out.quarter) for out in published]
     return OpinionsForm(request.GET.dict(), quarters=quarters, questions=questions())
+
+
+def published_on(out: Publication) -> str:
+    day = date_format(timezone.localtime(out.published_at))
+    return _("Published on %(day)s; it never changes.") % {"day": day}
 
 
 def _next_on(now: datetime) -> Any:
@@ -90,9 +77,7 @@ def _next_on(now: datetime) -> Any:
 def _over_time(form: OpinionsForm, published: list[Publication]) -> dict[str, Any]:
     """The figure asked for, and the quarters before it."""
     asked = form.cleaned_data
-    upto = [out.quarter for out in published if out.quarter <= asked["quarter"].first][:QUARTERS]
-    department = asked["department"].pk if asked["department"] else None
-    found = series(asked["question"], upto[::-1], department=department, type_=asked["type"])
+    found = in_quarters(asked, published)
     now = found[asked["quarter"].first]
     return {
         "now": [(side.value, shown(now[side])) for side in Side],
@@ -103,6 +88,13 @@ def _over_time(form: OpinionsForm, published: list[Publication]) -> dict[str, An
             for first, figures in reversed(found.items())
         ],
     }
+
+
+def in_quarters(asked: dict[str, Any], published: Iterable[Publication]) -> Series:
+    """The figure asked for in the quarter asked for, and in those before it; the oldest first."""
+    upto = [out.quarter for out in published if out.quarter <= asked["quarter"].first][:QUARTERS]
+    department = asked["department"].pk if asked["department"] else None
+    return series(asked["question"], upto[::-1], department=department, type_=asked["type"])
 
 
 def _by_department(request: SignedInRequest, quarter: Quarter, question: Question) -> dict[str, Any]:
@@ -138,30 +130,3 @@ def _cells(row: Row) -> dict[str, Any]:
 
 def shown(figure: Figure | None) -> dict[str, Any] | None:
     return {"mean": number_format(figure.mean, 1), "n": figure.marks} if figure else None
-
-
-def _lines(quarter: Quarter, question: Question, least: int) -> Iterator[list[str]]:
-    """A line for each cell of both tables; of what is hidden, why."""
-    yield [
-        *(_("First day"), _("Last day"), _("Question"), _("Whose marks"), _("Department"), _("Type of tour")),
-        *(_("n"), _("Mean"), _("Hidden because")),
-    ]
-    days = [quarter.first.isoformat(), quarter.last.isoformat()]
-    for side, table in tables(quarter.first, question).items():
-        asked = [*days, in_general(question, side), str(side.label)]
-        for name, row in _named(table):
-            for (_type, label), figure in zip(columns(), row.figures, strict=True):
-                yield [harmless(cell) for cell in (*asked, name, label, *_told(figure, least))]
-
-
-def _named(table: Table) -> Iterator[tuple[str, Row]]:
-    for row in table.rows:
-        yield row.name or _("No department"), row
-    yield _("Departments shown"), table.shown
-    yield _("All departments"), table.all
-
-
-def _told(figure: Figure | None, least: int) -> list[str]:
-    if figure is None:
-        return ["", "", _("would single out fewer than %(least)s") % {"least": least}]
-    return [str(figure.marks), str(figure.mean), ""]

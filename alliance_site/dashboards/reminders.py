@@ -1,26 +1,37 @@
 """The month's report, by mail to whoever in HR asked for it.
 
-The letter says that a month can be looked at, and leads there; it holds no figure. A letter is forwarded,
-stays in mailboxes and in the outbox, and is read by who is HR no more; a page asks each time who reads it.
+The letter has the headline of HR's first page, of the whole company and of nobody in particular, and leads to
+everything else. What it says was true when it was written, and says when that was: a letter stays as it is,
+while the page counts anew and asks each time who reads it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, TruncMonth
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.dashboards.models import MonthlyReport
+from alliance_site.dashboards.retention import figures
+from alliance_site.dashboards.retention.figures import Counted, Figure
+from alliance_site.dashboards.retention.overview import HEADLINES
+from alliance_site.dashboards.retention.sheets import Cell
+from alliance_site.dashboards.retention.view import View
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import local_day
-from people.measures.periods import ONE_DAY
+from people.departments import Departments
+from people.measures.periods import ONE_DAY, Period
+from people.measures.whom import Service
 from people.models import Person
 from people.recipients import still_here
 
@@ -43,20 +54,60 @@ def _asked(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Mo
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
+    """Counted once a month for all of its readers, and told in the language of each."""
+    now = timezone.now()
+    views = {day: _month(day, now) for day in {due.due_on for due in dues}}
+    found = {day: figures.counted(asked) for day, asked in views.items()}
     for due in dues:
-        first, last = month_before(due.due_on)
-        days = urlencode({"from": first.isoformat(), "to": last.isoformat()})
-        yield {"month": last, "who_sees": _who_sees, "path": f"{reverse('retention')}?{days}"}
+        asked = views[due.due_on]
+        days = urlencode({"from": asked.period.first.isoformat(), "to": asked.period.last.isoformat()})
+        yield {
+            "month": asked.period.last,
+            "lines": partial(_lines, asked, found[due.due_on]),
+            "reasons": partial(_reasons, asked, found[due.due_on]),
+            "as_of": partial(_as_of, asked),
+            "path": f"{reverse('retention')}?{days}",
+        }
+
+
+def _month(day: date, now: datetime) -> View:
+    """Of the whole company."""
+    period = Period(*month_before(day))
+    return View(period, None, Departments(), Service(), "", now=now, today=localdate(now), kept={})
+
+
+def _headlines(asked: View, found: Counted) -> list[Figure]:
+    told = figures.told(asked, found)
+    return [told.all[name] for name in HEADLINES]
+
+
+def _lines(asked: View, found: Counted) -> list[str]:
+    """Each with the same month a year earlier."""
+    line = _("%(name)s: %(value)s (a year earlier: %(earlier)s)")
+    return [
+        line % {"name": each.words.name, "value": each.value, "earlier": (each.earlier or Cell()).shown}
+        for each in _headlines(asked, found)
+    ]
+
+
+def _reasons(asked: View, found: Counted) -> list[str]:
+    """Why there are dashes, each once."""
+    headlines = _headlines(asked, found)
+    now = [each.reason for each in headlines if each.reason]
+    then = [
+        _("A year earlier: %s") % each.earlier.why for each in headlines if each.earlier and each.earlier.why
+    ]
+    return list(dict.fromkeys(now + then))
+
+
+def _as_of(asked: View) -> str:
+    return asked.counted
 
 
 def month_before(day: date) -> tuple[date, date]:
     """The first and the last day of the month that was over when the one of this day began."""
     last = day.replace(day=1) - ONE_DAY
     return last.replace(day=1), last
-
-
-def _who_sees() -> str:
-    return _("The letter holds no figure. Only HR sees the page.")
 
 
 monthly_report = Occasion(

@@ -81,6 +81,8 @@ def example(today: date) -> dict[str, Any]:
         "file": "people.csv",
         "problems": ["?"],
         "lines": ["…"],
+        "reasons": [],
+        "as_of": "…",
         "kind": "unsigned",
         "step": 0,
         "who_sees": "…",

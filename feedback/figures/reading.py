@@ -118,19 +118,23 @@ def questions() -> list[Question]:
     return sorted(newest_first, key=lambda row: list(Kind.values).index(row.question_set.kind))
 
 
-def newest() -> tuple[date, dict[int, dict[Side, Figure]]] | None:
-    """The newest published quarter, and of it both sides' figures of everybody, by question: sums of all the
-    groups there are, which cut through none. In one query; None where nothing is out."""
-    quarter = Publication.objects.order_by("-quarter").values("quarter")[:1]
-    sums = GroupFigure.objects.filter(publication__in=quarter).values("publication", "question", "side")
+def of_quarters(many: int) -> dict[date, dict[int, dict[Side, Figure]]]:
+    """The newest published quarters, and of each both sides' figures of everybody, by question: sums of all
+    the groups there are, which cut through none. In one query."""
+    quarters = Publication.objects.order_by("-quarter").values("quarter")[:many]
+    sums = GroupFigure.objects.filter(publication__in=quarters).values("publication", "question", "side")
     rows = sums.annotate(marks_=Sum("marks"), total_=Sum("total")).values_list(
         "publication", "question", "side", "marks_", "total_"
     )
-    found: defaultdict[int, dict[Side, Figure]] = defaultdict(dict)
-    first = None
-    for first, question, side, marks, total in rows:  # noqa: B007 - the same in each
-        found[question][Side(side)] = Figure(marks, total)
-    return (first, found) if first else None
+    found: dict[date, dict[int, dict[Side, Figure]]] = {}
+    for quarter, question, side, marks, total in rows:
+        found.setdefault(quarter, defaultdict(dict))[question][Side(side)] = Figure(marks, total)
+    return found
+
+
+def newest() -> tuple[date, dict[int, dict[Side, Figure]]] | None:
+    """The newest of them; None where nothing is out."""
+    return next(iter(of_quarters(1).items()), None)
 
 
 def series(

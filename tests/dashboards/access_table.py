@@ -11,7 +11,9 @@ ACCESS = {
     "retention_monthly": Page(post="heidi"),
     "team": Page(get="bob carol"),
     "team_list": Page(get="bob carol", args=lambda world: {"of": "ended"}),
+    "team_export": Page(get="bob carol", args=lambda world: {"kind": "csv"}, for_people=False),
     "signals": Page(get="heidi"),
     "opinions": Page(get="heidi"),
     "opinions_export": Page(get="heidi", for_people=False, leads_on="heidi"),
+    "opinions_export": Page(get="heidi", args=lambda world: {"kind": "csv"}, for_people=False),
 }

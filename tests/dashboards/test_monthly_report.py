@@ -1,4 +1,4 @@
-"""The month's report by mail: to whoever in HR asked for it, once a month, and without a figure."""
+"""The month's report by mail: to whoever in HR asked for it, once a month, with the headline of the page."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.reminders import monthly_report
 from alliance_site.outbox.models import Message
+from alliance_site.outbox.occasions import Due
 from alliance_site.outbox.planning import plan_occasion
 from people.models import Person, Role
 from people.services import end_employment
+from tests.factories import make_person
 
 APRIL = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 
@@ -32,8 +37,36 @@ def test_it_is_said_once_when_a_month_is_over_and_leads_to_it(cast, as_, wish):
     assert message.recipient == cast.heidi
     assert message.subject == "Retention in March 2026"
     assert "/retention/?from=2026-03-01&to=2026-03-31" in message.text
-    assert "%" not in message.text  # no figure
-    assert "holds no figure" in message.text
+    assert "Who can see this: HR, and whoever you pass it on to." in message.text
+
+
+def test_it_has_the_headline_of_the_page_with_the_year_earlier_and_says_as_of_when(cast, as_, wish):
+    make_person("Zoe", hired_on=date(2024, 1, 1), left_on=date(2026, 3, 9))
+    with time_machine.travel(APRIL, tick=False):
+        planned(APRIL)
+        asked = {"from": "2026-03-01", "to": "2026-03-31"}
+        headlines = as_(cast.heidi).get("/retention/", asked).context["headlines"]
+    message = Message.objects.get()
+    for part in (message.text, message.html):
+        for each in headlines:
+            assert f"{each.words.name}: {each.value} (a year earlier: {each.earlier.shown})" in part
+        assert "For none of the leavers has HR said whether the loss was regretted." in part
+        assert "Counted on 1 Apr 2026, 09:00 from what is recorded by then." in part
+    assert "Zoe" not in message.text + message.html
+
+
+def test_it_is_counted_once_for_all_readers_and_told_in_the_language_of_each(
+    cast, wish, django_assert_num_queries
+):
+    make_person("Zoe", hired_on=date(2024, 1, 1), left_on=date(2026, 3, 9))
+    Person.objects.filter(pk=cast.heidi.pk).update(language="de")
+    due = Due(wish.reader_id, str(wish.pk), date(2026, 4, 1), 0)
+    with time_machine.travel(APRIL, tick=False), CaptureQueriesContext(connection) as one:
+        list(monthly_report.context([due]))
+    with time_machine.travel(APRIL, tick=False), django_assert_num_queries(len(one)):
+        list(monthly_report.context([due] * 3))
+    planned(APRIL)
+    assert "\n- Endbestand: 6 (" in Message.objects.get().text
 
 
 def test_not_of_a_month_that_was_over_before_it_was_asked_for(wish):

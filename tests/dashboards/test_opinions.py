@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from datetime import date
-from io import StringIO
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from itertools import groupby
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from openpyxl import load_workbook
 
 from alliance_site.dashboards.spreadsheets import harmless
 from feedback.figures.publishing import publish_quarters
@@ -18,7 +20,7 @@ from people.models import Department
 from tests.factories import make_policy
 from tests.feedback.companies import FIRST, SINCE, Company, Said, ask, build, crowd, day_after
 
-URL, EXPORT = "/opinions/", "/opinions/export/"
+URL, EXPORT = "/opinions/", "/opinions/export/csv/"
 A, B, C = ("A", "rotational"), ("B", "rotational"), ("C", "rotational")
 
 pytestmark = pytest.mark.usefixtures("no_missing_words")
@@ -49,8 +51,10 @@ def words(reply) -> str:
     return " ".join(reply.text.split())
 
 
-def exported(client: Client, **asked: str) -> list[list[str]]:
-    return list(csv.reader(StringIO(client.get(EXPORT, asked).content.decode("utf-8-sig"))))
+def exported(client: Client, **asked: str) -> list[list[list[str]]]:
+    """The lines of each table, its title first."""
+    lines = csv.reader(StringIO(client.get(EXPORT, asked).content.decode("utf-8-sig")))
+    return [list(table) for some, table in groupby(lines, bool) if some]
 
 
 @pytest.mark.parametrize("url", [URL, EXPORT])
@@ -169,7 +173,9 @@ def test_retention_leads_to_it(heidi):
 class TestExport:
     def test_it_has_the_cells_of_both_tables_and_no_other_number(self, heidi, question):
         publish(question, (*A, 9), (*B, 6), (*C, 1))
-        head, *lines = exported(heidi)
+        title, head, *lines = exported(heidi)[0]
+        assert title[0] == "By department and type of tour"
+        assert "Published on 4 Apr 2025; it never changes." in title
         assert head[-3:] == ["n", "Mean", "Hidden because"]
         told = {tuple(line[3:6]): line[6:] for line in lines}
         assert told["Employee", "All departments", "All types"] == ["16", "3.5", ""]
@@ -180,12 +186,37 @@ class TestExport:
     def test_a_name_that_a_spreadsheet_would_calculate_is_text(self, heidi, question):
         publish(question, (*A, 6))
         Department.objects.filter(name="A").update(name='=HYPERLINK("http://x","y")')
-        assert '\'=HYPERLINK("http://x","y")' in {line[4] for line in exported(heidi)}
+        assert '\'=HYPERLINK("http://x","y")' in {line[4] for line in exported(heidi)[0][2:]}
+
+    def test_it_has_the_quarters_of_whom_the_page_is_asked_about_and_what_is_hidden_there(
+        self, heidi, question
+    ):
+        publish(question, (*A, 9), (*B, 6), (*C, 1))
+        told = {tuple(line[3:6]): line[6:] for line in exported(heidi)[1][2:]}
+        assert told["Employee", "All departments", "All types"] == ["16", "3.5", ""]
+        (_title, _head, *lines) = exported(heidi, department="C", type="rotational")[1]
+        hidden = ["", "", "would single out fewer than 5"]
+        assert [line[4:] for line in lines] == [["C", "Rotational", *hidden]] * 2
+
+    def test_a_workbook_has_the_same_cells_as_numbers_and_says_as_of_when(self, heidi, question):
+        publish(question, (*A, 9), (*B, 6), (*C, 1))
+        book = load_workbook(BytesIO(heidi.get("/opinions/export/xlsx/").content))
+        *tables, about = book
+        for sheet, (_title, *lines) in zip(tables, exported(heidi), strict=True):
+            cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+            plain = [[cell.removesuffix(".0") for cell in line] for line in lines]
+            assert [[_as_text(cell) for cell in row] for row in cells] == plain
+        assert isinstance(book["By quarter"]["G2"].value, int)
+        assert "Published on 4 Apr 2025; it never changes." in {row[0].value for row in about}
 
     @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x"])
     def test_every_beginning_that_does_harm_is_known(self, cell):
         assert harmless(cell) == f"'{cell}"
         assert harmless(f"x{cell}") == f"x{cell}"
+
+
+def _as_text(cell) -> str:
+    return cell.date().isoformat() if isinstance(cell, datetime) else str("" if cell is None else cell)
 
 
 def many(question, people: int, departments: int) -> None:
@@ -210,7 +241,9 @@ def test_it_takes_ten_queries_and_60_kb_whatever_the_size(
     assert "Department 0025<" not in reply.text
     assert "Department 0119" in heidi.get(URL, {**asked, "page": 5}).text
     assert "<select" in reply.text
-    assert len(exported(heidi)) == 1 + 2 * 4 * (120 + 2)
+    with django_assert_max_num_queries(10):
+        tables = exported(heidi)
+    assert len(tables[0]) == 2 + 2 * 4 * (120 + 2)
 
 
 @pytest.mark.parametrize(
@@ -233,6 +266,21 @@ def test_the_first_page_of_hr_has_the_newest_sums_of_the_whole_company(
         export = heidi.get("/retention/export/csv/", {"table": "said"}).content.decode("utf-8-sig")
         assert [figure["n"] for figure in there] == [13, 12]
         assert [cell.shown for cell in cells] == list(csv.reader(StringIO(export)))[2][1:]
+
+
+def test_the_whole_report_has_the_quarters_and_departments_that_the_page_has(heidi, question):
+    publish(question, (*A, 9), (*B, 6), (*C, 1))
+    lines = list(csv.reader(StringIO(heidi.get("/retention/export/csv/").content.decode("utf-8-sig"))))
+    (title,) = (line for line in lines if line and line[0] == "What people said, by quarter")
+    assert title[-1] == "Of the whole company and all types of tour. A quarter that is out never changes."
+    (of_quarter,) = (line for line in lines if line[1:2] == ["2025-01-01"])
+    assert of_quarter[2:] == ["3.5", "16", "3.0", "16"]
+    (start,) = (n for n, line in enumerate(lines) if line and line[0].startswith("By department: "))
+    below = lines[start:]
+    assert below[2][:3] == ["A", "3.4", "9"]
+    assert {"B", "C"}.isdisjoint({line[0] for line in below if line})  # of them nothing can be shown
+    narrowed = heidi.get("/retention/export/csv/", {"department": "A"}).content.decode()
+    assert "What people said" not in narrowed
 
 
 @pytest.mark.parametrize("name", ["<b>&'", "\u202eright to left", "🧨" * 100])

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from alliance_site.dashboards.words import TOURS, WORDS
+from people.models import Department
 from tests.factories import make_person, make_position
 
 DAYS = ("--from", "2015-01-01", "--to", "2015-12-31")
@@ -95,8 +96,61 @@ def test_it_can_be_of_a_department_and_of_a_length_of_service(people):
     assert (young["opening_headcount"], young["closing_headcount"]) == (3, 0)
     assert any("followed from their first day" in note for note in young["notes"])
     by_type = json.loads(run(*DAYS, "--type", "rotational", "--format", "json"))
-    assert by_type["notes"] == []
+    assert by_type["notes"] == ["The type of tour does not narrow this."]
     assert by_type["tours"]["notes"] == ["The type of tour does not narrow “On a tour”."]
+
+
+def test_it_says_beside_the_period_what_the_pages_say(people):
+    found = json.loads(run("--from", "2016-01-01", "--to", "2016-12-31", "--format", "json"))
+    earlier = found["a_year_earlier"]
+    assert (earlier["from"], earlier["to"], earlier["leavers"]) == ("2015-01-01", "2015-12-31", 1)
+    assert earlier["turnover_rate"] == pytest.approx(1 / (32 / 13))
+    assert earlier["undefined"]["boomerang_share"] == "Nobody joined in the period."
+    assert (len(found["months"]), found["months"][-1]["end"]) == (36, "2016-12-31")
+    july = next(month for month in found["months"] if month["end"] == "2015-07-31")
+    assert (july["headcount"], july["turnover_rate"]) == (2, pytest.approx(1 / (37 / 13)))
+    by_year = {curve["hired_in"]: curve["employments"] for curve in found["staying_by_hiring_year"]}
+    assert by_year == {2014: 3, None: 3}
+    of_two_years = json.loads(run("--from", "2014-01-01", "--to", "2015-12-31", "--format", "json"))
+    assert of_two_years["a_year_earlier"] is None
+
+
+def test_departments_are_told_by_themselves_and_with_those_below_them(people):
+    sales, research = (Department.objects.get(name=name) for name in ("Sales", "Research"))
+    Department.objects.filter(pk=research.pk).update(parent=sales)
+    found = json.loads(run(*DAYS, "--by", "department", "--format", "json"))
+    assert {row["department"]: row["opening_headcount"] for row in found["departments"]} == {
+        "Research": 2,
+        "Sales": 1,
+    }
+    assert [(row["path"], row["opening_headcount"]) for row in found["departments_with_those_below"]] == [
+        (["Sales"], 3),
+        (["Sales", "Sales itself"], 1),
+        (["Sales", "Research"], 2),
+    ]
+    table = run(*DAYS, "--by", "department")
+    assert "All departments, each with those below it" in table
+    assert "By department, each by itself, without those below it" in table
+    assert "Sales › Research" in run(*DAYS, "--format", "csv")
+
+
+def test_a_table_says_as_of_when_it_is_why_there_are_dashes_and_what_is_not_narrowed(people):
+    table = " ".join(run(*DAYS, "--type", "rotational").split())
+    assert "Type of tour: Rotational Counted on" in table
+    assert table.count("– The type of tour does not narrow this.") > 1
+    assert "– Tours completed: No tour ended in the period." in table
+    assert "– Boomerangs: Nobody joined in the period." in table
+    for title in ("Headcount and turnover by month", "Median stay by hiring year", "What ends soon"):
+        assert title in table
+
+
+def test_a_company_of_nobody_and_names_that_a_terminal_would_obey_are_printed_too(db):
+    assert "Nobody was employed when the period began." in run(*DAYS, "--by", "department")
+    name = "\x1b[2J" + "🧨 مرحبا " * 20
+    make_position(make_person(hired_on=date(2014, 1, 1)), name, since=date(2014, 1, 1))
+    table = run(*DAYS, "--by", "department")
+    assert "\x1b" not in table
+    assert table.count("🧨") >= 40
 
 
 def test_it_writes_spreadsheets_and_paper(people, tmp_path):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from io import BytesIO, StringIO
 
 import pytest
 import time_machine
+from openpyxl import load_workbook
 
 from tests.factories import (
     make_checkin,
@@ -47,6 +50,7 @@ def test_it_does_not_exist_for_who_manages_nobody(cast, as_, name):
     client = as_(getattr(cast, name))
     assert client.get(URL).status_code == 404
     assert client.get(f"{URL}list/ended/").status_code == 404
+    assert client.get(f"{URL}export/csv/").status_code == 404
 
 
 def test_it_is_of_everybody_below_and_of_nobody_else(cast, as_, tour):
@@ -123,16 +127,17 @@ def test_neither_reasons_nor_what_became_of_people_is_told(cast, as_, tour):
     assert "Ill treated" not in page
 
 
-def test_more_people_take_no_more_queries(cast, as_, tour, django_assert_max_num_queries):
+@pytest.mark.parametrize("url", [URL, f"{URL}export/csv/"])
+def test_more_people_take_no_more_queries(cast, as_, tour, django_assert_max_num_queries, url):
     client = as_(cast.carol)
     with django_assert_max_num_queries(10) as before:
-        client.get(URL, IN_2025)
+        client.get(url, IN_2025)
     for _n in range(5):
         person = make_person()
         make_line(person, cast.bob)
         make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1))
     with django_assert_max_num_queries(10) as after:
-        client.get(URL, IN_2025)
+        client.get(url, IN_2025)
     assert len(after) == len(before)
 
 
@@ -142,3 +147,27 @@ def test_who_agreed_is_a_name_alone_for_the_reader_need_not_know_them(cast, as_)
     assert before.get_absolute_url() in page
     assert "Dan Drew" in page
     assert cast.dan.get_absolute_url() not in page
+
+
+def test_what_is_taken_along_is_what_the_page_shows(cast, as_, tour):
+    client = as_(cast.carol)
+    context = client.get(URL, IN_2025).context
+    shown = [context[name].rows for name in ("health", "soon")]
+    book = load_workbook(BytesIO(client.get(f"{URL}export/xlsx/", IN_2025).content))
+    assert book.sheetnames == ["Failing today", "What ends soon", "How tours go", "About these figures"]
+    for page, rows in zip(book, shown, strict=False):
+        cells = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
+        assert cells == [[cell.value for cell in row] for row in rows]
+    told = {row[0].value: [cell.value for cell in row] for row in book["How tours go"].iter_rows(min_row=2)}
+    assert told.keys() == rates(client.get(URL, IN_2025)).keys()
+    assert told["Check-ins in time"][1:4] == [0, 0, 1]
+    lines = list(csv.reader(StringIO(client.get(f"{URL}export/csv/", IN_2025).content.decode("utf-8-sig"))))
+    assert lines[0][1:3] == [
+        "Everybody who reports to you today, directly or through others",
+        "1 Jan 2025 to 31 Dec 2025",
+    ]
+    assert "Alice" not in str(lines)
+
+
+def test_a_team_cannot_be_taken_along_as_of_a_day_to_come(cast, as_, tour):
+    assert as_(cast.bob).get(f"{URL}export/csv/", {"to": "9999-12-31"}).url.startswith(f"{URL}?to=")

@@ -50,8 +50,8 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
     sheets = [_list(of, asked)] if of else report.sheets(asked, [table] if table else ())
     name = f"retention-{of or table or 'report'}-{days}"
     if kind == "csv":
-        return _file(report.csv(asked, sheets).encode(), "text/csv; charset=utf-8", f"{name}.csv")
-    return _file(report.xlsx(asked, sheets), XLSX, f"{name}.xlsx")
+        return file(report.csv(asked, sheets).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+    return file(report.xlsx(asked, sheets), XLSX, f"{name}.xlsx")
 
 
 def _list(of: str, asked: View) -> Sheet:
@@ -72,13 +72,13 @@ def _too_many(request: SignedInRequest, asked: View, of: str, many: int) -> Http
 
 def _pdf(request: SignedInRequest, asked: View, name: str) -> HttpResponse:
     try:
-        return _file(report.pdf(asked), "application/pdf", f"{name}.pdf")
+        return file(report.pdf(asked), "application/pdf", f"{name}.pdf")
     except CannotBeSet:
         log.exception("the report on retention could not be set as a PDF")
         messages.warning(request, _("This cannot be set as a PDF. Print the pages instead."))
         return redirect(f"{reverse('retention')}?{asked.address}")
 
 
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+def file(content: bytes, content_type: str, name: str) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=name) or ""
     return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

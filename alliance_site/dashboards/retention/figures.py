@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -70,7 +70,14 @@ class Figures:
     all: dict[str, Figure]
 
 
-def figures(view: View) -> Figures:
+class Counted(NamedTuple):
+    """Of the period, and of the one a year earlier if there is one: before anything is put into words."""
+
+    counts: list[Counts]
+    rates: list[dict[str, Rate]]
+
+
+def counted(view: View) -> Counted:
     """Three statements, four of the whole company."""
     periods = [view.period, *([view.earlier] if view.earlier else [])]
     found = counts.of(view.whom, periods, view.today)
@@ -79,7 +86,16 @@ def figures(view: View) -> Figures:
         of_service(c, view.service) | {"coverage": coverage(number_, c.closing)}
         for c, number_ in zip(found, on_tours, strict=True)
     ]
-    return Figures(found[0], {name: _figure(name, view, found, rates) for name in WORDS})
+    return Counted(found, rates)
+
+
+def told(view: View, found: Counted) -> Figures:
+    """In the language of whoever reads it."""
+    return Figures(found.counts[0], {name: _figure(name, view, *found) for name in WORDS})
+
+
+def figures(view: View) -> Figures:
+    return told(view, counted(view))
 
 
 def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Rate]]) -> Figure:

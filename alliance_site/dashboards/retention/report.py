@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,26 @@ from django.utils.translation import gettext as _
 from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.charts_on_paper import as_svg
-from alliance_site.dashboards.retention import departments, figures, overview, said, staying, tours
-from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention import (
+    departments,
+    figures,
+    overview,
+    said,
+    staying,
+    told,
+    tours,
+    tree,
+)
+from alliance_site.dashboards.retention.sheets import Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
-from alliance_site.dashboards.words import TOURS
+from alliance_site.dashboards.words import TOURS, number
 from people.measures import trend
 from tours.measures.endings import endings
 from tours.pdf import printable, typeset
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "dashboards" / "retention.typ"
+MOST_ON_PAPER = 200  #: lines of a table
 Tables = Callable[[View], list[Sheet]]
 
 
@@ -36,8 +47,10 @@ def _months(asked: View) -> list[Sheet]:
 
 
 def _departments(asked: View) -> list[Sheet]:
-    lines = departments.in_order(departments.level(asked), "-closing")
-    return [departments.sheet(lines, asked)]
+    """As on the page; and the tree, where there is more than that."""
+    level = departments.sheet(departments.in_order(departments.level(asked), "-closing"), asked)
+    deeper = tree.sheet(asked)
+    return [level, deeper] if deeper else [level]
 
 
 def _staying(by: str) -> Tables:
@@ -50,29 +63,19 @@ def _staying(by: str) -> Tables:
 
 def _tours(asked: View) -> list[Sheet]:
     ended, today = endings(asked.period, asked.asked), tours.today_in_numbers(asked)
-    rates = tours.rates(asked, ended)
-    heads = [_("Value"), _("Numerator"), _("Denominator")]
-    told = Sheet(
-        "tours",
-        _("How tours go"),
-        [Head(_("Figure"), numbers=False), *map(Head, heads), Head(_("What it is"), numbers=False)],
-        [
-            [
-                words(TOURS[name].name),
-                Cell(of_rate(rate).value),  # why it has none stands in the last column
-                *(Cell() if rate.reason else Cell(number) for number in (rate.part, rate.whole)),
-                words(" ".join(map(str, (TOURS[name].means, TOURS[name].beware, rate.reason))).strip()),
-            ]
-            for name, rate in rates.items()
-        ],
-        tours.of_the_day(asked),
-    )
-    return [tours.health(asked, today), tours.soon(asked, today), told, tours.sheet_of_endings(ended, asked)]
+    rates = tours.rates(asked, ended).items()
+    found = [(TOURS[name], of_rate(rate), *tours.made_of(asked, name, rate)) for name, rate in rates]
+    return [
+        tours.health(asked, today),
+        tours.soon(asked, today),
+        told.sheet(found, tours.of_the_day(asked)),
+        tours.sheet_of_endings(ended, asked),
+    ]
 
 
 def _said(asked: View) -> list[Sheet]:
     sheet = said.sheet(asked)
-    return [sheet] if sheet else []
+    return [sheet, *said.over_time(asked), *said.by_department(asked)] if sheet else []
 
 
 #: By the name under which an export is asked for.
@@ -126,7 +129,7 @@ def pdf(asked: View) -> bytes:
         "charts": [
             {"title": chart.title, "summary": chart.summary, "svg": as_svg(chart)} for chart in charts(asked)
         ],
-        "sheets": [_as_data(sheet) for sheet in sheets(asked)],
+        "sheets": [_as_data(_on_paper(sheet)) for sheet in sheets(asked)],
     }
     return typeset(TEMPLATE, printable(data), int(asked.now.astimezone(UTC).timestamp()))
 
@@ -134,10 +137,19 @@ def pdf(asked: View) -> bytes:
 def charts(asked: View) -> list[Chart]:
     months = trend.of(asked.whom, asked.period.last)
     found = [drawn.headcount(months), drawn.turnover(months)] if any(m.headcount for m in months) else []
-    curves = staying.by_type(asked)
     return found + [
-        drawn.survival({name: curve}, f"type-{n}") for n, (name, curve) in enumerate(curves.items())
+        drawn.survival({name: curve}, f"{by}-{n}")
+        for by in ("type", "year")
+        for n, (name, curve) in enumerate(staying.BY[by][1](asked).items())
     ]
+
+
+def _on_paper(sheet: Sheet) -> Sheet:
+    """Without its lines where nobody would read them to the end."""
+    if len(sheet.rows) <= MOST_ON_PAPER:
+        return sheet
+    lines = _("It has %(count)s lines, too many for paper: they are in the spreadsheets.")
+    return replace(sheet, rows=[], note=lines % {"count": number(len(sheet.rows))})
 
 
 def _as_data(sheet: Sheet) -> dict[str, Any]:

@@ -1,7 +1,10 @@
-"""What people say, on HR's first page: of the newest quarter that is out, of the whole company."""
+"""What people say: on HR's first page of the newest quarter that is out, and more of it to take along."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,7 +16,10 @@ from alliance_site.dashboards.retention.view import View
 from feedback.figures import reading
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import Figure, in_general
+from feedback.models import Publication, Question
 from tours.models import Side
+
+QUARTERS = 8  #: as many as the page draws
 
 
 def sheet(asked: View) -> Sheet | None:
@@ -46,6 +52,99 @@ def sheet(asked: View) -> Sheet | None:
 
 def _address(quarter: str, question: int) -> str:
     return f"{reverse('opinions')}?{urlencode({'quarter': quarter, 'question': question})}"
+
+
+def over_time(asked: View) -> list[Sheet]:
+    """A line for each quarter of each question, the newest first."""
+    found = reading.of_quarters(QUARTERS) if asked.is_of_all else {}
+    heads = [_("Quarter from"), _("Employees"), _("n"), _("Their managers"), _("n")]
+    return [
+        Sheet(
+            "said_over_time",
+            _("What people said, by quarter"),
+            [Head(_("Mean mark, from 1 to 5"), numbers=False), *map(Head, heads)],
+            [
+                [
+                    words(in_general(question, Side.EMPLOYEE), _address(quarter.isoformat(), question.pk)),
+                    Cell(quarter),
+                    *(cell for side in Side for cell in _cells(found[quarter][question.pk].get(side))),
+                ]
+                for question in reading.questions()
+                for quarter in sorted(found, reverse=True)
+                if question.pk in found[quarter]
+            ],
+            _of_all(),
+        )
+    ]
+
+
+def by_department(asked: View) -> list[Sheet]:
+    """One a question of the newest quarter that is out, of all types of tour; by type they have a page."""
+    newest = reading.newest() if asked.is_of_all else None
+    if newest is None:
+        return []
+    quarter, figures = newest
+    asked_then = [question for question in reading.questions() if question.pk in figures]
+    return [_by_department(quarter, question) for question in asked_then]
+
+
+def _by_department(quarter: date, question: Question) -> Sheet:
+    found, asked = reading.tables(quarter, question), in_general(question, Side.EMPLOYEE)
+    names = {row.department: row.name for table in found.values() for row in table.rows}
+    of = {side: {row.department: row.figures[0] for row in table.rows} for side, table in found.items()}
+    heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
+    return Sheet(
+        f"said_{question.pk}",
+        _("By department: %(question)s") % {"question": asked},
+        [Head(_("Department"), numbers=False), *map(Head, heads)],
+        [
+            [
+                words(names[pk] or _("No department")),
+                *(cell for side in Side for cell in _cells(of[side].get(pk))),
+            ]
+            for pk in sorted(names, key=lambda pk: (pk is None, names[pk]))
+            if any(of[side].get(pk) for side in Side)
+        ],
+        _("Each by itself, in %(quarter)s. Left out is of which nothing can be shown.")
+        % {"quarter": in_words(Quarter(quarter))},
+        short=asked,
+    )
+
+
+def for_programs(asked: View) -> dict[str, Any] | None:
+    """Of everybody, quarter by quarter; None of a part of the company. What is hidden is None."""
+    if not asked.is_of_all:
+        return None
+    found, questions = reading.of_quarters(QUARTERS), reading.questions()
+    out = Publication.objects.in_bulk(found)
+    return {
+        "note": str(_of_all()),
+        "hidden": _cells(None)[0].why,
+        "quarters": [
+            {
+                "first": quarter.isoformat(),
+                "last": Quarter(quarter).last.isoformat(),
+                "published_at": out[quarter].published_at.isoformat(),
+                "questions": [
+                    {"question": in_general(question, Side.EMPLOYEE), **_sides(found[quarter][question.pk])}
+                    for question in questions
+                    if question.pk in found[quarter]
+                ],
+            }
+            for quarter in sorted(found, reverse=True)
+        ],
+    }
+
+
+def _sides(figures: Mapping[Side, Figure]) -> dict[str, dict[str, float] | None]:
+    return {
+        side.value: {"mean": figure.mean, "n": figure.marks} if (figure := figures.get(side)) else None
+        for side in Side
+    }
+
+
+def _of_all() -> str:
+    return _("Of the whole company and all types of tour. A quarter that is out never changes.")
 
 
 def _cells(figure: Figure | None) -> tuple[Cell, Cell]:

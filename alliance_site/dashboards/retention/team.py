@@ -55,18 +55,7 @@ def team(request: SignedInRequest) -> HttpResponse:
     context = view.context(form, asked)
     if asked is None:
         return render(request, "dashboards/team.html", context, status=INVALID)
-    ended = endings(asked.period, asked.asked)
-    today = tours.today_in_numbers(asked)
-    context |= {
-        "health": tours.health(asked, today),
-        "soon": tours.soon(asked, today),
-        "rates": [
-            (TEAM.get(name, TOURS.get(name)), of_rate(rate), *tours.made_of(asked, name, rate))
-            for name, rate in rates(asked, request.user.pk, ended, today).items()
-        ],
-        "endings": by_state(ended, asked) if ended.total else None,
-    }
-    return render(request, "dashboards/team.html", context)
+    return render(request, "dashboards/team.html", context | figures(asked, request.user.pk))
 
 
 @require_safe
@@ -110,6 +99,21 @@ def read(request: SignedInRequest, *, of_today: bool = False) -> tuple[PeriodFor
         raise Http404
     below = request.user.pk, today
     return view.read_as(TeamView, TeamForm, request, now, below=below, of_today=of_today)
+
+
+def figures(asked: View, reader: int) -> dict[str, Any]:
+    """All that the page shows, and that can be taken along."""
+    ended = endings(asked.period, asked.asked)
+    today = tours.today_in_numbers(asked)
+    return {
+        "health": tours.health(asked, today),
+        "soon": tours.soon(asked, today),
+        "rates": [
+            (TEAM.get(name) or TOURS[name], of_rate(rate), *tours.made_of(asked, name, rate))
+            for name, rate in rates(asked, reader, ended, today).items()
+        ],
+        "endings": by_state(ended, asked) if ended.total else None,
+    }
 
 
 def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from textwrap import wrap
@@ -13,14 +13,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from alliance_site.dashboards.forms import SERVICES
-from alliance_site.dashboards.retention import in_tours, report
-from alliance_site.dashboards.retention.behind import LISTS
-from alliance_site.dashboards.retention.staying import TITLES
+from alliance_site.dashboards.plain import WIDTH, as_text
+from alliance_site.dashboards.retention import for_programs, in_tours, report
+from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import TOURS, WORDS
+from alliance_site.dashboards.spreadsheets import UNSEEN
+from alliance_site.dashboards.words import TOURS, WORDS, Words
 from people.departments import Departments
 from people.measures import figures
 from people.measures.figures import Figures
@@ -29,29 +29,23 @@ from people.measures.rates import RATES
 from people.measures.whom import EVERYBODY, Service
 from tours.models import Tour
 
-HEADCOUNTS = ("opening_headcount", "joiners", "leavers", "closing_headcount", "average_headcount")
-BY_DEPARTMENT = {  # and how wide each column is
-    "opening_headcount": 6,
-    "joiners": 8,
-    "transfers_in": 5,
-    "leavers": 6,
-    "transfers_out": 5,
-    "closing_headcount": 7,
-    "average_headcount": 9,
-    "turnover_rate": 10,
-    "resignation_rate": 10,
-    "retention_rate": 10,
-}
+BY_DEPARTMENT = (
+    *("opening_headcount", "joiners", "transfers_in", "leavers", "transfers_out"),
+    *("closing_headcount", "average_headcount"),
+    *("turnover_rate", "resignation_rate", "retention_rate"),
+)
+#: Of which tables the reasons stand in a column for which a terminal has no room, and what is named there.
+NAMED: dict[str, Mapping[str, Words]] = {"figures": WORDS, "tours": TOURS}
 
 
 class Command(BaseCommand):
-    help = "Headcounts, joiners, leavers, turnover, retention and survival in a period."
+    help = "All figures of the retention dashboard: of a period, over time, by department and of tours."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         # What is given is checked in `handle`: argparse would exit with 2, and not say what to do.
         parser.add_argument("--from", dest="first", metavar="DAY", help="the first day, such as 2015-01-01")
         parser.add_argument("--to", dest="last", metavar="DAY", help="the last day, such as 2015-12-31")
-        parser.add_argument("--by", metavar="department", help="each department's figures as well")
+        parser.add_argument("--by", metavar="department", help="each department by itself as well")
         parser.add_argument("--department", metavar="NAME", help="only of this one and those below it")
         parser.add_argument("--service", metavar="|".join(SERVICES), help="only of this length of service")
         parser.add_argument("--type", metavar="|".join(Tour.Type.values), help="only of tours of this type")
@@ -81,12 +75,14 @@ class Command(BaseCommand):
 
 
 def _as_table(asked: View, by_department: bool) -> str:
-    found = _everything(asked, by_department)
-    return "\n".join([*_table(found, asked), *_tours_table(found)])
+    found = _of_the_period(asked, by_department)
+    text = "\n".join([*_head(found, asked), *_tables(found, asked)])
+    return UNSEEN.sub("", text)  # which a terminal would obey
 
 
 def _as_json(asked: View, by_department: bool) -> str:
-    return json.dumps(_everything(asked, by_department), indent=2, ensure_ascii=False)
+    found = _of_the_period(asked, by_department) | for_programs.sheet(asked)
+    return json.dumps(found, indent=2, ensure_ascii=False)
 
 
 #: In which forms the figures are given.
@@ -99,8 +95,9 @@ FORMATS: dict[str, Callable[[View, bool], str | bytes]] = {
 }
 
 
-def _everything(asked: View, by_department: bool) -> Figures:
+def _of_the_period(asked: View, by_department: bool) -> Figures:
     found = figures.of_company(asked.period, asked.today, by_department=by_department, whom=asked.whom)
+    found["notes"] += [asked.of_any_type] if asked.of_any_type else []
     return {"of": asked.of, "narrowed": dict(asked.narrowed)} | found | in_tours.sheet(asked)
 
 
@@ -156,84 +153,40 @@ def _read_day(option: str, text: str) -> date:
     return day
 
 
-def _table(found: Figures, asked: View) -> Iterator[str]:
+def _head(found: Figures, asked: View) -> Iterator[str]:
     yield _("Retention from %(from)s to %(to)s: %(of)s") % {**found, "of": asked.of}
     yield from (": ".join(pair) for pair in asked.narrowed)
-    yield ""
-    for name in (*HEADCOUNTS, *RATES, "median_tenure_days"):
-        yield _labelled(_called(name), _shown(found, name))
-    remarks = [f"{_called(name)}: {reason}" for name, reason in found["undefined"].items()] + found["notes"]
-    yield from [""] * bool(remarks)
-    for remark in remarks:
-        yield from wrap(f"– {remark}", width=100, subsequent_indent="  ")
-    yield from _survival_table(found)
-    if "departments" in found:
-        yield from _department_table(found["departments"])
+    yield from wrap(asked.counted, WIDTH)
+    yield from (line for note in found["notes"] for line in wrap(f"– {note}", WIDTH, subsequent_indent="  "))
 
 
-def _survival_table(found: Figures) -> Iterator[str]:
-    yield ""
-    title, still, at_risk = _("Tenure survival"), _("still there"), _("at risk")
-    low, high = _("band from"), _("band to")
-    yield f"{title:<26}{still:>12}{low:>11}{high:>9}{at_risk:>10}"
-    for year in found["tenure_survival_by_year"]:
-        after = ngettext("after %(years)s year", "after %(years)s years", year["years"]) % year
-        bounds = f"{_percent(year['low']):>11}{_percent(year['high']):>9}"
-        yield f"{after:<26}{_percent(year['survival']):>12}{bounds}{year['at_risk']:>10}"
+def _tables(found: Figures, asked: View) -> Iterator[str]:
+    """All that an export has, and below each table why figures are missing in it."""
+    undefined = found["undefined"] | found["tours"]["undefined"]
+    for sheet in report.sheets(asked):
+        named = NAMED.get(sheet.key, {})
+        yield from as_text(
+            sheet, [f"{named[name].name}: {reason}" for name, reason in undefined.items() if name in named]
+        )
+    if found.get("departments"):
+        yield from as_text(_each_by_itself(found["departments"]))
 
 
-def _tours_table(found: Figures) -> Iterator[str]:
-    yield from ("", _("How tours go"))
-    told = found["tours"]
-    for name, value in told["rates"].items():
-        yield _labelled(_called(name), _percent(value))
-    for name, count in told["today"].items():
-        yield _labelled(LISTS[name].title, count)
-    for each in told["ending_within"]:
-        ending = _labelled(_("ending in %(days)s days") % each, each["ending"])
-        nothing = _("with nothing agreed: %(nothing_agreed)s") % each
-        yield f"{ending}   {nothing}"
-    yield from ("", str(TITLES["type"][1]))
-    for name, curve in told["staying"].items():
-        yield _labelled(Tour.Type(name).label, _days(curve["median_days"]))
-
-
-def _days(value: int | None) -> str:
-    if value is None:
-        return "–"
-    return ngettext("%(count)s day", "%(count)s days", value) % {"count": value}
-
-
-def _department_table(rows: list[Figures]) -> Iterator[str]:
+def _each_by_itself(rows: list[Figures]) -> Sheet:
+    """Those with others below them, too: so they add up to the company."""
     heads = (_("Open"), _("Joined"), _("In"), _("Left"), _("Out"), _("Close"), _("Average"))
     rates = (_("Turnover"), _("Resigned"), _("Retained"))
-    yield ""
-    yield _line(_("Department"), [*heads, *rates])
-    for row in rows:
-        yield _line(row["department"] or _("No department"), [_shown(row, name) for name in BY_DEPARTMENT])
-
-
-def _line(name: str, cells: Iterable[str]) -> str:
-    return f"{name[:23]:<23}" + "".join(
-        f"{cell:>{width}}" for cell, width in zip(cells, BY_DEPARTMENT.values(), strict=True)
+    return Sheet(
+        "alone",
+        _("By department, each by itself, without those below it"),
+        [Head(_("Department"), numbers=False), *map(Head, (*heads, *rates))],
+        [
+            [words(row["department"] or _("No department")), *(_cell(row, name) for name in BY_DEPARTMENT)]
+            for row in rows
+        ],
     )
 
 
-def _called(name: str) -> str:
-    """As on the pages, which have no single figure of how long people stay."""
-    return str((WORDS | TOURS)[name].name) if name in WORDS | TOURS else _("Median stay, days")
-
-
-def _labelled(label: Any, value: Any) -> str:
-    return f"{label:<42}{value:>10}"
-
-
-def _shown(found: Figures, name: str) -> str:
-    value = found[name]
-    if value is None:
-        return "–"
-    return _percent(value) if name in RATES else f"{value:.1f}".removesuffix(".0")
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1%}"
+def _cell(row: Figures, name: str) -> Cell:
+    value, why = row[name], row["undefined"].get(name, "")
+    return Cell(Share(value) if name in RATES and value is not None else value, why=why)

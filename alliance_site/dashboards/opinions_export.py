@@ -1,0 +1,113 @@
+"""HR takes along what people say: the cells of the page's three tables, and no other number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance_site.dashboards.forms import words as in_words
+from alliance_site.dashboards.opinions import Series, columns, in_quarters, published_on, read_form
+from alliance_site.dashboards.retention.export import XLSX, file
+from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, words
+from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from feedback.figures.quarters import Quarter
+from feedback.figures.reading import Figure, Row, Table, in_general, tables
+from feedback.models import Publication, Question
+from people.requests import SignedInRequest
+from tours.models import Side, Tour
+
+
+@require_safe
+def opinions_export(request: SignedInRequest, kind: str) -> HttpResponse:
+    """All departments, and the quarters of whom the page is asked about."""
+    if not request.user.is_hr:
+        raise Http404
+    published = list(Publication.objects.order_by("-quarter"))
+    form = read_form(request, published)
+    if not form.is_valid():
+        return redirect(f"{reverse('opinions')}?{request.GET.urlencode()}")  # which says what is wrong
+    asked = form.cleaned_data
+    out = next(out for out in published if out.quarter == asked["quarter"].first)
+    sheets, about = _sheets(asked, published, out), _about(asked, out)
+    name = f"opinions-{out.quarter:%Y-%m}.{kind}"
+    if kind == "csv":
+        return file(as_csv(sheets, about).encode(), "text/csv; charset=utf-8", name)
+    return file(as_xlsx([*sheets, _about_sheet(about)]), XLSX, name)
+
+
+def _sheets(asked: dict[str, Any], published: Sequence[Publication], out: Publication) -> list[Sheet]:
+    """A line for each cell; of what is hidden, why."""
+    quarter, question = asked["quarter"], asked["question"]
+    heads = [
+        *(_("First day"), _("Last day"), _("Question"), _("Whose marks"), _("Department"), _("Type of tour")),
+        *(_("n"), _("Mean"), _("Hidden because")),
+    ]
+    found = in_quarters(asked, published)
+    return [
+        Sheet(
+            "opinions",
+            _("By department and type of tour"),
+            [Head(head, numbers=False) for head in heads],
+            list(_departments(quarter, question, out.least)),
+        ),
+        Sheet(
+            "quarters",
+            _("By quarter"),
+            [Head(head, numbers=False) for head in heads],
+            list(_quarters(asked, found, {each.quarter: each.least for each in published})),
+        ),
+    ]
+
+
+def _departments(quarter: Quarter, question: Question, least: int) -> Iterator[list[Cell]]:
+    for side, table in tables(quarter.first, question).items():
+        of_side = _of(quarter, question, side)
+        for name, row in _named(table):
+            for (_type, label), figure in zip(columns(), row.figures, strict=True):
+                yield [*of_side, words(name), words(label), *_told(figure, least)]
+
+
+def _named(table: Table) -> Iterator[tuple[str, Row]]:
+    for row in table.rows:
+        yield row.name or _("No department"), row
+    yield _("Departments shown"), table.shown
+    yield _("All departments"), table.all
+
+
+def _quarters(asked: dict[str, Any], found: Series, least: dict[Any, int]) -> Iterator[list[Cell]]:
+    """The newest first."""
+    department, type_ = asked["department"], asked["type"]
+    whom = [
+        words(department.name if department else _("All departments")),
+        words(Tour.Type(type_).label if type_ else _("All types")),
+    ]
+    for first in sorted(found, reverse=True):
+        for side in Side:
+            of_side = _of(Quarter(first), asked["question"], side)
+            yield [*of_side, *whom, *_told(found[first][side], least[first])]
+
+
+def _of(quarter: Quarter, question: Question, side: Side) -> list[Cell]:
+    asked = in_general(question, side)
+    return [Cell(quarter.first), Cell(quarter.last), words(asked), words(side.label)]
+
+
+def _told(figure: Figure | None, least: int) -> list[Cell]:
+    if figure is None:
+        return [Cell(), Cell(), words(_("would single out fewer than %(least)s") % {"least": least})]
+    return [Cell(figure.marks), Cell(Mean(figure.mean)), Cell("")]
+
+
+def _about(asked: dict[str, Any], out: Publication) -> list[str]:
+    return [in_general(asked["question"], Side.EMPLOYEE), in_words(asked["quarter"]), published_on(out)]
+
+
+def _about_sheet(about: Sequence[str]) -> Sheet:
+    title = _("About these figures")
+    return Sheet("about", title, [Head(title, numbers=False)], [[words(each)] for each in about])

@@ -1,0 +1,50 @@
+"""Tables as a terminal reads them: numbers below their heads, and what is to be said below each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from alliance_site.dashboards.retention.sheets import Sheet
+
+WIDTH = 100  #: of a line, where the numbers leave the words in front at least …
+LEAST, WIDE = 16, 40  #: … so much; and where there is room, as much as they like to have
+SOME = 20  #: to which one long word in a head may widen its column
+
+
+def as_text(sheet: Sheet, more: Sequence[str] = ()) -> Iterator[str]:
+    """Without the columns of words behind the first, for which there is no room. `more` is said with it."""
+    numbers = [n for n, head in enumerate(sheet.heads) if n and head.numbers]
+    heads = [str(sheet.heads[n].label) for n in (0, *numbers)]
+    rows = [[row[n].shown for n in (0, *numbers)] for row in sheet.rows]
+    widths = _widths(heads, rows)
+    yield from ("", *wrap(str(sheet.title), WIDTH))
+    for row in (heads, *rows):
+        yield from _lines(row, widths)
+    for remark in (*sheet.remarks, *more):
+        yield from wrap(f"– {remark}", WIDTH, subsequent_indent="  ")
+
+
+def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """As narrow as the longest word of the head and the longest cell allow, and apart by as much as there is
+    room for; the first takes what is left."""
+    columns = list(zip(*rows, strict=True))[1:]
+    narrow = [
+        max(*map(len, cells), *(min(len(word), SOME) for word in head.split()), 1)
+        for head, cells in zip(heads[1:], columns, strict=True)
+    ]
+    longest = max(LEAST, *(len(cell) for cell in (heads[0], *(row[0] for row in rows))))
+    room = WIDTH - sum(narrow)
+    gap = 2 if room - 2 * len(narrow) >= min(longest, WIDE) else 1
+    first = min(longest, max(room - gap * len(narrow), LEAST))
+    return [first, *(width + gap for width in narrow)]
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """One, or as many as its longest cell takes, all of them down to the last."""
+    apart = [0, *[1] * (len(row) - 1)]
+    cells = [wrap(cell, width - gap) for cell, width, gap in zip(row, widths, apart, strict=True)]
+    high = max(map(len, cells))
+    for words, *numbers in zip(*([""] * (high - len(cell)) + cell for cell in cells), strict=True):
+        shown = "".join(f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True))
+        yield f"{words:<{widths[0]}}{shown}".rstrip()

@@ -1,0 +1,75 @@
+"""What the pages have beside the figures of a period, under the names in which programs ask for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alliance_site.dashboards.retention import departments, figures, said, staying, tree
+from alliance_site.dashboards.retention.departments import Line
+from alliance_site.dashboards.retention.view import View
+from people.measures import survival, trend
+from people.measures.rates import RATES, Rate
+from people.measures.survival import Survival
+from people.measures.trend import Month
+from tours.measures.coverage import coverage
+
+Figures = dict[str, Any]
+
+
+def sheet(asked: View) -> Figures:
+    """What is undefined is None, with its reason under `undefined`."""
+    return {
+        "a_year_earlier": _a_year_earlier(asked),
+        "months": [_month(month) for month in trend.of(asked.whom, asked.period.last)],
+        "departments_with_those_below": [_department(line, asked) for line in tree.lines(asked)],
+        "staying_by_hiring_year": [
+            {"hired_in": year, **_curve(curve)}
+            for year, curve in survival.curves_by_year(asked.period.last, staying.YEARS, asked.whom).items()
+        ],
+        "opinions": said.for_programs(asked),
+    }
+
+
+def _a_year_earlier(asked: View) -> Figures | None:
+    earlier = asked.earlier
+    if earlier is None:
+        return None
+    then = {name: figure.earlier for name, figure in figures.figures(asked).all.items() if figure.earlier}
+    return {
+        "from": earlier.first.isoformat(),
+        "to": earlier.last.isoformat(),
+        **{name: cell.value for name, cell in then.items()},
+        "undefined": {name: cell.why for name, cell in then.items() if cell.why},
+    }
+
+
+def _month(month: Month) -> Figures:
+    rates = {"turnover_rate": month.turnover, "resignation_rate": month.resignations}
+    return {"end": month.end.isoformat(), "headcount": month.headcount, **_rates(rates)}
+
+
+def _department(line: Line, asked: View) -> Figures:
+    """`alone`: of those who work in itself, not below."""
+    rates = {name: RATES[name](line.counts) for name in departments.IN_TABLE}
+    return {
+        "path": tree.path(line, asked.departments),
+        "alone": line.alone,
+        **{f"{name}_headcount": getattr(line.counts, name) for name in ("opening", "closing")},
+        **{name: getattr(line.counts, name) for name in ("joiners", "leavers")},
+        "moved_in_less_out": line.moved,
+        **_rates(rates | {"coverage": coverage(line.covered, line.counts.closing)}),
+    }
+
+
+def _rates(rates: dict[str, Rate]) -> Figures:
+    undefined = {name: str(rate.reason) for name, rate in rates.items() if rate.reason}
+    return {**{name: rate.value for name, rate in rates.items()}, "undefined": undefined}
+
+
+def _curve(curve: Survival) -> Figures:
+    return {
+        "employments": curve.employments,
+        "left": curve.left,
+        "median_days": curve.median_days,
+        "by_year": [year._asdict() for year in curve.yearly()],
+    }
