@@ -195,7 +195,10 @@ TEAM = {
             "Of what you promised in your own tours to those who are below you today, due in the period and"
             " judged, the share that was kept."
         ),
-        _("What others promised each other is theirs alone to read."),
+        _(
+            "Not what fell due before you took a tour over. "
+            "What others promised each other is theirs alone to read."
+        ),
     ),
     "own_employee": Words(
         _("Promises to you kept"),
@@ -203,6 +206,9 @@ TEAM = {
             "Of what those who are below you today promised in your own tours, due in the period and judged,"
             " the share that was kept."
         ),
-        _("What others promised each other is theirs alone to read."),
+        _(
+            "Not what fell due before you took a tour over. "
+            "What others promised each other is theirs alone to read."
+        ),
     ),
 }

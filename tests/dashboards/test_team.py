@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 
 from tests.factories import (
+    make_amended_tour,
     make_checkin,
     make_early_end,
     make_entry,
@@ -18,6 +19,7 @@ from tests.factories import (
 from tours.models import Side
 
 URL = "/team/"
+IN_APRIL = datetime(2025, 4, 1, 9, 0, tzinfo=UTC)
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
 
 
@@ -68,6 +70,23 @@ def test_promises_are_of_the_readers_own_tours_alone(cast, as_, tour):
     assert rates(as_(cast.bob).get(URL, IN_2025))["Your promises kept"] == "100.0%"
     response = as_(cast.carol).get(URL, IN_2025)
     assert rates(response)["Your promises kept"] == rates(response)["Promises to you kept"] == "–"
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "due_on", "kept"),
+    [(False, date(2025, 3, 1), "–"), (True, date(2025, 3, 1), "–"), (True, date(2025, 6, 1), "0.0%")],
+)
+def test_what_fell_due_before_a_manager_took_over_is_not_their_promise(cast, as_, confirmed, due_on, kept):
+    """Be it confirmed with the rest of the terms or left out of them."""
+    promise = {"what": "A course.", "due_on": due_on}
+    before = make_signed_tour(
+        cast.alice, cast.dan, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1), promises=[promise]
+    )
+    promised = before.in_force.promises.get()
+    again = [{**promise, "key": promised.key}] if confirmed else []
+    tour = make_amended_tour(before, cast.bob, promises=again, signed_at=IN_APRIL)
+    make_entry(tour.in_force.promises.get() if confirmed else promised, "not_kept")
+    assert rates(as_(cast.bob).get(URL, IN_2025))["Your promises kept"] == kept
 
 
 def test_check_ins_are_counts_without_a_list(cast, as_, tour):
