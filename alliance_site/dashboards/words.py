@@ -129,7 +129,10 @@ WORDS = {
     "coverage": Words(
         _("On a tour"),
         _("Of the closing headcount, the share on a tour that both sides have signed and that runs then."),
-        _("A tour counts by the dates in its terms in force, and only in the employment in which it began."),
+        _(
+            "A tour counts by the dates in its terms in force, from its first day on even if it was signed "
+            "later, and only in the employment in which it began."
+        ),
     ),
 }
 
