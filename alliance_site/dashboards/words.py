@@ -153,12 +153,12 @@ TOURS = {
     "early_employee": Words(
         _("Ended early by the employee"),
         _("Of the tours that ended in the period, the share that the employee ended before its last day."),
-        _("Why is read by the two alone."),
+        _("Which tours these are is read in each, where looks are noted; why, by the two alone."),
     ),
     "early_manager": Words(
         _("Ended early by the manager"),
         _("Of the tours that ended in the period, the share that the manager ended before its last day."),
-        _("Why is read by the two alone."),
+        _("Which tours these are is read in each, where looks are noted; why, by the two alone."),
     ),
     "left": Words(
         _("Ended with the employment"),

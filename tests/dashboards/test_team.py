@@ -105,8 +105,8 @@ def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name
     ]
 
 
-@pytest.mark.parametrize("name", ["ended_employee", "ended_manager", "ended_left", "ended_not_followed"])
-def test_which_side_ended_a_tour_is_a_number_without_a_list(cast, as_, tour, name):
+@pytest.mark.parametrize("name", ["ended_employee", "over_early_dismissal", "ended_not_followed"])
+def test_neither_side_nor_reason_of_an_end_has_a_list(cast, as_, tour, name):
     assert as_(cast.carol).get(f"{URL}list/{name}/", IN_2025).status_code == 404
 
 
@@ -125,9 +125,9 @@ def test_every_number_of_a_team_leads_to_a_list_of_as_many(cast, as_, tour):
     client = as_(cast.carol)
     context = client.get(URL, IN_2025).context
     cells = [cell for _words, _cell, *made in context["rates"] for cell in made]
-    cells += [cell for sheet in ("health", "soon") for row in context[sheet].rows for cell in row]
+    cells += [cell for sheet in ("health", "soon", "endings") for row in context[sheet].rows for cell in row]
     followed = [(cell.value, cell.url) for cell in cells if cell.url]
-    assert len(followed) >= 8
+    assert len(followed) >= 9
     for value, url in followed:
         assert client.get(url).context["page"].paginator.count == value, url
 

@@ -325,10 +325,16 @@ class TestEndings:
         found = endings.endings(YEAR)
         assert (found.total, found.followed) == (1, 0)
 
+    @pytest.mark.parametrize(("early", "value"), [(0, 0), (2, None), (3, 2 / 4)])
+    def test_by_which_side_is_told_of_no_fewer_than_so_many_early_ends(self, early, value):
+        by_side = {(Close.EMPLOYEE, ""): 1, (Close.MANAGER, "dismissal"): early - 1} if early else {}
+        found = endings.Endings({(Close.COMPLETED, ""): 1, **by_side}, 0)
+        assert found.early_ends(Side.MANAGER, 3).value == value
+
     def test_nothing_ended_is_no_rate(self, db):
         found = endings.endings(YEAR)
         assert found.completion.value is None
-        assert found.completion.reason == found.renewal.reason == found.early_ends(Side.MANAGER).reason
+        assert found.completion.reason == found.renewal.reason == found.early_ends(Side.MANAGER, 5).reason
         assert coverage.coverage(0, 0).value is None
         assert coverage.covered(ALL.whom, [YEAR.last]) == [0]
 

@@ -32,10 +32,9 @@ from people.measures.whom import Whom
 from people.models import Employment, ReportingLine
 from people.requests import SignedInRequest
 from tours.measures.coverage import coverage, covered_today
-from tours.measures.endings import Close, Endings, endings
+from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
 from tours.models import Side
-from tours.models.states import Status
 
 INVALID = 400
 WITH = 1  #: the column of the other side
@@ -44,7 +43,8 @@ WITH = 1  #: the column of the other side
 LISTS = {
     name: listed
     for name, listed in behind.LISTS.items()
-    if name in ("without_tour", "unsigned", "handover", "ended", "ended_completed", "ended_followed")
+    if name in ("without_tour", "unsigned", "handover", "ended", "ended_followed")
+    or name in [f"ended_{how.value}" for how in Ended]
     or name.startswith(("ending_", "open_"))
 }
 
@@ -126,17 +126,14 @@ def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> di
 def by_state(ended: Endings, asked: View) -> Sheet:
     """As a tour's page says it to a manager above. Which side ended one early is no part of that, not even
     as a number: in a period of a day it tells it of somebody."""
-    completed = ended.number(Close.COMPLETED)
-    listed = asked.behind("ended_completed") if completed else ""
-    early = ended.number(Close.EMPLOYEE) + ended.number(Close.MANAGER)
+    numbers = {how: ended.number(*how.closes) for how in Ended}
     return Sheet(
         "endings",
         _("How tours ended"),
         [Head(_("Ended"), numbers=False), Head(_("Tours"))],
         [
-            [words(Close.COMPLETED.label), Cell(completed, listed)],
-            [words(Status.ENDED_EARLY.label), Cell(early)],
-            [words(Close.LEFT.label), Cell(ended.number(Close.LEFT))],
+            [words(how.label), Cell(many, asked.behind(f"ended_{how.value}") if many else "")]
+            for how, many in numbers.items()
         ],
     )
 

@@ -22,7 +22,7 @@ from people.measures.rows import one_row
 from people.models import Employment
 from people.requests import SignedInRequest
 from tours.measures import ahead
-from tours.measures.endings import Close, Endings, endings
+from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
 from tours.models import Policy, Side
 
@@ -36,12 +36,13 @@ HEALTH = {
     "handover": gettext_lazy("Tours to be taken over by a new manager"),
 }
 
-#: Who is behind the part and the whole of a rate; promises are read in their tours, where a look is noted.
+#: What is behind the part and the whole of a rate. Promises, and which side ended a tour early, are read in
+#: their tours, where a look is noted.
 MADE_OF = {
     "completion": ("ended_completed", "ended"),
     "renewal": ("ended_followed", "ended"),
-    "early_employee": ("ended_employee", "ended"),
-    "early_manager": ("ended_manager", "ended"),
+    "early_employee": ("", "ended"),
+    "early_manager": ("", "ended"),
     "left": ("ended_left", "ended"),
     "on_time": ("in_time", "due"),
 }
@@ -72,8 +73,8 @@ def rates(asked: View, ended: Endings) -> dict[str, Rate]:
     return {
         "completion": ended.completion,
         "renewal": ended.renewal,
-        "early_employee": ended.early_ends(Side.EMPLOYEE),
-        "early_manager": ended.early_ends(Side.MANAGER),
+        "early_employee": ended.early_ends(Side.EMPLOYEE, least),
+        "early_manager": ended.early_ends(Side.MANAGER, least),
         "left": ended.left,
         "on_time": on_time(asked.period, asked.today, asked.asked),
         "kept_manager": kept[Side.MANAGER].rate(least),
@@ -138,15 +139,15 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
 
 
 def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
-    """By who ended it, and by what HR recorded of a leaving on that day."""
+    """As both agreed or not, and by what HR recorded of a leaving on that day."""
     reasons = sorted({why for _how, why in ended.by_reason})
 
-    def cell(how: Close, why: str) -> Cell:
-        many = ended.by_reason.get((how, why), 0)
+    def cell(how: Ended, why: str) -> Cell:
+        many = ended.number(*how.closes, why=why)
         return Cell(many, asked.behind(behind.by_reason(how, why)) if many else "")
 
-    def whole(how: Close) -> Cell:
-        many = ended.number(how)
+    def whole(how: Ended) -> Cell:
+        many = ended.number(*how.closes)
         return Cell(many, asked.behind(f"ended_{how.value}") if many else "")
 
     return Sheet(
@@ -163,8 +164,8 @@ def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
                 words(how.label),
                 *(cell(how, why) for why in reasons),
                 whole(how),
-                of_rate(ended.of(how)),
+                of_rate(ended.of(*how.closes)),
             ]
-            for how in Close
+            for how in Ended
         ],
     )
