@@ -195,8 +195,8 @@ TEAM = {
     "own_manager": Words(
         _("Your promises kept"),
         _(
-            "Of what you promised in your own tours to those who are below you today, due in the period and"
-            " judged, the share that was kept."
+            "Of what you promised in your own tours to those who are below you today, or were until they"
+            " left, due in the period and judged, the share that was kept."
         ),
         _(
             "Not what fell due before you took a tour over. "
@@ -206,8 +206,8 @@ TEAM = {
     "own_employee": Words(
         _("Promises to you kept"),
         _(
-            "Of what those who are below you today promised in your own tours, due in the period and judged,"
-            " the share that was kept."
+            "Of what those who are below you today, or were until they left, promised in your own tours, due"
+            " in the period and judged, the share that was kept."
         ),
         _(
             "Not what fell due before you took a tour over. "

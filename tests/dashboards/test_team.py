@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
+from people.models import ReportingLine
 from tests.factories import (
     make_amended_tour,
     make_checkin,
@@ -59,6 +60,31 @@ def test_it_is_of_everybody_below_and_of_nobody_else(cast, as_, tour):
         assert [row[1].value for row in context["soon"].rows] == [tours] * 4
         for row in context["soon"].rows:
             assert as_(manager).get(row[1].url).context["page"].paginator.count == tours
+
+
+def test_who_left_is_counted_where_they_were_when_they_left(cast, as_):
+    """Else it would not tell of the bored stars. A manager who came above later learns nothing of them."""
+    last, stays = date(2025, 8, 31), make_person("Yve Young")
+    left = [make_person(hired_on=date(2020, 1, 1), left_on=last) for _n in range(3)]
+    for person in (stays, *left):
+        make_line(person, cast.bob, until=last if person in left else None)
+        tour = make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2025, 10, 31))
+    ReportingLine.objects.filter(person=cast.bob).update(until=date(2025, 12, 31))
+    make_line(cast.bob, cast.mallory, since=date(2026, 1, 1))
+    make_line(make_person(), cast.carol)
+    told = {}
+    for manager in (cast.bob, cast.carol, cast.mallory):
+        response = as_(manager).get(URL, IN_2025)
+        gone = response.context["endings"].rows[-1][1].value
+        listed = as_(manager).get(f"{URL}list/ended/", IN_2025).context["sheet"].rows
+        told[manager.get_short_name()] = rates(response)["Tours completed"], gone, len(listed)
+        for person, _manager, page, *_days in listed:
+            assert bool(person.url) == (person.value == stays.name)
+            assert bool(page.url) == (bool(person.url) or manager == cast.bob)
+            for cell in (person, page):
+                assert not cell.url or as_(manager).get(cell.url).status_code == 200
+    assert told == {"Bob": ("25.0%", 3, 4), "Carol": ("0.0%", 3, 3), "Mallory": ("100.0%", 0, 1)}
+    assert as_(cast.carol).get(tour.get_absolute_url()).status_code == 404
 
 
 def test_a_department_in_the_address_changes_nothing(cast, as_, tour):

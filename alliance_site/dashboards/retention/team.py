@@ -6,10 +6,12 @@ check-ins as counts; promises of the tours alone in which the reader is the mana
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,10 +36,9 @@ from people.requests import SignedInRequest
 from tours.measures.coverage import coverage, covered_today
 from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
-from tours.models import Side
+from tours.models import Side, Tour
 
 INVALID = 400
-WITH = 1  #: the column of the other side
 
 #: Of whom a manager finds a list: of people and of tours, of which they may know that they exist.
 LISTS = {
@@ -78,14 +79,16 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     context = view.context(form, asked) | {"title": listed.title, "of": of}
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
-    page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
-    shown = people(listed.title, page) if listed.about == "people" else their_tours(listed, page)
+    of_people = listed.about == "people"
+    rows = listed.rows(asked) if of_people else listed.rows(asked).annotate(reports=_reports(asked.today))
+    page = Paginator(in_order(rows, listed.about), A_PAGE).get_page(request.GET.get("page"))
+    shown = people(listed.title, page) if of_people else their_tours(listed, page, request.user.pk)
     context |= {"page": page, "sheet": shown}
     return render(request, "dashboards/team_list.html", context)
 
 
 class TeamView(View):
-    """Of whoever is below the reader that day."""
+    """Of whoever is below the reader that day; for what was in the period, also who left in it or since."""
 
     def behind(self, name: str, **other: str) -> str:
         if name not in LISTS:
@@ -95,7 +98,7 @@ class TeamView(View):
     @property
     def whom(self) -> Whom:
         assert self.below
-        return Whom(below=self.below)
+        return Whom(below=self.below, left_since=self.period.first)
 
     @property
     def of(self) -> str:
@@ -138,11 +141,29 @@ def by_state(ended: Endings, asked: View) -> Sheet:
     )
 
 
-def their_tours(listed: Listed, rows: Any) -> Sheet:
-    """As HR's, but the manager who agreed is a name alone: the reader need not know the person."""
+def their_tours(listed: Listed, rows: Any, reader: int) -> Sheet:
+    """As HR's, with links to what the reader finds: of who has left only the tours that they agreed to
+    themselves, and of the manager who agreed the name alone, for they need not know the person."""
     found = list_sheet(listed.title, listed.about, rows)
-    plain = [[Cell(cell.value) if n == WITH else cell for n, cell in enumerate(row)] for row in found.rows]
-    return Sheet(found.key, found.title, found.heads, plain)
+    shown = [_linked(row, tour, reader) for row, tour in zip(found.rows, rows, strict=True)]
+    return Sheet(found.key, found.title, found.heads, shown)
+
+
+def _linked(row: Sequence[Cell], tour: Tour, reader: int) -> list[Cell]:
+    employee, manager, page, *days = row
+    here = vars(tour)["reports"]
+    found = here or tour.manager_id == reader
+    return [
+        employee if here else Cell(employee.value),
+        Cell(manager.value),
+        page if found else Cell(page.value),
+        *days,
+    ]
+
+
+def _reports(on: date) -> Exists:
+    """Whether the employee of a tour reports to anybody that day: nobody who has left does."""
+    return Exists(ReportingLine.objects.current(on).filter(person=OuterRef("employee")))
 
 
 def people(title: Any, rows: Any) -> Sheet:
