@@ -192,6 +192,21 @@ TEAM = {
         _("On a tour"),
         _("Of those below you who are employed today, the share on a tour that both sides have signed."),
     ),
+    "own_on_time": Words(
+        _("Your check-ins in time"),
+        _(
+            "Of your own check-ins with those who are below you today, or were until they left, due in the"
+            " period, the share that both completed within the days of grace."
+        ),
+        TOURS["on_time"].beware,
+    ),
+    "others_on_time": Words(
+        _("Other check-ins in time"),
+        _(
+            "The same of what others have with them, in whole quarters of the period and of all types of tour."
+        ),
+        _("A quarter counts only if its check-ins are of several people, so that no single one is told."),
+    ),
     "own_manager": Words(
         _("Your promises kept"),
         _(

@@ -115,12 +115,30 @@ def test_what_fell_due_before_a_manager_took_over_is_not_their_promise(cast, as_
     assert rates(as_(cast.bob).get(URL, IN_2025))["Your promises kept"] == kept
 
 
-def test_check_ins_are_counts_without_a_list(cast, as_, tour):
-    response = as_(cast.carol).get(URL, IN_2025)
-    assert rates(response)["Check-ins in time"] == "0.0%"
+def test_check_ins_have_no_list_and_those_of_others_no_day(cast, as_, tour):
+    """Bob's own with Carol she knows; of his with Alice she may know counts, and neither day nor state."""
+    make_checkin(make_signed_tour(cast.bob, cast.carol, starts_on=date(2024, 1, 1)), date(2025, 10, 1))
+    for days in (IN_2025, {"from": "2025-10-01", "to": "2025-10-01"}, {"from": "2025-10-02"}):
+        response = as_(cast.carol).get(URL, {"to": "2025-12-31", **days})
+        own = "–" if days == {"from": "2025-10-02"} else "0.0%"
+        found = rates(response)
+        assert (found["Your check-ins in time"], found["Other check-ins in time"]) == (own, "–")
+    assert rates(as_(cast.bob).get(URL, IN_2025))["Your check-ins in time"] == "0.0%"
     for name in ("due", "in_time", "lapsed", "leavers", "regretted_leavers", "covered"):
-        assert f"/list/{name}/" not in response.content.decode()
+        assert f"/list/{name}/" not in response.text
         assert as_(cast.carol).get(f"{URL}list/{name}/", IN_2025).status_code == 404
+
+
+def test_check_ins_of_others_are_counts_of_whole_quarters_whatever_is_asked(cast, as_):
+    for _n in range(5):
+        person = make_person()
+        make_line(person, cast.bob)
+        make_checkin(make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1)), date(2025, 10, 1))
+    shown = []
+    for asked in ({}, {"type": "rotational"}, {"from": "2025-09-01"}, {"from": "2025-10-02"}):
+        found = rates(as_(cast.carol).get(URL, {**IN_2025, **asked}))
+        shown.append(found["Other check-ins in time"])
+    assert shown == ["0.0%", "0.0%", "0.0%", "–"]
 
 
 def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name_alone(cast, as_, tour):

@@ -27,7 +27,7 @@ from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TEAM, TOURS
-from feedback.measures.timeliness import on_time
+from feedback.measures.timeliness import on_time, on_time_of_others
 from people.days import today_for
 from people.measures.rates import Rate
 from people.measures.whom import Whom
@@ -36,7 +36,7 @@ from people.requests import SignedInRequest
 from tours.measures.coverage import coverage, covered_today
 from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
-from tours.models import Side, Tour
+from tours.models import Policy, Side, Tour
 
 INVALID = 400
 
@@ -115,12 +115,15 @@ def read(request: SignedInRequest) -> tuple[PeriodForm, TeamView | None]:
 
 
 def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:
+    """Six statements; of promises and check-ins the reader's own apart, and of other promises none."""
     own = promise_keeping(asked.period.first, asked.period.last, asked.asked, manager=reader)
+    least = Policy.objects.on(asked.today).figure_people
     return {
         "covered_today": coverage(covered_today(asked.whom, asked.today), today.get("employed") or 0),
         "completion": ended.completion,
         "renewal": ended.renewal,
-        "on_time": on_time(asked.period, asked.today, asked.asked),
+        "own_on_time": on_time(asked.period, asked.today, asked.asked, manager=reader),
+        "others_on_time": on_time_of_others(asked.period, asked.today, asked.whom, reader, least),
         "own_manager": own[Side.MANAGER].rate(),
         "own_employee": own[Side.EMPLOYEE].rate(),
     }
