@@ -202,9 +202,7 @@ TEAM = {
     ),
     "others_on_time": Words(
         _("Other check-ins in time"),
-        _(
-            "The same of what others have with them, in whole quarters of the period and of all types of tour."
-        ),
+        _("The same of what others have with them, in whole quarters, of all types of tour."),
         _("A quarter counts only if its check-ins are of several people, so that no single one is told."),
     ),
     "own_manager": Words(
