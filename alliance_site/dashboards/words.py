@@ -194,23 +194,20 @@ TEAM = {
     ),
     "own_on_time": Words(
         _("Your check-ins in time"),
-        _(
-            "Of your own check-ins with those who are below you today, or were until they left, due in the"
-            " period, the share that both completed within the days of grace."
-        ),
+        _("Of your own check-ins due in the period, the share that both completed within the days of grace."),
         TOURS["on_time"].beware,
     ),
     "others_on_time": Words(
         _("Other check-ins in time"),
-        _("The same of what others have with them, in whole quarters, of all types of tour."),
+        _(
+            "The same of what others have with those who are below you today, or were until they left: in "
+            "whole quarters, of all types of tour."
+        ),
         _("A quarter counts only if its check-ins are of several people, so that no single one is told."),
     ),
     "own_manager": Words(
         _("Your promises kept"),
-        _(
-            "Of what you promised in your own tours to those who are below you today, or were until they"
-            " left, due in the period and judged, the share that was kept."
-        ),
+        _("Of what you promised in your own tours, due in the period and judged, the share that was kept."),
         _(
             "Not what fell due before you took a tour over. "
             "What others promised each other is theirs alone to read."
@@ -218,10 +215,7 @@ TEAM = {
     ),
     "own_employee": Words(
         _("Promises to you kept"),
-        _(
-            "Of what those who are below you today, or were until they left, promised in your own tours, due"
-            " in the period and judged, the share that was kept."
-        ),
+        _("Of what was promised to you in your own tours, due in the period and judged, the share kept."),
         _(
             "Not what fell due before you took a tour over. "
             "What others promised each other is theirs alone to read."

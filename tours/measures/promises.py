@@ -49,7 +49,7 @@ def promise_keeping(
 
     Each promise counts once in a tour, as the newest terms signed by both word it, with the newest verdict
     on that wording. What nobody has judged, or both have dropped, is in neither number. Of those asked about
-    on the day the promise was due, or of these only what is between them and one `manager`; one query.
+    on the day the promise was due, and of one `manager` what is between them alone; one query.
     """
     whose = asked.whom.works("terms__employee", OuterRef("due_on"))
     due = _as_last_signed(

@@ -33,6 +33,7 @@ from people.measures.rates import Rate
 from people.measures.whom import Whom
 from people.models import Employment, ReportingLine
 from people.requests import SignedInRequest
+from tours.measures.asked import Asked
 from tours.measures.coverage import coverage, covered_today
 from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
@@ -115,14 +116,17 @@ def read(request: SignedInRequest) -> tuple[PeriodForm, TeamView | None]:
 
 
 def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:
-    """Six statements; of promises and check-ins the reader's own apart, and of other promises none."""
-    own = promise_keeping(asked.period.first, asked.period.last, asked.asked, manager=reader)
+    """Five statements beside those of the endings and of today. The reader's own promises and check-ins are
+    of everybody with whom they have or had them, wherever these are now; of other promises there is nothing.
+    """
+    mine = Asked(type=asked.type)
+    own = promise_keeping(asked.period.first, asked.period.last, mine, manager=reader)
     least = Policy.objects.on(asked.today).figure_people
     return {
         "covered_today": coverage(covered_today(asked.whom, asked.today), today.get("employed") or 0),
         "completion": ended.completion,
         "renewal": ended.renewal,
-        "own_on_time": on_time(asked.period, asked.today, asked.asked, manager=reader),
+        "own_on_time": on_time(asked.period, asked.today, mine, manager=reader),
         "others_on_time": on_time_of_others(asked.period, asked.today, asked.whom, reader, least),
         "own_manager": own[Side.MANAGER].rate(),
         "own_employee": own[Side.EMPLOYEE].rate(),
