@@ -33,6 +33,29 @@ WITH RECURSIVE below(id) AS (
 SELECT id FROM below
 """
 
+# Goes down keeping the days on which every step holds, of which there is one way to anybody. Below are those
+# to whom it leads still; and who left meanwhile, on a day on which it led to them.
+BELOW_OR_LEFT = """
+WITH RECURSIVE below(id, since, until) AS (
+    SELECT person_id, since, until FROM people_reportingline
+    WHERE manager_id = %s AND since <= %s AND (until IS NULL OR until >= %s)
+  UNION ALL
+    SELECT line.person_id, GREATEST(line.since, below.since), LEAST(line.until, below.until)
+    FROM below JOIN people_reportingline line ON line.manager_id = below.id
+    WHERE GREATEST(line.since, below.since) <= LEAST(line.until, below.until, %s)
+      AND COALESCE(LEAST(line.until, below.until) >= %s, TRUE)
+)
+SELECT id FROM below WHERE until IS NULL OR until >= %s
+UNION ALL
+SELECT spell.person_id
+FROM below JOIN people_employment spell
+  ON spell.person_id = below.id AND spell.left_on BETWEEN below.since AND below.until
+WHERE below.until < %s AND NOT EXISTS (
+    SELECT FROM people_employment later
+    WHERE later.person_id = spell.person_id AND later.hired_on > spell.left_on
+)
+"""
+
 SELF_AND_BELOW = f"SELECT unnest(ARRAY(SELECT %s UNION ALL ({BELOW})))"
 AROUND = f"ARRAY(SELECT %s UNION ({ABOVE}) UNION ({BELOW}))"
 ABOVE_AND_BELOW = f"SELECT id, FALSE FROM ({ABOVE}) a UNION ALL SELECT id, TRUE FROM ({BELOW}) b"  # noqa: S608
@@ -69,6 +92,12 @@ def self_and_below(person: int, on: date) -> RawSQL:
     the whole table; and out of it again, since a long array that stands in a filter is read for each row.
     """
     return RawSQL(SELF_AND_BELOW, [person, person, on, on, on, on], BigIntegerField())  # noqa: S611
+
+
+def below_or_left(person: int, on: date, since: date) -> RawSQL:
+    """Everybody in their tree that day, and who has left the company since that other day while in it."""
+    days = [on, since, on, since, on, on]
+    return RawSQL(f"SELECT unnest(ARRAY({BELOW_OR_LEFT}))", [person, *days], BigIntegerField())  # noqa: S611
 
 
 def is_around(person: int, on: date) -> Func:

@@ -139,7 +139,10 @@ WORDS = {
     "coverage": Words(
         _("On a tour"),
         _("Of the closing headcount, the share on a tour that both sides have signed and that runs then."),
-        _("A tour counts by the dates in its terms in force, and only in the employment in which it began."),
+        _(
+            "A tour counts by the dates in its terms in force, from its first day on even if it was signed "
+            "later, and only in the employment in which it began."
+        ),
         ngettext_lazy("%(count)s person is on no tour.", "%(count)s people are on no tour.", "count"),
     ),
 }
@@ -164,12 +167,12 @@ TOURS = {
     "early_employee": Words(
         _("Ended early by the employee"),
         _("Of the tours that ended in the period, the share that the employee ended before its last day."),
-        _("Why is read by the two alone."),
+        _("Which tours these are is read in each, where looks are noted; why, by the two alone."),
     ),
     "early_manager": Words(
         _("Ended early by the manager"),
         _("Of the tours that ended in the period, the share that the manager ended before its last day."),
-        _("Why is read by the two alone."),
+        _("Which tours these are is read in each, where looks are noted; why, by the two alone."),
     ),
     "left": Words(
         _("Ended with the employment"),
@@ -204,20 +207,33 @@ TEAM = {
         _("Of those below you who are employed today, the share on a tour that both sides have signed."),
         _("Not on one that is still to begin, and only on one that began in the present employment."),
     ),
+    "own_on_time": Words(
+        _("Your check-ins in time"),
+        _("Of your own check-ins due in the period, the share that both completed within the days of grace."),
+        TOURS["on_time"].beware,
+    ),
+    "others_on_time": Words(
+        _("Other check-ins in time"),
+        _(
+            "The same of what others have with those who are below you today, or were until they left: in "
+            "whole quarters, of all types of tour."
+        ),
+        _("A quarter counts only if its check-ins are of several people, so that no single one is told."),
+    ),
     "own_manager": Words(
         _("Your promises kept"),
+        _("Of what you promised in your own tours, due in the period and judged, the share that was kept."),
         _(
-            "Of what you promised in your own tours to those who are below you today, due in the period and"
-            " judged, the share that was kept."
+            "Not what fell due before you took a tour over. "
+            "What others promised each other is theirs alone to read."
         ),
-        _("What others promised each other is theirs alone to read."),
     ),
     "own_employee": Words(
         _("Promises to you kept"),
+        _("Of what was promised to you in your own tours, due in the period and judged, the share kept."),
         _(
-            "Of what those who are below you today promised in your own tours, due in the period and judged,"
-            " the share that was kept."
+            "Not what fell due before you took a tour over. "
+            "What others promised each other is theirs alone to read."
         ),
-        _("What others promised each other is theirs alone to read."),
     ),
 }

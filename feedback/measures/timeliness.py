@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import TruncQuarter
 from django.utils.translation import gettext_lazy as _
 
+from feedback.figures.quarters import Quarter
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import BY_RHYTHM, CheckInQuerySet
-from people.measures.periods import Period
+from people.measures.periods import ONE_DAY, Period
 from people.measures.rates import Rate
 from people.measures.rows import number, one_row
+from people.measures.whom import Whom
 from people.models import Employment, ReportingLine, on_day
 from tours.measures.asked import ALL, Asked
 from tours.models import NextStep, Side, Signature, Terms, Tour
 from tours.models.next_steps import DECIDED
 
 NOTHING_DUE = _("No check-in that was due in the period has come to the end of its time.")
+TOO_FEW = _("No whole quarter of the period, over for a month, has check-ins of at least %(least)s people.")
+SETTLED = timedelta(days=31)  #: after a quarter: by then what was due in it has lapsed
 
 HAD = Q(revealed_on__isnull=False)
 IN_TIME = Q(revealed_on__lte=F("lapses_on"))
 
 
-def on_time(period: Period, today: date, asked: Asked = ALL) -> Rate:
+def on_time(period: Period, today: date, asked: Asked = ALL, manager: int | None = None) -> Rate:
     """Check-in completion on time (domain.md, "By tour") = of the check-ins due in the period whose time,
-    grace included, was over by yesterday: the share that both sides had completed within it. One query."""
+    grace included, was over by yesterday: the share that both sides had completed within it. Of all, or of
+    those with one `manager`; one query."""
     of_all = _over(period, today, asked)
+    if manager is not None:
+        of_all = of_all.filter(manager=manager)
     could_be = of_all.filter(_could_be_had())
     # Those had, and each kind of the others by itself: of most of them an index knows all that is asked.
     found = {"in_time": of_all.filter(IN_TIME), "had": of_all.filter(HAD)}
@@ -36,6 +45,34 @@ def on_time(period: Period, today: date, asked: Asked = ALL) -> Rate:
     row = one_row({name: number(rows) for name, rows in found.items()})
     part, whole = row.pop("in_time", 0), sum(row.values())
     return Rate(part, whole, "" if whole else NOTHING_DUE)
+
+
+def on_time_of_others(period: Period, today: date, whom: Whom, reader: int, least: int) -> Rate:
+    """The same of what others than the reader have with those asked about; for whoever may know of them as
+    counts alone (domain.md, "Who sees what"). One query.
+
+    A quarter of the calendar counts whole or not at all, if its check-ins are of at least `least` people, and
+    of all types of tour: so neither a day, nor what two periods or two types differ in, tells of one.
+    """
+    counted = [row for row in _by_quarter(period, today, whom, reader) if row["people"] >= least]
+    if not counted:
+        return Rate(0, 0, TOO_FEW % {"least": least})
+    return Rate(sum(row["in_time"] for row in counted), sum(row["all"] for row in counted))
+
+
+def _by_quarter(period: Period, today: date, whom: Whom, reader: int) -> Any:
+    """Of each quarter that lies in the period, once what was due in it has lapsed."""
+    first = Quarter.of(period.eve).next.first
+    beyond = min(Quarter.of(period.last + ONE_DAY), Quarter.of(today - SETTLED)).first
+    if first >= beyond:
+        return []
+    of_others = due(Period(first, beyond - ONE_DAY), today, Asked(whom)).exclude(manager=reader)
+    counts = {"in_time": Count("pk", filter=IN_TIME), "all": Count("pk")}
+    return (
+        of_others.order_by()
+        .values(quarter=TruncQuarter("due_on"))
+        .annotate(**counts, people=Count("employee", distinct=True))
+    )
 
 
 def due(period: Period, today: date, asked: Asked = ALL) -> CheckInQuerySet:

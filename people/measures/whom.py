@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, RawSQL
 
 from people import tree
 from people.models import Employment, Position, on_day
@@ -45,11 +45,13 @@ class Service:
 @dataclass(frozen=True)
 class Whom:
     """`departments` by their keys; None for all, and for those who work in none. `below`: only whom that
-    person manages on that day, by however many steps."""
+    person manages on that day, by however many steps; for what was on other days, such as the end of a tour,
+    also who has left the company meanwhile, but not before `left_since`."""
 
     departments: tuple[int, ...] | None = None
     service: Service = Service()
     below: tuple[int, date] | None = None
+    left_since: date | None = None
 
     @classmethod
     def of(cls, departments: Collection[int] | None, service: Service | None = None) -> Self:
@@ -68,8 +70,7 @@ class Whom:
         `OuterRef` to a column of it. Everybody is, where nothing is asked, whether employed or not."""
         found = Q()
         if self.below:
-            tree_of = tree.self_and_below(*self.below)
-            found &= Q(**{f"{person}__in": tree_of}) & ~Q(**{person: self.below[0]})
+            found &= Q(**{f"{person}__in": self._team(*self.below, day)}) & ~Q(**{person: self.below[0]})
         if self.service != Service():
             spells = Employment.objects.filter(self.service.on(day), on_day(day, "hired_on", "left_on"))
             found &= Q(Exists(spells.filter(person=OuterRef(person))))
@@ -77,6 +78,11 @@ class Whom:
             places = Position.objects.filter(on_day(day, "since", "until"), department__in=self.departments)
             found &= Q(Exists(places.filter(person=OuterRef(person))))
         return found
+
+    def _team(self, manager: int, today: date, day: date | Combinable) -> RawSQL:
+        if self.left_since is None or isinstance(day, date):
+            return tree.self_and_below(manager, today)
+        return tree.below_or_left(manager, today, self.left_since)
 
 
 EVERYBODY = Whom()

@@ -14,6 +14,7 @@ ACCESS = {
     "team_export": Page(get="bob carol", args=lambda world: {"kind": "csv"}, for_people=False),
     "signals": Page(get="heidi"),
     "opinions": Page(get="heidi"),
-    "opinions_export": Page(get="heidi", for_people=False, leads_on="heidi"),
-    "opinions_export": Page(get="heidi", args=lambda world: {"kind": "csv"}, for_people=False),
+    "opinions_export": Page(
+        get="heidi", args=lambda world: {"kind": "csv"}, for_people=False, leads_on="heidi"
+    ),
 }

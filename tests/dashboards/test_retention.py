@@ -25,7 +25,7 @@ from tests.factories import (
     make_proposed_tour,
     make_signed_tour,
 )
-from tours.models import Tour
+from tours.models import Side, Tour
 
 URL = "/retention/"
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
@@ -437,7 +437,6 @@ class TestTours:
         rates = {words.name: cell.shown for words, cell, *_made in response.context["rates"]}
         assert rates["Tours completed"] == "50.0%"
         assert rates["Followed by another"] == "50.0%"
-        assert rates["Ended early by the employee"] == "50.0%"
         assert rates["Check-ins in time"] == "0.0%"
         assert rates["Promises of the company kept"] == "–"
         soon = {row[0].shown: [cell.shown for cell in row[1:]] for row in response.context["soon"].rows}
@@ -468,6 +467,29 @@ class TestTours:
         assert rest.value == "1 tour is followed by no other."
         assert rest.linked in response.text
         assert heidi.get(rest.url).context["page"].paginator.count == 1
+
+    def test_which_side_ended_a_tour_is_in_no_list_and_in_no_figure_of_fewer_than_five(self, cast, heidi):
+        """On the page of the tour it is read as well, and there the look is noted."""
+
+        def told() -> tuple[list, dict]:
+            context = heidi.get(self.URL, IN_2025).context
+            rows = [[cell.value for cell in row] for row in context["endings"].rows]
+            return rows, {words.name: [cell.shown for cell in made] for words, *made in context["rates"]}
+
+        hidden, tours = ["–", "–", "–"], []
+        for side in (Side.EMPLOYEE, Side.MANAGER, Side.MANAGER, Side.MANAGER):
+            rows, rates = told()
+            assert [row[0] for row in rows] == ["As agreed", "Early", "With the employment, before its end"]
+            assert rates["Ended early by the employee"] == rates["Ended early by the manager"] == hidden
+            tours.append(make_signed_tour(make_person(), cast.bob, starts_on=date(2025, 1, 1)))
+            make_early_end(tours[-1], date(2025, 8, 31), side)
+        page = heidi.get(self.URL, IN_2025)
+        rates = {words.name: made for words, *made in page.context["rates"]}
+        assert [cell.shown for cell in rates["Ended early by the manager"]] == ["50.0%", "3", "6"]
+        assert not rates["Ended early by the manager"][1].url
+        listed = heidi.get(page.context["endings"].rows[1][-2].url).context["sheet"].rows
+        assert {row[2].url for row in listed} > {tour.get_absolute_url() for tour in tours}
+        assert not {name for name in behind.LISTS if "employee" in name or "manager" in name}
 
     def test_a_type_can_be_asked_for(self, heidi):
         ended = heidi.get(self.URL, {**IN_2025, "type": "rotational"}).context["endings"]

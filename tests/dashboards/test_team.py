@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
 import pytest
 import time_machine
 from openpyxl import load_workbook
 
+from people.models import ReportingLine
 from tests.factories import (
+    make_amended_tour,
     make_checkin,
     make_early_end,
     make_entry,
@@ -21,6 +23,7 @@ from tests.factories import (
 from tours.models import Side
 
 URL = "/team/"
+IN_APRIL = datetime(2025, 4, 1, 9, 0, tzinfo=UTC)
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
 
 
@@ -63,6 +66,31 @@ def test_it_is_of_everybody_below_and_of_nobody_else(cast, as_, tour):
             assert as_(manager).get(row[1].url).context["page"].paginator.count == tours
 
 
+def test_who_left_is_counted_where_they_were_when_they_left(cast, as_):
+    """Else it would not tell of the bored stars. A manager who came above later learns nothing of them."""
+    last, stays = date(2025, 8, 31), make_person("Yve Young")
+    left = [make_person(hired_on=date(2020, 1, 1), left_on=last) for _n in range(3)]
+    for person in (stays, *left):
+        make_line(person, cast.bob, until=last if person in left else None)
+        tour = make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2025, 10, 31))
+    ReportingLine.objects.filter(person=cast.bob).update(until=date(2025, 12, 31))
+    make_line(cast.bob, cast.mallory, since=date(2026, 1, 1))
+    make_line(make_person(), cast.carol)
+    told = {}
+    for manager in (cast.bob, cast.carol, cast.mallory):
+        response = as_(manager).get(URL, IN_2025)
+        gone = response.context["endings"].rows[-1][1].value
+        listed = as_(manager).get(f"{URL}list/ended/", IN_2025).context["sheet"].rows
+        told[manager.get_short_name()] = rates(response)["Tours completed"], gone, len(listed)
+        for person, _manager, page, *_days in listed:
+            assert bool(person.url) == (person.value == stays.name)
+            assert bool(page.url) == (bool(person.url) or manager == cast.bob)
+            for cell in (person, page):
+                assert not cell.url or as_(manager).get(cell.url).status_code == 200
+    assert told == {"Bob": ("25.0%", 3, 4), "Carol": ("0.0%", 3, 3), "Mallory": ("100.0%", 0, 1)}
+    assert as_(cast.carol).get(tour.get_absolute_url()).status_code == 404
+
+
 def test_a_department_in_the_address_changes_nothing(cast, as_, tour):
     asked = {**IN_2025, "department": "Sales", "service": "under_1"}
     assert as_(cast.bob).get(URL, asked).context["soon"].rows[0][1].value == 1
@@ -74,12 +102,47 @@ def test_promises_are_of_the_readers_own_tours_alone(cast, as_, tour):
     assert rates(response)["Your promises kept"] == rates(response)["Promises to you kept"] == "–"
 
 
-def test_check_ins_are_counts_without_a_list(cast, as_, tour):
-    response = as_(cast.carol).get(URL, IN_2025)
-    assert rates(response)["Check-ins in time"] == "0.0%"
+@pytest.mark.parametrize(
+    ("confirmed", "due_on", "kept"),
+    [(False, date(2025, 3, 1), "–"), (True, date(2025, 3, 1), "–"), (True, date(2025, 6, 1), "0.0%")],
+)
+def test_what_fell_due_before_a_manager_took_over_is_not_their_promise(cast, as_, confirmed, due_on, kept):
+    """Be it confirmed with the rest of the terms or left out of them."""
+    promise = {"what": "A course.", "due_on": due_on}
+    before = make_signed_tour(
+        cast.alice, cast.dan, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1), promises=[promise]
+    )
+    promised = before.in_force.promises.get()
+    again = [{**promise, "key": promised.key}] if confirmed else []
+    tour = make_amended_tour(before, cast.bob, promises=again, signed_at=IN_APRIL)
+    make_entry(tour.in_force.promises.get() if confirmed else promised, "not_kept")
+    assert rates(as_(cast.bob).get(URL, IN_2025))["Your promises kept"] == kept
+
+
+def test_check_ins_have_no_list_and_those_of_others_no_day(cast, as_, tour):
+    """Bob's own with Carol she knows; of his with Alice she may know counts, and neither day nor state."""
+    make_checkin(make_signed_tour(cast.bob, cast.carol, starts_on=date(2024, 1, 1)), date(2025, 10, 1))
+    for days in (IN_2025, {"from": "2025-10-01", "to": "2025-10-01"}, {"from": "2025-10-02"}):
+        response = as_(cast.carol).get(URL, {"to": "2025-12-31", **days})
+        own = "–" if days == {"from": "2025-10-02"} else "0.0%"
+        found = rates(response)
+        assert (found["Your check-ins in time"], found["Other check-ins in time"]) == (own, "–")
+    assert rates(as_(cast.bob).get(URL, IN_2025))["Your check-ins in time"] == "0.0%"
     for name in ("due", "in_time", "lapsed", "leavers", "regretted_leavers", "covered"):
-        assert f"/list/{name}/" not in response.content.decode()
+        assert f"/list/{name}/" not in response.text
         assert as_(cast.carol).get(f"{URL}list/{name}/", IN_2025).status_code == 404
+
+
+def test_check_ins_of_others_are_counts_of_whole_quarters_whatever_is_asked(cast, as_):
+    for _n in range(5):
+        person = make_person()
+        make_line(person, cast.bob)
+        make_checkin(make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1)), date(2025, 10, 1))
+    shown = []
+    for asked in ({}, {"type": "rotational"}, {"from": "2025-09-01"}, {"from": "2025-10-02"}):
+        found = rates(as_(cast.carol).get(URL, {**IN_2025, **asked}))
+        shown.append(found["Other check-ins in time"])
+    assert shown == ["0.0%", "0.0%", "0.0%", "–"]
 
 
 def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name_alone(cast, as_, tour):
@@ -90,8 +153,8 @@ def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name
     ]
 
 
-@pytest.mark.parametrize("name", ["ended_employee", "ended_manager", "ended_left", "ended_not_followed"])
-def test_which_side_ended_a_tour_is_a_number_without_a_list(cast, as_, tour, name):
+@pytest.mark.parametrize("name", ["ended_employee", "over_early_dismissal", "ended_not_followed"])
+def test_neither_side_nor_reason_of_an_end_has_a_list(cast, as_, tour, name):
     assert as_(cast.carol).get(f"{URL}list/{name}/", IN_2025).status_code == 404
 
 
@@ -110,9 +173,9 @@ def test_every_number_of_a_team_leads_to_a_list_of_as_many(cast, as_, tour):
     client = as_(cast.carol)
     context = client.get(URL, IN_2025).context
     cells = [cell for _words, _cell, *made in context["rates"] for cell in made]
-    cells += [cell for sheet in ("health", "soon") for row in context[sheet].rows for cell in row]
+    cells += [cell for sheet in ("health", "soon", "endings") for row in context[sheet].rows for cell in row]
     followed = [(cell.value, cell.url) for cell in cells if cell.url]
-    assert len(followed) >= 8
+    assert len(followed) >= 9
     for value, url in followed:
         assert client.get(url).context["page"].paginator.count == value, url
 

@@ -140,12 +140,15 @@ def make_early_end(tour: Tour, on: date, side: Side = Side.EMPLOYEE, **kw: Any) 
 def make_amended_tour(tour: Tour, manager: Person | None = None, **kw: Any) -> Tour:
     """A signed tour with newer terms that both have signed too, under another manager if one is given."""
     tour.manager = manager or tour.manager
+    promises, signed_at = kw.pop("promises", []), kw.pop("signed_at", NOW)
     terms = make_terms(tour, **kw)
+    for promise in promises:
+        make_promise(terms, **promise)
     talk_on = terms.window_opens(Policy())
     Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager, talk_on=talk_on)
     statement.seal(terms.pk)
     for side in Side:
-        sign(terms, side)
+        sign(terms, side, signed_at=signed_at)
     tour.in_force = terms
     tour.save(update_fields=["manager", "in_force"])
     return tour

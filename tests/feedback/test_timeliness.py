@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from feedback.measures.timeliness import due, in_time, on_time
+from feedback.measures.timeliness import due, in_time, on_time, on_time_of_others
 from feedback.models import CheckIn, Kind
 from people.measures.periods import Period
 from people.measures.whom import Whom
@@ -163,3 +163,42 @@ def test_it_is_of_what_was_had_and_of_what_was_asked_for_to_the_end(db, seed):
     assert set(in_time(PERIOD, today)) == timely
     assert numbers(today=today) == (len(timely), len(judged))
     assert {checkin for checkin in judged if checkin.revealed_on and not checkin.was_late} == timely
+    half_a_year = Period(date(2025, 10, 1), date(2026, 3, 31))
+    for least in (1, 5, 20):
+        quarters = [
+            [fate for checkin, fate in made.items() if fate.is_due and checkin.due_on.year == year]
+            for year in (2025, 2026)
+        ]
+        shown = [fate for quarter in quarters if len(quarter) >= least for fate in quarter]
+        found = on_time_of_others(half_a_year, LATER, ALL.whom, heir.pk, least)
+        had = sum(fate.had is not None and fate.had <= 14 for fate in shown)
+        assert (found.part, found.whole) == (had, len(shown))
+
+
+class TestOfOthers:
+    """For whoever may know of check-ins as counts alone."""
+
+    QUARTER = Period(date(2026, 1, 1), date(2026, 3, 31))
+
+    @pytest.fixture(autouse=True)
+    def _two_people(self, cast, tour):
+        other = make_signed_tour(make_person(), cast.bob, starts_on=DAY - days(200), type="rotational")
+        for each in (tour, other):
+            make_checkin(each, DAY)
+
+    def count(self, cast, period: Period, least: int = 2, today: date = LATER, reader: str = "carol"):
+        return on_time_of_others(period, today, ALL.whom, getattr(cast, reader).pk, least).whole
+
+    def test_they_are_of_several_people_and_the_readers_own_are_not_among_them(self, cast):
+        assert self.count(cast, self.QUARTER) == 2
+        assert self.count(cast, self.QUARTER, least=3) == 0
+        assert self.count(cast, self.QUARTER, reader="bob") == 0
+
+    @pytest.mark.parametrize(("earlier", "shorter", "whole"), [(0, 0, 2), (80, 0, 2), (-1, 0, 0), (0, 1, 0)])
+    def test_of_a_quarter_that_is_not_whole_there_are_none(self, cast, earlier, shorter, whole):
+        period = Period(self.QUARTER.first - days(earlier), self.QUARTER.last - days(shorter))
+        assert self.count(cast, period) == whole
+
+    @pytest.mark.parametrize(("after", "whole"), [(31, 0), (32, 2)])
+    def test_nobody_can_watch_a_quarter_come_to_its_end(self, cast, after, whole):
+        assert self.count(cast, self.QUARTER, today=self.QUARTER.last + days(after)) == whole

@@ -92,12 +92,18 @@ class TestAmending:
         assert newer.talk_on == tour.in_force.talk_on
 
     def test_a_short_tour_that_starts_later_opens_its_window_with_its_start(self, cast):
-        tour = make_signed_tour(cast.alice, cast.bob, ends_on=DAY + timedelta(days=90))
+        soon, end = DAY + timedelta(days=1), DAY + timedelta(days=90)
+        tour = make_signed_tour(cast.alice, cast.bob, starts_on=soon, ends_on=end)
         later = DAY + timedelta(days=30)
         assert tour.in_force.talk_on < later
         newer = amended(tour, cast.bob, starts_on=later)
         newer.refresh_from_db()
         assert newer.talk_on == later
+
+    @pytest.mark.parametrize("days", [-1, 1])
+    def test_a_tour_that_has_begun_keeps_its_first_day(self, cast, tour, days):
+        with pytest.raises(Refused, match="Newer terms keep its first day"):
+            amended(tour, cast.bob, starts_on=DAY + timedelta(days=days))
 
     def test_a_longer_tour_has_a_later_window(self, cast, tour):
         newer = amended(tour, cast.bob, ends_on=tour.in_force.ends_on + timedelta(days=100))

@@ -61,6 +61,9 @@ class Plan:
         return self.last is None or self.last >= self.starts
 
 
+MANAGERS = ("boss", "mid", "another")  #: of whom the middle one reports to the boss, and then to another
+CHANGED, MID_MOVES = date(2025, 9, 1), date(2025, 12, 1)
+
 Spell = tuple[date, date | None, str | None]  #: from the first day to the last, and how it ended
 
 
@@ -71,9 +74,29 @@ class Worker:
     spells: tuple[Spell, ...]
     place: str
     tours: tuple[Plan, ...]
+    managers: tuple[str, str]  #: before and from `CHANGED` on; one of `MANAGERS`
 
     def spell(self, on: date) -> Spell | None:
         return next((s for s in self.spells if s[0] <= on and (s[1] is None or on <= s[1])), None)
+
+    def lines(self) -> list[tuple[str, date, date | None]]:
+        """Who manages them in each spell, from when and until when."""
+        found: list[tuple[str, date, date | None]] = []
+        for hired, left, _ending in self.spells:
+            if hired < CHANGED:
+                until = CHANGED - days(1) if left is None or left >= CHANGED else left
+                found.append((self.managers[0], hired, until))
+            if left is None or left >= CHANGED:
+                found.append((self.managers[1], max(hired, CHANGED), left))
+        return found
+
+    def is_or_was_with_the_boss(self, today: date) -> bool:
+        """Today; or, gone within the year, on the last day."""
+        last = self.spells[-1][1]
+        gone = last is not None and YEAR.first <= last < today
+        on = today if self.spell(today) else last if gone else None
+        manager = self.managers[on >= CHANGED] if on else ""
+        return manager == "boss" or (manager == "mid" and on is not None and on < MID_MOVES)
 
     def over(self, tour: Plan) -> date | None:
         """The tour's last day, or that of the employment."""
@@ -96,7 +119,8 @@ def _worker(draw: st.DrawFn) -> Worker:
         if draw(st.booleans()):
             spells.append((hired + days(lasted + draw(st.sampled_from([1, 60]))), None, None))
     tours = tuple(_tour(draw, spells) for _n in range(draw(st.integers(0, 3))))
-    return Worker(tuple(spells), draw(st.sampled_from("AB")), tours)
+    managers = draw(st.sampled_from(MANAGERS)), draw(st.sampled_from(MANAGERS))
+    return Worker(tuple(spells), draw(st.sampled_from("AB")), tours, managers)
 
 
 def _tour(draw: st.DrawFn, spells: list) -> Plan:
@@ -108,7 +132,10 @@ def _tour(draw: st.DrawFn, spells: list) -> Plan:
 
 
 def build(company: list[Worker]) -> list[tuple[Worker, Person]]:
-    boss = make_person(hired_on=None)  # in no headcount
+    bosses = {name: make_person(name, hired_on=None) for name in MANAGERS}  # in no headcount
+    boss = bosses["boss"]
+    make_line(bosses["mid"], boss, until=MID_MOVES - days(1))
+    make_line(bosses["mid"], bosses["another"], since=MID_MOVES)
     for name in "AB":
         Department.objects.get_or_create(name=name)
     made = []
@@ -117,7 +144,8 @@ def build(company: list[Worker]) -> list[tuple[Worker, Person]]:
         for hired, left, ending in worker.spells:
             make_employment(person, hired, left, **({"ending": ending} if ending else {}))
         make_position(person, worker.place, since=date(2015, 1, 1))
-        make_line(person, boss)
+        for manager, since, until in worker.lines():
+            make_line(person, bosses[manager], since=since, until=until)
         for plan in worker.tours:
             tour = make_signed_tour(
                 person,
@@ -155,7 +183,7 @@ class Among:
 AMONG = [Among(), Among("A"), Among(type="rotational"), Among("B", "", Service(90, 365))]
 
 
-def counted(company: list[Worker], period: Period, among: Among) -> endings.Endings:
+def counted(company: list[Worker], period: Period, among: Among | Team) -> endings.Endings:
     numbers: Counter[tuple[Close, str]] = Counter()
     followed = 0
     for worker in company:
@@ -217,6 +245,26 @@ def test_endings_and_coverage_are_those_of_plain_python(db, company, among):
         by_department = coverage.covered_by_department(YEAR.last, among.service)
         if among.place:
             assert by_department.get(among.place, 0) == on_a_tour
+        transaction.set_rollback(True)
+
+
+@dataclass(frozen=True)
+class Team:
+    """Whoever is below the boss on the last day of the year, or was when they left in it."""
+
+    type: str = ""
+
+    def has(self, worker: Worker, on: date) -> bool:
+        return worker.is_or_was_with_the_boss(YEAR.last)
+
+
+@quietly(given(workers()), examples=30)
+def test_endings_of_a_team_are_of_whoever_is_or_was_in_it_until_they_left(db, company):
+    with transaction.atomic():
+        build(company)
+        boss = Person.objects.get(name="boss")
+        whom = Whom(below=(boss.pk, YEAR.last), left_since=YEAR.first)
+        assert endings.endings(YEAR, Asked(whom)) == counted(company, YEAR, Team())
         transaction.set_rollback(True)
 
 
@@ -325,10 +373,16 @@ class TestEndings:
         found = endings.endings(YEAR)
         assert (found.total, found.followed) == (1, 0)
 
+    @pytest.mark.parametrize(("early", "value"), [(0, 0), (2, None), (3, 2 / 4)])
+    def test_by_which_side_is_told_of_no_fewer_than_so_many_early_ends(self, early, value):
+        by_side = {(Close.EMPLOYEE, ""): 1, (Close.MANAGER, "dismissal"): early - 1} if early else {}
+        found = endings.Endings({(Close.COMPLETED, ""): 1, **by_side}, 0)
+        assert found.early_ends(Side.MANAGER, 3).value == value
+
     def test_nothing_ended_is_no_rate(self, db):
         found = endings.endings(YEAR)
         assert found.completion.value is None
-        assert found.completion.reason == found.renewal.reason == found.early_ends(Side.MANAGER).reason
+        assert found.completion.reason == found.renewal.reason == found.early_ends(Side.MANAGER, 5).reason
         assert coverage.coverage(0, 0).value is None
         assert coverage.covered(ALL.whom, [YEAR.last]) == [0]
 

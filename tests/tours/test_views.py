@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from people.models import Access
-from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_tour
+from tests.factories import make_promise, make_proposed_tour, make_signed_tour, make_terms, make_tour
 from tours.models import Promise, Terms, Tour
 
 TODAY = timezone.now().date()
@@ -148,6 +148,18 @@ def test_an_end_in_the_past_is_refused(cast, as_, draft):
     reply = as_(cast.bob).post(edit(draft), typed(propose=1, **past))
     assert reply.status_code == 400
     assert "passed already" in reply.content.decode()
+
+
+def test_the_page_of_newer_terms_keeps_the_first_day_of_a_tour_that_has_begun(cast, as_):
+    """Also where a day is sent all the same, or the draft is of the time before it began."""
+    began, later = TODAY - timedelta(days=60), TODAY + timedelta(days=9)
+    tour = make_signed_tour(cast.alice, cast.bob, starts_on=began, ends_on=TODAY + timedelta(days=300))
+    make_terms(tour, starts_on=later, ends_on=TODAY + timedelta(days=300), created_by=cast.bob)
+    bob = as_(cast.bob)
+    assert "The tour has begun, so its first day stays." in bob.get(edit(tour)).text
+    reply = bob.post(edit(tour), typed(propose=1, reason="It grew.", starts_on=later.isoformat()))
+    assert reply.url == tour.get_absolute_url()
+    assert tour.versions.get(number=2, proposed_at__isnull=False).starts_on == began
 
 
 def test_all_that_is_wrong_stands_in_one_place_and_names_its_promise(cast, as_, draft):

@@ -56,9 +56,17 @@ class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         del self.fields["ends_on" if self.last_field == "review_on" else "review_on"]
         for field in self.dates:
             self.fields[field].validators.append(sensible)
+        self._keep_first_day()
         if self.instance.tour.in_force is None:
             del self.fields["reason"]
         self.helper = fields_only(Div(*self.dates, "rhythm", css_class="side-by-side"))
+
+    def _keep_first_day(self) -> None:
+        """Of a tour that has begun, also in a draft that was written before it did."""
+        if began := self.instance.tour.began(self.today):
+            self.initial["starts_on"] = began
+            self.fields["starts_on"].disabled = True
+            self.fields["starts_on"].help_text = _("The tour has begun, so its first day stays.")
 
     @property
     def words(self) -> list[str]:

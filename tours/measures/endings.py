@@ -17,15 +17,28 @@ from tours.measures.asked import ALL, Asked, begun
 from tours.models import Side, Tour, TourQuerySet
 
 NOTHING_ENDED = _("No tour ended in the period.")
+TOO_FEW = _("Fewer than %(least)s tours ended early: too few to say by which side.")
+
+
+class Ended(models.TextChoices):
+    """How a tour ended, as it is told to whoever may know that it exists."""
+
+    COMPLETED = "completed", _("As agreed")
+    EARLY = "early", _("Early")
+    LEFT = "left", _("With the employment, before its end")
+
+    @property
+    def closes(self) -> tuple[Close, ...]:
+        return (Close.EMPLOYEE, Close.MANAGER) if self is Ended.EARLY else (Close(self.value),)
 
 
 class Close(models.TextChoices):
-    """How a tour ended."""
+    """The same with the side that ended it early, which is read with its terms."""
 
-    COMPLETED = "completed", _("As agreed")
-    EMPLOYEE = "employee", _("Early, by the employee")
-    MANAGER = "manager", _("Early, by the manager")
-    LEFT = "left", _("With the employment, before its end")
+    COMPLETED = "completed"
+    EMPLOYEE = "employee"
+    MANAGER = "manager"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
@@ -40,8 +53,12 @@ class Endings:
     def total(self) -> int:
         return sum(self.by_reason.values())
 
-    def number(self, close: Close) -> int:
-        return sum(number for (how, _why), number in self.by_reason.items() if how is close)
+    def number(self, *closes: Close, why: str | None = None) -> int:
+        return sum(
+            number
+            for (how, recorded), number in self.by_reason.items()
+            if how in closes and why in (None, recorded)
+        )
 
     @property
     def completion(self) -> Rate:
@@ -54,17 +71,22 @@ class Endings:
         in the period. The other is signed, begins later and lasts longer."""
         return self._share(self.followed)
 
-    def early_ends(self, side: Side) -> Rate:
-        """Tours that this side ended early ÷ tours ended in the period."""
-        return self.of(Close(side.value))
+    def early_ends(self, side: Side, least: int) -> Rate:
+        """Tours that this side ended early ÷ tours ended in the period.
+
+        Undefined where fewer than `least` ended early: HR reads which side ended one with its terms, where
+        the look is noted, and this is no way around. A bar to the single look, as `Keeping.rate` has it.
+        """
+        early = self.number(*Ended.EARLY.closes)
+        return Rate(0, 0, TOO_FEW % {"least": least}) if 0 < early < least else self.of(Close(side.value))
 
     @property
     def left(self) -> Rate:
         """Tours that ended with the employment, before the end both agreed on ÷ tours ended in the period."""
         return self.of(Close.LEFT)
 
-    def of(self, close: Close) -> Rate:
-        return self._share(self.number(close))
+    def of(self, *closes: Close) -> Rate:
+        return self._share(self.number(*closes))
 
     def _share(self, part: int) -> Rate:
         return Rate(part, self.total, "" if self.total else NOTHING_ENDED)

@@ -49,14 +49,14 @@ def promise_keeping(
 
     Each promise counts once in a tour, as the newest terms signed by both word it, with the newest verdict
     on that wording. What nobody has judged, or both have dropped, is in neither number. Of those asked about
-    on the day the promise was due, or in the tours of one `manager` alone; one query.
+    on the day the promise was due, and of one `manager` what is between them alone; one query.
     """
     whose = asked.whom.works("terms__employee", OuterRef("due_on"))
     due = _as_last_signed(
         Promise.objects.filter(whose, due_on__range=(first, last), word__in=LedgerEntry.VERDICTS)
     )
     if manager is not None:
-        due = due.filter(terms__tour__manager=manager)
+        due = _between(manager, due)
     if asked.type:
         due = due.filter(terms__tour__type=asked.type)
     verdicts = {kind.value: Count("pk", filter=Q(word=kind)) for kind in LedgerEntry.VERDICTS}
@@ -64,6 +64,15 @@ def promise_keeping(
     rows = due.order_by().values("owed_by").annotate(**verdicts, people=people)
     found = {row.pop("owed_by"): Keeping(**row) for row in rows}
     return {side: found.get(side, Keeping()) for side in Side}
+
+
+def _between(manager: int, promises: QuerySet[Any]) -> QuerySet[Any]:
+    """That manager's to keep or to be given, as both signed last. What fell due while another manager's name
+    stood there is not, though whoever took over confirmed it with all the rest."""
+    signed = Signature.objects.filter(terms__tour=OuterRef("terms__tour"), side=Side.MANAGER)
+    by_then = signed.filter(signer=manager, signed_at__date__lte=OuterRef("due_on"))
+    taken_over = Exists(signed.exclude(signer=manager))
+    return promises.filter(Q(Exists(by_then)) | ~taken_over, terms__manager=manager)
 
 
 def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:

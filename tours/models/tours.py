@@ -406,6 +406,10 @@ class Tour(models.Model):
             return None
         return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
 
+    def began(self, on: date) -> date | None:
+        """Its first day, once that has come. Newer terms keep it: days past were on this tour or were not."""
+        return self.starts_on if self.starts_on and self.starts_on <= on else None
+
     def is_over(self, on: date) -> bool:
         """Its last day is past, as both agreed or as one of them said."""
         return bool(self.ends_on and on > self.ends_on)

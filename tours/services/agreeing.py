@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -42,7 +42,9 @@ def says_the_same(newer: Terms, older: Terms) -> bool:
 
 def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> None:
     """Under the lock. The policy of that day, and the window that follows from it, are fixed with it."""
-    policy = Policy.objects.on(today_for(actor, now))
+    today = today_for(actor, now)
+    _refuse_to_begin_anew(tour, terms, today)
+    policy = Policy.objects.on(today)
     talk_on = terms.window_opens(policy)
     if tour.in_force and tour.in_force.comes_to == terms.comes_to:
         known = tour.in_force.talk_on or talk_on  # both have it in their calendars already
@@ -53,6 +55,15 @@ def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> N
         raise Refused(_("This draft was changed or proposed in the meantime. Read it again first."))
     terms.seal = statement.seal(terms.pk)
     set_state(tour, Tour.State.AGREED if tour.in_force else Tour.State.PROPOSED)
+
+
+def _refuse_to_begin_anew(tour: Tour, terms: Terms, today: date) -> None:
+    """Else the months in which it ran already would be said to have been without a tour."""
+    began = tour.began(today)
+    if began and terms.starts_on != began:
+        raise Refused(
+            _("The tour began on %(day)s. Newer terms keep its first day.") % {"day": date_format(began)}
+        )
 
 
 @transaction.atomic

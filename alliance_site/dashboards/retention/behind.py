@@ -18,7 +18,7 @@ from people.measures import behind
 from people.models import Employment
 from tours import failing
 from tours.measures import ahead, coverage, endings
-from tours.measures.endings import Close
+from tours.measures.endings import Ended
 from tours.models import Tour
 
 Rows = QuerySet[Any, Any]
@@ -27,10 +27,9 @@ Rows = QuerySet[Any, Any]
 WHY = {"": _("The person stayed"), **dict(Employment.Ending.choices)}
 
 ENDED = {
-    Close.COMPLETED: _("Tours that ended as agreed"),
-    Close.EMPLOYEE: _("Tours that the employee ended early"),
-    Close.MANAGER: _("Tours that the manager ended early"),
-    Close.LEFT: _("Tours that ended with the employment, before their end"),
+    Ended.COMPLETED: _("Tours that ended as agreed"),
+    Ended.EARLY: _("Tours that ended early"),
+    Ended.LEFT: _("Tours that ended with the employment, before their end"),
 }
 
 
@@ -74,16 +73,15 @@ def _ended(title: Any, condition: Q | None = None) -> Listed:
     )
 
 
-def by_reason(close: Close, why: str) -> str:
+def by_reason(how: Ended, why: str) -> str:
     """The name of the list of tours that ended so on the day on which their employee left so, or stayed."""
-    return f"over_{close.value}_{why or 'stayed'}"
+    return f"over_{how.value}_{why or 'stayed'}"
 
 
-def _ended_for(close: Close, why: str, label: Any) -> Listed:
+def _ended_for(how: Ended, why: str, label: Any) -> Listed:
     stayed = Q(why=None) | Q(why="")
-    return _ended(
-        format_lazy("{} · {}", ENDED[close], label), Q(stayed if not why else Q(why=why), how=close)
-    )
+    condition = Q(stayed if not why else Q(why=why), how__in=how.closes)
+    return _ended(format_lazy("{} · {}", ENDED[how], label), condition)
 
 
 def _ending(days: int, *, nothing_agreed: bool) -> Listed:
@@ -150,8 +148,8 @@ LISTS: dict[str, Listed] = {
     "ended": _ended(_("Tours that ended in the period")),
     "ended_followed": _ended(_("Tours followed by another"), Q(followed=True)),
     "ended_not_followed": _ended(_("Tours followed by no other"), Q(followed=False)),
-    **{f"ended_{close.value}": _ended(title, Q(how=close.value)) for close, title in ENDED.items()},
-    **{by_reason(close, why): _ended_for(close, why, label) for close in Close for why, label in WHY.items()},
+    **{f"ended_{how.value}": _ended(title, Q(how__in=how.closes)) for how, title in ENDED.items()},
+    **{by_reason(how, why): _ended_for(how, why, label) for how in Ended for why, label in WHY.items()},
     **{f"ending_{days}": _ending(days, nothing_agreed=False) for days in ahead.WITHIN},
     **{f"open_{days}": _ending(days, nothing_agreed=True) for days in ahead.WITHIN},
     "unsigned": Listed(

@@ -12,7 +12,7 @@ from people.measures import counts
 from people.measures.survival import Survival
 from tours.measures import ahead
 from tours.measures.coverage import coverage, covered
-from tours.measures.endings import endings
+from tours.measures.endings import Ended, endings
 from tours.measures.staying import curves_by_type
 
 OF_ANY_TYPE = _("The type of tour does not narrow “On a tour”.")
@@ -30,13 +30,16 @@ def sheet(asked: View) -> Figures:
         **tours.rates(asked, ended),
     }
     curves = curves_by_type(asked.period.last, asked.asked)
+    reasons = sorted({why for _how, why in ended.by_reason})
     told = {
         "rates": {name: rate.value for name, rate in rates.items()},
         "notes": [str(OF_ANY_TYPE)] if asked.type else [],
         "undefined": {name: str(rate.reason) for name, rate in rates.items() if rate.reason},
         "ended": [
             {"how": how.value, "employment_ended": why or None, "tours": number}
-            for (how, why), number in sorted(ended.by_reason.items())
+            for how in Ended
+            for why in reasons
+            if (number := ended.number(*how.closes, why=why))
         ],
         "today": {name: today.get(name) or 0 for name in tours.HEALTH},
         "ending_within": [

@@ -6,10 +6,12 @@ check-ins as counts; promises of the tours alone in which the reader is the mana
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,26 +27,26 @@ from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TEAM, TOURS
-from feedback.measures.timeliness import on_time
+from feedback.measures.timeliness import on_time, on_time_of_others
 from people.days import today_for
 from people.measures.rates import Rate
 from people.measures.whom import Whom
 from people.models import Employment, ReportingLine
 from people.requests import SignedInRequest
+from tours.measures.asked import Asked
 from tours.measures.coverage import coverage, covered_today
-from tours.measures.endings import Close, Endings, endings
+from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
-from tours.models import Side
-from tours.models.states import Status
+from tours.models import Policy, Side, Tour
 
 INVALID = 400
-WITH = 1  #: the column of the other side
 
 #: Of whom a manager finds a list: of people and of tours, of which they may know that they exist.
 LISTS = {
     name: listed
     for name, listed in behind.LISTS.items()
-    if name in ("without_tour", "unsigned", "handover", "ended", "ended_completed", "ended_followed")
+    if name in ("without_tour", "unsigned", "handover", "ended", "ended_followed")
+    or name in [f"ended_{how.value}" for how in Ended]
     or name.startswith(("ending_", "open_"))
 }
 
@@ -67,14 +69,16 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     context = view.context(form, asked) | {"title": listed.title, "of": of}
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
-    page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
-    shown = people(listed.title, page) if listed.about == "people" else their_tours(listed, page)
+    of_people = listed.about == "people"
+    rows = listed.rows(asked) if of_people else listed.rows(asked).annotate(reports=_reports(asked.today))
+    page = Paginator(in_order(rows, listed.about), A_PAGE).get_page(request.GET.get("page"))
+    shown = people(listed.title, page) if of_people else their_tours(listed, page, request.user.pk)
     context |= {"page": page, "sheet": shown}
     return render(request, "dashboards/team_list.html", context)
 
 
 class TeamView(View):
-    """Of whoever is below the reader that day."""
+    """Of whoever is below the reader that day; for what was in the period, also who left in it or since."""
 
     def behind(self, name: str, **other: str) -> str:
         if name not in LISTS:
@@ -84,7 +88,7 @@ class TeamView(View):
     @property
     def whom(self) -> Whom:
         assert self.below
-        return Whom(below=self.below)
+        return Whom(below=self.below, left_since=self.period.first)
 
     @property
     def of(self) -> str:
@@ -117,12 +121,18 @@ def figures(asked: View, reader: int) -> dict[str, Any]:
 
 
 def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:
-    own = promise_keeping(asked.period.first, asked.period.last, asked.asked, manager=reader)
+    """Five statements beside those of the endings and of today. The reader's own promises and check-ins are
+    of everybody with whom they have or had them, wherever these are now; of other promises there is nothing.
+    """
+    mine = Asked(type=asked.type)
+    own = promise_keeping(asked.period.first, asked.period.last, mine, manager=reader)
+    least = Policy.objects.on(asked.today).figure_people
     return {
         "covered_today": coverage(covered_today(asked.whom, asked.today), today.get("employed") or 0),
         "completion": ended.completion,
         "renewal": ended.renewal,
-        "on_time": on_time(asked.period, asked.today, asked.asked),
+        "own_on_time": on_time(asked.period, asked.today, mine, manager=reader),
+        "others_on_time": on_time_of_others(asked.period, asked.today, asked.whom, reader, least),
         "own_manager": own[Side.MANAGER].rate(),
         "own_employee": own[Side.EMPLOYEE].rate(),
     }
@@ -131,26 +141,41 @@ def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> di
 def by_state(ended: Endings, asked: View) -> Sheet:
     """As a tour's page says it to a manager above. Which side ended one early is no part of that, not even
     as a number: in a period of a day it tells it of somebody."""
-    completed = ended.number(Close.COMPLETED)
-    listed = asked.behind("ended_completed") if completed else ""
-    early = ended.number(Close.EMPLOYEE) + ended.number(Close.MANAGER)
+    numbers = {how: ended.number(*how.closes) for how in Ended}
     return Sheet(
         "endings",
         _("How tours ended"),
         [Head(_("Ended"), numbers=False), Head(_("Tours"))],
         [
-            [words(Close.COMPLETED.label), Cell(completed, listed)],
-            [words(Status.ENDED_EARLY.label), Cell(early)],
-            [words(Close.LEFT.label), Cell(ended.number(Close.LEFT))],
+            [words(how.label), Cell(many, asked.behind(f"ended_{how.value}") if many else "")]
+            for how, many in numbers.items()
         ],
     )
 
 
-def their_tours(listed: Listed, rows: Any) -> Sheet:
-    """As HR's, but the manager who agreed is a name alone: the reader need not know the person."""
+def their_tours(listed: Listed, rows: Any, reader: int) -> Sheet:
+    """As HR's, with links to what the reader finds: of who has left only the tours that they agreed to
+    themselves, and of the manager who agreed the name alone, for they need not know the person."""
     found = list_sheet(listed.title, listed.about, rows)
-    plain = [[Cell(cell.value) if n == WITH else cell for n, cell in enumerate(row)] for row in found.rows]
-    return Sheet(found.key, found.title, found.heads, plain)
+    shown = [_linked(row, tour, reader) for row, tour in zip(found.rows, rows, strict=True)]
+    return Sheet(found.key, found.title, found.heads, shown)
+
+
+def _linked(row: Sequence[Cell], tour: Tour, reader: int) -> list[Cell]:
+    employee, manager, page, *days = row
+    here = vars(tour)["reports"]
+    found = here or tour.manager_id == reader
+    return [
+        employee if here else Cell(employee.value),
+        Cell(manager.value),
+        page if found else Cell(page.value),
+        *days,
+    ]
+
+
+def _reports(on: date) -> Exists:
+    """Whether the employee of a tour reports to anybody that day: nobody who has left does."""
+    return Exists(ReportingLine.objects.current(on).filter(person=OuterRef("employee")))
 
 
 def people(title: Any, rows: Any) -> Sheet:

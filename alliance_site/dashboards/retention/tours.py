@@ -21,7 +21,7 @@ from people.measures.rows import one_row
 from people.measures.whom import Service
 from people.requests import SignedInRequest
 from tours.measures import ahead
-from tours.measures.endings import Close, Endings, endings
+from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
 from tours.models import Policy, Side
 
@@ -30,12 +30,13 @@ INVALID = 400
 #: Where the alliance is failing, today; each is a list of `behind`, and called as it is.
 HEALTH = ("without_tour", "unsigned", "lapsed", "handover")
 
-#: Who is behind the part and the whole of a rate; promises are read in their tours, where a look is noted.
+#: What is behind the part and the whole of a rate. Promises, and which side ended a tour early, are read in
+#: their tours, where a look is noted.
 MADE_OF = {
     "completion": ("ended_completed", "ended"),
     "renewal": ("ended_followed", "ended"),
-    "early_employee": ("ended_employee", "ended"),
-    "early_manager": ("ended_manager", "ended"),
+    "early_employee": ("", "ended"),
+    "early_manager": ("", "ended"),
     "left": ("ended_left", "ended"),
     "on_time": ("in_time", "due"),
 }
@@ -69,8 +70,8 @@ def rates(asked: View, ended: Endings) -> dict[str, Rate]:
     return {
         "completion": ended.completion,
         "renewal": ended.renewal,
-        "early_employee": ended.early_ends(Side.EMPLOYEE),
-        "early_manager": ended.early_ends(Side.MANAGER),
+        "early_employee": ended.early_ends(Side.EMPLOYEE, least),
+        "early_manager": ended.early_ends(Side.MANAGER, least),
         "left": ended.left,
         "on_time": on_time(asked.period, asked.today, asked.asked),
         "kept_manager": kept[Side.MANAGER].rate(least),
@@ -142,15 +143,15 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
 
 
 def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
-    """By who ended it, and by what HR recorded of a leaving on that day."""
+    """As both agreed or not, and by what HR recorded of a leaving on that day."""
     reasons = sorted({why for _how, why in ended.by_reason})
 
-    def cell(how: Close, why: str) -> Cell:
-        many = ended.by_reason.get((how, why), 0)
+    def cell(how: Ended, why: str) -> Cell:
+        many = ended.number(*how.closes, why=why)
         return Cell(many, asked.behind(behind.by_reason(how, why)) if many else "")
 
-    def whole(how: Close) -> Cell:
-        many = ended.number(how)
+    def whole(how: Ended) -> Cell:
+        many = ended.number(*how.closes)
         return Cell(many, asked.behind(f"ended_{how.value}") if many else "")
 
     return Sheet(
@@ -167,12 +168,12 @@ def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
                 words(how.label),
                 *(cell(how, why) for why in reasons),
                 whole(how),
-                of_rate(ended.of(how)),
+                of_rate(ended.of(*how.closes)),
             ]
-            for how in Close
+            for how in Ended
         ],
         _(
-            "By who ended them, and by what HR has recorded of a leaving on the same day. What the two say "
-            "about an early end is read by them alone."
+            "By what HR has recorded of a leaving on the same day. Which side ended one early is read in its "
+            "tour, where looks are noted; why, by the two alone."
         ),
     )
