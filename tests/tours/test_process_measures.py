@@ -81,7 +81,7 @@ class Worker:
 
     def lines(self) -> list[tuple[str, date, date | None]]:
         """Who manages them in each spell, from when and until when."""
-        found = []
+        found: list[tuple[str, date, date | None]] = []
         for hired, left, _ending in self.spells:
             if hired < CHANGED:
                 until = CHANGED - days(1) if left is None or left >= CHANGED else left
