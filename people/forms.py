@@ -201,8 +201,8 @@ class PeopleFilter(forms.Form):
         departments = Departments()
         data, self.formerly = by_todays_name(asked, departments)
         super().__init__(data)
-        known = [node.name for node in departments.by_key.values()] if data.get("department") else None
-        names = list(_some_departments()) if known is None else known
+        asked_for = data.get("department")
+        names = [one.name for one in departments.by_key.values()] if asked_for else list(_some_departments())
         if len(names) <= MANY_DEPARTMENTS:
             choices = [("", _("all")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)

@@ -87,12 +87,8 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
         found = Department.objects.get(pk=pk)
         services.change_department(found, name=form.cleaned_data["name"], above=form.cleaned_data["above"])
 
-    context: dict[str, Any] = {
-        "title": node.name,
-        "above": tree.above(pk),
-        "below": tree.children.get(pk, []),
-    }
-    context["node"] = node
+    context: dict[str, Any] = {"title": node.name, "node": node}
+    context |= {"above": tree.above(pk), "below": tree.children.get(pk, [])}
     return _answer(request, form, record, context)
 
 
