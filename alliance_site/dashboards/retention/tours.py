@@ -19,7 +19,7 @@ from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import number as numbered
 from people.measures.rows import one_row
-from people.models import Employment
+from people.models import Tenure
 from people.requests import SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Close, Endings, endings
@@ -94,7 +94,7 @@ def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
 def today_in_numbers(asked: View) -> dict[str, Any]:
     """What fails today and what ends soon, in one statement."""
     lists = {name: behind.rows(name, asked) for name in HEALTH}
-    employed = Employment.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
+    employed = Tenure.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
     return one_row(
         {name: numbered(rows) for name, rows in lists.items()}
         | {"employed": numbered(employed)}
