@@ -1,4 +1,5 @@
-"""What is counted in a period, each defined once as a condition on employments.
+"""What is counted in a period, each defined once as a condition on employments: on `Tenure`, for contracts
+without a day between are one.
 
 A headcount is taken at the close of a day: who leaves on that day is no longer in it. So the opening
 headcount is the closing headcount of the eve, and `opening + joiners − leavers = closing`.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures import tallies
 from people.measures.rates import Rate
-from people.measures.rows import number, one_row
+from people.measures.rows import count_of, one_row
 from people.measures.tallies import Spans
 from people.measures.whom import Service, Whom
 from people.models import Tenure
@@ -30,7 +30,7 @@ def coverage(covered: int, headcount: int) -> Rate:
 
 def covered(whom: Whom, days: Sequence[date]) -> list[int]:
     """How many of the closing headcount of each day are on a tour, in one statement."""
-    numbers = {f"on_{n}": number(employments(whom, day)) for n, day in enumerate(days)}
+    numbers = {f"on_{n}": count_of(employments(whom, day)) for n, day in enumerate(days)}
     row = one_row(numbers)
     return [row.get(name, 0) for name in numbers]
 

@@ -53,12 +53,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Shown:
+    """What there is to show of a period."""
+
     counts: Counts
     all: dict[str, Figure]
 
 
-def figures(view: View) -> Figures:
+def figures(view: View) -> Shown:
     """Three statements, four of the whole company."""
     periods = [view.period, *([view.earlier] if view.earlier else [])]
     found = counts.of(view.whom, periods, view.today)
@@ -67,7 +69,7 @@ def figures(view: View) -> Figures:
         of_service(c, view.service) | {"coverage": coverage(number_, c.closing)}
         for c, number_ in zip(found, on_tours, strict=True)
     ]
-    return Figures(found[0], {name: _figure(name, view, found, rates) for name in WORDS})
+    return Shown(found[0], {name: _figure(name, view, found, rates) for name in WORDS})
 
 
 def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Rate]]) -> Figure:
@@ -100,7 +102,7 @@ def _count(name: str, c: Counts) -> Any:
     return average_headcount(c).value if name == "average_headcount" else getattr(c, COUNTED.get(name, name))
 
 
-def sheet(found: Figures, asked: View) -> Sheet:
+def sheet(found: Shown, asked: View) -> Sheet:
     heads = [_("Value"), _("Numerator"), _("Denominator"), _("A year earlier")]
     return Sheet(
         "figures",

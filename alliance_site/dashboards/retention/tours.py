@@ -17,8 +17,7 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TOURS, number
 from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
-from people.measures.rows import number as numbered
-from people.measures.rows import one_row
+from people.measures.rows import count_of, one_row
 from people.models import Tenure
 from people.requests import SignedInRequest
 from tours.measures import ahead
@@ -96,8 +95,8 @@ def today_in_numbers(asked: View) -> dict[str, Any]:
     lists = {name: behind.rows(name, asked) for name in HEALTH}
     employed = Tenure.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
     return one_row(
-        {name: numbered(rows) for name, rows in lists.items()}
-        | {"employed": numbered(employed)}
+        {name: count_of(rows) for name, rows in lists.items()}
+        | {"employed": count_of(employed)}
         | ahead.columns(asked.today, asked.asked)
     )
 
