@@ -49,7 +49,7 @@ def _kept(name: str, operation: pgtrigger.Operation, *rows: str) -> pgtrigger.Tr
         level=pgtrigger.Statement,
         operation=operation,
         when=pgtrigger.After,
-        referencing=pgtrigger.Referencing(**{each: f"{each}_rows" for each in rows}),
+        referencing=pgtrigger.Referencing(**{each: f"{each}_rows" for each in rows}),  # type: ignore[no-untyped-call]
         func=f"DELETE FROM people_tenure{whose}; {_JOINED.format(whose=whose)}; RETURN NULL;",  # noqa: S608
     )
 

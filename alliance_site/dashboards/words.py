@@ -65,8 +65,8 @@ WORDS = {
         _("Leavers"),
         _("Employments whose last day fell in the period, its first and last day included."),
         _(
-            "Anyone who left twice counts twice. Neither a move to another department is leaving, nor a new "
-            "contract from the day after on."
+            "Anyone who left twice counts twice. Neither a move to another department nor a new contract "
+            "from the next day on is leaving."
         ),
     ),
     "closing_headcount": Words(
