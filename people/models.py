@@ -13,21 +13,17 @@ import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from people import tree
+from people import tenures, tree
 from people.days import local_day
-from people.rules import by_statement, no_overlap
-
-
-def on_day(day: date | Combinable, since: str, until: str) -> Q:
-    """Rows whose inclusive span `since` … `until` covers `day`; a null `until` is open."""
-    return Q(**{f"{since}__lte": day}) & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day}))
+from people.spans import by_statement, no_overlap
+from people.spans import on_day as on_day
+from people.tenures import Tenure as Tenure
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -191,7 +187,8 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
 
 @pghistory.track(*by_statement())
 class Employment(models.Model):
-    """One spell with the company, from the day of hiring to the last day employed."""
+    """One contract with the company, from the day of hiring to the last day employed. One that begins the day
+    after is recorded by itself, and makes one `Tenure` with it."""
 
     class Ending(models.TextChoices):
         RESIGNATION = "resignation", _("Resignation")
@@ -228,6 +225,7 @@ class Employment(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["hired_on", "left_on"], name="employment_days")]
+        triggers = tenures.KEPT
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.hired_on} – {self.left_on or ''}"

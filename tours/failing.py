@@ -56,14 +56,14 @@ def without_tour(on: date) -> PersonQuerySet:
     """Employed, managed by somebody, and on no tour that was proposed or has force, and is of the present
     employment. A draft that nobody else has seen is nobody else's business, and counts for nothing here."""
     theirs = Tour.objects.filter(employee=OuterRef("pk"))
-    begun = {"in_force__starts_on__gte": OuterRef("spell__hired_on")}
+    begun = {"in_force__starts_on__gte": OuterRef("spell__since")}
     in_force = theirs.filter(lasts(on), NOT_CALLED_OFF, **begun)
     # Apart, for those are few, and in what has force some version was proposed.
     shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
     on_the_way = theirs.filter(shown, state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
     managed = ReportingLine.objects.current(on).filter(person=OuterRef("pk"))
     employed = on_day(on, "spell__hired_on", "spell__left_on")
-    found: PersonQuerySet = Person.objects.alias(spell=FilteredRelation("employments")).filter(
+    found: PersonQuerySet = Person.objects.alias(spell=FilteredRelation("tenures")).filter(
         employed, Exists(managed), ~Exists(in_force), ~Exists(on_the_way)
     )
     return found

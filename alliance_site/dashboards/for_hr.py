@@ -19,7 +19,7 @@ from alliance_site.dashboards.kept import keep, recall
 from alliance_site.dashboards.words import Grouped
 from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
-from people.measures.rows import number
+from people.measures.rows import count_of
 from people.models import Person, Role
 from tours import failing
 from tours.ledger import long_overdue
@@ -240,7 +240,7 @@ def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     before = recall(key)
     begun = monotonic()
     row = Person.objects.filter(pk=person.pk).values_list(
-        *(number(counted.rows(on)) for counted in LETTERS), *([] if before else _of_company(on))
+        *(count_of(counted.rows(on)) for counted in LETTERS), *([] if before else _of_company(on))
     )
     found = row.get()
     letters, company = found[: len(LETTERS)], found[len(LETTERS) :]
@@ -258,7 +258,7 @@ def _key(on: date) -> str:
 
 
 def _of_company(on: date) -> list[Subquery]:
-    return [_handed_over(on), *(number(counted.rows(on)) for counted in COMPANY)]
+    return [_handed_over(on), *(count_of(counted.rows(on)) for counted in COMPANY)]
 
 
 def _told(counted: Sequence[Counted], numbers: Sequence[int]) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext_lazy
 from alliance_site.outbox.occasions import Due, Occasion
 from feedback.models import BY_RHYTHM, CheckIn, Expectation
 from people.days import local_day
-from people.measures.rows import number
+from people.measures.rows import count_of
 from people.models import Person, Role
 from people.reminders import hr_on_duty
 from tours import failing, policy
@@ -97,7 +97,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any] | None]:
     """The same numbers for all, as of that Monday; where nothing is left undone, nothing is said."""
     left = _left_undone(dues[0].due_on)
     numbers = Person.objects.filter(pk=dues[0].recipient_id).values_list(
-        *(number(rows) for _sentence, rows in left)
+        *(count_of(rows) for _sentence, rows in left)
     )
     found = [
         (sentence, number) for (sentence, _rows), number in zip(left, numbers.get(), strict=True) if number

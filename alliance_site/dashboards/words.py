@@ -68,7 +68,10 @@ WORDS = {
     "leavers": Words(
         _("Leavers"),
         _("Employments whose last day fell in the period, its first and last day included."),
-        _("Anyone who left twice counts twice. A move to another department is not leaving."),
+        _(
+            "Anyone who left twice counts twice. Neither a move to another department nor a new contract "
+            "from the next day on is leaving."
+        ),
     ),
     "closing_headcount": Words(
         _("Closing headcount"),

@@ -16,7 +16,7 @@ from feedback.models import CheckIn, Kind
 from feedback.models.checkins import BY_RHYTHM, CheckInQuerySet
 from people.measures.periods import ONE_DAY, Period
 from people.measures.rates import Rate
-from people.measures.rows import number, one_row
+from people.measures.rows import count_of, one_row
 from people.measures.whom import Whom
 from people.models import Employment, ReportingLine, on_day
 from tours.measures.asked import ALL, Asked
@@ -42,7 +42,7 @@ def on_time(period: Period, today: date, asked: Asked = ALL, manager: int | None
     # Those had, and each kind of the others by itself: of most of them an index knows all that is asked.
     found = {"in_time": of_all.filter(IN_TIME), "had": of_all.filter(HAD)}
     found |= {kind: could_be.filter(condition) for kind, condition in _asked_for().items()}
-    row = one_row({name: number(rows) for name, rows in found.items()})
+    row = one_row({name: count_of(rows) for name, rows in found.items()})
     part, whole = row.pop("in_time", 0), sum(row.values())
     return Rate(part, whole, "" if whole else NOTHING_DUE)
 

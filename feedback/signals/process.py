@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
 from feedback.policy import LAST_LAPSE_DAYS
-from people.measures.rows import number, one_row
+from people.measures.rows import count_of, one_row
 from people.models import Person, Position
 from people.recipients import here_on
 from tours.models import Side, Tour
@@ -104,7 +104,7 @@ def stalled(on: date, department: int | None = None) -> Lists:
 
 def numbers(lists: Lists) -> dict[Stall, int]:
     """How many there are of each kind, in one statement."""
-    row = one_row({stall.value: number(rows) for stall, rows in lists.items()})
+    row = one_row({stall.value: count_of(rows) for stall, rows in lists.items()})
     return {stall: row.get(stall.value, 0) for stall in lists}
 
 

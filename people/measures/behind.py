@@ -10,7 +10,7 @@ from people.measures import tallies
 from people.measures.periods import Period
 from people.measures.tallies import Spans
 from people.measures.whom import Whom
-from people.models import Employment
+from people.models import Tenure
 
 CHANGES = ("position_changes", "transfers_in", "transfers_out")
 
@@ -42,7 +42,7 @@ def employments(name: str, whom: Whom, period: Period, today: date) -> Spans:
     where = tallies.anywhere if whom.places is None else tallies.in_position
     counted = tallies.conditions(period, today, tallies.narrowed(where, whom.service))[name]
     if whom.places is None:
-        return Employment.objects.filter(counted)
+        return Tenure.objects.filter(counted)
     return tallies.stays(Q(position__department__in=whom.places), counted)
 
 

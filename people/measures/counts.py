@@ -12,7 +12,7 @@ from django.db.models import Min, Q
 from people.measures import tallies
 from people.measures.periods import Period
 from people.measures.whom import EVERYBODY, Service, Whom
-from people.models import Employment
+from people.models import Tenure
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def of(whom: Whom, periods: Sequence[Period], today: date) -> list[Counts]:
 def of_company(periods: Sequence[Period], today: date, service: Service = EVERYBODY.service) -> list[Counts]:
     """Each period's counts of the whole company, in two queries."""
     where = tallies.narrowed(tallies.anywhere, service)
-    row: dict[str, Any] = Employment.objects.aggregate(
+    row: dict[str, Any] = Tenure.objects.aggregate(
         **_for_each(
             periods,
             lambda period: {

@@ -9,7 +9,7 @@ from django.db.models import Func, IntegerField, QuerySet, Subquery
 from people.models import Person
 
 
-def number(rows: QuerySet[Any, Any]) -> Subquery:
+def count_of(rows: QuerySet[Any, Any]) -> Subquery:
     """How many there are, as a column."""
     counted = rows.order_by().annotate(how_many=_Rows()).values("how_many")
     return Subquery(counted, output_field=IntegerField())

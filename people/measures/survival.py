@@ -27,7 +27,7 @@ from django.db.models.functions import Cast, ExtractYear, Least
 
 from people.measures.tallies import Spans
 from people.measures.whom import EVERYBODY, Whom
-from people.models import Employment, on_day
+from people.models import Tenure, on_day
 
 Z = 1.959963984540054  #: the normal quantile for 95 %
 
@@ -177,7 +177,7 @@ def by_group(lasted: Spans, *, with_all: bool = False) -> dict[Any, Survival]:
 def _hired(reference: date, whom: Whom) -> Spans:
     """Each with the `position` into which it was hired, if any."""
     into = on_day(F("hired_on"), "person__positions__since", "person__positions__until")
-    hired: Spans = Employment.objects.filter(hired_on__lte=reference).alias(
+    hired: Spans = Tenure.objects.filter(hired_on__lte=reference).alias(
         position=FilteredRelation("person__positions", condition=into)
     )
     return hired if whom.places is None else hired.filter(position__department__in=whom.places)

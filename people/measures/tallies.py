@@ -1,4 +1,5 @@
-"""What is counted in a period, each defined once as a condition on employments.
+"""What is counted in a period, each defined once as a condition on employments: on `Tenure`, for contracts
+without a day between are one.
 
 A headcount is taken at the close of a day: who leaves on that day is no longer in it. So the opening
 headcount is the closing headcount of the eve, and `opening + joiners − leavers = closing`.
@@ -37,7 +38,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 
 from people.measures.periods import ONE_DAY, Period
 from people.measures.whom import DaysLater, Service
-from people.models import Employment, Position, on_day
+from people.models import Employment, Position, Tenure, on_day
 
 YEAR = timedelta(days=365)
 EARLY = timedelta(days=90)
@@ -53,7 +54,7 @@ def stays(*conditions: Q) -> Spans:
 
     All in one `filter`: a second one would look for any other position of the person.
     """
-    return Employment.objects.alias(position=FilteredRelation("person__positions")).filter(
+    return Tenure.objects.alias(position=FilteredRelation("person__positions")).filter(
         Q(position__isnull=False),
         Q(left_on=None) | Q(position__since__lte=F("left_on")),
         Q(position__until=None) | Q(position__until__gte=F("hired_on")),
@@ -97,7 +98,7 @@ def conditions(period: Period, today: date, where: Where) -> dict[str, Q]:
         "retained": opening & (at_close(period.last) | _came_back(period)),
         "a_year_before": at_close(before) & where(before),
         "with_a_year": closing & Q(hired_on__lte=before),
-        "boomerangs": joined & Exists(_spells(hired_on__lt=OuterRef("hired_on"))),
+        "boomerangs": joined & Q(since__gt=date.min),
         **_early("90_days", joined, EARLY, today),
         **_early("1_year", joined, YEAR, today),
     }
@@ -180,9 +181,9 @@ def _number(condition: Any) -> Count:
     return Count("pk", filter=condition)
 
 
-def _spells(*conditions: Q, **also: Any) -> QuerySet[Employment]:
+def _spells(*conditions: Q, **also: Any) -> QuerySet[Tenure]:
     """Any employment of the same person."""
-    return Employment.objects.filter(*conditions, person=OuterRef("person"), **also)
+    return Tenure.objects.filter(*conditions, person=OuterRef("person"), **also)
 
 
 def _came_back(period: Period) -> Any:

@@ -16,7 +16,7 @@ from people.measures.periods import ONE_DAY, is_month_end, month_end, month_ends
 from people.measures.rates import Rate, resignation_rate, turnover_rate
 from people.measures.tallies import EVERY, Spans, Where, anywhere, in_position, narrowed, serving, stays
 from people.measures.whom import DaysLater, Whom
-from people.models import Employment
+from people.models import Employment, Tenure
 
 YEAR = 12
 NOBODY_A_YEAR_EARLIER = _("Nobody was employed twelve months before the month's end.")
@@ -46,7 +46,7 @@ def of(whom: Whom, last: date, months: int = 36) -> list[Month]:
 
     In departments by the position on each day.
     """
-    spans: Spans = Employment.objects.all()
+    spans: Spans = Tenure.objects.all()
     where: Where = anywhere
     first: Combinable = F("hired_on")
     until: Combinable = DaysLater(F("left_on"), -1)

@@ -16,7 +16,7 @@ from django.db.models import DateField, Exists, F, Func, OuterRef, Q
 from django.db.models.expressions import Combinable, RawSQL
 
 from people import tree
-from people.models import Employment, Position, on_day
+from people.models import Position, Tenure, on_day
 
 
 class DaysLater(Func):
@@ -72,7 +72,7 @@ class Whom:
         if self.below:
             found &= Q(**{f"{person}__in": self._team(*self.below, day)}) & ~Q(**{person: self.below[0]})
         if self.service != Service():
-            spells = Employment.objects.filter(self.service.on(day), on_day(day, "hired_on", "left_on"))
+            spells = Tenure.objects.filter(self.service.on(day), on_day(day, "hired_on", "left_on"))
             found &= Q(Exists(spells.filter(person=OuterRef(person))))
         if self.departments is not None:
             places = Position.objects.filter(on_day(day, "since", "until"), department__in=self.departments)
@@ -94,4 +94,4 @@ def _days_before(day: Any, days: int) -> Any:
 
 def employed(person: F | OuterRef, day: date | Combinable) -> Exists:
     """Whether that person is employed on the day."""
-    return Exists(Employment.objects.filter(on_day(day, "hired_on", "left_on"), person=person))
+    return Exists(Tenure.objects.filter(on_day(day, "hired_on", "left_on"), person=person))

@@ -27,7 +27,7 @@ from feedback.planning import plan_checkins
 from feedback.policy import FELL_BY, LEARNING, LITTLE_LEARNT, WIDE_GAP
 from feedback.questions import SHIPPED, latest_sets
 from people import tree
-from people.models import Employment, Person, Position, ReportingLine
+from people.models import Employment, Person, Position, ReportingLine, Tenure
 from tests.factories import make_person
 from tests.tours.facts import misworded
 from tours import statement
@@ -94,6 +94,13 @@ class TheCompany(TestCase):
         assert Employment.objects.filter(regretted=True).exclude(regretted_reason="").exists()
         assert tree.loops() == []
         assert Person.objects.employed(LAST).exclude(reporting_lines__until=None).count() <= 2
+
+    def test_figures_count_them_as_they_would_had_each_been_hired_by_itself(self) -> None:
+        columns = ("person", "hired_on", "left_on", "ending", "regretted", "since")
+        before = set(Tenure.objects.values_list(*columns))
+        Employment.objects.update(ending_note=F("ending_note"))  # the triggers do it anew
+        assert set(Tenure.objects.values_list(*columns)) == before
+        assert len(before) == Employment.objects.count()
 
     def test_nobody_is_managed_by_somebody_who_is_not_there(self) -> None:
         spells = defaultdict(list)

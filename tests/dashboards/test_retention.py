@@ -276,7 +276,7 @@ def many(people: int, departments: int) -> None:
         for n, person in enumerate(staff)
     )
     with connection.cursor() as cursor:  # else the planner may believe what autovacuum saw: empty tables
-        cursor.execute("ANALYZE people_person, people_employment, people_position, people_department")
+        cursor.execute("ANALYZE people_person, people_tenure, people_position, people_department")
 
 
 PAGES = [

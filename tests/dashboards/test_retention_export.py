@@ -100,7 +100,7 @@ def test_a_mark_is_a_number_and_a_hidden_one_says_why(heidi, marks):
     _heads, row = book["What people say"].iter_rows()
     assert [cell.value for cell in row[1:]] == [4, 6, None, None]
     assert row[1].number_format == "0.0"
-    why = "Too few answered for a figure."
+    why = "Not shown, so that nobody is singled out."
     assert why in {which.value for _what, which in book["About these figures"]}
     page = heidi.get("/retention/", IN_2025).text
     assert ">4.0<" in page

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from people.measures import counts, figures, survival
+from people.measures import counts, figures, survival, trend
 from people.measures.counts import Counts
 from people.measures.periods import Period
 from people.measures.rates import BY_NO_SERVICE, NOT_BY_SERVICE, RATES, retention_rate, turnover_rate
 from people.measures.survival import kaplan_meier
-from people.measures.whom import Service, Whom
+from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department, Person
 from tests.factories import make_employment, make_person, make_position
 
@@ -57,6 +57,42 @@ def test_who_leaves_and_comes_back_counts_once_as_retained_and_as_a_boomerang(db
     assert (c.opening, c.joiners, c.leavers, c.closing, c.retained, c.boomerangs) == (1, 1, 1, 1, 1, 1)
     assert RATES["boomerang_share"](c).value == 1
     assert retention_rate(c).value == 1
+
+
+def test_whose_next_contract_begins_the_day_after_the_last_has_neither_left_nor_joined(db):
+    """Whatever was said of the end of the one before; and has served since the first day of all."""
+    person, _other = company((D(2013, 6, 1), D(2015, 5, 31)), (D(2013, 6, 1), None))
+    person.employments.update(ending="end_of_contract", regretted=True)
+    make_employment(person, D(2015, 6, 1))
+    c = of_year()
+    assert (c.opening, c.joiners, c.leavers, c.closing, c.retained, c.with_a_year) == (2, 0, 0, 2, 2, 2)
+    assert (c.point_sum, c.regretted_leavers, c.position_changes) == (13 * 2, 0, 0)
+    assert survival.curves(YEAR.last)[None].left == 0
+    assert not any(month.turnover.value for month in trend.of(EVERYBODY, YEAR.last, months=12))
+    on_its_eve = of_year(Period(D(2015, 5, 1), D(2015, 5, 31)))
+    assert (on_its_eve.closing, on_its_eve.leavers) == (2, 0)
+
+
+def test_a_new_contract_in_another_department_is_a_move(db):
+    (person,) = company((D(2014, 1, 1), D(2015, 5, 31)))
+    make_employment(person, D(2015, 6, 1))
+    make_position(person, "Sales", since=D(2014, 1, 1), until=D(2015, 5, 31))
+    make_position(person, "Support", since=D(2015, 6, 1))
+    parts = counts.by_department(YEAR, TODAY)
+    assert (parts["Sales"].transfers_out, parts["Sales"].leavers) == (1, 0)
+    assert (parts["Support"].transfers_in, parts["Support"].joiners) == (1, 0)
+    assert of_year().position_changes == 1
+
+
+def test_a_contract_that_ends_earlier_after_all_leaves_a_gap_that_counts(db):
+    """What is corrected, moved to somebody else or taken out is counted as it is by now."""
+    (person,) = company((D(2014, 1, 1), D(2015, 5, 31)))
+    following = make_employment(person, D(2015, 6, 1))
+    person.employments.filter(left_on__isnull=False).update(left_on=D(2015, 5, 30))
+    c = of_year()
+    assert (c.joiners, c.leavers, c.boomerangs) == (1, 1, 1)
+    following.delete()
+    assert (of_year().joiners, of_year().closing) == (0, 0)
 
 
 def test_retained_means_with_the_company_in_whatever_department(db):

@@ -9,10 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_site.dashboards.todo import todo
+from people.measures.periods import Period
+from people.measures.whom import EVERYBODY
 from people.services import end_employment, set_manager
-from tests.factories import make_checkin, make_employment, make_person, make_signed_tour, write_anew
+from tests.factories import (
+    make_checkin,
+    make_employment,
+    make_line,
+    make_person,
+    make_signed_tour,
+    write_anew,
+)
 from tests.tours.test_reminders import planned
 from tours import access, failing, services
+from tours.measures import ahead, coverage, endings
 from tours.models import Tour
 from tours.reminders import handover, left_undone, promise_due, tour_ends
 from tours.services import draft_tour
@@ -158,6 +168,13 @@ class TestWhoComesBack:
     def test_so_is_one_that_was_to_begin_before_the_first_day_of_all(self, cast, as_):
         """Dates that HR corrected, or a start agreed on before the contract: nobody has left."""
         report = make_person("Rae Reed", hired_on=TODAY - timedelta(days=30))
-        make_signed_tour(report, cast.bob, starts_on=TODAY - timedelta(days=40))
+        make_line(report, cast.bob, since=TODAY - timedelta(days=30))
+        starts_on, ends_on = TODAY - timedelta(days=40), TODAY + timedelta(days=20)
+        make_signed_tour(report, cast.bob, starts_on=starts_on, ends_on=ends_on)
         assert ">Active<" in as_(report).get(reverse("tours")).text
         assert Tour.objects.active(TODAY).exists()
+        assert report not in failing.without_tour(TODAY)
+        assert ahead.ending_soon(TODAY)[0].ending == 1
+        assert coverage.covered(EVERYBODY, [TODAY]) == [1]
+        month = Period(ends_on - timedelta(days=30), ends_on)
+        assert endings.endings(month).completion.value == 1

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
 from people.measures.rows import one_row
-from people.models import Employment
+from people.models import Tenure
 from tours.measures.asked import ALL, Asked
 from tours.models import Tour, TourQuerySet
 from tours.models.dates import LAST_DAY
@@ -62,10 +62,10 @@ def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
 
 
 def _in_this_employment(on: date) -> Exists:
-    """Begun in the employment of that day: who comes back takes no tour of an earlier one up again, whatever
-    its terms say."""
-    since = Employment.objects.current(on).filter(hired_on__lte=OuterRef("in_force__starts_on"))
-    return Exists(since.filter(person=OuterRef("employee")))
+    """Of the employment of that day: who comes back takes no tour of an earlier one up again, whatever its
+    terms say."""
+    found = Tenure.objects.current(on).filter(since__lte=OuterRef("in_force__starts_on"))
+    return Exists(found.filter(person=OuterRef("employee")))
 
 
 def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:

@@ -30,15 +30,15 @@ ALL = Asked()
 
 
 def begun(by: date) -> TourQuerySet:
-    """In force, begun by that day, and of somebody who was employed on the first day of it; not what was
+    """In force, and begun by that day in some employment, or before it and after the one before; not what was
     called off before.
 
     Its dates are those of the terms in force, as both signed them last. Annotates `over_on`: its last day,
     or that of the employment if it was earlier; null while both are open. The employment is `spell`.
     """
-    tours: TourQuerySet = Tour.objects.alias(spell=FilteredRelation("employee__employments")).filter(
+    tours: TourQuerySet = Tour.objects.alias(spell=FilteredRelation("employee__tenures")).filter(
         NOT_CALLED_OFF,
-        on_day(F("in_force__starts_on"), "spell__hired_on", "spell__left_on"),
+        on_day(F("in_force__starts_on"), "spell__since", "spell__left_on"),
         in_force__starts_on__lte=by,
     )
     return tours.annotate(over_on=Least(LAST_DAY, F("spell__left_on")))

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures import tallies
 from people.measures.rates import Rate
-from people.measures.rows import number, one_row
+from people.measures.rows import count_of, one_row
 from people.measures.tallies import Spans
 from people.measures.whom import Service, Whom
-from people.models import Employment
+from people.models import Tenure
 from tours.models import Tour, TourQuerySet
 
 NOBODY_AT_CLOSE = _("Nobody was employed at the close of that day.")
@@ -23,14 +23,14 @@ NOBODY_AT_CLOSE = _("Nobody was employed at the close of that day.")
 def coverage(covered: int, headcount: int) -> Rate:
     """Share of the closing headcount on a signed, current tour (domain.md, "By tour").
 
-    The tour began in the present employment, on or before the day, and is not over.
+    The tour began on or before the day, in the present employment or early for it, and is not over.
     """
     return Rate(covered, headcount, "" if headcount else NOBODY_AT_CLOSE)
 
 
 def covered(whom: Whom, days: Sequence[date]) -> list[int]:
     """How many of the closing headcount of each day are on a tour, in one statement."""
-    numbers = {f"on_{n}": number(employments(whom, day)) for n, day in enumerate(days)}
+    numbers = {f"on_{n}": count_of(employments(whom, day)) for n, day in enumerate(days)}
     row = one_row(numbers)
     return [row.get(name, 0) for name in numbers]
 
@@ -41,19 +41,19 @@ def employments(whom: Whom, day: date, *, on_a_tour: bool = True) -> Spans:
     found = running if on_a_tour else ~running
     there = tallies.at_close(day) & whom.service.on(day)
     if whom.places is None:
-        return Employment.objects.filter(there, found)
+        return Tenure.objects.filter(there, found)
     return tallies.stays(there, tallies.in_position(day), Q(position__department__in=whom.places), Q(found))
 
 
 def covered_today(whom: Whom, on: date) -> int:
     """How many of those asked about, employed that day, are on a tour; one query."""
-    there = Employment.objects.current(on).filter(whom.works("person", on))
+    there = Tenure.objects.current(on).filter(whom.works("person", on))
     return there.filter(Exists(_running(on))).count()
 
 
 def _running(on: date) -> TourQuerySet:
-    """In a query of employments: a tour in force that day that began in it."""
-    started = {"in_force__starts_on__gte": OuterRef("hired_on")}
+    """In a query of employments: a tour in force that day that is of this one."""
+    started = {"in_force__starts_on__gte": OuterRef("since")}
     return Tour.objects.by_terms_active(on).filter(employee=OuterRef("person"), **started)
 
 

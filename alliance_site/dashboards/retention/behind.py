@@ -15,7 +15,7 @@ from alliance_site.dashboards.retention.view import View
 from feedback.measures import timeliness
 from feedback.signals.process import lapsed
 from people.measures import behind
-from people.models import Employment
+from people.models import Employment, Tenure
 from tours import failing
 from tours.measures import ahead, coverage, endings
 from tours.measures.endings import Ended
@@ -96,11 +96,11 @@ def _ending(days: int, *, nothing_agreed: bool) -> Listed:
 
 def _without_tour(asked: View) -> Rows:
     people = failing.without_tour(asked.today).filter(asked.whom.works("pk", asked.today))
-    return Employment.objects.current(asked.today).filter(person__in=people.values("pk"))
+    return Tenure.objects.current(asked.today).filter(person__in=people.values("pk"))
 
 
 def _employed(asked: View) -> Rows:
-    return Employment.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
+    return Tenure.objects.current(asked.today).filter(asked.whom.works("person", asked.today))
 
 
 def _unsigned(asked: View) -> Rows:

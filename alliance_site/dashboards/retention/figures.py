@@ -65,7 +65,9 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Shown:
+    """What there is to show of a period."""
+
     counts: Counts
     all: dict[str, Figure]
 
@@ -89,12 +91,12 @@ def counted(view: View) -> Counted:
     return Counted(found, rates)
 
 
-def told(view: View, found: Counted) -> Figures:
+def told(view: View, found: Counted) -> Shown:
     """In the language of whoever reads it."""
-    return Figures(found.counts[0], {name: _figure(name, view, *found) for name in WORDS})
+    return Shown(found.counts[0], {name: _figure(name, view, *found) for name in WORDS})
 
 
-def figures(view: View) -> Figures:
+def figures(view: View) -> Shown:
     return told(view, counted(view))
 
 
@@ -140,7 +142,7 @@ def _then(figure: Figure) -> Cell:
     return then if then.value is not None else Cell(why=figure.a_year_earlier)
 
 
-def sheet(found: Figures, asked: View) -> Sheet:
+def sheet(found: Shown, asked: View) -> Sheet:
     heads = [_("Value"), _("Numerator"), _("Denominator"), _("A year earlier")]
     return Sheet(
         "figures",

@@ -16,7 +16,7 @@ from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.behind import LISTS, Rows
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
 from feedback.models import CheckIn
-from people.models import Employment
+from people.models import Employment, Tenure
 from people.requests import SignedInRequest
 from tours.models import Tour
 
@@ -59,18 +59,18 @@ def sheet(title: Any, about: str, rows: Any) -> Sheet:
     return Sheet("list", title, named, [cells(row) for row in rows])
 
 
-def _of_employment(spell: Employment) -> list[Cell]:
+def _of_employment(spell: Tenure) -> list[Cell]:
     regretted = {True: _("Yes"), False: _("No"), None: ""}[spell.regretted]
     return [
         words(spell.person.name, spell.person.get_absolute_url()),
         Cell(spell.hired_on),
         Cell(spell.left_on),
-        words(spell.get_ending_display() if spell.ending else ""),
+        words(Employment.Ending(spell.ending).label if spell.ending else ""),
         words(regretted),
     ]
 
 
-def _of_move(spell: Employment) -> list[Cell]:
+def _of_move(spell: Tenure) -> list[Cell]:
     """By the position into which, or out of which, they moved."""
     position = vars(spell)
     return [

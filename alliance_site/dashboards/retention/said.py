@@ -148,7 +148,8 @@ def _of_all() -> str:
 
 
 def _cells(figure: Figure | None) -> tuple[Cell, Cell]:
-    """The mean, and of how many: one side may have answered what the other has not."""
+    """The mean, and of how many. None where nobody answered, too few did, or one person gave most of the
+    marks: which of these is told by none."""
     if figure is None:
-        return Cell(why=_("Too few answered for a figure.")), Cell()
+        return Cell(why=_("Not shown, so that nobody is singled out.")), Cell()
     return Cell(Mean(figure.mean)), Cell(figure.marks)

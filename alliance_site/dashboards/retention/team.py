@@ -31,7 +31,7 @@ from feedback.measures.timeliness import on_time, on_time_of_others
 from people.days import today_for
 from people.measures.rates import Rate
 from people.measures.whom import Whom
-from people.models import Employment, ReportingLine
+from people.models import ReportingLine, Tenure
 from people.requests import SignedInRequest
 from tours.measures.asked import Asked
 from tours.measures.coverage import coverage, covered_today
@@ -188,6 +188,6 @@ def people(title: Any, rows: Any) -> Sheet:
     )
 
 
-def _person(spell: Employment) -> list[Cell]:
+def _person(spell: Tenure) -> list[Cell]:
     hired: date = spell.hired_on
     return [words(spell.person.name, spell.person.get_absolute_url()), Cell(hired)]

@@ -16,8 +16,7 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import TOURS, number
 from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
-from people.measures.rows import number as numbered
-from people.measures.rows import one_row
+from people.measures.rows import count_of, one_row
 from people.measures.whom import Service
 from people.requests import SignedInRequest
 from tours.measures import ahead
@@ -100,7 +99,7 @@ def today_in_numbers(asked: View) -> dict[str, Any]:
     """What fails today and what ends soon, in one statement."""
     lists = {name: behind.rows(name, asked) for name in (*HEALTH, "employed")}
     return one_row(
-        {name: numbered(rows) for name, rows in lists.items()} | ahead.columns(asked.today, asked.asked)
+        {name: count_of(rows) for name, rows in lists.items()} | ahead.columns(asked.today, asked.asked)
     )
 
 

@@ -17,6 +17,7 @@ from alliance_site.demonstration.company.rows.people import PeopleRows
 from alliance_site.demonstration.company.rows.sharing import Load, shared
 from alliance_site.demonstration.company.rows.tours import TourRows
 from alliance_site.demonstration.company.rows.unruled import unruled
+from people.tenures import ALL_ANEW
 from tours.models import Revision
 
 #: Those to whose rows we give their keys.
@@ -79,6 +80,7 @@ def writing(plan: Callable[[], None] | None = None) -> Iterator[Writing]:
         before = _last_keys()
         with Copying(anew) as copying:
             yield Writing(copying, before)
+        _join_contracts()
         _set_sequences()
         write_history(before)
 
@@ -90,6 +92,12 @@ def _last_keys() -> dict[str, int]:
             cursor.execute(f"SELECT COALESCE(max(id), 0) FROM {table}")  # noqa: S608 - our own words
             (found[table],) = cursor.fetchone()
         return found
+
+
+def _join_contracts() -> None:
+    """What the triggers would have done."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALL_ANEW)
 
 
 def _set_sequences() -> None:

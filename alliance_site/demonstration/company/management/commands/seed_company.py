@@ -23,8 +23,8 @@ from tours.models import Revision
 
 LARGE = 3_000  #: from here on several processes pay
 #: What planning reads.
-READ = ("people_employment", "people_absence", "tours_tour", "tours_terms", "tours_signature",
-        "feedback_checkin", "feedback_sheet")  # fmt: skip
+READ = ("people_employment", "people_tenure", "people_absence", "tours_tour", "tours_terms",
+        "tours_signature", "feedback_checkin", "feedback_sheet")  # fmt: skip
 NOBODYS = (".example", ".test", ".invalid", ".localhost")  #: reserved by RFC 2606: no letter reaches anybody
 
 

@@ -1,0 +1,125 @@
+"""Contracts without a day between are one tenure, whichever way they come in; no later export undoes it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from importlib import import_module
+from threading import Event
+from time import monotonic
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations import RunSQL
+
+from people import services
+from people.models import Employment, Person, Tenure
+from people.tenures import ALL_ANEW
+from tests.factories import make_employment, make_person
+from tests.people.importing import Export, run
+
+D = date
+FIRST = "7,Ann,,2024-01-01,2024-12-31,end of contract,Sales,Clerk,"
+NEXT = "7,Ann,,2025-01-01,,,Sales,Clerk,"
+
+
+PATIENCE = 10  # seconds
+
+WAITING = """
+SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted
+    AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())
+"""
+
+
+def until_somebody_waits() -> None:
+    """For the end of this transaction."""
+    until = monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while monotonic() < until:
+            cursor.execute(WAITING)
+            if cursor.fetchone():
+                return
+    raise AssertionError("nobody waits")
+
+
+def tenures(person: Person) -> list[tuple[date, date | None]]:
+    return list(person.tenures.order_by("hired_on").values_list("hired_on", "left_on"))
+
+
+def test_who_is_hired_from_the_day_after_goes_on_and_who_is_a_day_later_comes_back(db):
+    ann, bo = (make_person(hired_on=D(2024, 1, 1)) for _n in range(2))
+    for person in (ann, bo):
+        services.end_employment(person, last_day=D(2024, 12, 31), ending="end_of_contract", regretted=True)
+    services.hire(ann, on=D(2025, 1, 1))
+    services.hire(bo, on=D(2025, 1, 2))
+    assert tenures(ann) == [(D(2024, 1, 1), None)]
+    assert tenures(bo) == [(D(2024, 1, 1), D(2024, 12, 31)), (D(2025, 1, 2), None)]
+    assert (ann.tenures.get().ending, ann.tenures.get().regretted) == (None, None)
+    services.end_employment(ann, last_day=D(2025, 6, 30), ending="resignation")
+    assert ann.tenures.get().ending == "resignation"
+    assert [spell.ending for spell in ann.employments.all()] == ["end_of_contract", "resignation"]
+
+
+def test_an_export_that_names_the_newest_contract_alone_makes_one_of_both_and_no_export_undoes_it(
+    db, tmp_path
+):
+    export = Export(tmp_path)
+    run(export.write(FIRST), as_of=D(2024, 6, 1))
+    for row, day in ((NEXT, D(2025, 1, 15)), (NEXT, D(2025, 2, 15)), (FIRST, D(2024, 6, 1))):
+        run(export.write(row), as_of=day)
+        ann = Person.objects.get(number="7")
+        assert tenures(ann) == [(D(2024, 1, 1), None)]
+        assert ann.employments.count() == 2
+    run(export.write(FIRST.replace("2024-12-31", "2024-11-30")), as_of=D(2025, 2, 15))
+    assert tenures(ann) == [(D(2024, 1, 1), D(2024, 11, 30)), (D(2025, 1, 1), None)]
+
+
+def test_what_is_made_of_those_who_are_there_already_is_what_is_made_as_they_come(db):
+    ann, bo = make_person(hired_on=None), make_person(hired_on=D(2020, 1, 1))
+    for hired, left in (
+        (D(2019, 1, 1), D(2019, 2, 28)),
+        (D(2019, 3, 1), D(2019, 3, 1)),
+        (D(2019, 3, 2), D(2019, 12, 31)),
+        (D(2020, 1, 2), None),
+    ):
+        make_employment(ann, hired, left)
+    made = sorted(Tenure.objects.values_list("person", "hired_on", "left_on", "ending", "regretted", "since"))
+    assert [row[1:3] + row[5:] for row in made] == [
+        (D(2019, 1, 1), D(2019, 12, 31), date.min),
+        (D(2020, 1, 2), None, D(2020, 1, 1)),
+        (D(2020, 1, 1), None, date.min),
+    ]
+    assert made[2][0] == bo.pk
+    operations = import_module("people.migrations.0008_what_figures_count").Migration.operations
+    (migrated,) = (each.sql for each in operations if isinstance(each, RunSQL))
+    for anew in (ALL_ANEW, migrated):
+        Tenure.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(anew)
+        again = Tenure.objects.values_list("person", "hired_on", "left_on", "ending", "regretted", "since")
+        assert sorted(again) == made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_contracts_written_at_once_by_whoever_waits_for_nobody_the_second_is_refused():
+    """Neither sees the other, so that both would stand as tenures of their own."""
+    ann = make_person(hired_on=None)
+    written = Event()
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                make_employment(ann, D(2024, 1, 1), D(2024, 12, 31))
+                written.set()
+                until_somebody_waits()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(first)
+        written.wait(PATIENCE)
+        with pytest.raises(IntegrityError, match="tenure_no_overlap"):
+            make_employment(ann, D(2025, 1, 1))
+        done.result()
+    assert tenures(ann) == [(D(2024, 1, 1), D(2024, 12, 31))]
+    assert Employment.objects.count() == 1
