@@ -204,7 +204,7 @@ def test_what_is_of_today_says_so_and_not_of_which_period(heidi):
         "What ends soon",
     ]
     assert any(each.startswith("Nothing agreed: ") for each in titles["What ends soon"])
-    assert any(each.startswith("By who ended them") for each in titles["How tours ended"])
+    assert any(each.startswith("By what HR has recorded") for each in titles["How tours ended"])
 
 
 def test_a_list_of_today_that_is_too_long_is_not_made_shorter_by_another_period(heidi, monkeypatch):
