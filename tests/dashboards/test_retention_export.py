@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -266,12 +267,15 @@ def test_the_report_on_paper_says_what_the_pages_say(heidi):
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
-def test_a_table_of_too_many_lines_for_paper_says_where_they_are(heidi, monkeypatch):
-    monkeypatch.setattr(report, "MOST_ON_PAPER", 20)
+def test_a_table_of_too_many_lines_to_be_read_says_where_they_are(heidi, monkeypatch):
+    monkeypatch.setattr(report, "MOST_TO_READ", 20)
     pages = PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
     words = " ".join(" ".join(page.extract_text() for page in pages).split())
-    assert "It has 36 lines, too many for paper: they are in the spreadsheets." in words
-    assert "August 2024" not in words
+    printed = StringIO()
+    call_command("retention", "--from", "2025-01-01", "--to", "2025-12-31", stdout=printed)
+    for told in (words, " ".join(printed.getvalue().split())):
+        assert "It has 36 lines, too many to be read here: they are in the spreadsheets." in told
+        assert "August 2024" not in told
 
 
 def test_what_becomes_a_cell_where_semicolons_part_them_is_text(db):
