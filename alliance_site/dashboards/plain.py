@@ -14,15 +14,20 @@ SOME = 20  #: to which one long word in a head may widen its column
 
 def as_text(sheet: Sheet, more: Sequence[str] = ()) -> Iterator[str]:
     """Without the columns of words behind the first, for which there is no room. `more` is said with it."""
+    yield from ("", *wrap(str(sheet.title), WIDTH))
+    if sheet.rows:
+        yield from _body(sheet)
+    for remark in (*sheet.remarks, *more):
+        yield from wrap(f"– {remark}", WIDTH, subsequent_indent="  ")
+
+
+def _body(sheet: Sheet) -> Iterator[str]:
     numbers = [n for n, head in enumerate(sheet.heads) if n and head.numbers]
     heads = [str(sheet.heads[n].label) for n in (0, *numbers)]
     rows = [[row[n].shown for n in (0, *numbers)] for row in sheet.rows]
     widths = _widths(heads, rows)
-    yield from ("", *wrap(str(sheet.title), WIDTH))
     for row in (heads, *rows):
         yield from _lines(row, widths)
-    for remark in (*sheet.remarks, *more):
-        yield from wrap(f"– {remark}", WIDTH, subsequent_indent="  ")
 
 
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:

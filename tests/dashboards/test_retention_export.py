@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO, StringIO
 from itertools import pairwise
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -86,13 +87,18 @@ def test_each_table_has_the_same_cells_in_both_spreadsheets(heidi, marks, table)
     lines = rows_of(heidi.get(url("csv"), {**IN_2025, "table": table}))
     book = load_workbook(BytesIO(heidi.get(url("xlsx"), {**IN_2025, "table": table}).content))
     *tables, _about = book
-    cells = [[cell.value for cell in row] for sheet in tables for row in sheet.iter_rows()]
+    cells = [[_plain(cell.value) for cell in row] for sheet in tables for row in sheet.iter_rows()]
     below_titles = [line for before, line in pairwise([[], *lines]) if before and line]
     assert len(below_titles) >= 2
     for line, row in zip(below_titles, cells, strict=True):
         for told, cell in zip(line, row, strict=True):
             number = isinstance(cell, int | float)
             assert float(told) == pytest.approx(cell) if number else told == str("" if cell is None else cell)
+
+
+def _plain(value):
+    """A workbook has no days without a time."""
+    return value.date() if isinstance(value, datetime) else value
 
 
 def test_a_mark_is_a_number_and_a_hidden_one_says_why(heidi, marks):
@@ -304,6 +310,17 @@ def test_the_report_on_paper_says_what_the_pages_say(heidi):
         assert part in words
     assert "#heading[x]" in words
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_a_table_of_too_many_lines_to_be_read_says_where_they_are(heidi, monkeypatch):
+    monkeypatch.setattr(report, "MOST_TO_READ", 20)
+    pages = PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
+    words = " ".join(" ".join(page.extract_text() for page in pages).split())
+    printed = StringIO()
+    call_command("retention", "--from", "2025-01-01", "--to", "2025-12-31", stdout=printed)
+    for told in (words, " ".join(printed.getvalue().split())):
+        assert "It has 36 lines, too many to be read here: they are in the spreadsheets." in told
+        assert "August 2024" not in told
 
 
 def test_what_becomes_a_cell_where_semicolons_part_them_is_text(db):

@@ -34,7 +34,7 @@ from tours.measures.endings import endings
 from tours.pdf import printable, typeset
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "dashboards" / "retention.typ"
-MOST_ON_PAPER = 200  #: lines of a table
+MOST_TO_READ = 200  #: lines of a table, on paper and in a terminal
 Tables = Callable[[View], list[Sheet]]
 
 
@@ -129,7 +129,7 @@ def pdf(asked: View) -> bytes:
         "charts": [
             {"title": chart.title, "summary": chart.summary, "svg": as_svg(chart)} for chart in charts(asked)
         ],
-        "sheets": [_as_data(_on_paper(sheet)) for sheet in sheets(asked)],
+        "sheets": [_as_data(to_read(sheet)) for sheet in sheets(asked)],
     }
     return typeset(TEMPLATE, printable(data), int(asked.now.astimezone(UTC).timestamp()))
 
@@ -144,11 +144,11 @@ def charts(asked: View) -> list[Chart]:
     ]
 
 
-def _on_paper(sheet: Sheet) -> Sheet:
+def to_read(sheet: Sheet) -> Sheet:
     """Without its lines where nobody would read them to the end."""
-    if len(sheet.rows) <= MOST_ON_PAPER:
+    if len(sheet.rows) <= MOST_TO_READ:
         return sheet
-    lines = _("It has %(count)s lines, too many for paper: they are in the spreadsheets.")
+    lines = _("It has %(count)s lines, too many to be read here: they are in the spreadsheets.")
     return replace(sheet, rows=[], note=lines % {"count": number(len(sheet.rows))})
 
 

@@ -161,9 +161,9 @@ def _head(found: Figures, asked: View) -> Iterator[str]:
 
 
 def _tables(found: Figures, asked: View) -> Iterator[str]:
-    """All that an export has, and below each table why figures are missing in it."""
+    """All that an export has, as far as somebody would read it, and below each why figures are missing."""
     undefined = found["undefined"] | found["tours"]["undefined"]
-    for sheet in report.sheets(asked):
+    for sheet in map(report.to_read, report.sheets(asked)):
         named = NAMED.get(sheet.key, {})
         yield from as_text(
             sheet, [f"{named[name].name}: {reason}" for name, reason in undefined.items() if name in named]
