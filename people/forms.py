@@ -314,7 +314,9 @@ def _no_department(name: str) -> str:
     renamed = Department.objects.filter(former_names__name__iexact=name).first()
     if renamed is None:
         return _("There is no such department. If it is new, say so below.")
-    told = _("It is called %(name)s today. If a new one is called so now, say so below.")
+    told = _(
+        "That is a former name: the department is called %(name)s today. If a new one has that name now, say so below."
+    )
     return told % {"name": renamed}
 
 

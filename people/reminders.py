@@ -88,7 +88,7 @@ password_changed = Occasion(
     template="people/password_changed",
     to=_("whose password it is"),
     steps=_("at once, by day and night"),
-    until=_("nothing: who did not set it must learn of it"),
+    until=_("always: whoever did not set it must learn of it"),
     any_hour=True,
 )
 

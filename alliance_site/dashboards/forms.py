@@ -229,7 +229,7 @@ class OpinionsForm(DepartmentForm):
 
 
 def words(quarter: Quarter) -> str:
-    return _("%(first)s to %(last)s") % {
+    return _("%(first)s – %(last)s") % {
         "first": date_format(quarter.first, "F Y"),
         "last": date_format(quarter.last, "F Y"),
     }

@@ -72,7 +72,7 @@ def _tell(request: SignedInRequest, number: int, rows: MessageQuerySet) -> None:
     if rows.exists():
         notes.warning(
             request,
-            _("What is still listed is new, or had to be written anew and was not yet; try once more."),
+            _("What is still listed has come since, or is still to be written anew: try once more."),
         )
 
 

@@ -98,8 +98,8 @@ WORDS = {
         _("Leavers whose loss HR marked as regretted, divided by the average headcount."),
         _("Leavers of whom HR said nothing count as not regretted, unless nothing was said of any."),
         ngettext_lazy(
-            "%(count)s leaver is not marked either way.",
-            "%(count)s leavers are not marked either way.",
+            "Of %(count)s leaver it is not said whether the loss is regretted.",
+            "Of %(count)s leavers it is not said whether the loss is regretted.",
             "count",
         ),
     ),
@@ -170,12 +170,12 @@ TOURS = {
     "early_employee": Words(
         _("Ended early by the employee"),
         _("Of the tours that ended in the period, the share that the employee ended before its last day."),
-        _("Which tours these are is read in each, where looks are noted; why, by the two alone."),
+        _("Which tours these are is read on their own pages, where looks are noted; why, by the two alone."),
     ),
     "early_manager": Words(
         _("Ended early by the manager"),
         _("Of the tours that ended in the period, the share that the manager ended before its last day."),
-        _("Which tours these are is read in each, where looks are noted; why, by the two alone."),
+        _("Which tours these are is read on their own pages, where looks are noted; why, by the two alone."),
     ),
     "left": Words(
         _("Ended with the employment"),
@@ -208,7 +208,7 @@ TEAM = {
     "covered_today": Words(
         _("On a tour"),
         _("Of those below you who are employed today, the share on a tour that both sides have signed."),
-        _("Not on one that is still to begin, and only on one that began in the present employment."),
+        _("A tour that is still to begin does not count, nor one of an earlier employment."),
     ),
     "own_on_time": Words(
         _("Your check-ins in time"),

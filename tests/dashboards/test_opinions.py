@@ -78,7 +78,7 @@ def test_it_shows_the_mean_the_number_the_question_and_the_quarter(heidi, questi
     page = words(heidi.get(URL))
     for said in (
         "How does it go?",
-        "January 2025 to March 2025",
+        "January 2025 – March 2025",
         '<dd class="headline">3.4</dd>',
         "mean of n = 7 employees",
         "mean of marks about n = 7 employees",

@@ -27,7 +27,7 @@ def retention_monthly(request: SignedInRequest) -> HttpResponse:
     if form.is_valid() and form.cleaned_data["wanted"]:
         since = {"since": today_for(request.user)}
         MonthlyReport.objects.get_or_create(reader=request.user, defaults=since)
-        messages.success(request, _("A letter comes when a month is over, with its headline."))
+        messages.success(request, _("A letter comes when a month is over, with its headline figures."))
     else:
         MonthlyReport.objects.filter(reader=request.user).delete()
         messages.success(request, _("No letter comes any more when a month is over."))

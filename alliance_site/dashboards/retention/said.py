@@ -57,7 +57,7 @@ def _address(quarter: str, question: int) -> str:
 def over_time(asked: View) -> list[Sheet]:
     """A line for each quarter of each question, the newest first."""
     found = reading.of_quarters(QUARTERS) if asked.is_of_all else {}
-    heads = [_("Quarter from"), _("Employees"), _("n"), _("Their managers"), _("n")]
+    heads = [_("Quarter beginning"), _("Employees"), _("n"), _("Their managers"), _("n")]
     return [
         Sheet(
             "said_over_time",
@@ -105,7 +105,7 @@ def _by_department(quarter: date, question: Question) -> Sheet:
             for pk in sorted(names, key=lambda pk: (pk is None, names[pk]))
             if any(of[side].get(pk) for side in Side)
         ],
-        _("Each by itself, in %(quarter)s. Left out is of which nothing can be shown.")
+        _("Each by itself, in %(quarter)s. Those of which nothing can be shown are left out.")
         % {"quarter": in_words(Quarter(quarter))},
         short=asked,
     )

@@ -82,7 +82,9 @@ def of_the_day(asked: View) -> str:
     """Of whom it is where that was asked for; what is of today says itself that it is."""
     if asked.department is None and asked.service == Service():
         return ""
-    return _("Of those asked for on the day on which the tour ended, or the check-in or promise was due.")
+    return _(
+        "Of those asked for, as they were on the day on which the tour ended, or the check-in or promise was due."
+    )
 
 
 def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
