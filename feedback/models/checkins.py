@@ -247,12 +247,12 @@ class CheckIn(models.Model):
         indexes = [
             # Those of a tour; and those of one kind in their order, to find what came before each.
             models.Index(fields=["tour", "kind", "due_on"], name="checkin_series"),
-            # With all that it takes to say which have lapsed, among many that are still to come.
+            # With all that it takes to say which are open or have lapsed, among many that are still to come.
             models.Index(
-                fields=["due_on"],
+                fields=["due_on", "opens_on"],
                 include=["lapses_on", "tour", "kind", "employee", "manager"],
                 condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
-                name="checkin_unsettled_days",
+                name="checkin_unsettled_open",
             ),
             # What somebody has before them, among all that they ever had.
             models.Index(
