@@ -28,21 +28,31 @@ LENGTHS = {
     "grace": policy.CLOSE_OUT_GRACE_DAYS,
 }
 
+# The last day of the employment in which the tour began, as `tours.models.dates.employed_until` has it. Few
+# ever came back, so only of them it is looked up with which of theirs it was over.
+UNTIL = """COALESCE(CASE WHEN employed.anew THEN (
+        SELECT min(left_on) FROM people_employment e
+        WHERE e.person_id = t.employee_id AND e.left_on >= v.starts_on AND NOT EXISTS (
+            SELECT FROM people_employment n WHERE n.person_id = e.person_id AND n.hired_on = e.left_on + 1
+        )
+    ) END, employed.until)"""
+
 # `last_on` is the last day on which a tour can have a check-in: of the tour itself (open-ended: of the
 # months we plan ahead), or of the employment if that is earlier. `ends` is null while open-ended.
 # `absences` tells whether those of the two are still the same: they are entered and removed, never changed.
-TOUR = """
+TOUR = f"""
 WITH employed AS (
-    SELECT person_id, max(COALESCE(left_on, 'infinity')) AS until FROM people_employment GROUP BY person_id
+    SELECT person_id, max(COALESCE(left_on, 'infinity')) AS until, count(*) > 1 AS anew
+    FROM people_employment GROUP BY person_id
 ), away AS MATERIALIZED (
     SELECT person_id, bit_xor(hashint8extended(id, 0)) AS mark FROM people_absence
     WHERE until >= %(today)s - %(recent)s GROUP BY person_id
 ), tour AS MATERIALIZED (
     SELECT t.id, t.in_force_id, t.employee_id, t.manager_id, v.starts_on, v.rhythm, v.talk_on,
         t.ended_on, COALESCE(t.ended_on, v.ends_on) AS ends, COALESCE(v.ends_on, v.review_on) AS comes_to,
-        employed.until, COALESCE(mine.mark, 0) # COALESCE(theirs.mark, 0) AS absences, LEAST(
+        {UNTIL} AS until, COALESCE(mine.mark, 0) # COALESCE(theirs.mark, 0) AS absences, LEAST(
             COALESCE(t.ended_on, v.ends_on, (%(today)s + make_interval(months => %(ahead)s))::date),
-            employed.until
+            {UNTIL}
         ) AS last_on
     FROM tours_tour t
     JOIN tours_terms v ON v.id = t.in_force_id

@@ -81,8 +81,7 @@ def came_of(checkin: CheckIn, on: date) -> str:
 
 CAME_OF = {
     Rest.LEFT: gettext_lazy(
-        "%(gone)s has left the company. Nobody is reminded of this any more, and what was written stays"
-        " as it is."
+        "%(gone)s left the company. Nobody is reminded of this any more, and what was written stays as it is."
     ),
     Rest.ENDED: gettext_lazy(
         "The tour ended early, on %(day)s. Nobody is reminded of this any more; you can both still"

@@ -19,6 +19,7 @@ from people.few import among
 from people.models import Person
 from people.recipients import here_on
 from tours.models import Side
+from tours.models.dates import employment_lasts
 
 State = Expectation.State
 LONG_PAST, A_MONTH = timedelta(days=90), timedelta(days=30)
@@ -38,8 +39,8 @@ def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
 
 def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
     """Lapsed ones too, for they can still be had; not those whose time is long past."""
-    rows = CheckIn.objects.asked(on).awaiting(person, on)
-    rows = rows.filter(*_here(on, *Side), due_on__gte=on - LONG_PAST)
+    rows = CheckIn.objects.asked(on).awaiting(person, on).between_those_here(on)
+    rows = rows.filter(due_on__gte=on - LONG_PAST)
     return rows.values_list(F("kind"), KEY, _other_of(person), F("due_on"))
 
 
@@ -48,7 +49,8 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
     soon = on + timedelta(days=policy.ACTION_SOON_DAYS)
     theirs = CheckIn.objects.filter(Q(employee=person) | Q(manager=person))
     owed = Action.objects.open().owed_by(person).filter(among(theirs, "checkin"), due_on__lte=soon)
-    rows = owed.filter(*_here(on, *(f"checkin__{side}" for side in Side)))
+    employed = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")
+    rows = owed.filter(employed, *_here(on, "checkin__manager"))
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
     other = Case(
         When(checkin__employee=person, then=F("checkin__manager__name")), default=F("checkin__employee__name")

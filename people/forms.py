@@ -315,7 +315,8 @@ def _no_department(name: str) -> str:
     if renamed is None:
         return _("There is no such department. If it is new, say so below.")
     told = _(
-        "That is a former name: the department is called %(name)s today. If a new one has that name now, say so below."
+        "That is a former name: the department is called %(name)s today. If a new one has that name now, "
+        "say so below."
     )
     return told % {"name": renamed}
 

@@ -37,7 +37,7 @@ from people.prepared import prepared_along
 from people.recipients import gone_by
 from tours import policy
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY
+from tours.models.dates import LAST_DAY, came_back
 from tours.models.partings import end_said_on
 
 Kind = LedgerEntry.Kind
@@ -305,7 +305,8 @@ def _to_settle(on: date) -> TourQuerySet:
 def unsettled_long_after(on: date) -> QuerySet[Any]:
     """Still owed more than two weeks after its day, by or to somebody who is here: else it stays so."""
     before = on - timedelta(days=policy.PROMISE_LONG_OVERDUE_DAYS)
-    return owed(on).filter(~gone_by(on, "terms__employee"), due_on__lt=before)
+    here = ~gone_by(on, "terms__employee"), ~came_back(on, "terms__employee", "terms__starts_on")
+    return owed(on).filter(*here, due_on__lt=before)
 
 
 def long_overdue(on: date) -> QuerySet[Any]:

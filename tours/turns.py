@@ -37,11 +37,13 @@ def turn_of(tour: Tour, reader: Person, on: date) -> Turn | None:
 
 
 def turn_in_list(tour: Tour, reader: Person, on: date) -> Turn | None:
-    """The same of a tour that came by `listed`, where the versions know who is still there to agree."""
+    """The same of a tour that came by `listed`, where the versions know whether the manager is still there
+    to agree."""
     terms = tour.negotiated
     if terms is None or tour.is_over(on) or not access.sees_turn(reader, tour, terms.manager_now_id):
         return None
-    return _turn(tour, terms, terms.gone, reader, on)
+    gone = terms.gone_manager if tour.employee_here else terms.employee
+    return _turn(tour, terms, gone, reader, on)
 
 
 def whose_turn(tour: Tour) -> list[Person]:

@@ -42,7 +42,8 @@ def _left_undone(on: date) -> Left:
     holds = Policy.objects.on(on)
     days = timedelta(days=holds.hr_days)
     by, near = on - days, on + timedelta(days=holds.undecided_days) - days
-    tours, lapsed = Tour.objects.all(), CheckIn.objects.unmended_lapses(on).filter(kind__in=BY_RHYTHM)
+    tours, lapsed = Tour.objects.all(), CheckIn.objects.unmended_lapses(on).between_those_here(on)
+    lapsed = lapsed.filter(kind__in=BY_RHYTHM)
     unanswered = Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)
     owed = long_overdue(on).filter(owed_by=Side.MANAGER, due_on__lte=by)
     return [

@@ -6,13 +6,14 @@ from datetime import date
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.releases import released_to
 from feedback.models.summaries import only_after_the_reveal, only_if
 from people.models import Person
 from tours.models import Comment, Side, Signature, Terms
+from tours.models.dates import employment_lasts
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -23,6 +24,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def of(self, person: Person) -> ActionQuerySet:
         """Those that the person agreed on, as either side."""
         return self.filter(_agreed_by(person))
+
+    def still_of(self, person: Person, on: date) -> ActionQuerySet:
+        """Of these, not what they left with an earlier employment."""
+        lasts = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")
+        return self.filter(Q(checkin__manager=person) | Q(lasts, checkin__employee=person))
 
     def owed_by(self, person: Person) -> ActionQuerySet:
         return self.filter(

@@ -11,17 +11,16 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.actions import Action, proposal_stands
-from feedback.models.answers import Sheet
 from feedback.models.questions import Kind, QuestionSet
 from feedback.models.releases import released_to
+from feedback.models.standing import both_here, changes_hands, handed_in
 from feedback.models.telling import TOLD, telling_marks
 from people.models import Person, ReportingLine
-from people.recipients import here_on
 from tours.holidays import LONGEST
 from tours.models import Side, Terms, Tour
 
@@ -32,16 +31,6 @@ if TYPE_CHECKING:
 #: The kinds that come again and again; the others come once, for the end of their tour.
 BY_RHYTHM = (Kind.REGULAR, Kind.CAREER)
 SKIPPED_ONCE = Q(skipped_at__isnull=False, kind__in=[Kind.NEXT_TOUR, Kind.CLOSE_OUT])
-
-
-def handed_in(side: Side) -> Exists:
-    """Whether that side of a check-in has handed in: the one thing the other may know before the reveal."""
-    return Exists(Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False))
-
-
-def _changes_hands(on: date | Expression) -> Exists:
-    """Whether its tour runs, and somebody else than who agreed to it manages the employee by now."""
-    return Exists(Tour.objects.handed_over(on).filter(pk=OuterRef("tour")))
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -88,8 +77,12 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         runs = Q(tour__ended_on__isnull=True) | Q(tour__ended_on__gte=on)
         undecided = Tour.objects.without_outcome().with_nothing_agreed_beyond()
         open_ = Exists(undecided.filter(pk=OuterRef("tour")))
-        in_these_hands = Q(~_changes_hands(on), manager=F("tour__manager"))
+        in_these_hands = Q(~changes_hands(on), manager=F("tour__manager"))
         return self.filter(in_these_hands, runs & (~Q(kind=Kind.NEXT_TOUR) | open_) | Q(kind=Kind.CLOSE_OUT))
+
+    def between_those_here(self, on: date) -> CheckInQuerySet:
+        """Both are here still: it can be had."""
+        return self.filter(*both_here(on).values())
 
     def awaiting(self, person: Person, on: date) -> CheckInQuerySet:
         """Open ones in which it is this person's turn."""
@@ -104,15 +97,15 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.filter(*(~handed_in(side) for side in Side))
 
     def read_by(self, person: Person, on: date) -> CheckInQuerySet:
-        """Annotates `reader_works`: whether that reader is employed that day, and so may still write;
-        `reader_has_it`: whether it was released to them; and what `rest` tells. Brings along their own
-        private note, `my_note`."""
+        """Annotates `reader_works`: whether that reader is employed that day, and so may still write, unless
+        they left since the tour began and came back; `reader_has_it`: whether it was released to them; and
+        what `rest` tells. Brings along their own private note, `my_note`."""
         works = Person.objects.employed(on).filter(pk=person.pk)
-        day = Cast(Value(on), models.DateField())
-        here = {f"{side}_here": here_on(day, side) for side in Side.values}
-        known = self.annotate(reader_works=Exists(works), reader_has_it=released_to(person))
+        here = {f"{side}_here": holds for side, holds in both_here(on).items()}
         own = FilteredRelation("notes", condition=Q(notes__author=person))
-        found = known.annotate(changes_hands=_changes_hands(on), my_note=own, **here)
+        known = self.annotate(changes_hands=changes_hands(on), my_note=own, **here)
+        writes = Case(When(~Q(employee=person, employee_here=False), then=Exists(works)), default=False)
+        found = known.annotate(reader_works=writes, reader_has_it=released_to(person))
         return found.with_hand_ins().select_related("my_note")  # type: ignore[misc]  # just annotated
 
     def with_next(self) -> CheckInQuerySet:
@@ -259,12 +252,12 @@ class CheckIn(models.Model):
         indexes = [
             # Those of a tour; and those of one kind in their order, to find what came before each.
             models.Index(fields=["tour", "kind", "due_on"], name="checkin_series"),
-            # With all that it takes to say which have lapsed, among many that are still to come.
+            # With all that it takes to say which are open or have lapsed, among many that are still to come.
             models.Index(
-                fields=["due_on"],
+                fields=["due_on", "opens_on"],
                 include=["lapses_on", "tour", "kind", "employee", "manager"],
                 condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
-                name="checkin_unsettled_days",
+                name="checkin_unsettled_open",
             ),
             # What somebody has before them, among all that they ever had.
             models.Index(

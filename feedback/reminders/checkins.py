@@ -23,6 +23,7 @@ from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.recipients import still_here
 from tours.models import Policy, Side
+from tours.models.dates import still_employed
 
 MOVED_WHILE_OPEN = Q(moved_at__date__gte=F("opens_on"))
 
@@ -51,10 +52,11 @@ def _awaited(dated: QuerySet[CheckIn], now: datetime, about: Collection[str] | N
     """
     if about is not None:
         dated = dated.filter(pk__in=map(_checkin, about))
+    employed = still_employed(now, "employee", "tour__in_force__starts_on")
     rows = (
         CheckIn.objects.filter(among(dated))
         .asked(local_day(now, "employee"))
-        .filter(still_here(now, "employee"), still_here(now, "manager"), ~OUT_OF_DATE)
+        .filter(employed, still_here(now, "manager"), ~OUT_OF_DATE)
         .annotate(about=ABOUT)
     )
     return rows if about is None else rows.filter(about__in=about)

@@ -19,8 +19,7 @@ from feedback.models.checkins import CheckInQuerySet
 from feedback.policy import LAST_LAPSE_DAYS
 from people.measures.rows import count_of, one_row
 from people.models import Person, Position
-from people.recipients import here_on
-from tours.models import Side, Tour
+from tours.models import Tour
 from tours.models.dates import came_back, tour_lasts
 
 
@@ -116,7 +115,7 @@ def rows_of(lists: Lists) -> QuerySet[Any, Any]:
 
 def lapsed(on: date) -> CheckInQuerySet:
     """Those that make a `Stall.LAPSED`."""
-    return _between_those_here(_lapsed(on), on)
+    return _lapsed(on).between_those_here(on)
 
 
 def _unanswered(on: date) -> CheckInQuerySet:
@@ -143,14 +142,9 @@ def _skipped(on: date) -> CheckInQuerySet:
 def _checkins(
     rows: CheckInQuerySet, stall: Stall, day: str, on: date, department: int | None
 ) -> QuerySet[Any, Any]:
-    found = _of(_between_those_here(rows, on), department, on)
+    found = _of(rows.between_those_here(on), department, on)
     nobody = Value("", models.CharField())
     return _shaped(found, stall, talk_kind=F("kind"), day=F(day), tour_key=F("tour"), new_manager=nobody)
-
-
-def _between_those_here(rows: CheckInQuerySet, on: date) -> CheckInQuerySet:
-    """Both are here still: it can be had."""
-    return rows.filter(*(here_on(Value(on), side) for side in Side.values))
 
 
 def _tours(rows: QuerySet[Tour], stall: Stall) -> QuerySet[Any, Any]:

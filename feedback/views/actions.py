@@ -75,10 +75,10 @@ def action_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def own_action(request: SignedInRequest, pk: int) -> Action:
     """For the two who agreed on it, as long as they are here."""
-    person = request.user
-    rows = Action.objects.of(person).with_what_pages_say()
+    person, today = request.user, today_for(request.user)
+    rows = Action.objects.still_of(person, today).with_what_pages_say()
     action = rows.filter(pk=pk).first()
-    if action is None or not access.can_settle(person, action) or not person.is_employed(today_for(person)):
+    if action is None or not access.can_settle(person, action) or not person.is_employed(today):
         raise Http404
     return action
 

@@ -13,7 +13,6 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
-    Value,
     When,
     prefetch_related_objects,
 )
@@ -31,11 +30,11 @@ from feedback.forms.agreed import ActionForm, SummaryForm
 from feedback.forms.notes import NoteForm
 from feedback.models import Action, Answer, CheckIn, Release, Sheet, Summary
 from feedback.models.checkins import CheckInQuerySet
+from feedback.models.standing import both_here
 from feedback.waiting import LONG_PAST
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared
-from people.recipients import here_on
 from people.requests import SignedInRequest, from_script
 from people.services import note_access
 from tours.models import Side
@@ -68,7 +67,7 @@ def checkins(request: SignedInRequest) -> HttpResponse:
 def _near(mine: CheckInQuerySet, today: date) -> CheckInQuerySet:
     """What can still be had: not what has lapsed with one who has left, or long ago. Annotates `is_overdue`:
     past its day, and still asked for."""
-    here = [here_on(Value(today), side) for side in Side]
+    here = both_here(today).values()
     lapsed = Q(*here, lapses_on__lt=today, due_on__gte=today - LONG_PAST)
     near = mine.unsettled().filter(lapsed | Q(lapses_on__gte=today), opens_on__lte=today + PLANNED_SHOWN)
     asked = CheckIn.objects.asked(today).filter(*here, pk=OuterRef("pk"))

@@ -9,7 +9,16 @@ import pytest
 from alliance_site.dashboards.hr_letter import hr_letter
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import NOTHING
-from tests.factories import DAY, NOW, make_checkin, make_hr, make_policy, make_proposed_tour, make_signed_tour
+from tests.factories import (
+    DAY,
+    NOW,
+    make_checkin,
+    make_hr,
+    make_policy,
+    make_proposed_tour,
+    make_return,
+    make_signed_tour,
+)
 from tests.tours.test_reminders import planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -50,6 +59,13 @@ def test_check_ins_that_lapsed_are_counted_and_nothing_is_said_of_them(cast):
     make_checkin(tour, DAY)
     planned(hr_letter, after(49))
     assert "- 1 check-in has lapsed and was not made up for" in Message.objects.get().text
+
+
+def test_a_check_in_that_lapsed_with_who_left_is_left_undone_by_nobody(cast):
+    make_checkin(make_signed_tour(cast.alice, cast.bob, starts_on=DAY - timedelta(days=100)), DAY)
+    make_return(cast.alice, left_on=DAY, hired_on=DAY + timedelta(days=10))
+    planned(hr_letter, after(49))
+    assert "check-in" not in Message.objects.get().text
 
 
 def test_only_whoever_works_in_hr_that_day_is_written_to(cast):

@@ -30,6 +30,7 @@ from tests.factories.people import (
     make_line,
     make_person,
     make_position,
+    make_return,
 )
 from tests.factories.programmes import make_giving, make_pledge, make_programme, make_revision
 from tests.factories.tours import (
@@ -84,6 +85,7 @@ __all__ = [
     "make_question_set",
     "make_release",
     "make_reply",
+    "make_return",
     "make_revealed_checkin",
     "make_revision",
     "make_sheet",

@@ -34,6 +34,13 @@ def make_department(name: str, above: Department | None = None) -> Department:
     return Department.objects.create(name=name, parent=above)
 
 
+def make_return(person: Person, left_on: date, hired_on: date) -> Employment:
+    """Left on the one day, and employed anew from the other on."""
+    ending = Employment.Ending.RESIGNATION
+    Employment.objects.filter(person=person, left_on=None).update(left_on=left_on, ending=ending)
+    return make_employment(person, hired_on=hired_on)
+
+
 def make_position(person: Person, department: str = "Engineering", **kw: Any) -> Position:
     row, _ = Department.objects.get_or_create(name=department)
     kw.setdefault("since", date(2020, 1, 1))

@@ -19,6 +19,7 @@ from tests.factories import (
     make_amended_tour,
     make_checkin,
     make_release,
+    make_return,
     make_revealed_checkin,
     make_signed_tour,
 )
@@ -241,6 +242,20 @@ def test_who_has_left_reads_on_and_does_nothing_more(cast, as_, tour, action):
     for each in NAMES:
         assert client.post(url(action, each), {"why": "Because."}).status_code == 404
     assert client.post(url(action.checkin, "checkin_action"), typed()).status_code == 404
+
+
+def test_who_came_back_does_not_take_up_what_they_left(cast, as_, tour, action, revealed):
+    make_action(revealed, Side.EMPLOYEE, what="Call the vendor.", due_on=DAY)
+    make_return(cast.alice, left_on=DAY - timedelta(days=20), hired_on=DAY - timedelta(days=10))
+    client = as_(cast.alice)
+    for page in (action.checkin, tour):
+        seen = client.get(page.get_absolute_url()).text
+        assert WHAT in seen
+        assert "Tick it off" not in seen
+    for each in NAMES:
+        assert client.post(url(action, each), {"why": "Because."}).status_code == 404
+    assert client.post(url(action.checkin, "checkin_action"), typed()).status_code == 404
+    assert sentences(cast.alice) == sentences(cast.bob) == []
 
 
 def test_after_a_hand_over_they_stay_with_the_two_who_agreed(cast, as_, today):

@@ -16,6 +16,7 @@ from tests.factories import (
     make_next_step,
     make_person,
     make_position,
+    make_return,
     make_sheet,
     make_signed_tour,
 )
@@ -64,6 +65,14 @@ def listed(as_, cast):
 def test_hr_learns_that_a_check_in_is_past_its_day_or_has_lapsed(cast, tour, listed, days, stall):
     make_checkin(tour, DAY - timedelta(days=days))
     assert listed() == [(kind, "Alice Ames") for kind in stall]
+
+
+@pytest.mark.parametrize(("days", "kind"), [(1, Kind.REGULAR), (15, Kind.CLOSE_OUT)])
+def test_hr_is_not_told_of_what_was_left_with_an_earlier_employment(cast, tour, listed, days, kind):
+    make_checkin(tour, DAY - timedelta(days=days), kind=kind)
+    assert len(listed()) == 1
+    make_return(cast.alice, left_on=DAY - timedelta(days=30), hired_on=DAY - timedelta(days=20))
+    assert listed() == []
 
 
 def test_hr_learns_which_talk_it_is_that_stays_open_for_months(cast, tour, as_):

@@ -25,6 +25,7 @@ from tests.factories import (
     make_amended_tour,
     make_early_end,
     make_line,
+    make_return,
     make_sheet,
     make_signed_tour,
 )
@@ -148,11 +149,31 @@ def test_when_one_has_left_the_other_reads_it_and_nobody_is_reminded(cast, as_, 
     plan_checkins(TODAY)
     if CheckIn.objects.filter(pk=checkin.pk).exists():
         name = tour.party(side).name
-        assert f"{name} has left the company" in told(as_, tour.party(side.other), checkin)
+        assert f"{name} left the company" in told(as_, tour.party(side.other), checkin)
     else:
         assert (state, side) == (planned, Side.EMPLOYEE)
     assert reminded(30) == set()
     assert not asks(tour.party(side.other))
+
+
+@pytest.mark.parametrize("state", [planned, *OPEN])
+def test_when_the_employee_has_left_and_come_back_both_read_it_and_nobody_is_asked(cast, as_, tour, state):
+    """Under the same manager: it was over with the employment in which the tour began."""
+    checkin = state(tour)
+    make_return(cast.alice, left_on=DAY - timedelta(days=20), hired_on=DAY - timedelta(days=10))
+    plan_checkins(TODAY)
+    kept = CheckIn.objects.filter(pk=checkin.pk).exists()
+    assert kept == (state is not planned)
+    if kept:
+        for person in (cast.alice, cast.bob):
+            assert "Alice Ames left the company" in told(as_, person, checkin)
+        page = as_(cast.alice).get(checkin.get_absolute_url())
+        assert page.context["form"] is None
+        assert not page.context["can_skip"]
+    assert reminded(30) == set()
+    for person in (cast.alice, cast.bob):
+        for days in (0, 20):
+            assert not asks(person, DAY + timedelta(days=days))
 
 
 # ── The manager changes ─────────────────────────────────────────────────────

@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 
 from alliance_site.dashboards.todo import todo
+from feedback.models import CheckIn
+from feedback.planning import plan_checkins
 from people.measures.periods import Period
 from people.measures.whom import EVERYBODY
+from people.models import Employment, Person
+from people.recipients import gone_by
 from people.services import end_employment, set_manager
 from tests.factories import (
+    DAY,
     make_checkin,
+    make_early_end,
     make_employment,
+    make_entry,
     make_line,
+    make_next_step,
     make_person,
     make_signed_tour,
+    make_terms,
     write_anew,
 )
 from tests.tours.test_reminders import planned
 from tours import access, failing, services
+from tours.ledger import long_overdue
 from tours.measures import ahead, coverage, endings
-from tours.models import Tour
-from tours.reminders import handover, left_undone, promise_due, tour_ends
+from tours.models import Comment, Side, Terms, Tour
+from tours.models.dates import came_back, employment_lasts
+from tours.reminders import (
+    comment,
+    ended_early,
+    handover,
+    left_undone,
+    next_step_waiting,
+    off_the_table,
+    promise_due,
+    promise_word,
+    terms_waiting,
+    tour_ends,
+)
 from tours.services import draft_tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -90,25 +113,29 @@ def test_nobody_elses_is_touched(cast, as_, tour):
 
 
 class TestWhoComesBack:
-    """Alice left her tour with Bob, and was employed anew, under Carol: what was over stays over."""
+    """Alice left her tour with Bob, and was employed anew: what was over stays over, also with Bob again."""
+
+    @pytest.fixture(params=["carol", "bob"])
+    def manager(self, cast, request) -> Person:
+        return getattr(cast, request.param)
 
     @pytest.fixture
-    def old(self, cast) -> Tour:
+    def old(self, cast, manager) -> Tour:
         promise = {"what": "A seat.", "due_on": TODAY - timedelta(days=2)}
         span = SPAN | {"ends_on": TODAY + timedelta(days=7)}
         tour = make_signed_tour(cast.alice, cast.bob, promises=[promise], **span)
         end_employment(cast.alice, last_day=TODAY - timedelta(days=90), ending="resignation")
         make_employment(cast.alice, hired_on=TODAY - timedelta(days=20))
-        set_manager(cast.alice, cast.carol, since=TODAY - timedelta(days=20))
+        set_manager(cast.alice, manager, since=TODAY - timedelta(days=20))
         cast.alice.refresh_from_db()
         return tour
 
-    def test_every_page_still_says_that_it_was_left(self, cast, as_, old):
+    def test_every_page_still_says_that_it_was_left(self, cast, as_, old, manager):
         for reader, name, args in (
             (cast.alice, "home", []),
             (cast.alice, "tour", [old.pk]),
             (cast.alice, "tours", []),
-            (cast.carol, "story", [cast.alice.pk]),
+            (manager, "story", [cast.alice.pk]),
             (cast.bob, "tour", [old.pk]),
         ):
             page = as_(reader).get(reverse(name, args=args)).text
@@ -121,26 +148,75 @@ class TestWhoComesBack:
         assert not Tour.objects.handed_over(TODAY).exists()
         assert not Tour.objects.active(TODAY).exists()
         assert not failing.ending(Tour.objects.all(), TODAY).exists()
-        assert access.acts(cast.alice, found, TODAY) == access.acts(cast.carol, found, TODAY) == set()
+        for person in (cast.alice, cast.bob, cast.carol):
+            assert access.acts(person, found, TODAY) == set()
         set_manager(cast.alice, None, since=TODAY)
         assert not Tour.objects.unmanaged(TODAY).exists()
 
-    @pytest.mark.parametrize("occasion", [handover, left_undone, promise_due, tour_ends])
+    @pytest.mark.parametrize(
+        "occasion", [handover, left_undone, promise_due, promise_word, tour_ends, next_step_waiting]
+    )
     def test_no_letter_is_sent_about_it(self, cast, old, occasion):
+        now = timezone.now()
+        make_next_step(old, recorded_at=now)
+        promise = old.in_force.promises.get()
+        for kind in ("not_kept", "done"):
+            make_entry(promise, kind, at=now, side=Side.EMPLOYEE if kind == "not_kept" else Side.MANAGER)
         for days in (0, 1, 2, 7, 60):
-            assert planned(occasion, timezone.now() + timedelta(days=days)) == set()
+            assert planned(occasion, now + timedelta(days=days)) == set()
 
-    def test_they_have_no_tour_and_may_begin_one_today(self, cast, old):
-        assert cast.alice in failing.without_tour(TODAY)
-        assert "Define a tour with Alice Ames, who has none" in [t.sentence for t in todo(cast.carol, TODAY)]
+    @pytest.mark.parametrize("occasion", [terms_waiting, comment, left_undone])
+    def test_nobody_is_asked_to_sign_or_answer_what_lay_on_the_table(self, cast, as_, old, manager, occasion):
+        """The manager can clear it away, as after any leaving; nothing else is asked of anybody."""
+        now = timezone.now()
+        make_change(old, proposed_at=now - timedelta(days=30))
+        for author in (cast.alice, cast.bob):
+            on_table = old.versions.get(number=2)
+            Comment.objects.create(terms=on_table, author=author, words="Why?", kind="comment", at=now)
+        for days in (0, 1, 8, 30):
+            assert planned(occasion, now + timedelta(days=days)) == set()
         assert [item.sentence for item in todo(cast.alice, TODAY)] == []
-        begun = draft_tour(cast.alice, Tour.Type.TRANSFORMATIONAL, actor=cast.carol, now=timezone.now())
+        clear = "Clear away the terms with Alice Ames, which can no longer be agreed on"
+        assert clear in [item.sentence for item in todo(cast.bob, TODAY)]
+        assert "No longer with Alice Ames: to be cleared away" in as_(cast.bob).get(reverse("tours")).text
+
+    def test_the_employees_own_proposal_is_not_asked_for_either(self, cast, old):
+        make_change(old, created_by=cast.alice, proposed_by=cast.alice, asked=Comment.Kind.CHANGE)
+        make_terms(old, created_by=cast.alice)  # which they went on to write
+        assert [item.sentence for item in todo(cast.alice, TODAY)] == []
+        assert planned(off_the_table, timezone.now() + timedelta(days=1)) == set()
+
+    @pytest.mark.parametrize(("side", "hears"), [(Side.EMPLOYEE, {"Bob"}), (Side.MANAGER, set())])
+    def test_only_the_manager_can_still_say_how_they_saw_an_early_end(self, cast, old, side, hears):
+        """As after any leaving: see `access.can_add_words_on_end`."""
+        now = timezone.now()
+        make_early_end(old, TODAY - timedelta(days=100), side, at=now - timedelta(days=1))
+        assert {name for name, _step in planned(ended_early, now)} == hears
+        asks = {
+            person.get_short_name()
+            for person in (cast.alice, cast.bob)
+            if any("ended the tour early" in item.sentence for item in todo(person, TODAY))
+        }
+        assert asks == hears
+
+    def test_hr_counts_no_promise_of_it_as_overdue(self, cast, old):
+        assert not long_overdue(TODAY + timedelta(days=30)).exists()
+
+    def test_it_keeps_nobody_from_a_programme(self, cast, old):
+        assert not Tour.objects.within(TODAY, TODAY + timedelta(days=300)).exists()
+        assert Tour.objects.within(TODAY - timedelta(days=100), TODAY).get() == old
+
+    def test_they_have_no_tour_and_may_begin_one_today(self, cast, old, manager):
+        assert cast.alice in failing.without_tour(TODAY)
+        assert "Define a tour with Alice Ames, who has none" in [t.sentence for t in todo(manager, TODAY)]
+        assert [item.sentence for item in todo(cast.alice, TODAY)] == []
+        begun = draft_tour(cast.alice, Tour.Type.TRANSFORMATIONAL, actor=manager, now=timezone.now())
         assert begun.versions.get().starts_on == TODAY
 
-    def test_what_begins_after_they_came_back_is_like_any_other(self, cast, as_, old):
-        make_signed_tour(cast.alice, cast.carol, starts_on=TODAY - timedelta(days=20))
+    def test_what_begins_after_they_came_back_is_like_any_other(self, cast, as_, old, manager):
+        begun = make_signed_tour(cast.alice, manager, starts_on=TODAY - timedelta(days=20))
         assert ">Active<" in as_(cast.alice).get(reverse("tours")).text
-        assert Tour.objects.active(TODAY).get().manager == cast.carol
+        assert Tour.objects.active(TODAY).get() == begun
         assert cast.alice not in failing.without_tour(TODAY)
 
     @pytest.mark.parametrize("who", ["alice", "bob"])
@@ -178,3 +254,50 @@ class TestWhoComesBack:
         assert coverage.covered(EVERYBODY, [TODAY]) == [1]
         month = Period(ends_on - timedelta(days=30), ends_on)
         assert endings.endings(month).completion.value == 1
+
+
+def make_change(tour: Tour, *, asked: str = "", **kw) -> None:
+    """Newer terms on the table; where something was `asked`, the manager said it of them."""
+    terms, now = make_terms(tour), timezone.now()
+    proposed = {"proposed_by": tour.manager, "proposed_at": now, "talk_on": DAY} | kw
+    Terms.objects.filter(pk=terms.pk).update(**proposed)
+    if asked:
+        Comment.objects.create(terms=terms, author=tour.manager, words="So.", kind=asked, at=now)
+
+
+#: First and last days of employments, in days from today, and the day on which a tour began; and whether it
+#: still can run today.
+SPELLS = [
+    ([(-300, None)], -200, True),
+    ([(-300, 100)], -200, True),
+    ([(-300, -1)], -200, False),
+    ([(-300, -90), (-20, None)], -200, False),
+    ([(-300, -90), (-20, None)], -90, False),
+    ([(-300, -90), (-20, None)], -89, True),  # agreed on for the next, and begun before it
+    ([(-300, -90), (-20, None)], -20, True),
+    ([(-300, -90), (20, None)], -200, False),  # the next is known, and has not begun
+    ([(-300, -21), (-20, None)], -200, True),  # without a day between them
+    ([(-300, -21), (-20, -10)], -200, False),
+    ([(-300, -91), (-90, -60), (-20, None)], -200, False),
+    ([(-300, -91), (-70, -60), (-20, None)], -80, False),
+    ([(-300, -91), (-70, -60), (-20, None)], -30, True),
+    ([(-300, -91), (-70, -60)], -30, False),
+    ([], -200, True),
+]
+
+
+@pytest.mark.parametrize(("spells", "begun", "runs"), SPELLS)
+def test_pages_lists_and_letters_agree_on_which_employment_a_tour_is_of(cast, spells, begun, runs):
+    def day(days: int | None) -> date | None:
+        return None if days is None else TODAY + timedelta(days=days)
+
+    tour = make_signed_tour(cast.alice, cast.bob, starts_on=day(begun), ends_on=day(400))
+    Employment.objects.filter(person=cast.alice).delete()
+    for first, last in spells:
+        make_employment(cast.alice, hired_on=day(first), left_on=day(last))
+    in_lists = Tour.objects.filter(~gone_by(TODAY, "employee"), ~came_back(TODAY))
+    in_letters = Tour.objects.filter(employment_lasts(Value(TODAY)))
+    assert Tour.objects.with_standing(TODAY).get(pk=tour.pk).employee_here is runs
+    assert in_lists.exists() is in_letters.exists() is runs
+    plan_checkins(timezone.now())
+    assert CheckIn.objects.filter(due_on__gt=TODAY, kind="regular").exists() is runs

@@ -115,8 +115,9 @@ def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour, on: date) -> set[A
 
 
 def _acts_on_running(person: Person, tour: Tour) -> set[Act]:
-    """Nothing is being negotiated: the terms in force can be changed, or the tour ended."""
-    if tour.in_force is None or tour.state != Tour.State.AGREED:
+    """Nothing is being negotiated: the terms in force can be changed, or the tour ended. Where the employee
+    has left it is over already."""
+    if tour.in_force is None or tour.state != Tour.State.AGREED or not tour.employee_here:
         return set()
     side, successor = tour.side_of(person), successor_of(tour)
     if person.pk == successor:
@@ -125,8 +126,7 @@ def _acts_on_running(person: Person, tour: Tour) -> set[Act]:
         return set()
     if successor:
         return {Act.AMEND, Act.REAFFIRM, Act.END_EARLY}
-    both_here = tour.employee_here and tour.manager_here
-    return {Act.AMEND, Act.END_EARLY} if both_here else {Act.END_EARLY}
+    return {Act.AMEND, Act.END_EARLY} if tour.manager_here else {Act.END_EARLY}
 
 
 def ledger_side(person: Person, tour: Tour, on: date) -> Side | None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import DateField, Exists, Expression, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.expressions import CombinedExpression
+from django.db.models import (
+    DateField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 
-from people.days import add_days
+from people.days import add_days, local_day
 from people.models import Employment, ReportingLine
 from people.recipients import here_on
 from tours.models.policy import Policy
@@ -42,18 +54,46 @@ def tour_lasts(on: date) -> Q:
     return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
 
 
-def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force__starts_on") -> Exists:
-    """In SQL: since a tour began its employee has left, and was employed anew by that day; both under these
-    paths. It was over with the employment in which it began: nobody takes one of an earlier up again. Whose
-    next contract begins the day after the last one has not left.
+#: Of an employment that is open, for what is compared with its last day.
+INFINITY = Cast(Value("infinity"), DateField())
 
-    For lists that go through the whole company: the few who ever came back are found in one pass.
+
+def employed_until(starts_on: Combinable, who: str = "employee") -> Coalesce:
+    """In SQL: the last day of the employment in which a tour of the person under that path begins, for it is
+    over with that one: nobody takes one of an earlier up again. Contracts without a day between them are one
+    employment. What has no day yet is of the latest; with none on record there is no last day."""
+    follows = Employment.objects.filter(person=OuterRef("person"), hired_on=add_days(OuterRef("left_on"), 1))
+    spells = Employment.objects.filter(Q(left_on=None) | ~Exists(follows), person=OuterRef(who))
+    last_days = spells.annotate(last=Coalesce("left_on", INFINITY)).values("person")
+    until = Coalesce(Min("last", filter=Q(last__gte=starts_on)), Max("last"))
+    return Coalesce(Subquery(last_days.annotate(until=until).values("until")), INFINITY)
+
+
+def employment_lasts(
+    day: Expression, who: str = "employee", begun: str = "in_force__starts_on"
+) -> GreaterThanOrEqual:
+    """In SQL: the employment in which a tour began is not over by that day; whose it is, and when it began,
+    is under these paths. As `people.recipients.here_on`, but who came back is not here for what they left."""
+    return GreaterThanOrEqual(employed_until(OuterRef(begun), who), day)
+
+
+def still_employed(
+    now: datetime, who: str = "employee", begun: str = "in_force__starts_on"
+) -> GreaterThanOrEqual:
+    """In SQL: the same on their own today, as `people.recipients.still_here`."""
+    return employment_lasts(local_day(now, who), who, begun)
+
+
+def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force__starts_on") -> Exists:
+    """In SQL: before that day somebody who came back, or will, had left the employment in which a tour began.
+    Beside `people.recipients.gone_by` it is the contrary of `employment_lasts`, for lists that go through
+    the whole company: the few who ever came back are found in one pass.
     """
-    left = Employment.objects.filter(left_on__isnull=False, person=OuterRef("person"))
-    earlier = left.filter(left_on__lt=OuterRef("hired_on"))
-    day_before = left.filter(left_on=add_days(OuterRef("hired_on"), -1))
-    anew = Employment.objects.filter(Exists(earlier), ~Exists(day_before), hired_on__lte=by)
-    return Exists(anew.filter(person=OuterRef(who), hired_on__gt=OuterRef(begun)))
+    spells = Employment.objects.filter(person=OuterRef("person"))
+    later = spells.filter(hired_on__gt=OuterRef("left_on"))
+    day_after = spells.filter(hired_on=add_days(OuterRef("left_on"), 1))
+    left = Employment.objects.filter(Exists(later), ~Exists(day_after), left_on__lt=by)
+    return Exists(left.filter(person=OuterRef(who), left_on__gte=OuterRef(begun)))
 
 
 def passed_by(on: date) -> Exists:
@@ -65,7 +105,8 @@ def passed_by(on: date) -> Exists:
 def could_agree(on: date) -> Q:
     """In SQL, of terms: the two whom they name are here, and nobody else manages the employee."""
     day = Cast(Value(on), DateField())
-    return Q(~passed_by(on), here_on(day, "employee"), here_on(day, "manager"))
+    here = employment_lasts(day, "employee", "tour__in_force__starts_on")
+    return Q(~passed_by(on), here, here_on(day, "manager"))
 
 
 def near_the_end(on: date) -> LessThanOrEqual:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, Subquery, Value
+from django.db.models import DateField, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Least, NullIf
 from django.db.models.lookups import GreaterThanOrEqual
 
-from people.days import add_days
-from people.models import Employment, ReportingLine
+from people.models import ReportingLine
 from people.recipients import here_on
-from tours.models.dates import take_over_by
+from tours.models.dates import INFINITY, employed_until, take_over_by
 from tours.models.terms import Terms
-
-INFINITY = Cast(Value("infinity"), DateField())
 
 
 def of_both(on: date) -> dict[str, Any]:
@@ -42,17 +39,6 @@ def of_both(on: date) -> dict[str, Any]:
 def of_the_employee(on: date, starts_on: Combinable) -> dict[str, Any]:
     """The last day of the employment in which the tour begins that day (`employed_until`, null while it is
     open), and whether it goes on (`employee_here`)."""
-    until = _employed_until(starts_on)
+    until = employed_until(starts_on)
     here = GreaterThanOrEqual(until, Cast(Value(on), DateField()))
     return {"employed_until": NullIf(until, INFINITY), "employee_here": here}
-
-
-def _employed_until(starts_on: Combinable) -> Coalesce:
-    """As `dates.came_back` has it, but for one tour and not for many: contracts without a day between them
-    are one employment. What has no day yet is of the latest; with none on record there is no last day."""
-    follows = Employment.objects.filter(person=OuterRef("person"), hired_on=add_days(OuterRef("left_on"), 1))
-    spells = Employment.objects.filter(~Exists(follows), person=OuterRef("employee"))
-    last_days = spells.annotate(last=Coalesce("left_on", INFINITY))
-    begun = last_days.filter(last__gte=Coalesce(starts_on, INFINITY)).order_by("last").values("last")
-    latest = last_days.order_by("-last").values("last")
-    return Coalesce(Subquery(begun[:1]), Subquery(latest[:1]), INFINITY)

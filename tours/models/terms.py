@@ -9,7 +9,6 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, ReportingLine
 from people.recipients import here_on
-from tours.models.dates import COMES_TO, could_agree, passed_by, tour_lasts
+from tours.models.dates import COMES_TO, could_agree, employment_lasts, passed_by, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
@@ -39,12 +38,12 @@ class TermsQuerySet(models.QuerySet["Terms"]):
     def newest_for(self, reader: Person, on: date) -> TermsQuerySet:
         """The newest of their tour that was proposed, and the draft of the next: all that a list needs.
 
-        Annotates whether the reader may know of it (`known`), who has signed, and whether the two are still
-        there to agree. Their words are left behind.
+        Annotates whether the reader may know of it (`known`), who has signed, and whether the manager is
+        still there to agree; of the employee the tour knows. Their words are left behind.
         """
         newer = Terms.objects.proposed().filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
         known = Q(proposed_at__isnull=False) | Q(created_by=reader)
-        found = self.filter(Q(proposed_at=None) | ~Exists(newer)).with_closed().with_standing(on)
+        found = self.filter(Q(proposed_at=None) | ~Exists(newer)).with_closed().with_manager_now(on)
         return found.defer("mission", "company_gain", "employee_gain", "values", "reason").annotate(  # type: ignore[no-redef]  # what the names promise
             known=ExpressionWrapper(known, models.BooleanField()),
             **{f"{side}_signed": Exists(_signed_by(side)) for side in Side.values},
@@ -52,11 +51,14 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def with_standing(self, on: date) -> TermsQuerySet:
         """As of a tour, for the two that the version names."""
+        here = employment_lasts(Value(on), "employee", "tour__in_force__starts_on")
+        return self.with_manager_now(on).annotate(employee_here=here)  # type: ignore[no-redef]  # as promised
+
+    def with_manager_now(self, on: date) -> TermsQuerySet:
+        """Of these the manager's side alone."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        day = Cast(Value(on), models.DateField())
         return self.annotate(  # type: ignore[no-redef]  # what the names promise
-            manager_now_id=Subquery(line.values("manager")[:1]),
-            **{f"{side}_here": here_on(day, side) for side in Side.values},
+            manager_now_id=Subquery(line.values("manager")[:1]), manager_here=here_on(Value(on), "manager")
         )
 
     def negotiated(self) -> TermsQuerySet:
@@ -108,7 +110,8 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         )
         # Whoever writes them is one of the two: so only what names the person is read, not every draft.
         party = Q(employee=person) | Q(manager=person)
-        opens = Q(employee=person) | _is_open_to_manager(on)
+        stays = employment_lasts(Value(on), "employee", "tour__in_force__starts_on")
+        opens = Q(stays, employee=person) | Q(_is_open_to_manager(on), manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
         return found.filter(party, opens, proposed | writing, tour_lasts(on))
@@ -160,10 +163,10 @@ class Terms(models.Model):
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
     talk_on = models.DateField(null=True)
 
-    # Of terms that came by `with_standing`.
+    # Of terms that came by `with_standing`; but for the employee also of those that came by `newest_for`.
     manager_now_id: int | None
-    employee_here: bool
     manager_here: bool
+    employee_here: bool
 
     # Of terms that came by `newest_for`.
     known: bool
@@ -272,8 +275,11 @@ class Terms(models.Model):
     def gone(self) -> Person | None:
         """Which of the two has left or no longer manages the employee, so that there is nobody to agree
         with; of terms that came by `with_standing`."""
-        if not self.employee_here:
-            return self.employee
+        return self.gone_manager if self.employee_here else self.employee
+
+    @property
+    def gone_manager(self) -> Person | None:
+        """The manager, if it is they; also of terms that came by `newest_for`."""
         manages = self.manager_now_id in (None, self.manager_id)
         return None if self.manager_here and manages else self.manager
 

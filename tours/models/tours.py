@@ -61,7 +61,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.filter(on_the_way | Q(lasts(on), ~came_back(on), in_force__isnull=False))
 
     def within(self, first: date, last: date) -> TourQuerySet:
-        """Agreed, or proposed and not given up, for a time that shares a day with these.
+        """Agreed, or proposed and not given up, for a time that shares a day with these; not of an earlier
+        employment by the first of them.
 
         A draft that was never proposed is nobody else's business, and is not counted.
         """
@@ -73,7 +74,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
                 from_day=Coalesce("in_force__starts_on", Subquery(shown.values("starts_on")[:1])),
                 to_day=Coalesce(LAST_DAY, hoped),
             )
-            .filter(Q(to_day=None) | Q(to_day__gte=first), from_day__lte=last)
+            .filter(Q(to_day=None) | Q(to_day__gte=first), ~came_back(first), from_day__lte=last)
         )
 
     def given_programme(self, programme: int) -> TourQuerySet:

@@ -29,10 +29,9 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import Due, Occasion
 from people.days import add_days, dates_anywhere, local_day
 from people.few import among
-from people.recipients import still_here
 from tours import access
 from tours.models import Policy, Side, Signature, Terms, Tour
-from tours.models.dates import came_back
+from tours.models.dates import still_employed
 from tours.reminders.company_side import line_of, with_manager_now
 from tours.reminders.endings import in_their_windows
 from tours.reminders.tours import on_the_table
@@ -95,8 +94,7 @@ def _undecided(now: datetime, asked: Q) -> QuerySet[Any]:
         .without_outcome()
         .filter(
             among(terms, "in_force"),
-            still_here(now, "employee"),
-            ~came_back(latest),
+            still_employed(now),
             ended_on=None,
         )
         .annotate(due_on=F("in_force__ends_on"))

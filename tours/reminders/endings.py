@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import Due, Occasion, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
-from people.recipients import still_here
 from tours import access, policy
 from tours.models import Terms, Tour
-from tours.models.dates import COMES_TO, came_back
+from tours.models.dates import COMES_TO, still_employed
 from tours.reminders.company_side import company_is_here, company_now, not_handed_over, with_manager_now
 
 
@@ -39,7 +38,7 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
         Tour.objects.agreed()
         .with_nothing_agreed_beyond()
         .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"))
-        .filter(among(terms, "in_force"), still_here(now, "employee"), ~came_back(latest))
+        .filter(among(terms, "in_force"), still_employed(now))
     )
     companys = with_manager_now(ending, now).filter(company_is_here(now)).annotate(recipient_id=company_now())
     day = F("manager_day")

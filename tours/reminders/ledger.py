@@ -30,7 +30,7 @@ from people.recipients import still_here
 from tours import access, policy
 from tours.ledger import owed
 from tours.models import LedgerEntry, Promise, Side, Tour
-from tours.models.dates import came_back
+from tours.models.dates import still_employed
 from tours.reminders.company_side import (
     company_is_here,
     company_now,
@@ -48,8 +48,8 @@ def _owed_lately(now: datetime, about: Collection[str] | None) -> QuerySet[Any]:
     lately = Promise.objects.filter(due_on__range=(recent, latest))
     if about is not None:
         lately = lately.filter(terms__tour__in=[int(pk) for pk in about])
-    here = still_here(now, "terms__employee"), ~came_back(latest, "terms__employee", "terms__starts_on")
-    still_owed = owed(earliest).filter(among(lately), *here)
+    here = still_employed(now, "terms__employee", "terms__starts_on")
+    still_owed = owed(earliest).filter(among(lately), here)
     found: QuerySet[Any] = still_owed.annotate(about=Cast("terms__tour", CharField()))
     return found
 
@@ -119,12 +119,13 @@ def _words_said(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
     later = LedgerEntry.objects.filter(
         key=OuterRef("key"), terms__tour=OuterRef("terms__tour"), pk__gt=OuterRef("pk")
     )
+    here = still_employed(now, "terms__employee", "terms__tour__in_force__starts_on")
     lately = LedgerEntry.objects.filter(at__gt=now - timedelta(days=policy.PROMISE_WORD_DAYS))
     if about is not None:
         lately = lately.filter(pk__in=about)
     said = (
         LedgerEntry.objects.exclude(kind=Kind.TAKEN_BACK)
-        .filter(among(lately), ~Exists(later))
+        .filter(among(lately), ~Exists(later), here)
         .annotate(
             about=Cast("pk", CharField()),
             due_on=TruncDate("at", tzinfo=UTC),
@@ -132,9 +133,7 @@ def _words_said(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
         )
     )
     return [
-        said.filter(still_here(now, "terms__employee"), side=Side.MANAGER).annotate(
-            recipient_id=F("terms__employee")
-        ),
+        said.filter(side=Side.MANAGER).annotate(recipient_id=F("terms__employee")),
         with_manager_now(said, now, "terms__")
         .filter(company_is_here(now, "terms__"), side=Side.EMPLOYEE)
         .annotate(recipient_id=company_now("terms__")),

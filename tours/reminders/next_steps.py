@@ -17,6 +17,7 @@ from people.few import among
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import NextStep, Side, Tour
+from tours.models.dates import still_employed
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
@@ -35,7 +36,7 @@ def _unconfirmed(now: datetime, about: Collection[str] | None) -> Sequence[Query
         .filter(
             running,
             not_handed_over("tour__"),
-            still_here(now, "tour__employee"),
+            still_employed(now, "tour__employee", "terms__starts_on"),
             still_here(now, "tour__manager"),
             tour__state=Tour.State.AGREED,
             tour__in_force=F("terms"),

@@ -19,6 +19,7 @@ from people.few import among
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Comment, Side, Terms, Tour
+from tours.models.dates import still_employed
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
@@ -38,12 +39,11 @@ def _taken_off(now: datetime, about: Collection[str] | None) -> Sequence[QuerySe
     closed = said.filter(kind__in=Comment.CLOSING).annotate(step=Value(0, IntegerField()))
     known = Terms.objects.open_to_manager(dates_anywhere(now)[0]).filter(pk=OuterRef("terms"))
     reads = {Side.EMPLOYEE: Q(), Side.MANAGER: Q(Exists(known))}  # a letter leads to what can be opened
+    here = {Side.EMPLOYEE: _employed(now), Side.MANAGER: still_here(now, "terms__manager")}
     found = []
     for rows in (closed, _to_write(said, now)):
         for side in Side:
-            others = rows.filter(
-                reads[side], still_here(now, f"terms__{side}"), author=F(f"terms__{side.other}")
-            )
+            others = rows.filter(reads[side], here[side], author=F(f"terms__{side.other}"))
             found.append(others.annotate(recipient_id=F(f"terms__{side}_id")))
     return found
 
@@ -63,13 +63,18 @@ def _to_write(said: QuerySet[Comment], now: datetime) -> QuerySet[Comment]:
             Exists(draft),
             not_handed_over("terms__"),
             Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, dates_anywhere(now)[0])),
-            still_here(now, "author"),
+            _employed(now),
+            still_here(now, "terms__manager"),
             kind=Comment.Kind.CHANGE,
             terms__tour__state__in=[Tour.State.DRAFT, Tour.State.AGREED],
             step__isnull=False,
         )
     )
     return found
+
+
+def _employed(now: datetime) -> Any:
+    return still_employed(now, "terms__employee", "terms__tour__in_force__starts_on")
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ from people.few import among
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Side, Signature, Terms, Tour
+from tours.models.dates import still_employed
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
@@ -32,7 +33,7 @@ def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet
         terms = terms.filter(tour__in=[int(pk) for pk in about])
     starting = (
         Tour.objects.agreed()
-        .filter(among(terms, "in_force"), still_here(now, "employee"), still_here(now, "manager"))
+        .filter(among(terms, "in_force"), still_employed(now), still_here(now, "manager"))
         .annotate(
             about=Cast("pk", CharField()),
             due_on=F("in_force__starts_on"),

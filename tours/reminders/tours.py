@@ -20,7 +20,7 @@ from people.models import ReportingLine
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Comment, Parting, Side, Signature, Terms, Tour
-from tours.models.dates import take_over_by, tour_lasts
+from tours.models.dates import still_employed, take_over_by, tour_lasts
 
 
 def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
@@ -31,7 +31,7 @@ def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
     table = Terms.objects.negotiated().still_managed(earliest)
     return table.filter(
         among(lately),
-        still_here(now, "employee"),
+        still_employed(now, "employee", "tour__in_force__starts_on"),
         still_here(now, "manager"),
         tour_lasts(earliest),
         Q(ends_on=None) | Q(ends_on__gte=earliest),
@@ -86,7 +86,7 @@ def _remarks(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[
         lately = lately.filter(terms__in=[int(pk) for pk in about])
     said = Comment.objects.filter(
         among(lately),
-        still_here(now, "terms__employee"),
+        still_employed(now, "terms__employee", "terms__tour__in_force__starts_on"),
         still_here(now, "terms__manager"),
         Exists(table.filter(pk=OuterRef("terms"))),
     ).annotate(
@@ -109,11 +109,12 @@ def _early_ends(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
     if about is not None:
         lately = lately.filter(tour__in=[int(pk) for pk in about])
     ended = Tour.objects.filter(among(lately, key="tour"), state=Tour.State.ENDED_EARLY)
+    here = {Side.EMPLOYEE: still_employed(now), Side.MANAGER: still_here(now, "manager")}
     sides = []
     for side in Side:
         said = Parting.objects.filter(tour=OuterRef("pk"))
         at = Subquery(said.filter(side=side.other).values("at")[:1])
-        words = ended.filter(~Exists(said.filter(side=side)), still_here(now, side), ended_by=side.other)
+        words = ended.filter(~Exists(said.filter(side=side)), here[side], ended_by=side.other)
         steps = (Q(said_at__lte=now - timedelta(days=days)) for days in policy.EARLY_END_STEPS)
         sides.append(
             words.annotate(

@@ -11,11 +11,13 @@ from django.db.models.functions import Cast
 from people.models import Person
 from tours import policy
 from tours.models import Parting, Side, Tour
+from tours.models.dates import employment_lasts
 
 
 def early_ends(person: Person, on: date) -> QuerySet[Any, Any]:
     """Ended by the other side not long ago, and this side has not said how it sees that."""
-    ended = Q(employee=person, ended_by=Side.MANAGER) | Q(manager=person, ended_by=Side.EMPLOYEE)
+    theirs = Q(employment_lasts(Value(on)), employee=person, ended_by=Side.MANAGER)
+    ended = theirs | Q(manager=person, ended_by=Side.EMPLOYEE)
     said = Parting.objects.filter(tour=OuterRef("pk"))
     lately = said.filter(at__date__gt=on - timedelta(days=policy.REMIND_WITHIN_DAYS))
     rows = Tour.objects.filter(ended, Exists(lately), ~Exists(said.filter(author=person)))

@@ -11,11 +11,10 @@ from django.db.models.lookups import GreaterThan
 
 from people.few import among
 from people.models import Person, ReportingLine
-from people.recipients import here_on
 from tours import policy
 from tours.ledger import owed, said_of
 from tours.models import LedgerEntry, Side, Tour
-from tours.models.dates import came_back
+from tours.models.dates import employment_lasts
 
 KEY = Cast("pk", CharField())
 EXCERPT = 80  #: characters of a promise
@@ -26,8 +25,7 @@ def promises(person: Person, on: date) -> list[QuerySet[Any, Any]]:
     them, for what the company owes waits for no signature."""
     line = ReportingLine.objects.current(on).filter(person=OuterRef("terms__employee"))
     found = owed(on).annotate(manager_now_id=Subquery(line.values("manager")[:1]))
-    stays = here_on(Value(on), "terms__employee"), ~came_back(on, "terms__employee", "terms__starts_on")
-    found = found.filter(*stays)
+    found = found.filter(employment_lasts(Value(on), "terms__employee", "terms__starts_on"))
     still = Q(manager_now_id=None) | Q(manager_now_id=F("terms__manager"))
     after = found.filter(among(_with_predecessors(person, on), "terms", "in_force"), owed_by=Side.MANAGER)
     return [

@@ -83,7 +83,8 @@ def of_the_day(asked: View) -> str:
     if asked.department is None and asked.service == Service():
         return ""
     return _(
-        "Of those asked for, as they were on the day on which the tour ended, or the check-in or promise was due."
+        "Of those asked for, as they were on the day on which the tour ended, or the check-in or promise "
+        "was due."
     )
 
 

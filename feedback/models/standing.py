@@ -1,0 +1,31 @@
+"""In SQL: how the two people of a check-in stand to it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import DateField, Exists, Expression, OuterRef, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThanOrEqual
+
+from feedback.models.answers import Sheet
+from people.recipients import here_on
+from tours.models import Side, Tour
+from tours.models.dates import employment_lasts
+
+
+def handed_in(side: Side) -> Exists:
+    """Whether that side of a check-in has handed in: the one thing the other may know before the reveal."""
+    return Exists(Sheet.objects.filter(checkin=OuterRef("pk"), side=side, submitted_at__isnull=False))
+
+
+def both_here(on: date) -> dict[Side, GreaterThanOrEqual]:
+    """Of each side whether it has not left by that day; who came back is not here for what they left."""
+    day = Cast(Value(on), DateField())
+    employed = employment_lasts(day, "employee", "tour__in_force__starts_on")
+    return {Side.EMPLOYEE: employed, Side.MANAGER: here_on(day, "manager")}
+
+
+def changes_hands(on: date | Expression) -> Exists:
+    """Whether its tour runs, and somebody else than who agreed to it manages the employee by now."""
+    return Exists(Tour.objects.handed_over(on).filter(pk=OuterRef("tour")))
