@@ -103,7 +103,7 @@ class TeamView(View):
 
     @property
     def of(self) -> str:
-        return _("Everybody who reports to you today, directly or through others")
+        return _("Everybody who reports to you, directly or through others")
 
 
 def read(request: SignedInRequest) -> tuple[PeriodForm, TeamView | None]:
