@@ -92,7 +92,7 @@ class TeamView(View):
 
     @property
     def of(self) -> str:
-        return _("Everybody who reports to you today, directly or through others")
+        return _("Everybody who reports to you, directly or through others")
 
 
 def read(request: SignedInRequest, *, of_today: bool = False) -> tuple[PeriodForm, TeamView | None]:
