@@ -8,19 +8,7 @@ from typing import Any, TypeAlias
 import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import (
-    Case,
-    Exists,
-    Expression,
-    F,
-    FilteredRelation,
-    OuterRef,
-    Prefetch,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, JSONObject, Least
 from django.db.models.lookups import Exact
 from django.urls import reverse
@@ -38,9 +26,8 @@ from tours.models.standing import of_both, of_the_employee
 from tours.models.terms import Signature, Terms, newest_versions
 
 
-def was_shown() -> Q:
-    """Of tours: some version was proposed. What is in force was, which is known without a look."""
-    return Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
+#: Of tours: some version was proposed. What is in force was, which is known without a look.
+WAS_SHOWN = Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
 
 
 class TourQuerySet(models.QuerySet["Tour"]):
@@ -106,10 +93,10 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Those of whose existence, type, dates and state the person may know: see `access.py`."""
         if person.is_hr:
             own = Terms.objects.filter(Q(employee=person) | Q(manager=person), created_by=person)
-            return self.filter(was_shown() | Q(pk__in=own.values("tour")))
+            return self.filter(WAS_SHOWN | Q(pk__in=own.values("tour")))
         # Lists put together, each found by its key: an OR of them reads the whole table.
         seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
-        theirs = self.filter(was_shown(), employee__in=tree.self_and_below(person.pk, on)).values("pk")
+        theirs = self.filter(WAS_SHOWN, employee__in=tree.self_and_below(person.pk, on)).values("pk")
         named = seen.filter(manager=person).open_to_manager(on)
         mine = [found.values("tour") for found in (seen.filter(employee=person), named)]
         return self.filter(pk__in=theirs.union(*mine, all=True))
@@ -135,12 +122,12 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """
         parties = self.select_related("employee", "manager", "programme_revision")
         found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
-        return found.prefetch_related(Prefetch("versions", Terms.objects.whole()))
+        return found.prefetch_related(models.Prefetch("versions", Terms.objects.whole()))
 
     def with_versions(self) -> TourQuerySet:
         """The same with the signatures: three queries."""
         signatures = Signature.objects.select_related("signer")
-        return self.with_terms().prefetch_related(Prefetch("versions__signatures", signatures))
+        return self.with_terms().prefetch_related(models.Prefetch("versions__signatures", signatures))
 
     def with_standing(self, on: date) -> TourQuerySet:
         """Annotates what of the two people matters for what can be done: who manages the employee that
