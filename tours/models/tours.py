@@ -26,8 +26,9 @@ from tours.models.standing import of_both, of_the_employee
 from tours.models.terms import Signature, Terms, newest_versions
 
 
-#: Of tours: some version was proposed. What is in force was, which is known without a look.
-WAS_SHOWN = Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
+def was_shown() -> Q:
+    """Of tours: some version was proposed. What is in force was, which is known without a look."""
+    return Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
 
 
 class TourQuerySet(models.QuerySet["Tour"]):
@@ -93,10 +94,10 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Those of whose existence, type, dates and state the person may know: see `access.py`."""
         if person.is_hr:
             own = Terms.objects.filter(Q(employee=person) | Q(manager=person), created_by=person)
-            return self.filter(WAS_SHOWN | Q(pk__in=own.values("tour")))
+            return self.filter(was_shown() | Q(pk__in=own.values("tour")))
         # Lists put together, each found by its key: an OR of them reads the whole table.
         seen = Terms.objects.filter(Q(proposed_at__isnull=False) | Q(created_by=person))
-        theirs = self.filter(WAS_SHOWN, employee__in=tree.self_and_below(person.pk, on)).values("pk")
+        theirs = self.filter(was_shown(), employee__in=tree.self_and_below(person.pk, on)).values("pk")
         named = seen.filter(manager=person).open_to_manager(on)
         mine = [found.values("tour") for found in (seen.filter(employee=person), named)]
         return self.filter(pk__in=theirs.union(*mine, all=True))
@@ -143,8 +144,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Running or to come, and somebody else than who agreed to it manages the employee by now. Both
         are here, for nobody's reporting line outlasts their employment.
 
-        Annotates who (`successor_id`, `…_name`, `…_since`) and by when (`take_over_by`): at the latest on
-        its last day, for after that there is nothing to take over.
+        Annotates who (`successor_id`, `…_name`, `…_since`) and by when (`take_over_by`), or by its last day.
         """
         return (
             self.annotate(line=FilteredRelation("employee__reporting_lines"))
