@@ -19,6 +19,7 @@ from alliance_site.outbox.services import Verdict, settle
 from people.preferences import choose, decline
 from tests.factories import NOW
 from tests.outbox.conftest import DAYTIME
+from tests.racing import until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Message.State
@@ -56,12 +57,6 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        return bool(cursor.rowcount)
-
-
 @pytest.mark.parametrize(("verb", "gone"), [("RCPT", 0), ("DATA", 1), ("DOT", 1)])
 def test_once_all_is_held_only_what_is_past_its_fence_goes(cast, office, make_message, verb, gone):
     for person in (cast.alice, cast.bob, cast.carol):
@@ -88,8 +83,7 @@ def test_nobody_is_told_that_all_is_held_while_one_is_at_its_fence(cast, office,
     with transaction.atomic():
         assert fence(Parcel(claim(NOW)), "alice@example.com")
         holding.start()
-        while not waits_for_a_lock():
-            assert holding.is_alive()
+        until_somebody_waits("advisory")
         assert told == []
     holding.join()
     assert told == [True]

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from threading import Barrier
-from time import monotonic
 
 import pytest
 from django.db import connection
@@ -17,10 +16,10 @@ from people.importing import company
 from people.models import Employment, Person
 from tests.factories import make_hr, make_person, make_position
 from tests.people.importing import Export, run
+from tests.racing import PATIENCE, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 10  # seconds
 DAY = date(2026, 4, 1)
 
 ACTS = {
@@ -35,22 +34,6 @@ ACTS = {
     "becomes HR": lambda ann, bo: services.appoint_hr(ann, since=DAY),
 }
 LAST_DAYS = {"stays": date(2026, 5, 1), "comes back": date(2025, 12, 31)}
-
-WAITING = """
-SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database
-WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
-"""
-
-
-def until_somebody_waits() -> None:
-    """Until another connection stands before the lock that the import holds."""
-    until = monotonic() + PATIENCE
-    with connection.cursor() as cursor:
-        while monotonic() < until:
-            cursor.execute(WAITING)
-            if cursor.fetchone():
-                return
-    raise AssertionError("nobody waits for the import")
 
 
 def closing(act, *given):
@@ -75,7 +58,7 @@ def test_an_import_and_what_hr_records_meanwhile_never_block_each_other(what, tm
         def load_and_wait():
             """The import holds its lock, and has written nothing yet."""
             recorded.append(pool.submit(closing, ACTS[what], ann, bo))
-            until_somebody_waits()
+            until_somebody_waits("advisory")
             return load()
 
         monkeypatch.setattr(company, "load", load_and_wait)

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from importlib import import_module
 from threading import Event
-from time import monotonic
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -17,29 +16,11 @@ from people.models import Employment, Person, Tenure
 from people.tenures import ALL_ANEW
 from tests.factories import make_employment, make_person
 from tests.people.importing import Export, run
+from tests.racing import PATIENCE, until_somebody_waits
 
 D = date
 FIRST = "7,Ann,,2024-01-01,2024-12-31,end of contract,Sales,Clerk,"
 NEXT = "7,Ann,,2025-01-01,,,Sales,Clerk,"
-
-
-PATIENCE = 10  # seconds
-
-WAITING = """
-SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted
-    AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())
-"""
-
-
-def until_somebody_waits() -> None:
-    """For the end of this transaction."""
-    until = monotonic() + PATIENCE
-    with connection.cursor() as cursor:
-        while monotonic() < until:
-            cursor.execute(WAITING)
-            if cursor.fetchone():
-                return
-    raise AssertionError("nobody waits")
 
 
 def tenures(person: Person) -> list[tuple[date, date | None]]:
@@ -111,7 +92,7 @@ def test_of_two_contracts_written_at_once_by_whoever_waits_for_nobody_the_second
             with transaction.atomic():
                 make_employment(ann, D(2024, 1, 1), D(2024, 12, 31))
                 written.set()
-                until_somebody_waits()
+                until_somebody_waits("transactionid")
         finally:
             connection.close()
 
