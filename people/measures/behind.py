@@ -57,7 +57,7 @@ def _moved(name: str, whom: Whom, period: Period) -> Spans:
     found: Spans = tallies.stays(here, moved[name]).annotate(
         title=F("position__title"),
         department=F("position__department__name"),
-        since=F("position__since"),
-        until=F("position__until"),
+        first_day=F("position__since"),
+        last_day=F("position__until"),
     )
     return found.none() if among is None and name != "position_changes" else found

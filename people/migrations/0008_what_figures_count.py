@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # As whoever writes employments does, an import among them, before it locks a table: see lock_lines.
+        migrations.RunSQL("SELECT pg_advisory_xact_lock(7402001)", migrations.RunSQL.noop),
         migrations.CreateModel(
             name="Tenure",
             fields=[

@@ -174,7 +174,7 @@ def test_of_every_figure_it_is_said_what_it_is_not():
 
 
 def test_of_a_department_it_is_said_whose_tours_count_as_its_own(heidi):
-    of_whom = "Of those asked for on the day on which the tour ended"
+    of_whom = "Of those asked for, as they were on the day on which the tour ended"
     assert of_whom not in heidi.get(f"{URL}tours/", IN_2025).text
     assert of_whom in heidi.get(f"{URL}tours/", {**IN_2025, "department": "Sales"}).text
 

@@ -226,7 +226,7 @@ def test_what_is_taken_along_is_what_the_page_shows(cast, as_, tour):
     assert told["Other check-ins in time"][1:4] == [None] * 3
     lines = list(csv.reader(StringIO(client.get(f"{URL}export/csv/", IN_2025).content.decode("utf-8-sig"))))
     assert lines[0][1:3] == [
-        "Everybody who reports to you today, directly or through others",
+        "Everybody who reports to you, directly or through others",
         "1 Jan 2025 to 31 Dec 2025",
     ]
     assert "Alice" not in str(lines)

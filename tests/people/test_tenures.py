@@ -72,7 +72,7 @@ def test_what_is_made_of_those_who_are_there_already_is_what_is_made_as_they_com
     ]
     assert made[2][0] == bo.pk
     operations = import_module("people.migrations.0008_what_figures_count").Migration.operations
-    (migrated,) = (each.sql for each in operations if isinstance(each, RunSQL))
+    _lock, migrated = (each.sql for each in operations if isinstance(each, RunSQL))
     for anew in (ALL_ANEW, migrated):
         Tenure.objects.all().delete()
         with connection.cursor() as cursor:

@@ -26,7 +26,7 @@ A_PAGE = 50
 #: In which order, and with what at hand, rows are shown.
 ORDERS = {
     "people": (("-left_on", "-hired_on", "pk"), ("person",)),
-    "moves": (("-since", "pk"), ("person",)),
+    "moves": (("-first_day", "pk"), ("person",)),
     "tours": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
     "ended": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
     "unsigned": (("put_at", "pk"), ("employee", "manager")),
@@ -77,8 +77,8 @@ def _of_move(spell: Tenure) -> list[Cell]:
         words(spell.person.name, spell.person.get_absolute_url()),
         words(position["title"]),
         words(position["department"]),
-        Cell(position["since"]),
-        Cell(position["until"]),
+        Cell(position["first_day"]),
+        Cell(position["last_day"]),
     ]
 
 
