@@ -89,9 +89,10 @@ def _largest(asked: View) -> Curves:
     largest = counts.by_department(asked.period, asked.today, limit=DEPARTMENTS)
     curves = survival.curves(asked.period.last, largest)
     above = Department.objects.filter(name__in=largest, children__isnull=False)
-    itself = {name: _("%(name)s itself") % {"name": name} for name in above.values_list("name", flat=True)}
+    names = above.values_list("name", flat=True)
+    alone = {name: _("%(name)s itself") % {"name": name} for name in names}
     return {_("The whole company"): curves[None]} | {
-        itself.get(name, name): curves[name]
+        alone.get(name, name): curves[name]
         for name, c in largest.items()
         if name in curves and not c.is_empty
     }
