@@ -16,7 +16,7 @@ class Turn:
     """Who must act for it to come about: who is `writing`, or else who is to sign `number`.
 
     `in_vain` is with whom nothing can be agreed on any more; `run_out` the last day of what nobody can sign
-    any more, because it is past.
+    any more, because it is past; `began` the first of a tour that what nobody can sign would have begin anew.
     """
 
     people: list[Person]
@@ -26,6 +26,7 @@ class Turn:
     writing: bool
     in_vain: Person | None = None
     run_out: date | None = None
+    began: date | None = None
 
 
 def turn_of(tour: Tour, reader: Person, on: date) -> Turn | None:
@@ -60,7 +61,8 @@ def _turn(tour: Tour, terms: Terms, in_vain: Person | None, reader: Person, on: 
     since, days = _since(terms.proposed_at or terms.created_at, reader, on)
     writing = terms.proposed_at is None
     run_out = terms.ends_on if terms.has_run_out(on) and not writing else None
-    return Turn(whose_turn(tour), since, days, terms.number, writing, in_vain, run_out)
+    began = None if writing else access.began_otherwise(terms, tour, on)
+    return Turn(whose_turn(tour), since, days, terms.number, writing, in_vain, run_out, began)
 
 
 def _since(at: datetime, reader: Person, on: date) -> tuple[date, int]:

@@ -94,6 +94,10 @@ def _to_sign_or_answer(terms: Terms, person: Person, on: date) -> Iterator[Todo]
     if terms.has_run_out(on):
         sentence = _("Write version %(number)s of the tour with %(name)s anew: its last day has passed")
         yield Todo(sentence % about, terms.get_absolute_url(), terms.ends_on)
+    elif terms.began_otherwise:  # the version itself says why
+        sentence = _("Write version %(number)s of the tour with %(name)s")
+        next_one = about | {"number": terms.number + 1}
+        yield Todo(sentence % next_one, terms.get_absolute_url(), terms.began_otherwise)
     elif not terms.signed:
         own = terms.employee_id == person.pk
         sentence = _("Sign version %(number)s of the tour with %(name)s")

@@ -106,6 +106,18 @@ def test_it_stays_so_when_the_day_it_was_to_end_on_has_passed(cast, as_, days, s
         assert [word for word in (SAYS, "Completed") if word in page] == [says], name
 
 
+def test_nobody_is_asked_to_review_one_without_an_end(cast):
+    """Nobody manages Alice any more; while she is here Bob, who agreed to it, is the one to review it."""
+    span = {"starts_on": TODAY - timedelta(days=200), "ends_on": None, "review_on": TODAY}
+    make_signed_tour(cast.alice, cast.bob, type="foundational", **span)
+    set_manager(cast.alice, None, since=TODAY - timedelta(days=1))
+    assert [item.sentence for item in todo(cast.bob, TODAY)] == [
+        "Review with Alice Ames what still holds of the tour"
+    ]
+    end_employment(cast.alice, last_day=TODAY - timedelta(days=1), ending="resignation")
+    assert todo(cast.bob, TODAY) == []
+
+
 def test_nobody_elses_is_touched(cast, as_, tour):
     other = make_signed_tour(make_person("Rae Reed"), cast.bob, **SPAN)
     end_employment(cast.alice, last_day=TODAY - timedelta(days=10), ending="resignation")

@@ -13,7 +13,7 @@ from tests.factories import DAY, NOW, make_next_step, make_policy, make_proposed
 from tests.tours.test_reminders import planned, sign, silenced
 from tours.models import Side, Tour
 from tours.reminders import left_undone
-from tours.services import reaffirm, revise
+from tours.services import amend, reaffirm, revise, save_draft, withdraw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -102,6 +102,17 @@ class TestHandOver:
         revise(newer, actor=cast.alice, now=after(24))
         assert planned(left_undone, after(24)) == {("Carol", 0)}
         assert "has not been taken over yet" in Message.objects.get(recipient=cast.carol).text
+
+    def test_not_while_what_the_employee_has_written_keeps_the_new_manager_from_it(self, cast):
+        """Who was not asked has left nothing undone."""
+        tour = Tour.objects.get()
+        set_manager(cast.alice, cast.bob, since=DAY)
+        other = amend(tour, "Other work.", actor=cast.alice, now=NOW)
+        save_draft(other, revision=other.revision, actor=cast.alice, now=NOW)
+        set_manager(cast.alice, cast.dan, since=DAY)
+        assert planned(left_undone, after(24)) == set()
+        withdraw(other, "", actor=cast.alice, now=after(24))
+        assert planned(left_undone, after(24)) == {("Carol", 0)}
 
     def test_once_terms_lie_on_the_table_it_is_not_said(self, cast):
         planned(left_undone, after(24))

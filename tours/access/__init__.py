@@ -5,6 +5,7 @@ from __future__ import annotations
 from tours.access.acting import (
     Act,
     acts,
+    began_otherwise,
     could,
     in_vain,
     keeps_notes,
@@ -62,6 +63,7 @@ __all__ = [
     "What",
     "acts",
     "agreed_before",
+    "began_otherwise",
     "can_add_words_on_end",
     "can_change_type",
     "can_draft_for",

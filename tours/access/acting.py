@@ -109,9 +109,16 @@ def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour, on: date) -> set[A
     found = {Act.COMMENT, Act.REVISE, away}
     if terms.proposed_by_id != terms.party(side).pk:
         found.add(Act.ASK)
-    if not terms.signature_of(side) and not terms.has_run_out(on):
+    if not (terms.signature_of(side) or terms.has_run_out(on) or began_otherwise(terms, tour, on)):
         found.add(Act.SIGN)
     return found
+
+
+def began_otherwise(terms: Terms, tour: Tour, on: date) -> date | None:
+    """The first day of the tour, once that has come, where these terms would give it another: nobody can sign
+    them any more. Else the months in which it ran already would be said to have been without a tour."""
+    began = tour.began(on)
+    return None if began == terms.starts_on else began
 
 
 def _acts_on_running(person: Person, tour: Tour) -> set[Act]:

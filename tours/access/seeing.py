@@ -158,8 +158,8 @@ def sees_turn(person: Person, tour: Tour, manager_now_id: int | None) -> bool:
 
     What lies on the table, and that it is being answered, is known to whoever may read it. That one side
     writes a change nobody else has seen, or one that names another manager, is known to the two whom it
-    names, who would otherwise wonder why they cannot begin one; and on the page of the tour, to a new manager
-    whom it keeps from taking over (`kept_back`). Pages and lists ask this alike.
+    names, who would otherwise wonder why they cannot begin one. Pages and lists ask this alike. What a page
+    tells a new manager whom it keeps from taking over is `kept_back`.
     """
     terms, shown = tour.negotiated, tour.on_table
     if terms is None:

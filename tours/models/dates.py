@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db.models import (
+    Case,
     DateField,
     Exists,
     Expression,
@@ -16,10 +17,11 @@ from django.db.models import (
     Q,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
 
 from people.days import add_days, local_day
 from people.models import Employment, ReportingLine
@@ -52,6 +54,14 @@ def tour_lasts(on: date) -> Q:
     """The same of terms, for the tour that they are of."""
     last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
     return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
+
+
+def began_otherwise(on: date) -> Case:
+    """The first day of the tour that terms are of, once that has come, where they would give it another; null
+    for all others. As `access.began_otherwise`."""
+    first = "tour__in_force__starts_on"
+    moved = ~Q(Exact(F("starts_on"), F(first)))
+    return Case(When(moved, **{f"{first}__lte": on}, then=F(first)), default=None, output_field=DateField())
 
 
 #: Of an employment that is open, for what is compared with its last day.

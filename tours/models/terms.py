@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, ReportingLine
 from people.recipients import here_on
-from tours.models.dates import COMES_TO, could_agree, employment_lasts, passed_by, tour_lasts
+from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
@@ -93,7 +93,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         other side said something that they have not answered; of no tour that is over.
 
         Annotates what of these it is: `signed`, `unanswered_since`, `change_asked_at` (in the version
-        before); and what of the two people matters, as `with_standing` of a tour does.
+        before), `began_otherwise`; and what of the two people matters, as `with_standing` of a tour does.
         """
         remarks = Comment.objects.unanswered_by(Value(person.pk)).filter(terms=OuterRef("pk"))
         changes = Comment.objects.filter(terms__tour=OuterRef("tour"), kind=Comment.Kind.CHANGE)
@@ -106,6 +106,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
                 signed=signed,
                 unanswered_since=Subquery(remarks.order_by("-at").values("at")[:1]),
                 change_asked_at=Subquery(before.order_by("-at").values("at")[:1]),
+                began_otherwise=began_otherwise(on),
             )
         )
         # Whoever writes them is one of the two: so only what names the person is read, not every draft.
@@ -177,6 +178,7 @@ class Terms(models.Model):
     signed: bool
     unanswered_since: datetime | None
     change_asked_at: datetime | None
+    began_otherwise: date | None
 
     objects = TermsQuerySet.as_manager()
 

@@ -70,13 +70,14 @@ def _unsigned(now: datetime, side: Side, asked: Q) -> QuerySet[Any]:
 
 def _not_taken_over(now: datetime, asked: Q) -> QuerySet[Any]:
     """For whoever manages the new manager; also where an answer to the terms that lay on the table is being
-    written, for of that nobody else is told, however long it takes."""
+    written, for of that nobody else is told, however long it takes. Not while what the employee has written
+    keeps the new manager from it, who is not reminded then."""
     today, after = local_day(now, "line__manager"), _days("above_days", now)
     late = LessThanOrEqual(F("take_over_by"), add_days(F("above_day"), -after))
     to_sign = (
         Terms.objects.negotiated().proposed().filter(tour=OuterRef("pk"), manager=OuterRef("successor_id"))
     )
-    waiting = Tour.objects.filter(asked).handed_over(today).filter(~Exists(to_sign))
+    waiting = Tour.objects.filter(asked).handed_over(today).open_to_successor().filter(~Exists(to_sign))
     waiting = waiting.annotate(due_on=F("successor_since"))  # which no policy moves
     return _with_above(waiting, now, "line__manager").filter(late)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat, TruncDate
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +20,12 @@ from people.models import ReportingLine
 from people.recipients import still_here
 from tours import access, policy
 from tours.models import Comment, Parting, Side, Signature, Terms, Tour
-from tours.models.dates import still_employed, take_over_by, tour_lasts
+from tours.models.dates import began_otherwise, still_employed, take_over_by, tour_lasts
 
 
 def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
     """What was proposed and can still be signed by both, who are here; not what lies there for months, nor
-    what has run out."""
+    what has run out or would have the tour begin anew."""
     earliest, _latest = dates_anywhere(now)
     lately = Terms.objects.filter(asked, proposed_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     table = Terms.objects.negotiated().still_managed(earliest)
@@ -35,6 +35,7 @@ def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
         still_here(now, "manager"),
         tour_lasts(earliest),
         Q(ends_on=None) | Q(ends_on__gte=earliest),
+        IsNull(began_otherwise(earliest), True),
         tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
     )
 

@@ -12,7 +12,7 @@ from alliance_site.outbox.services import nudge
 from people.days import today_for
 from people.models import Person
 from tours import statement
-from tours.access import Act, would_lose
+from tours.access import Act, began_otherwise, would_lose
 from tours.models import Comment, Policy, Promise, Side, Signature, Terms, Tour
 from tours.services.drafting import WORDS, next_version
 from tours.services.locking import Refused, Unchanged, locked, refuse_stale, require, set_state
@@ -43,7 +43,8 @@ def says_the_same(newer: Terms, older: Terms) -> bool:
 def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> None:
     """Under the lock. The policy of that day, and the window that follows from it, are fixed with it."""
     today = today_for(actor, now)
-    _refuse_to_begin_anew(tour, terms, today)
+    if said := _begins_anew(terms, tour, today):
+        raise Refused(said)
     policy = Policy.objects.on(today)
     talk_on = terms.window_opens(policy)
     if tour.in_force and tour.in_force.comes_to == terms.comes_to:
@@ -57,21 +58,19 @@ def put_on_table(tour: Tour, terms: Terms, *, actor: Person, now: datetime) -> N
     set_state(tour, Tour.State.AGREED if tour.in_force else Tour.State.PROPOSED)
 
 
-def _refuse_to_begin_anew(tour: Tour, terms: Terms, today: date) -> None:
-    """Else the months in which it ran already would be said to have been without a tour."""
-    began = tour.began(today)
-    if began and terms.starts_on != began:
-        raise Refused(
-            _("The tour began on %(day)s. Newer terms keep its first day.") % {"day": date_format(began)}
-        )
+def _begins_anew(terms: Terms, tour: Tour, today: date) -> str:
+    if began := began_otherwise(terms, tour, today):
+        said = _("The tour began on %(day)s. Newer terms keep its first day.")
+        return said % {"day": date_format(began)}
+    return ""
 
 
 @transaction.atomic
 def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     """One side accepts exactly this version; with the second signature it is in force.
 
-    Signing twice is the same as once. Raises `Refused` if a newer version is on the table, or the last day
-    of this one is past.
+    Signing twice is the same as once. Raises `Refused` if a newer version is on the table, the last day
+    of this one is past, or the tour has begun on another day.
     """
     tour = locked(terms.tour_id, actor, now)
     version = tour.proposed_version(terms.number)
@@ -79,9 +78,9 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     if side and version and version.signature_of(side):
         return tour
     refuse_stale(tour, terms, actor)
-    if version and version.has_run_out(today_for(actor, now)):
+    if version and (said := _too_late(version, tour, today_for(actor, now))):
         require(Act.REVISE, actor, tour, now)  # only who may do so is told to write it anew
-        raise Refused(_run_out(version))
+        raise Refused(said)
     require(Act.SIGN, actor, tour, now)
     assert side  # else it would have been refused
     assert version
@@ -92,7 +91,10 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     return tour
 
 
-def _run_out(terms: Terms) -> str:
+def _too_late(terms: Terms, tour: Tour, today: date) -> str:
+    """Why nobody can sign it any more, if that is so."""
+    if not terms.has_run_out(today):
+        return _begins_anew(terms, tour, today)
     assert terms.ends_on  # else it could not run out
     said = _("The last day of version %(number)s, %(day)s, has passed. Write a new version with a later one.")
     return said % {"number": terms.number, "day": date_format(terms.ends_on)}

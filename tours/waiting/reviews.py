@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Coalesce
 from people.models import Person
 from tours import policy
 from tours.models import Terms, Tour
-from tours.models.dates import came_back
+from tours.models.dates import employment_lasts
 
 
 def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
@@ -20,7 +20,7 @@ def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
     soon = on + timedelta(days=policy.TOUR_ENDS_STEPS[-1])
     newer = Terms.objects.on_table().filter(tour=OuterRef("pk"))
     own = Tour.objects.cared_for_by(person, on).agreed()
-    due = own.filter(~Exists(newer), ~came_back(on), in_force__ends_on=None)
+    due = own.filter(~Exists(newer), employment_lasts(Value(on)), in_force__ends_on=None)
     due = due.filter(in_force__review_on__lte=soon).with_nothing_agreed_beyond().without_outcome()
     company = Coalesce("manager_now_name", "manager__name")
     name = Case(When(employee=person, then=company), default=F("employee__name"))
