@@ -127,9 +127,12 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
 
     def unmended_lapses(self, on: date) -> CheckInQuerySet:
-        """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since."""
+        """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since. Not
+        so the one that was skipped before this one was asked for after all: it may be due later."""
+        before = Q(SKIPPED_ONCE, pk__lt=OuterRef("pk"))
         later = CheckIn.objects.filter(
             Q(revealed_at__isnull=False) | Q(skipped_at__isnull=False) | Q(lapses_on__lt=on),
+            ~before,
             tour=OuterRef("tour"),
             kind=OuterRef("kind"),
             due_on__gt=OuterRef("due_on"),
