@@ -20,7 +20,7 @@ from feedback.policy import LAST_LAPSE_DAYS
 from people.measures.rows import count_of, one_row
 from people.models import Person, Position
 from tours.models import Tour
-from tours.models.dates import came_back, tour_lasts
+from tours.models.dates import tour_lasts
 
 
 class Stall(models.TextChoices):
@@ -135,8 +135,7 @@ def _skipped(on: date) -> CheckInQuerySet:
     newer = CheckIn.objects.filter(tour=OuterRef("tour"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
     runs = Q(tour_lasts(on), kind=Kind.NEXT_TOUR, tour__in_force__talk_on__lte=on)
     last = Q(kind=Kind.CLOSE_OUT, lapses_on__gte=on - timedelta(days=LAST_LAPSE_DAYS))
-    here = ~came_back(on, begun="tour__in_force__starts_on")
-    return CheckIn.objects.skipped_once().asked(on).filter(~Exists(newer), here, runs | last)
+    return CheckIn.objects.skipped_once().asked(on).filter(~Exists(newer), runs | last)
 
 
 def _checkins(
