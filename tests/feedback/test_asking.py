@@ -204,6 +204,8 @@ class TestAfterAll:
         as_(cast.alice).post(self.url(closing))
         again = CheckIn.objects.get(skipped_at=None)
         assert (again.kind, again.lapses_on) == (Kind.CLOSE_OUT, closing.lapses_on)
+        plan_occasion(close_out_due, TODAY)
+        assert "ended on 14 Jun 2026. Look back on it by 22 Jun 2026" in Message.objects.get().text
         plan_checkins(TODAY)
         assert CheckIn.objects.filter(kind=Kind.CLOSE_OUT, skipped_at=None).get() == again
 
