@@ -167,19 +167,24 @@ UNOPENED = """
 """
 
 # What comes once is open for months: another end takes it along, drafts and all, until somebody hands in,
-# which both know. Else it would go on asking what comes after a day that is no end any more.
+# which both know. Else it would go on asking what comes after a day that is no end any more. What was asked
+# for after all has no slot: that it is for another end is told by the day on which it lapses.
 FOLLOWED = """
     UPDATE feedback_checkin c SET slot = plan.slot, opens_on = LEAST(c.opens_on, plan.opens_on),
         due_on = plan.due_on, lapses_on = plan.lapses_on, times_moved = times_moved + 1,
-        moved_by = NULL, moved_at = NULL, moved_from = NULL
-    FROM plan
-    WHERE c.tour_id = plan.tour_id AND c.kind = plan.kind AND c.slot <> plan.slot
+        moved_by = NULL, moved_at = NULL, moved_from = NULL, asked_by = NULL, asked_at = NULL
+    FROM plan JOIN signed ON signed.id = plan.tour_id
+    WHERE c.tour_id = plan.tour_id AND c.kind = plan.kind AND (
+            c.slot <> plan.slot OR c.slot IS NULL AND c.asked_at IS NOT NULL
+            AND c.manager_id = signed.manager_id AND c.lapses_on <> plan.lapses_on
+        )
         AND c.kind NOT IN ('regular', 'career') AND c.revealed_at IS NULL AND c.skipped_at IS NULL
         AND c.opens_on <= %(latest)s AND c.lapses_on >= %(today)s AND plan.lapses_on >= %(today)s
         AND NOT EXISTS (
             SELECT FROM feedback_sheet s WHERE s.checkin_id = c.id AND s.submitted_at IS NOT NULL
         ) AND NOT EXISTS (
-            SELECT FROM feedback_checkin o WHERE (o.tour_id, o.kind, o.slot) = (c.tour_id, c.kind, plan.slot)
+            SELECT FROM feedback_checkin o WHERE (o.tour_id, o.kind) = (c.tour_id, c.kind)
+                AND (o.slot = plan.slot OR c.slot IS NULL AND o.id > c.id)
         )
     RETURNING c.tour_id, c.kind
 """

@@ -64,11 +64,16 @@ def arranged(checkin: CheckIn, reader: Person) -> str:
     return (mine if by == side else theirs) % about
 
 
-def came_of(checkin: CheckIn, on: date) -> str:
-    """Why nobody is asked for it any more, for its two sides; of a row that came by `read_by`."""
+def came_of(checkin: CheckIn, reader: Person, on: date) -> str:
+    """Why nobody is asked for it any more, to one of its two sides; of a row that came by `read_by`."""
     rest = checkin.rest(on)
     if rest is None:
         return ""
+    side = checkin.side_of(reader)
+    if rest is Rest.LEFT and side and checkin.is_gone(side):
+        return _(
+            "You left the company. Nobody is reminded of this any more, and what was written stays as it is."
+        )
     gone = checkin.employee if checkin.is_gone(Side.EMPLOYEE) else checkin.manager
     about = {
         "gone": gone.name,

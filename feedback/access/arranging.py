@@ -38,16 +38,16 @@ def latest_day(checkin: CheckIn, on: date) -> date:
 
 def can_ask_anew(person: Person, checkin: CheckIn, on: date) -> bool:
     """Of what comes once in a tour, where it was skipped: either side, as long as it could still be had with
-    these two. Of a row that came by `read_by`, with its tour."""
-    over = checkin.tour.ended_on is not None and checkin.tour.ended_on < on
+    these two. Of a row that came by `read_by`, with its tour. Whether it is still wanted, and the newest, is
+    looked up, for few were skipped: so that holds under the lock of the tour, too."""
     return (
         checkin.state(on) == CheckIn.State.SKIPPED
         and not checkin.by_rhythm
         and checkin.side_of(person) is not None
         and not any(checkin.is_gone(side) for side in Side)
-        and checkin.in_these_hands
         and checkin.lapses_on >= on
-        and (checkin.kind == Kind.CLOSE_OUT or not over)
+        and (checkin.kind == Kind.CLOSE_OUT or not checkin.tour.is_over(on))
+        and CheckIn.objects.with_nothing_newer().asked(on).filter(pk=checkin.pk).exists()
     )
 
 

@@ -66,6 +66,11 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """What comes once in a tour, and was skipped. An index finds the few."""
         return self.filter(SKIPPED_ONCE)
 
+    def with_nothing_newer(self) -> CheckInQuerySet:
+        """Of what comes once in a tour: it was neither asked for after all nor planned for another end."""
+        newer = CheckIn.objects.filter(tour=OuterRef("tour"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(newer))
+
     def open(self, on: date) -> CheckInQuerySet:
         """Begun and not settled; those that have lapsed too, for they can be completed late."""
         return self.unsettled().filter(opens_on__lte=on)
@@ -127,9 +132,12 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
 
     def unmended_lapses(self, on: date) -> CheckInQuerySet:
-        """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since."""
+        """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since. Not
+        so the one that was skipped before this one was asked for after all: it may be due later."""
+        before = Q(SKIPPED_ONCE, pk__lt=OuterRef("pk"))
         later = CheckIn.objects.filter(
             Q(revealed_at__isnull=False) | Q(skipped_at__isnull=False) | Q(lapses_on__lt=on),
+            ~before,
             tour=OuterRef("tour"),
             kind=OuterRef("kind"),
             due_on__gt=OuterRef("due_on"),
@@ -381,11 +389,6 @@ class CheckIn(models.Model):
         if self.manager_id != self.tour.manager_id:
             return Rest.TAKEN_OVER
         return Rest.HANDED_OVER if vars(self)["changes_hands"] else None
-
-    @property
-    def in_these_hands(self) -> bool:
-        """Nobody else has taken the tour over, or is about to; of a row that came by `read_by`."""
-        return self.manager_id == self.tour.manager_id and not vars(self)["changes_hands"]
 
     def is_gone(self, side: Side) -> bool:
         """Whether that side has left; of a row that came by `read_by`."""

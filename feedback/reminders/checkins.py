@@ -133,6 +133,8 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "step": due.step,
             "other": other,
             "last_day": checkin.tour.ends_on or checkin.lapses_on,
+            # It opened on that day or later: after an early end, or asked for after all.
+            "over": checkin.tour.ends_on is not None and checkin.tour.ends_on <= checkin.opens_on,
             "open_ended": checkin.tour.ends_on is None,
             # Called by the template, in the recipient's language.
             "who_sees": partial(who_sees_answers, recipient, checkin),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliance_site.outbox.services import nudge
 from feedback import policy
-from feedback.access.arranging import may_ask
+from feedback.access.arranging import can_ask_anew, may_ask
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
 from feedback.questions import latest_set
@@ -93,21 +93,29 @@ def _first_unsettled(tour: Tour, kind: Kind, today: date) -> CheckIn | None:
 
 def ask_anew(skipped: CheckIn, *, actor: Person, now: datetime) -> CheckIn:
     """What comes once in a tour, where one side skipped it. The close-out also of a tour that is over; it
-    lapses when it would have. Raises as `ask_for`; AlreadyOpen also where it was had meanwhile."""
-    if skipped.kind == Kind.NEXT_TOUR:
-        return ask_for(skipped.tour, Kind.NEXT_TOUR, actor=actor, now=now)
+    lapses when it would have. Raises as `ask_for`; AlreadyOpen also where it was had meanwhile. Of a row that
+    came by `read_by`."""
     today, side = today_for(actor, now), skipped.side_of(actor)
-    assert side  # see `access.can_ask_anew`
     with transaction.atomic():
         tour = Tour.objects.select_for_update(no_key=True).get(pk=skipped.tour_id)
-        newer = tour.checkins.filter(kind=skipped.kind, skipped_at=None, pk__gt=skipped.pk)
-        if found := newer.with_hand_ins().first():
+        if found := _asked_already(skipped, today):
             raise AlreadyOpen(found)
+        if side is None or not can_ask_anew(actor, skipped, today):
+            raise PermissionDenied
+        if skipped.kind == Kind.NEXT_TOUR:
+            return ask_for(tour, Kind.NEXT_TOUR, actor=actor, now=now)
         due_on = working_day(Policy.objects.on(today).holiday_calendar, _in_a_week(today))
         days = {"due_on": min(due_on, skipped.lapses_on), "lapses_on": skipped.lapses_on}
         asked = _create(tour, Kind(skipped.kind), today, side, now, **days)
     nudge()
     return asked
+
+
+def _asked_already(skipped: CheckIn, today: date) -> CheckIn | None:
+    """Between the same two; not what is planned for another end and has not opened."""
+    rows = CheckIn.objects.filter(tour=skipped.tour_id, kind=skipped.kind, manager=skipped.manager_id)
+    newer = rows.filter(skipped_at=None, opens_on__lte=today, pk__gt=skipped.pk)
+    return newer.with_hand_ins().first()
 
 
 def _undecided(tour: Tour) -> bool:

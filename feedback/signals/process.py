@@ -20,7 +20,7 @@ from feedback.policy import LAST_LAPSE_DAYS
 from people.measures.rows import count_of, one_row
 from people.models import Person, Position
 from tours.models import Tour
-from tours.models.dates import came_back, tour_lasts
+from tours.models.dates import tour_lasts
 
 
 class Stall(models.TextChoices):
@@ -132,11 +132,9 @@ def _lapsed(on: date) -> CheckInQuerySet:
 def _skipped(on: date) -> CheckInQuerySet:
     """What comes once in a tour, until it is asked for anew: what comes next, from the day its time has come
     and while nothing is agreed; the close-out as long as a lapse of it."""
-    newer = CheckIn.objects.filter(tour=OuterRef("tour"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
     runs = Q(tour_lasts(on), kind=Kind.NEXT_TOUR, tour__in_force__talk_on__lte=on)
     last = Q(kind=Kind.CLOSE_OUT, lapses_on__gte=on - timedelta(days=LAST_LAPSE_DAYS))
-    here = ~came_back(on, begun="tour__in_force__starts_on")
-    return CheckIn.objects.skipped_once().asked(on).filter(~Exists(newer), here, runs | last)
+    return CheckIn.objects.skipped_once().with_nothing_newer().asked(on).filter(runs | last)
 
 
 def _checkins(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -77,16 +78,13 @@ def checkin_ask(request: SignedInRequest) -> HttpResponse:
 def checkin_ask_anew(request: SignedInRequest, pk: int) -> HttpResponse:
     """What comes once, and was skipped."""
     found, person = open_to(request.user, pk), request.user
-    if not access.can_ask_anew(person, found, today_for(person)):
-        messages.warning(request, _("This check-in can no longer be asked for."))
-        return redirect(found)
     try:
         asked = services.ask_anew(found, actor=person, now=timezone.now())
     except services.AlreadyOpen as already:
         messages.success(request, _already(already.checkin, person))
         return redirect(already.checkin)
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
+    except (PermissionDenied, Refused):
+        messages.warning(request, _("This check-in can no longer be asked for."))
         return redirect(found)
     other = found.party((found.side_of(person) or Side.EMPLOYEE).other)
     messages.success(request, _("Asked. %(name)s gets a letter about it.") % {"name": other.name})

@@ -262,7 +262,7 @@ def _page(
         "can_ask_anew": access.can_ask_anew(person, found, today),
         "can_move": access.can_move(person, found, today),
         "arranged": reading.arranged(found, person),
-        "came_of": reading.came_of(found, today),
+        "came_of": reading.came_of(found, person, today),
         "can_show": access.can_show(person, found, timezone.now()) and own and not own.shown_at,
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),

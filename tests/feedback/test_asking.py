@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +17,7 @@ from feedback import services
 from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
 from feedback.reminders import career_due, checkin_due, close_out_due, next_tour_due
+from feedback.views.checkins import readable_by
 from people.models import Employment
 from tests.factories import (
     NOW,
@@ -24,6 +26,7 @@ from tests.factories import (
     make_checkin,
     make_early_end,
     make_line,
+    make_next_step,
     make_person,
     make_policy,
     make_revealed_checkin,
@@ -201,6 +204,8 @@ class TestAfterAll:
         as_(cast.alice).post(self.url(closing))
         again = CheckIn.objects.get(skipped_at=None)
         assert (again.kind, again.lapses_on) == (Kind.CLOSE_OUT, closing.lapses_on)
+        plan_occasion(close_out_due, TODAY)
+        assert "ended on 14 Jun 2026. Look back on it by 22 Jun 2026" in Message.objects.get().text
         plan_checkins(TODAY)
         assert CheckIn.objects.filter(kind=Kind.CLOSE_OUT, skipped_at=None).get() == again
 
@@ -212,6 +217,34 @@ class TestAfterAll:
         for actor in (cast.alice, cast.bob):
             services.hand_in(again, actor=actor, basis=0, answers={}, now=TODAY)
         assert alice.post(self.url(closing)).url == again.get_absolute_url()
+        assert self.url(closing) not in alice.get(closing.get_absolute_url()).text
+
+    def refused(self, client, checkin: CheckIn) -> bool:
+        offered = self.url(checkin) in client.get(checkin.get_absolute_url()).text
+        reply = client.post(self.url(checkin), follow=True)
+        return not offered and "can no longer be asked for" in reply.text
+
+    def test_not_where_another_is_planned_for_a_later_end(self, cast, as_, skipped):
+        later = DAY + 30 * WEEK
+        planned = make_checkin(skipped.tour, later, kind=skipped.kind, slot=later)
+        assert self.refused(as_(cast.alice), skipped)
+        assert CheckIn.objects.get(skipped_at=None).opens_on == planned.opens_on
+
+    @pytest.mark.parametrize("what_came", ["an end", "an outcome"])
+    def test_what_comes_next_not_once_the_tour_is_over_or_it_is_agreed_on(self, cast, as_, tour, what_came):
+        found = make_checkin(tour, DAY, kind=Kind.NEXT_TOUR, slot=DAY, lapses_on=DAY + 2 * WEEK)
+        assert services.skip(found, actor=cast.bob, reason="Too early", now=TODAY)
+        if what_came == "an end":
+            make_amended_tour(tour, ends_on=DAY - timedelta(days=1))
+        else:
+            make_next_step(tour, "part_well", confirmed_at=NOW)
+        assert self.refused(as_(cast.alice), found)
+
+    def test_not_where_it_was_taken_over_a_moment_before(self, cast, closing):
+        read = readable_by(cast.alice, closing.pk)
+        make_amended_tour(closing.tour, cast.carol)
+        with pytest.raises(PermissionDenied):
+            services.ask_anew(read, actor=cast.alice, now=TODAY)
 
     @pytest.mark.parametrize("hindrance", ["lapsed", "handed over", "left", "by rhythm"])
     def test_not_where_nobody_is_asked_any_more(self, cast, as_, closing, hindrance):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from feedback import services
 from feedback.models import CheckIn, Kind, Plan
 from feedback.planning import RULES, plan_checkins
 from people.models import Employment
@@ -128,6 +129,21 @@ class TestTheNextTour:
             assert tour.checkins.get(kind=Kind.NEXT_TOUR).opens_on == before.opens_on
         last = tour.checkins.get(kind=Kind.NEXT_TOUR)
         assert (last.pk, last.slot) == (before.pk, END + timedelta(days=730))
+
+    @pytest.mark.parametrize("kind", [Kind.NEXT_TOUR, Kind.CLOSE_OUT])
+    def test_so_does_one_that_was_asked_for_after_all(self, kind):
+        tour = tour_of()
+        first, day = tour.checkins.get(kind=kind), END - timedelta(days=10)
+        assert services.skip(first, actor=tour.manager, reason="Not now.", now=moment(day))
+        skipped = CheckIn.objects.read_by(tour.employee, day).get(pk=first.pk)
+        again = services.ask_anew(skipped, actor=tour.employee, now=moment(day))
+        plan_checkins(moment(day))
+        assert tour.checkins.get(kind=kind, skipped_at=None).due_on == again.due_on
+        for years in (1, 2):
+            later = END + timedelta(days=365 * years)
+            amended(tour, day, starts_on=START, ends_on=later)
+            taken = tour.checkins.get(kind=kind, skipped_at=None)
+            assert (taken.pk, taken.slot, taken.asked_by) == (again.pk, later, None)
 
     def test_an_end_about_which_was_asked_before_takes_nothing_along(self):
         """One is skipped, and the end moves out and back again: each slot is once in a tour."""

@@ -105,6 +105,7 @@ class TestWhatWasSkipped:
         self.skip(ending, Kind.NEXT_TOUR, ending.ends_on)
         page = as_(cast.heidi).get(reverse("signals")).text.split("<main")[1]
         assert "The talk about what comes next was skipped on" in page
+        assert "close-outs and talks about what comes next that were skipped" in page
         assert "Skipped" in page
         assert SECRET not in page
         CheckIn.objects.update(skipped_by="employee", skipped_reason="Something else")
@@ -119,6 +120,24 @@ class TestWhatWasSkipped:
         assert listed() == []
         CheckIn.objects.filter(pk__in=[open_.pk, again.pk]).delete()
         make_next_step(ending, "part_well", confirmed_at=NOW)
+        assert listed() == []
+
+    def test_one_asked_for_after_all_that_lapses_then_is_told(self, cast, listed):
+        """It may be due before the day on which the skipped one was."""
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": DAY - timedelta(days=31)})
+        days = {"opens_on": DAY - timedelta(days=45), "lapses_on": DAY - timedelta(days=1)}
+        closing = {"kind": Kind.CLOSE_OUT, **days}
+        make_checkin(tour, DAY - timedelta(days=31), slot=tour.ends_on, **closing, **self.SKIPPED)
+        asked = {"asked_by": "employee", "asked_at": NOW}
+        again = make_checkin(tour, DAY - timedelta(days=36), **closing, **asked)
+        assert listed() == [("lapsed", "Alice Ames")]
+        assert CheckIn.objects.with_signals(cast.bob, DAY).get(pk=again.pk).lapse_told
+
+    def test_a_lapse_is_mended_by_skipping_what_was_planned_after_it(self, tour, listed):
+        lapsed = DAY - timedelta(days=200)
+        make_checkin(tour, lapsed, kind=Kind.NEXT_TOUR, lapses_on=lapsed)
+        assert listed() == [("lapsed", "Alice Ames")]
+        self.skip(tour, Kind.NEXT_TOUR, tour.ends_on)
         assert listed() == []
 
     def test_not_before_the_time_for_it_has_come(self, cast, tour, listed):
