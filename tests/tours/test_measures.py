@@ -106,7 +106,7 @@ class TestOfOneManager:
         begins = DAY - timedelta(days=90)
         at = {"starts_on": begins, "signed_at": NOW + timedelta(days=first)}
         tour = make_signed_tour(cast.alice, getattr(cast, manager), promises=[promise], **at)
-        promised = tour.in_force.promises.get()
+        promised = tour.versions.get().promises.get()
         make_entry(promised, "not_kept")
         for day, name in others:
             at = {"starts_on": begins, "signed_at": NOW + timedelta(days=day)}

@@ -79,7 +79,8 @@ def _between(manager: int, promises: QuerySet[Any]) -> QuerySet[Any]:
         Subquery(by_then.order_by("-terms__number")[:1]), Subquery(worded.order_by("terms__number")[:1])
     )
     theirs = Terms.objects.filter(manager=manager).values("tour")
-    return promises.alias(whose=whose).filter(whose=manager, terms__tour__in=theirs)
+    found: QuerySet[Any] = promises.alias(whose=whose).filter(whose=manager, terms__tour__in=theirs)
+    return found
 
 
 def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:
