@@ -219,7 +219,7 @@ TEAM = {
         _("Other check-ins in time"),
         _(
             "The same of what others have with those who are below you today, or were until they left: in "
-            "whole quarters, of all types of tour."
+            "whole quarters, by the last day of grace, of all types of tour."
         ),
         _("A quarter counts only if its check-ins are of several people, so that no single one is told."),
     ),

@@ -25,7 +25,7 @@ from tours.models.next_steps import DECIDED
 
 NOTHING_DUE = _("No check-in that was due in the period has come to the end of its time.")
 TOO_FEW = _("No whole quarter of the period, over for a month, has check-ins of at least %(least)s people.")
-SETTLED = timedelta(days=31)  #: after a quarter: by then what was due in it has lapsed
+SETTLED = timedelta(days=31)  #: after a quarter: it is over everywhere, and who left in it is recorded
 
 HAD = Q(revealed_on__isnull=False)
 IN_TIME = Q(revealed_on__lte=F("lapses_on"))
@@ -52,7 +52,9 @@ def on_time_of_others(period: Period, today: date, whom: Whom, reader: int, leas
     counts alone (domain.md, "Who sees what"). One query.
 
     A quarter of the calendar counts whole or not at all, if its check-ins are of at least `least` people, and
-    of all types of tour: so neither a day, nor what two periods or two types differ in, tells of one.
+    of all types of tour: so neither a day, nor what two periods or two types differ in, tells of one. A
+    check-in belongs to the quarter in which its time ends, for what is due may have months left, and a
+    quarter that is shown must not grow by one of them.
     """
     counted = [row for row in _by_quarter(period, today, whom, reader) if row["people"] >= least]
     if not counted:
@@ -61,39 +63,43 @@ def on_time_of_others(period: Period, today: date, whom: Whom, reader: int, leas
 
 
 def _by_quarter(period: Period, today: date, whom: Whom, reader: int) -> Any:
-    """Of each quarter that lies in the period, once what was due in it has lapsed."""
+    """Of each quarter that lies in the period, of what came to the end of its time in it."""
     first = Quarter.of(period.eve).next.first
     beyond = min(Quarter.of(period.last + ONE_DAY), Quarter.of(today - SETTLED)).first
     if first >= beyond:
         return []
-    of_others = due(Period(first, beyond - ONE_DAY), today, Asked(whom)).exclude(manager=reader)
+    of_all = _over(Period(first, beyond - ONE_DAY), today, Asked(whom), by="lapses_on")
+    of_others = of_all.filter(_counts()).exclude(manager=reader)
     counts = {"in_time": Count("pk", filter=IN_TIME), "all": Count("pk")}
     return (
         of_others.order_by()
-        .values(quarter=TruncQuarter("due_on"))
+        .values(quarter=TruncQuarter("lapses_on"))
         .annotate(**counts, people=Count("employee", distinct=True))
     )
 
 
 def due(period: Period, today: date, asked: Asked = ALL) -> CheckInQuerySet:
     """Those that `on_time` divides by."""
-    missed = _could_be_had() & reduce(or_, _asked_for().values())
-    return _over(period, today, asked).filter(HAD | missed)
+    return _over(period, today, asked).filter(_counts())
 
 
 def in_time(period: Period, today: date, asked: Asked = ALL) -> CheckInQuerySet:
     return _over(period, today, asked).filter(IN_TIME)
 
 
-def _over(period: Period, today: date, asked: Asked) -> CheckInQuerySet:
-    """Due in the period, not skipped with a reason, and their time is over."""
+def _over(period: Period, today: date, asked: Asked, by: str = "due_on") -> CheckInQuerySet:
+    """With that day in the period, not skipped with a reason, and their time is over."""
     found: CheckInQuerySet = CheckIn.objects.filter(
         asked.whom.works("employee", OuterRef("due_on")),
-        due_on__range=(period.first, period.last),
+        **{f"{by}__range": (period.first, period.last)},
         lapses_on__lt=today,
         skipped_at=None,
     )
     return found.filter(tour__type=asked.type) if asked.type else found
+
+
+def _counts() -> Q:
+    return HAD | _could_be_had() & reduce(or_, _asked_for().values())
 
 
 def _could_be_had() -> Q:

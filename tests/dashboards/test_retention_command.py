@@ -128,6 +128,14 @@ def test_departments_are_told_by_themselves_and_with_those_below_them(people):
         (["Sales", "Sales itself"], 1),
         (["Sales", "Research"], 2),
     ]
+    of_sales, of_research = (
+        json.loads(run(*DAYS, "--department", name, "--format", "json")) for name in ("Sales", "Research")
+    )
+    assert of_sales["departments_with_those_below"] == found["departments_with_those_below"]
+    (alone,) = of_research["departments_with_those_below"]
+    assert (alone["path"], alone["alone"], alone["opening_headcount"]) == (["Sales", "Research"], False, 2)
+    csv_of_sales = run(*DAYS, "--department", "Sales", "--format", "csv")
+    assert "All departments, each with those below it" not in csv_of_sales  # one level is all there is
     table = run(*DAYS, "--by", "department")
     assert "All departments, each with those below it" in table
     assert "By department, each by itself, without those below it" in table

@@ -166,8 +166,11 @@ def test_it_is_of_what_was_had_and_of_what_was_asked_for_to_the_end(db, seed):
     half_a_year = Period(date(2025, 10, 1), date(2026, 3, 31))
     for least in (1, 5, 20):
         quarters = [
-            [fate for checkin, fate in made.items() if fate.is_due and checkin.due_on.year == year]
-            for year in (2025, 2026)
+            [fate for checkin, fate in made.items() if fate.is_due and first <= checkin.lapses_on <= last]
+            for first, last in (
+                (half_a_year.first, date(2025, 12, 31)),
+                (date(2026, 1, 1), half_a_year.last),
+            )
         ]
         shown = [fate for quarter in quarters if len(quarter) >= least for fate in quarter]
         found = on_time_of_others(half_a_year, LATER, ALL.whom, heir.pk, least)
@@ -198,6 +201,15 @@ class TestOfOthers:
     def test_of_a_quarter_that_is_not_whole_there_are_none(self, cast, earlier, shorter, whole):
         period = Period(self.QUARTER.first - days(earlier), self.QUARTER.last - days(shorter))
         assert self.count(cast, period) == whole
+
+    def test_a_quarter_that_is_shown_takes_in_nobody_whose_time_ends_later(self, cast):
+        """A talk about the next tour has time until the last day of this one."""
+        another = make_signed_tour(make_person(), cast.bob, starts_on=DAY - days(200))
+        talk = make_checkin(another, DAY, kind=Kind.NEXT_TOUR, lapses_on=date(2026, 7, 15))
+        third = Period(date(2026, 7, 1), date(2026, 9, 30))
+        for today in (LATER, talk.lapses_on, talk.lapses_on + days(1), date(2026, 12, 1)):
+            assert self.count(cast, self.QUARTER, today=today) == 2
+            assert self.count(cast, third, today=today, least=1) == (today.month == 12)
 
     @pytest.mark.parametrize(("after", "whole"), [(31, 0), (32, 2)])
     def test_nobody_can_watch_a_quarter_come_to_its_end(self, cast, after, whole):

@@ -9,11 +9,23 @@ import pytest
 
 from people.models import Position
 from people.services import end_employment, set_position
-from tests.factories import DAY, make_entry, make_line, make_person, make_signed_tour
+from tests.factories import (
+    DAY,
+    NOW,
+    make_amended_tour,
+    make_entry,
+    make_line,
+    make_person,
+    make_promise,
+    make_signed_tour,
+    make_terms,
+    sign,
+)
 from tests.tours.test_ledger import amend
+from tours import statement
 from tours.ledger import State, ledger, long_overdue
 from tours.measures.promises import Keeping, overdue_by_department, promise_keeping
-from tours.models import Side, Tour
+from tours.models import Policy, Side, Terms, Tour
 
 FIRST, LAST = DAY, DAY + timedelta(days=90)
 
@@ -80,6 +92,61 @@ def test_it_is_what_the_pages_of_all_tours_add_up_to(cast, seed):
             gone = rng.sample(list(tour.in_force.promises.values_list("what", flat=True)), 3)
             amend(tour, lambda drafted, gone=gone: drafted.filter(what__in=gone[:2]).delete())
     assert promise_keeping(FIRST, LAST) == in_plain_python(FIRST, LAST)
+
+
+class TestOfOneManager:
+    """Whose promise it is, where a tour passes on and whoever takes over confirms what was promised."""
+
+    DAN_BOB_DAN = ((-100, "dan"), (-50, "bob"), (-10, "dan"))  #: on which day both signed with whom
+
+    def make(self, cast, due: int, hands) -> Tour:
+        """The same promise in all of them, judged while the first have the tour."""
+        promise = {"due_on": DAY + timedelta(days=due), "what": "A course."}
+        (first, manager), *others = hands
+        begins = DAY - timedelta(days=90)
+        at = {"starts_on": begins, "signed_at": NOW + timedelta(days=first)}
+        tour = make_signed_tour(cast.alice, getattr(cast, manager), promises=[promise], **at)
+        promised = tour.versions.get().promises.get()
+        make_entry(promised, "not_kept")
+        for day, name in others:
+            at = {"starts_on": begins, "signed_at": NOW + timedelta(days=day)}
+            again = [{**promise, "key": promised.key}]
+            tour = make_amended_tour(tour, getattr(cast, name), promises=again, **at)
+        return tour
+
+    def whose(self, cast) -> list[str]:
+        period = DAY - timedelta(days=365), DAY + timedelta(days=365)
+        found = {
+            name: promise_keeping(*period, manager=getattr(cast, name).pk)[Side.MANAGER].not_kept
+            for name in ("dan", "bob", "carol")
+        }
+        assert sum(found.values()) == promise_keeping(*period)[Side.MANAGER].not_kept == 1
+        return [name for name, number in found.items() if number]
+
+    @pytest.mark.parametrize(
+        ("due", "name"),
+        [(-101, "dan"), (-51, "dan"), (-50, "bob"), (-11, "bob"), (-10, "dan"), (300, "dan")],
+    )
+    def test_it_is_of_whoever_had_the_tour_when_it_fell_due(self, cast, due, name):
+        self.make(cast, due, self.DAN_BOB_DAN)
+        assert self.whose(cast) == [name]
+
+    def test_a_version_that_only_one_has_signed_makes_it_nobody_elses(self, cast):
+        tour = self.make(cast, -11, self.DAN_BOB_DAN[:1])
+        promised = tour.in_force.promises.get()
+        tour.manager = cast.bob
+        terms = make_terms(tour, starts_on=promised.terms.starts_on)
+        make_promise(terms, due_on=promised.due_on, what=promised.what, key=promised.key)
+        proposed = {"proposed_at": NOW, "proposed_by": cast.bob, "talk_on": terms.window_opens(Policy())}
+        Terms.objects.filter(pk=terms.pk).update(**proposed)
+        statement.seal(terms.pk)
+        sign(terms, Side.MANAGER, signed_at=NOW - timedelta(days=50))
+        assert self.whose(cast) == ["dan"]
+
+    def test_what_newer_terms_leave_out_stays_with_who_promised_it(self, cast):
+        tour = self.make(cast, 20, self.DAN_BOB_DAN[:1])
+        make_amended_tour(tour, cast.bob, signed_at=NOW - timedelta(days=50))
+        assert self.whose(cast) == ["dan"]
 
 
 class TestOverdueByDepartment:

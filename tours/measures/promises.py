@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
 from people.models import Position
 from tours.ledger import unsettled_long_after
 from tours.measures.asked import ALL, Asked
-from tours.models import LedgerEntry, Promise, Side, Signature
+from tours.models import LedgerEntry, Promise, Side, Signature, Terms
 
 NOTHING_JUDGED = _("No promise due in the period has been judged.")
 TOO_FEW = _("Promises in the tours of fewer than %(least)s people have been judged: too few for a figure.")
@@ -67,12 +68,19 @@ def promise_keeping(
 
 
 def _between(manager: int, promises: QuerySet[Any]) -> QuerySet[Any]:
-    """That manager's to keep or to be given, as both signed last. What fell due while another manager's name
-    stood there is not, though whoever took over confirmed it with all the rest."""
-    signed = Signature.objects.filter(terms__tour=OuterRef("terms__tour"), side=Side.MANAGER)
-    by_then = signed.filter(signer=manager, signed_at__date__lte=OuterRef("due_on"))
-    taken_over = Exists(signed.exclude(signer=manager))
-    return promises.filter(Q(Exists(by_then)) | ~taken_over, terms__manager=manager)
+    """That manager's to keep or to be given: whose name stood there when it fell due, of the terms that have
+    it and that both had signed by then, or of the first such terms if they came later. Whoever took over
+    since confirmed it with all the rest, and it stays the other's."""
+    worded = Promise.objects.filter(
+        *_signed("terms"), key=OuterRef("key"), terms__tour=OuterRef("terms__tour")
+    ).values("terms__manager")
+    by_then = worded.filter(*_signed("terms", signed_at__date__lte=OuterRef(OuterRef("due_on"))))
+    whose = Coalesce(
+        Subquery(by_then.order_by("-terms__number")[:1]), Subquery(worded.order_by("terms__number")[:1])
+    )
+    theirs = Terms.objects.filter(manager=manager).values("tour")
+    found: QuerySet[Any] = promises.alias(whose=whose).filter(whose=manager, terms__tour__in=theirs)
+    return found
 
 
 def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:
@@ -88,8 +96,9 @@ def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:
     return promises.filter(Q(terms__tour__in_force=F("terms")) | left_out)
 
 
-def _signed(terms: str) -> list[Exists]:
-    return [Exists(Signature.objects.filter(terms=OuterRef(terms), side=side)) for side in Side.values]
+def _signed(terms: str, **when: Any) -> list[Exists]:
+    signed = Signature.objects.filter(terms=OuterRef(terms), **when)
+    return [Exists(signed.filter(side=side)) for side in Side.values]
 
 
 @dataclass(frozen=True)

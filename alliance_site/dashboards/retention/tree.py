@@ -19,8 +19,8 @@ UNDER = " › "
 
 
 def lines(asked: View) -> list[Line]:
-    """From the top down, each before those below it; where it has any, itself comes first of them. So the
-    lines without others below them add up."""
+    """From the top down, or from the department asked about; each before those below it; where it has any,
+    itself comes first of them. So the lines without others below them add up."""
     own = counts.by_department(asked.period, asked.today, service=asked.service)
     on_tours = covered_by_department(asked.period.last, asked.service)
     start = asked.department.pk if asked.department else None
@@ -42,7 +42,7 @@ def _of(node: Node, tree: Departments, own: dict[str, Counts], on_tours: dict[st
 
 
 def _down(tree: Departments, start: int | None) -> Iterator[Node]:
-    waiting = [*reversed(tree.children.get(start, ()))]
+    waiting = [tree.by_key[start]] if start else [*reversed(tree.children.get(None, ()))]
     while waiting:
         node = waiting.pop()
         yield node
@@ -60,7 +60,7 @@ def path(line: Line, tree: Departments) -> list[str]:
 def sheet(asked: View) -> Sheet | None:
     """None where the level that the page begins with is all there is."""
     found = lines(asked)
-    if not any(line.has_below for line in found):
+    if not any(line.has_below and line.node != asked.department for line in found):
         return None
     heads = [replace(head, sort="") for head in sorts().values()]
     rows = [[Cell(UNDER.join(path(line, asked.departments))), *line.cells(asked)[1:]] for line in found]
