@@ -36,6 +36,7 @@ WHO_SOMEBODY_IS = "who somebody is to the company: its record, and no word of th
 MACHINE = "written by a program"
 CHOSEN = "chosen from a list, and shown beside the words that go with it"
 NO_WORDS = {
+    "people.Tenure.ending": "one of the endings of employments",
     "people.Import.file": MACHINE,
     "people.Access.what": MACHINE,
     "people.DeclinedOccasion.occasion": MACHINE,

@@ -11,7 +11,10 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name="checkin",
             index=models.Index(
-                condition=models.Q(("kind__in", ["next_tour", "close_out"]), ("skipped_at__isnull", False)),
+                condition=models.Q(
+                    models.Q(("kind", "next_tour"), ("kind", "close_out"), _connector="OR"),
+                    ("skipped_at__isnull", False),
+                ),
                 fields=["tour"],
                 name="checkin_skipped_once",
             ),

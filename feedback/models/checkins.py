@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: The kinds that come again and again; the others come once, for the end of their tour.
 BY_RHYTHM = (Kind.REGULAR, Kind.CAREER)
-SKIPPED_ONCE = Q(skipped_at__isnull=False, kind__in=[Kind.NEXT_TOUR, Kind.CLOSE_OUT])
+SKIPPED_ONCE = Q(Q(kind=Kind.NEXT_TOUR) | Q(kind=Kind.CLOSE_OUT), skipped_at__isnull=False)
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -114,8 +114,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return found.with_hand_ins().select_related("my_note")  # type: ignore[misc]  # just annotated
 
     def with_next(self) -> CheckInQuerySet:
-        """Annotates `next_due_on`: of one by the rhythm, the day of the next one of its kind, by the terms,
-        moved or asked for."""
+        """Annotates `next_due_on`: of one by the rhythm, when the next of its kind is due, be it moved."""
         later = CheckIn.objects.filter(
             tour=OuterRef("tour"), kind=OuterRef("kind"), due_on__gt=OuterRef("due_on"), skipped_at=None
         )
@@ -134,10 +133,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def unmended_lapses(self, on: date) -> CheckInQuerySet:
         """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since. Not
         so the one that was skipped before this one was asked for after all: it may be due later."""
-        before = Q(SKIPPED_ONCE, pk__lt=OuterRef("pk"))
         later = CheckIn.objects.filter(
             Q(revealed_at__isnull=False) | Q(skipped_at__isnull=False) | Q(lapses_on__lt=on),
-            ~before,
+            ~Q(SKIPPED_ONCE, pk__lt=OuterRef("pk")),
             tour=OuterRef("tour"),
             kind=OuterRef("kind"),
             due_on__gt=OuterRef("due_on"),

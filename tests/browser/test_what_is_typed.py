@@ -196,7 +196,7 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(browser, server, c
     client = Client()
     client.force_login(cast.alice)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}])
+    context.add_cookies([{"name": f"sessionid-{server.port}", "value": session, "url": server.url}])
     page = context.new_page()
     page.goto(checkin.get_absolute_url())
     server.kill()

@@ -122,7 +122,7 @@ class Attacker:
                 for label, cell in zip(LABELS, cells, strict=True):
                     self.keep((quarter, side, place, LABELS[label]), number(cell))
         for when, *cells in over_time[0][1:] if over_time else []:
-            then = next(each for each in QUARTERS if f"{each.first:%B %Y} to" in when)
+            then = next(each for each in QUARTERS if f"{each.first:%B %Y} –" in when)
             for side, cell in zip(Side, cells, strict=True):
                 self.keep((then, side, department, type_), number(cell))
 

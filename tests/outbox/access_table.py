@@ -9,7 +9,7 @@ def _token(world) -> dict[str, str]:
 ACCESS = {
     "messages": Page(get="heidi"),
     "message_settle": Page(post="heidi", args=lambda w: {"pk": w.message.pk}),
-    "messages_settle": Page(get="heidi", post="heidi"),
+    "messages_settle": Page(get="heidi", post="heidi", leads_on="heidi"),
     "occasions": Page(get="heidi"),
     "occasion": Page(get="heidi", args=lambda w: {"key": "tours.tour_ends"}),
     "occasions_for": Page(get="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
