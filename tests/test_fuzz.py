@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Concat
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -81,7 +82,7 @@ def attempt(client: Client, method: str, url: str, data: Any = None, **more: Any
     return f"{method} {url} {short(data)}: {reply.status_code}" if reply.status_code >= 500 else ""
 
 
-def is_html(reply: HttpResponse) -> bool:
+def is_html(reply: HttpResponseBase) -> bool:
     return "html" in reply.get("Content-Type", "html")
 
 

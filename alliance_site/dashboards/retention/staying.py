@@ -89,8 +89,8 @@ def _largest(asked: View) -> Curves:
     largest = counts.by_department(asked.period, asked.today, limit=DEPARTMENTS)
     curves = survival.curves(asked.period.last, largest)
     above = Department.objects.filter(name__in=largest, children__isnull=False)
-    names = above.values_list("name", flat=True)
-    alone = {name: _("%(name)s itself") % {"name": name} for name in names}
+    itself = _("%(name)s itself")
+    alone = {name: itself % {"name": name} for name in above.values_list("name", flat=True)}
     return {_("The whole company"): curves[None]} | {
         alone.get(name, name): curves[name]
         for name, c in largest.items()
