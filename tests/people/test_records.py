@@ -61,9 +61,12 @@ class TestIdentity:
         assert letter in notices_of(cast.alice.pk, timezone.now())
         assert plan_occasion(address_changed, timezone.now() + timedelta(days=31)) == 0
 
-    def test_who_changes_their_own_knows_it(self, cast, as_):
-        save(as_(cast.heidi), "person_identity", cast.heidi, email="heidi.hart@example.com")
-        assert not Access.objects.exists()
+    def test_who_changes_their_own_is_told_too_for_it_may_be_another_in_their_place(self, cast, as_):
+        heidi = as_(cast.heidi)
+        save(heidi, "person_identity", cast.heidi, email="elsewhere@example.com")
+        save(heidi, "person_identity", cast.heidi, email="heidi@example.com")
+        assert heidi.get(reverse("access_log")).text.count("Your e-mail address was changed") == 2
+        assert plan_occasion(address_changed, timezone.now()) == 2
 
     def test_both_can_be_taken_away(self, cast, as_):
         assert save(as_(cast.heidi), "person_identity", cast.alice, number="", email="").status_code == 302
