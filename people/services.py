@@ -94,11 +94,11 @@ def hire(
 
 @transaction.atomic
 def identify(person: Person, *, number: str | None, email: str | None, actor: Person, now: datetime) -> None:
-    """By what an import finds them, and with what they sign in; the person is told of another address.
-    Raises Refused where it is another's, which the database sees to; and where nobody in HR could sign in
-    any more."""
+    """By what an import finds them, and with what they sign in; the person is told of another address, and
+    of a first one where there is a password. Raises Refused where it is another's, which the database sees
+    to; and where nobody in HR could sign in any more."""
     lock(person)
-    if person.email != email:
+    if person.email != email and (person.email or person.has_usable_password()):
         note_new_addresses(actor, [person.pk], now)
     if email is None and person.is_hr:
         _refuse_to_leave_hr_empty(person, now)
