@@ -220,7 +220,7 @@ class TestPosition:
         services.change_department(sales, name="Customers", above=None)
         answer = save(heidi, "person_position", cast.alice, department="sales")
         assert answer.status_code == 400
-        assert "It is called Customers today." in answer.text
+        assert "the department is called Customers today." in answer.text
         save(heidi, "person_position", cast.alice, department="Sales", is_new="on")
         made = cast.alice.positions.get(since=TODAY).department
         assert (made.name, made == sales, sales.former_names.count()) == ("Sales", False, 0)
