@@ -39,8 +39,8 @@ def can_manage_records(viewer: Person) -> bool:
 
 
 def who_sees_department() -> str:
-    """It stands beside the people who work there."""
-    return _("Read by whoever sees somebody who works there.")
+    """The list of people is narrowed by all there are, whomever one sees in it."""
+    return _("Read by everybody who signs in.")
 
 
 def who_sees_leaving() -> str:

@@ -63,11 +63,12 @@ def _readdressed(now: datetime, about: Collection[str] | None) -> Sequence[Query
 
 
 def _by_whom(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    changes = Access.objects.select_related("viewer").in_bulk({int(due.about) for due in dues})
+    changes = Access.objects.select_related("viewer", "person").in_bulk({int(due.about) for due in dues})
     for due in dues:
         change = changes[int(due.about)]
         whom = {"other": change.viewer, "by_import": change.viewer is None}
-        yield {"at": change.at, "path": reverse("access_log"), **whom}
+        taken_away = change.person.email is None
+        yield {"at": change.at, "taken_away": taken_away, "path": reverse("access_log"), **whom}
 
 
 password_reset = Occasion(

@@ -94,12 +94,12 @@ def hire(
 
 @transaction.atomic
 def identify(person: Person, *, number: str | None, email: str | None, actor: Person, now: datetime) -> None:
-    """By what an import finds them, and with what they sign in; the person is told of another address.
-    Raises Refused where it is another's, which the database sees to; and where nobody in HR could sign in
-    any more."""
+    """By what an import finds them, and with what they sign in; the person is told of another address, and
+    of a first one where there is a password. Raises Refused where it is another's, which the database sees
+    to; and where nobody in HR could sign in any more."""
     lock(person)
-    if person.email != email:
-        note_access(actor, person, Access.ADDRESS, now)
+    if person.email != email and (person.email or person.has_usable_password()):
+        note_new_addresses(actor, [person.pk], now)
     if email is None and person.is_hr:
         _refuse_to_leave_hr_empty(person, now)
     person.number, person.email = number, email
@@ -280,9 +280,9 @@ def note_accesses(viewer: Person, seen: Iterable[tuple[Person, str]], now: datet
 
 
 def note_new_addresses(actor: Person | None, people: Iterable[int], now: datetime) -> None:
-    """That these have another e-mail address by an import; of nobody's, if it was begun on the server."""
-    by = actor.pk if actor else None
-    notes = (Access(viewer_id=by, person_id=pk, what=Access.ADDRESS, at=now) for pk in people if pk != by)
+    """That these have another e-mail address; by nobody, if it was an import begun on the server. One's own
+    is noted too, unlike a look: whoever sits at an open browser may not be whose it is."""
+    notes = (Access(viewer=actor, person_id=pk, what=Access.ADDRESS, at=now) for pk in people)
     Access.objects.bulk_create(notes, batch_size=2000)
 
 

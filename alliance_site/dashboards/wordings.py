@@ -28,6 +28,7 @@ TURNS: list[dict[str, Any]] = [
     *({"kind": kind} for kind in ("handover", "undecided")),
     {"own": True},
     {"by_import": True},
+    {"taken_away": True},
     *({"entry": SimpleNamespace(kind=kind)} for kind in ("kept", "not_kept", "asked", "agreed", "refused")),
     *({"to_employee": mine, "step": step} for step in range(1, MOST_STEPS) for mine in (False, True)),
 ]
@@ -66,7 +67,7 @@ def example(today: date) -> dict[str, Any]:
     )
     flags = ("to_employee", "to_successor", "own_proposal", "agreed", "in_force", "asked", "moved", "own")
     return {
-        **dict.fromkeys((*flags, "open_ended", "overdue", "programme", "by_import"), False),
+        **dict.fromkeys((*flags, "open_ended", "overdue", "programme", "by_import", "taken_away"), False),
         **dict.fromkeys(("day", "due_on", "last_day", "since", "month"), soon),
         "at": datetime.combine(today, time(9, 30), UTC),
         "other": other,

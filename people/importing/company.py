@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
+
 from people.importing.mapping import fold
 from people.importing.reading import Row
 from people.models import Department, Employment, FormerName, Person, Position, ReportingLine
@@ -43,6 +46,7 @@ class Member:
     name: str
     email: str | None
     pk: int | None = None
+    has_password: bool = False
     row: Row | None = None
     spells: list[Spell] = field(default_factory=list)
     positions: list[Span] = field(default_factory=list)
@@ -105,8 +109,9 @@ def brought_by_imports(lines: Iterable[int | None]) -> set[int]:
 
 def load() -> Company:
     company = Company()
-    for pk, number, name, email in Person.objects.values_list("pk", "number", "name", "email").iterator():
-        company.add(Member(number, name, email, pk))
+    people = Person.objects.annotate(secured=~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX))
+    for member in people.values_list("number", "name", "email", "pk", "secured").iterator():
+        company.add(Member(*member))
     members = company.members
     spells = Employment.objects.order_by("hired_on")
     for person, *spell in spells.values_list(

@@ -28,6 +28,7 @@ class Departments:
     unlike: list[str] = field(default_factory=list)  #: new where there were others before
     former: Counter[str] = field(default_factory=Counter)  #: former names, how often
     several: list[str] = field(default_factory=list)  #: below several, as the file has it
+    moves: list[str] = field(default_factory=list)  #: what was above those that are placed, and is
 
 
 def plan(rows: Iterable[Row], worked_in: set[str], company: Company, column: str) -> Departments:
@@ -38,7 +39,7 @@ def plan(rows: Iterable[Row], worked_in: set[str], company: Company, column: str
         name, above = company.called(row.department), company.called(row.department_above)
         if name != row.department:
             found.former[f"{row.department} → {name}"] += 1
-        if name and above:
+        if name and above and name.casefold() != above.casefold():  # by itself it means that none is above
             said[name].add(above)
             lines.setdefault(name, row.line)
     for name, above_it in said.items():
@@ -46,7 +47,9 @@ def plan(rows: Iterable[Row], worked_in: set[str], company: Company, column: str
             found.several.append(f"{name} ({', '.join(sorted(above_it))})")
         elif company.departments.get(name) not in above_it:
             found.placed[name] = above_it.pop()
+            found.moves.append(f"{name}: {company.departments.get(name) or '–'} → {found.placed[name]}")
     wanted = worked_in | found.placed.keys() | set(found.placed.values())
+    found.moves.sort()
     found.new = sorted(wanted - company.departments.keys())
     found.unlike = found.new if company.departments else []
     found.circles = _circles(found.placed, company, lines, column)

@@ -25,7 +25,6 @@ CALLED = {
         "departmentparent",
         "higherdepartment",
         "parentorgunit",
-        "division",
     ),
     "title": ("title", "jobtitle", "position", "role", "job"),
     "manager_number": ("managernumber", "manageremployeenumber", "managerid", "supervisorid"),

@@ -24,7 +24,7 @@ class Plan:
     new_people: list[Member] = field(default_factory=list)
     changed_people: list[Member] = field(default_factory=list)
     given_emails: list[Member] = field(default_factory=list)  #: an address that was somebody else's
-    readdressed: set[Member] = field(default_factory=set)  #: known before, and with another address now
+    readdressed: set[Member] = field(default_factory=set)  #: with another address, or a password, before
     passed_on: list[str] = field(default_factory=list)  #: of these, what was that of who has left
     new_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     changed_spells: list[tuple[Member, Spell]] = field(default_factory=list)
@@ -111,7 +111,7 @@ class Planner:
 
     def _person(self, row: Row, member: Member) -> None:
         wanted = (row.number, row.name, row.email or member.email)
-        if member.pk and member.email != wanted[2]:
+        if member.pk and member.email != wanted[2] and (member.email or member.has_password):
             self.plan.readdressed.add(member)
         if (member.number, member.name, member.email) != wanted:
             member.number, member.name, member.email = wanted

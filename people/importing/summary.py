@@ -149,6 +149,7 @@ def _of_departments(departments: Departments) -> Iterator[tuple[str, list[str]]]
         ),
         departments.unlike,
     )
+    yield _list(_("Departments below another one from now on, as the file has it:"), departments.moves)
     former = [f"{name} ({count})" for name, count in departments.former.most_common()]
     yield _list(_("Departments by a name that they had before, read as what they are called now:"), former)
     yield _list(

@@ -257,7 +257,8 @@ class TheCompany(TestCase):
         states, days = zip(*told, strict=True)
         assert list(states) == ["draft", "proposed", "agreed", "ended_early"]
         assert days[-1] == tour.ended_on
-        for name in ("people.Person", "people.Employment", "tours.Terms", "tours.Signature"):
+        kinds = ("people.Department", "people.Person", "people.Employment", "tours.Terms", "tours.Signature")
+        for name in kinds:
             assert event(name).filter(pgh_label="insert").count() == apps.get_model(name).objects.count()
 
 

@@ -1,11 +1,15 @@
 """How the first HR person comes in."""
 
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from alliance_site.outbox.models import Message
+from people.management.commands import appoint_hr
 from people.models import Person
+from people.reminders import password_changed
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +28,18 @@ def test_a_new_person_gets_the_duty_and_a_link(client):
     assert heidi.email == "heidi@example.com"
     path = told.strip().splitlines()[-1].removeprefix("http://localhost:8000")
     assert client.get(path, follow=True).context["validlink"]
+
+
+def test_at_a_terminal_a_password_is_asked_for_and_the_person_told_that_it_was_set(monkeypatch):
+    typed = iter(
+        ["one thing said", "and another", "12345678", "12345678", "a calm password", "a calm password"]
+    )
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(appoint_hr, "getpass", lambda _asked: next(typed))
+    assert "/password/new/" not in appoint("heidi@example.com", "--name", "Heidi Hart")
+    heidi = Person.objects.get()
+    assert heidi.check_password("a calm password")
+    assert Message.objects.get().occasion == password_changed.key
 
 
 def test_a_known_person_keeps_their_password():

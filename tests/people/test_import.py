@@ -207,6 +207,16 @@ class TestWhatChanged:
         assert "on their page before the import:\n  ann@example.com: Gina Gone → Ann Ames\n" in told
         assert list(Access.objects.values_list("person", "what", "viewer")) == [(gone.pk, "address", None)]
 
+    def test_a_first_address_is_no_change_unless_there_is_a_password_that_could_be_lost_by_it(self, export):
+        bare = (ANN.replace("ann@example.com", ""), BEN.replace("ben@example.com", ""))
+        run(export.write(*bare))
+        ben = person(3)
+        ben.set_password("correct horse battery")
+        ben.save()
+        run(export.write(ANN, BEN))
+        assert person(2).email == "ann@example.com"
+        assert list(Access.objects.values_list("person", "what")) == [(ben.pk, "address")]
+
     def test_whose_address_changes_can_read_it(self, export, as_):
         run(export.write(ANN, BEN))
         assert not Access.objects.exists()

@@ -70,10 +70,22 @@ def test_one_that_the_file_puts_below_several_is_listed_and_left(export, with_ab
     assert "left where they are:\n  Sales (Europe, Field)" in told
 
 
+def test_one_that_the_file_puts_below_itself_stays_where_it_is(export, with_above):
+    make_department("Sales", make_department("Field"))
+    told = run(export.write(f"{ANN},sales ", f"{BEN},Aid", heading=ABOVE), with_above)
+    assert placed() == {"Field": None, "Sales": "Field", "Aid": None}
+    assert "from now on" not in told
+
+
+def test_where_one_comes_to_stand_is_listed(export, with_above):
+    make_department("Sales", make_department("Europe"))
+    told = run(export.write(f"{ANN},Field", f"{BEN},Sales", heading=ABOVE), with_above, dry_run=True)
+    assert "one from now on, as the file has it:\n  Aid: – → Sales\n  Sales: Europe → Field\n" in told
+
+
 @pytest.mark.parametrize(
     ("rows", "line", "circle"),
     [
-        (["{ANN},Sales"], 2, "Sales → Sales"),
         (["{ANN},Aid", "{BEN},Sales"], 2, "Sales → Aid → Sales"),
         (["{BEN},Sales"], 2, "Aid → Sales → Field → Aid"),
     ],

@@ -356,6 +356,11 @@ def test_where_only_the_tree_would_change_that_can_be_imported(hr):
     assert Department.objects.get(name="Sales").parent.name == "Field"
 
 
+def test_a_division_is_not_taken_for_the_department_above():
+    """It may as well be the department once more, or one below."""
+    assert "department_above" not in guess([["number", "name", "department", "division"]])
+
+
 def test_a_column_that_means_nothing_without_another_is_not_guessed():
     found = guess([["id", "name", "hired", "status", "reason", "job", "position"]])
     assert not {"status", "reason", "title"} & found.keys()

@@ -43,6 +43,12 @@ def placed() -> dict[str, str | None]:
     return dict(Department.objects.exclude(name__in=THE_CASTS).values_list("name", "parent__name"))
 
 
+def test_what_is_read_of_one_is_read_by_all_who_sign_in_and_so_it_says(heidi, as_):
+    empty = make_department("Secret Shop")
+    assert "Read by everybody who signs in." in heidi.get(f"/people/departments/{empty.pk}/").text
+    assert "Secret Shop" in as_(make_person("Lone Lind")).get("/people/").text
+
+
 def test_the_tree_is_shown_with_each_below_the_one_above_it_and_how_many_work_there(heidi):
     top = make_department("Operations")
     support = make_department("Support", top)

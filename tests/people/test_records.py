@@ -61,9 +61,32 @@ class TestIdentity:
         assert letter in notices_of(cast.alice.pk, timezone.now())
         assert plan_occasion(address_changed, timezone.now() + timedelta(days=31)) == 0
 
-    def test_who_changes_their_own_knows_it(self, cast, as_):
-        save(as_(cast.heidi), "person_identity", cast.heidi, email="heidi.hart@example.com")
+    def test_who_changes_their_own_is_told_too_for_it_may_be_another_in_their_place(self, cast, as_):
+        heidi = as_(cast.heidi)
+        save(heidi, "person_identity", cast.heidi, email="elsewhere@example.com")
+        save(heidi, "person_identity", cast.heidi, email="heidi@example.com")
+        assert heidi.get(reverse("access_log")).text.count("Your e-mail address was changed") == 2
+        assert plan_occasion(address_changed, timezone.now()) == 2
+
+    def test_a_first_address_is_no_change_unless_there_is_a_password_that_could_be_lost_by_it(
+        self, cast, as_
+    ):
+        heidi = as_(cast.heidi)
+        new = make_person("Nina New", email=None)
+        new.set_unusable_password()  # as whoever is imported
+        new.save()
+        save(heidi, "person_identity", new, email="nina@example.com")
         assert not Access.objects.exists()
+        Person.objects.filter(pk=cast.alice.pk).update(email=None)
+        save(heidi, "person_identity", cast.alice, email="heidis.other@example.com")
+        assert Access.objects.filter(person=cast.alice, what=Access.ADDRESS).count() == 1
+
+    def test_of_one_taken_away_it_is_not_said_that_one_signs_in_with_another(self, cast, as_):
+        save(as_(cast.heidi), "person_identity", cast.alice, email="")
+        assert plan_occasion(address_changed, timezone.now()) == 1
+        notice = notices_of(cast.alice.pk, timezone.now()).get()
+        assert "Heidi Hart changed the e-mail address of your account" in notice.text
+        assert "the new one" not in notice.text + notice.html
 
     def test_both_can_be_taken_away(self, cast, as_):
         assert save(as_(cast.heidi), "person_identity", cast.alice, number="", email="").status_code == 302

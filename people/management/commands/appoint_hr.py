@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
 from people import passwords, services
 from people.days import today_for
@@ -54,7 +55,9 @@ class Command(BaseCommand):
                 self.stderr.write("\n".join(error.messages))
                 continue
             person.set_password(password)
-            person.save(update_fields=["password"])
+            with transaction.atomic():
+                person.save(update_fields=["password"])
+                passwords.tell_of_change(person, timezone.now())
             return
 
 

@@ -1,9 +1,10 @@
 """The append-only history that such a company would have: what changed, on the moments of the story.
 
 The triggers would note that everything was made just now, in one go. So they are switched off, and the
-same rows are written from what stands there: each person, spell, post, line and duty as it began and as it
-ended; each tour as drafted, proposed, agreed and ended; terms as begun and as proposed; each signature; each
-outcome as recorded and as confirmed. Who did it the history does not say: it names whoever was signed in.
+same rows are written from what stands there: each department on the first day of all; each person, spell,
+post, line and duty as it began and as it ended; each tour as drafted, proposed, agreed and ended; terms as
+begun and as proposed; each signature; each outcome as recorded and as confirmed. Who did it the history does
+not say: it names whoever was signed in.
 """
 
 from __future__ import annotations
@@ -49,8 +50,11 @@ SIGNED = (
     " ON terms_id = row.in_force_id"
 )
 
+FOUNDED = "(SELECT min(hired_on) FROM people_employment)"
+
 #: history → (table, its steps)
 HISTORIES: dict[str, tuple[str, tuple[Step, ...]]] = {
+    "people_departmentevent": ("people_department", (Step("insert", _day(FOUNDED)),)),
     "people_personevent": (
         "people_person",
         (Step("insert", _day("b.day"), beside=HIRED, otherwise={"is_active": "true"}),),
