@@ -159,9 +159,11 @@ def settle_all(
     """The same for all of these that have been as they are since that moment; says how many.
 
     In one statement, but for what lost its words: that is written anew one by one, so not too much at once,
-    and what cannot be stays.
+    and what cannot be stays. What is asked of each message itself is asked again once whoever had it first is
+    done; what `messages` asks, perhaps by a join, is not.
     """
-    as_seen = messages.filter(Q(settled_at__lte=seen_at) | Q(settled_at=None, created_at__lte=seen_at))
+    picked = Message.objects.filter(pk__in=messages.order_by().values("pk"))
+    as_seen = picked.filter(Q(settled_at__lte=seen_at) | Q(settled_at=None, created_at__lte=seen_at))
     if verdict is not Verdict.AGAIN:
         return _settle(as_seen, verdict, actor, now)
     lost = {"text": "", "channel": None}
