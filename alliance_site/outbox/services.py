@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.facts import DECLINED
 from alliance_site.outbox.hours import days_off
@@ -118,6 +119,7 @@ def withhold(person: AbstractBaseUser, keys: Collection[str]) -> None:
     transaction.on_commit(lambda: in_hand.update(**silent, settled_at=Now()))
 
 
+NOTED = gettext_noop("Somebody in HR noted it as arrived.")
 ARRIVED = {"reason": "", "text": "", "html": ""}  #: words that nobody needs any more are forgotten
 
 
@@ -179,7 +181,7 @@ def _settle(
     before, state = LEADS[verdict]
     changes: dict[str, Any] = {"state": state, "settled_by": actor.pk, **words}
     if verdict is Verdict.ARRIVED:
-        changes |= ARRIVED | {"settled_at": now}
+        changes |= ARRIVED | {"reason": NOTED, "settled_at": now}  # or what never left would look sent
     elif verdict is Verdict.AGAIN:
         changes |= AFRESH | {"send_after": now}
     settled = messages.filter(state__in=before).update(**changes)

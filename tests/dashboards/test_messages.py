@@ -89,6 +89,7 @@ def test_after_a_restore_what_arrived_is_held_and_noted_so(cast, hr, make_messag
     settle_all(hr, "hold", state="waiting")
     settle_all(hr, "arrived", state="held")
     assert set(Message.objects.values_list("state", "text")) == {(State.SENT, "")}
+    assert hr.get(reverse("messages")).text.count("Somebody in HR noted it as arrived.") == 3
 
 
 def test_by_what_number_the_provider_knows_a_letter_is_told_where_one_has_to_look(cast, hr, make_message):
