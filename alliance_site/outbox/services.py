@@ -137,6 +137,7 @@ LEADS = {
     Verdict.HOLD: ([State.WAITING], State.HELD),
     Verdict.RELEASE: ([State.HELD], State.WAITING),
 }
+WORDLESS: dict[str, Any] = {"text": "", "channel": None}  #: what was sent has no words any more
 AFRESH = {"reason": "", "attempts": 0, "token": None, "data_at": None, "letter": None, "settled_at": None}
 
 
@@ -168,11 +169,15 @@ def settle_all(
     as_seen = picked.filter(Q(settled_at__lte=seen_at) | Q(settled_at=None, created_at__lte=seen_at))
     if verdict is not Verdict.AGAIN:
         return _settle(as_seen, verdict, actor, now)
-    lost = {"text": "", "channel": None}
-    settled = _settle(as_seen.exclude(**lost), verdict, actor, now)
-    can_be_told = [key for key, occasion in occasions().items() if occasion.context]
-    came_back = as_seen.filter(**lost, state__in=LEADS[verdict][0], occasion__in=can_be_told)
+    settled = _settle(as_seen.exclude(**WORDLESS), verdict, actor, now)
+    came_back = as_seen.filter(**WORDLESS, state__in=LEADS[verdict][0]).exclude(speechless())
     return settled + sum(settle(each, verdict, actor=actor, now=now) for each in came_back[:MOST_ANEW])
+
+
+def speechless() -> Q:
+    """What lost its words, and cannot be written anew: it is not sent again."""
+    can_be_told = [key for key, occasion in occasions().items() if occasion.context]
+    return Q(**WORDLESS) & ~Q(occasion__in=can_be_told)
 
 
 def _settle(
@@ -193,9 +198,9 @@ def _settle(
 def _words_anew(message: Message, now: datetime) -> dict[str, str] | None:
     """A letter that was sent and came back has lost its words; None if they cannot be written again."""
     occasion = occasions().get(message.occasion)
-    if message.text or message.channel_id or occasion is None:
+    if message.text or message.channel_id:
         return {}
-    if occasion.context is None:
+    if occasion is None or occasion.context is None:
         return None
     if not still_true([message], now):
         return {}  # delivery will say so
