@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as notes
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from alliance_site.dashboards.messages import A_PAGE, FilterForm, SinceForm, note_looks, require_hr
 from alliance_site.outbox.models import Message, MessageQuerySet
 from alliance_site.outbox.occasions import occasions
-from alliance_site.outbox.services import LEADS, Verdict, settle_all
+from alliance_site.outbox.services import LEADS, Verdict, settle_all, speechless
 from people.requests import SignedInRequest
 
 #: What may be done with all letters of a state at once, in the words of the link to it.
@@ -43,7 +44,18 @@ class AllForm(FilterForm):
         return asked
 
     def rows(self) -> MessageQuerySet:
+        """But what stays as it is."""
+        return self._shown().exclude(self._stays())
+
+    def staying(self) -> int:
+        """How many stay as they are, for there are no words left to send."""
+        return self._shown().filter(self._stays()).count()
+
+    def _shown(self) -> MessageQuerySet:
         return super().rows().filter(state=self.cleaned_data["state"])
+
+    def _stays(self) -> Q:
+        return speechless() if self.cleaned_data["verdict"] == Verdict.AGAIN else Q(pk__in=[])
 
 
 def messages_settle(request: SignedInRequest) -> HttpResponse:
@@ -62,7 +74,7 @@ def messages_settle(request: SignedInRequest) -> HttpResponse:
     if words := asked.cleaned_data["person"]:
         note_looks(request.user, words, rows.select_related("recipient")[:A_PAGE])
     context: dict[str, Any] = {"verdict": verdict.value, "title": TOGETHER[verdict], "number": rows.count()}
-    context |= {"back": back, "now": now, "narrowed": _narrowed(asked)}
+    context |= {"back": back, "now": now, "narrowed": _narrowed(asked), "staying": asked.staying()}
     return render(request, "dashboards/messages_settle.html", context)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PATIENCE = 5.0  #: seconds for Redis to answer
 PAUSE = 0.5  #: seconds before one asks again whether another has done
 LOCK = 0x414C4C49  #: the number under which they keep out of each other's way in Postgres
+GET = "SELECT pg_try_advisory_xact_lock(%s), set_config('idle_in_transaction_session_timeout', '0', true)"
 
 
 def main() -> None:
@@ -67,7 +68,9 @@ def one_at_a_time() -> Iterator[None]:
     guard = connections.create_connection(DEFAULT_DB_ALIAS)
     guard.set_autocommit(False)
     try:
-        while not _got(guard):
+        if not got(guard):
+            print("Another is preparing the database: waiting for it …", flush=True)
+        while not got(guard):
             guard.rollback()
             time.sleep(PAUSE)
         yield
@@ -75,9 +78,10 @@ def one_at_a_time() -> Iterator[None]:
         guard.close()
 
 
-def _got(guard: BaseDatabaseWrapper) -> bool:
+def got(guard: BaseDatabaseWrapper) -> bool:
+    """The lock, for as long as its transaction lasts: idle, and however long others build an index."""
     with guard.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(GET, [LOCK])
         return bool(cursor.fetchone()[0])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
@@ -20,6 +20,9 @@ OVERTAKEN = gettext_noop("A later step took over.")
 TOO_LATE = gettext_noop("It could not be sent in time to be of use.")
 DECLINED = gettext_noop("This person has declined letters of this kind.")
 UNKNOWN = gettext_noop("This occasion is no longer in use.")
+
+UNKNOWN_FOR = timedelta(days=7)  #: so long a newer release may have written what this one does not know
+PAUSE = timedelta(minutes=1)  #: before another worker, which may know it, is asked
 
 Steps = Mapping[tuple[int, str, date], int]
 
@@ -70,7 +73,8 @@ def _judge(
     if recipient.barred:
         return Verdict(silenced=recipient.barred)
     if occasion is None:
-        return Verdict(silenced=UNKNOWN)
+        known_no_more = now > message.created_at + UNKNOWN_FOR
+        return Verdict(silenced=UNKNOWN) if known_no_more else Verdict(wait_until=now + PAUSE)
     if not wanted(occasion, recipient):
         return Verdict(silenced=DECLINED)
     if occasion.lasts and now > message.created_at + occasion.lasts:

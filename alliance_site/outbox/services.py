@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.facts import DECLINED
 from alliance_site.outbox.hours import days_off
@@ -118,6 +119,7 @@ def withhold(person: AbstractBaseUser, keys: Collection[str]) -> None:
     transaction.on_commit(lambda: in_hand.update(**silent, settled_at=Now()))
 
 
+NOTED = gettext_noop("Somebody in HR noted it as arrived.")
 ARRIVED = {"reason": "", "text": "", "html": ""}  #: words that nobody needs any more are forgotten
 
 
@@ -135,6 +137,7 @@ LEADS = {
     Verdict.HOLD: ([State.WAITING], State.HELD),
     Verdict.RELEASE: ([State.HELD], State.WAITING),
 }
+WORDLESS: dict[str, Any] = {"text": "", "channel": None}  #: what was sent has no words any more
 AFRESH = {"reason": "", "attempts": 0, "token": None, "data_at": None, "letter": None, "settled_at": None}
 
 
@@ -159,16 +162,22 @@ def settle_all(
     """The same for all of these that have been as they are since that moment; says how many.
 
     In one statement, but for what lost its words: that is written anew one by one, so not too much at once,
-    and what cannot be stays.
+    and what cannot be stays. What is asked of each message itself is asked again once whoever had it first is
+    done; what `messages` asks, perhaps by a join, is not.
     """
-    as_seen = messages.filter(Q(settled_at__lte=seen_at) | Q(settled_at=None, created_at__lte=seen_at))
+    picked = Message.objects.filter(pk__in=messages.order_by().values("pk"))
+    as_seen = picked.filter(Q(settled_at__lte=seen_at) | Q(settled_at=None, created_at__lte=seen_at))
     if verdict is not Verdict.AGAIN:
         return _settle(as_seen, verdict, actor, now)
-    lost = {"text": "", "channel": None}
-    settled = _settle(as_seen.exclude(**lost), verdict, actor, now)
-    can_be_told = [key for key, occasion in occasions().items() if occasion.context]
-    came_back = as_seen.filter(**lost, state__in=LEADS[verdict][0], occasion__in=can_be_told)
+    settled = _settle(as_seen.exclude(**WORDLESS), verdict, actor, now)
+    came_back = as_seen.filter(**WORDLESS, state__in=LEADS[verdict][0]).exclude(speechless())
     return settled + sum(settle(each, verdict, actor=actor, now=now) for each in came_back[:MOST_ANEW])
+
+
+def speechless() -> Q:
+    """What lost its words, and cannot be written anew: it is not sent again."""
+    can_be_told = [key for key, occasion in occasions().items() if occasion.context]
+    return Q(**WORDLESS) & ~Q(occasion__in=can_be_told)
 
 
 def _settle(
@@ -177,7 +186,7 @@ def _settle(
     before, state = LEADS[verdict]
     changes: dict[str, Any] = {"state": state, "settled_by": actor.pk, **words}
     if verdict is Verdict.ARRIVED:
-        changes |= ARRIVED | {"settled_at": now}
+        changes |= ARRIVED | {"reason": NOTED, "settled_at": now}  # or what never left would look sent
     elif verdict is Verdict.AGAIN:
         changes |= AFRESH | {"send_after": now}
     settled = messages.filter(state__in=before).update(**changes)
@@ -189,9 +198,9 @@ def _settle(
 def _words_anew(message: Message, now: datetime) -> dict[str, str] | None:
     """A letter that was sent and came back has lost its words; None if they cannot be written again."""
     occasion = occasions().get(message.occasion)
-    if message.text or message.channel_id or occasion is None:
+    if message.text or message.channel_id:
         return {}
-    if occasion.context is None:
+    if occasion is None or occasion.context is None:
         return None
     if not still_true([message], now):
         return {}  # delivery will say so

@@ -3,14 +3,15 @@
 import gettext
 import os
 import socket
+from contextlib import closing
 from threading import Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from alliance_site.local import static_files, translations
-from alliance_site.local.prepare import check_schema, one_at_a_time, reach_redis
+from alliance_site.local.prepare import PAUSE, check_schema, got, one_at_a_time, reach_redis
 
 PO = """msgid ""
 msgstr ""
@@ -92,7 +93,7 @@ def test_a_database_that_lacks_something_is_refused():
         check_schema()
 
 
-def test_two_machines_prepare_one_database_one_after_the_other(transactional_db):
+def test_two_machines_prepare_one_database_one_after_the_other(transactional_db, capfd):
     got, done = Event(), Event()
 
     def other():
@@ -103,10 +104,25 @@ def test_two_machines_prepare_one_database_one_after_the_other(transactional_db)
     with one_at_a_time():
         thread = Thread(target=other)
         thread.start()
-        assert not got.wait(0.2)
+        assert not got.wait(2 * PAUSE)
         with connection.cursor() as cursor:  # who waits holds nothing that an index would wait for
             cursor.execute("CREATE INDEX CONCURRENTLY tried ON people_person (name)")
             cursor.execute("DROP INDEX tried")
     assert got.wait(10)
     assert done.wait(10)
     thread.join()
+    assert capfd.readouterr().out.count("Another is preparing the database") == 1
+
+
+def test_whoever_prepares_is_ended_by_no_limit_for_idle_transactions(transactional_db, monkeypatch):
+    options = {
+        **connection.settings_dict["OPTIONS"],
+        "options": "-c idle_in_transaction_session_timeout=1min",
+    }
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    with closing(connections.create_connection(DEFAULT_DB_ALIAS)) as guard, guard.cursor() as cursor:
+        guard.set_autocommit(False)
+        for limit in ("1min", "0"):
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            assert cursor.fetchone() == (limit,)
+            assert got(guard)

@@ -66,10 +66,15 @@ def test_what_lost_its_words_is_written_anew_and_what_cannot_be_stays(cast, hr, 
     tour = make_signed_tour(cast.alice, cast.bob)
     back = make_message(cast.alice, state=State.FAILED, text="", html="", about=f"{tour.pk}")
     lost = make_message(cast.alice, state=State.FAILED, text="", html="", occasion="people.password_reset")
-    _page, answer = settle_all(hr, "again", state="failed")
-    assert "What is still listed" in hr.get(answer["Location"]).text
+    page, answer = settle_all(hr, "again", state="failed")
+    assert "1 letter goes out again." in page.text
+    assert "1 letter stays as it is: its words are forgotten." in page.text
+    told = hr.get(answer["Location"]).text
+    assert ("Done, for 1 letter." in told, "What is still listed" in told) == (True, False)
     assert Message.objects.get(state=State.WAITING) == back
     assert Message.objects.get(state=State.FAILED) == lost
+    page, _answer = settle_all(hr, "again", state="failed")
+    assert ("No letter is left" in page.text, "btn-primary" in page.text) == (True, False)
 
 
 def test_what_has_failed_since_the_page_asked_is_not_meant(cast, hr, make_message):
@@ -89,6 +94,7 @@ def test_after_a_restore_what_arrived_is_held_and_noted_so(cast, hr, make_messag
     settle_all(hr, "hold", state="waiting")
     settle_all(hr, "arrived", state="held")
     assert set(Message.objects.values_list("state", "text")) == {(State.SENT, "")}
+    assert hr.get(reverse("messages")).text.count("Somebody in HR noted it as arrived.") == 3
 
 
 def test_by_what_number_the_provider_knows_a_letter_is_told_where_one_has_to_look(cast, hr, make_message):

@@ -203,7 +203,7 @@ def test_a_batch_of_which_nothing_may_go_is_looked_at_once(
     cast, office, make_message, django_assert_max_num_queries
 ):
     for _ in range(3):
-        make_message(cast.alice, occasion="tests.gone")
+        make_message(cast.alice, occasion="tests.gone", created_at=NOW - timedelta(days=8))
     with django_assert_max_num_queries(30):
         assert deliver(NOW) == 0
     assert set(Message.objects.values_list("state", flat=True)) == {State.SILENCED}
@@ -420,3 +420,13 @@ def test_the_clock_of_the_lease_is_the_databases(cast, office, make_message):
     claim(NOW)
     expire_leases(NOW + timedelta(days=36500))
     assert reload(message).state == State.SENDING
+
+
+def test_what_a_newer_release_wrote_waits_for_a_worker_that_knows_it(cast, office, make_message, settings):
+    make_message(cast.alice)
+    settings.OUTBOX_OCCASIONS, known = [], settings.OUTBOX_OCCASIONS
+    assert deliver(NOW) == 0
+    message = Message.objects.get()
+    assert (message.state, message.attempts, message.text) == (State.WAITING, 0, "News 0\n")
+    settings.OUTBOX_OCCASIONS = known
+    assert deliver(NOW + timedelta(minutes=1)) == 1

@@ -57,7 +57,7 @@ def test_what_somebody_waits_for_and_what_is_private_comes_by_itself(cast, offic
 
 def test_one_that_is_no_longer_true_is_left_out(cast, office, make_message):
     daytime(make_message, cast.alice)
-    gone = make_message(cast.alice, occasion="tests.gone")
+    gone = make_message(cast.alice, occasion="tests.gone", created_at=NOW - timedelta(days=8))
     deliver(NOW)
     assert office.taken[0]["Subject"] == "3 things for you"
     gone.refresh_from_db()

@@ -258,10 +258,12 @@ def test_what_another_has_planned_meanwhile_is_not_counted_twice(cast):
     assert planning.insert(planning.messages_for(GREETING, dues, NOW, ())) == 0
 
 
-def test_an_occasion_that_is_gone_silences_its_messages(cast, settings):
+def test_an_occasion_that_is_gone_for_a_week_silences_its_messages(cast, settings):
     plan(NOW)
     settings.OUTBOX_OCCASIONS = []
-    assert judged(Message.objects.first(), NOW).silenced == UNKNOWN
+    week = NOW + timedelta(days=7)
+    assert judged(Message.objects.first(), week).silenced == ""
+    assert judged(Message.objects.first(), week + timedelta(seconds=1)).silenced == UNKNOWN
 
 
 def test_a_message_whose_reason_is_gone_is_silenced(cast):

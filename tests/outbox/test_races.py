@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from alliance_site.outbox.delivery import claim, deliver, fence
 from alliance_site.outbox.facts import DECLINED
 from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.parcels import Parcel
-from alliance_site.outbox.services import Verdict, settle
+from alliance_site.outbox.services import LEADS, Verdict, settle, settle_all
 from people.preferences import choose, decline
 from tests.factories import NOW
 from tests.outbox.conftest import DAYTIME
@@ -125,6 +126,30 @@ def test_a_release_means_the_hold_that_was_seen(cast):
     results = dict([released, held])
     assert results["released"]
     assert Gate.objects.get().held_at == (later if results["held"] else None)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.HOLD, Verdict.AGAIN])
+def test_what_a_sender_had_first_is_settled_by_nobody_who_picked_it_by_name(cast, make_message, verdict):
+    """Whoever is found by a name is found by a join, and waited for; by then it is another matter."""
+    seen = {"state": State.UNCERTAIN, "settled_at": NOW} if verdict is Verdict.AGAIN else {}
+    message, settled = make_message(cast.alice, **seen), []
+
+    def click() -> None:
+        of_hers = Message.objects.filter(recipient__name__icontains="alice", state=message.state)
+        with closing(connection):
+            settled.append(settle_all(of_hers, verdict, actor=cast.heidi, seen_at=NOW, now=NOW))
+
+    clicking = threading.Thread(target=click)
+    with transaction.atomic():
+        if verdict is Verdict.HOLD:
+            assert claim(NOW)
+        else:  # the mail server's late answer
+            Message.objects.update(state=State.SENT, settled_at=NOW.replace(hour=23))
+        clicking.start()
+        until_somebody_waits("transactionid")
+    clicking.join()
+    assert (settled, Message.objects.get().settled_by) == ([0], None)
+    assert Message.objects.get().state not in (*LEADS[verdict][0], LEADS[verdict][1])
 
 
 def test_two_clicks_on_send_again_send_it_once(cast, office, make_message):

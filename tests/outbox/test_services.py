@@ -16,7 +16,7 @@ from redis import Redis
 
 from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.services import DELIVER, PLAN, Verdict, forget, heard, nudge, settle
+from alliance_site.outbox.services import DELIVER, NOTED, PLAN, Verdict, forget, heard, nudge, settle
 from alliance_site.outbox.tasks import deliver_messages, plan_messages
 from tests.factories import NOW
 from tests.outbox.conftest import SECRET
@@ -146,11 +146,12 @@ def test_what_is_sent_again_keeps_its_message_id(cast, make_message, office):
     assert set(office.ids.values()) == {2}
 
 
-def test_what_has_arrived_is_forgotten(cast, make_message):
-    message = make_message(cast.alice, state=State.UNCERTAIN)
+@pytest.mark.parametrize("state", [State.UNCERTAIN, State.HELD])
+def test_what_has_arrived_is_forgotten_and_says_that_somebody_noted_it(cast, make_message, state):
+    message = make_message(cast.alice, state=state)
     settle(message, Verdict.ARRIVED, actor=cast.heidi, now=NOW)
     message.refresh_from_db()
-    assert (message.text, message.html) == ("", "")
+    assert (message.text, message.html, message.reason) == ("", "", NOTED)
 
 
 def test_the_tasks_do_what_their_names_say(cast, office, make_message, monkeypatch):
