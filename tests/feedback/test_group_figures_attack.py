@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Hashable
 from contextlib import contextmanager
 from fractions import Fraction
 from html.parser import HTMLParser
+from io import StringIO
 from itertools import product
 from unittest.mock import patch
 
@@ -128,12 +130,14 @@ class Attacker:
 
     def export(self, quarter: Quarter) -> None:
         asked = {"quarter": quarter.first.isoformat(), "question": str(self.question)}
-        reply = self.client.get(f"{URL}export/", asked)
-        for line in reply.content.decode().splitlines()[1:]:
-            _first, _last, _question, side, name, label, n, mean, _why = line.split(",")
-            place = PLACES.get(name, name)
-            figure = (float(mean), int(n)) if n else None
-            self.keep((quarter, Side(side.lower()), place, LABELS[label]), figure)
+        reply = self.client.get(f"{URL}export/csv/", asked)
+        assert reply.status_code == 200
+        for line in csv.reader(StringIO(reply.content.decode())):
+            then = next((each for each in QUARTERS if line and each.first.isoformat() == line[0]), None)
+            if then:
+                _first, _last, _question, side, name, label, n, mean, _why = line
+                figure = (float(mean), int(n)) if n else None
+                self.keep((then, Side(side.lower()), PLACES.get(name, name), LABELS[label]), figure)
 
     def members(self, view: View) -> frozenset:
         """Whose answers a figure is of: HR knows who was where, and who answered when."""
