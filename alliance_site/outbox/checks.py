@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.utils.module_loading import import_string
 
-from alliance_site.outbox.letters import PARTS, sender
+from alliance_site.outbox.frames import missing
+from alliance_site.outbox.letters import sender
 from alliance_site.outbox.occasions import Occasion
 from alliance_site.outbox.smtp import Server, Unreachable
 
@@ -79,10 +79,11 @@ def _check_occasion(occasion: Occasion) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if (occasion.due is None) != (occasion.context is None):
         found.append(Error(f"{occasion.key} needs both `due` and `context`, or neither.", id="outbox.E003"))
-    for part in PARTS:
-        name = f"emails/{occasion.template}.{part}"
-        try:
-            get_template(name)
-        except TemplateDoesNotExist:
-            found.append(Error(f"{occasion.key} has no template {name}.", id="outbox.E005"))
+    try:
+        found += [
+            Error(f"emails/{occasion.template}.txt has no block {piece}.", id="outbox.E007")
+            for piece in missing(occasion.template)
+        ]
+    except TemplateDoesNotExist:
+        found.append(Error(f"{occasion.key} has no emails/{occasion.template}.txt.", id="outbox.E005"))
     return found

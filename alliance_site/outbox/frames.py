@@ -1,52 +1,67 @@
-"""The templates of letters, each put into its frame once.
-
-To extend a frame anew for each of many letters takes a quarter of the time that it takes to write them.
-"""
+"""A letter's words, said once, and the two frames that they are put into: text, and HTML."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from copy import copy
 from functools import lru_cache
+from string import Template as Blanks
 from typing import Any
 
+import css_inline
 from django.template import Context, Template
-from django.template.base import NodeList
-from django.template.defaulttags import AutoEscapeControlNode
-from django.template.loader import get_template
-from django.template.loader_tags import BlockNode, ExtendsNode
+from django.template.loader import get_template, render_to_string
+from django.template.loader_tags import BlockNode
+from django.utils import translation
+from django.utils.html import escape
 
-MOST = 500  # templates kept; while they are worked on, each is another one every time
+#: What each letter says, a block of its template each; `sentence_in_html` is said in its place there.
+PIECES = ("subject", "sentence", "button", "why", "who_sees")
+_BLANKS = ("name", "link", "settings_link", *PIECES[1:])
 
-
-def render(name: str, context: Mapping[str, Any]) -> str:
-    """The same as `render_to_string` does."""
-    letter: Template = get_template(name).template  # type: ignore[attr-defined]  # of Django's own engine
-    return _framed(letter).render(Context(dict(context)))
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-@lru_cache(MOST)
-def _framed(letter: Template) -> Template:
-    """What it extends, with its blocks in their places; as it is, where that is less simple."""
-    for node in letter.nodelist:
-        if isinstance(node, ExtendsNode):
-            framed = copy(get_template(_extended(node)).template)  # type: ignore[attr-defined]
-            framed.nodelist = _filled(framed.nodelist, node.blocks)
-            return letter if framed.nodelist.get_nodes_by_type(BlockNode) else framed
+def pieces(template: str, context: Mapping[str, Any]) -> dict[str, str]:
+    """In plain text: nobody's name is escaped there."""
+    letter = _letter(template)
+    known = Context(dict(context), autoescape=False)
+    with known.render_context.push_state(letter), known.bind_template(letter):
+        said = {block.name: block.nodelist.render(known) for block in _blocks(letter)}
+    # Template tags leave empty lines behind.
+    return {name: re.sub(r"\n{3,}", "\n\n", words.strip()) for name, words in said.items()}
+
+
+def missing(template: str) -> list[str]:
+    """Raises `TemplateDoesNotExist`."""
+    said = {block.name for block in _blocks(_letter(template))}
+    return [piece for piece in PIECES if piece not in said]
+
+
+def _letter(template: str) -> Template:
+    letter: Template = get_template(f"emails/{template}.txt").template  # type: ignore[attr-defined]
     return letter
 
 
-def _extended(node: ExtendsNode) -> str:
-    return str(getattr(node.parent_name, "var"))  # noqa: B009  # a name in quotes
+def _blocks(letter: Template) -> list[BlockNode]:
+    return [node for node in letter.nodelist if isinstance(node, BlockNode)]
 
 
-def _filled(nodes: NodeList, blocks: Mapping[str, BlockNode]) -> NodeList:
-    filled = NodeList()
-    for node in nodes:
-        if isinstance(node, BlockNode):
-            filled.extend(blocks.get(node.name, node).nodelist)
-        elif isinstance(node, AutoEscapeControlNode):
-            filled.append(AutoEscapeControlNode(node.setting, _filled(node.nodelist, blocks)))
-        else:
-            filled.append(node)
-    return filled
+def as_text(language: str, said: Mapping[str, str]) -> str:
+    return _frame("txt", language).substitute(said)
+
+
+def as_html(language: str, said: Mapping[str, str]) -> str:
+    escaped = {name: escape(words).replace("\n", "<br>") for name, words in said.items()}
+    if "sentence_in_html" in said:
+        escaped["sentence"] = said["sentence_in_html"]
+    return _frame("html", language).substitute(escaped)
+
+
+@lru_cache
+def _frame(part: str, language: str) -> Blanks:
+    """With blanks for the words: to make it anew for each letter would take as long as to say them."""
+    with translation.override(language):
+        known = {"language": language, "rtl": translation.get_language_bidi()}
+        frame = render_to_string(f"emails/_frame.{part}", known | {name: f"${name}" for name in _BLANKS})
+    return Blanks(_inliner.inline(frame) if part == "html" else frame)

@@ -14,22 +14,17 @@ from typing import Any, NamedTuple
 from unicodedata import category
 from uuid import UUID
 
-import css_inline
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from alliance_site.outbox.declining import one_click
-from alliance_site.outbox.frames import render
+from alliance_site.outbox.frames import as_html, as_text, pieces
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Occasion, Recipient, occasions
 
-PARTS = ("subject.txt", "txt", "html")
 SUBJECT_LENGTH = 200
 LONGEST_ANSWER = 500
-
-_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-
 
 #: What several messages in one letter look like.
 Digest = Occasion(key="outbox.digest", title="", template="outbox/digest")
@@ -62,20 +57,18 @@ def as_said(words: str) -> str:
 def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) -> Words:
     """In the recipient's language, with dates and times in their time zone."""
     with translation.override(recipient.language), timezone.override(recipient.zone):
-        known = {
-            # What is worked out in the recipient's language is so once, for text and HTML.
-            **{name: cache(value) if callable(value) else value for name, value in context.items()},
-            "recipient": recipient,
-            "link": settings.SITE_URL + context["path"],
-            "site_url": settings.SITE_URL,
-            "settings_link": settings.SITE_URL + _settings_page(),
-            "rtl": translation.get_language_bidi(),
-            "language": recipient.language,
-        }
-        subject, text, html = (render(f"emails/{occasion.template}.{part}", known) for part in PARTS)
-    # Template tags leave empty lines behind.
-    plain = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
-    return Words(one_line(subject)[:SUBJECT_LENGTH], plain, _inliner.inline(html), context["path"])
+        said = pieces(occasion.template, {**context, "recipient": recipient, "site_url": settings.SITE_URL})
+    said |= {
+        "name": recipient.name,
+        "link": settings.SITE_URL + context["path"],
+        "settings_link": settings.SITE_URL + _settings_page(),
+    }
+    return Words(
+        one_line(said["subject"])[:SUBJECT_LENGTH],
+        as_text(recipient.language, said),
+        as_html(recipient.language, said),
+        context["path"],
+    )
 
 
 @cache

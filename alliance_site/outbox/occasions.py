@@ -60,7 +60,7 @@ class Occasion:
 
     key: str
     title: Said  #: what HR reads in the list of messages
-    template: str  #: emails/<template>.{subject.txt,txt,html}
+    template: str  #: emails/<template>.txt, a block for each of its words
     to: Said = ""  #: for HR: who gets it,
     steps: Said = ""  #: when,
     until: Said = ""  #: and what silences it

@@ -34,7 +34,7 @@ def test_hr_hears_once_a_week_what_is_left_undone_for_long(cast):
     assert planned(hr_letter, after(38)) == set()
     letter = Message.objects.get()
     assert (letter.state, letter.due_on) == ("waiting", date(2026, 4, 20))
-    assert "- 1 tour waits for signatures" in letter.text
+    assert "– 1 tour waits for signatures" in letter.text
     assert "Alice" not in letter.text + letter.html
     assert planned(hr_letter, after(42)) == {("Heidi", 0)}
 
@@ -58,7 +58,7 @@ def test_check_ins_that_lapsed_are_counted_and_nothing_is_said_of_them(cast):
     tour = make_signed_tour(cast.alice, cast.bob, starts_on=DAY - timedelta(days=100))
     make_checkin(tour, DAY)
     planned(hr_letter, after(49))
-    assert "- 1 check-in has lapsed and was not made up for" in Message.objects.get().text
+    assert "– 1 check-in has lapsed and was not made up for" in Message.objects.get().text
 
 
 def test_a_check_in_that_lapsed_with_who_left_is_left_undone_by_nobody(cast):

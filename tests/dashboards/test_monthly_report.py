@@ -66,7 +66,7 @@ def test_it_is_counted_once_for_all_readers_and_told_in_the_language_of_each(
     with time_machine.travel(APRIL, tick=False), django_assert_num_queries(len(one)):
         list(monthly_report.context([due] * 3))
     planned(APRIL)
-    assert "\n- Endbestand: 6 (" in Message.objects.get().text
+    assert "\n– Endbestand: 6 (" in Message.objects.get().text
 
 
 def test_not_of_a_month_that_was_over_before_it_was_asked_for(wish):

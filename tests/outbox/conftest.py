@@ -41,10 +41,11 @@ def words(settings, tmp_path) -> None:
     """Templates for what is said in tests."""
     folder = tmp_path / "emails" / "tests"
     folder.mkdir(parents=True)
-    (folder / "news.subject.txt").write_text(
-        "{% autoescape off %}News for {{ recipient.name }}{% endautoescape %}"
+    (folder / "news.txt").write_text(
+        "{% block subject %}News for {{ recipient.name }}{% endblock %}"
+        "{% block sentence %}{{ word }}{% endblock %}{% block button %}Go{% endblock %}"
+        "{% block why %}You asked.{% endblock %}{% block who_sees %}You.{% endblock %}"
     )
-    (folder / "news.txt").write_text("{% autoescape off %}{{ word }}: {{ link }}{% endautoescape %}")
-    (folder / "news.html").write_text("<p>{{ word }}: <a href='{{ link }}'>go</a></p>")
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    mine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**mine, "DIRS": [tmp_path, *mine["DIRS"]]}]
     settings.SITE_URL = "https://alliance.example"

@@ -3,6 +3,7 @@
 import pytest
 
 from alliance_site.outbox.checks import check_mail, check_outbox
+from alliance_site.outbox.frames import PIECES
 from alliance_site.outbox.occasions import Occasion
 
 WORDLESS = Occasion("tests.wordless", "Wordless", "tests/wordless")
@@ -33,7 +34,18 @@ def test_what_cannot_be_called_is_named(settings, setting):
 
 def test_an_occasion_without_words_is_named(settings):
     settings.OUTBOX_OCCASIONS = ["tests.outbox.test_checks.WORDLESS"]
-    assert ids(check_outbox()) == ["outbox.E005"] * 3
+    assert ids(check_outbox()) == ["outbox.E005"]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_letter_that_leaves_out_a_piece_is_named(settings, tmp_path, piece):
+    (tmp_path / "emails" / "tests").mkdir(parents=True)
+    said = "".join(f"{{% block {name} %}}…{{% endblock %}}" for name in PIECES if name != piece)
+    (tmp_path / "emails" / "tests" / "wordless.txt").write_text(said)
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    settings.OUTBOX_OCCASIONS = ["tests.outbox.test_checks.WORDLESS"]
+    (found,) = check_outbox()
+    assert (found.id, found.msg) == ("outbox.E007", f"emails/tests/wordless.txt has no block {piece}.")
 
 
 def test_an_occasion_that_is_due_needs_a_context(settings):

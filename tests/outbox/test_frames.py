@@ -1,35 +1,61 @@
-"""A letter in its frame says what Django would have it say."""
+"""What a letter says, it says in text and in HTML, in every language."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from html import unescape
 
 import pytest
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from alliance_site.dashboards.wordings import TURNS, example
-from alliance_site.outbox.frames import render
-from alliance_site.outbox.letters import PARTS
+from alliance_site.outbox.frames import PIECES, as_html, as_text, pieces
+from alliance_site.outbox.letters import write
 from alliance_site.outbox.occasions import Recipient, occasions
 from tests.factories import DAY
 
-FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
-HOSTILE = 'O\'Neill <b>"&" {{ path }} \u202eע\u00a0🙂'
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+HOSTILE = 'O\'Neill <b>"&" {{ path }} $link \u202eע\u00a0🙂'
+WRAPPED = {"name": "A", "link": "/x/", "settings_link": "/s/", "button": "Go", "why": "So", "who_sees": "You"}
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_every_letter_reads_as_before(part):
-    reader = Recipient("", HOSTILE, "de", settings.TIME_ZONE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_says_each_of_its_words_in_text_and_in_html(language):
+    reader = Recipient("", HOSTILE, language, settings.TIME_ZONE)
     for occasion in occasions().values():
         for turn in TURNS[:6]:
-            known = example(DAY) | turn | {"recipient": reader, "link": "/?a&b", "language": "de"}
-            name = f"emails/{occasion.template}.{part}"
-            with translation.override("de"):
-                assert render(name, known) == render_to_string(name, known)
+            context = example(DAY) | turn
+            words = write(occasion, reader, context)
+            with_reader = context | {"recipient": reader}
+            with translation.override(language):
+                said = pieces(occasion.template, with_reader)
+            assert set(said) == set(PIECES)
+            assert all(said.values()), occasion.key
+            for part in (words.text, unescape(words.html.replace("<br>", "\n"))):
+                assert [piece for piece in PIECES[1:] if said[piece] not in part] == []
+                assert HOSTILE in part
 
 
-def test_no_letter_asks_for_the_words_of_its_frame():
-    """These are not there any more once a block has taken its place."""
-    assert not [path for path in FOLDER.rglob("*.*") if "block.super" in path.read_text()]
+def test_a_name_can_be_no_markup():
+    html = as_html("en", WRAPPED | {"sentence": "Hello", "name": HOSTILE})
+    assert "<b>" not in html
+    assert "O&#x27;Neill &lt;b&gt;&quot;&amp;&quot; {{ path }} $link" in html
+
+
+def test_a_list_stays_a_list():
+    said = WRAPPED | {"sentence": "Two:\n\n– one\n– <two>"}
+    assert "Two:\n\n– one\n– <two>" in as_text("en", said)
+    assert "Two:<br><br>– one<br>– &lt;two&gt;" in as_html("en", said)
+
+
+def test_what_is_said_in_html_alone_takes_the_place_of_the_sentence():
+    said = WRAPPED | {"sentence": "plain", "sentence_in_html": "<em>set</em>"}
+    assert "plain" in as_text("en", said)
+    assert "<em>set</em>" in as_html("en", said)
+    assert "plain" not in as_html("en", said)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_a_letter_runs_in_the_direction_of_its_language(language, direction):
+    html = as_html(language, WRAPPED | {"sentence": "…"})
+    assert f'<html lang="{language}" dir="{direction}">' in html

@@ -29,5 +29,5 @@ def test_the_words_are_rendered_when_posted(cast):
     say(cast.alice)
     message = Message.objects.get()
     assert message.subject == "News for Alice O'Hara Bcc: eve@example.com"
-    assert message.text == "It's <b>: https://alliance.example/x/\n"
+    assert "\n\nIt's <b>\n\nGo:\nhttps://alliance.example/x/\n\n" in message.text
     assert "&lt;b&gt;" in message.html
