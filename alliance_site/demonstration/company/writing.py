@@ -23,6 +23,7 @@ from people.models import Person
 def write(company: facts.Company, around: Seeded | None = None) -> None:
     """Into a database without people. What is still to come is planned as on any other day."""
     keys = _write_rows(company, around)
+    _count()
     people = {key: Person.objects.get(pk=keys[key]) for key in company.members}
     write_handovers(company.today)
     write_ahead(company.today, people)
@@ -30,7 +31,12 @@ def write(company: facts.Company, around: Seeded | None = None) -> None:
     noon = datetime.combine(company.today, time(12), tzinfo=UTC)
     publish_quarters(noon)
     plan_checkins(noon)
-    # Postgres looks at new rows by itself only a minute later, and until then plans as if there were none.
+    _count()
+
+
+def _count() -> None:
+    """Postgres looks at new rows by itself only a minute after they are committed, and guesses until then:
+    for a company of 100,000 one statement of the planning took longer than all the writing."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
