@@ -241,6 +241,8 @@ class Terms(models.Model):
         return reverse("terms_version", args=[self.tour_id, self.number])
 
     def signature_of(self, side: Side) -> Signature | None:
+        if self.pk is None:
+            return None  # nobody can have signed what is only shown
         return next((s for s in self.signatures.all() if s.side == side), None)
 
     def lacks(self, side: Side) -> bool:

@@ -14,10 +14,10 @@ from people.models import Person
 from tours import access
 from tours.access import Act
 from tours.ledger import due_in_vain
-from tours.models import Parting, Promise, Side, Terms, Tour
+from tours.models import Parting, Policy, Promise, Side, Terms, Tour
 from tours.policy import EARLY_END_AHEAD_DAYS, EARLY_END_BACK_DAYS, MOST_PROMISES
 from tours.services.agreeing import put_name, put_on_table
-from tours.services.drafting import next_version
+from tours.services.drafting import as_next, next_version
 from tours.services.locking import Refused, locked, moved_on, require, set_state
 
 
@@ -104,6 +104,16 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime) -> Terms:
     terms.reason = words
     terms.save(update_fields=["reason"])
     return _propose_signed(found, terms, actor, now)
+
+
+def reaffirmed(tour: Tour, today: date) -> Terms:
+    """What `reaffirm` proposes on that day, for whoever is to sign it to read; not saved."""
+    assert tour.in_force  # only what is in force can be reaffirmed
+    terms = as_next(tour.in_force, tour, manager_id=_manager_by_now(tour))
+    if tour.draft:
+        terms.number = tour.draft.number  # which gives way to it
+    terms.policy = Policy.objects.on(today)
+    return terms
 
 
 def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime) -> Terms:
