@@ -110,8 +110,12 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.warning(request, _("This check-in cannot be skipped any more."))
         return redirect(found)
     other = found.party(_side(request.user, found).other)
-    keep = f"skip {found.pk} {request.user.pk}"
-    context = {"checkin": found, "form": form, "title": reading.title(found, other), "keep": keep}
+    context = {
+        "checkin": found,
+        "form": form,
+        "title": reading.title(found, other),
+        "keep": f"skip {found.pk}",
+    }
     return render(request, "feedback/skip.html", context, status=INVALID if form.errors else 200)
 
 

@@ -64,7 +64,6 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
     today = today_for(request.user)
     limits = services.early_end_limits(tour, today)
     form = EndEarlyForm(request.POST or None, limits=limits, initial={"ended_on": min(today, limits[1])})
-    keep = f"end {tour.pk} {request.user.pk}"
 
     def end_early() -> None:
         services.end_early(tour, **form.cleaned_data, actor=request.user, now=timezone.now())
@@ -73,7 +72,7 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
         said = _("The tour ends early. %(name)s gets a letter about it, and can add their own words.")
         messages.success(request, said % {"name": _other(tour, request).name})
         return redirect(tour)
-    return _page(request, tour, form, "tours/end_early.html", What.PARTINGS, late=late, keep=keep)
+    return _page(request, tour, form, "tours/end_early.html", What.PARTINGS, late=late, keep=f"end {tour.pk}")
 
 
 def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -83,7 +82,6 @@ def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
     if late and not (request.method == "POST" and access.could(Act.END_EARLY, request.user, tour)):
         raise Http404
     form = PartingForm(request.POST or None)
-    keep = f"end words {tour.pk} {request.user.pk}"
 
     def add_words() -> None:
         services.add_words_on_end(tour, **form.cleaned_data, actor=request.user, now=timezone.now())
@@ -91,7 +89,9 @@ def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
     if is_done(request, form, add_words):
         messages.success(request, _("Your words stand beside the others."))
         return redirect(tour)
-    return _page(request, tour, form, "tours/end_words.html", What.PARTINGS, late=late, keep=keep)
+    return _page(
+        request, tour, form, "tours/end_words.html", What.PARTINGS, late=late, keep=f"end words {tour.pk}"
+    )
 
 
 def _other(tour: Tour, request: SignedInRequest) -> Person:
