@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, DateField, F, Func, IntegerField, QuerySet, Value
+from django.db.models import CharField, DateField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import About, Due, Occasion
 from feedback.models import BY_RHYTHM, CheckIn, Expectation
 from people.days import local_day
 from people.measures.rows import count_of
@@ -30,11 +30,11 @@ from tours.models import Policy, Side, Tour
 Left = Sequence[tuple[Any, QuerySet[Any]]]
 
 
-def _mondays(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Role]]:
+def _mondays(now: datetime, about: About) -> Sequence[QuerySet[Role]]:
     """The letter of this week, whatever day of it has come."""
     monday = Cast(Func(Value("week"), local_day(now, "person"), function="date_trunc"), DateField())
     about_it = Value("left undone", CharField())
-    return [hr_on_duty(now).annotate(about=about_it, due_on=monday, step=Value(0, IntegerField()))]
+    return [hr_on_duty(now).annotate(about=about_it, due_on=monday, step=Value(0))]
 
 
 def _left_undone(on: date) -> Left:

@@ -10,14 +10,13 @@ from math import ceil
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.models import CharField, DateField, F, Value
-from django.db.models.functions import Cast
+from django.db.models import DateField, F, Value
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.outbox import planning
 from alliance_site.outbox.facts import DECLINED, DONE, OVERTAKEN, TOO_LATE, UNKNOWN, look_again
 from alliance_site.outbox.models import Heartbeat, Message
-from alliance_site.outbox.occasions import Occasion, occasions, recipients
+from alliance_site.outbox.occasions import About, Occasion, as_text, occasions, recipients
 from alliance_site.outbox.planning import plan, plan_occasion
 from people.days import local_day
 from people.models import Person
@@ -36,11 +35,10 @@ ALL, TEMPLATES = settings.OUTBOX_OCCASIONS, settings.TEMPLATES
 
 
 def everybody(now, about):
-    rows = Person.objects.all() if about is None else Person.objects.filter(pk__in=about)
     return [
-        rows.annotate(
+        Person.objects.filter(about.under("pk")).annotate(
             recipient_id=F("pk"),
-            about=Cast("pk", CharField()),
+            about=as_text("pk"),
             due_on=Value(DAY, DateField()),
             step=Value(0),
         )
@@ -221,7 +219,7 @@ def test_an_index_finds_what_is_due_among_all_that_ever_was(db, real_occasions):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for occasion in occasions().values():
-            for rows in occasion.due(NOW, None) if occasion.due else []:
+            for rows in occasion.due(NOW, About()) if occasion.due else []:
                 statement, params = rows.values_list("pk").query.sql_with_params()
                 cursor.execute(f"EXPLAIN {statement}", params)
                 plan = "\n".join(line for (line,) in cursor.fetchall())
