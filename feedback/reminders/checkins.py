@@ -117,10 +117,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
     checkins = checkins.annotate(moved_while_open=Case(When(MOVED_WHILE_OPEN, then=F("moved_by"))))
     for due, checkin in rows_of(dues, checkins, _checkin):
-        mine = due.recipient_id == checkin.employee_id
-        recipient, other = (
-            (checkin.employee, checkin.manager) if mine else (checkin.manager, checkin.employee)
-        )
+        other = checkin.other_than(due.recipient_id)
         by_other = checkin.side_of(other)
         yield {
             "checkin": checkin,
@@ -133,7 +130,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "over": checkin.tour.ends_on is not None and checkin.tour.ends_on <= checkin.opens_on,
             "open_ended": checkin.tour.ends_on is None,
             # Called by the template, in the recipient's language.
-            "who_sees": partial(who_sees_answers, recipient, checkin),
+            "who_sees": partial(who_sees_answers, checkin.other_than(other.pk), checkin),
             "path": checkin.get_absolute_url(),
         }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from tours.models import Terms, Tour
+from people.models import Person
 
 
 class Side(models.TextChoices):
@@ -20,7 +21,42 @@ class Side(models.TextChoices):
         return Side.MANAGER if self is Side.EMPLOYEE else Side.EMPLOYEE
 
 
-def parties(agreement: Tour | Terms, person_id: int) -> dict[str, Any]:
+class BetweenTwo:
+    """What is between an `employee` and a `manager`."""
+
+    employee: Any
+    employee_id: Any
+    manager: Any
+    manager_id: Any
+
+    def party(self, side: Side) -> Person:
+        person: Person = getattr(self, side)
+        return person
+
+    def side_of(self, person: object) -> Side | None:
+        """Which side the person is on; None for everybody else."""
+        pk = getattr(person, "pk", None)
+        if pk is None:
+            return None
+        return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
+
+    def own_side(self, person: Person) -> Side:
+        """The same of whoever must be on one. Raises PermissionDenied for everybody else."""
+        if side := self.side_of(person):
+            return side
+        raise PermissionDenied
+
+    def other_than(self, person_id: int) -> Person:
+        """With whom it is, for one of the two."""
+        return self.party(Side.MANAGER if person_id == self.employee_id else Side.EMPLOYEE)
+
+
+def parties(agreement: BetweenTwo, person_id: int) -> dict[str, Any]:
     """As a letter to one of the two says it: whether that is the employee, and who the other is."""
-    mine = person_id == agreement.employee_id
-    return {"to_employee": mine, "other": agreement.manager if mine else agreement.employee}
+    return {"to_employee": person_id == agreement.employee_id, "other": agreement.other_than(person_id)}
+
+
+def other_name(person: Person, under: str = "") -> Case:
+    """In SQL: the name of the side that the person is not, of what is between the two under that path."""
+    mine = When(**{f"{under}employee": person}, then=F(f"{under}manager__name"))
+    return Case(mine, default=F(f"{under}employee__name"))

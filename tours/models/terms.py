@@ -19,7 +19,7 @@ from people.recipients import here_on
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
-from tours.models.sides import Side
+from tours.models.sides import BetweenTwo, Side
 
 
 class TermsQuerySet(models.QuerySet["Terms"]):
@@ -137,7 +137,7 @@ def _is_closed() -> Exists:
 
 
 @pghistory.track()
-class Terms(models.Model):
+class Terms(BetweenTwo, models.Model):
     """One numbered version of what is agreed. Once proposed it never changes: a change is a new version."""
 
     Rhythm = Rhythm
@@ -257,16 +257,6 @@ class Terms(models.Model):
     def agreed_on(self) -> date:
         """The day of the second signature, from which on it is in force."""
         return timezone.localdate(max(signature.signed_at for signature in self.signatures.all()))
-
-    def party(self, side: Side) -> Person:
-        return self.employee if side is Side.EMPLOYEE else self.manager
-
-    def side_of(self, person: object) -> Side | None:
-        """Which side of this version the person is on; None for everybody else."""
-        pk = getattr(person, "pk", None)
-        if pk is None:
-            return None
-        return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
 
     @property
     def is_own_draft(self) -> bool:
