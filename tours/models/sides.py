@@ -51,6 +51,15 @@ class BetweenTwo:
         return self.party(Side.MANAGER if person_id == self.employee_id else Side.EMPLOYEE)
 
 
+def only_if(side: Side, who: str = "author") -> models.GeneratedField:
+    """Who that is, if on that side: what a foreign key of a migration compares with who must be there."""
+    return models.GeneratedField(
+        expression=Case(When(side=side.value, then=F(who))),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+
 def parties(agreement: BetweenTwo, person_id: int) -> dict[str, Any]:
     """As a letter to one of the two says it: whether that is the employee, and who the other is."""
     return {"to_employee": person_id == agreement.employee_id, "other": agreement.other_than(person_id)}

@@ -8,7 +8,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,7 +19,7 @@ from people.recipients import here_on
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
-from tours.models.sides import BetweenTwo, Side
+from tours.models.sides import BetweenTwo, Side, only_if
 
 
 class TermsQuerySet(models.QuerySet["Terms"]):
@@ -316,16 +316,8 @@ class Signature(models.Model):
     fingerprint = models.CharField(max_length=64, null=True)  #: of the text signed; see `Seal`
 
     # Null for the other side, so that each foreign key of migration 0002 binds only its own side.
-    employee_signer = models.GeneratedField(
-        expression=Case(When(side="employee", then=F("signer"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
-    manager_signer = models.GeneratedField(
-        expression=Case(When(side="manager", then=F("signer"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
+    employee_signer = only_if(Side.EMPLOYEE, "signer")
+    manager_signer = only_if(Side.MANAGER, "signer")
 
     class Meta:
         verbose_name = _("signature")
