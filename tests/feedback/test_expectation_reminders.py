@@ -22,6 +22,7 @@ from people.models import Employment
 from people.services import set_manager
 from tests.factories import make_debrief, make_expectation, make_person, make_reply
 from tests.feedback.conftest import TODAY
+from tests.reminding import planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
 
@@ -37,13 +38,6 @@ def expectation(cast) -> Expectation:
 
 def after(days: float) -> datetime:
     return TODAY + timedelta(days=days)
-
-
-def planned(occasion, now: datetime) -> set[tuple[str, int]]:
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(occasion, now)
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
 
 
 def silenced(now: datetime) -> set[str]:

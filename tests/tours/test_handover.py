@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from alliance_site.dashboards.todo import todo
-from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
+from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import recipients
 from alliance_site.outbox.planning import plan_occasion
 from people.models import Person
 from people.recipients import LEFT
@@ -30,6 +29,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tests.reminding import planned, silenced
 from tests.tours.test_query_counts import AT_MOST, LOGGED
 from tests.tours.test_query_counts import asked as statements
 from tours import access, services
@@ -329,19 +329,6 @@ class TestToDo:
     def test_the_page_asks_no_more_than_any_other(self, cast, as_, tour, who):
         found = statements(as_(getattr(cast, who)), tour.get_absolute_url())
         assert len(found) <= AT_MOST + LOGGED * (who == "carol"), "\n".join(found)
-
-
-def planned(occasion, now: datetime) -> set[tuple[str, int]]:
-    """First names and steps of what is planned at that moment, and was not before."""
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(occasion, now)
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
-
-
-def silenced(message: Message, now: datetime) -> str:
-    people = recipients([message.recipient_id], now)
-    return look_again([message], people, now)[message.pk].silenced
 
 
 class TestLetters:

@@ -12,7 +12,8 @@ from alliance_site.outbox.planning import plan_occasion
 from people.models import Person
 from people.services import set_manager
 from tests.factories import DAY, make_entry, make_line, make_person, make_signed_tour
-from tests.tours.test_reminders import on, planned, silenced
+from tests.reminding import planned, silenced
+from tests.tours.test_reminders import on
 from tours import services
 from tours.models import Promise, Side, Tour
 from tours.reminders import promise_due, promise_to_judge, promise_word

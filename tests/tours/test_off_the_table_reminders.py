@@ -12,7 +12,7 @@ from alliance_site.outbox.planning import plan_occasion
 from people.models import Employment
 from people.services import set_manager
 from tests.factories import NOW, make_proposed_tour, make_signed_tour, make_tour, write_anew
-from tests.tours.test_reminders import planned, silenced
+from tests.reminding import planned, silenced
 from tours import services
 from tours.models import Terms, Tour
 from tours.reminders import off_the_table

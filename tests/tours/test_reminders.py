@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
+from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import recipients
 from alliance_site.outbox.planning import plan_occasion
 from people.models import Employment, Person
 from people.recipients import LEFT, NO_ADDRESS
@@ -22,6 +21,7 @@ from tests.factories import (
     make_terms,
     propose,
 )
+from tests.reminding import planned, silenced
 from tours.models import Policy, Side, Signature, Tour
 from tours.reminders import terms_waiting, tour_ends
 
@@ -32,19 +32,6 @@ TODAY = NOW.date()
 
 def on(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-
-
-def planned(occasion, now: datetime) -> set[tuple[str, int]]:
-    """First names and steps of what is planned at that moment, and was not before."""
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(occasion, now)
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
-
-
-def silenced(message: Message, now: datetime) -> str:
-    people = recipients([message.recipient_id], now)
-    return look_again([message], people, now)[message.pk].silenced
 
 
 def sign(tour: Tour, side: Side) -> None:

@@ -10,7 +10,8 @@ from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
 from people.services import set_manager
 from tests.factories import NOW, make_early_end, make_proposed_tour, make_signed_tour
-from tests.tours.test_reminders import planned, sign, silenced
+from tests.reminding import planned, silenced
+from tests.tours.test_reminders import sign
 from tours import services
 from tours.models import Side, Tour
 from tours.reminders import comment, ended_early, terms_waiting

@@ -10,7 +10,7 @@ from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from people.services import set_manager
 from tests.factories import DAY, NOW, make_early_end, make_signed_tour
-from tests.tours.test_reminders import planned, silenced
+from tests.reminding import planned, silenced
 from tours.models import Side, Tour
 from tours.reminders import tour_starts
 
