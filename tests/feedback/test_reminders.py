@@ -45,11 +45,6 @@ def test_both_sides_hear_when_it_opens_when_it_is_due_and_once_more(checkin):
     assert planned(checkin_due, day(14)) == set()
 
 
-def test_after_an_outage_of_days_only_the_latest_step_comes(checkin):
-    assert planned(checkin_due, day(4)) == {("Alice", 2), ("Bob", 2)}
-    assert planned(checkin_due, day(4)) == set()
-
-
 def test_however_early_and_late_hr_lets_a_check_in_be_it_is_reminded_of(cast):
     make_policy(cast.heidi, checkin_opens_before=50, checkin_lapses_after=70)
     make_policy(cast.heidi)  # a later one does not change what is planned

@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.planning import plan_occasion
 from people.models import Person
 from people.recipients import LEFT
 from people.services import end_employment, set_manager
@@ -348,9 +347,6 @@ class TestLetters:
         set_manager(cast.alice, cast.carol, since=TODAY + timedelta(days=5))
         assert planned(handover, AT_NOON) == set()
 
-    def test_after_an_outage_the_latest_step_alone_comes(self, cast, tour):
-        assert planned(handover, self.day(40)) == {("Alice", 3), ("Carol", 3)}
-
     def test_a_change_recorded_long_after_is_told_once(self, cast):
         make_signed_tour(cast.alice, cast.bob, **SPAN)
         set_manager(cast.alice, cast.carol, since=TODAY - timedelta(days=190))
@@ -431,15 +427,6 @@ class TestLetters:
             assert f"/tours/{tour.pk}/" in message.text
             assert "booking engine" not in message.text + message.html
             assert "Bob Brand" in message.text
-
-    def test_planning_takes_as_many_statements_for_many_as_for_few(self, cast, django_assert_num_queries):
-        for count in (5, 40):
-            for _ in range(count):
-                employee = make_person()
-                make_line(employee, cast.carol, since=SINCE)
-                make_signed_tour(employee, cast.bob, **SPAN)
-            with django_assert_num_queries(6):
-                assert plan_occasion(handover, AT_NOON) == count * 2
 
 
 def test_a_manager_drafts_nothing_for_who_they_no_longer_manage(cast):

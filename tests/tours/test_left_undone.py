@@ -8,7 +8,6 @@ import pytest
 
 from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.planning import plan_occasion
 from people.services import end_employment, set_manager
 from tests.factories import DAY, NOW, make_next_step, make_policy, make_proposed_tour, make_signed_tour
 from tests.reminding import planned, silenced
@@ -144,10 +143,3 @@ class TestUndecided:
         self.end_in(cast, 30)
         end_employment(cast.carol, last_day=DAY - timedelta(days=1), ending="resignation")
         assert planned(left_undone, NOW) == set()
-
-
-def test_many_take_as_few_statements_as_one(cast, django_assert_max_num_queries):
-    for _ in range(6):
-        make_proposed_tour(cast.alice, cast.bob)
-    with django_assert_max_num_queries(5):
-        assert plan_occasion(left_undone, after(14)) == 12

@@ -8,14 +8,12 @@ import pytest
 
 from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.planning import plan_occasion
 from people.models import Employment, Person
 from people.recipients import LEFT, NO_ADDRESS
 from tests.factories import (
     NOW,
     make_amended_tour,
     make_early_end,
-    make_person,
     make_proposed_tour,
     make_signed_tour,
     make_terms,
@@ -131,10 +129,6 @@ class TestTourEnds:
             assert planned(tour_ends, self.before(days - 1)) == set()
         assert planned(tour_ends, self.before(0)) == set()
 
-    def test_after_an_outage_only_the_latest_step_comes(self, tour):
-        assert planned(tour_ends, self.before(28)) == {("Alice", 3), ("Bob", 3)}
-        assert planned(tour_ends, self.before(28)) == set()
-
     def test_a_step_that_still_waits_gives_way_to_the_later_one(self, tour):
         planned(tour_ends, self.before(60))
         message = Message.objects.first()
@@ -189,11 +183,6 @@ class TestTourEnds:
         late = Message.objects.filter(recipient=cast.alice, step__gt=4)
         assert {message.subject for message in late} == {"Your tour of duty was to be reviewed on 1 Sep 2027"}
         assert all("was to be reviewed on 1 Sep 2027" in message.text for message in late)
-
-    def test_a_review_missed_in_an_outage_is_said_in_its_next_step(self, cast):
-        make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=self.END)
-        assert planned(tour_ends, self.before(-1)) == set()
-        assert planned(tour_ends, self.before(-20)) == {("Alice", 6), ("Bob", 6)}
 
     def test_a_review_is_said_no_more_once_newer_terms_are_signed(self, cast):
         tour = make_signed_tour(
@@ -269,10 +258,3 @@ class TestTourEnds:
         assert message.language == "ar"
         assert 'dir="rtl"' in message.html
         assert 'lang="ar"' in message.html
-
-    def test_planning_takes_as_many_statements_for_many_as_for_few(self, cast, django_assert_num_queries):
-        for count in (5, 40):
-            for _ in range(count):
-                make_signed_tour(make_person(), cast.bob, ends_on=self.END)
-            with django_assert_num_queries(5):
-                assert plan_occasion(tour_ends, self.before(90)) == count * 2

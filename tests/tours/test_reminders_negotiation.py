@@ -98,10 +98,6 @@ class TestEarlyEnds:
         assert planned(ended_early, NOW + timedelta(days=7)) == {(hears, 1)}
         assert planned(ended_early, NOW + timedelta(days=40)) == set()
 
-    def test_a_missed_week_loses_nothing(self, cast):
-        make_early_end(make_signed_tour(cast.alice, cast.bob), NOW.date(), Side.MANAGER)
-        assert planned(ended_early, NOW + timedelta(days=30)) == {("Alice", 1)}
-
     def test_who_has_added_words_hears_no_more(self, cast):
         tour = make_early_end(make_signed_tour(cast.alice, cast.bob), NOW.date(), Side.MANAGER)
         planned(ended_early, NOW)
