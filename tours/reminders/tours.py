@@ -77,26 +77,29 @@ def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 
 
 def _remarks(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Comment]]:
-    """What one side said of the version on the table, for the other, as long as it is unanswered.
+    """What one side said last of the version on the table, for the other, as long as it is unanswered.
 
-    One letter a day and version, however many parts were remarked on.
+    One letter a version and day of the reader's, however many parts were remarked on; and one for all days
+    on which none could be written.
     """
     table = Terms.objects.negotiated().proposed().still_managed(dates_anywhere(now)[0])
+    newer = Comment.objects.filter(terms=OuterRef("terms"), author=OuterRef("author"), pk__gt=OuterRef("pk"))
     lately = Comment.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     if about is not None:
         lately = lately.filter(terms__in=[int(pk) for pk in about])
     said = Comment.objects.filter(
         among(lately),
+        ~Exists(newer),
         still_employed(now, "terms__employee", "terms__tour__in_force__starts_on"),
         still_here(now, "terms__manager"),
         Exists(table.filter(pk=OuterRef("terms"))),
-    ).annotate(
-        about=Cast("terms_id", CharField()),
-        due_on=TruncDate("at", tzinfo=UTC),
-        step=Value(0, IntegerField()),
-    )
-    sides = (said.unanswered_by(F(f"terms__{side}")) for side in Side)
-    return [remarks.annotate(recipient_id=F("reader_id")).distinct() for remarks in sides]
+    ).annotate(about=Cast("terms_id", CharField()), step=Value(0, IntegerField()))
+    return [
+        said.unanswered_by(F(f"terms__{side}")).annotate(
+            recipient_id=F("reader_id"), due_on=local_day(F("at"), f"terms__{side}")
+        )
+        for side in Side
+    ]
 
 
 def _remarks_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
