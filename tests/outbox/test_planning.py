@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from datetime import UTC, datetime, timedelta
-from math import ceil
 
 import pytest
 from django.conf import settings
@@ -24,15 +23,11 @@ from people.models import Person
 from tests.factories import (
     DAY,
     NOW,
-    make_checkin,
     make_hook,
-    make_line,
     make_person,
-    make_proposed_tour,
-    make_signed_tour,
 )
 
-ALL, TEMPLATES = settings.OUTBOX_OCCASIONS, settings.TEMPLATES
+ALL = settings.OUTBOX_OCCASIONS
 
 
 def everybody(now, about):
@@ -140,36 +135,6 @@ def test_a_chunk_takes_few_statements_however_many_chunks_there_are(db, monkeypa
     assert len(statements) == 1 + 3 * people // 10
 
 
-@pytest.fixture
-def real_occasions(settings, monkeypatch):
-    """Those of the rooms, with their own words, as many at a time as in a large company at a thousand."""
-    settings.OUTBOX_OCCASIONS = [path for path in ALL if "password" not in path]
-    settings.TEMPLATES = TEMPLATES
-    monkeypatch.setattr(planning, "CHUNK", 4)
-
-
-def company(pairs: int) -> None:
-    for _ in range(pairs):
-        employee, manager, above = make_person(), make_person(), make_person()
-        make_line(employee, manager)
-        make_line(manager, above)
-        make_proposed_tour(employee, manager)
-        ends_on = DAY + timedelta(days=30)
-        tour = make_signed_tour(employee, manager, starts_on=DAY - timedelta(days=200), ends_on=ends_on)
-        make_checkin(tour, DAY)
-
-
-@pytest.mark.parametrize("pairs", [2, 8])
-def test_no_occasion_takes_more_than_five_statements_a_chunk(db, real_occasions, pairs):
-    company(pairs)
-    now = NOW + timedelta(days=15)
-    for occasion in occasions().values():
-        with CaptureQueriesContext(connection) as statements:
-            planned = plan_occasion(occasion, now)
-        assert len(statements) <= 1 + 5 * ceil(planned / 4), occasion.key
-    assert Message.objects.count() >= 8 * pairs
-
-
 def test_a_thousand_messages_more_take_no_more_than_five_statements(db):
     taken = []
     for _ in range(2):
@@ -214,9 +179,9 @@ EVER_MORE = {
 }
 
 
-def test_an_index_finds_what_is_due_among_all_that_ever_was(db, real_occasions):
+def test_an_index_finds_what_is_due_among_all_that_ever_was(db, settings):
     """Postgres would rather not read a whole table here; where no index leads to what is asked, it must."""
-    read = set()
+    settings.OUTBOX_OCCASIONS, read = ALL, set()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for occasion in occasions().values():
@@ -362,18 +327,3 @@ class TestATimeZoneThatChanges:
         plan(NOW)
         self.silence(Message.objects.get(), reason)
         assert plan(NOW) == 0
-
-
-def test_three_days_of_outage_bring_one_letter_for_the_latest_step(cast, settings):
-    settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.STEPS"]
-    assert plan(NOW + timedelta(days=3)) == 6
-    assert set(Message.objects.values_list("step", flat=True)) == {3}
-    assert plan(NOW + timedelta(days=3)) == 0
-
-
-def each_day(now, about):
-    [rows] = everybody(now, about)
-    return [rows.annotate(step=Value((now - NOW).days))]
-
-
-STEPS = Occasion("tests.steps", "Steps", "tests/news", due=each_day, context=in_words)

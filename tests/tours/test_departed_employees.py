@@ -31,7 +31,7 @@ from tests.factories import (
     make_terms,
     write_anew,
 )
-from tests.tours.test_reminders import planned
+from tests.reminding import planned
 from tours import access, failing, services
 from tours.ledger import long_overdue
 from tours.measures import ahead, coverage, endings

@@ -77,25 +77,28 @@ def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 
 
 def _remarks(now: datetime, about: About) -> Sequence[QuerySet[Comment]]:
-    """What one side said of the version on the table, for the other, as long as it is unanswered.
+    """What one side said last of the version on the table, for the other, as long as it is unanswered.
 
-    One letter a day and version, however many parts were remarked on.
+    One letter a version and day of the reader's, however many parts were remarked on; and one for all days
+    on which none could be written.
     """
     table = Terms.objects.negotiated().proposed().still_managed(dates_anywhere(now)[0])
+    newer = Comment.objects.filter(terms=OuterRef("terms"), author=OuterRef("author"), pk__gt=OuterRef("pk"))
     lately = Comment.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
     lately = lately.filter(about.under("terms"))
     said = Comment.objects.filter(
         among(lately),
+        ~Exists(newer),
         still_employed(now, "terms__employee", "terms__tour__in_force__starts_on"),
         still_here(now, "terms__manager"),
         Exists(table.filter(pk=OuterRef("terms"))),
-    ).annotate(
-        about=as_text("terms_id"),
-        due_on=TruncDate("at", tzinfo=UTC),
-        step=Value(0),
-    )
-    sides = (said.unanswered_by(F(f"terms__{side}")) for side in Side)
-    return [remarks.annotate(recipient_id=F("reader_id")).distinct() for remarks in sides]
+    ).annotate(about=as_text("terms_id"), step=Value(0))
+    return [
+        said.unanswered_by(F(f"terms__{side}")).annotate(
+            recipient_id=F("reader_id"), due_on=local_day(F("at"), f"terms__{side}")
+        )
+        for side in Side
+    ]
 
 
 def _remarks_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
