@@ -1,4 +1,5 @@
-"""Of every occasion: a missed night loses nothing, and what was missed comes once, in its latest step."""
+"""Of every occasion: a missed night loses nothing, what was missed comes once, in its latest step, and
+delivery asks about what waits alone."""
 
 from __future__ import annotations
 
@@ -7,12 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import occasions
+from alliance_site.outbox.occasions import About, occasions
 from alliance_site.outbox.planning import plan_occasion
 from feedback.models import Kind
 from people.models import Access, Import
@@ -224,3 +226,24 @@ def test_it_takes_as_many_statements_for_many_as_for_few_and_these_are_few(db, m
             taken.append(len(statements))
             transaction.set_rollback(True)
     assert taken[0] == taken[1] <= missed.statements
+
+
+def test_delivery_asks_each_occasion_about_what_waits_alone():
+    """But for HR's letter of the week, which is about nothing in particular."""
+
+    def statement(rows):
+        try:
+            return str(rows.query)
+        except EmptyResultSet:
+            return ""
+
+    everything = {
+        occasion.key
+        for occasion in occasions().values()
+        if occasion.due
+        for all_of_it, of_nothing in zip(
+            occasion.due(NOW, About()), occasion.due(NOW, About([])), strict=True
+        )
+        if statement(all_of_it) == statement(of_nothing)
+    }
+    assert everything == {"dashboards.hr_letter"}

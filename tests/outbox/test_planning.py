@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import DateField, F, Value
 from django.test.utils import CaptureQueriesContext
@@ -191,27 +190,6 @@ def test_an_index_finds_what_is_due_among_all_that_ever_was(db, settings):
                 plan = "\n".join(line for (line,) in cursor.fetchall())
                 read |= {(occasion.key, table) for table in re.findall(r"Seq Scan on (\w+)", plan)}
     assert {(key, table) for key, table in read if table in EVER_MORE} == set()
-
-
-def test_delivery_asks_each_occasion_about_what_waits_alone(db, real_occasions):
-    """But for HR's letter of the week, which is about nothing in particular."""
-
-    def statement(rows):
-        try:
-            return str(rows.query)
-        except EmptyResultSet:
-            return ""
-
-    everything = {
-        occasion.key
-        for occasion in occasions().values()
-        if occasion.due
-        for all_of_it, of_nothing in zip(
-            occasion.due(NOW, About()), occasion.due(NOW, About([])), strict=True
-        )
-        if statement(all_of_it) == statement(of_nothing)
-    }
-    assert everything == {"dashboards.hr_letter"}
 
 
 def test_no_more_than_a_chunk_is_looked_at_before_it_is_put_there(db, monkeypatch):
