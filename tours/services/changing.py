@@ -118,9 +118,7 @@ def reaffirmed(tour: Tour, today: date) -> Terms:
 
 def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime) -> Terms:
     put_on_table(tour, terms, actor=actor, now=now)
-    side = terms.side_of(actor)
-    assert side  # the newer terms name whoever may amend
-    put_name(terms, side, actor=actor, now=now)
+    put_name(terms, terms.own_side(actor), actor=actor, now=now)  # they name whoever may amend
     return terms
 
 
@@ -174,8 +172,7 @@ def end_early(tour: Tour, ended_on: date, *, reason: str, learnt: str, actor: Pe
     """
     found = locked(tour.pk, actor, now)
     require(Act.END_EARLY, actor, found, now)
-    side = found.side_of(actor)
-    assert side
+    side = found.own_side(actor)
     first, last = early_end_limits(found, today_for(actor, now))
     if not first <= ended_on <= last:
         days = {"first": date_format(first), "last": date_format(last)}

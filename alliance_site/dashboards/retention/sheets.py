@@ -111,11 +111,11 @@ def words(value: Any, url: str = "") -> Cell:
     return Cell(str(value), url)
 
 
-def of_rate(rate: Rate, url: str = "") -> Cell:
+def of_rate(rate: Rate) -> Cell:
     """Undefined is a dash, with its reason and nothing behind it."""
     if rate.reason:
         return Cell(None, why=str(rate.reason))
-    return Cell(Share(rate.part / rate.whole), url)
+    return Cell(Share(rate.part / rate.whole))
 
 
 def of_rest(said: Words, many: int, url: str) -> Cell:
