@@ -18,10 +18,11 @@ Figures = dict[str, Any]
 
 def sheet(asked: View) -> Figures:
     """What is undefined is None, with its reason under `undefined`."""
+    lines = tree.lines(departments.parts(asked), asked.department)
     return {
         "a_year_earlier": _a_year_earlier(asked),
         "months": [_month(month) for month in trend.of(asked.whom, asked.period.last)],
-        "departments_with_those_below": [_department(line, asked) for line in tree.lines(asked)],
+        "departments_with_those_below": [_department(line, asked) for line in lines],
         "staying_by_hiring_year": [
             {"hired_in": year, **_curve(curve)}
             for year, curve in survival.curves_by_year(asked.period.last, staying.YEARS, asked.whom).items()

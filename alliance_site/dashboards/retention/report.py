@@ -48,9 +48,10 @@ def _months(asked: View) -> list[Sheet]:
 
 def _departments(asked: View) -> list[Sheet]:
     """As on the page; and the tree, where there is more than that."""
-    level = departments.sheet(departments.in_order(departments.level(asked), "-closing"), asked)
-    deeper = tree.sheet(asked)
-    return [level, deeper] if deeper else [level]
+    parts = departments.parts(asked)
+    level = departments.in_order(departments.level(parts, asked.department), "-closing")
+    deeper = tree.sheet(parts, asked)
+    return [departments.sheet(level, asked), *([deeper] if deeper else [])]
 
 
 def _staying(by: str) -> Tables:
