@@ -17,6 +17,7 @@ from alliance_site.dashboards.retention import report, view
 from alliance_site.dashboards.retention.behind import LISTS
 from alliance_site.dashboards.retention.lists import in_order
 from alliance_site.dashboards.retention.lists import sheet as list_sheet
+from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import number
@@ -47,7 +48,7 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
         return _pdf(request, asked, f"retention-report-{days}")
     if of and (many := LISTS[of].rows(asked).count()) > MOST:
         return _too_many(request, asked, of, many)
-    sheets = [_list(of, asked)] if of else report.sheets(asked, [table] if table else ())
+    sheets = [_list(of, asked)] if of else report.sheets(Report(asked), [table] if table else ())
     name = f"retention-{of or table or 'report'}-{days}"
     if kind == "csv":
         return file(report.csv(asked, sheets).encode(), "text/csv; charset=utf-8", f"{name}.csv")
@@ -72,7 +73,7 @@ def _too_many(request: SignedInRequest, asked: View, of: str, many: int) -> Http
 
 def _pdf(request: SignedInRequest, asked: View, name: str) -> HttpResponse:
     try:
-        return file(report.pdf(asked), "application/pdf", f"{name}.pdf")
+        return file(report.pdf(Report(asked)), "application/pdf", f"{name}.pdf")
     except CannotBeSet:
         log.exception("the report on retention could not be set as a PDF")
         messages.warning(request, _("This cannot be set as a PDF. Print the pages instead."))

@@ -61,7 +61,8 @@ class Head:
 @dataclass(frozen=True)
 class Sheet:
     """`key` is what an export is asked for, `short` what a workbook calls it where the title is too long.
-    `as_of` says of when it is, where that is not the period asked for."""
+    `as_of` says of when it is, where that is not the period asked for. `aside` says once more what is in
+    columns of words, for where there is no room for these."""
 
     key: str
     title: Any
@@ -70,6 +71,7 @@ class Sheet:
     note: Any = ""
     short: Any = ""
     as_of: Any = ""
+    aside: Sequence[str] = ()
 
     @property
     def notes(self) -> list[str]:
