@@ -27,10 +27,10 @@ from alliance_site.dashboards.retention import (
 )
 from alliance_site.dashboards.retention.departments import Parts
 from alliance_site.dashboards.retention.figures import Counted
-from alliance_site.dashboards.retention.sheets import Head, Sheet, words
+from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.staying import Curves
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
 from alliance_site.dashboards.words import number
 from people.measures import trend
 from people.measures.trend import Month
@@ -129,13 +129,10 @@ def sheets(found: Report, names: Sequence[str] = ()) -> list[Sheet]:
 
 
 def about(asked: View, sheets: Sequence[Sheet]) -> Sheet:
-    """What the figures are of, and why some are missing, for the end of a workbook: whoever goes on reckoning
-    finds tables first."""
+    """Of whom the figures are, of which days, and why some are missing."""
     days = (asked.days, "") if asked.of_today else (_("Period"), asked.days)
     told = [(_("Of whom"), asked.of), *asked.narrowed, days, (asked.counted, "")]
-    told += [(str(sheet.title), remark) for sheet in sheets for remark in sheet.remarks]
-    heads = [Head(_("About these figures"), numbers=False), Head("", numbers=False)]
-    return Sheet("about", heads[0].label, heads, [[words(what), words(which)] for what, which in told])
+    return about_figures(told + [(str(sheet.title), why) for sheet in sheets for why in sheet.remarks])
 
 
 def csv(asked: View, sheets: Sequence[Sheet]) -> str:
@@ -145,6 +142,10 @@ def csv(asked: View, sheets: Sequence[Sheet]) -> str:
 
 def xlsx(asked: View, sheets: Sequence[Sheet]) -> bytes:
     return as_xlsx([*sheets, about(asked, sheets)])
+
+
+#: By the end of a file's name.
+SPREADSHEETS: dict[str, Callable[[View, Sequence[Sheet]], str | bytes]] = {"csv": csv, "xlsx": xlsx}
 
 
 def pdf(found: Report) -> bytes:
