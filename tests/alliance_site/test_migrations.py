@@ -59,7 +59,7 @@ def looks_at_every_row(operation: Any) -> bool:
 def locked(migration: Migration) -> bool:
     """Whether nobody can write into a large table, not made by it, while it is installed; of Python one has
     to read that."""
-    operations: list[Any] = migration.operations
+    operations: list[Any] = list(migration.operations)
     new = {each.name_lower for each in operations if isinstance(each, CreateModel)}
     slow = {each.model_name_lower for each in operations if looks_at_every_row(each)} - new
     large = {model for model in slow if model in LARGE[migration.app_label] or model.endswith("event")}
