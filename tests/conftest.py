@@ -6,20 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import kept
 from people.models import Person
 from tests import migrated
-from tests.factories import make_hr, make_line, make_person, make_position
+from tests.factories import MORNING, make_hr, make_line, make_person, make_position
 
 if TYPE_CHECKING:
     from tests.world import World
+
+MOST_BYTES = 60_000  #: of a page's own, uncompressed
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,14 @@ def make_cast(domain: str = "example.com") -> Cast:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+def morning() -> Iterator[None]:
+    """What is made runs out one day: the tests' clock stands still, so that they do not."""
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.fixture(scope="module")
+def world(morning: None, django_db_setup: None, django_db_blocker) -> Iterator[World]:
     """One of everything, made once for a file of tests: that takes many times as long as a page does."""
     from tests.world import make_world
 
@@ -88,6 +99,25 @@ def as_(db: None):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def statements():
+    """What an answer asks of the database: `len(statements(client, url, has="Bob Brand")) <= 8`.
+
+    A refusal is cheap, and so is a page with nothing on it: neither may pass for what is meant."""
+
+    def ask(client: Client, url: str, data: Any = None, *, has="", status=0, **more: Any) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            reply = client.get(url, **more) if data is None else client.post(url, data, **more)
+        assert reply.status_code == (status or (200 if data is None else 302)), reply.text
+        assert has or data is not None, "say what is on the page"
+        assert has in reply.text, f"{has} is not on {url}"
+        assert len(reply.content) <= MOST_BYTES, url
+        # Where a transaction of ours begins, the tests, in one already, set a savepoint.
+        return [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+
+    return ask
 
 
 @pytest.fixture(autouse=True)

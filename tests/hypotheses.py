@@ -1,10 +1,15 @@
-"""How random companies are tried: the same ones every time, and not for long."""
+"""How random companies are tried: the same ones every time, and not for long.
+
+ALLIANCE_COMPANIES=500 tries as many, each time others."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
+
+COMPANIES = int(os.environ.get("ALLIANCE_COMPANIES", "0"))
 
 
 def quietly(given_: Any, examples: int = 25) -> Any:
@@ -13,9 +18,10 @@ def quietly(given_: Any, examples: int = 25) -> Any:
     def decorate(test: Any) -> Any:
         return given_(
             settings(
-                max_examples=examples,
+                max_examples=COMPANIES or examples,
                 deadline=None,
-                derandomize=True,
+                derandomize=not COMPANIES,
+                database=None,
                 phases=[Phase.generate],
                 suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
             )(test)

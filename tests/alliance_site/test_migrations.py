@@ -2,41 +2,72 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.operations import AddIndexConcurrently
+from typing import Any
+
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.db import connection
-from django.db.migrations import AddIndex, CreateModel, Migration
+from django.db.migrations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+    Migration,
+    RunPython,
+)
 from django.db.migrations.loader import MigrationLoader
 
-#: Of these a large company has millions, and somebody writes into them all the time.
+#: Of these a large company has very many rows, and somebody writes into them all the time; so it has of each
+#: history.
 LARGE = {
-    ("outbox", "message"),
-    ("tours", "terms"),
-    ("tours", "promise"),
-    ("tours", "ledgerentry"),
-    ("feedback", "checkin"),
-    ("feedback", "sheet"),
-    ("feedback", "answer"),
+    "outbox": {"message"},
+    "people": {"access", "employment", "person", "position", "reportingline"},
+    "tours": {"comment", "ledgerentry", "promise", "seal", "signature", "terms", "tour"},
+    "feedback": {"action", "answer", "checkin", "note", "plan", "sheet", "summary"},
 }
 #: From before there was any large company.
 EARLY = {
+    ("feedback", "0003_choices_as_answers"),
     ("feedback", "0008_question_sets_of_hr"),
     ("feedback", "0010_group_figures"),
+    ("feedback", "0011_slots_moves_and_asking"),
+    ("outbox", "0002_gate_chat_and_digests"),
+    ("people", "0003_import_runs"),
+    ("people", "0005_letters_as_chosen"),
+    ("people", "0006_who_changed_an_address"),
+    ("tours", "0003_negotiation_both_ways"),
+    ("tours", "0005_programmes"),
     ("tours", "0008_promise_ledger"),
+}
+#: Which were read, and hold nobody up: an index less, and many small transactions.
+READ = {
+    ("feedback", "0014_open_actions_and_series"),
+    ("outbox", "0005_keys_without_idle_indexes"),
+    ("tours", "0015_word_of_what_was_said"),
 }
 
 
-def locked(migration: Migration) -> set[tuple[str, str]]:
-    """The large tables, not made by it, that nobody can write into while it builds an index."""
-    new = {each.name_lower for each in migration.operations if isinstance(each, CreateModel)}
-    slow = {
-        each.model_name_lower
-        for each in migration.operations
-        if isinstance(each, AddIndex) and not isinstance(each, AddIndexConcurrently)
-    }
-    return {(migration.app_label, model) for model in slow - new} & LARGE
+def looks_at_every_row(operation: Any) -> bool:
+    """While it holds a lock: it builds an index, checks what is there, or may write all of it anew."""
+    if isinstance(operation, AddField):
+        field: Any = operation.field
+        return bool(field.remote_field or field.unique or field.db_index)
+    without = (AddIndexConcurrently, AddConstraintNotValid)
+    return isinstance(operation, AddIndex | AddConstraint | AlterField) and not isinstance(operation, without)
 
 
-def test_no_index_of_a_large_table_is_built_under_a_lock():
+def locked(migration: Migration) -> bool:
+    """Whether nobody can write into a large table, not made by it, while it is installed; of Python one has
+    to read that."""
+    operations: list[Any] = list(migration.operations)
+    new = {each.name_lower for each in operations if isinstance(each, CreateModel)}
+    slow = {each.model_name_lower for each in operations if looks_at_every_row(each)} - new
+    large = {model for model in slow if model in LARGE[migration.app_label] or model.endswith("event")}
+    return bool(large) or any(isinstance(each, RunPython) for each in operations)
+
+
+def test_no_large_table_is_locked_while_all_of_it_is_read_or_written():
     found = MigrationLoader(connection, load=False)
     found.load_disk()
-    assert {key for key, migration in found.disk_migrations.items() if locked(migration)} == EARLY
+    ours = {key: one for key, one in found.disk_migrations.items() if key[0] in LARGE}
+    assert {key for key, migration in ours.items() if locked(migration)} == EARLY | READ

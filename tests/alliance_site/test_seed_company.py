@@ -18,6 +18,7 @@ from django.db import InternalError, connection, transaction
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.test import TestCase
 
+from alliance_site.demonstration.company.imagining import imagine
 from alliance_site.demonstration.company.management.commands import seed_company
 from alliance_site.demonstration.company.rows.copying import COLUMNS, line
 from alliance_site.demonstration.company.rows.history import HISTORIES
@@ -342,9 +343,10 @@ def test_no_process_and_no_order_of_sets_makes_another_company():
 
 
 def story() -> str:
-    company = Seeded(Plan(30, 2, 3, LAST))
+    company = Seeded(Plan(30, 2, 3, LAST, "seeded.example"))
     lives = [repr(life) for life in company.lives()]
-    return sha256(repr((company.staff, company.departments, lives)).encode()).hexdigest()
+    told = (company.staff, company.departments, lives, imagine(7, LAST))
+    return sha256(repr(told).encode()).hexdigest()
 
 
 def test_it_is_not_written_among_people_unless_that_is_meant(db):

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
+from django.utils import timezone
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -32,6 +34,8 @@ from playwright.sync_api import (
 from alliance_site.local import browser as machine
 from alliance_site.local.folder import BASE_DIR
 from people.models import Person
+from tests.factories import make_signed_tour
+from tours.models import Tour
 
 AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
@@ -54,8 +58,8 @@ def browser() -> Iterator[Browser]:
             pytest.fail(sentence)
         pytest.skip(sentence)
     # Playwright keeps an event loop in this thread, and Django then fears that queries would block it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         running = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield running
         running.close()
@@ -132,6 +136,17 @@ def axe() -> Callable[..., list[str]]:
         ]
 
     return findings
+
+
+def today() -> date:
+    """The browser's clock is the real one, whatever the tests' own says."""
+    return timezone.now().date()
+
+
+def make_running_tour(employee: Person, manager: Person, **kw) -> Tour:
+    """Whenever that is."""
+    span = {"starts_on": today() - timedelta(days=200), "ends_on": today() + timedelta(days=400)}
+    return make_signed_tour(employee, manager, **(span | kw))
 
 
 def until(page: Page, script: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from feedback.models import CheckIn, Note
-from tests.browser.conftest import DESK, PHONE
-from tests.factories import make_action, make_note, make_revealed_checkin, make_signed_tour, make_summary
+from tests.browser.conftest import DESK, PHONE, make_running_tour, today
+from tests.factories import make_action, make_note, make_revealed_checkin, make_summary
 from tours.models import Side
 
 TEXT = "We meet weekly. Bob sends the draft. Alice reads it."
@@ -19,8 +19,8 @@ SAVED = "form[data-basis=summary-basis] [role=status]:has-text('Saved at')"
 
 @pytest.fixture
 def checkin(site, cast) -> CheckIn:
-    tour = make_signed_tour(cast.alice, cast.bob)
-    checkin = make_revealed_checkin(tour, timezone.now().date() - timedelta(days=3), employee=1, manager=5)
+    tour = make_running_tour(cast.alice, cast.bob)
+    checkin = make_revealed_checkin(tour, today() - timedelta(days=3), employee=1, manager=5)
     make_summary(checkin, TEXT)
     return checkin
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from feedback import services
 from feedback.models import CheckIn, Sheet
-from tests.browser.conftest import DESK, PHONE, until
-from tests.factories import make_checkin, make_revealed_checkin, make_sheet, make_signed_tour
+from tests.browser.conftest import DESK, PHONE, make_running_tour, today, until
+from tests.factories import make_checkin, make_revealed_checkin, make_sheet
 from tours.models import Side
 
 SAVED = "#saved:has-text('Saved at')"
@@ -20,7 +20,7 @@ SAVED = "#saved:has-text('Saved at')"
 
 @pytest.fixture
 def checkin(site, cast) -> CheckIn:
-    return make_checkin(make_signed_tour(cast.alice, cast.bob), timezone.now().date() + timedelta(days=1))
+    return make_checkin(make_running_tour(cast.alice, cast.bob), today() + timedelta(days=1))
 
 
 @pytest.fixture
@@ -90,8 +90,8 @@ def test_an_expired_session_loses_nothing(page, checkin, cast, site, problems):
 def test_an_action_typed_into_a_page_of_an_ended_session_comes_back_until_it_is_written_down(
     page_as, cast, site, problems
 ):
-    day = timezone.now().date() - timedelta(days=3)
-    checkin = make_revealed_checkin(make_signed_tour(cast.alice, cast.bob), day)
+    day = today() - timedelta(days=3)
+    checkin = make_revealed_checkin(make_running_tour(cast.alice, cast.bob), day)
     page = page_as(cast.alice)
     page.goto(checkin.get_absolute_url())
     cookies = page.context.cookies()
@@ -129,15 +129,15 @@ def test_a_second_window_is_told_while_it_types(page, checkin, problems):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_state_is_open_to_everybody_and_fits(page_as, cast, axe, checkin, view, scheme):
-    tour, today = checkin.tour, timezone.now().date()
-    waiting = make_checkin(tour, today - timedelta(days=40))
+    tour, day = checkin.tour, today()
+    waiting = make_checkin(tour, day - timedelta(days=40))
     make_sheet(waiting, Side.EMPLOYEE, text="In vain " * 40, submitted_at=timezone.now())
-    skipped = make_checkin(tour, today - timedelta(days=5))
+    skipped = make_checkin(tour, day - timedelta(days=5))
     services.skip(skipped, actor=cast.bob, reason="Away " * 40, now=timezone.now())
     revealed = make_revealed_checkin(
-        tour, today - timedelta(days=90), employee=1, manager=5, employee_text="x" * 500
+        tour, day - timedelta(days=90), employee=1, manager=5, employee_text="x" * 500
     )
-    planned = make_checkin(tour, today + timedelta(days=60))
+    planned = make_checkin(tour, day + timedelta(days=60))
     page = page_as(cast.alice, view=view, color_scheme=scheme)
     addresses = [each.get_absolute_url() for each in (checkin, waiting, skipped, revealed, planned)]
     for address in [*addresses, "/check-ins/", f"{checkin.get_absolute_url()}skip/"]:

@@ -7,20 +7,18 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE, until
-from tests.factories import make_policy, make_promise, make_signed_tour, make_tour
+from tests.browser.conftest import DESK, PHONE, make_running_tour, today, until
+from tests.factories import make_policy, make_promise, make_tour
 from tours.models import Promise, Side, Terms, Tour
 
-TODAY = timezone.now().date()
 SAVED = "#saved:has-text('Saved at')"
 
 
 @pytest.fixture
 def terms(site, cast) -> Terms:
-    tour = make_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + timedelta(days=300))
+    tour = make_tour(cast.alice, cast.bob, starts_on=today(), ends_on=today() + timedelta(days=300))
     return tour.versions.get()
 
 
@@ -38,7 +36,7 @@ def page(page_as, cast, address):
 
 def fill_row(page, row, what: str) -> None:
     row.locator("textarea").first.fill(what)
-    row.get_by_label("By when").fill((TODAY + timedelta(days=50)).isoformat())
+    row.get_by_label("By when").fill((today() + timedelta(days=50)).isoformat())
 
 
 def test_words_and_new_promises_are_saved_as_one_types(page, terms):
@@ -69,7 +67,7 @@ def test_a_promise_half_written_is_kept_in_the_window_and_named(page, terms, add
     row.locator("textarea").first.fill("The hiring plan.")
     page.wait_for_selector("#saved:has-text('a promise that is not complete')")
     assert not Promise.objects.exists()
-    row.get_by_label("By when").fill((TODAY + timedelta(days=9)).isoformat())
+    row.get_by_label("By when").fill((today() + timedelta(days=9)).isoformat())
     page.wait_for_selector("#saved:not(:has-text('not complete')):has-text('Saved at')")
     assert Promise.objects.get().owed_by == "employee"
 
@@ -112,8 +110,8 @@ def test_a_second_window_is_told_with_the_difference_while_it_types(page, terms,
 
 
 def test_without_a_script_everything_is_there_too(page_as, cast, terms, address):
-    make_signed_tour(
-        cast.alice, cast.bob, mission="Run the old engine.", starts_on=TODAY - timedelta(days=900)
+    make_running_tour(
+        cast.alice, cast.bob, mission="Run the old engine.", starts_on=today() - timedelta(days=900)
     )
     page = page_as(cast.bob, java_script_enabled=False)
     page.goto("/tours/new/")
@@ -151,8 +149,8 @@ def test_empty_phrases_are_shown_once_and_the_kind_can_be_changed(page, terms, c
 
 
 def test_a_follow_up_begins_on_the_page_of_the_tour(page_as, cast):
-    span = {"starts_on": TODAY - timedelta(days=300), "ends_on": TODAY + timedelta(days=60)}
-    tour = make_signed_tour(cast.alice, cast.bob, **span)
+    span = {"starts_on": today() - timedelta(days=300), "ends_on": today() + timedelta(days=60)}
+    tour = make_running_tour(cast.alice, cast.bob, **span)
     page = page_as(cast.alice)
     page.goto(tour.get_absolute_url())
     page.get_by_role("link", name="Define the next tour").click()
@@ -165,8 +163,8 @@ def test_a_follow_up_begins_on_the_page_of_the_tour(page_as, cast):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_state_is_open_to_everybody_and_fits(page_as, cast, axe, terms, address, view, scheme):
-    make_policy(cast.heidi, holds_from=TODAY, values="Say it early\n" + "x" * 200)
-    make_signed_tour(cast.alice, cast.bob, starts_on=TODAY - timedelta(days=900), mission="x" * 400)
+    make_policy(cast.heidi, holds_from=today(), values="Say it early\n" + "x" * 200)
+    make_running_tour(cast.alice, cast.bob, starts_on=today() - timedelta(days=900), mission="x" * 400)
     make_promise(terms, Side.EMPLOYEE, what="Exposure " * 40)
     Terms.objects.filter(pk=terms.pk).update(mission="x" * 900, employee_gain="Valuable experience.")
     page = page_as(cast.bob, view=view, color_scheme=scheme)

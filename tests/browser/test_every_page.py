@@ -52,5 +52,12 @@ def test_a_page_is_accessible_and_fits(name: str, who: str, world: World, page_a
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"at {width}"
     page.emulate_media(color_scheme="dark")
     assert axe(page, only="color-contrast") == [], "in the dark"
-    assert sum(loaded) <= MOST_BYTES
+    assert 0 < sum(loaded) <= MOST_BYTES
     assert len(loaded) <= MOST_REQUESTS
+
+
+def test_what_keeps_people_out_is_found(world: World, page_as, axe):
+    page = page_as(world.cast.alice)
+    page.goto(reverse("home"))
+    page.evaluate("document.querySelector('main').append(new Image())")
+    assert [found.partition(":")[0] for found in axe(page)] == ["image-alt"]

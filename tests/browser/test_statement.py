@@ -8,14 +8,15 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.factories import make_signed_tour, make_tour
+from tests.browser.conftest import make_running_tour
+from tests.factories import make_tour
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_printed_is_the_statement_and_nothing_around_it(scheme, cast, page_as):
-    tour = make_signed_tour(cast.alice, cast.bob)
+    tour = make_running_tour(cast.alice, cast.bob)
     page = page_as(cast.alice, color_scheme=scheme)
     page.goto(tour.get_absolute_url())
     fingerprint = page.locator(".fingerprint code").inner_text()

@@ -18,14 +18,13 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from alliance_site.local.folder import BASE_DIR
 from feedback import services
 from feedback.models import CheckIn
-from tests.browser.conftest import PATIENCE, PHONE
-from tests.factories import PASSWORD, make_checkin, make_signed_tour
+from tests.browser.conftest import PATIENCE, PHONE, make_running_tour, today
+from tests.factories import PASSWORD, make_checkin
 from tours.models import Side
 
 SAVED = "#saved:has-text('Saved at')"
@@ -34,7 +33,7 @@ UNSAID = "#id_answer-unsaid"
 
 @pytest.fixture
 def checkin(site, cast) -> CheckIn:
-    return make_checkin(make_signed_tour(cast.alice, cast.bob), timezone.now().date() + timedelta(days=1))
+    return make_checkin(make_running_tour(cast.alice, cast.bob), today() + timedelta(days=1))
 
 
 def said(checkin: CheckIn) -> set[object]:

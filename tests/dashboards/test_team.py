@@ -191,17 +191,16 @@ def test_neither_reasons_nor_what_became_of_people_is_told(cast, as_, tour):
 
 
 @pytest.mark.parametrize("url", [URL, f"{URL}export/csv/"])
-def test_more_people_take_no_more_queries(cast, as_, tour, django_assert_max_num_queries, url):
-    client = as_(cast.carol)
-    with django_assert_max_num_queries(10) as before:
-        client.get(url, IN_2025)
+def test_more_people_take_no_more_queries(cast, as_, tour, statements, url):
+    def taken() -> int:
+        return len(statements(as_(cast.carol), url, has="Everybody who reports to you", query_params=IN_2025))
+
+    before = taken()
     for _n in range(5):
         person = make_person()
         make_line(person, cast.bob)
         make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2026, 4, 1))
-    with django_assert_max_num_queries(10) as after:
-        client.get(url, IN_2025)
-    assert len(after) == len(before)
+    assert taken() == before <= 10
 
 
 def test_who_agreed_is_a_name_alone_for_the_reader_need_not_know_them(cast, as_):

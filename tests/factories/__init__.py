@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.factories.days import DAY, NOW
+from tests.factories.days import DAY, MORNING, NOW, TODAY
 from tests.factories.feedback import (
     make_action,
     make_alignment,
@@ -52,8 +52,10 @@ from tests.factories.tours import (
 
 __all__ = [
     "DAY",
+    "MORNING",
     "NOW",
     "PASSWORD",
+    "TODAY",
     "make_absence",
     "make_action",
     "make_alignment",

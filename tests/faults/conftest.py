@@ -13,7 +13,7 @@ from tests.faults.verdict import ROWS, Fault, table
 from tests.outbox.post_office import post_office
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def servers(tmp_path_factory, django_db_blocker) -> Iterator[Ground]:
     """No test of this folder uses the database that all others do."""
     with post_office() as office:

@@ -59,6 +59,8 @@ def test_nothing_a_side_said_is_in_any_response_before_the_reveal(cast, as_, spo
                     for response in asked:
                         text = response.text + json.dumps(dict(response.headers))
                         assert not [words for words in others if words in text], (person, url)
+                if own:
+                    assert own in client.get(pages_of(checkin)[0]).text, "so nothing is shown to anybody"
             for url in lists_around(spoken[0]):
                 assert not [words for words in others if words in client.get(url).text], (person, url)
     assert not [words for words in SAID.values() if words in caplog.text]

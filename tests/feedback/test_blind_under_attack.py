@@ -48,7 +48,7 @@ SECRET = "Zanzibar"
 #: Where a check-in, or anything that is counted of it, could show: in these rooms on every page.
 ROOMS = ("feedback", "dashboards", "outbox")
 PAGES = {"tours", "tour", "story", "terms_version", "access_log"}
-NOT_FOUND = 404
+OK, NOT_FOUND = 200, 404
 READERS = ("bob", "heidi", "carol")
 #: What differs from one reply to the next by chance.
 CHANCE = re.compile(
@@ -207,6 +207,9 @@ def test_whatever_was_said_the_others_get_the_same(cast, attacked, typed, caplog
         for how in ("nothing", "little")
     }
     assert different(pages["nothing"], pages["little"]) == []
+    assert different(got["nothing"].replies, got["little"].replies), "nothing would be told of anything"
+    for reads in got.values():
+        assert reads.replies["bob", attacked.get_absolute_url()][0] == OK
     assert SECRET not in caplog.text
 
 

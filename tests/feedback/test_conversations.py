@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliance_site.outbox.delivery import deliver
@@ -306,10 +305,7 @@ class TestAttacks:
 PRIVATE = [conversation_asked, conversation_answered]
 
 
-def test_its_pages_take_few_queries(cast, as_):
+def test_its_pages_take_few_queries(cast, as_, statements):
     row = ask(cast)
     for who in (cast.alice, cast.carol):
-        client = as_(who)
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(page(row)).status_code == 200
-        assert len(captured) <= 8
+        assert len(statements(as_(who), page(row), has=WORDS)) <= 8

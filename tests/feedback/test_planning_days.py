@@ -251,11 +251,12 @@ def test_as_many_statements_for_many_tours_that_move_as_for_one():
 
     def statements(tours: int) -> int:
         made = [tour_of() for _ in range(tours)]
-        plan_checkins(SIGNED)
+        before = {tour: planned(tour) for tour in made}
         for tour in made:
             make_absence(tour.employee, date(2026, 4, 1), date(2026, 4, 17))
         with CaptureQueriesContext(connection) as queries:
             plan_checkins(SIGNED)
+        assert {tour for tour in made if planned(tour) != before[tour]} == set(made), "each of them moved"
         return len(queries)
 
     assert statements(1) == statements(20)

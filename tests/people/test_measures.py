@@ -257,12 +257,17 @@ def test_survival_is_that_of_lifelines(db, spells, period):
 
 
 def assert_as_lifelines(curve: survival.Survival, hired: list[Spell], on: date) -> None:
-    assert curve.employments == len(hired)
-    if not hired:
+    assert_drawn(curve, [(s.hired, s.left) for s in hired], on)
+
+
+def assert_drawn(curve: survival.Survival, followed: list[tuple[date, date | None]], on: date) -> None:
+    """As lifelines would draw it, of whoever is followed from one day to another or without an end."""
+    assert curve.employments == len(followed)
+    if not followed:
         assert not curve.steps
         return
-    gone = [bool(s.left and s.left <= on) for s in hired]
-    lasted = [(min(s.left or on, on) - s.hired).days for s in hired]
+    gone = [bool(left and left <= on) for _since, left in followed]
+    lasted = [(min(left or on, on) - since).days for since, left in followed]
     oracle = KaplanMeierFitter(alpha=0.05).fit(lasted, gone)
     table = oracle.event_table[oracle.event_table.observed > 0]
     assert [(s.days, s.at_risk, s.left) for s in curve.steps] == [

@@ -57,12 +57,13 @@ def test_a_link_comes_by_mail_and_works_once(cast, client):
 
 
 def test_nobodys_letter_box_is_filled_from_many_places(cast, client):
-    codes = {
-        client.post(FORGOTTEN, {"email": "alice@example.com"}, REMOTE_ADDR=f"192.0.2.{n}").status_code
-        for n in range(ATTEMPTS + 5)
-    }
-    assert codes == {302, 429}
-    assert Message.objects.count() == ATTEMPTS
+    with time_machine.travel(timezone.now()):  # each asks at another moment
+        codes = {
+            client.post(FORGOTTEN, {"email": "alice@example.com"}, REMOTE_ADDR=f"192.0.2.{n}").status_code
+            for n in range(ATTEMPTS + 5)
+        }
+        assert codes == {302, 429}
+        assert Message.objects.count() == ATTEMPTS
 
 
 def test_who_was_imported_comes_to_their_first_password_so(client):

@@ -10,7 +10,6 @@ from alliance_site.outbox.facts import DECLINED, look_again
 from alliance_site.outbox.occasions import Occasion, recipients
 from people.preferences import decline, declined
 from tests.factories import NOW, make_message
-from tests.tours.test_query_counts import asked
 
 CHATTER = Occasion("tests.chatter", "Chatter", "tests/news", may_decline=True)
 MATTER = Occasion("tests.matter", "Matter", "tests/news")
@@ -98,7 +97,7 @@ class TestThePage:
         as_(cast.alice).post(self.URL, typed(wanted=[CHATTER.key, ASIDE.key]))
         assert declined(cast.alice) == {FOR_HR.key}
 
-    def test_reading_and_saving_take_few_queries(self, cast, as_):
+    def test_reading_and_saving_take_few_queries(self, cast, as_, statements):
         client = as_(cast.alice)
-        assert len(asked(client, self.URL)) <= 6
-        assert len(asked(client, self.URL, typed())) <= 8
+        assert len(statements(client, self.URL, has="Alice Ames")) <= 6
+        assert len(statements(client, self.URL, typed())) <= 8

@@ -12,11 +12,10 @@ from alliance_site.outbox.planning import plan_occasion
 from people import services
 from people.models import Access, Department, Employment, Person, Role
 from people.reminders import address_changed
-from tests.factories import make_hr, make_line, make_person
+from tests.factories import TODAY, make_hr, make_line, make_person
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.now().date()
 PAGES = ["person_identity", "person_manager", "person_position", "person_leaving"]
 
 
@@ -193,12 +192,14 @@ class TestManager:
         typed = filled(heidi, "person_manager", cast.alice, manager="Carol Cole")
         assert "then the person or the manager leaves." in heidi.post(page, typed, follow=True).text
 
-    def test_it_takes_six_queries_however_many_managed_them(self, cast, as_, django_assert_max_num_queries):
+    def test_it_takes_six_queries_however_many_managed_them(self, cast, as_, statements):
+        taken = []
         for year in range(2000, 2010):
-            make_line(cast.alice, make_person(), since=date(year, 1, 1), until=date(year, 12, 31))
-        heidi = as_(cast.heidi)
-        with django_assert_max_num_queries(6):
-            heidi.get(url("person_manager", cast.alice))
+            boss = make_person(f"Number {year}")
+            make_line(cast.alice, boss, since=date(year, 1, 1), until=date(year, 12, 31))
+            taken.append(len(statements(as_(cast.heidi), url("person_manager", cast.alice), has=boss.name)))
+        assert set(taken) == {taken[0]}
+        assert taken[0] <= 6
 
 
 class TestPosition:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from people.models import Person
 from people.services import set_manager
-from tests.factories import make_amended_tour, make_signed_tour
-from tests.tours.test_handover import SPAN, TODAY, reaffirm, sentences, standing
+from tests.factories import MORNING as NOW
+from tests.factories import TODAY, make_amended_tour, make_signed_tour
+from tests.tours.test_handover import SPAN, reaffirm, sentences, standing
 from tours import access, services
 from tours.access import Act
 from tours.models import Terms, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
-NOW = timezone.now()
 
 
 @pytest.fixture

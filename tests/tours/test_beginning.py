@@ -11,12 +11,20 @@ from django.utils.formats import date_format
 
 from people.models import Employment, ReportingLine
 from people.services import set_manager
-from tests.factories import make_entry, make_line, make_promise, make_signed_tour, make_tour, propose, sign
+from tests.factories import (
+    TODAY,
+    make_entry,
+    make_line,
+    make_promise,
+    make_signed_tour,
+    make_tour,
+    propose,
+    sign,
+)
 from tests.tours.test_views import edit, typed
 from tours import services
 from tours.models import Policy, Side, Terms, Tour
 
-TODAY = timezone.now().date()
 NEW = "/tours/new/"
 
 

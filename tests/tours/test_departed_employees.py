@@ -20,6 +20,7 @@ from people.recipients import gone_by
 from people.services import end_employment, set_manager
 from tests.factories import (
     DAY,
+    TODAY,
     make_checkin,
     make_early_end,
     make_employment,
@@ -53,7 +54,6 @@ from tours.services import draft_tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
-TODAY = timezone.now().date()
 SPAN = {"starts_on": TODAY - timedelta(days=200), "ends_on": TODAY + timedelta(days=200)}
 SAYS = "Left before its end"
 

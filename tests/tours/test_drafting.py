@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.factories import (
+    TODAY,
     make_changed_tour,
     make_policy,
     make_promise,
@@ -17,13 +17,11 @@ from tests.factories import (
     make_tour,
 )
 from tests.tours.test_beginning import make_terms_with_promises
-from tests.tours.test_query_counts import asked
 from tests.tours.test_views import edit, typed
 from tours import access
 from tours.forms.promises import MAX_PROMISES
 from tours.models import Promise, Side, Terms, Tour
 
-TODAY = timezone.now().date()
 SCRIPT = {"headers": {"accept": "application/json"}}
 
 
@@ -329,7 +327,7 @@ class TestWhatMayStand:
 class TestQueries:
     SAVE_AT_MOST = 8  # session and user included
 
-    def test_a_save_takes_eight_however_many_promises_change(self, bob, draft):
+    def test_a_save_takes_eight_however_many_promises_change(self, bob, draft, statements):
         terms = draft.versions.get()
         for few in (2, 10):
             kept = [make_promise(terms, what=f"Number {n}.") for n in range(few)]
@@ -337,23 +335,23 @@ class TestQueries:
             for at, promise in enumerate(kept):
                 rows |= row(at, "Changed.", key=promise.key, **({"DELETE": "on"} if at == 0 else {}))
             revision = Terms.objects.get().revision
-            found = asked(bob, edit(draft), typed(save=1, revision=revision, **rows))
+            found = statements(bob, edit(draft), typed(save=1, revision=revision, **rows))
             assert len(found) <= self.SAVE_AT_MOST, "\n".join(found)
 
-    def test_so_does_the_page_saving_by_itself(self, bob, draft):
-        found = asked(bob, edit(draft), typed(), **SCRIPT)
+    def test_so_does_the_page_saving_by_itself(self, bob, draft, statements):
+        found = statements(bob, edit(draft), typed(), status=200, **SCRIPT)
         assert len(found) <= self.SAVE_AT_MOST, "\n".join(found)
 
-    def test_the_page_takes_as_many_with_a_long_past_as_with_none(self, bob, cast, draft):
+    def test_the_page_takes_as_many_with_a_long_past_as_with_none(self, bob, cast, draft, statements):
         counts = []
         for _ in range(3):
-            counts.append(len(asked(bob, edit(draft))))
+            counts.append(len(statements(bob, edit(draft), has="Alice Ames")))
             for _more in range(4):
                 make_terms_with_promises(cast)
         assert counts[1] == counts[2] <= 8, counts
 
-    def test_an_answer_to_a_change_asked_for_takes_no_more(self, bob, cast, as_):
+    def test_an_answer_to_a_change_asked_for_takes_no_more(self, bob, cast, as_, statements):
         tour = make_changed_tour(cast.alice, cast.bob)
         as_(cast.alice).post(reverse("terms_ask_for_change", args=[tour.pk, 2]), {"words": "Later."})
-        found = asked(bob, edit(tour))
+        found = statements(bob, edit(tour), has="Later.")
         assert len(found) <= 8, "\n".join(found)

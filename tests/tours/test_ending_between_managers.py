@@ -5,21 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from people.models import Person
 from people.services import end_employment, set_manager
-from tests.factories import make_next_step, make_signed_tour
+from tests.factories import TODAY, make_next_step, make_signed_tour
 from tests.reminding import planned, silenced
 from tours.models import Side, Tour
 from tours.reminders import next_step_waiting, tour_ends
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
-TODAY = timezone.now().date()
 END = TODAY + timedelta(days=90)
 SINCE = TODAY - timedelta(days=10)
 AT_NOON = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=12)

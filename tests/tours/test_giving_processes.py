@@ -89,6 +89,11 @@ def outcomes() -> Counter:
     return Counter(Given.objects.values_list("outcome", flat=True))
 
 
+@pytest.fixture(scope="module")
+def morning() -> None:
+    """The workers have the real clock."""
+
+
 @pytest.fixture
 def giving():
     hr, boss = make_person(), make_person()

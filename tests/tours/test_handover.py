@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +18,7 @@ from people.services import end_employment, set_manager
 from tests.factories import (
     DAY,
     NOW,
+    TODAY,
     make_line,
     make_person,
     make_policy,
@@ -30,7 +29,6 @@ from tests.factories import (
 )
 from tests.reminding import planned, silenced
 from tests.tours.test_query_counts import AT_MOST, LOGGED
-from tests.tours.test_query_counts import asked as statements
 from tours import access, services
 from tours.access import Act
 from tours.models import Terms, Tour
@@ -38,7 +36,6 @@ from tours.reminders import handover, off_the_table, terms_waiting
 from tours.services import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
-TODAY = timezone.now().date()
 SINCE = TODAY - timedelta(days=10)
 DUE = SINCE + timedelta(days=30)
 SPAN = {"starts_on": TODAY - timedelta(days=200), "ends_on": TODAY + timedelta(days=400)}
@@ -296,7 +293,7 @@ class TestToDo:
         assert "Transformational, Bob Brand" not in text
         assert "None at the moment" in as_(cast.mallory).get(url).content.decode()
 
-    def test_many_take_no_more_queries_than_few(self, cast, as_):
+    def test_many_take_no_more_queries_than_few(self, cast, as_, statements):
         def more(count: int) -> None:
             for _ in range(count):
                 employee = make_person()
@@ -305,10 +302,10 @@ class TestToDo:
                 make_signed_tour(make_person(), cast.bob, **SPAN)
 
         def asked(person: Person, url: str) -> int:
-            client = as_(person)
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(url).status_code == 200
-            return len(queries)
+            shown = (
+                ("?show=handover" if person == cast.heidi else "Person") if "show" not in url else "Bob Brand"
+            )
+            return len(statements(as_(person), url, has=shown))
 
         pages = [
             (cast.heidi, "?show=handover"),
@@ -325,8 +322,8 @@ class TestToDo:
         assert max(home) <= 10
 
     @pytest.mark.parametrize("who", ["alice", "carol", "bob"])
-    def test_the_page_asks_no_more_than_any_other(self, cast, as_, tour, who):
-        found = statements(as_(getattr(cast, who)), tour.get_absolute_url())
+    def test_the_page_asks_no_more_than_any_other(self, cast, as_, tour, statements, who):
+        found = statements(as_(getattr(cast, who)), tour.get_absolute_url(), has="Alice Ames")
         assert len(found) <= AT_MOST + LOGGED * (who == "carol"), "\n".join(found)
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from people.models import Person
 from people.services import end_employment, set_manager
-from tests.factories import make_policy, make_revealed_checkin, make_signed_tour
-from tests.tours.test_handover import SINCE, SPAN, TODAY, reaffirm
+from tests.factories import TODAY, make_policy, make_revealed_checkin, make_signed_tour
+from tests.tours.test_handover import SINCE, SPAN, reaffirm
 from tours import services
 from tours.face import face
 from tours.models import Side, Terms, Tour

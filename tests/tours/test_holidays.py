@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from tests.factories import make_policy
-from tests.tours.test_policy import TODAY, typed
+from tests.factories import TODAY, make_policy
+from tests.tours.test_policy import typed
 from tours import holidays
 from tours.comparing import compare_policies
 from tours.models import Policy

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import timezone
 
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from people.services import end_employment, set_manager
-from tests.factories import make_promise, make_proposed_tour, make_signed_tour, write_anew
+from tests.factories import MORNING as NOW
+from tests.factories import TODAY, make_promise, make_proposed_tour, make_signed_tour, write_anew
 from tests.reminding import planned, silenced
 from tests.tours.test_handover import sentences
 from tours import services
@@ -21,8 +21,6 @@ from tours.models import Terms, Tour
 from tours.reminders import handover
 from tours.services import Refused
 
-NOW = timezone.now()
-TODAY = NOW.date()
 SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
 
 

@@ -1,19 +1,17 @@
 """One who waits for a tour finds it as the one before left it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
 
 import pytest
 from django.db import connection, transaction
 
 from tests.factories import NOW, make_line, make_person, make_signed_tour
+from tests.racing import until_somebody_waits
 from tours import services
 from tours.models import Tour
 from tours.services.locking import locked
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-BLOCKED_BY_US = "SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
 def test_an_act_that_waits_while_the_tour_gets_a_new_manager_finds_it_again():
@@ -33,16 +31,5 @@ def test_an_act_that_waits_while_the_tour_gets_a_new_manager_finds_it_again():
         with transaction.atomic():
             services.sign(newer, actor=alice, now=NOW)
             waiting = pool.submit(wait_for_it)
-            until_somebody_waits()
+            until_somebody_waits("transactionid")
         assert waiting.result().manager == carol
-
-
-def until_somebody_waits() -> None:
-    """For the lock that this connection holds; a busy machine may take its time to get there."""
-    for _ in range(600):
-        with connection.cursor() as cursor:
-            cursor.execute(BLOCKED_BY_US)
-            if cursor.fetchone()[0]:
-                return
-        sleep(0.1)
-    raise AssertionError("nobody waits")

@@ -6,15 +6,20 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from people.services import set_manager
-from tests.factories import make_early_end, make_promise, make_proposed_tour, make_signed_tour, make_tour
+from tests.factories import MORNING as NOW
+from tests.factories import (
+    TODAY,
+    make_early_end,
+    make_promise,
+    make_proposed_tour,
+    make_signed_tour,
+    make_tour,
+)
 from tours import services
 from tours.models import Comment, Promise, Side, Terms, Tour
 
-NOW = timezone.now()
-TODAY = NOW.date()
 SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
 
 pytestmark = pytest.mark.usefixtures("no_missing_words")

@@ -5,21 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from people.models import Employment
 from tests import reminding
-from tests.factories import make_amended_tour, make_early_end, make_next_step, make_signed_tour
+from tests.factories import MORNING as NOW
+from tests.factories import TODAY, make_amended_tour, make_early_end, make_next_step, make_signed_tour
 from tours import services
 from tours.models import Side, Tour
 from tours.reminders import next_step_waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
-
-NOW = timezone.now()
-TODAY = NOW.date()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from alliance_site.dashboards.todo import todo
 from feedback.models import Kind
@@ -15,7 +14,9 @@ from feedback.waiting import waiting
 from people.models import Employment
 from people.services import set_manager
 from people.waiting import put_together
+from tests.factories import MORNING as NOW
 from tests.factories import (
+    TODAY,
     make_amended_tour,
     make_checkin,
     make_early_end,
@@ -29,8 +30,6 @@ from tours import services
 from tours.models import NextStep, Policy, Side, Tour
 from tours.services import Refused
 
-NOW = timezone.now()
-TODAY = NOW.date()
 Outcome = NextStep.Outcome
 
 

@@ -10,11 +10,11 @@ import pytest
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
-from lifelines import KaplanMeierFitter
 
 from people.measures import behind, counts, survival, trend
 from people.measures.periods import Period
 from people.measures.rows import one_row
+from people.measures.survival import NOBODY
 from people.measures.whom import Service, Whom
 from people.models import Department, Person
 from tests.factories import (
@@ -29,6 +29,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.hypotheses import quietly
+from tests.people.test_measures import assert_drawn
 from tours import failing
 from tours.measures import ahead, coverage, endings, staying
 from tours.measures.asked import ALL, Asked
@@ -296,16 +297,8 @@ def test_survival_after_the_start_is_that_of_lifelines(db, company, among):
                 if tour.took_place and tour.starts <= YEAR.last
                 if (spell := worker.home(tour)) and among.has(worker, tour.starts)
             ]
-            if not followed:
-                assert type_ not in curves
-                continue
-            lasted = [(min(left or YEAR.last, YEAR.last) - starts).days for starts, left in followed]
-            gone = [left is not None and left <= YEAR.last for _starts, left in followed]
-            oracle = KaplanMeierFitter().fit(lasted, gone)
-            assert curves[type_].employments == len(followed)
-            for step in curves[type_].steps:
-                assert step.survival == pytest.approx(oracle.survival_function_.loc[step.days].iloc[0])
-                assert step.at_risk == sum(each >= step.days for each in lasted)
+            assert (type_ in curves) == bool(followed)
+            assert_drawn(curves.get(type_, NOBODY), followed, YEAR.last)
         transaction.set_rollback(True)
 
 

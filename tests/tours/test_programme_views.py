@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from people.models import Import, Person
 from tests.factories import (
+    TODAY,
     make_giving,
     make_hr,
     make_line,
@@ -23,7 +24,6 @@ from tours import services
 from tours.giving.working import work
 from tours.models import Giving, Programme, Revision, Terms, Tour
 
-TODAY = timezone.now().date()
 SPAN = {"starts_on": TODAY - timedelta(days=30), "ends_on": TODAY + timedelta(days=300)}
 
 

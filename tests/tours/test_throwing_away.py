@@ -6,15 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
+from tests.factories import MORNING as NOW
 from tests.factories import make_note, make_promise, make_proposed_tour, make_signed_tour, make_tour
 from tours import services
 from tours.models import Comment, Promise, Terms, Tour
 from tours.services import Refused
 
 pytestmark = pytest.mark.usefixtures("no_missing_words")
-NOW = timezone.now()
 SPAN = {"starts_on": NOW.date() - timedelta(days=100), "ends_on": NOW.date() + timedelta(days=400)}
 
 

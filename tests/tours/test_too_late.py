@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.services import set_manager
-from tests.factories import make_proposed_tour, make_signed_tour, write_anew
+from tests.factories import MORNING as NOW
+from tests.factories import TODAY, make_proposed_tour, make_signed_tour, write_anew
 from tours import services
 from tours.models import LedgerEntry, NextStep, Promise, Terms, Tour
 
-NOW = timezone.now()
-TODAY = NOW.date()
 SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
 MOVED_ON = "the tour has moved on in the meantime"
 

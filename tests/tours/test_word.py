@@ -28,8 +28,8 @@ from tests.factories import (
     sign,
 )
 from tests.hypotheses import quietly
+from tests.racing import until_somebody_waits
 from tests.tours.facts import misworded
-from tests.tours.test_locking import until_somebody_waits
 from tests.world import make_world
 from tours.ledger import not_dropped, owed, unfinished
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour
@@ -225,7 +225,7 @@ class TestTwoAtOnce:
             with transaction.atomic():
                 first()
                 waiting = pool.submit(act)
-                until_somebody_waits()
+                until_somebody_waits("transactionid")
             waiting.result()
 
     def test_a_version_written_while_the_other_side_judges_takes_that_along(self, seat):
