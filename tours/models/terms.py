@@ -36,14 +36,16 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         return self.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
 
     def newest_for(self, reader: Person, on: date) -> TermsQuerySet:
-        """The newest of their tour that was proposed, and the draft of the next: all that a list needs.
+        """The newest of their tour that was proposed, unless it is in force, and the draft of the next: all
+        that a list needs.
 
         Annotates whether the reader may know of it (`known`), who has signed, and whether the manager is
         still there to agree; of the employee the tour knows. Their words are left behind.
         """
         newer = Terms.objects.proposed().filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
         known = Q(proposed_at__isnull=False) | Q(created_by=reader)
-        found = self.filter(Q(proposed_at=None) | ~Exists(newer)).with_closed().with_manager_now(on)
+        found = self.filter(Q(proposed_at=None) | ~Exists(newer), ~Q(tour__in_force=F("pk")))
+        found = found.with_closed().with_manager_now(on)
         return found.defer("mission", "company_gain", "employee_gain", "values", "reason").annotate(  # type: ignore[no-redef]  # what the names promise
             known=ExpressionWrapper(known, models.BooleanField()),
             **{f"{side}_signed": Exists(_signed_by(side)) for side in Side.values},
