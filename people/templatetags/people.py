@@ -30,7 +30,7 @@ ROW = """<tr>
 
 @register.simple_tag(takes_context=True)
 def person_link(context: RequestContext, person: Person) -> SafeString:
-    """No query per name: what the reader may see is asked for once a request."""
+    """No query per name where the view has let `visible_people` look for all of them."""
     if person not in visible_people(context["request"]):
         return format_html("{}", person.name)
     return format_html(LINK, person.get_absolute_url(), person.name)

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -135,15 +137,23 @@ class TestPerson:
         assert lea.get(page(cast.alice)).status_code == 200
         assert lea.get(page(cast.bob)).status_code == 404
 
-    @pytest.mark.parametrize("viewer", ["alice", "bob", "heidi"])
+    @pytest.mark.parametrize("viewer", ["alice", "bob", "carol", "heidi"])
+    @pytest.mark.parametrize("with_whom", ["bob", "dan"])
     def test_it_takes_eight_queries_however_much_there_is(
-        self, cast, as_, viewer, django_assert_max_num_queries
+        self, cast, as_, viewer, with_whom, django_assert_max_num_queries
     ):
         client = as_(getattr(cast, viewer))
         for _ in range(5):
-            make_signed_tour(cast.alice, cast.bob)
+            make_signed_tour(cast.alice, getattr(cast, with_whom))
         with django_assert_max_num_queries(8):
             client.get(page(cast.alice))
+
+    def test_who_manages_somebody_is_not_looked_for_up_the_tree(self, cast, as_):
+        make_signed_tour(cast.alice, cast.bob)
+        bob = as_(cast.bob)
+        with CaptureQueriesContext(connection) as queries:
+            assert "Employed" in bob.get(page(cast.alice)).text
+        assert not [query["sql"] for query in queries if "RECURSIVE" in query["sql"]]
 
 
 class TestWhoLooked:
