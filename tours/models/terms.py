@@ -9,11 +9,11 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people.models import Person, ReportingLine
 from people.recipients import here_on
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
@@ -240,7 +240,7 @@ class Terms(models.Model):
         return f"{self.tour_id} v{self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("terms_version", args=[self.tour_id, self.number])
+        return address("terms_version", self.tour_id, self.number)
 
     def signature_of(self, side: Side) -> Signature | None:
         return next((s for s in self.signatures.all() if s.side == side), None)
