@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,7 +10,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -43,11 +43,12 @@ INPUTS = {
     f"django/forms/widgets/{kind}.html"
     for kind in ("checkbox", "date", "email", "hidden", "number", "password", "text", "radio_option")
 }
-TEXTAREA = "django/forms/widgets/textarea.html"
+TEXTAREA, SELECT = "django/forms/widgets/textarea.html", "django/forms/widgets/select.html"
 
 
 class Renderer(TemplatesSetting):
-    """Puts together here what those templates would: a page of a check-in has twenty such tags."""
+    """Puts together here what those templates would: a page of a check-in has twenty such tags, and a list of
+    departments a hundred options."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         widget = context.get("widget", {})
@@ -55,6 +56,8 @@ class Renderer(TemplatesSetting):
             return _input(widget)
         if template_name == TEXTAREA:
             return _textarea(widget)
+        if template_name == SELECT:
+            return _select(widget)
         return super().render(template_name, context, request)
 
 
@@ -67,6 +70,21 @@ def _input(widget: Mapping[str, Any]) -> SafeString:
 def _textarea(widget: Mapping[str, Any]) -> SafeString:
     attributes = {"name": widget["name"], **widget["attrs"]}
     return format_html("<textarea{}>\n{}</textarea>", _said(attributes), widget["value"] or "")
+
+
+def _select(widget: Mapping[str, Any]) -> SafeString:
+    groups = SafeString("".join(_options(name, options) for name, options, _n in widget["optgroups"]))
+    attributes = {"name": widget["name"], **widget["attrs"]}
+    return format_html("<select{}>{}\n</select>", _said(attributes), groups)
+
+
+def _options(group: Any, options: Iterable[Mapping[str, Any]]) -> SafeString:
+    each = format_html_join(
+        "",
+        '\n  <option value="{}"{}>{}</option>\n',
+        ((str(option["value"]), _said(option["attrs"]), option["label"]) for option in options),
+    )
+    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', group, each) if group else each
 
 
 def _said(attributes: Mapping[str, Any]) -> SafeString:

@@ -228,6 +228,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Language and time. Each person has their own; these are for those who have not said.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("es", _("Spanish")), ("ar", _("Arabic"))]
+# Not USE_THOUSAND_SEPARATOR: keys in addresses and forms would be taken apart, too.
 FORMAT_MODULE_PATH = ["alliance_site.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True

@@ -247,7 +247,15 @@ AND NOT EXISTS (
 ON CONFLICT DO NOTHING
 """
 
-OF_ANOTHER = "t.id = c.tour_id AND t.id = ANY(%(tours)s) AND c.manager_id <> t.manager_id"
+# Mostly none: to look for them costs little; to update those among all took minutes where much had
+# just been planned, of which Postgres has no statistics yet.
+HANDED = """
+SELECT DISTINCT t.id
+FROM tours_tour t JOIN feedback_checkin c ON c.tour_id = t.id AND c.manager_id <> t.manager_id
+WHERE t.id IN (SELECT unnest(%(tours)s::bigint[])) AND c.lapses_on >= %(today)s
+"""
+
+OF_ANOTHER = "t.id = c.tour_id AND t.id = ANY(%(handed)s) AND c.manager_id <> t.manager_id"
 
 # What the manager before moved or asked for is not said to be the new one's doing.
 HANDED_OVER = f"""
@@ -338,5 +346,8 @@ def _plan(what: dict[str, Any]) -> None:
     """The note comes first: should a tour change while we plan, the note is out of date, not the plan. What
     stays with the manager before is set aside before it is looked what is missing."""
     with connection.cursor() as cursor:
-        for statement in (NOTED, LEFT_BEHIND, APPLIED, HANDED_OVER):
-            cursor.execute(statement, what)
+        cursor.execute(NOTED, what)
+        cursor.execute(HANDED, what)
+        handed = [tour for (tour,) in cursor.fetchall()]
+        for statement in (LEFT_BEHIND, APPLIED, HANDED_OVER) if handed else (APPLIED,):
+            cursor.execute(statement, {**what, "handed": handed})

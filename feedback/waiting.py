@@ -20,6 +20,7 @@ from people.models import Person
 from people.recipients import here_on
 from tours.models import Side
 from tours.models.dates import employment_lasts
+from tours.models.sides import other_name
 
 State = Expectation.State
 LONG_PAST, A_MONTH = timedelta(days=90), timedelta(days=30)
@@ -41,7 +42,7 @@ def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
     """Lapsed ones too, for they can still be had; not those whose time is long past."""
     rows = CheckIn.objects.asked(on).awaiting(person, on).between_those_here(on)
     rows = rows.filter(due_on__gte=on - LONG_PAST)
-    return rows.values_list(F("kind"), KEY, _other_of(person), F("due_on"))
+    return rows.values_list(F("kind"), KEY, other_name(person), F("due_on"))
 
 
 def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
@@ -52,10 +53,9 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
     employed = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")
     rows = owed.filter(employed, *_here(on, "checkin__manager"))
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
-    other = Case(
-        When(checkin__employee=person, then=F("checkin__manager__name")), default=F("checkin__employee__name")
+    what = Concat(
+        other_name(person, "checkin__"), Value(": "), Left("what", EXCERPT), longer, output_field=CharField()
     )
-    what = Concat(other, Value(": "), Left("what", EXCERPT), longer, output_field=CharField())
     return rows.values_list(Value("action"), Cast("checkin", CharField()), what, F("due_on"))
 
 
@@ -76,7 +76,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     waits = by_state(on, kinds, output_field=CharField())
     both = Expectation.objects.alive().filter(own | asked, *_here(on, *Side))
     rows = both.with_state(on).with_pending_debrief()
-    name = by_state(on, {State.MOVED: F("manager_now_name")}, _other_of(person))
+    name = by_state(on, {State.MOVED: F("manager_now_name")}, other_name(person))
     by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
 
@@ -112,8 +112,3 @@ def _words_asked(person: Person, on: date) -> QuerySet[Any, Any]:
 def _here(on: date, *people: str) -> list[GreaterThanOrEqual]:
     """Whether each under these paths is here that day: who has left owes nothing and is owed nothing."""
     return [here_on(Value(on), person) for person in people]
-
-
-def _other_of(person: Person) -> Case:
-    """The name of the side that the person is not."""
-    return Case(When(employee=person, then=F("manager__name")), default=F("employee__name"))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateField, F, IntegerField, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import DateField, F, Q, QuerySet, Subquery, Value
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from people.days import local_day
 from people.models import Access, Import, Role, on_day
 from people.recipients import still_here
@@ -31,41 +31,38 @@ def hr_on_duty(now: datetime) -> QuerySet[Role]:
     return duties.annotate(recipient_id=F("person_id"))
 
 
-def _finished(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Role]]:
+def _finished(now: datetime, about: About) -> Sequence[QuerySet[Role]]:
     """The newest one that changed anything, for everybody in HR."""
     changed = Q(created__gt=0) | Q(changed__gt=0)
     newest = Import.objects.filter(changed, at__range=(now - IMPORT_IS_NEWS_FOR, now)).order_by("-at", "-pk")
     on = Subquery(newest.annotate(on=TruncDate("at", tzinfo=UTC)).values("on")[:1], DateField())
     told = hr_on_duty(now).annotate(
-        about=Cast(Subquery(newest.values("pk")[:1]), CharField()),
+        about=as_text(Subquery(newest.values("pk")[:1])),
         due_on=on,
-        step=Value(0, IntegerField()),
+        step=Value(0),
     )
-    return [told.filter(about__isnull=False) if about is None else told.filter(about__in=about)]
+    return [told.filter(about.under("about") or Q(about__isnull=False))]
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    runs = Import.objects.in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        yield {"run": runs[int(due.about)], "path": reverse("people")}
+    for _due, run in rows_of(dues, Import.objects.all()):
+        yield {"run": run, "path": reverse("people")}
 
 
-def _readdressed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Access]]:
+def _readdressed(now: datetime, about: About) -> Sequence[QuerySet[Access]]:
     """By whomever it was done: the letter may go to another, the notice stays with the account."""
     changes = Access.objects.filter(what=Access.ADDRESS, at__range=(now - ADDRESS_IS_NEWS_FOR, now))
     told = changes.annotate(
         recipient_id=F("person_id"),
-        about=Cast("pk", CharField()),
+        about=as_text("pk"),
         due_on=TruncDate("at", tzinfo=UTC),
-        step=Value(0, IntegerField()),
+        step=Value(0),
     )
-    return [told if about is None else told.filter(pk__in=about)]
+    return [told.filter(about.under("pk"))]
 
 
 def _by_whom(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    changes = Access.objects.select_related("viewer", "person").in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        change = changes[int(due.about)]
+    for _due, change in rows_of(dues, Access.objects.select_related("viewer", "person")):
         whom = {"other": change.viewer, "by_import": change.viewer is None}
         taken_away = change.person.email is None
         yield {"at": change.at, "taken_away": taken_away, "path": reverse("access_log"), **whom}

@@ -42,9 +42,9 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
-def make_cast() -> Cast:
+def make_cast(domain: str = "example.com") -> Cast:
     alice, bob, carol, dan, heidi, mallory = (
-        make_person(name, email=f"{name.split()[0].lower()}@example.com")
+        make_person(name, email=f"{name.split()[0].lower()}@{domain}")
         for name in ("Alice Ames", "Bob Brand", "Carol Cole", "Dan Drew", "Heidi Hart", "Mallory Moss")
     )
 

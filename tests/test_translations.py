@@ -12,6 +12,8 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.template import Context, Template
+from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 ROOT = settings.BASE_DIR
@@ -95,3 +97,10 @@ def test_a_catalogue_holds_nothing_that_is_no_longer_said(language):
 
 def _forms(message) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+@pytest.mark.parametrize("language", dict(settings.LANGUAGES))
+def test_a_key_stands_plain_in_a_page_of_every_language(language: str):
+    """Else an address, or a field that is hidden, would name "1.234.567": then each needs `|unlocalize`."""
+    with override(language):
+        assert Template("{{ key }}").render(Context({"key": 1234567})) == "1234567"

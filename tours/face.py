@@ -5,7 +5,7 @@ Labels and days are in the reader's language, what people wrote is as they wrote
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -59,7 +59,15 @@ class Face:
 
 def face(terms: Terms) -> Face:
     """Of terms that come by `with_versions()`, with their promises."""
-    seal = statement.seal_of(terms)
+    return _face(terms, terms.promises.all(), statement.seal_of(terms))
+
+
+def face_of_next(terms: Terms, promises: Iterable[Promise]) -> Face:
+    """Of a version that is not saved, with the promises that it will carry on."""
+    return _face(terms, promises, Seal(employee_name=terms.employee.name, manager_name=terms.manager.name))
+
+
+def _face(terms: Terms, promises: Iterable[Promise], seal: Seal) -> Face:
     names = {"employee": seal.employee_name, "manager": seal.manager_name}
     gains = _("%(name)s gains") % {"name": seal.employee_name.split(" ")[0]}
     return Face(
@@ -73,7 +81,7 @@ def face(terms: Terms) -> Face:
         values=Passage(_("What both care about"), terms.values),
         span=Passage(_("For how long"), f"{_days(terms)} {_rhythm(terms)}"),
         promises_label=_("What each side promises"),
-        promises=[_promise(promise, seal) for promise in terms.promises.all()],
+        promises=[_promise(promise, seal) for promise in promises],
         reason=Passage(_("Why this change"), terms.reason),
         signatures=list(_signatures(terms, seal)),
         unsigned=_("not signed yet"),

@@ -66,7 +66,7 @@ class Event:
 
 def history(tour: Tour, versions: Sequence[Terms], partings: Sequence[Parting] = ()) -> list[Event]:
     """Of the versions given, which come with their comments and signatures, and of an early end."""
-    found = [event for terms in versions for event in _of_version(terms, tour, versions)]
+    found = [event for terms in versions for event in _of_version(terms, versions)]
     found += [
         Event(parting.at, "ended", tour.in_force, parting.author.name, last_day=tour.ended_on)
         for parting in partings
@@ -75,7 +75,7 @@ def history(tour: Tour, versions: Sequence[Terms], partings: Sequence[Parting] =
     return sorted(found, key=lambda event: event.at)  # what happened at one moment stays in its order
 
 
-def _of_version(terms: Terms, tour: Tour, versions: Sequence[Terms]) -> Iterator[Event]:
+def _of_version(terms: Terms, versions: Sequence[Terms]) -> Iterator[Event]:
     assert terms.proposed_at
     assert terms.proposed_by
     before = [each for each in versions if each.number < terms.number and each.is_signed]

@@ -24,6 +24,7 @@ from people.models import Person, Role
 from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour
+from tours.views.reading import SHOWN
 
 SILENCE = timedelta(minutes=10)  #: after which a missing heartbeat is said
 
@@ -49,20 +50,9 @@ def _overdue(on: date) -> QuerySet[Any]:
     return long_overdue(on).filter(owed_by=Side.MANAGER)
 
 
-def _ending(on: date) -> QuerySet[Any]:
-    return failing.ending(Tour.objects.all(), on)
-
-
-def _ended(on: date) -> QuerySet[Any]:
-    return failing.ended_undecided(Tour.objects.all(), on)
-
-
-def _to_review(on: date) -> QuerySet[Any]:
-    return failing.review_overdue(Tour.objects.all(), on)
-
-
-def _unsigned(on: date) -> QuerySet[Any]:
-    return failing.unsigned(Tour.objects.all(), on)
+def _tours(show: str, sentence: Any) -> Counted:
+    """Of those that the list of tours has under that name."""
+    return Counted(lambda on: SHOWN[show](Tour.objects.all(), on), sentence, "tours", f"?show={show}")
 
 
 def _silent(_on: date) -> QuerySet[Any]:
@@ -133,67 +123,78 @@ LETTERS = [
     ),
 ]
 
+UNDECIDED = _tours(
+    "undecided",
+    ngettext_lazy(
+        "%(count)s tour is undecided near its end",
+        "%(count)s tours are undecided near their end",
+        "count",
+    ),
+)
+ENDED = _tours(
+    "ended",
+    ngettext_lazy(
+        "%(count)s tour has ended with nothing agreed about what follows",
+        "%(count)s tours have ended with nothing agreed about what follows",
+        "count",
+    ),
+)
+TO_REVIEW = _tours(
+    "review",
+    ngettext_lazy(
+        "%(count)s open-ended tour should have been reviewed by now",
+        "%(count)s open-ended tours should have been reviewed by now",
+        "count",
+    ),
+)
+UNANSWERED = Counted(
+    _unanswered,
+    ngettext_lazy(
+        "%(count)s expected role has waited too long for an answer",
+        "%(count)s expected roles have waited too long for an answer",
+        "count",
+    ),
+    "expectations",
+    "?state=overdue",
+)
+OVERDUE = Counted(
+    _overdue,
+    ngettext_lazy(
+        "%(count)s promise of the company is overdue by more than two weeks",
+        "%(count)s promises of the company are overdue by more than two weeks",
+        "count",
+    ),
+    "promises",
+)
+
 #: Of the company.
 COMPANY = [
-    Counted(
-        Tour.objects.unmanaged,
+    _tours(
+        "unmanaged",
         ngettext_lazy(
             "Record who manages the employee of %(count)s tour, who has no manager",
             "Record who manages the employees of %(count)s tours, who have no manager",
             "count",
         ),
-        "tours",
-        "?show=unmanaged",
     ),
-    Counted(
-        _ending,
+    _tours(
+        "ending",
         ngettext_lazy(
             "%(count)s tour ends soon with nothing signed for the time after",
             "%(count)s tours end soon with nothing signed for the time after",
             "count",
         ),
-        "tours",
-        "?show=ending",
     ),
-    Counted(
-        Tour.objects.undecided_near_the_end,
-        ngettext_lazy(
-            "%(count)s tour is undecided near its end",
-            "%(count)s tours are undecided near their end",
-            "count",
-        ),
-        "tours",
-        "?show=undecided",
-    ),
-    Counted(
-        _ended,
-        ngettext_lazy(
-            "%(count)s tour has ended with nothing agreed about what follows",
-            "%(count)s tours have ended with nothing agreed about what follows",
-            "count",
-        ),
-        "tours",
-        "?show=ended",
-    ),
-    Counted(
-        _to_review,
-        ngettext_lazy(
-            "%(count)s open-ended tour should have been reviewed by now",
-            "%(count)s open-ended tours should have been reviewed by now",
-            "count",
-        ),
-        "tours",
-        "?show=review",
-    ),
-    Counted(
-        _unsigned,
+    UNDECIDED,
+    ENDED,
+    TO_REVIEW,
+    _tours(
+        "unsigned",
         ngettext_lazy(
             "%(count)s tour has waited for signatures for three weeks or more",
             "%(count)s tours have waited for signatures for three weeks or more",
             "count",
         ),
-        "tours",
-        "?show=unsigned",
     ),
     Counted(
         failing.without_tour,
@@ -204,25 +205,8 @@ COMPANY = [
         ),
         "without_tour",
     ),
-    Counted(
-        _unanswered,
-        ngettext_lazy(
-            "%(count)s expected role has waited too long for an answer",
-            "%(count)s expected roles have waited too long for an answer",
-            "count",
-        ),
-        "expectations",
-        "?state=overdue",
-    ),
-    Counted(
-        _overdue,
-        ngettext_lazy(
-            "%(count)s promise of the company is overdue by more than two weeks",
-            "%(count)s promises of the company are overdue by more than two weeks",
-            "count",
-        ),
-        "promises",
-    ),
+    UNANSWERED,
+    OVERDUE,
 ]
 
 

@@ -10,50 +10,48 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, DateField, F, Func, IntegerField, QuerySet, Value
+from django.db.models import CharField, DateField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from alliance_site.outbox.occasions import Due, Occasion
-from feedback.models import BY_RHYTHM, CheckIn, Expectation
+from alliance_site.dashboards.for_hr import ENDED, OVERDUE, TO_REVIEW, UNANSWERED, UNDECIDED
+from alliance_site.outbox.occasions import About, Due, Occasion
+from feedback.models import BY_RHYTHM, CheckIn
 from people.days import local_day
 from people.measures.rows import count_of
 from people.models import Person, Role
 from people.reminders import hr_on_duty
 from tours import failing, policy
-from tours.ledger import long_overdue
-from tours.models import Policy, Side, Tour
+from tours.models import Policy, Tour
 
 Left = Sequence[tuple[Any, QuerySet[Any]]]
 
 
-def _mondays(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Role]]:
+def _mondays(now: datetime, about: About) -> Sequence[QuerySet[Role]]:
     """The letter of this week, whatever day of it has come."""
     monday = Cast(Func(Value("week"), local_day(now, "person"), function="date_trunc"), DateField())
     about_it = Value("left undone", CharField())
-    return [hr_on_duty(now).annotate(about=about_it, due_on=monday, step=Value(0, IntegerField()))]
+    return [hr_on_duty(now).annotate(about=about_it, due_on=monday, step=Value(0))]
 
 
 def _left_undone(on: date) -> Left:
-    """Each with the sentence that says how many there are."""
+    """Each with the sentence that says how many there are; in the words of HR's front page where they fit."""
     holds = Policy.objects.on(on)
     days = timedelta(days=holds.hr_days)
     by, near = on - days, on + timedelta(days=holds.undecided_days) - days
     tours, lapsed = Tour.objects.all(), CheckIn.objects.unmended_lapses(on).between_those_here(on)
     lapsed = lapsed.filter(kind__in=BY_RHYTHM)
-    unanswered = Expectation.objects.countable(on).with_state(on).in_state(Expectation.State.OVERDUE)
-    owed = long_overdue(on).filter(owed_by=Side.MANAGER, due_on__lte=by)
     return [
         (_UNSIGNED, failing.unsigned(tours, on, holds.hr_days)),
         (_HANDED_OVER, tours.handed_over(on).filter(LessThanOrEqual(F("take_over_by"), by))),
-        (_UNDECIDED, tours.undecided_near_the_end(on).filter(in_force__ends_on__lte=near)),
-        (_ENDED, failing.ended_undecided(tours, on)),
-        (_REVIEW, failing.review_overdue(tours, on, holds.hr_days)),
-        (_EXPECTATIONS, unanswered.filter(due_on__lte=by)),
-        (_PROMISES, owed),
+        (UNDECIDED.sentence, UNDECIDED.rows(on).filter(in_force__ends_on__lte=near)),
+        (ENDED.sentence, ENDED.rows(on)),
+        (TO_REVIEW.sentence, failing.review_overdue(tours, on, holds.hr_days)),
+        (UNANSWERED.sentence, UNANSWERED.rows(on).filter(due_on__lte=by)),
+        (_PROMISES, OVERDUE.rows(on).filter(due_on__lte=by)),
         (_LAPSED, lapsed.filter(lapses_on__range=(on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), by))),
     ]
 
@@ -64,24 +62,6 @@ _UNSIGNED = ngettext_lazy(
 _HANDED_OVER = ngettext_lazy(
     "%(count)s tour has not been taken over by the new manager",
     "%(count)s tours have not been taken over by the new managers",
-    "count",
-)
-_UNDECIDED = ngettext_lazy(
-    "%(count)s tour is undecided near its end", "%(count)s tours are undecided near their end", "count"
-)
-_ENDED = ngettext_lazy(
-    "%(count)s tour has ended with nothing agreed about what follows",
-    "%(count)s tours have ended with nothing agreed about what follows",
-    "count",
-)
-_REVIEW = ngettext_lazy(
-    "%(count)s open-ended tour should have been reviewed by now",
-    "%(count)s open-ended tours should have been reviewed by now",
-    "count",
-)
-_EXPECTATIONS = ngettext_lazy(
-    "%(count)s expected role has waited too long for an answer",
-    "%(count)s expected roles have waited too long for an answer",
     "count",
 )
 _PROMISES = ngettext_lazy(

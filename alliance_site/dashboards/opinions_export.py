@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import words as in_words
 from alliance_site.dashboards.opinions import Series, columns, in_quarters, published_on, read_form
-from alliance_site.dashboards.retention.export import XLSX, file
 from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, words
-from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
+from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import Figure, Row, Table, in_general, tables
 from feedback.models import Publication, Question
+from people.files import attached
 from people.requests import SignedInRequest
 from tours.models import Side, Tour
 
@@ -35,10 +35,9 @@ def opinions_export(request: SignedInRequest, kind: str) -> HttpResponse:
     asked = form.cleaned_data
     out = next(out for out in published if out.quarter == asked["quarter"].first)
     sheets, about = _sheets(asked, published, out), _about(asked, out)
-    name = f"opinions-{out.quarter:%Y-%m}.{kind}"
-    if kind == "csv":
-        return file(as_csv(sheets, about).encode(), "text/csv; charset=utf-8", name)
-    return file(as_xlsx([*sheets, _about_sheet(about)]), XLSX, name)
+    last = about_figures([[each] for each in about])
+    content = as_csv(sheets, about) if kind == "csv" else as_xlsx([*sheets, last])
+    return attached(content, f"opinions-{out.quarter:%Y-%m}.{kind}")
 
 
 def _sheets(asked: dict[str, Any], published: Sequence[Publication], out: Publication) -> list[Sheet]:
@@ -106,8 +105,3 @@ def _told(figure: Figure | None, least: int) -> list[Cell]:
 
 def _about(asked: dict[str, Any], out: Publication) -> list[str]:
     return [in_general(asked["question"], Side.EMPLOYEE), in_words(asked["quarter"]), published_on(out)]
-
-
-def _about_sheet(about: Sequence[str]) -> Sheet:
-    title = _("About these figures")
-    return Sheet("about", title, [Head(title, numbers=False)], [[words(each)] for each in about])

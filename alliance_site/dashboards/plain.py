@@ -12,12 +12,12 @@ LEAST, WIDE = 16, 40  #: … so much; and where there is room, as much as they l
 SOME = 20  #: to which one long word in a head may widen its column
 
 
-def as_text(sheet: Sheet, more: Sequence[str] = ()) -> Iterator[str]:
-    """Without the columns of words behind the first, for which there is no room. `more` is said with it."""
+def as_text(sheet: Sheet) -> Iterator[str]:
+    """Without the columns of words behind the first, for which there is no room."""
     yield from ("", *wrap(str(sheet.title), WIDTH))
     if sheet.rows:
         yield from _body(sheet)
-    for remark in (*sheet.remarks, *more):
+    for remark in (*sheet.remarks, *sheet.aside):
         yield from wrap(f"– {remark}", WIDTH, subsequent_indent="  ")
 
 

@@ -7,13 +7,13 @@ while the page counts anew and asks each time who reads it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, QuerySet, Value
+from django.db.models import DateField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from alliance_site.dashboards.retention.figures import Counted, Figure
 from alliance_site.dashboards.retention.overview import HEADLINES
 from alliance_site.dashboards.retention.sheets import Cell
 from alliance_site.dashboards.retention.view import View
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text
 from people.days import local_day
 from people.departments import Departments
 from people.measures.periods import ONE_DAY, Period
@@ -36,19 +36,18 @@ from people.models import Person
 from people.recipients import still_here
 
 
-def _asked(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[MonthlyReport]]:
+def _asked(now: datetime, about: About) -> Sequence[QuerySet[MonthlyReport]]:
     """On the first of the month where the reader is, or as soon after as it can be said; of the latest month
     alone, and of none that was over before they asked."""
     hr = Person.objects.with_duties(now).filter(pk=OuterRef("reader"), is_hr=True)
     found = MonthlyReport.objects.filter(Exists(hr), still_here(now, "reader"))
-    if about is not None:
-        found = found.filter(pk__in=about)
+    found = found.filter(about.under("pk"))
     return [
         found.annotate(
             recipient_id=F("reader_id"),
-            about=Cast("pk", CharField()),
+            about=as_text("pk"),
             due_on=Cast(TruncMonth(local_day(now, "reader")), DateField()),
-            step=Value(0, IntegerField()),
+            step=Value(0),
         ).filter(since__lt=F("due_on"))
     ]
 

@@ -9,12 +9,13 @@ from io import BytesIO, StringIO
 from itertools import chain, count
 from typing import Any
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Share, Sheet
+from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Share, Sheet, words
 
 BOM = "\ufeff"  #: without it some spreadsheets take the text for Latin-1
 NOBODY_SEES = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -50,6 +51,13 @@ def as_csv(sheets: Iterable[Sheet], about: Sequence[str] = ()) -> str:
         writer.writerow([harmless(str(head.label)) for head in sheet.heads])
         writer.writerows([_plain(cell) for cell in row] for row in sheet.rows)
     return out.getvalue()
+
+
+def about_figures(lines: Sequence[Sequence[str]]) -> Sheet:
+    """What they are of, for the end of a workbook: whoever goes on reckoning finds tables first."""
+    title = _("About these figures")
+    heads = [Head(title if n == 0 else "", numbers=False) for n in range(len(lines[0]))]
+    return Sheet("about", title, heads, [[words(each) for each in line] for line in lines])
 
 
 def as_xlsx(sheets: Iterable[Sheet]) -> bytes:

@@ -71,7 +71,7 @@ def _in_vain(terms: Terms, person: Person) -> Todo:
     if terms.proposed_at is None and terms.is_own_draft:  # perhaps to go on with in a new manager's name
         sentence = _("Say what becomes of what you wrote, which can no longer be agreed on with %(name)s")
     url = reverse("tour", args=[terms.tour_id])
-    return Todo(sentence % {"name": _other(terms, person).name}, url)
+    return Todo(sentence % {"name": terms.other_than(person.pk).name}, url)
 
 
 def _to_write(terms: Terms, person: Person) -> Todo:
@@ -82,12 +82,12 @@ def _to_write(terms: Terms, person: Person) -> Todo:
         when = terms.change_asked_at
     elif terms.number == 1:
         sentence = _("Finish the draft of a tour with %(name)s")
-    about = {"name": _other(terms, person).name, "number": terms.number}
+    about = {"name": terms.other_than(person.pk).name, "number": terms.number}
     return Todo(sentence % about, reverse("terms_edit", args=[terms.tour_id]), today_for(person, when))
 
 
 def _to_sign_or_answer(terms: Terms, person: Person, on: date) -> Iterator[Todo]:
-    about = {"name": _other(terms, person).name, "number": terms.number}
+    about = {"name": terms.other_than(person.pk).name, "number": terms.number}
     if terms.unanswered_since:
         sentence = _("Answer what %(name)s said about version %(number)s") % about
         yield Todo(sentence, terms.get_absolute_url(), today_for(person, terms.unanswered_since))
@@ -104,10 +104,6 @@ def _to_sign_or_answer(terms: Terms, person: Person, on: date) -> Iterator[Todo]
         if own:
             sentence = _("Read and sign version %(number)s of your tour with %(name)s")
         yield Todo(sentence % about, terms.get_absolute_url(), today_for(person, terms.proposed_at))
-
-
-def _other(agreement: Terms | Tour, person: Person) -> Person:
-    return agreement.manager if agreement.employee_id == person.pk else agreement.employee
 
 
 def tours_ending(person: Person, on: date) -> Iterator[Todo]:
@@ -130,7 +126,7 @@ def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
     whoever has come after who agreed, once that is decided between the two."""
     side, passed_on = tour.side_of(person), access.is_handed_over(tour, on)
     step, proposed = tour.steps.counting, None if passed_on else tour.steps.proposed
-    about = {"name": _other(tour, person).name}
+    about = {"name": tour.other_than(person.pk).name}
     if tour.manager_now_id is None and not tour.manager_here:
         return _("Ask HR who manages you now: your tour ends, and nothing is agreed")
     if proposed and proposed.side != side:

@@ -105,14 +105,14 @@ def end_group(leader: int, number: int, *, leader_only: bool = False) -> None:
             os.killpg(leader, number)
 
 
-def end_leftovers(rows: list[dict[str, Any]], patience: float = 5.0) -> int:
+def end_leftovers(rows: list[dict[str, Any]]) -> int:
     """End what a launcher that was killed left running; returns how many processes that were.
 
     A number is no proof: a process is ended only if it is in the recorded group and was started by
     the recorded command.
     """
     left = [process for row in rows for process in _group(row)]
-    end(left, signal.SIGTERM, patience)
+    end(left, signal.SIGTERM, 5.0)
     return len(left)
 
 

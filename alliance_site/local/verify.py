@@ -1,7 +1,7 @@
 """`python -m alliance_site.local.verify`: everything that must hold before a change lands; `make test`.
 
-The checks that only read run side by side. The tests come last, in parallel themselves. The last line
-says in one sentence how it went.
+The checks that only read run side by side. The tests come last, in parallel themselves. The last two lines
+are the counts and, in one sentence, how it went.
 
 `make coverage` also measures which branches the tests take, which makes them half as slow again.
 """

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.hours import days_off, waking_hour
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, wanted
+from alliance_site.outbox.occasions import About, Due, Occasion, Recipient, occasions, wanted
 
 DONE = gettext_noop("It was no longer true when it was about to be sent.")
 OVERTAKEN = gettext_noop("A later step took over.")
@@ -55,7 +55,7 @@ def _steps_due(occasion: Occasion, messages: Collection[Message], now: datetime)
         return {}
     first, *others = (
         rows.order_by().values_list(*Due._fields)
-        for rows in occasion.due(now, {message.about for message in messages})
+        for rows in occasion.due(now, About({message.about for message in messages}))
     )
     return {
         (due.recipient_id, due.about, due.due_on): due.step for due in map(Due._make, first.union(*others))

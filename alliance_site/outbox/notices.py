@@ -20,7 +20,7 @@ from django.db.models import CharField, Count, IntegerField, OuterRef, Subquery,
 from django.db.models.functions import Coalesce
 
 from alliance_site.outbox.models import Message, MessageQuerySet
-from alliance_site.outbox.occasions import Due, Occasion, occasions
+from alliance_site.outbox.occasions import About, Due, Occasion, occasions
 
 KEPT = timedelta(days=60)
 
@@ -77,7 +77,7 @@ def due_to(recipient_id: int, among: Iterable[Occasion], now: datetime) -> list[
         _named(occasion.key, rows, recipient_id)
         for occasion in among
         if occasion.due
-        for rows in occasion.due(now, None)
+        for rows in occasion.due(now, About())
     ]
     return _united(parts)
 
@@ -88,7 +88,7 @@ def _due(notices: Collection[Message], now: datetime) -> list[tuple[str, Due]]:
     for key, group in groupby(sorted(notices, key=by_occasion), by_occasion):
         together = list(group)
         if (occasion := known.get(key)) and occasion.due:
-            rows = occasion.due(now, {notice.about for notice in together})
+            rows = occasion.due(now, About({notice.about for notice in together}))
             parts += [_named(key, each, together[0].recipient_id) for each in rows]
     return _united(parts)
 
@@ -112,7 +112,7 @@ def put_away(now: datetime) -> int:
 
 def _put_away(occasion: Occasion, now: datetime) -> int:
     assert occasion.due is not None
-    first, *others = (rows.order_by().values_list(*Due._fields) for rows in occasion.due(now, None))
+    first, *others = (rows.order_by().values_list(*Due._fields) for rows in occasion.due(now, About()))
     try:
         due, params = first.union(*others, all=True).query.sql_with_params()
     except EmptyResultSet:

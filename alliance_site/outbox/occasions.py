@@ -7,13 +7,15 @@ by now, and delivery asks it again whether that is still so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
@@ -25,6 +27,33 @@ class Due(NamedTuple):
     about: str  #: the key of the thing, as text
     due_on: date
     step: int
+
+
+@dataclass(frozen=True)
+class About:
+    """The things that are asked about: these, by their keys, or whatever there is."""
+
+    keys: Collection[str] | None = None
+
+    def under(self, path: str, key: Callable[[str], Any] = str) -> Q:
+        """Those with their key under that path; `key` finds it in one that has several parts."""
+        return Q() if self.keys is None else Q(**{f"{path}__in": list(map(key, self.keys))})
+
+
+def as_text(key: str | Combinable) -> Cast:
+    """In SQL: a key as `Due.about` has it."""
+    return Cast(key, CharField())
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def rows_of(
+    dues: Sequence[Due], rows: QuerySet[Row], key: Callable[[str], int] = int
+) -> Iterator[tuple[Due, Row]]:
+    """Each with the row that it is about, in the same order and one query; `key` as in `About.under`."""
+    found = rows.in_bulk({key(due.about) for due in dues})
+    return ((due, found[key(due.about)]) for due in dues)
 
 
 @dataclass(frozen=True)
@@ -42,7 +71,7 @@ class Recipient:
 
 
 Said = str | Promise
-DueQueries = Callable[[datetime, Collection[str] | None], Sequence[QuerySet[Any]]]
+DueQueries = Callable[[datetime, About], Sequence[QuerySet[Any]]]
 Contexts = Callable[[Sequence[Due]], Iterable[Mapping[str, Any] | None]]
 
 
@@ -51,8 +80,8 @@ class Occasion:
     """One reason to write to somebody.
 
     `due(now, about)` gives one query, or one for each side, that Postgres can unite: each has the
-    names of `Due`, and of each thing only the latest step reached. `about`, when given, limits it
-    to these things. Occasions without `due` are posted when they happen.
+    names of `Due`, and of each thing only the latest step reached. Planning asks about whatever
+    there is, delivery about what waits. Occasions without `due` are posted when they happen.
 
     `context(dues)` gives what the templates say about each, in the same order; `path` in it is where
     the button leads. None in the place of a context: there is nothing to say this time, which is noted.

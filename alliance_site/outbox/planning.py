@@ -23,7 +23,15 @@ from alliance_site.outbox.hours import days_off, letter_hour
 from alliance_site.outbox.letters import Words, write
 from alliance_site.outbox.models import Heartbeat, Hook, Message
 from alliance_site.outbox.numbers import number_of
-from alliance_site.outbox.occasions import Due, Occasion, Recipient, occasions, private_keys, recipients
+from alliance_site.outbox.occasions import (
+    About,
+    Due,
+    Occasion,
+    Recipient,
+    occasions,
+    private_keys,
+    recipients,
+)
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +105,7 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
         .annotate(again=Exists(planned))
         .order_by()
         .values_list(*Due._fields, "again")
-        for rows in occasion.due(now, None)
+        for rows in occasion.due(now, About())
     )
     found = first.union(*others, all=True).iterator(chunk_size=CHUNK)
     return ((Due._make(due), again) for *due, again in found)

@@ -10,10 +10,11 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.releases import released_to
-from feedback.models.summaries import only_after_the_reveal, only_if
+from feedback.models.summaries import only_after_the_reveal
 from people.models import Person
 from tours.models import Comment, Side, Signature, Terms
 from tours.models.dates import employment_lasts
+from tours.models.sides import only_if
 
 
 class ActionQuerySet(models.QuerySet["Action"]):

@@ -17,6 +17,7 @@ from feedback.models.releases import Release
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Promise, Side
+from tours.models.sides import only_if
 
 if TYPE_CHECKING:
     from feedback.models.checkins import CheckIn
@@ -36,16 +37,8 @@ class Sheet(models.Model):
     shown_at = models.DateTimeField(null=True)
 
     # As with signatures: only the person on that side can be the author, see migration 0002.
-    employee_author = models.GeneratedField(
-        expression=Case(When(side="employee", then=F("author"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
-    manager_author = models.GeneratedField(
-        expression=Case(When(side="manager", then=F("author"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
+    employee_author = only_if(Side.EMPLOYEE)
+    manager_author = only_if(Side.MANAGER)
     submitted_side = models.GeneratedField(
         expression=Case(When(submitted_at__isnull=False, then=F("side"))),
         output_field=models.CharField(max_length=10),

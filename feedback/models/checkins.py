@@ -23,6 +23,7 @@ from feedback.models.telling import TOLD, telling_marks
 from people.models import Person, ReportingLine
 from tours.holidays import LONGEST
 from tours.models import Side, Terms, Tour
+from tours.models.sides import BetweenTwo
 
 if TYPE_CHECKING:
     from feedback.models.notes import Note
@@ -167,7 +168,7 @@ class Rest(StrEnum):
     HANDED_OVER = "handed_over"  #: somebody else manages the employee, and nobody has taken over yet
 
 
-class CheckIn(models.Model):
+class CheckIn(BetweenTwo, models.Model):
     """A dated exchange between the two people who were its sides when it was planned."""
 
     class State(models.TextChoices):
@@ -314,15 +315,6 @@ class CheckIn(models.Model):
 
     def get_absolute_url(self) -> str:
         return address("checkin", self.pk)
-
-    def side_of(self, person: object) -> Side | None:
-        pk = getattr(person, "pk", None)
-        if pk is None:
-            return None
-        return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
-
-    def party(self, side: Side) -> Person:
-        return self.employee if side is Side.EMPLOYEE else self.manager
 
     def has_handed_in(self, side: Side) -> bool:
         """Of a row that came by `with_hand_ins`."""

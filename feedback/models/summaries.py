@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, Q, When, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import Lead, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from feedback.models.releases import released_to
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Side
+from tours.models.sides import only_if
 
 A_SITTING = timedelta(minutes=30)  #: saves of one side, none further apart, are shown as one version
 
@@ -33,15 +34,6 @@ def only_after_the_reveal() -> pgtrigger.Trigger:
         END IF;
         RETURN NEW;
         """,
-    )
-
-
-def only_if(side: Side) -> models.GeneratedField:
-    """The author, if on that side: what a foreign key of the migration compares with the check-in's."""
-    return models.GeneratedField(
-        expression=Case(When(side=side.value, then=F("author"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
     )
 
 

@@ -5,17 +5,17 @@ Nobody learns from a letter whether the other side has handed in, or what it sai
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from feedback import policy
 from feedback.access import who_sees_answers
 from feedback.models import BY_RHYTHM, CheckIn, Kind, Plan, handed_in
@@ -31,8 +31,8 @@ OUT_OF_DATE = Exists(Plan.objects.filter(tour=OuterRef("tour")).exclude(terms=Ou
 
 #: The check-in, and how many times it was moved by then.
 ABOUT = Case(
-    When(times_moved=0, then=Cast("pk", CharField())),
-    default=Concat(Cast("pk", CharField()), Value(" "), Cast("times_moved", CharField())),
+    When(times_moved=0, then=as_text("pk")),
+    default=Concat(as_text("pk"), Value(" "), as_text("times_moved")),
 )
 
 #: For how many days after it is due it is reminded of; for how many a regular one is HR's policy.
@@ -42,7 +42,7 @@ REMINDED = {
 }
 
 
-def _awaited(dated: QuerySet[CheckIn], now: datetime, about: Collection[str] | None) -> QuerySet[CheckIn]:
+def _awaited(dated: QuerySet[CheckIn], now: datetime, about: About) -> QuerySet[CheckIn]:
     """Of these, which are not settled, those still asked for, between two people who are still here, and
     planned from the terms in force: by others there may be no such day, and planning is about to say which
     there are.
@@ -50,16 +50,14 @@ def _awaited(dated: QuerySet[CheckIn], now: datetime, about: Collection[str] | N
     What is moved is said anew, even if it comes back to a day that was said before: whoever has heard of
     the days in between must hear of this one too.
     """
-    if about is not None:
-        dated = dated.filter(pk__in=map(_checkin, about))
     employed = still_employed(now, "employee", "tour__in_force__starts_on")
-    rows = (
-        CheckIn.objects.filter(among(dated))
+    return (
+        CheckIn.objects.filter(among(dated.filter(about.under("pk", _checkin))))
         .asked(local_day(now, "employee"))
         .filter(employed, still_here(now, "manager"), ~OUT_OF_DATE)
         .annotate(about=ABOUT)
+        .filter(about.under("about"))
     )
-    return rows if about is None else rows.filter(about__in=about)
 
 
 def _checkin(about: str) -> int:
@@ -70,7 +68,7 @@ def _not_handed_in(rows: QuerySet[CheckIn], side: Side) -> QuerySet[CheckIn]:
     return rows.filter(~handed_in(side)).annotate(recipient_id=F(f"{side}_id"))
 
 
-def _due(kind: Kind, now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
+def _due(kind: Kind, now: datetime, about: About) -> Sequence[QuerySet[CheckIn]]:
     """Open ones, for each side that has not handed in: at the opening, on the day, and once after it. How far
     ahead one is due that is open, nobody knows: it may have been moved or asked for."""
     earliest, latest = dates_anywhere(now)
@@ -93,7 +91,7 @@ def _open(rows: QuerySet[CheckIn], side: Side, now: datetime) -> QuerySet[CheckI
     return rows.annotate(step=latest_step(steps)).filter(step__isnull=False, lapses_on__gte=today)
 
 
-def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[CheckIn]]:
+def _lapsed(now: datetime, about: About) -> Sequence[QuerySet[CheckIn]]:
     """Those whose grace is over, for each side that has not handed in: it still can.
 
     Whoever has handed in has done their part, and sees on the page how it stands. What was asked once
@@ -118,13 +116,8 @@ def _lapsed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[C
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
     checkins = checkins.annotate(moved_while_open=Case(When(MOVED_WHILE_OPEN, then=F("moved_by"))))
-    found = checkins.in_bulk({_checkin(due.about) for due in dues})
-    for due in dues:
-        checkin = found[_checkin(due.about)]
-        mine = due.recipient_id == checkin.employee_id
-        recipient, other = (
-            (checkin.employee, checkin.manager) if mine else (checkin.manager, checkin.employee)
-        )
+    for due, checkin in rows_of(dues, checkins, _checkin):
+        other = checkin.other_than(due.recipient_id)
         by_other = checkin.side_of(other)
         yield {
             "checkin": checkin,
@@ -137,7 +130,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "over": checkin.tour.ends_on is not None and checkin.tour.ends_on <= checkin.opens_on,
             "open_ended": checkin.tour.ends_on is None,
             # Called by the template, in the recipient's language.
-            "who_sees": partial(who_sees_answers, recipient, checkin),
+            "who_sees": partial(who_sees_answers, checkin.other_than(other.pk), checkin),
             "path": checkin.get_absolute_url(),
         }
 
@@ -149,60 +142,43 @@ def _is_asked_by(side: Side | None, checkin: CheckIn) -> bool:
     return checkin.asked_by == side and not checkin.moved_by
 
 
-checkin_due = Occasion(
+_for_those_open = partial(
+    Occasion,
+    to=_("each side that has not handed in"),
+    one_sided=True,
+    steps=format_lazy(
+        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+    ),
+    until=_("it has handed in, or it is skipped or lapsed"),
+    context=_in_words,
+)
+
+checkin_due = _for_those_open(
     key="feedback.checkin_due",
     title=_("A check-in is due"),
     template="feedback/checkin_due",
-    to=_("each side that has not handed in"),
-    one_sided=True,
-    steps=format_lazy(
-        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
-    ),
-    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.REGULAR),
-    context=_in_words,
 )
 
-career_due = Occasion(
+career_due = _for_those_open(
     key="feedback.career_due",
     title=_("A career check-in is due"),
     template="feedback/career_due",
-    to=_("each side that has not handed in"),
-    one_sided=True,
-    steps=format_lazy(
-        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
-    ),
-    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.CAREER),
-    context=_in_words,
 )
 
-next_tour_due = Occasion(
+next_tour_due = _for_those_open(
     key="feedback.next_tour_due",
     title=_("Both are to say what comes next"),
     template="feedback/next_tour_due",
-    to=_("each side that has not handed in"),
-    one_sided=True,
-    steps=format_lazy(
-        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
-    ),
-    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.NEXT_TOUR),
-    context=_in_words,
 )
 
-close_out_due = Occasion(
+close_out_due = _for_those_open(
     key="feedback.close_out_due",
     title=_("A close-out is due"),
     template="feedback/close_out_due",
-    to=_("each side that has not handed in"),
-    one_sided=True,
-    steps=format_lazy(
-        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
-    ),
-    until=_("it has handed in, or it is skipped or lapsed"),
     due=partial(_due, Kind.CLOSE_OUT),
-    context=_in_words,
     may_decline=True,
 )
 

@@ -6,30 +6,30 @@ anybody or says what it is about; it leads to a page that only the two can open.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text
 from feedback import policy
 from feedback.models import FirstConversation
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.recipients import still_here
 
 
-def _between_two_who_are_here(now: datetime, about: Collection[str] | None) -> QuerySet[FirstConversation]:
+def _between_two_who_are_here(now: datetime, about: About) -> QuerySet[FirstConversation]:
     rows = FirstConversation.objects.filter(still_here(now, "author"), still_here(now, "chosen")).annotate(
-        about=Cast("pk", CharField())
+        about=as_text("pk")
     )
-    return rows if about is None else rows.filter(pk__in=about)
+    return rows.filter(about.under("pk"))
 
 
-def _asked(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[FirstConversation]]:
+def _asked(now: datetime, about: About) -> Sequence[QuerySet[FirstConversation]]:
     """For the one who was chosen: at once, the day before the answer is due, and the day after."""
     earliest, _latest = dates_anywhere(now)
     today = local_day(now, "chosen")
@@ -45,7 +45,7 @@ def _asked(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Fi
     return [rows.filter(step__isnull=False)]
 
 
-def _answered(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[FirstConversation]]:
+def _answered(now: datetime, about: About) -> Sequence[QuerySet[FirstConversation]]:
     since = now - timedelta(days=policy.NEWS_FOR_DAYS)
     rows = _between_two_who_are_here(now, about).filter(answered_at__gt=since)
     return [

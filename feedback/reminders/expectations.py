@@ -6,17 +6,17 @@ still manage.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from feedback import policy
 from feedback.access.expectations import who_sees_between
 from feedback.models import Debrief, Expectation, Reply
@@ -28,7 +28,7 @@ from tours.models import Side
 AGAIN = policy.EXPECTATION_AGAIN_DAYS
 
 
-def _unsettled(now: datetime, about: Collection[str] | None) -> QuerySet[Expectation]:
+def _unsettled(now: datetime, about: About) -> QuerySet[Expectation]:
     """Those with their manager of today, both still here, and nothing said of the role going elsewhere."""
     earliest, _latest = dates_anywhere(now)
     rows = (
@@ -40,9 +40,9 @@ def _unsettled(now: datetime, about: Collection[str] | None) -> QuerySet[Expecta
             gone_at__isnull=True,
             due_on__gte=earliest - timedelta(days=policy.NEWS_FOR_DAYS),
         )
-        .annotate(about=Cast("pk", CharField()))
+        .annotate(about=as_text("pk"))
     )
-    return rows if about is None else rows.filter(pk__in=about)
+    return rows.filter(about.under("pk"))
 
 
 def _managed(now: datetime, expectation: str = "") -> Exists:
@@ -55,7 +55,7 @@ def _managed(now: datetime, expectation: str = "") -> Exists:
     return Exists(line)
 
 
-def _waiting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Expectation]]:
+def _waiting(now: datetime, about: About) -> Sequence[QuerySet[Expectation]]:
     """For the manager: when it is stated, before the day, on the day after it, and once more."""
     today = local_day(now, "manager")
     steps = [
@@ -68,7 +68,7 @@ def _waiting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[
     return [rows.annotate(recipient_id=F("manager_id"), step=latest_step(steps)).filter(step__isnull=False)]
 
 
-def _review(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Expectation]]:
+def _review(now: datetime, about: About) -> Sequence[QuerySet[Expectation]]:
     """For both, on the day on which the answer is to be looked at again, and a week later."""
     _earliest, latest = dates_anywhere(now)
     rows = _unsettled(now, about).filter(answered_at__isnull=False, due_on__lte=latest)
@@ -83,7 +83,7 @@ def _review(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[E
     ]
 
 
-def _answered(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Reply]]:
+def _answered(now: datetime, about: About) -> Sequence[QuerySet[Reply]]:
     """For the employee: that there is an answer, the newest one only."""
     newer = Reply.objects.filter(expectation=OuterRef("expectation"), pk__gt=OuterRef("pk"))
     rows = Reply.objects.filter(
@@ -93,15 +93,15 @@ def _answered(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet
         expectation__withdrawn_at__isnull=True,
         expectation__gone_at__isnull=True,
     ).annotate(
-        about=Cast("pk", CharField()),
+        about=as_text("pk"),
         recipient_id=F("expectation__employee_id"),
         due_on=TruncDate("at", tzinfo=UTC),
         step=Value(0),
     )
-    return [rows if about is None else rows.filter(pk__in=about)]
+    return [rows.filter(about.under("pk"))]
 
 
-def _debrief(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Debrief]]:
+def _debrief(now: datetime, about: About) -> Sequence[QuerySet[Debrief]]:
     """For the employee until they say whether both have talked, and for the manager until both have."""
     again = now - timedelta(days=AGAIN)
     newer = Debrief.objects.filter(expectation=OuterRef("expectation"), pk__gt=OuterRef("pk"))
@@ -113,9 +113,8 @@ def _debrief(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[
         | Q(heard_at__gt=now - timedelta(days=policy.NEWS_FOR_DAYS)),
         expectation__withdrawn_at__isnull=True,
         expectation__closed_at__isnull=True,
-    ).annotate(about=Cast("pk", CharField()), due_on=TruncDate("at", tzinfo=UTC))
-    if about is not None:
-        rows = rows.filter(pk__in=about)
+    ).annotate(about=as_text("pk"), due_on=TruncDate("at", tzinfo=UTC))
+    rows = rows.filter(about.under("pk"))
     to_employee = [Q(took_place__isnull=True), Q(took_place__isnull=True, at__lte=again)]
     to_manager = [
         Q(took_place__isnull=True, at__lte=again),
@@ -134,26 +133,24 @@ def _debrief(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[
     ]
 
 
-def _in_words(dues: Sequence[Due], found: Mapping[int, Expectation]) -> Iterator[Mapping[str, Any]]:
-    for due in dues:
-        expectation = found[int(due.about)]
-        mine = due.recipient_id == expectation.employee_id
-        both = (expectation.employee, expectation.manager)
-        recipient, other = both if mine else both[::-1]
-        yield {
-            "due_on": due.due_on,
-            "step": due.step,
-            "to_employee": mine,
-            "other": other,
-            # Called by the template, in the recipient's language.
-            "who_sees": partial(who_sees_between, recipient, expectation),
-            "path": expectation.get_absolute_url(),
-        }
+def _in_words(due: Due, expectation: Expectation) -> dict[str, Any]:
+    mine = due.recipient_id == expectation.employee_id
+    both = (expectation.employee, expectation.manager)
+    recipient, other = both if mine else both[::-1]
+    return {
+        "due_on": due.due_on,
+        "step": due.step,
+        "to_employee": mine,
+        "other": other,
+        # Called by the template, in the recipient's language.
+        "who_sees": partial(who_sees_between, recipient, expectation),
+        "path": expectation.get_absolute_url(),
+    }
 
 
 def _of_expectations(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     rows = Expectation.objects.select_related("employee", "manager")
-    return _in_words(dues, rows.in_bulk({int(due.about) for due in dues}))
+    return (_in_words(due, expectation) for due, expectation in rows_of(dues, rows))
 
 
 def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator[Mapping[str, Any]]]:
@@ -161,11 +158,11 @@ def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator
 
     def in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         people = ("manager", "expectation__employee", "expectation__manager")
-        found = model._default_manager.select_related(*people).in_bulk({int(due.about) for due in dues})
-        words = _in_words(dues, {pk: row.expectation for pk, row in found.items()})
-        # Whoever said it may have passed it on since.
-        for due, said in zip(dues, words, strict=True):
-            yield {**said, "other": found[int(due.about)].manager} if said["to_employee"] else said
+        rows: QuerySet[Any] = model._default_manager.select_related(*people)
+        for due, row in rows_of(dues, rows):
+            said = _in_words(due, row.expectation)
+            # Whoever said it may have passed it on since.
+            yield {**said, "other": row.manager} if said["to_employee"] else said
 
     return in_words
 

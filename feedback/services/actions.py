@@ -22,7 +22,7 @@ def agree_on_action(
     checkin: CheckIn, *, owner: Side, what: str, due_on: date | None, actor: Person, now: datetime
 ) -> Action:
     """Written down by either side after the reveal. The same again, while it is open, is a double click."""
-    side = _side(checkin, actor)
+    side = checkin.own_side(actor)
     if not checkin.revealed_at:
         raise PermissionDenied
     Tour.objects.select_for_update(no_key=True).get(pk=checkin.tour_id)
@@ -49,14 +49,16 @@ def settle_action(action: Action, *, actor: Person, now: datetime, dropped_becau
     return bool(
         Action.objects.open()
         .filter(pk=action.pk)
-        .update(outcome=outcome, settled_by=_side(action.checkin, actor), settled_at=now, why=dropped_because)
+        .update(
+            outcome=outcome, settled_by=action.checkin.own_side(actor), settled_at=now, why=dropped_because
+        )
     )
 
 
 def reopen_action(action: Action, *, actor: Person, now: datetime) -> bool:
     """False if it is open already."""
     settled = Action.objects.filter(pk=action.pk, outcome__isnull=False)
-    side = _side(action.checkin, actor)
+    side = action.checkin.own_side(actor)
     nobody = {"outcome": None, "settled_by": None, "settled_at": None, "why": ""}
     return bool(settled.update(reopened_by=side, reopened_at=now, **nobody))
 
@@ -69,7 +71,7 @@ def promise_action(
 
     Raises Refused where the terms cannot be amended now.
     """
-    _side(action.checkin, actor)
+    action.checkin.own_side(actor)
     if action.checkin.tour_id != tour.pk:
         raise PermissionDenied
     terms = tours.add_promise(tour, promise, words, actor=actor, now=now)
@@ -79,10 +81,3 @@ def promise_action(
 
 def action_settled_before() -> str:
     return _("Somebody has settled this action in the meantime.")
-
-
-def _side(checkin: CheckIn, actor: Person) -> Side:
-    side = checkin.side_of(actor)
-    if side is None:
-        raise PermissionDenied
-    return side

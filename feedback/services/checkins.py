@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet
 
@@ -92,7 +91,7 @@ def skip(checkin: CheckIn, *, actor: Person, reason: str, now: datetime) -> bool
         in_time = Q(kind__in=BY_RHYTHM) | Q(opens_on__lte=today)
         return bool(
             skippable.filter(in_time, pk=checkin.pk).update(
-                skipped_at=now, skipped_by=_side(checkin, actor), skipped_reason=reason
+                skipped_at=now, skipped_by=checkin.own_side(actor), skipped_reason=reason
             )
         )
 
@@ -104,16 +103,9 @@ def show(checkin: CheckIn, *, actor: Person, now: datetime) -> bool:
     return bool(own.filter(shown_at__isnull=True).update(shown_at=now))
 
 
-def _side(checkin: CheckIn, actor: Person) -> Side:
-    side = checkin.side_of(actor)
-    if side is None:
-        raise PermissionDenied
-    return side
-
-
 def _locked_sheet(checkin: CheckIn, actor: Person, basis: int, now: datetime) -> Sheet:
     """The actor's own sheet, made if need be, with the check-in locked against the other side."""
-    side = _side(checkin, actor)
+    side = checkin.own_side(actor)
     # Over nothing saved there is most likely no sheet yet to be looked for.
     begun = None if basis else _begun_sheet(checkin, side, actor, now)
     sheet = begun or next(iter(_saved_sheet(checkin.pk, side)), None)

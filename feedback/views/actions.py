@@ -60,7 +60,7 @@ def action_drop(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Dropped. Both of you can read why."))
             return redirect(action.checkin)
         form.add_error(None, services.action_settled_before())
-    keep = f"drop {action.pk} {action.reopened_at or ''} {request.user.pk}"
+    keep = f"drop {action.pk} {action.reopened_at or ''}"
     context = {"action": action, "form": form, "today": today_for(request.user), "keep": keep}
     return render(request, "feedback/action_drop.html", context, status=INVALID if form.errors else 200)
 

@@ -138,7 +138,7 @@ def alignment_shared(request: SignedInRequest, pk: int) -> HttpResponse:
         "people": _people(found),
         # What was typed in another window is shown again beside the answer that stands.
         "form": form if form and (form.errors or not found.answered_at) else None,
-        "keep": f"overlap {found.pk} {request.user.pk}",
+        "keep": f"overlap {found.pk}",
         "own": not asked,
         "who_sees": line,
     }

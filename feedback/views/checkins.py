@@ -76,7 +76,7 @@ def checkin(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _invalid(request, found, form)
     # Who has handed in already may say the same again: that is a double click, not a change.
-    again = found.has_handed_in(_side(request.user, found))
+    again = found.has_handed_in(found.own_side(request.user))
     if not again and not access.can_answer(request.user, found, today_for(request.user)):
         return _conflict(request, pk, form)
     try:
@@ -100,8 +100,13 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.warning(request, _("This check-in cannot be skipped any more."))
         return redirect(found)
-    other = found.party(_side(request.user, found).other)
-    context = {"checkin": found, "form": form, "title": reading.title(found, other)}
+    other = found.other_than(request.user.pk)
+    context = {
+        "checkin": found,
+        "form": form,
+        "title": reading.title(found, other),
+        "keep": f"skip {found.pk}",
+    }
     return render(request, "feedback/skip.html", context, status=INVALID if form.errors else 200)
 
 
@@ -111,7 +116,7 @@ def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     shown = access.can_show(request.user, found, now) and services.show(found, actor=request.user, now=now)
     if shown:
-        other = found.party(_side(request.user, found).other)
+        other = found.other_than(request.user.pk)
         messages.success(request, _("%(name)s can read your answers now.") % {"name": other.name})
     return redirect(found)
 
@@ -227,16 +232,10 @@ def _private(found: CheckIn, answers: list[Answer], side: Side) -> dict[str, obj
     }
 
 
-def _side(person: Person, found: CheckIn) -> Side:
-    side = found.side_of(person)
-    assert side is not None, "only the two sides get past open_to"
-    return side
-
-
 def _page(
     request: SignedInRequest, found: CheckIn, form: SheetForm | None = None, status: int = 200, **more: object
 ) -> HttpResponse:
-    person, today, side = request.user, today_for(request.user), _side(request.user, found)
+    person, today, side = request.user, today_for(request.user), found.own_side(request.user)
     answers = list(_visible_answers(found, person))
     own = next((answer.sheet for answer in answers if answer.sheet.side == side), None)
     if form is None and access.can_answer(person, found, today):
@@ -305,7 +304,7 @@ def _hand_in(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpR
     revealed = services.hand_in(
         found, actor=request.user, basis=form.version, answers=form.answers, now=timezone.now()
     )
-    other = found.party(_side(request.user, found).other).name
+    other = found.other_than(request.user.pk).name
     if revealed or found.revealed_at:
         messages.success(request, _("Handed in. Here is how each of you sees it."))
     else:
@@ -343,7 +342,7 @@ def _conflict(request: SignedInRequest, pk: int, form: SheetForm) -> HttpRespons
     editable = access.can_answer(request.user, found, today_for(request.user))
     if editable:
         said = _("You saved something else from another window since you opened this one.")
-    elif found.has_handed_in(_side(request.user, found)):
+    elif found.has_handed_in(found.own_side(request.user)):
         said = _("You have handed in already. What you typed here since was not kept.")
     else:
         said = _("This check-in cannot be answered now. What you typed here was not kept.")

@@ -47,7 +47,7 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
             messages.success(request, said, extra_tags="stated")
             return redirect(row)
     days = Policy.objects.on(today).expectation_answer_days
-    context = {"form": form, "manager": manager, "days": days, "keep": _keep("new", person)}
+    context = {"form": form, "manager": manager, "days": days, "keep": _keep("new")}
     return render(request, "feedback/expectation_new.html", context, status=INVALID if form.errors else 200)
 
 
@@ -78,7 +78,7 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
             )
             return redirect(found)
-    keep = _keep(Act.ANSWER, request.user, found.pk, len(replies))
+    keep = _keep(Act.ANSWER, found.pk, len(replies))
     return _form_page(request, Act.ANSWER, found, form, before=before, keep=keep)
 
 
@@ -90,7 +90,7 @@ def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
         who_sees=access.who_sees_answer(request.user, found),
     )
     said = _("Recorded. %(name)s is asked whether you have talked.") % {"name": found.employee.name}
-    keep = _keep(Act.DEBRIEF, request.user, found.pk, found.debriefs.count())
+    keep = _keep(Act.DEBRIEF, found.pk, found.debriefs.count())
     return _done_or_again(request, Act.DEBRIEF, found, form, services.record_debrief, said, keep=keep)
 
 
@@ -104,7 +104,7 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
     who_sees = access.who_sees(request.user, found, _askings(found))
     form = HearForm(request.POST or None, who_sees=who_sees)
     said = _("Said. %(name)s can read it.") % {"name": found.manager.name}
-    more = {"pending": pending, "keep": _keep(Act.HEAR, request.user, found.pk, pending.pk)}
+    more = {"pending": pending, "keep": _keep(Act.HEAR, found.pk, pending.pk)}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
 
 
@@ -155,10 +155,10 @@ def _act(
     return redirect(found)
 
 
-def _keep(what: str, person: Person, *about: int) -> str:
+def _keep(what: str, *about: int) -> str:
     """Under which name the browser's window keeps what was typed there until it has arrived; whatever is
     said next of the same has another."""
-    return " ".join(map(str, ("expectation", what, *about, person.pk)))
+    return " ".join(map(str, ("expectation", what, *about)))
 
 
 def _done_or_again(
@@ -219,7 +219,7 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "today": today,
         "story": story(found, askings, replies, debriefs, until),
         "until": until,
-        "keep": _keep("new", person),
+        "keep": _keep("new"),
         # To a manager before it is over whatever became of it: they learn nothing of that.
         "over": until is not None or not found.is_alive,
         "own": person == found.employee,

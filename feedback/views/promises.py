@@ -54,7 +54,7 @@ def _promise(request: SignedInRequest, pk: int, action: Action | None) -> HttpRe
         "may": access.can_promise(person, tour, today),
         "other": tour.party(side.other),
         # Of the next version, and of another action, another.
-        "keep": f"promise {tour.pk} {tour.latest.number} {action.pk if action else ''} {person.pk}",
+        "keep": f"promise {tour.pk} {tour.latest.number} {action.pk if action else ''}",
         "who_sees": who_sees(What.TERMS),
     }
     return render(request, "feedback/promise.html", context, status=INVALID if form.errors else 200)

@@ -77,11 +77,11 @@ def _figures(c: Counts, curve: Survival | None, service: Service = EVERYBODY.ser
         "tenure_survival": curve and [step._asdict() for step in curve.steps],
         "tenure_survival_by_year": curve and [year._asdict() for year in curve.yearly()],
         "undefined": {name: str(reason) for name, reason in reasons.items()},
-        "notes": list(map(str, _notes(c, service))),
+        "notes": list(map(str, notes(c, service))),
     }
 
 
-def _notes(c: Counts, service: Service) -> list[Any]:
+def notes(c: Counts, service: Service) -> list[Any]:
     late = [LATE_BEGINNING] if c.joiners and not c.opening else []
     return late if service == Service() else [*late, OF_ANY_SERVICE]
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, compress
 from math import exp, log, sqrt
-from operator import mul
+from operator import mul, neg
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -88,8 +88,8 @@ class Survival:
     def median_days(self) -> int | None:
         """The first day by which at most half are estimated to be still there."""
         half = 0.5 + 1e-9  # four of eight is half, whatever the rounding of seven factors
-        shares = zip(self.days, self.survival, strict=True)
-        return next((days for days, survival in shares if survival <= half), None)
+        place = bisect_left(self.survival, -half, key=neg)  # which only falls
+        return self.days[place] if place < len(self.days) else None
 
     def band(self, n: int) -> tuple[float | None, float | None]:
         """From where to where that step's share is known with 95 % confidence."""
@@ -168,9 +168,9 @@ def by_group(lasted: Spans, *, with_all: bool = False) -> dict[Any, Survival]:
     groups, *ends = (column or [] for column in columns.values())
     found, first = {}, 0
     for group, many in Counter(groups).items():
-        found[group] = kaplan_meier(*(column[first : first + many] for column in ends))
+        if group is not None:
+            found[group] = kaplan_meier(*(column[first : first + many] for column in ends))
         first += many
-    found.pop(None, None)
     return {**found, None: kaplan_meier(*_together(*ends))} if with_all else found
 
 

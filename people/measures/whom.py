@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, Q
+from django.db.models import DateField, Exists, Func, OuterRef, Q
 from django.db.models.expressions import Combinable, RawSQL
 
 from people import tree
@@ -90,8 +90,3 @@ EVERYBODY = Whom()
 
 def _days_before(day: Any, days: int) -> Any:
     return day - timedelta(days=days) if isinstance(day, date) else DaysLater(day, -days)
-
-
-def employed(person: F | OuterRef, day: date | Combinable) -> Exists:
-    """Whether that person is employed on the day."""
-    return Exists(Tenure.objects.filter(on_day(day, "hired_on", "left_on"), person=person))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, Renderer
 from tests.factories import DAY
@@ -20,6 +21,16 @@ WIDGETS = [
     forms.TextInput(),
     forms.Textarea({"rows": 4, "dir": "auto"}),
     DateInput(),
+    forms.Select(
+        choices=[
+            ("", "All"),
+            (1234, gettext_lazy("From")),
+            (MARKUP, MARKUP),
+            (MARKUP, [(True, "Yes"), (2, 1234)]),
+        ]
+    ),
+    forms.SelectMultiple(choices=[("", "All"), (DAY, "now")]),
+    forms.Select(),
 ]
 
 
@@ -31,6 +42,12 @@ def test_a_field_is_put_together_as_by_its_template(widget, value):
         for renderer in (Renderer, TemplatesSetting)
     )
     assert ours == theirs
+
+
+def test_a_list_of_a_hundred_options_asks_for_no_template(monkeypatch):
+    monkeypatch.delattr(TemplatesSetting, "get_template")
+    choices = [(n, str(n)) for n in range(100)]
+    assert forms.Select(choices=choices).render("x", 7, renderer=Renderer()).count("<option") == 100
 
 
 @pytest.mark.parametrize("labelled", [True, False])

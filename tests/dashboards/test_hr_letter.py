@@ -19,7 +19,7 @@ from tests.factories import (
     make_return,
     make_signed_tour,
 )
-from tests.tours.test_reminders import planned
+from tests.reminding import planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from alliance_site.dashboards.retention import export, report
+from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
@@ -288,13 +289,13 @@ def test_each_table_says_what_was_asked_for_and_does_not_narrow_it(cast):
     now = timezone.now()
     period, asked = Period(date(2025, 1, 1), date(2025, 12, 31)), (Service(0, 365), "rotational")
     view = View(period, None, Departments(), *asked, now=now, today=now.date(), kept={})
-    notes = {sheet.key: str(sheet.note) for sheet in report.sheets(replace(view, service=Service()))}
+    notes = {sheet.key: str(sheet.note) for sheet in report.sheets(Report(replace(view, service=Service())))}
     of_any_type = "The type of tour does not narrow this."
     by_employment = {"figures", "months", "departments"} | {
         f"{what}_{by}" for what in ("staying", "medians") for by in ("year", "department")
     }
     assert {name for name, note in notes.items() if note == of_any_type} == by_employment
-    (_medians, by_year) = report.sheets(view, ["staying_year"])
+    (_medians, by_year) = report.sheets(Report(view), ["staying_year"])
     assert "The length of service does not narrow this" in by_year.note
     assert of_any_type in by_year.note
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.planning import plan, plan_occasion
+from alliance_site.outbox.planning import plan
 from feedback.models import FirstConversation
 from feedback.reminders import conversation_answered, conversation_asked
 from feedback.services import conversations as services
@@ -21,6 +21,7 @@ from tests.access import all_pages
 from tests.factories import make_conversation, make_person
 from tests.feedback.conftest import TODAY
 from tests.outbox.post_office import post_office
+from tests.reminding import planned
 from tests.world import make_world
 from tours.services import Refused
 
@@ -123,25 +124,19 @@ class TestAnswering:
 
 @pytest.mark.usefixtures("no_missing_words")
 class TestReminders:
-    def steps(self, occasion, now) -> set[tuple[str, int]]:
-        known = set(Message.objects.values_list("pk", flat=True))
-        plan_occasion(occasion, now)
-        new = Message.objects.exclude(pk__in=known).select_related("recipient")
-        return {(message.recipient.get_short_name(), message.step) for message in new}
-
     def test_the_chosen_one_is_written_to_at_once_before_the_day_and_after_it(self, cast):
         ask(cast)
-        assert self.steps(conversation_asked, TODAY) == {("Carol", 0)}
-        assert self.steps(conversation_asked, TODAY + timedelta(days=4)) == {("Carol", 1)}
-        assert self.steps(conversation_asked, TODAY + timedelta(days=6)) == {("Carol", 2)}
-        assert self.steps(conversation_asked, TODAY + timedelta(days=60)) == set()
+        assert planned(conversation_asked, TODAY) == {("Carol", 0)}
+        assert planned(conversation_asked, TODAY + timedelta(days=4)) == {("Carol", 1)}
+        assert planned(conversation_asked, TODAY + timedelta(days=6)) == {("Carol", 2)}
+        assert planned(conversation_asked, TODAY + timedelta(days=60)) == set()
 
     def test_the_author_is_written_to_once_there_is_an_answer(self, cast):
         row = ask(cast)
-        assert self.steps(conversation_answered, TODAY) == set()
+        assert planned(conversation_answered, TODAY) == set()
         services.answer_conversation(row, actor=cast.carol, answer="declined", words="", now=TODAY)
-        assert self.steps(conversation_answered, TODAY) == {("Alice", 0)}
-        assert self.steps(conversation_asked, TODAY) == set()
+        assert planned(conversation_answered, TODAY) == {("Alice", 0)}
+        assert planned(conversation_asked, TODAY) == set()
 
     def test_the_page_says_that_there_is_no_answer_and_that_none_can_come(self, cast, as_):
         row = ask(cast)
@@ -161,7 +156,7 @@ class TestReminders:
         Employment.objects.filter(person=cast.alice).update(
             left_on=DAY - timedelta(days=1), ending="resignation"
         )
-        assert self.steps(conversation_asked, TODAY) == set()
+        assert planned(conversation_asked, TODAY) == set()
 
     def test_no_letter_names_anybody_or_says_what_it_is(self, cast):
         row = ask(cast)

@@ -9,7 +9,6 @@ import pytest
 from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import recipients
-from alliance_site.outbox.planning import plan_occasion
 from feedback.models import Debrief, Expectation
 from feedback.reminders import (
     debrief_due,
@@ -20,8 +19,9 @@ from feedback.reminders import (
 from feedback.services import expectations as services
 from people.models import Employment
 from people.services import set_manager
-from tests.factories import make_debrief, make_expectation, make_person, make_reply
+from tests.factories import make_debrief, make_expectation, make_reply
 from tests.feedback.conftest import TODAY
+from tests.reminding import planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
 
@@ -37,13 +37,6 @@ def expectation(cast) -> Expectation:
 
 def after(days: float) -> datetime:
     return TODAY + timedelta(days=days)
-
-
-def planned(occasion, now: datetime) -> set[tuple[str, int]]:
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(occasion, now)
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
 
 
 def silenced(now: datetime) -> set[str]:
@@ -65,9 +58,6 @@ class TestWaiting:
         assert planned(expectation_waiting, after(15)) == {("Bob", 2)}
         assert planned(expectation_waiting, after(22)) == {("Bob", 3)}
         assert planned(expectation_waiting, after(60)) == set()
-
-    def test_after_an_outage_one_letter_comes_and_not_four(self, expectation):
-        assert planned(expectation_waiting, after(30)) == {("Bob", 3)}
 
     def test_who_has_answered_is_not_reminded(self, expectation):
         planned(expectation_waiting, TODAY)
@@ -112,15 +102,6 @@ class TestWaiting:
             whole = letter.subject + letter.text + letter.html
             for words in (ROLE, WHY, "Backed by Bob", "outside"):
                 assert words not in whole
-
-    def test_planning_takes_as_many_statements_for_many_as_for_few(self, cast, django_assert_num_queries):
-        for count in (3, 20):
-            for _ in range(count):
-                person = make_person()
-                set_manager(person, cast.bob, since=DAY)
-                make_expectation(person, cast.bob, stated_at=TODAY, due_on=DAY + timedelta(days=14))
-            with django_assert_num_queries(5):
-                assert plan_occasion(expectation_waiting, TODAY) == count
 
 
 class TestAnAnswer:

@@ -6,15 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
+from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import recipients
-from alliance_site.outbox.planning import plan_occasion
 from feedback import services
 from feedback.models import CheckIn
 from feedback.reminders import checkin_due, checkin_lapsed
 from people.models import Employment, Person
 from tests.factories import DAY, NOW, make_checkin, make_early_end, make_policy, make_sheet, make_signed_tour
+from tests.reminding import planned, silenced
 from tours.models import Side
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -32,19 +31,6 @@ def day(after: int) -> datetime:
     return datetime.combine(DUE + timedelta(days=after), datetime.min.time(), UTC) + timedelta(hours=9)
 
 
-def planned(occasion, now: datetime) -> set[tuple[str, int]]:
-    """First names and steps of what is planned at that moment, and was not before."""
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(occasion, now)
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
-
-
-def silenced(message: Message, now: datetime) -> str:
-    people = recipients([message.recipient_id], now)
-    return look_again([message], people, now)[message.pk].silenced
-
-
 def hand_in(checkin: CheckIn, side: Side) -> None:
     make_sheet(checkin, side, text="Narwhal", submitted_at=NOW)
 
@@ -57,11 +43,6 @@ def test_both_sides_hear_when_it_opens_when_it_is_due_and_once_more(checkin):
     assert planned(checkin_due, day(2)) == set()
     assert planned(checkin_due, day(3)) == {("Alice", 2), ("Bob", 2)}
     assert planned(checkin_due, day(14)) == set()
-
-
-def test_after_an_outage_of_days_only_the_latest_step_comes(checkin):
-    assert planned(checkin_due, day(4)) == {("Alice", 2), ("Bob", 2)}
-    assert planned(checkin_due, day(4)) == set()
 
 
 def test_however_early_and_late_hr_lets_a_check_in_be_it_is_reminded_of(cast):

@@ -8,11 +8,11 @@ import pytest
 
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.planning import plan_occasion
 from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
 from feedback.reminders import checkin_due, checkin_lapsed, close_out_due, next_tour_due
 from people.models import Employment
+from tests import reminding
 from tests.factories import NOW, make_absence, make_amended_tour, make_early_end, make_sheet, make_signed_tour
 from tours.models import Side, Tour
 
@@ -34,10 +34,7 @@ def tour(cast) -> Tour:
 
 
 def planned(occasion, day: date) -> set[tuple[str, int]]:
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(occasion, moment(day))
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
+    return reminding.planned(occasion, moment(day))
 
 
 def test_both_hear_when_the_window_opens_when_the_answer_is_due_and_once_more(tour):

@@ -5,42 +5,35 @@ from __future__ import annotations
 import re
 import threading
 from datetime import UTC, datetime, timedelta
-from math import ceil
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.models import CharField, DateField, F, Value
-from django.db.models.functions import Cast
+from django.db.models import DateField, F, Value
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.outbox import planning
 from alliance_site.outbox.facts import DECLINED, DONE, OVERTAKEN, TOO_LATE, UNKNOWN, look_again
 from alliance_site.outbox.models import Heartbeat, Message
-from alliance_site.outbox.occasions import Occasion, occasions, recipients
+from alliance_site.outbox.occasions import About, Occasion, as_text, occasions, recipients
 from alliance_site.outbox.planning import plan, plan_occasion
 from people.days import local_day
 from people.models import Person
 from tests.factories import (
     DAY,
     NOW,
-    make_checkin,
     make_hook,
-    make_line,
     make_person,
-    make_proposed_tour,
-    make_signed_tour,
 )
 
-ALL, TEMPLATES = settings.OUTBOX_OCCASIONS, settings.TEMPLATES
+ALL = settings.OUTBOX_OCCASIONS
 
 
 def everybody(now, about):
-    rows = Person.objects.all() if about is None else Person.objects.filter(pk__in=about)
     return [
-        rows.annotate(
+        Person.objects.filter(about.under("pk")).annotate(
             recipient_id=F("pk"),
-            about=Cast("pk", CharField()),
+            about=as_text("pk"),
             due_on=Value(DAY, DateField()),
             step=Value(0),
         )
@@ -141,36 +134,6 @@ def test_a_chunk_takes_few_statements_however_many_chunks_there_are(db, monkeypa
     assert len(statements) == 1 + 3 * people // 10
 
 
-@pytest.fixture
-def real_occasions(settings, monkeypatch):
-    """Those of the rooms, with their own words, as many at a time as in a large company at a thousand."""
-    settings.OUTBOX_OCCASIONS = [path for path in ALL if "password" not in path]
-    settings.TEMPLATES = TEMPLATES
-    monkeypatch.setattr(planning, "CHUNK", 4)
-
-
-def company(pairs: int) -> None:
-    for _ in range(pairs):
-        employee, manager, above = make_person(), make_person(), make_person()
-        make_line(employee, manager)
-        make_line(manager, above)
-        make_proposed_tour(employee, manager)
-        ends_on = DAY + timedelta(days=30)
-        tour = make_signed_tour(employee, manager, starts_on=DAY - timedelta(days=200), ends_on=ends_on)
-        make_checkin(tour, DAY)
-
-
-@pytest.mark.parametrize("pairs", [2, 8])
-def test_no_occasion_takes_more_than_five_statements_a_chunk(db, real_occasions, pairs):
-    company(pairs)
-    now = NOW + timedelta(days=15)
-    for occasion in occasions().values():
-        with CaptureQueriesContext(connection) as statements:
-            planned = plan_occasion(occasion, now)
-        assert len(statements) <= 1 + 5 * ceil(planned / 4), occasion.key
-    assert Message.objects.count() >= 8 * pairs
-
-
 def test_a_thousand_messages_more_take_no_more_than_five_statements(db):
     taken = []
     for _ in range(2):
@@ -215,13 +178,13 @@ EVER_MORE = {
 }
 
 
-def test_an_index_finds_what_is_due_among_all_that_ever_was(db, real_occasions):
+def test_an_index_finds_what_is_due_among_all_that_ever_was(db, settings):
     """Postgres would rather not read a whole table here; where no index leads to what is asked, it must."""
-    read = set()
+    settings.OUTBOX_OCCASIONS, read = ALL, set()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for occasion in occasions().values():
-            for rows in occasion.due(NOW, None) if occasion.due else []:
+            for rows in occasion.due(NOW, About()) if occasion.due else []:
                 statement, params = rows.values_list("pk").query.sql_with_params()
                 cursor.execute(f"EXPLAIN {statement}", params)
                 plan = "\n".join(line for (line,) in cursor.fetchall())
@@ -342,18 +305,3 @@ class TestATimeZoneThatChanges:
         plan(NOW)
         self.silence(Message.objects.get(), reason)
         assert plan(NOW) == 0
-
-
-def test_three_days_of_outage_bring_one_letter_for_the_latest_step(cast, settings):
-    settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.STEPS"]
-    assert plan(NOW + timedelta(days=3)) == 6
-    assert set(Message.objects.values_list("step", flat=True)) == {3}
-    assert plan(NOW + timedelta(days=3)) == 0
-
-
-def each_day(now, about):
-    [rows] = everybody(now, about)
-    return [rows.annotate(step=Value((now - NOW).days))]
-
-
-STEPS = Occasion("tests.steps", "Steps", "tests/news", due=each_day, context=in_words)

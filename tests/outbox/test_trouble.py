@@ -6,13 +6,13 @@ import logging
 from datetime import timedelta
 
 import pytest
-from django.db.models import CharField, DateField, IntegerField, Value
+from django.db.models import DateField, IntegerField, Value
 from django.db.models.functions import Cast
 
 from alliance_site.outbox import delivery
 from alliance_site.outbox.delivery import BACKOFF, CUT_OFF, TROUBLE, deliver
 from alliance_site.outbox.models import Heartbeat, Message
-from alliance_site.outbox.occasions import Occasion
+from alliance_site.outbox.occasions import Occasion, as_text
 from alliance_site.outbox.smtp import Session
 from people.models import Person
 from tests.factories import DAY, NOW
@@ -22,11 +22,11 @@ State = Message.State
 
 def _counted(now, about):
     """Whoever the thing's number is: what is no number breaks the whole of it."""
-    ids = [int(each) if each.isdecimal() else 1 // 0 for each in about or ()]
+    ids = [int(each) if each.isdecimal() else 1 // 0 for each in about.keys or ()]
     return [
         Person.objects.filter(pk__in=ids).values(
             recipient_id=Cast("pk", IntegerField()),
-            about=Cast("pk", CharField()),
+            about=as_text("pk"),
             due_on=Value(DAY, DateField()),
             step=Value(0),
         )

@@ -237,6 +237,14 @@ def test_a_curve_that_comes_down_to_nothing_has_no_band_there():
     assert (last.survival, last.low, last.high) == (0, None, None)
 
 
+def test_who_is_in_no_group_that_was_asked_for_is_in_the_curve_of_all_alone(db, monkeypatch):
+    company((D(2010, 1, 1), None), (D(2015, 1, 1), None))
+    estimated: list[int] = []
+    monkeypatch.setattr(survival, "kaplan_meier", lambda _days, _left, every: estimated.append(sum(every)))
+    assert {*survival.curves_by_year(D(2015, 12, 31), 1)} == {None, 2015}
+    assert estimated == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("period", "earlier"),
     [

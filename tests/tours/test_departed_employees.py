@@ -13,6 +13,7 @@ from alliance_site.dashboards.todo import todo
 from feedback.models import CheckIn
 from feedback.planning import plan_checkins
 from people.measures.periods import Period
+from people.measures.rows import one_row
 from people.measures.whom import EVERYBODY
 from people.models import Employment, Person
 from people.recipients import gone_by
@@ -30,7 +31,7 @@ from tests.factories import (
     make_terms,
     write_anew,
 )
-from tests.tours.test_reminders import planned
+from tests.reminding import planned
 from tours import access, failing, services
 from tours.ledger import long_overdue
 from tours.measures import ahead, coverage, endings
@@ -262,7 +263,7 @@ class TestWhoComesBack:
         assert ">Active<" in as_(report).get(reverse("tours")).text
         assert Tour.objects.active(TODAY).exists()
         assert report not in failing.without_tour(TODAY)
-        assert ahead.ending_soon(TODAY)[0].ending == 1
+        assert ahead.read(one_row(ahead.columns(TODAY)))[0].ending == 1
         assert coverage.covered(EVERYBODY, [TODAY]) == [1]
         month = Period(ends_on - timedelta(days=30), ends_on)
         assert endings.endings(month).completion.value == 1

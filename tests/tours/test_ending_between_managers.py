@@ -13,7 +13,7 @@ from alliance_site.outbox.models import Message
 from people.models import Person
 from people.services import end_employment, set_manager
 from tests.factories import make_next_step, make_signed_tour
-from tests.tours.test_reminders import planned, silenced
+from tests.reminding import planned, silenced
 from tours.models import Side, Tour
 from tours.reminders import next_step_waiting, tour_ends
 

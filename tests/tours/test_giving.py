@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from alliance_site.outbox.occasions import About
 from people.models import ReportingLine, Role
 from tests.factories import (
     DAY,
@@ -104,7 +105,7 @@ def test_both_get_a_letter_though_neither_wrote_it(cast, give):
     call_command("check")  # the occasions are loaded
     from tours.reminders import terms_waiting
 
-    dues = [due.recipient_id for rows in terms_waiting.due(NOW, None) for due in rows]
+    dues = [due.recipient_id for rows in terms_waiting.due(NOW, About()) for due in rows]
     assert sorted(dues) == sorted([cast.alice.pk, cast.bob.pk])
 
 

@@ -12,10 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from alliance_site.dashboards.todo import todo
-from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
+from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import recipients
-from alliance_site.outbox.planning import plan_occasion
 from people.models import Person
 from people.recipients import LEFT
 from people.services import end_employment, set_manager
@@ -30,6 +28,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tests.reminding import planned, silenced
 from tests.tours.test_query_counts import AT_MOST, LOGGED
 from tests.tours.test_query_counts import asked as statements
 from tours import access, services
@@ -331,19 +330,6 @@ class TestToDo:
         assert len(found) <= AT_MOST + LOGGED * (who == "carol"), "\n".join(found)
 
 
-def planned(occasion, now: datetime) -> set[tuple[str, int]]:
-    """First names and steps of what is planned at that moment, and was not before."""
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(occasion, now)
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
-
-
-def silenced(message: Message, now: datetime) -> str:
-    people = recipients([message.recipient_id], now)
-    return look_again([message], people, now)[message.pk].silenced
-
-
 class TestLetters:
     def day(self, after: int) -> datetime:
         """So many days after the line changed."""
@@ -360,9 +346,6 @@ class TestLetters:
         make_signed_tour(cast.alice, cast.bob, **SPAN)
         set_manager(cast.alice, cast.carol, since=TODAY + timedelta(days=5))
         assert planned(handover, AT_NOON) == set()
-
-    def test_after_an_outage_the_latest_step_alone_comes(self, cast, tour):
-        assert planned(handover, self.day(40)) == {("Alice", 3), ("Carol", 3)}
 
     def test_a_change_recorded_long_after_is_told_once(self, cast):
         make_signed_tour(cast.alice, cast.bob, **SPAN)
@@ -444,15 +427,6 @@ class TestLetters:
             assert f"/tours/{tour.pk}/" in message.text
             assert "booking engine" not in message.text + message.html
             assert "Bob Brand" in message.text
-
-    def test_planning_takes_as_many_statements_for_many_as_for_few(self, cast, django_assert_num_queries):
-        for count in (5, 40):
-            for _ in range(count):
-                employee = make_person()
-                make_line(employee, cast.carol, since=SINCE)
-                make_signed_tour(employee, cast.bob, **SPAN)
-            with django_assert_num_queries(6):
-                assert plan_occasion(handover, AT_NOON) == count * 2
 
 
 def test_a_manager_drafts_nothing_for_who_they_no_longer_manage(cast):

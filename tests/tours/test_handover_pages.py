@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,11 @@ from django.utils import timezone
 
 from people.models import Person
 from people.services import end_employment, set_manager
-from tests.factories import make_revealed_checkin, make_signed_tour
+from tests.factories import make_policy, make_revealed_checkin, make_signed_tour
 from tests.tours.test_handover import SINCE, SPAN, TODAY, reaffirm
 from tours import services
-from tours.models import Tour
+from tours.face import face
+from tours.models import Side, Terms, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -112,6 +114,29 @@ class TestReaffirming:
         services.sign(newer, actor=getattr(cast, other), now=timezone.now())
         tour.refresh_from_db()
         assert tour.manager == cast.carol
+
+    def test_who_signs_reads_the_whole_statement_as_it_will_be_proposed(self, cast, as_):
+        promises = [{"known_by": "The seat is mine."}, {"owed_by": Side.EMPLOYEE, "what": "A talk in May."}]
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN, promises=promises, values="Candour.")
+        set_manager(cast.alice, cast.carol, since=SINCE)
+        make_policy(cast.heidi, non_binding="Our word, not a contract.", holds_from=TODAY)
+        read = as_(cast.carol).get(self.url(tour))
+        as_(cast.carol).post(self.url(tour), {"words": "I stand by this."})
+        proposed = face(Terms.objects.get(tour=tour, number=2))
+        after = {name: getattr(proposed, name) for name in ("reason", "signatures", "fingerprint")}
+        assert replace(read.context["face"], **after) == proposed
+        assert [(party.name, party.signed) for party in read.context["face"].signatures] == [
+            ("Alice Ames", ""),
+            ("Carol Cole", ""),
+        ]
+        for words in ("Candour.", "The seat is mine.", "for which Carol Cole speaks", "Our word, not a"):
+            assert words in read.text
+        assert read.text.count("<h1") == 1
+
+    def test_what_gives_way_to_it_has_its_number(self, cast, as_, tour):
+        services.amend(tour, "Another team.", actor=cast.carol, now=timezone.now())
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        assert "version 2" in as_(cast.dan).get(self.url(tour)).context["face"].kind
 
     def test_a_word_is_asked_for(self, cast, as_, tour):
         reply = as_(cast.carol).post(self.url(tour), {"words": " "})

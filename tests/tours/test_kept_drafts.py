@@ -14,7 +14,8 @@ from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from people.services import end_employment, set_manager
 from tests.factories import make_promise, make_proposed_tour, make_signed_tour, write_anew
-from tests.tours.test_handover import planned, sentences, silenced
+from tests.reminding import planned, silenced
+from tests.tours.test_handover import sentences
 from tours import services
 from tours.models import Terms, Tour
 from tours.reminders import handover

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,8 +11,9 @@ from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan_occasion
 from people.models import Person
 from people.services import set_manager
-from tests.factories import DAY, make_entry, make_line, make_person, make_signed_tour
-from tests.tours.test_reminders import on, planned, silenced
+from tests.factories import DAY, make_entry, make_signed_tour
+from tests.reminding import planned, silenced
+from tests.tours.test_reminders import on
 from tours import services
 from tours.models import Promise, Side, Tour
 from tours.reminders import promise_due, promise_to_judge, promise_word
@@ -53,10 +54,6 @@ class TestDue:
         for step, days in enumerate((0, 7, 21)):
             assert planned(promise_due, after(days)) == {("Alice", step), ("Bob", step)}
             assert planned(promise_due, after(days + 1)) == set()
-
-    def test_after_an_outage_only_the_latest_step_comes(self, tour):
-        assert planned(promise_due, after(30)) == {("Alice", 2), ("Bob", 2)}
-        assert planned(promise_due, after(30)) == set()
 
     def test_old_history_is_not_dug_up(self, tour):
         assert planned(promise_due, after(62)) == set()
@@ -123,15 +120,6 @@ class TestDue:
         subjects = set(Message.objects.values_list("subject", flat=True))
         assert "What the company promised Alice Ames is due on 15 May 2026" in subjects
         assert "What you promised Bob Brand for 15 May 2026 is overdue" in subjects
-
-    def test_planning_takes_as_many_statements_for_many_as_for_few(self, cast, django_assert_num_queries):
-        for count in (5, 40):
-            for _ in range(count):
-                report = make_person()
-                make_line(report, cast.bob, since=date(2025, 1, 1))
-                make_signed_tour(report, cast.bob, promises=[COMPANYS, HERS])
-            with django_assert_num_queries(5):
-                assert plan_occasion(promise_due, after(0)) == count * 2
 
 
 class TestToJudge:

@@ -10,7 +10,8 @@ from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from people.services import end_employment, set_manager
 from tests.factories import DAY, NOW, make_next_step, make_policy, make_proposed_tour, make_signed_tour
-from tests.tours.test_reminders import planned, sign, silenced
+from tests.reminding import planned, silenced
+from tests.tours.test_reminders import sign
 from tours.models import Side, Tour
 from tours.reminders import left_undone
 from tours.services import amend, reaffirm, revise, save_draft, withdraw
@@ -142,12 +143,3 @@ class TestUndecided:
         self.end_in(cast, 30)
         end_employment(cast.carol, last_day=DAY - timedelta(days=1), ending="resignation")
         assert planned(left_undone, NOW) == set()
-
-
-def test_many_take_as_few_statements_as_one(cast, django_assert_max_num_queries):
-    for _ in range(6):
-        make_proposed_tour(cast.alice, cast.bob)
-    with django_assert_max_num_queries(7):
-        plan = planned(left_undone, after(14))
-    assert plan == {("Bob", 0), ("Carol", 0)}
-    assert Message.objects.count() == 12

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from alliance_site.outbox.facts import DONE, look_again
+from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import recipients
-from alliance_site.outbox.planning import plan_occasion
 from people.models import Employment
+from tests import reminding
 from tests.factories import make_amended_tour, make_early_end, make_next_step, make_signed_tour
 from tours import services
 from tours.models import Side, Tour
@@ -30,10 +29,7 @@ def tour(cast) -> Tour:
 
 
 def planned(days: int = 0) -> set[tuple[str, int]]:
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(next_step_waiting, NOW + timedelta(days=days))
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
+    return reminding.planned(next_step_waiting, NOW + timedelta(days=days))
 
 
 def test_the_other_side_hears_at_once_and_then_each_week(tour):
@@ -53,8 +49,7 @@ def test_what_is_confirmed_or_recorded_otherwise_waits_no_more(cast, tour):
     assert planned() == {("Bob", 0)}
     services.record_next_step(tour.pk, "move", "", seen=step.pk, actor=cast.bob, now=NOW)
     message = Message.objects.get()
-    people = recipients([message.recipient_id], NOW)
-    assert look_again([message], people, NOW)[message.pk].silenced == DONE
+    assert reminding.silenced(message, NOW) == DONE
     assert planned() == {("Alice", 0)}
     assert step.pk != tour.next_steps.last().pk
 

@@ -8,11 +8,10 @@ import pytest
 
 from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.planning import plan_occasion
 from people.models import Employment
 from people.services import set_manager
 from tests.factories import NOW, make_proposed_tour, make_signed_tour, make_tour, write_anew
-from tests.tours.test_reminders import planned, silenced
+from tests.reminding import planned, silenced
 from tours import services
 from tours.models import Terms, Tour
 from tours.reminders import off_the_table
@@ -147,11 +146,3 @@ class TestDeclinedOrWithdrawn:
         set_manager(cast.alice, cast.carol, since=NOW.date())
         say("decline", tour, cast.alice)
         assert planned(off_the_table, NOW) == {("Bob", 0)}
-
-    def test_planning_takes_as_many_statements_for_many_as_for_few(self, cast, django_assert_num_queries):
-        for count in (3, 9):
-            for n in range(count):
-                tour = make_proposed_tour(cast.alice, cast.bob)
-                say(("ask_for_change", "decline")[n % 2], tour, cast.alice)
-            with django_assert_num_queries(5):
-                assert plan_occasion(off_the_table, NOW) == count

@@ -14,6 +14,7 @@ from lifelines import KaplanMeierFitter
 
 from people.measures import behind, counts, survival, trend
 from people.measures.periods import Period
+from people.measures.rows import one_row
 from people.measures.whom import Service, Whom
 from people.models import Department, Person
 from tests.factories import (
@@ -410,12 +411,15 @@ class TestEndingSoon:
             cast.alice, cast.bob, starts_on=DAY - days(400), ends_on=DAY + days(ahead_days)
         )
 
+    def read(self, asked: Asked = ALL) -> list[ahead.EndingSoon]:
+        return ahead.read(one_row(ahead.columns(DAY, asked)))
+
     def numbers(self, asked: Asked = ALL) -> list[tuple[int, int]]:
-        return [(soon.ending, soon.nothing_agreed) for soon in ahead.ending_soon(DAY, asked)]
+        return [(soon.ending, soon.nothing_agreed) for soon in self.read(asked)]
 
     def test_an_empty_company_has_no_share(self, db):
         assert self.numbers() == [(0, 0)] * 4
-        assert {soon.share.value for soon in ahead.ending_soon(DAY)} == {None}
+        assert {soon.share.value for soon in self.read()} == {None}
 
     @pytest.mark.parametrize(
         ("ahead_days", "within"), [(0, 4), (30, 4), (31, 3), (60, 3), (90, 2), (180, 1), (181, 0), (-1, 0)]

@@ -6,22 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alliance_site.outbox.facts import DONE, OVERTAKEN, look_again
+from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import recipients
-from alliance_site.outbox.planning import plan_occasion
 from people.models import Employment, Person
 from people.recipients import LEFT, NO_ADDRESS
 from tests.factories import (
     NOW,
     make_amended_tour,
     make_early_end,
-    make_person,
     make_proposed_tour,
     make_signed_tour,
     make_terms,
     propose,
 )
+from tests.reminding import planned, silenced
 from tours.models import Policy, Side, Signature, Tour
 from tours.reminders import terms_waiting, tour_ends
 
@@ -32,19 +30,6 @@ TODAY = NOW.date()
 
 def on(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-
-
-def planned(occasion, now: datetime) -> set[tuple[str, int]]:
-    """First names and steps of what is planned at that moment, and was not before."""
-    known = set(Message.objects.values_list("pk", flat=True))
-    plan_occasion(occasion, now)
-    new = Message.objects.exclude(pk__in=known).select_related("recipient")
-    return {(message.recipient.get_short_name(), message.step) for message in new}
-
-
-def silenced(message: Message, now: datetime) -> str:
-    people = recipients([message.recipient_id], now)
-    return look_again([message], people, now)[message.pk].silenced
 
 
 def sign(tour: Tour, side: Side) -> None:
@@ -144,10 +129,6 @@ class TestTourEnds:
             assert planned(tour_ends, self.before(days - 1)) == set()
         assert planned(tour_ends, self.before(0)) == set()
 
-    def test_after_an_outage_only_the_latest_step_comes(self, tour):
-        assert planned(tour_ends, self.before(28)) == {("Alice", 3), ("Bob", 3)}
-        assert planned(tour_ends, self.before(28)) == set()
-
     def test_a_step_that_still_waits_gives_way_to_the_later_one(self, tour):
         planned(tour_ends, self.before(60))
         message = Message.objects.first()
@@ -202,11 +183,6 @@ class TestTourEnds:
         late = Message.objects.filter(recipient=cast.alice, step__gt=4)
         assert {message.subject for message in late} == {"Your tour of duty was to be reviewed on 1 Sep 2027"}
         assert all("was to be reviewed on 1 Sep 2027" in message.text for message in late)
-
-    def test_a_review_missed_in_an_outage_is_said_in_its_next_step(self, cast):
-        make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=self.END)
-        assert planned(tour_ends, self.before(-1)) == set()
-        assert planned(tour_ends, self.before(-20)) == {("Alice", 6), ("Bob", 6)}
 
     def test_a_review_is_said_no_more_once_newer_terms_are_signed(self, cast):
         tour = make_signed_tour(
@@ -282,10 +258,3 @@ class TestTourEnds:
         assert message.language == "ar"
         assert 'dir="rtl"' in message.html
         assert 'lang="ar"' in message.html
-
-    def test_planning_takes_as_many_statements_for_many_as_for_few(self, cast, django_assert_num_queries):
-        for count in (5, 40):
-            for _ in range(count):
-                make_signed_tour(make_person(), cast.bob, ends_on=self.END)
-            with django_assert_num_queries(5):
-                assert plan_occasion(tour_ends, self.before(90)) == count * 2

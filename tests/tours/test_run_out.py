@@ -11,7 +11,7 @@ from django.urls import reverse
 from alliance_site.dashboards.todo import todo
 from people.services import set_manager
 from tests.factories import DAY, NOW, make_proposed_tour, make_signed_tour
-from tests.tours.test_reminders import planned
+from tests.reminding import planned
 from tests.tours.test_turns import in_list, on_page
 from tours import services
 from tours.access import Act, acts

@@ -31,9 +31,9 @@ BUDGET = timedelta(seconds=50)  # one run; what is left then is for the next
 AWAY = (OperationalError, InterfaceError)  # of the database: nothing was done, and the next tick does it
 
 
-def work(now: datetime, *, budget: timedelta = BUDGET) -> int:
+def work(now: datetime) -> int:
     """Goes on until nothing waits that nobody else is at, or the time is up; says how many were settled."""
-    settled, stop_at = 0, monotonic() + budget.total_seconds()
+    settled, stop_at = 0, monotonic() + BUDGET.total_seconds()
     while monotonic() < stop_at and (some := _give_some(now)):
         settled += some
     if settled:

@@ -11,7 +11,6 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
-from people.measures.rows import one_row
 from people.models import Tenure
 from tours.measures.asked import ALL, Asked
 from tours.models import Tour, TourQuerySet
@@ -35,18 +34,14 @@ class EndingSoon:
         return Rate(self.nothing_agreed, self.ending, "" if self.ending else NOTHING_ENDS)
 
 
-def ending_soon(on: date, asked: Asked = ALL) -> list[EndingSoon]:
-    """For each of `WITHIN`, cumulative, as things stand that day; one query."""
-    return read(one_row(columns(on, asked)))
-
-
 def columns(on: date, asked: Asked = ALL) -> dict[str, Subquery]:
-    """The same as columns of any one row, for `read`."""
+    """As things stand that day, as columns of any one row, for `read`."""
     soon = ending(on, WITHIN[-1], asked)
     return {"ending": _tallied(soon, on), "nothing_agreed": _tallied(nothing_agreed(soon), on)}
 
 
 def read(row: dict[str, Any]) -> list[EndingSoon]:
+    """For each of `WITHIN`, cumulative."""
     numbers = [(row.get(name) or {}) for name in ("ending", "nothing_agreed")]
     return [EndingSoon(days, *(found.get(f"{days}", 0) for found in numbers)) for days in WITHIN]
 

@@ -11,11 +11,11 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
-from tours.models.sides import Side
+from tours.models.sides import Side, only_if
 from tours.models.terms import Terms
 
 
@@ -52,26 +52,10 @@ class NextStep(models.Model):
     confirmed_at = models.DateTimeField(null=True)
 
     # As with signatures: each is by the person whom the terms name for that side, see migration 0007.
-    employee_recorder = models.GeneratedField(
-        expression=Case(When(side="employee", then=F("recorded_by"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
-    manager_recorder = models.GeneratedField(
-        expression=Case(When(side="manager", then=F("recorded_by"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
-    employee_confirmer = models.GeneratedField(
-        expression=Case(When(side="manager", then=F("confirmed_by"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
-    manager_confirmer = models.GeneratedField(
-        expression=Case(When(side="employee", then=F("confirmed_by"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
+    employee_recorder = only_if(Side.EMPLOYEE, "recorded_by")
+    manager_recorder = only_if(Side.MANAGER, "recorded_by")
+    employee_confirmer = only_if(Side.MANAGER, "confirmed_by")
+    manager_confirmer = only_if(Side.EMPLOYEE, "confirmed_by")
 
     objects = NextStepQuerySet.as_manager()
 

@@ -6,12 +6,12 @@ from datetime import UTC
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
-from tours.models.sides import Side
+from tours.models.sides import Side, only_if
 from tours.models.terms import Terms
 
 
@@ -29,16 +29,8 @@ class Parting(models.Model):
     learnt = models.TextField(_("what was learnt"), blank=True, default="")
     at = models.DateTimeField()
 
-    employee_author = models.GeneratedField(
-        expression=Case(When(side="employee", then=F("author"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
-    manager_author = models.GeneratedField(
-        expression=Case(When(side="manager", then=F("author"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
+    employee_author = only_if(Side.EMPLOYEE)
+    manager_author = only_if(Side.MANAGER)
 
     class Meta:
         verbose_name = _("words on an early end")

@@ -8,7 +8,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from people.recipients import here_on
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
-from tours.models.sides import Side
+from tours.models.sides import BetweenTwo, Side, only_if
 
 
 class TermsQuerySet(models.QuerySet["Terms"]):
@@ -139,7 +139,7 @@ def _is_closed() -> Exists:
 
 
 @pghistory.track()
-class Terms(models.Model):
+class Terms(BetweenTwo, models.Model):
     """One numbered version of what is agreed. Once proposed it never changes: a change is a new version."""
 
     Rhythm = Rhythm
@@ -243,6 +243,8 @@ class Terms(models.Model):
         return address("terms_version", self.tour_id, self.number)
 
     def signature_of(self, side: Side) -> Signature | None:
+        if self.pk is None:
+            return None  # nobody can have signed what is only shown
         return next((s for s in self.signatures.all() if s.side == side), None)
 
     def lacks(self, side: Side) -> bool:
@@ -259,16 +261,6 @@ class Terms(models.Model):
     def agreed_on(self) -> date:
         """The day of the second signature, from which on it is in force."""
         return timezone.localdate(max(signature.signed_at for signature in self.signatures.all()))
-
-    def party(self, side: Side) -> Person:
-        return self.employee if side is Side.EMPLOYEE else self.manager
-
-    def side_of(self, person: object) -> Side | None:
-        """Which side of this version the person is on; None for everybody else."""
-        pk = getattr(person, "pk", None)
-        if pk is None:
-            return None
-        return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
 
     @property
     def is_own_draft(self) -> bool:
@@ -328,16 +320,8 @@ class Signature(models.Model):
     fingerprint = models.CharField(max_length=64, null=True)  #: of the text signed; see `Seal`
 
     # Null for the other side, so that each foreign key of migration 0002 binds only its own side.
-    employee_signer = models.GeneratedField(
-        expression=Case(When(side="employee", then=F("signer"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
-    manager_signer = models.GeneratedField(
-        expression=Case(When(side="manager", then=F("signer"))),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
+    employee_signer = only_if(Side.EMPLOYEE, "signer")
+    manager_signer = only_if(Side.MANAGER, "signer")
 
     class Meta:
         verbose_name = _("signature")

@@ -21,7 +21,7 @@ from tours.models import states
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, came_back, lasts, near_the_end, take_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
 from tours.models.partings import end_said_on
-from tours.models.sides import Side
+from tours.models.sides import BetweenTwo, Side
 from tours.models.standing import of_both, of_the_employee
 from tours.models.terms import Signature, Terms, newest_versions
 
@@ -238,7 +238,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
 
 @pghistory.track()
-class Tour(models.Model):
+class Tour(BetweenTwo, models.Model):
     """One mission of one person with one manager."""
 
     class Type(models.TextChoices):
@@ -383,16 +383,6 @@ class Tour(models.Model):
         ]
         first = next((t for t in self.versions.all() if t.number == max(done, default=0) + 1), None)
         return (first and first.side_of(first.created_by)) or Side.MANAGER
-
-    def party(self, side: Side) -> Person:
-        return self.employee if side is Side.EMPLOYEE else self.manager
-
-    def side_of(self, person: object) -> Side | None:
-        """Which side the person is on; None for everybody else."""
-        pk = getattr(person, "pk", None)
-        if pk is None:
-            return None
-        return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)
 
     def began(self, on: date) -> date | None:
         """Its first day, once that has come. Newer terms keep it: days past were on this tour or were not."""

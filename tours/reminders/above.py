@@ -6,16 +6,15 @@ either side said. Of expected roles and promises nobody above knows; HR is told 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import (
-    CharField,
     DateField,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -26,10 +25,10 @@ from django.db.models.functions import Cast, Concat, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from people.days import add_days, dates_anywhere, local_day
 from people.few import among
-from tours import access
+from tours.access import What, who_sees
 from tours.models import Policy, Side, Signature, Terms, Tour
 from tours.models.dates import still_employed
 from tours.reminders.company_side import line_of, with_manager_now
@@ -39,10 +38,10 @@ from tours.reminders.tours import on_the_table
 UNSIGNED, HAND_OVER, UNDECIDED = "unsigned", "handover", "undecided"
 
 
-def _left_undone(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Any]]:
+def _left_undone(now: datetime, about: About) -> Sequence[QuerySet[Any]]:
     def named(kind: str, rows: QuerySet[Any], tour: str = "pk") -> QuerySet[Any]:
-        key = Concat(Value(f"{kind} "), Cast(tour, CharField()))
-        found: QuerySet[Any] = rows.annotate(about=key, step=Value(0, IntegerField()))
+        key = Concat(Value(f"{kind} "), as_text(tour))
+        found: QuerySet[Any] = rows.annotate(about=key, step=Value(0))
         return found
 
     return [
@@ -52,12 +51,15 @@ def _left_undone(now: datetime, about: Collection[str] | None) -> Sequence[Query
     ]
 
 
-def _asked(about: Collection[str] | None, kind: str, tour: str) -> Q:
+def _asked(about: About, kind: str, tour: str) -> Q:
     """Those of that kind, by the key of their tour under that path."""
-    if about is None:
-        return Q()
-    keys = (key.split(" ") for key in about)
-    return Q(**{f"{tour}__in": [int(pk) for each, pk in keys if each == kind]})
+    if about.keys is not None:
+        about = About([key for key in about.keys if key.startswith(f"{kind} ")])
+    return about.under(tour, _tour)
+
+
+def _tour(about: str) -> int:
+    return int(about.split(" ")[1])
 
 
 def _unsigned(now: datetime, side: Side, asked: Q) -> QuerySet[Any]:
@@ -118,11 +120,9 @@ def _days(name: str, now: datetime) -> Any:
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    keys = [due.about.split(" ") for due in dues]
     tours = _with_named(Tour.objects.select_related("employee", "manager"))
-    found = tours.in_bulk({int(pk) for _kind, pk in keys})
-    for due, (kind, pk) in zip(dues, keys, strict=True):
-        tour = found[int(pk)]
+    for due, tour in rows_of(dues, tours, _tour):
+        kind = due.about.split(" ")[0]
         agreed = tour.manager_id, tour.manager.name
         manager_id, manager = (tour.named_id, tour.named) if kind == UNSIGNED else agreed
         own = due.recipient_id == manager_id
@@ -132,7 +132,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "manager": manager,
             "day": due.due_on,
             "own": own,
-            "who_sees": _who_sees,
+            "who_sees": partial(who_sees, What.EXISTENCE),
             "path": (tour if own else tour.employee).get_absolute_url(),
         }
 
@@ -144,11 +144,6 @@ def _with_named(tours: QuerySet[Any]) -> QuerySet[Any]:
     name, key = newest.values("manager__name")[:1], newest.values("manager")[:1]
     found: QuerySet[Any] = tours.annotate(named=Subquery(name), named_id=Subquery(key))
     return found
-
-
-def _who_sees() -> str:
-    """Called by the template, in the recipient's language."""
-    return access.who_sees(access.What.EXISTENCE)
 
 
 left_undone = Occasion(

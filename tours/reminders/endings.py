@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion, listed
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
-from tours import access, policy
+from tours import policy
+from tours.access import What, who_sees
 from tours.models import Terms, Tour
 from tours.models.dates import COMES_TO, still_employed
+from tours.models.sides import parties
 from tours.reminders.company_side import company_is_here, company_now, not_handed_over, with_manager_now
 
 
-def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+def _ending_tours(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     """Tours whose last day (when open-ended, the day of review) is near: for the employee, and for whoever
     manages them by now. That the window opens is said by the check-in about it, that half of it is gone is
     step 0, unless one of the days that follow has come by then. A review that was not held is said twice
@@ -32,12 +34,11 @@ def _ending_tours(now: datetime, about: Collection[str] | None) -> Sequence[Quer
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
     terms = in_their_windows(recent, latest)
-    if about is not None:
-        terms = terms.filter(tour__in=[int(pk) for pk in about])
+    terms = terms.filter(about.under("tour"))
     ending: QuerySet[Any] = (
         Tour.objects.agreed()
         .with_nothing_agreed_beyond()
-        .annotate(about=Cast("pk", CharField()), due_on=F("comes_to"))
+        .annotate(about=as_text("pk"), due_on=F("comes_to"))
         .filter(among(terms, "in_force"), still_employed(now))
     )
     companys = with_manager_now(ending, now).filter(company_is_here(now)).annotate(recipient_id=company_now())
@@ -74,26 +75,17 @@ LAST_AHEAD = len(policy.TOUR_ENDS_STEPS)  #: the steps after it come when the da
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     tours = Tour.objects.select_related("in_force", "employee", "manager").with_newest_step()
-    found = tours.in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        tour = found[int(due.about)]
-        to_employee = due.recipient_id == tour.employee_id
+    for due, tour in rows_of(dues, tours):
         yield {
             "tour": tour,
             "last_day": due.due_on,
             "overdue": due.step > LAST_AHEAD,
             "agreed": tour.next_step if tour.next_step and tour.next_step.is_decided else None,
-            "to_employee": to_employee,
             "to_successor": due.recipient_id not in (tour.employee_id, tour.manager_id),
-            "other": tour.manager if to_employee else tour.employee,
-            "who_sees": _who_sees,
+            **parties(tour, due.recipient_id),
+            "who_sees": partial(who_sees, What.TERMS),
             "path": tour.get_absolute_url(),
         }
-
-
-def _who_sees() -> str:
-    """Called by the template, in the recipient's language."""
-    return access.who_sees(access.What.TERMS)
 
 
 tour_ends = Occasion(

@@ -5,32 +5,33 @@ Promises of one tour that come due on the same day make one letter. Of the words
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import (
-    CharField,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Value,
 )
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion, listed
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.recipients import still_here
-from tours import access, policy
+from tours import policy
+from tours.access import What, who_sees
 from tours.ledger import owed
 from tours.models import LedgerEntry, Promise, Side, Tour
 from tours.models.dates import still_employed
+from tours.models.sides import parties
 from tours.reminders.company_side import (
     company_is_here,
     company_now,
@@ -41,20 +42,19 @@ from tours.reminders.company_side import (
 Kind = LedgerEntry.Kind
 
 
-def _owed_lately(now: datetime, about: Collection[str] | None) -> QuerySet[Any]:
+def _owed_lately(now: datetime, about: About) -> QuerySet[Any]:
     """What has come due anywhere on Earth and is still owed."""
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
     lately = Promise.objects.filter(due_on__range=(recent, latest))
-    if about is not None:
-        lately = lately.filter(terms__tour__in=[int(pk) for pk in about])
+    lately = lately.filter(about.under("terms__tour"))
     here = still_employed(now, "terms__employee", "terms__starts_on")
     still_owed = owed(earliest).filter(among(lately), here)
-    found: QuerySet[Any] = still_owed.annotate(about=Cast("terms__tour", CharField()))
+    found: QuerySet[Any] = still_owed.annotate(about=as_text("terms__tour"))
     return found
 
 
-def _due_promises(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Promise]]:
+def _due_promises(now: datetime, about: About) -> Sequence[QuerySet[Promise]]:
     """Those due and not said to be done: for whoever owes them, and for the company that is whoever
     manages the employee by now, so that a hand-over leaves none in limbo."""
     found = _owed_lately(now, about).filter(said_done=False)
@@ -73,9 +73,9 @@ def _steps(day: Any) -> Any:
     return latest_step(Q(due_on__lte=add_days(day, -days)) for days in policy.PROMISE_DUE_STEPS)
 
 
-def _promises_to_judge(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Promise]]:
+def _promises_to_judge(now: datetime, about: About) -> Sequence[QuerySet[Promise]]:
     """A week after they were due: for the employee, or for the manager who signed and still manages."""
-    late, step = -policy.PROMISE_TO_JUDGE_AFTER_DAYS, Value(0, output_field=IntegerField())
+    late, step = -policy.PROMISE_TO_JUDGE_AFTER_DAYS, Value(0)
     found = _owed_lately(now, about).annotate(step=step)
     companys = found.filter(
         owed_by=Side.MANAGER, due_on__lte=add_days(local_day(now, "terms__employee"), late)
@@ -93,43 +93,33 @@ def _promises_to_judge(now: datetime, about: Collection[str] | None) -> Sequence
 
 
 def _tours_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = Tour.objects.select_related("employee", "manager").in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        tour = found[int(due.about)]
+    for due, tour in rows_of(dues, Tour.objects.select_related("employee", "manager")):
         yield _in_words(tour, due.recipient_id) | {"day": due.due_on, "late": due.step > 0}
 
 
 def _in_words(tour: Tour, recipient_id: int) -> dict[str, Any]:
-    mine = recipient_id == tour.employee_id
     return {
-        "to_employee": mine,
-        "other": tour.manager if mine else tour.employee,
-        "who_sees": _who_sees,
+        **parties(tour, recipient_id),
+        "who_sees": partial(who_sees, What.TERMS),
         "path": f"{tour.get_absolute_url()}#ledger",
     }
 
 
-def _who_sees() -> str:
-    """Called by the template, in the recipient's language."""
-    return access.who_sees(access.What.TERMS)
-
-
-def _words_said(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[LedgerEntry]]:
+def _words_said(now: datetime, about: About) -> Sequence[QuerySet[LedgerEntry]]:
     """What one side said last of a promise, for the other."""
     later = LedgerEntry.objects.filter(
         key=OuterRef("key"), terms__tour=OuterRef("terms__tour"), pk__gt=OuterRef("pk")
     )
     here = still_employed(now, "terms__employee", "terms__tour__in_force__starts_on")
     lately = LedgerEntry.objects.filter(at__gt=now - timedelta(days=policy.PROMISE_WORD_DAYS))
-    if about is not None:
-        lately = lately.filter(pk__in=about)
+    lately = lately.filter(about.under("pk"))
     said = (
         LedgerEntry.objects.exclude(kind=Kind.TAKEN_BACK)
         .filter(among(lately), ~Exists(later), here)
         .annotate(
-            about=Cast("pk", CharField()),
+            about=as_text("pk"),
             due_on=TruncDate("at", tzinfo=UTC),
-            step=Value(0, output_field=IntegerField()),
+            step=Value(0),
         )
     )
     return [
@@ -142,9 +132,7 @@ def _words_said(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
 
 def _words_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     related = ("terms__tour__employee", "terms__tour__manager", "author")
-    found = LedgerEntry.objects.select_related(*related).in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        entry = found[int(due.about)]
+    for due, entry in rows_of(dues, LedgerEntry.objects.select_related(*related)):
         tour = entry.terms.tour
         path = f"{tour.get_absolute_url()}#promise-{entry.promise_id}"
         yield _in_words(tour, due.recipient_id) | {"entry": entry, "other": entry.author, "path": path}

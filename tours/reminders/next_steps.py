@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion, listed
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import dates_anywhere, latest_step
 from people.few import among
 from people.recipients import still_here
@@ -21,14 +21,13 @@ from tours.models.dates import still_employed
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
-def _unconfirmed(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[NextStep]]:
+def _unconfirmed(now: datetime, about: About) -> Sequence[QuerySet[NextStep]]:
     """For the other side: at once, and in the steps of terms that wait for a signature. Not while somebody
     else manages the employee by now, for then neither of the two may confirm it."""
     lately = NextStep.objects.filter(
         confirmed_at__isnull=True, recorded_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS)
     )
-    if about is not None:
-        lately = lately.filter(pk__in=about)
+    lately = lately.filter(about.under("pk"))
     newest = NextStep.objects.newest_of("terms").values("pk")
     running = Q(terms__ends_on__isnull=True) | Q(terms__ends_on__gte=dates_anywhere(now)[0])
     waiting = (
@@ -43,7 +42,7 @@ def _unconfirmed(now: datetime, about: Collection[str] | None) -> Sequence[Query
             pk=Subquery(newest),
         )
         .annotate(
-            about=Cast("pk", CharField()),
+            about=as_text("pk"),
             due_on=TruncDate("recorded_at", tzinfo=UTC),
             step=latest_step(
                 Q(recorded_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS
@@ -57,9 +56,7 @@ def _unconfirmed(now: datetime, about: Collection[str] | None) -> Sequence[Query
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = NextStep.objects.select_related("recorded_by", "tour").in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        step = found[int(due.about)]
+    for _due, step in rows_of(dues, NextStep.objects.select_related("recorded_by", "tour")):
         yield {
             "other": step.recorded_by,
             # Called by the template, in the recipient's language.

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion, listed
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import dates_anywhere, latest_step
 from people.few import among
 from people.recipients import still_here
-from tours import access, policy
+from tours import policy
+from tours.access import What, who_sees
 from tours.models import Comment, Side, Terms, Tour
 from tours.models.dates import still_employed
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
-def _taken_off(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Comment]]:
+def _taken_off(now: datetime, about: About) -> Sequence[QuerySet[Comment]]:
     """What one side said as it took them off, for the other, until newer terms are on the table."""
     newer = Terms.objects.proposed().filter(
         tour=OuterRef("terms__tour"), number__gt=OuterRef("terms__number")
     )
     lately = Comment.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
-    if about is not None:
-        lately = lately.filter(pk__in=about)
+    lately = lately.filter(about.under("pk"))
     said = Comment.objects.filter(
         among(lately),
         ~Exists(newer),
         terms__proposed_at__isnull=False,  # of a draft nobody else has heard
-    ).annotate(about=Cast("pk", CharField()), due_on=TruncDate("at", tzinfo=UTC))
-    closed = said.filter(kind__in=Comment.CLOSING).annotate(step=Value(0, IntegerField()))
+    ).annotate(about=as_text("pk"), due_on=TruncDate("at", tzinfo=UTC))
+    closed = said.filter(kind__in=Comment.CLOSING).annotate(step=Value(0))
     known = Terms.objects.open_to_manager(dates_anywhere(now)[0]).filter(pk=OuterRef("terms"))
     reads = {Side.EMPLOYEE: Q(), Side.MANAGER: Q(Exists(known))}  # a letter leads to what can be opened
     here = {Side.EMPLOYEE: _employed(now), Side.MANAGER: still_here(now, "terms__manager")}
@@ -78,23 +79,16 @@ def _employed(now: datetime) -> Any:
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = Comment.objects.select_related("author", "terms__tour").in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        said = found[int(due.about)]
+    for _due, said in rows_of(dues, Comment.objects.select_related("author", "terms__tour")):
         tour = said.terms.tour
         write = reverse("terms_edit", args=[tour.pk])
         yield {
             "said": said,
             "other": said.author,
             "both_signed": tour.in_force_id is not None and tour.manager_id == said.terms.manager_id,
-            "who_sees": _who_sees,
+            "who_sees": partial(who_sees, What.TERMS),
             "path": write if said.kind == Comment.Kind.CHANGE else said.terms.get_absolute_url(),
         }
-
-
-def _who_sees() -> str:
-    """Called by the template, in the recipient's language."""
-    return access.who_sees(access.What.TERMS)
 
 
 off_the_table = Occasion(

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import CharField, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion, listed
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.recipients import still_here
-from tours import access, policy
+from tours import policy
+from tours.access import What, who_sees
 from tours.models import Side, Signature, Terms, Tour
 from tours.models.dates import still_employed
+from tours.models.sides import parties
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
-def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+def _starting(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     """For both who agreed, some days ahead and on the first day. Whoever has only just signed knows; and who
     has handed the employee over has no more to do with it."""
     earliest, latest = dates_anywhere(now)
@@ -29,13 +32,12 @@ def _starting(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet
     ahead = timedelta(days=max(policy.TOUR_STARTS_STEPS))
     signed = Signature.objects.filter(terms=OuterRef("in_force")).values("terms")
     terms = Terms.objects.filter(starts_on__range=(earliest - news, latest + ahead))
-    if about is not None:
-        terms = terms.filter(tour__in=[int(pk) for pk in about])
+    terms = terms.filter(about.under("tour"))
     starting = (
         Tour.objects.agreed()
         .filter(among(terms, "in_force"), still_employed(now), still_here(now, "manager"))
         .annotate(
-            about=Cast("pk", CharField()),
+            about=as_text("pk"),
             due_on=F("in_force__starts_on"),
             signed_on=Subquery(signed.annotate(on=TruncDate(Max("signed_at"), tzinfo=UTC)).values("on")),
         )
@@ -56,20 +58,13 @@ def _reached(starting: QuerySet[Tour], today: Any) -> QuerySet[Tour]:
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = Tour.objects.select_related("employee", "manager").in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        tour = found[int(due.about)]
+    for due, tour in rows_of(dues, Tour.objects.select_related("employee", "manager")):
         yield {
-            "other": tour.manager if due.recipient_id == tour.employee_id else tour.employee,
+            **parties(tour, due.recipient_id),
             "day": due.due_on,
-            "who_sees": _who_sees,
+            "who_sees": partial(who_sees, What.TERMS),
             "path": tour.get_absolute_url(),
         }
-
-
-def _who_sees() -> str:
-    """Called by the template, in the recipient's language."""
-    return access.who_sees(access.What.TERMS)
 
 
 tour_starts = Occasion(

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance_site.outbox.occasions import Due, Occasion, listed
+from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.models import ReportingLine
 from people.recipients import still_here
-from tours import access, policy
+from tours import policy
+from tours.access import What, who_sees
 from tours.models import Comment, Parting, Side, Signature, Terms, Tour
 from tours.models.dates import began_otherwise, still_employed, take_over_by, tour_lasts
+from tours.models.sides import parties
 
 
 def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
@@ -40,15 +43,14 @@ def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
     )
 
 
-def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Terms]]:
+def _waiting_terms(now: datetime, about: About) -> Sequence[QuerySet[Terms]]:
     """The version on the table, for each side that has not signed it.
 
     Whoever proposed it knows that it is there, and hears of it only once it has lain for a while.
     """
     steps = (Q(proposed_at__lte=now - timedelta(days=days)) for days in policy.TERMS_WAITING_STEPS)
-    asked = Q() if about is None else Q(pk__in=about)
-    waiting = on_the_table(now, asked).annotate(
-        about=Cast("pk", CharField()),
+    waiting = on_the_table(now, about.under("pk")).annotate(
+        about=as_text("pk"),
         due_on=TruncDate("proposed_at", tzinfo=UTC),
         step=latest_step(steps),
     )
@@ -63,40 +65,40 @@ def _waiting_terms(now: datetime, about: Collection[str] | None) -> Sequence[Que
 
 def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     related = ("tour__programme_revision", "employee", "manager", "proposed_by")
-    found = Terms.objects.select_related(*related).in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        terms = found[int(due.about)]
+    for due, terms in rows_of(dues, Terms.objects.select_related(*related)):
         yield {
             "terms": terms,
             "own_proposal": terms.proposed_by_id == due.recipient_id,
             "programme": terms.tour.programme_revision if terms.side_of(terms.proposed_by) is None else None,
-            "who_sees": _who_sees_terms,
-            **_parties(terms, due),
+            "who_sees": partial(who_sees, What.TERMS),
+            **parties(terms, due.recipient_id),
             "path": terms.tour.get_absolute_url(),
         }
 
 
-def _remarks(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Comment]]:
-    """What one side said of the version on the table, for the other, as long as it is unanswered.
+def _remarks(now: datetime, about: About) -> Sequence[QuerySet[Comment]]:
+    """What one side said last of the version on the table, for the other, as long as it is unanswered.
 
-    One letter a day and version, however many parts were remarked on.
+    One letter a version and day of the reader's, however many parts were remarked on; and one for all days
+    on which none could be written.
     """
     table = Terms.objects.negotiated().proposed().still_managed(dates_anywhere(now)[0])
+    newer = Comment.objects.filter(terms=OuterRef("terms"), author=OuterRef("author"), pk__gt=OuterRef("pk"))
     lately = Comment.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
-    if about is not None:
-        lately = lately.filter(terms__in=[int(pk) for pk in about])
+    lately = lately.filter(about.under("terms"))
     said = Comment.objects.filter(
         among(lately),
+        ~Exists(newer),
         still_employed(now, "terms__employee", "terms__tour__in_force__starts_on"),
         still_here(now, "terms__manager"),
         Exists(table.filter(pk=OuterRef("terms"))),
-    ).annotate(
-        about=Cast("terms_id", CharField()),
-        due_on=TruncDate("at", tzinfo=UTC),
-        step=Value(0, IntegerField()),
-    )
-    sides = (said.unanswered_by(F(f"terms__{side}")) for side in Side)
-    return [remarks.annotate(recipient_id=F("reader_id")).distinct() for remarks in sides]
+    ).annotate(about=as_text("terms_id"), step=Value(0))
+    return [
+        said.unanswered_by(F(f"terms__{side}")).annotate(
+            recipient_id=F("reader_id"), due_on=local_day(F("at"), f"terms__{side}")
+        )
+        for side in Side
+    ]
 
 
 def _remarks_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
@@ -104,11 +106,10 @@ def _remarks_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         yield {**words, "path": words["terms"].get_absolute_url()}
 
 
-def _early_ends(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+def _early_ends(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     """Tours that one side ended early, for the other, until it has added its words."""
     lately = Parting.objects.filter(at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS))
-    if about is not None:
-        lately = lately.filter(tour__in=[int(pk) for pk in about])
+    lately = lately.filter(about.under("tour"))
     ended = Tour.objects.filter(among(lately, key="tour"), state=Tour.State.ENDED_EARLY)
     here = {Side.EMPLOYEE: still_employed(now), Side.MANAGER: still_here(now, "manager")}
     sides = []
@@ -120,7 +121,7 @@ def _early_ends(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
         sides.append(
             words.annotate(
                 said_at=at,
-                about=Cast("pk", CharField()),
+                about=as_text("pk"),
                 due_on=TruncDate("said_at", tzinfo=UTC),
                 step=latest_step(steps),
                 recipient_id=F(f"{side}_id"),
@@ -130,22 +131,16 @@ def _early_ends(now: datetime, about: Collection[str] | None) -> Sequence[QueryS
 
 
 def _early_ends_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    found = Tour.objects.select_related("employee", "manager").in_bulk({int(due.about) for due in dues})
-    for due in dues:
-        tour = found[int(due.about)]
+    for due, tour in rows_of(dues, Tour.objects.select_related("employee", "manager")):
         yield {
             "tour": tour,
-            "who_sees": _who_sees_partings,
-            **_parties(tour, due),
+            "who_sees": partial(who_sees, What.PARTINGS),
+            **parties(tour, due.recipient_id),
             "path": reverse("tour_end_words", args=[tour.pk]),
         }
 
 
-def _who_sees_partings() -> str:
-    return access.who_sees(access.What.PARTINGS)
-
-
-def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[QuerySet[Tour]]:
+def _to_take_over(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     """For the new manager and the employee, until one of the two has put terms on the table: at once,
     half-way, on the day, and overdue; then no more, but HR sees it. What was recorded late is told too. Not
     for the new manager while what the employee has written keeps them from it."""
@@ -160,13 +155,12 @@ def _to_take_over(now: datetime, about: Collection[str] | None) -> Sequence[Quer
             *(Q(take_over_by__lte=add_days(today, -days)) for days in policy.HANDOVER_OVERDUE_STEPS),
         ]
         rows = Tour.objects.to_take_over(today).annotate(
-            about=Concat(Cast("pk", CharField()), Value(" "), Cast("line__pk", CharField())),
+            about=Concat(as_text("pk"), Value(" "), as_text("line__pk")),
             due_on=F("successor_since"),  # which no policy moves, so that no step is said twice
             recipient_id=F("employee") if person == "employee" else F("successor_id"),
             step=latest_step(steps),
         )
-        if about is not None:
-            rows = rows.filter(pk__in=[key.split(" ")[0] for key in about], about__in=about)
+        rows = rows.filter(about.under("about"), about.under("pk", lambda key: key.split(" ")[0]))
         sides.append(rows if person == "employee" else rows.open_to_successor())
     return sides
 
@@ -187,19 +181,9 @@ def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "due_on": min(vars(line)["by"], tour.ends_on or date.max),
             "overdue": due.step > 2,
             "step": due.step,
-            "who_sees": _who_sees_terms,
+            "who_sees": partial(who_sees, What.TERMS),
             "path": tour.get_absolute_url(),
         }
-
-
-def _who_sees_terms() -> str:
-    """Called by the template, in the recipient's language."""
-    return access.who_sees(access.What.TERMS)
-
-
-def _parties(agreement: Tour | Terms, due: Due) -> dict[str, Any]:
-    mine = due.recipient_id == agreement.employee_id
-    return {"to_employee": mine, "other": agreement.manager if mine else agreement.employee}
 
 
 terms_waiting = Occasion(

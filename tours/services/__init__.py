@@ -15,6 +15,7 @@ from tours.services.changing import (
     extend_from,
     kept_back_by,
     reaffirm,
+    reaffirmed,
 )
 from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, throw_away, write
 from tours.services.ledger import (
@@ -65,6 +66,7 @@ __all__ = [
     "kept_back_by",
     "propose",
     "reaffirm",
+    "reaffirmed",
     "record_next_step",
     "retire",
     "revise",

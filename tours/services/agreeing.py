@@ -136,9 +136,7 @@ def ask_for_change(terms: Terms, words: str, *, actor: Person, now: datetime, pa
     refuse_stale(tour, terms, actor)
     require(Act.ASK, actor, tour, now)
     _comment(Comment.Kind.CHANGE, terms, words, actor, now, part)
-    side = terms.side_of(actor)
-    assert side
-    _take_off_table(tour, terms, terms.party(side.other), now)
+    _take_off_table(tour, terms, terms.other_than(actor.pk), now)
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from people.models import Person
 from tours import access
 from tours.access import Act
 from tours.ledger import due_in_vain
-from tours.models import Parting, Promise, Side, Terms, Tour
+from tours.models import Parting, Policy, Promise, Side, Terms, Tour
 from tours.policy import EARLY_END_AHEAD_DAYS, EARLY_END_BACK_DAYS, MOST_PROMISES
 from tours.services.agreeing import put_name, put_on_table
-from tours.services.drafting import next_version
+from tours.services.drafting import as_next, next_version
 from tours.services.locking import Refused, locked, moved_on, require, set_state
 
 
@@ -106,11 +106,19 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime) -> Terms:
     return _propose_signed(found, terms, actor, now)
 
 
+def reaffirmed(tour: Tour, today: date) -> Terms:
+    """What `reaffirm` proposes on that day, for whoever is to sign it to read; not saved."""
+    assert tour.in_force  # only what is in force can be reaffirmed
+    terms = as_next(tour.in_force, tour, manager_id=_manager_by_now(tour))
+    if tour.draft:
+        terms.number = tour.draft.number  # which gives way to it
+    terms.policy = Policy.objects.on(today)
+    return terms
+
+
 def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime) -> Terms:
     put_on_table(tour, terms, actor=actor, now=now)
-    side = terms.side_of(actor)
-    assert side  # the newer terms name whoever may amend
-    put_name(terms, side, actor=actor, now=now)
+    put_name(terms, terms.own_side(actor), actor=actor, now=now)  # they name whoever may amend
     return terms
 
 
@@ -164,8 +172,7 @@ def end_early(tour: Tour, ended_on: date, *, reason: str, learnt: str, actor: Pe
     """
     found = locked(tour.pk, actor, now)
     require(Act.END_EARLY, actor, found, now)
-    side = found.side_of(actor)
-    assert side
+    side = found.own_side(actor)
     first, last = early_end_limits(found, today_for(actor, now))
     if not first <= ended_on <= last:
         days = {"first": date_format(first), "last": date_format(last)}

@@ -181,17 +181,18 @@ def write(
 
 def next_version(terms: Terms, tour: Tour, *, actor: Person, manager_id: int, now: datetime) -> Terms:
     """A draft with the words and promises of `terms` to start from; the pen is the actor's."""
-    copy = Terms.objects.create(
-        tour=tour,
-        number=tour.latest.number + 1,
-        employee_id=terms.employee_id,
-        manager_id=manager_id,
-        created_by=actor,
-        created_at=now,
-        **model_to_dict(terms, fields=WORDS),
-    )
+    copy = as_next(terms, tour, manager_id=manager_id)
+    copy.created_by, copy.created_at = actor, now
+    copy.save(force_insert=True)
     carry_promises(terms.promises.all(), copy)
     return copy
+
+
+def as_next(terms: Terms, tour: Tour, *, manager_id: int) -> Terms:
+    """What the next version says before anybody changes its words; not saved."""
+    number = tour.latest.number + 1
+    names = {"employee_id": terms.employee_id, "manager_id": manager_id}
+    return Terms(tour=tour, number=number, **names, **model_to_dict(terms, fields=WORDS))
 
 
 def carry_promises(promises: Iterable[Promise], terms: Terms) -> None:

@@ -60,7 +60,7 @@ def terms_revise(request: SignedInRequest, pk: int, number: int) -> HttpResponse
 def terms_comment(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """A remark on one part of what is on the table; nothing changes by it."""
     terms = partys_terms(request, pk, number)
-    name = _other(request, terms).name
+    name = terms.other_than(request.user.pk).name
     form = RemarkForm(
         request.POST or None,
         initial={"part": request.GET.get("part", "")},
@@ -78,7 +78,7 @@ def _said_of_part(terms: Terms, words: str, *, part: str, actor: Person, now: da
 
 def terms_ask_for_change(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     terms = partys_terms(request, pk, number)
-    name = _other(request, terms).name
+    name = terms.other_than(request.user.pk).name
     form = RemarkForm(
         request.POST or None,
         initial={"part": request.GET.get("part", "")},
@@ -97,7 +97,7 @@ def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse
         label=_("Why you decline"),
         help_text=_("This ends the proposal. To have it changed instead, ask for a change."),
     )
-    said = _("Declined. %(name)s can read why.") % {"name": _other(request, terms).name}
+    said = _("Declined. %(name)s can read why.") % {"name": terms.other_than(request.user.pk).name}
     return _words_page(request, terms, form, services.decline, _("Decline this proposal"), said)
 
 
@@ -126,10 +126,6 @@ def _withdrawn(request: SignedInRequest, pk: int, number: int) -> tuple[Tour, Te
     if terms is None or terms.side_of(request.user) is None or not (may or request.method == "POST"):
         raise Http404
     return tour, terms
-
-
-def _other(request: SignedInRequest, terms: Terms) -> Person:
-    return terms.manager if terms.employee == request.user else terms.employee
 
 
 def _words_page(

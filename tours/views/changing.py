@@ -70,9 +70,9 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if is_done(request, form, end_early):
         said = _("The tour ends early. %(name)s gets a letter about it, and can add their own words.")
-        messages.success(request, said % {"name": _other(tour, request).name})
+        messages.success(request, said % {"name": tour.other_than(request.user.pk).name})
         return redirect(tour)
-    return _page(request, tour, form, "tours/end_early.html", What.PARTINGS, late=late)
+    return _page(request, tour, form, "tours/end_early.html", What.PARTINGS, late=late, keep=f"end {tour.pk}")
 
 
 def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -89,17 +89,15 @@ def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
     if is_done(request, form, add_words):
         messages.success(request, _("Your words stand beside the others."))
         return redirect(tour)
-    return _page(request, tour, form, "tours/end_words.html", What.PARTINGS, late=late)
-
-
-def _other(tour: Tour, request: SignedInRequest) -> Person:
-    return tour.manager if tour.employee_id == request.user.pk else tour.employee
+    return _page(
+        request, tour, form, "tours/end_words.html", What.PARTINGS, late=late, keep=f"end words {tour.pk}"
+    )
 
 
 def _partner(tour: Tour, request: SignedInRequest) -> Person:
     """With whom newer terms are agreed on: whoever manages the employee by now."""
     if tour.manager_now_id in (None, tour.manager_id) or tour.employee_id != request.user.pk:
-        return _other(tour, request)
+        return tour.other_than(request.user.pk)
     successor: Person = Person.objects.get(pk=tour.manager_now_id)
     return successor
 
@@ -118,7 +116,7 @@ def _page(
         "tour": tour,
         "late": late,
         "form": form,
-        "other": _other(tour, request) if words is What.PARTINGS else _partner(tour, request),
+        "other": tour.other_than(request.user.pk) if words is What.PARTINGS else _partner(tour, request),
         "who_sees": access.who_sees_draft() if words is What.DRAFT else access.who_sees(words),
         "today": today_for(request.user),
         **more,

@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
+from people.files import attached
 from people.requests import SignedInRequest
 from tours import access
 from tours.access import Act
@@ -35,13 +35,13 @@ def terms_pdf(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         log.exception("tour %s version %s could not be set as a PDF", pk, number)
         messages.warning(request, _("These words cannot be set as a PDF. Print this page instead."))
         return redirect(terms)
-    return _file(pdf, "application/pdf", file_name(terms, "pdf"))
+    return attached(pdf, file_name(terms, "pdf"))
 
 
 @require_safe
 def terms_text(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     _tour, terms = readable_terms(request, pk, number)
-    return _file(seal_of(terms).text.encode(), "text/plain; charset=utf-8", file_name(terms, "txt"))
+    return attached(seal_of(terms).text, file_name(terms, "txt"))
 
 
 @require_safe
@@ -58,8 +58,3 @@ def terms_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"tour": tour, "terms": terms, "face": face(terms)}
     context |= {"can_edit": can_edit, "can_go_on": Act.AMEND in acts}
     return render(request, "tours/preview.html", context)
-
-
-def _file(content: bytes, type_: str, name: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(content, type_, headers={"Content-Disposition": disposition})

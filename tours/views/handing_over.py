@@ -12,6 +12,7 @@ from people.days import today_for
 from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act
+from tours.face import face_of_next
 from tours.forms import WordsForm
 from tours.views.doors import INVALID, is_done, tour_in_force
 
@@ -19,6 +20,8 @@ from tours.views.doors import INVALID, is_done, tour_in_force
 def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whoever says the words signs by it; the other side then reads them, and signs or answers."""
     tour, late = tour_in_force(request, pk, Act.REAFFIRM)
+    assert tour.in_force
+    today = today_for(request.user)
     own = request.user.pk == tour.employee_id
     other = tour.manager_now_name if own else tour.employee.name
     form = WordsForm(
@@ -40,7 +43,8 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "own": own,
         "other": other,
+        "face": face_of_next(services.reaffirmed(tour, today), tour.in_force.promises.all()),
         "who_sees": access.who_sees(access.What.TERMS),
-        "today": today_for(request.user),
+        "today": today,
     }
     return render(request, "tours/reaffirm.html", context, status=INVALID if form.errors else 200)

@@ -13,7 +13,7 @@ from people.days import today_for
 from people.requests import SignedInRequest
 from tours import services
 from tours.forms.outcome import OutcomeForm
-from tours.models import NextStep, Side, Tour
+from tours.models import NextStep, Tour
 from tours.standing import standing
 from tours.views.doors import INVALID, known_tour
 
@@ -52,7 +52,7 @@ def _recorded(request: SignedInRequest, tour: Tour, form: OutcomeForm) -> bool:
     except services.Refused as refusal:
         form.refuse(str(refusal))
         return False
-    name = tour.party(_side(request, tour).other).name
+    name = tour.other_than(request.user.pk).name
     waits = _("Recorded. It counts once %(name)s has confirmed it.") % {"name": name}
     messages.success(request, _("Recorded, and agreed by both.") if step.is_agreed else waits)
     return True
@@ -64,9 +64,3 @@ def _own_tour(request: SignedInRequest, pk: int) -> Tour:
     if tour.side_of(request.user) is None:
         raise Http404
     return tour
-
-
-def _side(request: SignedInRequest, tour: Tour) -> Side:
-    side = tour.side_of(request.user)
-    assert side is not None, "only the two sides get past _own_tour"
-    return side

@@ -81,7 +81,7 @@ def _for_hr(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
             else:
                 messages.success(request, _said(form.cleaned_data["holds_from"], today))
                 return redirect("policy")
-    context |= {"form": form, "history": _history(request, today)}
+    context |= {"form": form, "history": _history(request)}
     if "preview" in request.POST:
         context["heading"] = _("This cannot be shown yet")
     wrong = form.is_bound and "preview" not in context
@@ -104,7 +104,7 @@ def _meanwhile(form: PolicyForm, based_on: int) -> Changes:
     return compare_policies(base, newest)
 
 
-def _history(request: SignedInRequest, today: date) -> dict[str, Any]:
+def _history(request: SignedInRequest) -> dict[str, Any]:
     """The newest first, each with what it changed."""
     made = Policy.objects.select_related("made_by").order_by("-number")
     page = Paginator(made, A_PAGE).get_page(request.GET.get("page"))

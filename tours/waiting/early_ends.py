@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import CharField, DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from people.models import Person
 from tours import policy
 from tours.models import Parting, Side, Tour
 from tours.models.dates import employment_lasts
+from tours.models.sides import other_name
 
 
 def early_ends(person: Person, on: date) -> QuerySet[Any, Any]:
@@ -21,6 +22,5 @@ def early_ends(person: Person, on: date) -> QuerySet[Any, Any]:
     said = Parting.objects.filter(tour=OuterRef("pk"))
     lately = said.filter(at__date__gt=on - timedelta(days=policy.REMIND_WITHIN_DAYS))
     rows = Tour.objects.filter(ended, Exists(lately), ~Exists(said.filter(author=person)))
-    name = Case(When(employee=person, then=F("manager__name")), default=F("employee__name"))
     no_day = Value(None, DateField())
-    return rows.values_list(Value("ended_early"), Cast("pk", CharField()), name, no_day)
+    return rows.values_list(Value("ended_early"), Cast("pk", CharField()), other_name(person), no_day)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate
 from alliance_site.dashboards.retention.view import View
-from people.departments import Node
+from people.departments import Departments, Node
 from people.measures import counts
 from people.measures.counts import COUNTED, Counts
 from people.measures.rates import RATES
@@ -99,7 +99,7 @@ def departments(request: SignedInRequest) -> HttpResponse:
     context = view.context(form, asked, sort=sort)
     if asked is None:
         return render(request, "dashboards/retention_departments.html", context, status=INVALID)
-    lines = in_order(level(asked), sort)
+    lines = in_order(level(parts(asked), asked.department), sort)
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     context |= {
         "sheet": sheet(page, asked),
@@ -113,29 +113,47 @@ def departments(request: SignedInRequest) -> HttpResponse:
     return render(request, "dashboards/retention_departments.html", context)
 
 
-def level(asked: View) -> list[Line]:
-    """The departments below the one asked about, and itself; or the topmost, and who is in none.
+@dataclass(frozen=True)
+class Parts:
+    """What lines are added up from: each department by itself, and the line of who is in none. Counts of
+    employments add up."""
 
-    Counts of employments add up.
-    """
+    tree: Departments
+    own: dict[str, Counts]
+    on_tours: dict[str, int]
+    nowhere: list[Line]
+
+    def of(self, node: Node) -> Line | None:
+        """With those below it; None where nobody was in any of them."""
+        names = [self.tree.by_key[key].name for key in self.tree.with_below(node.pk)]
+        total = added(self.own[name] for name in names if name in self.own)
+        on = sum(self.on_tours.get(name, 0) for name in names)
+        return None if total.is_empty else Line(node, total, on, has_below=len(names) > 1)
+
+    def itself(self, node: Node, *, alone: bool = True) -> list[Line]:
+        """Nothing where everybody is below it."""
+        own = self.own.get(node.name)
+        on = self.on_tours.get(node.name, 0)
+        return [Line(node, own, on, alone=alone)] if own and not own.is_empty else []
+
+
+def parts(asked: View) -> Parts:
+    """In two statements, five of the whole company."""
     own = counts.by_department(asked.period, asked.today, service=asked.service)
     on_tours = covered_by_department(asked.period.last, asked.service)
-    tree, parent = asked.departments, asked.department
-    lines = []
-    for node in tree.children.get(parent.pk if parent else None, ()):
-        names = [tree.by_key[key].name for key in tree.with_below(node.pk)]
-        total = added(own[name] for name in names if name in own)
-        if not total.is_empty:
-            on = sum(on_tours.get(name, 0) for name in names)
-            lines.append(Line(node, total, on, has_below=len(names) > 1))
-    itself = own.get(parent.name) if parent else None
-    if parent and itself and not itself.is_empty:
-        lines.append(Line(parent, itself, on_tours.get(parent.name, 0), alone=bool(lines)))
-    return lines if parent else lines + nowhere(asked, list(own.values()), sum(on_tours.values()))
+    rest = [] if asked.department else nowhere(asked, list(own.values()), sum(on_tours.values()))
+    return Parts(asked.departments, own, on_tours, rest)
+
+
+def level(parts: Parts, parent: Node | None) -> list[Line]:
+    """The departments below that one, and itself; or the topmost, and who is in none."""
+    below = map(parts.of, parts.tree.children.get(parent.pk if parent else None, ()))
+    found = [line for line in below if line]
+    return found + (parts.itself(parent, alone=bool(found)) if parent else parts.nowhere)
 
 
 def nowhere(asked: View, parts: list[Counts], on_tours: int) -> list[Line]:
-    """Those whom no department accounts for; three statements more."""
+    """Those whom no department accounts for."""
     (total,) = counts.of_company([asked.period], asked.today, asked.service)
     rest = total.less(parts)
     if rest.is_empty:

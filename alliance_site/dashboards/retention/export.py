@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,16 +16,17 @@ from alliance_site.dashboards.retention import report, view
 from alliance_site.dashboards.retention.behind import LISTS
 from alliance_site.dashboards.retention.lists import in_order
 from alliance_site.dashboards.retention.lists import sheet as list_sheet
+from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import number
+from people.files import attached
 from people.requests import SignedInRequest
 from tours.pdf import CannotBeSet
 
 log = logging.getLogger(__name__)
 
 MOST = 150_000  #: lines of a list; check-ins of all years can be millions, which no worker has memory for
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -44,14 +44,12 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
         return redirect(f"{reverse('retention')}?{request.GET.urlencode()}")  # which says what is wrong
     days = f"{asked.today}" if asked.of_today else f"{asked.period.first}-{asked.period.last}"
     if kind == "pdf":
-        return _pdf(request, asked, f"retention-report-{days}")
+        return _pdf(request, asked, f"retention-report-{days}.pdf")
     if of and (many := LISTS[of].rows(asked).count()) > MOST:
         return _too_many(request, asked, of, many)
-    sheets = [_list(of, asked)] if of else report.sheets(asked, [table] if table else ())
-    name = f"retention-{of or table or 'report'}-{days}"
-    if kind == "csv":
-        return file(report.csv(asked, sheets).encode(), "text/csv; charset=utf-8", f"{name}.csv")
-    return file(report.xlsx(asked, sheets), XLSX, f"{name}.xlsx")
+    sheets = [_list(of, asked)] if of else report.sheets(Report(asked), [table] if table else ())
+    content = report.SPREADSHEETS[kind](asked, sheets)
+    return attached(content, f"retention-{of or table or 'report'}-{days}.{kind}")
 
 
 def _list(of: str, asked: View) -> Sheet:
@@ -72,13 +70,8 @@ def _too_many(request: SignedInRequest, asked: View, of: str, many: int) -> Http
 
 def _pdf(request: SignedInRequest, asked: View, name: str) -> HttpResponse:
     try:
-        return file(report.pdf(asked), "application/pdf", f"{name}.pdf")
+        return attached(report.pdf(Report(asked)), name)
     except CannotBeSet:
         log.exception("the report on retention could not be set as a PDF")
         messages.warning(request, _("This cannot be set as a PDF. Print the pages instead."))
         return redirect(f"{reverse('retention')}?{asked.address}")
-
-
-def file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name) or ""
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

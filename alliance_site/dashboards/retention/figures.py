@@ -160,6 +160,7 @@ def sheet(found: Shown, asked: View) -> Sheet:
             for figure in found.all.values()
         ],
         asked.of_any_type,
+        aside=[f"{each.words.name}: {each.reason}" for each in found.all.values() if each.reason],
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from alliance_site.dashboards.retention import departments, figures, said, staying, tree
 from alliance_site.dashboards.retention.departments import Line
+from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.view import View
-from people.measures import survival, trend
+from people.measures import survival
 from people.measures.rates import RATES, Rate
 from people.measures.survival import Survival
 from people.measures.trend import Month
@@ -16,12 +17,14 @@ from tours.measures.coverage import coverage
 Figures = dict[str, Any]
 
 
-def sheet(asked: View) -> Figures:
+def sheet(found: Report) -> Figures:
     """What is undefined is None, with its reason under `undefined`."""
+    asked = found.asked
+    lines = tree.lines(found.parts, asked.department)
     return {
-        "a_year_earlier": _a_year_earlier(asked),
-        "months": [_month(month) for month in trend.of(asked.whom, asked.period.last)],
-        "departments_with_those_below": [_department(line, asked) for line in tree.lines(asked)],
+        "a_year_earlier": _a_year_earlier(found),
+        "months": [_month(month) for month in found.months],
+        "departments_with_those_below": [_department(line, asked) for line in lines],
         "staying_by_hiring_year": [
             {"hired_in": year, **_curve(curve)}
             for year, curve in survival.curves_by_year(asked.period.last, staying.YEARS, asked.whom).items()
@@ -30,11 +33,12 @@ def sheet(asked: View) -> Figures:
     }
 
 
-def _a_year_earlier(asked: View) -> Figures | None:
-    earlier = asked.earlier
+def _a_year_earlier(found: Report) -> Figures | None:
+    earlier = found.asked.earlier
     if earlier is None:
         return None
-    then = {name: figure.earlier for name, figure in figures.figures(asked).all.items() if figure.earlier}
+    shown = figures.told(found.asked, found.counted).all
+    then = {name: figure.earlier for name, figure in shown.items() if figure.earlier}
     return {
         "from": earlier.first.isoformat(),
         "to": earlier.last.isoformat(),

@@ -7,11 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.dashboards.retention import tours
-from alliance_site.dashboards.retention.view import View
-from people.measures import counts
+from alliance_site.dashboards.retention.report import Report
 from people.measures.survival import Survival
 from tours.measures import ahead
-from tours.measures.coverage import coverage, covered
 from tours.measures.endings import Ended, endings
 from tours.measures.staying import curves_by_type
 
@@ -20,15 +18,12 @@ OF_ANY_TYPE = _("The type of tour does not narrow “On a tour”.")
 Figures = dict[str, Any]
 
 
-def sheet(asked: View) -> Figures:
+def sheet(found: Report) -> Figures:
     """`today` and `ending_within` are as of today, everything else of the period; what is undefined is None,
     with its reason under `undefined`."""
+    asked = found.asked
     ended, today = endings(asked.period, asked.asked), tours.today_in_numbers(asked)
-    closing = counts.of(asked.whom, [asked.period], asked.today)[0].closing
-    rates = {
-        "coverage": coverage(covered(asked.whom, [asked.period.last])[0], closing),
-        **tours.rates(asked, ended),
-    }
+    rates = {"coverage": found.counted.rates[0]["coverage"], **tours.rates(asked, ended)}
     curves = curves_by_type(asked.period.last, asked.asked)
     reasons = sorted({why for _how, why in ended.by_reason})
     told = {

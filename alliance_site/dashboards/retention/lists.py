@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.retention import view
@@ -22,6 +22,8 @@ from tours.models import Tour
 
 INVALID = 400
 A_PAGE = 50
+
+REGRETTED = {True: gettext_lazy("Yes"), False: gettext_lazy("No"), None: ""}
 
 #: In which order, and with what at hand, rows are shown.
 ORDERS = {
@@ -60,13 +62,12 @@ def sheet(title: Any, about: str, rows: Any) -> Sheet:
 
 
 def _of_employment(spell: Tenure) -> list[Cell]:
-    regretted = {True: _("Yes"), False: _("No"), None: ""}[spell.regretted]
     return [
         words(spell.person.name, spell.person.get_absolute_url()),
         Cell(spell.hired_on),
         Cell(spell.left_on),
         words(Employment.Ending(spell.ending).label if spell.ending else ""),
-        words(regretted),
+        words(REGRETTED[spell.regretted]),
     ]
 
 

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards import retention_charts as charts
+from alliance_site.dashboards import retention_charts as drawn
+from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.retention import figures, said, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
@@ -57,9 +58,13 @@ def _counted(many: int, name: str, asked: View, **other: str) -> Cell:
 
 def _over_time(asked: View) -> dict[str, Any]:
     months = trend.of(asked.whom, asked.period.last)
+    return {"over_time": charts(months), "months": sheet(months, asked)}
+
+
+def charts(months: list[Month]) -> list[Chart]:
     if not any(month.headcount for month in months):
-        return {}
-    return {"over_time": [charts.headcount(months), charts.turnover(months)], "months": sheet(months, asked)}
+        return []
+    return [drawn.headcount(months), drawn.turnover(months)]
 
 
 def sheet(months: list[Month], asked: View) -> Sheet:

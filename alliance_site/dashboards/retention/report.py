@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention import (
@@ -25,55 +25,86 @@ from alliance_site.dashboards.retention import (
     tours,
     tree,
 )
-from alliance_site.dashboards.retention.sheets import Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention.departments import Parts
+from alliance_site.dashboards.retention.figures import Counted
+from alliance_site.dashboards.retention.sheets import Sheet
+from alliance_site.dashboards.retention.staying import Curves
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.spreadsheets import as_csv, as_xlsx
-from alliance_site.dashboards.words import TOURS, number
+from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
+from alliance_site.dashboards.words import number
 from people.measures import trend
+from people.measures.trend import Month
 from tours.measures.endings import endings
 from tours.pdf import printable, typeset
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "dashboards" / "retention.typ"
 MOST_TO_READ = 200  #: lines of a table, on paper and in a terminal
-Tables = Callable[[View], list[Sheet]]
 
 
-def _figures(asked: View) -> list[Sheet]:
-    return [figures.sheet(figures.figures(asked), asked)]
+class Report:
+    """What tables, charts and words are made of, each asked for once and not before it is needed."""
+
+    def __init__(self, asked: View) -> None:
+        self.asked = asked
+        self._curves: dict[str, Curves] = {}
+
+    @cached_property
+    def counted(self) -> Counted:
+        return figures.counted(self.asked)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        return trend.of(self.asked.whom, self.asked.period.last)
+
+    @cached_property
+    def parts(self) -> Parts:
+        return departments.parts(self.asked)
+
+    def curves(self, by: str) -> Curves:
+        if by not in self._curves:
+            self._curves[by] = staying.BY[by][1](self.asked)
+        return self._curves[by]
 
 
-def _months(asked: View) -> list[Sheet]:
-    return [overview.sheet(trend.of(asked.whom, asked.period.last), asked)]
+Tables = Callable[[Report], list[Sheet]]
 
 
-def _departments(asked: View) -> list[Sheet]:
+def _figures(found: Report) -> list[Sheet]:
+    return [figures.sheet(figures.told(found.asked, found.counted), found.asked)]
+
+
+def _months(found: Report) -> list[Sheet]:
+    return [overview.sheet(found.months, found.asked)]
+
+
+def _departments(found: Report) -> list[Sheet]:
     """As on the page; and the tree, where there is more than that."""
-    level = departments.sheet(departments.in_order(departments.level(asked), "-closing"), asked)
-    deeper = tree.sheet(asked)
-    return [level, deeper] if deeper else [level]
+    level = departments.in_order(departments.level(found.parts, found.asked.department), "-closing")
+    deeper = tree.sheet(found.parts, found.asked)
+    return [departments.sheet(level, found.asked), *([deeper] if deeper else [])]
 
 
 def _staying(by: str) -> Tables:
-    def both(asked: View) -> list[Sheet]:
-        curves = staying.BY[by][1](asked)
-        return [staying.medians(by, curves, asked), staying.sheet(by, curves, asked)]
+    def both(found: Report) -> list[Sheet]:
+        curves = found.curves(by)
+        return [staying.medians(by, curves, found.asked), staying.sheet(by, curves, found.asked)]
 
     return both
 
 
-def _tours(asked: View) -> list[Sheet]:
+def _tours(found: Report) -> list[Sheet]:
+    asked = found.asked
     ended, today = endings(asked.period, asked.asked), tours.today_in_numbers(asked)
-    rates = tours.rates(asked, ended).items()
-    found = [(TOURS[name], of_rate(rate), *tours.made_of(asked, name, rate)) for name, rate in rates]
     return [
         tours.health(asked, today),
         tours.soon(asked, today),
-        told.sheet(found, tours.of_the_day(asked)),
+        told.sheet(tours.in_words(tours.rates(asked, ended), asked), tours.of_the_day(asked)),
         tours.sheet_of_endings(ended, asked),
     ]
 
 
-def _said(asked: View) -> list[Sheet]:
+def _said(found: Report) -> list[Sheet]:
+    asked = found.asked
     sheet = said.sheet(asked)
     return [sheet, *said.over_time(asked), *said.by_department(asked)] if sheet else []
 
@@ -91,20 +122,17 @@ TABLES: dict[str, Tables] = {
 }
 
 
-def sheets(asked: View, names: Sequence[str] = ()) -> list[Sheet]:
+def sheets(found: Report, names: Sequence[str] = ()) -> list[Sheet]:
     """Of the tables named, or of all; each with something in it."""
-    made = (sheet for name in names or TABLES for sheet in TABLES[name](asked))
+    made = (sheet for name in names or TABLES for sheet in TABLES[name](found))
     return [sheet for sheet in made if sheet.rows]
 
 
 def about(asked: View, sheets: Sequence[Sheet]) -> Sheet:
-    """What the figures are of, and why some are missing, for the end of a workbook: whoever goes on reckoning
-    finds tables first."""
+    """Of whom the figures are, of which days, and why some are missing."""
     days = (asked.days, "") if asked.of_today else (_("Period"), asked.days)
     told = [(_("Of whom"), asked.of), *asked.narrowed, days, (asked.counted, "")]
-    told += [(str(sheet.title), remark) for sheet in sheets for remark in sheet.remarks]
-    heads = [Head(_("About these figures"), numbers=False), Head("", numbers=False)]
-    return Sheet("about", heads[0].label, heads, [[words(what), words(which)] for what, which in told])
+    return about_figures(told + [(str(sheet.title), why) for sheet in sheets for why in sheet.remarks])
 
 
 def csv(asked: View, sheets: Sequence[Sheet]) -> str:
@@ -116,8 +144,13 @@ def xlsx(asked: View, sheets: Sequence[Sheet]) -> bytes:
     return as_xlsx([*sheets, about(asked, sheets)])
 
 
-def pdf(asked: View) -> bytes:
+#: By the end of a file's name.
+SPREADSHEETS: dict[str, Callable[[View, Sequence[Sheet]], str | bytes]] = {"csv": csv, "xlsx": xlsx}
+
+
+def pdf(found: Report) -> bytes:
     """The whole report on paper, tagged, in the reader's language."""
+    asked = found.asked
     data = {
         "title": _("Retention"),
         "of": asked.of,
@@ -127,21 +160,16 @@ def pdf(asked: View) -> bytes:
         "language": (get_language() or "en").split("-")[0],
         "direction": "rtl" if get_language_bidi() else "ltr",
         "charts": [
-            {"title": chart.title, "summary": chart.summary, "svg": as_svg(chart)} for chart in charts(asked)
+            {"title": chart.title, "summary": chart.summary, "svg": as_svg(chart)} for chart in charts(found)
         ],
-        "sheets": [_as_data(to_read(sheet)) for sheet in sheets(asked)],
+        "sheets": [_as_data(to_read(sheet)) for sheet in sheets(found)],
     }
     return typeset(TEMPLATE, printable(data), int(asked.now.astimezone(UTC).timestamp()))
 
 
-def charts(asked: View) -> list[Chart]:
-    months = trend.of(asked.whom, asked.period.last)
-    found = [drawn.headcount(months), drawn.turnover(months)] if any(m.headcount for m in months) else []
-    return found + [
-        drawn.survival({name: curve}, f"{by}-{n}")
-        for by in ("type", "year")
-        for n, (name, curve) in enumerate(staying.BY[by][1](asked).items())
-    ]
+def charts(found: Report) -> list[Chart]:
+    over_time = overview.charts(found.months)
+    return over_time + [chart for by in ("type", "year") for chart in staying.charts(by, found.curves(by))]
 
 
 def to_read(sheet: Sheet) -> Sheet:

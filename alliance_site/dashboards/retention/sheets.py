@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from alliance_site.dashboards.words import DASH, Grouped, Words, number, percent
@@ -45,8 +45,10 @@ class Cell:
         return date_format(self.value) if isinstance(self.value, date) else str(self.value)
 
     @property
-    def linked(self) -> str:
-        return format_html('<a href="{}">{}</a>', self.url, self.shown) if self.url else self.shown
+    def linked(self) -> SafeString:
+        if self.url:
+            return format_html('<a href="{}">{}</a>', self.url, self.shown)
+        return conditional_escape(self.shown)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Head:
 @dataclass(frozen=True)
 class Sheet:
     """`key` is what an export is asked for, `short` what a workbook calls it where the title is too long.
-    `as_of` says of when it is, where that is not the period asked for."""
+    `as_of` says of when it is, where that is not the period asked for. `aside` says once more what is in
+    columns of words, for where there is no room for these."""
 
     key: str
     title: Any
@@ -70,6 +73,7 @@ class Sheet:
     note: Any = ""
     short: Any = ""
     as_of: Any = ""
+    aside: Sequence[str] = ()
 
     @property
     def notes(self) -> list[str]:
@@ -88,16 +92,12 @@ class Sheet:
     @property
     def body(self) -> SafeString:
         """Its rows as HTML: made here, for a template takes several times as long over hundreds of cells."""
-        opened = [_opened(head) for head in self.heads[1:]]
-        return format_html_join("\n", "<tr>{}</tr>", ((_row(row, opened),) for row in self.rows))
-
-
-def _row(row: Sequence[Cell], opened: Sequence[SafeString]) -> SafeString:
-    first, *others = row
-    named = format_html('<th scope="row">{}</th>', first.linked)
-    return named + format_html_join(
-        "", "{}{}</td>", ((tag, cell.linked) for tag, cell in zip(opened, others, strict=True))
-    )
+        tags = [('<th scope="row">', "</th>"), *((_opened(head), "</td>") for head in self.heads[1:])]
+        rows = (
+            "".join(f"{start}{cell.linked}{end}" for (start, end), cell in zip(tags, row, strict=True))
+            for row in self.rows
+        )
+        return SafeString("\n".join(f"<tr>{row}</tr>" for row in rows))
 
 
 def _opened(head: Head) -> SafeString:
@@ -111,11 +111,11 @@ def words(value: Any, url: str = "") -> Cell:
     return Cell(str(value), url)
 
 
-def of_rate(rate: Rate, url: str = "") -> Cell:
+def of_rate(rate: Rate) -> Cell:
     """Undefined is a dash, with its reason and nothing behind it."""
     if rate.reason:
         return Cell(None, why=str(rate.reason))
-    return Cell(Share(rate.part / rate.whole), url)
+    return Cell(Share(rate.part / rate.whole))
 
 
 def of_rest(said: Words, many: int, url: str) -> Cell:

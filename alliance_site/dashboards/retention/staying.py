@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards import retention_charts as charts
+from alliance_site.dashboards import retention_charts as drawn
+from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.forms import ToursForm
 from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
@@ -46,16 +47,18 @@ def staying(request: SignedInRequest) -> HttpResponse:
         return render(request, "dashboards/retention_staying.html", context, status=INVALID)
     curves = BY[by][1](asked)
     context |= {
-        "curves": [
-            (name, curve, charts.survival({name: curve}, f"{by}-{n}"))
-            for n, (name, curve) in enumerate(curves.items())
-        ],
+        "charts": charts(by, curves),
         "sheet": sheet(by, curves, asked),
         "medians": medians(by, curves, asked),
         "note": note(by, asked),
         "longest": MOST_YEARS,
     }
     return render(request, "dashboards/retention_staying.html", context)
+
+
+def charts(by: str, curves: Curves) -> list[Chart]:
+    """One for each curve."""
+    return [drawn.survival({name: curve}, f"{by}-{n}") for n, (name, curve) in enumerate(curves.items())]
 
 
 def by_type(asked: View) -> Curves:

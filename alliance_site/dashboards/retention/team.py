@@ -24,9 +24,8 @@ from alliance_site.dashboards.retention import behind, tours, view
 from alliance_site.dashboards.retention.behind import Listed
 from alliance_site.dashboards.retention.lists import A_PAGE, in_order
 from alliance_site.dashboards.retention.lists import sheet as list_sheet
-from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import TEAM, TOURS
 from feedback.measures.timeliness import on_time, on_time_of_others
 from people.days import today_for
 from people.measures.rates import Rate
@@ -112,10 +111,7 @@ def figures(asked: View, reader: int) -> dict[str, Any]:
     return {
         "health": tours.health(asked, today),
         "soon": tours.soon(asked, today),
-        "rates": [
-            (TEAM.get(name) or TOURS[name], of_rate(rate), *tours.made_of(asked, name, rate))
-            for name, rate in rates(asked, reader, ended, today).items()
-        ],
+        "rates": tours.in_words(rates(asked, reader, ended, today), asked),
         "endings": by_state(ended, asked) if ended.total else None,
     }
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.retention import report, team, told
-from alliance_site.dashboards.retention.export import XLSX, file
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.team import TeamView
+from people.files import attached
 from people.requests import SignedInRequest
 
 
@@ -19,11 +19,8 @@ def team_export(request: SignedInRequest, kind: str) -> HttpResponse:
     _form, asked = team.read(request)
     if asked is None:
         return redirect(f"{reverse('team')}?{request.GET.urlencode()}")  # which says what is wrong
-    sheets = _sheets(asked, request.user.pk)
-    name = f"team-{asked.period.first}-{asked.period.last}.{kind}"
-    if kind == "csv":
-        return file(report.csv(asked, sheets).encode(), "text/csv; charset=utf-8", name)
-    return file(report.xlsx(asked, sheets), XLSX, name)
+    content = report.SPREADSHEETS[kind](asked, _sheets(asked, request.user.pk))
+    return attached(content, f"team-{asked.period.first}-{asked.period.last}.{kind}")
 
 
 def _sheets(asked: TeamView, reader: int) -> list[Sheet]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from alliance_site.dashboards.words import Words
 Told = tuple[Words, Cell, Cell, Cell]  #: what it is, its value, and the two of which it is made
 
 
-def sheet(rates: Iterable[Told], note: str = "") -> Sheet:
+def sheet(rates: Sequence[Told], note: str = "") -> Sheet:
     """Why one has no value stands in the last column, with what it is."""
     heads = [_("Value"), _("Numerator"), _("Denominator")]
     return Sheet(
@@ -29,4 +29,5 @@ def sheet(rates: Iterable[Told], note: str = "") -> Sheet:
             for told, cell, *made_of in rates
         ],
         note,
+        aside=[f"{told.name}: {cell.why}" for told, cell, *_made_of in rates if cell.why],
     )

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards.forms import ToursForm
 from alliance_site.dashboards.retention import behind, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
+from alliance_site.dashboards.retention.told import Told
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import TOURS, number
+from alliance_site.dashboards.words import TEAM, TOURS, number
 from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import count_of, one_row
@@ -53,7 +54,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
     context |= {
         "health": health(asked, today),
         "soon": soon(asked, today),
-        "rates": [(TOURS[name], of_rate(rate), *made_of(asked, name, rate)) for name, rate in found.items()],
+        "rates": in_words(found, asked),
         "employed": Cell(today.get("employed") or 0, asked.behind("employed")),
         "rest": of_rest(TOURS["renewal"], ended.total - ended.followed, asked.behind("ended_not_followed")),
         "of_the_day": of_the_day(asked),
@@ -88,7 +89,13 @@ def of_the_day(asked: View) -> str:
     )
 
 
-def made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
+def in_words(rates: dict[str, Rate], asked: View) -> list[Told]:
+    return [
+        ((TOURS | TEAM)[name], of_rate(rate), *_made_of(asked, name, rate)) for name, rate in rates.items()
+    ]
+
+
+def _made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
     if rate.reason:
         return Cell(), Cell()
     part, whole = MADE_OF.get(name, ("", ""))

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from alliance_site.demonstration.company import words
-from alliance_site.demonstration.company.calendar import Clock, shift, working_day
+from alliance_site.demonstration.company.calendar import Clock, working_day
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, Owed, Said, Version
 from alliance_site.demonstration.company.missions.mission import CLIENTS, PARKS, PLACES, Mission, Pledge
+from people.days import add_months
 
 LEAD_IN = timedelta(days=38)  #: terms are first written this long before a tour starts
 SHORT_LEAD_IN = timedelta(days=1)  #: … or this soon after both have begun to work together
@@ -26,7 +27,7 @@ class Frame:
     rhythm: int
 
     def share(self, share: float) -> date:
-        last = self.end or self.review or shift(self.start, 12)
+        last = self.end or self.review or add_months(self.start, 12)
         return self.start + timedelta(days=int((last - self.start).days * share))
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+
+from people.days import add_months
 
 DAY = timedelta(days=1)
 SATURDAY = 5
 
 
-def shift(day: date, months: int) -> date:
-    """The same day some months later or earlier, or the last one of that month where there is none."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def month_start(today: date, months_ago: int) -> date:
     """Most of what happens in a company happens on the first of a month."""
-    return shift(today.replace(day=1), -months_ago)
+    return add_months(today.replace(day=1), -months_ago)
 
 
 def working_day(day: date) -> date:
@@ -29,7 +24,7 @@ def working_day(day: date) -> date:
 def checkin_days(starts_on: date, rhythm: int, last: date) -> list[date]:
     """The days on which check-ins are due, as `feedback` plans them: whole rhythms from the start."""
     days: list[date] = []
-    while (due := working_day(shift(starts_on, rhythm * (len(days) + 1)))) <= last:
+    while (due := working_day(add_months(starts_on, rhythm * (len(days) + 1)))) <= last:
         days.append(due)
     return days
 
@@ -37,8 +32,8 @@ def checkin_days(starts_on: date, rhythm: int, last: date) -> list[date]:
 def start_for_checkin(window: range, today: date, months: int) -> date:
     """A start that brings a check-in due within `window` days of today, after that many months."""
     for offset in window:
-        start = shift(today + timedelta(days=offset), -months)
-        due = working_day(shift(start, months))
+        start = add_months(today + timedelta(days=offset), -months)
+        due = working_day(add_months(start, months))
         if today + timedelta(days=window[0]) <= due <= today + timedelta(days=window[-1] + 2):
             return start
     raise ValueError(f"no start leads to a check-in within {window} days of {today}")

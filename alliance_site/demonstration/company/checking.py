@@ -9,12 +9,13 @@ from random import Random
 from alliance_site.demonstration.accounts import ACCOUNTS
 from alliance_site.demonstration.company import afterwards, words
 from alliance_site.demonstration.company.agreed import Talk
-from alliance_site.demonstration.company.calendar import Clock, checkin_days, shift, working_day
+from alliance_site.demonstration.company.calendar import Clock, checkin_days, working_day
 from alliance_site.demonstration.company.climates import AS_ELSEWHERE, climate_of
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, CheckIn, Member, Sheet, Tour
 from alliance_site.demonstration.company.moods import Course
 from alliance_site.demonstration.company.reviewing import Reviews
 from feedback.policy import CAREER_DAYS_AFTER
+from people.days import add_months
 from tours.models import Policy
 
 SIDES = (EMPLOYEE, MANAGER)
@@ -52,7 +53,7 @@ class Diary:
         terms = self.tour.terms
         last = min(self.today + OPENS, self.tour.last_day or date.max)
         regular = [
-            CheckIn(due, slot=shift(terms.starts_on, terms.rhythm * nth))
+            CheckIn(due, slot=add_months(terms.starts_on, terms.rhythm * nth))
             for nth, due in enumerate(checkin_days(terms.starts_on, terms.rhythm, last), start=1)
         ]
         return sorted([*regular, *self._career(last)], key=lambda checkin: checkin.due_on)
@@ -62,7 +63,7 @@ class Diary:
         while True:
             months = CAREER_MONTHS * (len(found) + 1)
             late = CAREER_DAYS_AFTER if months % terms.rhythm == 0 else 0
-            slot = shift(terms.starts_on, months) + timedelta(days=late)
+            slot = add_months(terms.starts_on, months) + timedelta(days=late)
             if working_day(slot) > last:
                 return found
             found.append(CheckIn(working_day(slot), slot=slot, kind="career"))

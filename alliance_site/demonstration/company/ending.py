@@ -93,9 +93,7 @@ class Ending:
         if following:
             outcome = "foundational" if following == "foundational" else "new_tour"
         else:
-            outcome = self.rng.choice(
-                ("undecided", "undecided", "new_tour", "extension", "move", "part_well")
-            )
+            outcome = self.rng.choice(OPEN)
             if self.tour.mood in words.TALES or self.rng.random() < 0.35:
                 return []
         waits = not following and self.rng.random() < 0.4

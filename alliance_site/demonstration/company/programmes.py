@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from alliance_site.demonstration.company.calendar import month_start, shift
+from alliance_site.demonstration.company.calendar import month_start
 from alliance_site.demonstration.company.facts import Owed
 from alliance_site.demonstration.company.missions.making import GRADUATE
 from alliance_site.demonstration.company.missions.mission import Mission, Pledge
 from alliance_site.demonstration.company.missions.serving import APPRENTICE
+from people.days import add_months
 
 MONTHS, RHYTHM = 18, 2
 FILLS = {"mid": "half-time", "park": "a wind park"}
@@ -56,5 +57,8 @@ def due_after(pledge: Pledge) -> int:
 
 def owed(pledge: Pledge, start: date) -> Owed:
     return Owed(
-        pledge.by, pledge.what.format(**FILLS), shift(start, due_after(pledge)), pledge.known.format(**FILLS)
+        pledge.by,
+        pledge.what.format(**FILLS),
+        add_months(start, due_after(pledge)),
+        pledge.known.format(**FILLS),
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from alliance_site.demonstration.company.calendar import DAY, shift
+from alliance_site.demonstration.company.calendar import DAY
+from people.days import add_months
 
 SHORTEST = timedelta(days=120)  #: what is left at the beginning goes to the first tour, if shorter
 MONTHS = {"rotational": (10, 16), "transformational": (18, 34)}
@@ -24,7 +25,7 @@ def chain(rng: Random, first: date, last: date, *, junior: bool) -> list[Span]:
     found: list[Span] = []
     end = last
     while True:
-        start = shift(end + DAY, -rng.randint(*MONTHS["transformational"]))
+        start = add_months(end + DAY, -rng.randint(*MONTHS["transformational"]))
         if start - first < SHORTEST * 2:
             break
         found.insert(0, Span("transformational", start, end))

@@ -13,7 +13,7 @@ from random import Random
 
 from alliance_site.demonstration.company import programmes, words
 from alliance_site.demonstration.company.agreeing import Desk, Frame
-from alliance_site.demonstration.company.calendar import DAY, month_start, shift, start_for_checkin
+from alliance_site.demonstration.company.calendar import DAY, month_start, start_for_checkin
 from alliance_site.demonstration.company.facts import (
     EMPLOYEE,
     MANAGER,
@@ -30,6 +30,7 @@ from alliance_site.demonstration.company.missions.mission import Mission
 from alliance_site.demonstration.company.missions.running import PEOPLE
 from alliance_site.demonstration.company.roster import SEATS, Seat
 from alliance_site.demonstration.company.spans import Span, chain
+from people.days import add_months
 
 FIRST_ROLE = {"software": "graduate", "field": "apprentice"}  #: what the first, rotational tours are about
 #: What somebody did in a department before they led there
@@ -132,7 +133,7 @@ class SeatStory:
     def _given(self, _detail: str) -> None:
         """By HR, from the programme, in its very words."""
         start = self.spell.hired_on + timedelta(days=20)
-        frame = Frame(start, shift(start, programmes.MONTHS) - DAY, None, programmes.RHYTHM)
+        frame = Frame(start, add_months(start, programmes.MONTHS) - DAY, None, programmes.RHYTHM)
         mission = programmes.mission_of(self.seat.work, start, self.today)
         version = self.desk.draft(mission, frame, self.desk.begin(frame, self._earliest(frame)))
         promises = tuple(programmes.owed(pledge, start) for pledge in mission.pledges)
@@ -145,34 +146,34 @@ class SeatStory:
     def _bored(self, days: str) -> None:
         """As the star was, and still here: two years of it can be seen."""
         end = self.today + timedelta(days=int(days))
-        start = shift(end, -24)
+        start = add_months(end, -24)
         self._chain_to(start - timedelta(days=20))
         self._sign(Span("transformational", start, end), mood="fading", rhythm=3)
 
     def _agreed(self, _detail: str) -> None:
         end = self.today + timedelta(days=self.rng.randint(30, 70))
         self._chain_to(end)
-        self._sign(Span("transformational", end + DAY, shift(end, 24)))
+        self._sign(Span("transformational", end + DAY, add_months(end, 24)))
 
     def _proposed(self, _detail: str) -> None:
         end = self.today + timedelta(days=95)
         self._chain_to(end)
-        self._propose(Span("transformational", end + DAY, shift(end, 30)), MANAGER)
+        self._propose(Span("transformational", end + DAY, add_months(end, 30)), MANAGER)
 
     def _declined(self, _detail: str) -> None:
         end = self.today - timedelta(days=25)
         self._chain_to(end)
-        self._come_to_nothing("declined", Span("transformational", end + DAY, shift(end, 24)))
+        self._come_to_nothing("declined", Span("transformational", end + DAY, add_months(end, 24)))
 
     def _withdrawn(self, _detail: str) -> None:
         start = self.today - timedelta(days=70)
-        self._come_to_nothing("withdrawn", Span("transformational", start, shift(start, 24)))
+        self._come_to_nothing("withdrawn", Span("transformational", start, add_months(start, 24)))
         self._draft("")
 
     def _change(self, _detail: str) -> None:
         end = self.today + timedelta(days=120)
         self._chain_to(end)
-        frame = self._frame(Span("transformational", end + DAY, shift(end, 24)))
+        frame = self._frame(Span("transformational", end + DAY, add_months(end, 24)))
         mission = self.planner.mission(self.seat.work, self.taken, negotiable=True)
         self._keep("draft", "transformational", list(self.desk.answer(mission, frame, self._earliest(frame))))
 
@@ -182,7 +183,7 @@ class SeatStory:
     def _draft(self, _detail: str) -> None:
         """Begun a week ago: the mission stands, both gains are still to be written."""
         start = month_start(self.today, -1)
-        frame = self._frame(Span("transformational", start, shift(start, 18)))
+        frame = self._frame(Span("transformational", start, add_months(start, 18)))
         mission = self.planner.mission(self.seat.work, self.taken)
         begun = self.desk.clock.at(self.today - timedelta(days=7))
         whole = self.desk.draft(mission, frame, begun)
@@ -197,11 +198,11 @@ class SeatStory:
             ended + timedelta(days=300), early=EarlyEnd(ended, by, self.rng.choice(words.EARLY[by]))
         )
         start = ended + timedelta(days=21)
-        self._sign(Span("transformational", start, shift(start, 24)))
+        self._sign(Span("transformational", start, add_months(start, 24)))
 
     def _first_proposal(self, _detail: str) -> None:
         start = month_start(self.today, -1)
-        self._propose(Span("transformational", start, shift(start, 24)), MANAGER)
+        self._propose(Span("transformational", start, add_months(start, 24)), MANAGER)
 
     def _foundational(self, _detail: str) -> None:
         age = (880, 960) if self.seat.work == "heir" else (300, 1100)
@@ -214,7 +215,7 @@ class SeatStory:
     def _overdue(self, _detail: str) -> None:
         start = start_for_checkin(range(-9, -5), self.today, 9)
         self._chain_to(start - timedelta(days=12))
-        self._sign(Span("transformational", start, shift(start, 30)), mood="steady", rhythm=3)
+        self._sign(Span("transformational", start, add_months(start, 30)), mood="steady", rhythm=3)
         self.planner.tours[-1].manager_owes = True
 
     def _ines(self, _detail: str) -> None:
@@ -229,7 +230,7 @@ class SeatStory:
         )
         end = self.today + timedelta(days=74)
         self._sign(Span("transformational", start, end), mood="steady", rhythm=3, mission=forecast)
-        frame = self._frame(Span("transformational", end + DAY, shift(end, 24)), rhythm=3)
+        frame = self._frame(Span("transformational", end + DAY, add_months(end, 24)), rhythm=3)
         self._keep(
             "proposed", "transformational", self.desk.negotiate(interface, frame, self._earliest(frame))
         )
@@ -246,7 +247,7 @@ class SeatStory:
         assert left
         start = self.spell.hired_on + timedelta(days=10)
         early = EarlyEnd(left, EMPLOYEE, "Leaves for a lead role elsewhere.")
-        self._sign(Span("transformational", start, shift(start, 36)), early=early, mood="star", rhythm=3)
+        self._sign(Span("transformational", start, add_months(start, 36)), early=early, mood="star", rhythm=3)
 
     def _until_left(self, left: date) -> None:
         """Some part when a tour has done its job; others in the middle of one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from textwrap import wrap
@@ -17,25 +17,22 @@ from django.utils.translation import gettext as _
 from alliance_site.dashboards.forms import SERVICES
 from alliance_site.dashboards.plain import WIDTH, as_text
 from alliance_site.dashboards.retention import for_programs, in_tours, report
-from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
+from alliance_site.dashboards.retention.departments import Parts
+from alliance_site.dashboards.retention.report import Report
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import UNSEEN
-from alliance_site.dashboards.words import TOURS, WORDS, Words
 from people.departments import Departments
 from people.measures import figures
 from people.measures.figures import Figures
 from people.measures.periods import EARLIEST, Period
-from people.measures.rates import RATES
+from people.measures.rates import RATES, average_headcount
 from people.measures.whom import EVERYBODY, Service
 from tours.models import Tour
 
-BY_DEPARTMENT = (
-    *("opening_headcount", "joiners", "transfers_in", "leavers", "transfers_out"),
-    *("closing_headcount", "average_headcount"),
-    *("turnover_rate", "resignation_rate", "retention_rate"),
-)
-#: Of which tables the reasons stand in a column for which a terminal has no room, and what is named there.
-NAMED: dict[str, Mapping[str, Words]] = {"figures": WORDS, "tours": TOURS}
+#: Of each department by itself.
+MOVES = ("opening", "joiners", "transfers_in", "leavers", "transfers_out", "closing")
+RATED = ("turnover_rate", "resignation_rate", "retention_rate")
 
 
 class Command(BaseCommand):
@@ -67,38 +64,38 @@ class Command(BaseCommand):
             raise CommandError(_("--by department goes with table and json alone."))
         if form in ("xlsx", "pdf") and not path:
             raise CommandError(_("Say with --output where the file goes."))
-        content = FORMATS[form](asked, options["by"] is not None)
+        content = FORMATS[form](Report(asked), options["by"] is not None)
         if path:
             Path(path).write_bytes(content if isinstance(content, bytes) else content.encode())
         else:
             self.stdout.write(content)  # type: ignore[arg-type]  # the formats without a file are text
 
 
-def _as_table(asked: View, by_department: bool) -> str:
-    found = _of_the_period(asked, by_department)
-    text = "\n".join([*_head(found, asked), *_tables(found, asked)])
+def _as_table(found: Report, by_department: bool) -> str:
+    text = "\n".join([*_head(found), *_tables(found, by_department)])
     return UNSEEN.sub("", text)  # which a terminal would obey
 
 
-def _as_json(asked: View, by_department: bool) -> str:
-    found = _of_the_period(asked, by_department) | for_programs.sheet(asked)
-    return json.dumps(found, indent=2, ensure_ascii=False)
+def _as_json(found: Report, by_department: bool) -> str:
+    told = _of_the_period(found, by_department) | for_programs.sheet(found)
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 #: In which forms the figures are given.
-FORMATS: dict[str, Callable[[View, bool], str | bytes]] = {
+FORMATS: dict[str, Callable[[Report, bool], str | bytes]] = {
     "table": _as_table,
     "json": _as_json,
-    "csv": lambda asked, _by: report.csv(asked, report.sheets(asked)),
-    "xlsx": lambda asked, _by: report.xlsx(asked, report.sheets(asked)),
-    "pdf": lambda asked, _by: report.pdf(asked),
+    "csv": lambda found, _by: report.csv(found.asked, report.sheets(found)),
+    "xlsx": lambda found, _by: report.xlsx(found.asked, report.sheets(found)),
+    "pdf": lambda found, _by: report.pdf(found),
 }
 
 
-def _of_the_period(asked: View, by_department: bool) -> Figures:
-    found = figures.of_company(asked.period, asked.today, by_department=by_department, whom=asked.whom)
-    found["notes"] += [asked.of_any_type] if asked.of_any_type else []
-    return {"of": asked.of, "narrowed": dict(asked.narrowed)} | found | in_tours.sheet(asked)
+def _of_the_period(found: Report, by_department: bool) -> Figures:
+    asked = found.asked
+    told = figures.of_company(asked.period, asked.today, by_department=by_department, whom=asked.whom)
+    told["notes"] += [asked.of_any_type] if asked.of_any_type else []
+    return {"of": asked.of, "narrowed": dict(asked.narrowed)} | told | in_tours.sheet(found)
 
 
 def _read_view(options: dict[str, Any]) -> View:
@@ -153,27 +150,28 @@ def _read_day(option: str, text: str) -> date:
     return day
 
 
-def _head(found: Figures, asked: View) -> Iterator[str]:
-    yield _("Retention from %(from)s to %(to)s: %(of)s") % {**found, "of": asked.of}
+def _head(found: Report) -> Iterator[str]:
+    asked = found.asked
+    days = {"from": asked.period.first.isoformat(), "to": asked.period.last.isoformat()}
+    yield _("Retention from %(from)s to %(to)s: %(of)s") % {**days, "of": asked.of}
     yield from (": ".join(pair) for pair in asked.narrowed)
     yield from wrap(asked.counted, WIDTH)
-    yield from (line for note in found["notes"] for line in wrap(f"– {note}", WIDTH, subsequent_indent="  "))
+    notes = [*figures.notes(found.counted.counts[0], asked.service), asked.of_any_type]
+    yield from (line for note in notes if note for line in wrap(f"– {note}", WIDTH, subsequent_indent="  "))
 
 
-def _tables(found: Figures, asked: View) -> Iterator[str]:
+def _tables(found: Report, by_department: bool) -> Iterator[str]:
     """All that an export has, as far as somebody would read it, and below each why figures are missing."""
-    undefined = found["undefined"] | found["tours"]["undefined"]
-    for sheet in map(report.to_read, report.sheets(asked)):
-        named = NAMED.get(sheet.key, {})
-        yield from as_text(
-            sheet, [f"{named[name].name}: {reason}" for name, reason in undefined.items() if name in named]
-        )
-    if found.get("departments"):
-        yield from as_text(_each_by_itself(found["departments"]))
+    for sheet in map(report.to_read, report.sheets(found)):
+        yield from as_text(sheet)
+    if by_department and (alone := _each_by_itself(found.parts)).rows:
+        yield from as_text(alone)
 
 
-def _each_by_itself(rows: list[Figures]) -> Sheet:
+def _each_by_itself(parts: Parts) -> Sheet:
     """Those with others below them, too: so they add up to the company."""
+    counted = [(name, counts) for name, counts in parts.own.items() if not counts.is_empty]
+    counted += [(line.name, line.counts) for line in parts.nowhere]
     heads = (_("Open"), _("Joined"), _("In"), _("Left"), _("Out"), _("Close"), _("Average"))
     rates = (_("Turnover"), _("Resigned"), _("Retained"))
     return Sheet(
@@ -181,12 +179,12 @@ def _each_by_itself(rows: list[Figures]) -> Sheet:
         _("By department, each by itself, without those below it"),
         [Head(_("Department"), numbers=False), *map(Head, (*heads, *rates))],
         [
-            [words(row["department"] or _("No department")), *(_cell(row, name) for name in BY_DEPARTMENT)]
-            for row in rows
+            [
+                words(name),
+                *(Cell(getattr(counts, moved)) for moved in MOVES),
+                Cell(average_headcount(counts).value),
+                *(of_rate(RATES[rate](counts)) for rate in RATED),
+            ]
+            for name, counts in counted
         ],
     )
-
-
-def _cell(row: Figures, name: str) -> Cell:
-    value, why = row[name], row["undefined"].get(name, "")
-    return Cell(Share(value) if name in RATES and value is not None else value, why=why)

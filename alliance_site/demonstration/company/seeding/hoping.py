@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from alliance_site.demonstration.company.calendar import Clock, shift
+from alliance_site.demonstration.company.calendar import Clock
 from alliance_site.demonstration.company.facts import Hope, Line, Member, Replied
+from people.days import add_months
 
 SHARE = 0.14  #: of those at work
 ANSWER_WITHIN = timedelta(days=14)  #: as in every policy of such a company
@@ -45,7 +46,7 @@ def hope_of(rng: Random, member: Member, lines: list[Line], until: date) -> Hope
         return None
     clock = Clock(rng, until)
     at = clock.at(stated)
-    hope = Hope(member.key, line.manager, _role(rng, member), shift(stated, rng.choice((12, 18, 24))),
+    hope = Hope(member.key, line.manager, _role(rng, member), add_months(stated, rng.choice((12, 18, 24))),
                 rng.choice(WHY), at, stated + ANSWER_WITHIN)  # fmt: skip
     _comes_about(rng, clock, hope, came_of_it, line.until or until)
     return hope

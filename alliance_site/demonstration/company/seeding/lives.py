@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from alliance_site.demonstration.company import programmes, words
 from alliance_site.demonstration.company.agreeing import Desk, Frame
-from alliance_site.demonstration.company.calendar import DAY, shift
+from alliance_site.demonstration.company.calendar import DAY
 from alliance_site.demonstration.company.checking import Diary
 from alliance_site.demonstration.company.ending import Ending
 from alliance_site.demonstration.company.facts import (
@@ -29,6 +29,7 @@ from alliance_site.demonstration.company.missions.mission import Mission
 from alliance_site.demonstration.company.seeding.amending import amended, unanswered
 from alliance_site.demonstration.company.seeding.hoping import hope_of
 from alliance_site.demonstration.company.writing_handovers import WORDS as TAKES_OVER
+from people.days import add_months
 
 if TYPE_CHECKING:
     from alliance_site.demonstration.company.seeding import Seeded
@@ -211,7 +212,7 @@ class Life:
         return "rotational" if junior or self.rng.random() < 0.08 else "transformational"
 
     def _frame(self, type_: str, start: date, spell: Spell) -> Frame:
-        end = shift(start, self.rng.randint(*MONTHS[type_])) - DAY
+        end = add_months(start, self.rng.randint(*MONTHS[type_])) - DAY
         rhythm = self.rng.choice(RHYTHMS[type_])
         if type_ == "foundational":
             return Frame(

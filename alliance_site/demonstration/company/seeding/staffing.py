@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
 
-from alliance_site.demonstration.company.calendar import DAY, shift
+from alliance_site.demonstration.company.calendar import DAY
 from alliance_site.demonstration.company.facts import Member, Spell
 from alliance_site.demonstration.company.names import CULTURES, email_local_part
 from alliance_site.demonstration.company.seeding.changing import Changes
 from alliance_site.demonstration.company.seeding.hazards import ended, stays
 from alliance_site.demonstration.company.seeding.places import TITLES, departments, divisions
 from alliance_site.demonstration.company.seeding.units import Team, Unit, Worker
+from people.days import add_months
 
 IN_A_TEAM, IN_A_DEPARTMENT, BELOW_ONE = 9, 33, 8  #: people, people, departments
 GROWTH = 0.09  #: a year
@@ -64,7 +65,7 @@ class Staffing:
         self._addresses = Counter(map(email_local_part, self._taken))
 
     def first_of(self, month: int) -> date:
-        return shift(self.until.replace(day=1), month - self.months)
+        return add_months(self.until.replace(day=1), month - self.months)
 
     def run(self) -> None:
         self._found()
@@ -192,7 +193,7 @@ class Staffing:
         return max(4, round(self.people * (start + (1 - start) * month / self.months)))
 
     def _newcomer(self, month: int, served: int = 0, day: date | None = None) -> Worker:
-        hired = day or shift(self.first_of(month), -served)
+        hired = day or add_months(self.first_of(month), -served)
         member = self._back(month) if day and self.rng.random() < BOOMERANGS else None
         if member is None:
             member = Member(f"#{len(self.members) + 1}", self._name(), None)

@@ -1,0 +1,47 @@
+"""What tables, charts and words of a report are made of is asked for once."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from people.models import Department
+from tests.factories import make_person, make_position, make_signed_tour
+
+DAYS = ("--from", "2015-01-01", "--to", "2015-12-31")
+
+
+@pytest.fixture
+def company(db):
+    """With a department below another, and somebody in none."""
+    alice, bob, _nowhere = (make_person(hired_on=date(2014, 1, 1)) for _ in range(3))
+    make_position(alice, "Sales", since=date(2014, 1, 1))
+    make_position(bob, "Research", since=date(2014, 1, 1))
+    Department.objects.filter(name="Research").update(parent=Department.objects.get(name="Sales"))
+    make_signed_tour(alice, bob, starts_on=date(2014, 1, 1), ends_on=date(2015, 6, 30))
+
+
+WHOLE, SALES = (), ("--department", "Sales")
+
+
+@pytest.mark.parametrize(
+    ("form", "of_whom"),
+    [
+        *(("table", WHOLE), ("table", SALES), ("table", ("--by", "department"))),
+        *(("csv", WHOLE), ("csv", SALES), ("pdf", WHOLE), ("pdf", SALES)),
+    ],
+)
+def test_a_report_asks_nothing_twice(company, tmp_path, form, of_whom):
+    with CaptureQueriesContext(connection) as asked:
+        call_command(
+            "retention",
+            *(*DAYS, *of_whom, "--format", form, "--output", str(tmp_path / "report")),
+            stdout=StringIO(),
+        )
+    statements = [query["sql"] for query in asked]
+    assert sorted(set(statements)) == sorted(statements)
