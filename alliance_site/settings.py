@@ -84,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["alliance_site.addresses"],  # ITS `url` TAKES THE PLACE OF DJANGO'S: see there
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
@@ -14,17 +15,6 @@ from people.models import Person
 def is_above(manager: Person, person: Person, on: date) -> bool:
     """Anywhere up the person's line that day: the manager, the manager's manager and so on."""
     return manager.pk in tree.ids_above(person.pk, on)
-
-
-def can_see(viewer: Person, person: Person, on: date) -> bool:
-    """The page with a person's name, position and manager: oneself, HR, and who is above or below."""
-    return can_see_work(viewer, person, on) or is_above(person, viewer, on)
-
-
-def can_see_work(viewer: Person, person: Person, on: date) -> bool:
-    """When somebody was hired and leaves, what they did and will do, and which tours they had: not shown
-    of one's own managers."""
-    return viewer.pk == person.pk or viewer.is_hr or is_above(viewer, person, on)
 
 
 def is_close(viewer: Person, person: Person, manager_id: int | None) -> bool:
@@ -63,30 +53,52 @@ def who_sees_absences() -> str:
 
 
 class Visible:
-    """Whose names link to a page, for one viewer on one day: at most one query, however many names."""
+    """Whom one viewer sees on one day, and whose names link to a page: oneself, and who is above or below; HR
+    everybody.
+
+    One query for all whom a page says it will ask about, and none of it of the rest of the company.
+    """
 
     def __init__(self, viewer: Person, on: date) -> None:
         self.viewer, self.on = viewer, on
+        self._looked_for: set[int | None] = {None}
 
-    @cached_property
-    def around(self) -> set[int]:
-        """The viewer, and everybody above and below them."""
-        above, below = self._lines
-        return {self.viewer.pk} | above | below
+    def look_for(self, keys: Iterable[int | None]) -> None:
+        """Before the first of these people is asked about; else each is a query."""
+        if more := set(keys) - self._looked_for:
+            self._looked_for |= more
+            vars(self).pop("_lines", None)
 
     @property
     def manages(self) -> bool:
         """Whether anybody reports to the viewer."""
         return bool(self._lines[1])
 
-    @cached_property
-    def _lines(self) -> tuple[set[int], set[int]]:
-        return tree.ids_above_and_below(self.viewer.pk, self.on)
+    @property
+    def is_alone(self) -> bool:
+        """Nobody is above or below the viewer."""
+        return not any(self._lines)
+
+    def sees_work(self, person: Person) -> bool:
+        """When somebody was hired and leaves, what they did and will do, and which tours they had: not shown
+        of one's own managers."""
+        return self._is_open(person.pk) or person.pk in self._lines_to(person.pk)[1]
 
     def __contains__(self, person: object) -> bool:
+        """The page with a person's name, position and manager."""
         pk = getattr(person, "pk", None)
         if pk is None:
             return False
-        if pk == self.viewer.pk or self.viewer.is_hr:
-            return True
-        return pk in self.around
+        return self._is_open(pk) or any(pk in line for line in self._lines_to(pk))
+
+    def _is_open(self, pk: int) -> bool:
+        return pk == self.viewer.pk or self.viewer.is_hr
+
+    def _lines_to(self, pk: int) -> tuple[set[int], set[int]]:
+        self.look_for([pk])
+        return self._lines
+
+    @cached_property
+    def _lines(self) -> tuple[set[int], set[int]]:
+        """Everybody above; and of those below as many as matter."""
+        return tree.ids_above_and_below(self.viewer.pk, self.on, [key for key in self._looked_for if key])

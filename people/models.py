@@ -14,11 +14,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people import tenures, tree
 from people.days import local_day
 from people.spans import by_statement, no_overlap
@@ -147,7 +147,7 @@ class Person(AbstractBaseUser):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("person", args=[self.pk])
+        return address("person", self.pk)
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
@@ -246,7 +246,7 @@ class Department(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("department", args=[self.pk])
+        return address("department", self.pk)
 
 
 class FormerName(models.Model):

@@ -107,6 +107,10 @@ class _Statement:
             raise Unprepared("the query is another one for others, or on another day")
         self.rows: Any = first[0]
         self.compiler, self.sql, self.params = first[1:]
+        converters = self.compiler.get_converters(
+            [column for column, _sql, _name in self.compiler.select[: self.compiler.col_count]]
+        )
+        self.compiler.get_converters = lambda _columns: converters  # Django looks at each column each time
         self.kept = KeptStatement(self.sql, self.params, _is_place)
         self.along = [_along(build, number, self.rows) for number in range(len(fetched_along(self.rows)))]
         self.rows._prefetch_related_lookups = PREPARED if self.along else ()

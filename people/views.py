@@ -20,7 +20,7 @@ from people.forms import PeopleFilter, SettingsForm
 from people.listing import A_PAGE, MOST, ShortPaginator, manages
 from people.models import Access, Employment, Person, Position
 from people.prepared import prepared
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, visible_people
 
 INVALID = 400
 
@@ -47,16 +47,20 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = next(iter(_person(pk, today, now)), None)
     if shown is None:
         raise Http404
-    sees_work = access.can_see_work(request.user, shown, today)
-    if not (sees_work or access.can_see(request.user, shown, today)):
+    tours, visible = list(_tours(shown.pk, request.user, today)), visible_people(request)
+    # All whom the page names, in one query; whoever manages the person is known already.
+    visible.look_for([shown.pk, *(tour.manager_id for tour in tours)])
+    is_close = access.is_close(request.user, shown, shown.manager_id)
+    sees_work = is_close or visible.sees_work(shown)
+    if not (sees_work or shown in visible):
         raise Http404
     context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
     context["who_sees_leaving"] = access.who_sees_leaving()
     if sees_work:
         context["positions"] = shown.positions.all()
-        context["reads_story"] = access.is_close(request.user, shown, shown.manager_id)
+        context["reads_story"] = is_close
         context["employments"] = shown.employments.all()
-        context["rows"] = [(tour, tour.status(today)) for tour in _tours(shown.pk, request.user, today)]
+        context["rows"] = [(tour, tour.status(today)) for tour in tours]
     return render(request, "people/person.html", context)
 
 
@@ -81,6 +85,7 @@ def _tours(person: int, reader: Person, today: date) -> QuerySet[Any]:
 def access_log(request: SignedInRequest) -> HttpResponse:
     looked = Access.objects.filter(person=request.user).select_related("viewer")
     page = Paginator(looked, A_PAGE).get_page(request.GET.get("page"))
+    visible_people(request).look_for(look.viewer_id for look in page)
     return render(request, "people/access_log.html", {"page": page})
 
 

@@ -12,13 +12,13 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people.days import far, written
 from tours.ledger import LedgerAct, Line, State
 from tours.models import Side
@@ -106,7 +106,7 @@ class Row:
 
     def _link(self, act: LedgerAct, name: str, words: str | Lazy) -> tuple[str, str | Lazy]:
         again = act is LedgerAct.JUDGE and self.line.verdict
-        return reverse(name, args=[self.line.promise.pk]), ANEW if again else words
+        return address(name, self.line.promise.pk), ANEW if again else words
 
     @cached_property
     def short(self) -> str:

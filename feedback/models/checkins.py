@@ -12,9 +12,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from feedback.models.actions import Action, proposal_stands
 from feedback.models.questions import Kind, QuestionSet
 from feedback.models.releases import released_to
@@ -314,7 +314,7 @@ class CheckIn(BetweenTwo, models.Model):
         return f"{self.tour_id}: {self.due_on}"
 
     def get_absolute_url(self) -> str:
-        return reverse("checkin", args=[self.pk])
+        return address("checkin", self.pk)
 
     def has_handed_in(self, side: Side) -> bool:
         """Of a row that came by `with_hand_ins`."""

@@ -7,9 +7,9 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people.models import Person
 
 
@@ -59,4 +59,4 @@ class FirstConversation(models.Model):
         return str(self.pk)
 
     def get_absolute_url(self) -> str:
-        return reverse("first_conversation", args=[self.pk])
+        return address("first_conversation", self.pk)

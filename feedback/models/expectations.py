@@ -13,9 +13,9 @@ from typing import Any
 import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people.models import Employment, Person, ReportingLine
 
 BLANK = r"^\s*$"
@@ -153,7 +153,7 @@ class Expectation(models.Model):
         return f"{self.employee_id}: {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("expectation", args=[self.pk])
+        return address("expectation", self.pk)
 
     @property
     def state(self) -> State:

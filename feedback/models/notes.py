@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Length, StrIndex, Upper
 from django.db.models.lookups import LessThanOrEqual
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from feedback.models.checkins import CheckIn
 from feedback.models.releases import released_to
 from feedback.policy import TEXT_LIMIT
@@ -128,4 +128,4 @@ class Note(models.Model):
         return str(self.pk)
 
     def get_absolute_url(self) -> str:
-        return reverse("note", args=[self.pk])
+        return address("note", self.pk)

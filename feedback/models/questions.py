@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 from django.db.models import Q, Value
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people.models import Person
 from tours.models import Side
 
@@ -77,7 +77,7 @@ class QuestionSet(models.Model):
         return f"{self.kind} v{self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("question_set", args=[self.kind, self.number])
+        return address("question_set", self.kind, self.number)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from alliance_site.addresses import address
 from feedback import access, agreed
 from feedback.access.notes import can_note
 from feedback.forms.notes import NoteForm
@@ -34,12 +34,11 @@ def rows_of_checkins(checkins: Iterable[tuple[CheckIn, CheckIn.State]], today: d
 
     As a loop in the template a dozen of them took a quarter of the page's time.
     """
-    page = reverse("checkin", args=[0]).replace("/0/", "/{}/")  # which is dear to find for each
 
     def linked(checkin: CheckIn) -> str:
         day = written(checkin.due_on)
         opens = vars(checkin)["may_open"]
-        return format_html('<a href="{}">{}</a>', page.format(checkin.pk), day) if opens else day
+        return format_html('<a href="{}">{}</a>', checkin.get_absolute_url(), day) if opens else day
 
     return format_html_join(
         "\n",
@@ -90,7 +89,7 @@ def open_actions(context: Any, tour: Tour, checkins: Iterable[tuple[CheckIn, str
 @register.inclusion_tag("feedback/_note.html", takes_context=True)
 def private_note(context: Any, tour: Tour) -> dict[str, object]:
     """Of a tour that came by `with_note_of`."""
-    url = reverse("tour_note", args=[tour.pk])
+    url = address("tour_note", tour.pk)
     may = can_note(context["user"], tour, context["today"])
     return {
         "note_form": NoteForm(note=tour.note) if may else None,

@@ -6,16 +6,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import (
-    Case,
-    Exists,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    When,
-    prefetch_related_objects,
-)
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,7 +25,7 @@ from feedback.models.standing import both_here
 from feedback.waiting import LONG_PAST
 from people.days import today_for
 from people.models import Person
-from people.prepared import prepared
+from people.prepared import prepared, prepared_along
 from people.requests import SignedInRequest, from_script
 from people.services import note_access
 from tours.models import Side
@@ -148,9 +139,13 @@ def _checkins(pk: int, person: Person, today: date, gone: date | None) -> QueryS
 def readable_by(person: Person, pk: int) -> CheckIn:
     found = opened_by(person, pk)
     if found.revealed_at:
-        standing = Release.objects.standing().select_related("reader")
-        prefetch_related_objects([found], Prefetch("releases", standing))
+        _fetch_releases([found])
     return found
+
+
+_fetch_releases = prepared_along(
+    CheckIn, Prefetch("releases", Release.objects.standing().select_related("reader"))
+)
 
 
 def open_to(person: Person, pk: int) -> CheckIn:
@@ -166,7 +161,7 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         raise Http404
     person = request.user
-    answers = list(Answer.objects.visible_to(person).of(found))
+    answers = list(_visible_answers(found, person))
     note_access(person, found.employee, f"check-in {found.pk}", timezone.now())
     context = {
         "checkin": found,
@@ -199,8 +194,7 @@ def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
     }
     if not found.revealed_at:
         return context
-    saved = Summary.objects.visible_to(person).filter(checkin=found).select_related("author")
-    context["summary"] = newest = saved.order_by("-number").first()
+    context["summary"] = newest = next(iter(_newest_summary(found, person)), None)
     if access.can_agree(person, found):
         context["summary_form"] = SummaryForm(checkin=found, person=person, newest=newest)
         context["action_form"] = ActionForm(checkin=found, person=person, today=today)
@@ -280,6 +274,12 @@ def _actions(person: Person, tour: int, checkin: int, due_on: date) -> QuerySet[
 @prepared
 def _visible_answers(found: CheckIn, person: Person) -> QuerySet[Answer]:
     return Answer.objects.visible_to(person).of(found)
+
+
+@prepared
+def _newest_summary(found: CheckIn, person: Person) -> QuerySet[Summary]:
+    saved = Summary.objects.visible_to(person).filter(checkin=found).select_related("author")
+    return saved.order_by("-number")[:1]
 
 
 def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) -> dict[str, object]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from alliance_site.addresses import address
 from people.looks import in_words
 from people.models import Access, Person
 from people.requests import visible_people
@@ -30,7 +30,7 @@ ROW = """<tr>
 
 @register.simple_tag(takes_context=True)
 def person_link(context: RequestContext, person: Person) -> SafeString:
-    """No query per name: what the reader may see is asked for once a request."""
+    """No query per name where the view has let `visible_people` look for all of them."""
     if person not in visible_people(context["request"]):
         return format_html("{}", person.name)
     return format_html(LINK, person.get_absolute_url(), person.name)
@@ -47,13 +47,12 @@ def rows_of(people: Iterable[Any]) -> SafeString:
     """Of those who came by `with_position`, and whom the reader may see, as they see who manages them.
 
     As a loop in the template, fifty rows took as long as all else on their page. What is the same in each,
-    the columns' names and the address but for the number, is asked for once.
+    the columns' names, is asked for once.
     """
     title, department, manager = _("Job title"), _("Department"), _("Manager")
-    before, _number, after = reverse("person", args=[0]).rpartition("0")
 
     def link(pk: int | None, name: str) -> str:
-        return format_html(LINK, f"{before}{pk}{after}", name) if pk else "–"
+        return format_html(LINK, address("person", pk), name) if pk else "–"
 
     return format_html_join(
         "",

@@ -38,6 +38,8 @@ def measure() -> None:
     people = site.cast(now.date())
     say("dashboards")
     costs = [dashboards.cost(*each, plans) for each in pages.dashboards(people)]
+    for each in pages.prepared(people):
+        dashboards.keep_plans(*each, plans)
     say("saving")
     saved = saving.saving(now.date())
     cookies = {name: site.cookie_of(people[name]) for name in ("hr", "manager", "employee")}
@@ -50,7 +52,7 @@ def measure() -> None:
     say("delivery")
     delivered = delivery.delivering(now)
     print(table.write(folder, asked, costs, saved, planned, delivered), flush=True)
-    print(f"Kept in {folder}, with what the database plans for each dashboard.")
+    print(f"Kept in {folder}, with what the database plans for each page.")
 
 
 def say(stage: str) -> None:

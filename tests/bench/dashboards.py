@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -15,6 +16,7 @@ from people.models import Person
 from tests.bench.clock import timed
 
 ROUNDS = 9
+READS = ("SELECT", "(", "WITH")
 
 
 @dataclass(frozen=True)
@@ -34,23 +36,43 @@ class Cost:
 
 
 def cost(name: str, path: str, reader: int, plans: Path) -> Cost:
-    client = Client()
-    client.force_login(Person.objects.get(pk=reader))
-    with CaptureQueriesContext(connection) as captured:
-        reply = client.get(path)
-    if reply.status_code != 200:
-        raise RuntimeError(f"{path} answered {reply.status_code}")
-    asked = (_asks(query["sql"]) for query in captured)
-    statements = [sql for sql in asked if sql.startswith(("SELECT", "(", "WITH"))]
-    many = len(captured)  # before another page clears the log
+    client = _signed_in(reader)
+    reply, asked = _read(client, path)
+    statements, many = [sql for sql in asked if sql.startswith(READS)], len(asked)
     pages, raws = [], []
     for _round in range(ROUNDS):
         pages.append(timed(lambda: client.get(path)))
         raws.append(sum(timed(partial(_run, sql)) for sql in statements))
-    told = [_plan(sql) for sql in statements if "django_session" not in sql]  # whose key is a password
-    (plans / f"{name}.txt").write_text("\n\n".join(told))
+    _keep(name, statements, plans)
     p95 = quantiles(pages, n=20, method="inclusive")[-1]
     return Cost(name, median(pages), p95, median(raws), many, len(reply.content))
+
+
+def keep_plans(name: str, path: str, reader: int, plans: Path) -> None:
+    """Of a page that is asked for again, when Postgres has kept what is prepared."""
+    client = _signed_in(reader)
+    client.get(path)
+    _reply, asked = _read(client, path)
+    _keep(name, [sql for sql in asked if sql.startswith((*READS, "EXECUTE"))], plans)
+
+
+def _signed_in(reader: int) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(pk=reader))
+    return client
+
+
+def _read(client: Client, path: str) -> tuple[Any, list[str]]:
+    with CaptureQueriesContext(connection) as captured:
+        reply = client.get(path)
+    if reply.status_code != 200:
+        raise RuntimeError(f"{path} answered {reply.status_code}")
+    return reply, [_asks(query["sql"]) for query in captured]
+
+
+def _keep(name: str, statements: list[str], plans: Path) -> None:
+    told = [_plan(sql) for sql in statements if "django_session" not in sql]  # whose key is a password
+    (plans / f"{name}.txt").write_text("\n\n".join(told))
 
 
 def _asks(sql: str) -> str:
@@ -68,4 +90,7 @@ def _plan(sql: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}")
         lines = "\n".join(str(row[0]) for row in cursor.fetchall())
-    return f"{sql}\n\n{lines}\n"
+        kept = sql.removeprefix("EXECUTE ").split(" ", 1)[0]
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name = %s", [kept])
+        words = "".join(f"{row[0]}\n\n" for row in cursor.fetchall())
+    return f"{words}{sql}\n\n{lines}\n"

@@ -9,7 +9,7 @@ from tests.bench.load import Asked
 
 
 def asked(people: dict[str, int], cookies: dict[str, str]) -> list[Asked]:
-    checkin = CheckIn.objects.select_related("tour").get(pk=people["checkin"])
+    tour, open_, revealed = _single(people)
     rows = (
         ("minimal page", "/bench/minimal/", "employee"),
         ("minimal list", "/bench/list/", "employee"),
@@ -18,10 +18,26 @@ def asked(people: dict[str, int], cookies: dict[str, str]) -> list[Asked]:
         ("home of a manager", "/", "manager"),
         ("home of HR", "/", "hr"),
         ("person", f"/people/{people['employee']}/", "manager"),
-        ("tour", checkin.tour.get_absolute_url(), "employee"),
-        ("check-in", checkin.get_absolute_url(), "employee"),
+        ("tour", tour, "employee"),
+        ("check-in, open", open_, "employee"),
+        ("check-in, revealed", revealed, "employee"),
     )
     return [Asked(name, path, cookies[who]) for name, path, who in rows]
+
+
+def _single(people: dict[str, int]) -> tuple[str, str, str]:
+    """Where a tour is, and an open and a revealed check-in of it."""
+    open_, revealed = (CheckIn.objects.get(pk=people[state]) for state in ("open", "revealed"))
+    return revealed.tour.get_absolute_url(), open_.get_absolute_url(), revealed.get_absolute_url()
+
+
+def prepared(people: dict[str, int]) -> Iterator[tuple[str, str, int]]:
+    """Those of which nearly every statement is prepared, and how Postgres goes about it is to be kept."""
+    tour, open_, revealed = _single(people)
+    yield "person", f"/people/{people['employee']}/", people["manager"]
+    yield "tour", tour, people["employee"]
+    yield "checkin-open", open_, people["employee"]
+    yield "checkin-revealed", revealed, people["employee"]
 
 
 def dashboards(people: dict[str, int]) -> Iterator[tuple[str, str, int]]:

@@ -63,13 +63,22 @@ def cookie_of(person: int) -> str:
 
 
 def cast(today: date) -> dict[str, int]:
-    """One of HR, and the two sides of a running tour that has had a check-in."""
+    """One of HR, and the two sides of a running tour with a check-in that both have revealed and one that is
+    open and that neither has handed in: two very different pages."""
     from feedback.models import CheckIn
     from people.models import Person, Role
     from tours.models import Tour
 
-    hr = Role.objects.filter(person__in=Person.objects.employed(today), until=None).earliest("pk")
-    running = Tour.objects.active(today).filter(manager__in=Person.objects.employed(today))
+    here = Person.objects.employed(today)
+    hr = Role.objects.filter(person__in=here, until=None).earliest("pk")
+    running = Tour.objects.active(today).filter(employee__in=here, manager__in=here)
     own = CheckIn.objects.filter(tour__in=running, manager=F("tour__manager"))
-    had = own.filter(opens_on__lte=today).latest("pk")
-    return {"hr": hr.person_id, "manager": had.manager_id, "employee": had.employee_id, "checkin": had.pk}
+    open_ = own.open(today).handed_in_by_nobody().filter(lapses_on__gte=today)
+    revealed = own.filter(revealed_at__isnull=False, tour__in=open_.values("tour")).latest("pk")
+    return {
+        "hr": hr.person_id,
+        "manager": revealed.manager_id,
+        "employee": revealed.employee_id,
+        "revealed": revealed.pk,
+        "open": open_.filter(tour=revealed.tour_id).latest("pk").pk,
+    }

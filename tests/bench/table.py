@@ -25,7 +25,8 @@ BARS = {
     "home of a manager": ("minimal list", 0.5),
     "person": ("minimal page", 0.35),
     "tour": ("minimal page", 0.35),
-    "check-in": ("minimal page", 0.35),
+    "check-in, open": ("minimal page", 0.35),
+    "check-in, revealed": ("minimal page", 0.35),
 }
 DASHBOARD, SAVING, PLANNING, STATEMENTS, DELIVERY = 1.5, 5, 10, 5, 400
 

@@ -20,6 +20,7 @@ from tests.factories import (
     make_revealed_checkin,
     make_sheet,
     make_signed_tour,
+    make_summary,
 )
 from tests.feedback.conftest import TODAY
 from tours.models import Side, Tour
@@ -236,6 +237,18 @@ def test_a_released_check_in_takes_eight_queries_and_a_note(cast, as_, with_dan,
     client = as_(getattr(cast, who))
     client.get(url(with_dan))
     assert len(statements(client, url(with_dan), has="Dan Drew")) <= 8
+
+
+@pytest.mark.parametrize("who", ["alice", "dan", "bob"])
+def test_what_a_revealed_check_in_asks_for_is_not_put_together_anew_each_time(cast, as_, with_dan, who):
+    make_release(with_dan, cast.bob)
+    make_summary(with_dan, "Kept.")
+    client = as_(getattr(cast, who))
+    assert "Kept." in client.get(url(with_dan)).text
+    with CaptureQueriesContext(connection) as queries:
+        assert "Kept." in client.get(url(with_dan)).text
+    anew = [query["sql"] for query in queries if 'FROM "feedback_' in query["sql"]]
+    assert not anew, "\n".join(anew)
 
 
 def test_it_is_released_to_nobody_but_whom_the_page_named(cast, as_, tour, with_dan):

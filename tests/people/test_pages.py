@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -131,14 +133,22 @@ class TestPerson:
         assert lea.get(page(cast.alice)).status_code == 200
         assert lea.get(page(cast.bob)).status_code == 404
 
-    @pytest.mark.parametrize("viewer", ["alice", "bob", "heidi"])
-    def test_it_takes_eight_queries_however_much_there_is(self, cast, as_, viewer, statements):
+    @pytest.mark.parametrize("viewer", ["alice", "bob", "carol", "heidi"])
+    @pytest.mark.parametrize("with_whom", ["bob", "dan"])
+    def test_it_takes_eight_queries_however_much_there_is(self, cast, as_, viewer, with_whom, statements):
         client, taken = as_(getattr(cast, viewer)), []
         for more in (1, 5):
             for _ in range(more):
-                url = make_signed_tour(cast.alice, cast.bob).get_absolute_url()
-            taken.append(len(statements(client, page(cast.alice), has=url)))
+                tour = make_signed_tour(cast.alice, getattr(cast, with_whom))
+            taken.append(len(statements(client, page(cast.alice), has=tour.get_absolute_url())))
         assert taken[0] == taken[1] <= 8
+
+    def test_who_manages_somebody_is_not_looked_for_up_the_tree(self, cast, as_):
+        make_signed_tour(cast.alice, cast.bob)
+        bob = as_(cast.bob)
+        with CaptureQueriesContext(connection) as queries:
+            assert "Employed" in bob.get(page(cast.alice)).text
+        assert not [query["sql"] for query in queries if "RECURSIVE" in query["sql"]]
 
 
 class TestWhoLooked:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import DataError, NotSupportedError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import JSONObject
+from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -83,6 +85,13 @@ def test_rows_that_belong_to_a_row_know_it_without_a_query(cast, django_assert_n
     for person in Person.objects.with_duties(NOW).filter(pk__in=[cast.alice.pk, cast.bob.pk]):
         with django_assert_num_queries(1):
             assert {employment.person for employment in ask(person)} == {person}
+
+
+def test_how_columns_are_read_is_found_out_once(cast, monkeypatch):
+    ask = prepared(lambda key: Person.objects.filter(pk=key).values_list(JSONObject(name="name"), flat=True))
+    assert list(ask(cast.bob.pk)) == [{"name": "Bob Brand"}]
+    monkeypatch.delattr(SQLCompiler, "get_converters")
+    assert list(ask(cast.dan.pk)) == [{"name": "Dan Drew"}]
 
 
 def test_it_is_compiled_once_in_each_zone(cast):

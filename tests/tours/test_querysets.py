@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from people.models import Employment
-from tests.factories import DAY, make_early_end, make_proposed_tour, make_signed_tour, make_tour
+from tests.factories import (
+    DAY,
+    make_changed_tour,
+    make_early_end,
+    make_proposed_tour,
+    make_signed_tour,
+    make_tour,
+)
 from tours import access
 from tours.models import Tour
 from tours.policy import LEAD_DAYS
@@ -24,6 +31,18 @@ def test_a_list_holds_what_the_door_lets_one_know(cast, who):
     }
     assert set(Tour.objects.known_to(person, DAY)) == let_in
     assert set(Tour.objects.own(person)) == {tour for tour in let_in if tour.employee == person}
+
+
+def test_a_list_brings_along_no_version_that_is_in_force(cast):
+    """Nobody is to act on it, and the tour itself knows what it says."""
+    made = {
+        make_signed_tour(cast.alice, cast.bob): [],
+        make_changed_tour(cast.alice, cast.bob): [2],
+        make_proposed_tour(cast.alice, cast.bob): [1],
+        make_tour(cast.alice, cast.bob): [1],
+    }
+    listed = Tour.objects.listed(cast.bob, DAY)
+    assert {tour: [terms.number for terms in tour.versions.all()] for tour in listed} == made
 
 
 class TestEndingWithNothingAgreed:

@@ -7,10 +7,10 @@ import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people.models import Person
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
@@ -33,7 +33,7 @@ class Programme(models.Model):
         return str(self.current)
 
     def get_absolute_url(self) -> str:
-        return reverse("programme", args=[self.pk])
+        return address("programme", self.pk)
 
     @property
     def newest(self) -> Revision:
@@ -85,7 +85,7 @@ class Revision(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("programme_revision", args=[self.programme_id, self.number])
+        return address("programme_revision", self.programme_id, self.number)
 
 
 class Pledge(models.Model):
@@ -154,7 +154,7 @@ class Giving(models.Model):
         return f"{self.revision_id}: {self.starts_on}"
 
     def get_absolute_url(self) -> str:
-        return reverse("giving", args=[self.pk])
+        return address("giving", self.pk)
 
 
 class GivenQuerySet(models.QuerySet["Given"]):

@@ -9,11 +9,11 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people.models import Person, ReportingLine
 from people.recipients import here_on
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
@@ -36,14 +36,16 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         return self.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
 
     def newest_for(self, reader: Person, on: date) -> TermsQuerySet:
-        """The newest of their tour that was proposed, and the draft of the next: all that a list needs.
+        """The newest of their tour that was proposed, unless it is in force, and the draft of the next: all
+        that a list needs.
 
         Annotates whether the reader may know of it (`known`), who has signed, and whether the manager is
         still there to agree; of the employee the tour knows. Their words are left behind.
         """
         newer = Terms.objects.proposed().filter(tour=OuterRef("tour"), number__gt=OuterRef("number"))
         known = Q(proposed_at__isnull=False) | Q(created_by=reader)
-        found = self.filter(Q(proposed_at=None) | ~Exists(newer)).with_closed().with_manager_now(on)
+        found = self.filter(Q(proposed_at=None) | ~Exists(newer), ~Q(tour__in_force=F("pk")))
+        found = found.with_closed().with_manager_now(on)
         return found.defer("mission", "company_gain", "employee_gain", "values", "reason").annotate(  # type: ignore[no-redef]  # what the names promise
             known=ExpressionWrapper(known, models.BooleanField()),
             **{f"{side}_signed": Exists(_signed_by(side)) for side in Side.values},
@@ -238,7 +240,7 @@ class Terms(BetweenTwo, models.Model):
         return f"{self.tour_id} v{self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("terms_version", args=[self.tour_id, self.number])
+        return address("terms_version", self.tour_id, self.number)
 
     def signature_of(self, side: Side) -> Signature | None:
         if self.pk is None:

@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import Case, Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, JSONObject, Least
 from django.db.models.lookups import Exact
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from people import tree
 from people.models import Person, ReportingLine, on_day
 from people.recipients import gone_by, here_on
@@ -299,7 +299,7 @@ class Tour(BetweenTwo, models.Model):
         return f"{self.get_type_display()} {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tour", args=[self.pk])
+        return address("tour", self.pk)
 
     @property
     def starts_on(self) -> date | None:

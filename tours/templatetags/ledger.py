@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from django import template
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance_site.addresses import address
 from tours.balance import Half, Row
 from tours.models import LedgerEntry, Terms
 
@@ -76,7 +76,7 @@ def _said(row: Row) -> Iterable[str]:
 
 def _left_out(terms: Terms) -> SafeString:
     told = _("Version %(number)s, which both signed, leaves it out.") % {"number": terms.number}
-    path = reverse("terms_changes", args=[terms.tour_id, terms.number])
+    path = address("terms_changes", terms.tour_id, terms.number)
     return format_html(LEFT_OUT, told, path, _("See what changed"))
 
 

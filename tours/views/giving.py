@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from people.models import Person, PersonQuerySet
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, visible_people
 from tours import access, services
 from tours.forms.programmes import CandidateFilter, GiveForm
 from tours.giving import copying
@@ -107,6 +107,8 @@ def giving(request: SignedInRequest, pk: int) -> HttpResponse:
     wanted = wanted if wanted in lists else "refused" if come.refused else "given"
     paginator = Paginator(lists[wanted], A_PAGE)
     paginator.count = getattr(come, wanted)
+    page = paginator.get_page(request.GET.get("page"))
+    visible_people(request).look_for(row.person_id for row in page)
     context = {
         "giving": shown,
         "revision": shown.revision,
@@ -114,7 +116,7 @@ def giving(request: SignedInRequest, pk: int) -> HttpResponse:
         "unreached": rows.reached().filter(person__email=None).count(),
         "said": _said(come),
         "wanted": wanted,
-        "page": paginator.get_page(request.GET.get("page")),
+        "page": page,
         "who_sees": access.who_sees_giving(),
     }
     return render(request, "tours/giving.html", context)

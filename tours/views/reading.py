@@ -61,11 +61,13 @@ def tours(request: SignedInRequest) -> HttpResponse:
     listed = on_page.listed(request.user, today).order_by(*IN_ORDER)
     if of_promises:
         note_looks(request, listed)
+    visible = visible_people(request)
+    visible.look_for(tour.manager_id for tour in listed)
     context = {
         "page": page,
         "rows": [(tour, tour.status(today)) for tour in listed],
-        "can_draft": len(visible_people(request).around) > 1,  # with one's manager, or with a report
-        "uses_programmes": request.user.is_hr or visible_people(request).manages,
+        "can_draft": not visible.is_alone,  # with one's manager, or with a report
+        "uses_programmes": request.user.is_hr or visible.manages,
         "show": show and request.GET["show"],
         "teams": teams,
         "today": today,
