@@ -11,6 +11,7 @@ urlpatterns = [
     path("check-ins/<int:pk>/move/", views.checkin_move, name="checkin_move"),
     path("check-ins/<int:pk>/show/", views.checkin_show, name="checkin_show"),
     path("check-ins/<int:pk>/summary/", views.checkin_summary, name="checkin_summary"),
+    path("check-ins/<int:pk>/summary/write/", views.checkin_summary_write, name="checkin_summary_write"),
     path(
         "check-ins/<int:pk>/summary/<int:number>/",
         views.checkin_summary_version,

@@ -1,4 +1,4 @@
-// Saves each form while one types. What could not be saved is kept in this window alone, so
+// Saves a form while one types. What could not be saved is kept in this window alone, so
 // that an expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in,
 // and when its author signs out (by the Clear-Site-Data header).
 //
@@ -6,16 +6,16 @@
 // to `say`, and with the fields to `set` for the next time. Where it put the words together with somebody
 // else's it gives `fresh` ones too, which come into the form unless more was typed meanwhile. Without a basis
 // nothing is saved on the way: the words of a form that is sent once are only kept in the window until they
-// have arrived. `data-keep` is the name under which the window keeps them, by itself that of the script.
+// have arrived. The script's `data-keep` is the name under which the window keeps them.
 function saveWhileOneTypes(form, words) {
   "use strict";
   const PAUSE = 1500;
   const PATIENCE = 10000;
   const AGAIN = 4000; // after there was no connection, or no server
-  const place = form.dataset.keep || words.keep;
+  const place = words.keep;
   const basis = form.dataset.basis;
   const said = form.querySelector("[role=status]");
-  const conflict = document.getElementById(form.dataset.conflict || "conflict");
+  const conflict = document.getElementById("conflict");
   let timer;
   let saving = null;
   let changed = false;
@@ -135,7 +135,6 @@ function saveWhileOneTypes(form, words) {
       if (field.type === "checkbox") field.checked = true; else field.value = value;
     }
     form.dispatchEvent(new Event("restored"));
-    form.closest("details")?.setAttribute("open", "");
     said.textContent = words.restored;
     changed = true;
     later();
@@ -153,9 +152,8 @@ function saveWhileOneTypes(form, words) {
 (() => {
   "use strict";
   const words = document.currentScript.dataset;
-  const forms = [...document.querySelectorAll("form[data-basis], form#sheet")];
-  for (const form of forms) saveWhileOneTypes(form, words);
-  if (forms.some((form) => (form.dataset.keep || words.keep) === words.keep)) return;
+  const form = document.querySelector("form#sheet");
+  if (form) return saveWhileOneTypes(form, words);
   try {
     sessionStorage.removeItem(words.keep); // of a sheet that is not to be written on any more
   } catch {

@@ -65,7 +65,9 @@ NOT_SAID = {"email", "username", "manager", "department", "title", "q", "number"
 TAKEN_ON = {
     "alignment",
     "checkin",
+    "checkin_action",
     "checkin_skip",
+    "checkin_summary_write",
     "first_conversation_new",
     "policy",
     "programme_new",

@@ -19,7 +19,7 @@ from feedback.models.actions import Action, proposal_stands
 from feedback.models.questions import Kind, QuestionSet
 from feedback.models.releases import released_to
 from feedback.models.standing import both_here, changes_hands, handed_in
-from feedback.models.telling import TOLD, telling_marks
+from feedback.models.telling import TOLD, newest_marks
 from people.models import Person, ReportingLine
 from tours.holidays import LONGEST
 from tours.models import Side, Terms, Tour
@@ -145,9 +145,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.unsettled().asked(on).filter(~Exists(later), lapses_on__lt=on, due_on__lt=on)
 
     def with_signals(self, reader: Person, on: date) -> CheckInQuerySet:
-        """Annotates what `feedback.signals` tells of to the two sides: marks that are worth a word
+        """Annotates what `feedback.signals` tells of to the two sides: marks that may be worth a word
         (`marks_told`), and whether it is a lapse that nothing has made good (`lapse_told`)."""
-        marks = telling_marks(reader).filter(sheet__checkin=OuterRef("pk")).values(told=TOLD)
+        marks = newest_marks(reader).filter(sheet__checkin=OuterRef("pk")).values(told=TOLD)
         lapsed = CheckIn.objects.unmended_lapses(on).filter(pk=OuterRef("pk"))
         return self.annotate(marks_told=ArraySubquery(marks), lapse_told=Exists(lapsed))
 

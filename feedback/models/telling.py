@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Abs, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual
 
@@ -28,17 +31,38 @@ TOLD = JSONObject(
     for_employee=F("question__for_employee"),
     for_manager=F("question__for_manager"),
     mark=F("scale"),
-    **{name: F(name) for name in ("before", "beside", "fell", "apart", "unlearnt")},
+    key=F("question__key"),
+    before=F("before"),
+    beside=F("beside"),
 )
+
+
+def fell(told: Mapping[str, Any]) -> bool:
+    return told["before"] is not None and told["before"] - told["mark"] >= FELL_BY
+
+
+def apart(told: Mapping[str, Any]) -> bool:
+    return told["beside"] is not None and abs(told["beside"] - told["mark"]) >= WIDE_GAP
+
+
+def unlearnt(told: Mapping[str, Any]) -> bool:
+    twice = told["before"] is not None and max(told["before"], told["mark"]) <= LITTLE_LEARNT
+    return told["key"] == LEARNING and twice
+
 
 #: Check-ins that follow each other: of one tour and kind, with one manager, who may read no other's.
 SERIES = ("tour", "kind", "manager")
 
 
 def telling_marks(reader: Person) -> AnswerQuerySet:
-    """The employee's, in the newest revealed check-in of its series, if one of these holds; for either side
-    the same. Annotates which (`fell`, `apart`, `unlearnt`), the mark `before`, and `beside` it the
-    manager's."""
+    """Those of `newest_marks` of which one of these holds."""
+    return newest_marks(reader).filter(FELL | APART | UNLEARNT)
+
+
+def newest_marks(reader: Person) -> AnswerQuerySet:
+    """The employee's, in the newest revealed check-in of its series; for either side the same. Annotates the
+    mark `before`, and `beside` it the manager's. Where these are few, what is told of them is judged by
+    `fell`, `apart` and `unlearnt`: the database would look both up again for each."""
     shared = Answer.objects.revealed_marks(reader).exclude(question__visibility=Question.Visibility.AUTHOR)
     due_on = OuterRef("sheet__checkin__due_on")
     newer = Sheet.objects.filter(
@@ -54,17 +78,10 @@ def telling_marks(reader: Person) -> AnswerQuerySet:
     beside = Answer.objects.filter(
         sheet__checkin=OuterRef("sheet__checkin"), sheet__side=Side.MANAGER, question=OuterRef("question")
     )
-    marks = shared.filter(~Exists(newer), sheet__side=Side.EMPLOYEE).annotate(
+    return shared.filter(~Exists(newer), sheet__side=Side.EMPLOYEE).annotate(
         before=Subquery(before.values("scale")[:1]), beside=Subquery(beside.values("scale")[:1])
-    )
-    return marks.filter(FELL | APART | UNLEARNT).annotate(
-        fell=_holds(FELL), apart=_holds(APART), unlearnt=_holds(UNLEARNT)
     )
 
 
 def _same_series(path: str) -> dict[str, OuterRef]:
     return {f"{path}__{name}": OuterRef(f"sheet__checkin__{name}") for name in SERIES}
-
-
-def _holds(what: Q) -> Case:
-    return Case(When(what, then=True), default=False)

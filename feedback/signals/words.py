@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from feedback.models import CheckIn, Question
+from feedback.models.telling import apart, fell, unlearnt
 from people.models import Person
 from tours.models import Promise, Side
 
@@ -30,7 +31,10 @@ class Signal:
 
 
 def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
-    """Of what `models.telling.TOLD` tells: one for each reason."""
+    """Of what `models.telling.TOLD` tells: one for each reason, if there is any."""
+    reasons = list(_reasons(told, side))
+    if not reasons:
+        return
     checkin = CheckIn(
         pk=told["checkin_id"],
         due_on=date.fromisoformat(told["due_on"]),
@@ -47,21 +51,21 @@ def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
         "theirs": told["beside"] if side is Side.EMPLOYEE else told["mark"],
         "day": date_format(checkin.due_on),
     }
-    for sentence in _reasons(told, side):
+    for sentence in reasons:
         yield Signal(checkin.due_on, sentence % about, _("Read it"), checkin.get_absolute_url())
 
 
 def _reasons(told: Mapping[str, Any], side: Side) -> Iterator[str]:
     own = side is Side.EMPLOYEE
-    if told["fell"] and own:
+    if fell(told) and own:
         yield _("Your mark for “%(question)s” fell from %(before)s to %(now)s on %(day)s.")
-    elif told["fell"]:
+    elif fell(told):
         yield _("The mark of %(name)s for “%(question)s” fell from %(before)s to %(now)s on %(day)s.")
-    if told["apart"]:
+    if apart(told):
         yield _("For “%(question)s” you gave %(own)s on %(day)s, and %(name)s %(theirs)s.")
-    if told["unlearnt"] and own:
+    if unlearnt(told) and own:
         yield _("Twice in a row you say that you learn little: %(before)s, then %(now)s on %(day)s.")
-    elif told["unlearnt"]:
+    elif unlearnt(told):
         yield _("Twice in a row %(name)s says they learn little: %(before)s, then %(now)s on %(day)s.")
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from alliance_site.addresses import address
 from feedback import access, agreed
 from feedback.access.notes import can_note
-from feedback.forms.notes import NoteForm
 from feedback.models import CheckIn, Kind
 from people.days import far, written
 from people.models import Person
@@ -89,13 +88,5 @@ def open_actions(context: Any, tour: Tour, checkins: Iterable[tuple[CheckIn, str
 @register.inclusion_tag("feedback/_note.html", takes_context=True)
 def private_note(context: Any, tour: Tour) -> dict[str, object]:
     """Of a tour that came by `with_note_of`."""
-    url = address("tour_note", tour.pk)
     may = can_note(context["user"], tour, context["today"])
-    return {
-        "note_form": NoteForm(note=tour.note) if may else None,
-        "user": context["user"],
-        "note_url": url,
-        "note_keep": url,
-        "keep": url,
-        "csrf_token": context.get("csrf_token"),
-    }
+    return {"may_note": may, "note": tour.note, "note_url": address("tour_note", tour.pk)}

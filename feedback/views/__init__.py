@@ -27,7 +27,7 @@ from feedback.views.over_time import over_time, tour_over_time
 from feedback.views.promises import action_promise, tour_promise
 from feedback.views.questions import question_set, questions, questions_edit
 from feedback.views.releases import release_take_back, releases
-from feedback.views.summaries import checkin_summary, checkin_summary_version
+from feedback.views.summaries import checkin_summary, checkin_summary_version, checkin_summary_write
 
 __all__ = [
     "action_done",
@@ -48,6 +48,7 @@ __all__ = [
     "checkin_skip",
     "checkin_summary",
     "checkin_summary_version",
+    "checkin_summary_write",
     "checkins",
     "expectation",
     "expectation_answer",

@@ -13,23 +13,24 @@ from feedback import access
 from feedback.forms.agreed import ActionForm, DropForm
 from feedback.models import Action
 from feedback.services import actions as services
-from feedback.views.checkins import INVALID, checkin_page, opened_by, readable_by
+from feedback.views.checkins import INVALID, readable_by
 from people.days import today_for
 from people.requests import SignedInRequest
 from tours.models import Side
 from tours.services import Refused
 
 
-@require_POST
 def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
-    found, today = opened_by(request.user, pk), today_for(request.user)
-    if not access.can_agree(request.user, found):
+    """Writing one down."""
+    found, person = readable_by(request.user, pk), request.user
+    if not access.can_agree(person, found):
         raise Http404
-    form = ActionForm(request.POST, checkin=found, person=request.user, today=today)
+    typed = request.POST if request.method == "POST" else None
+    form = ActionForm(typed, checkin=found, person=person, today=today_for(person))
     if form.is_valid():
         given = {**form.cleaned_data, "owner": Side(form.cleaned_data["owner"])}
         try:
-            services.agree_on_action(found, **given, actor=request.user, now=timezone.now())
+            services.agree_on_action(found, **given, actor=person, now=timezone.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -37,7 +38,10 @@ def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Written down. It stays with both of you until it is done or dropped.")
             )
             return redirect(f"{found.get_absolute_url()}#actions")
-    return checkin_page(request, readable_by(request.user, pk), INVALID, action_form=form)
+    # Once one has arrived, the next has another name in the browser's window.
+    keep = f"action {found.pk} {found.actions.filter(author=person).count()}"
+    context = {"checkin": found, "form": form, "keep": keep}
+    return render(request, "feedback/action_new.html", context, status=INVALID if form.errors else 200)
 
 
 @require_POST

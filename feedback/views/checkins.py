@@ -17,8 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback import access, agreed, reading, services
 from feedback.access.notes import can_note
 from feedback.forms import SheetForm, SkipForm
-from feedback.forms.agreed import ActionForm, SummaryForm
-from feedback.forms.notes import NoteForm
 from feedback.models import Action, Answer, CheckIn, Release, Sheet, Summary
 from feedback.models.checkins import CheckInQuerySet
 from feedback.models.standing import both_here
@@ -170,15 +168,10 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
         "released": True,
         **_answers(found, answers, person),
         **_agreed(found, person, today_for(person)),
-        **_note(found, person, today_for(person)),
+        "may_note": can_note(person, found, today_for(person)),
         "who_sees": access.who_sees_revealed(person, found),
     }
     return render(request, "feedback/released.html", context)
-
-
-def checkin_page(request: SignedInRequest, found: CheckIn, status: int, **more: object) -> HttpResponse:
-    """The page of a revealed one again, with what could not be saved."""
-    return _page(request, found, None, status, **more)
 
 
 def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
@@ -192,21 +185,10 @@ def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
         "carried": [row for row in rows if row.action.checkin_id != found.pk],
         "who_sees_actions": access.who_sees_actions(),
     }
-    if not found.revealed_at:
-        return context
-    context["summary"] = newest = next(iter(_newest_summary(found, person)), None)
-    if access.can_agree(person, found):
-        context["summary_form"] = SummaryForm(checkin=found, person=person, newest=newest)
-        context["action_form"] = ActionForm(checkin=found, person=person, today=today)
-        # Once one has arrived, the next has another name in the browser's window.
-        written = sum(row.action.author_id == person.pk for row in rows if row.action.checkin_id == found.pk)
-        context["action_keep"] = f"action {found.pk} {written} {person.pk}"
+    if found.revealed_at:
+        context["summary"] = next(iter(_newest_summary(found, person)), None)
+        context["can_agree"] = access.can_agree(person, found)
     return context
-
-
-def _note(found: CheckIn, person: Person, today: date) -> dict[str, object]:
-    """What the reader has written down for themselves, where it can be written on."""
-    return {"note_form": NoteForm(note=found.note)} if can_note(person, found, today) else {}
 
 
 def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str, object]:
@@ -260,7 +242,7 @@ def _page(
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
         **_agreed(found, person, today),
-        **_note(found, person, today),
+        "may_note": can_note(person, found, today),
         **more,
     }
     return render(request, "feedback/checkin.html", context, status=status)

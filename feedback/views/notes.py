@@ -111,6 +111,8 @@ def _saved(request: SignedInRequest, kept: Note | None, place: Place) -> HttpRes
     if from_script(request):
         return JsonResponse({"said": said, "set": {"note-basis": str(kept.state) if kept else ""}})
     messages.success(request, said)
+    if kept:
+        return redirect(place.form_url)  # to write on, and where the window forgets what has arrived
     return redirect(f"{place.url}#note" if place.url else "notes")
 
 

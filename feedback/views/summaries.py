@@ -16,7 +16,7 @@ from feedback import access, reading
 from feedback.forms.agreed import SummaryForm
 from feedback.models import CheckIn, Summary
 from feedback.services.summaries import Crossed, write_summary
-from feedback.views.checkins import CONFLICT, INVALID, checkin_page, opened_by, readable_by
+from feedback.views.checkins import CONFLICT, INVALID, opened_by, readable_by
 from people.requests import SignedInRequest, from_script
 from people.services import note_access
 from tours.diff import word_diff
@@ -24,20 +24,26 @@ from tours.diff import word_diff
 VERSIONS_A_PAGE = 25
 
 
+@require_safe
 def checkin_summary(request: SignedInRequest, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return _versions(request, pk, None)
-    found = opened_by(request.user, pk)
-    if not access.can_agree(request.user, found):
+    return _versions(request, pk, None)
+
+
+def checkin_summary_write(request: SignedInRequest, pk: int) -> HttpResponse:
+    found, person = readable_by(request.user, pk), request.user
+    if not access.can_agree(person, found):
         raise Http404
-    form = SummaryForm(request.POST, checkin=found, person=request.user)
+    if request.method != "POST":
+        newest = found.summaries.order_by("-number").first()
+        return _page(request, found, SummaryForm(checkin=found, person=person, newest=newest))
+    form = SummaryForm(request.POST, checkin=found, person=person)
     if not form.is_valid():
-        return _invalid(request, pk, form)
+        return _invalid(request, found, form)
     words, now = form.cleaned_data["words"], timezone.now()
     try:
-        rows = write_summary(found, words, actor=request.user, basis=form.version, now=now)
+        rows = write_summary(found, words, actor=person, basis=form.version, now=now)
     except Crossed as crossed:
-        return _crossed(request, pk, form, crossed.newest)
+        return _crossed(request, found, form, crossed.newest)
     return _saved(request, found, form, rows)
 
 
@@ -52,7 +58,7 @@ def _saved(request: SignedInRequest, found: CheckIn, form: SummaryForm, rows: li
     assert side
     words = said % {"time": time_format(timezone.localtime()), "name": found.party(side.other).name}
     if not from_script(request):
-        messages.success(request, words)
+        messages.success(request, words, extra_tags=_keep(found))
         return redirect(f"{found.get_absolute_url()}#summary")
     fresh = {"summary-basis": newest.number, "summary-words": newest.words}
     if together:
@@ -61,14 +67,31 @@ def _saved(request: SignedInRequest, found: CheckIn, form: SummaryForm, rows: li
     return JsonResponse({"said": words, "set": {"summary-basis": newest.number}})
 
 
-def _invalid(request: SignedInRequest, pk: int, form: SummaryForm) -> HttpResponse:
+def _page(
+    request: SignedInRequest, found: CheckIn, form: SummaryForm, status: int = 200, **more: object
+) -> HttpResponse:
+    context = {"checkin": found, "title": _title(request, found), "form": form, "keep": _keep(found), **more}
+    return render(request, "feedback/summary_write.html", context, status=status)
+
+
+def _keep(found: CheckIn) -> str:
+    """Under which name the browser's window keeps what could not be saved."""
+    return f"summary {found.pk}"
+
+
+def _title(request: SignedInRequest, found: CheckIn) -> str:
+    side = found.side_of(request.user)
+    return reading.title(found, found.party(side.other) if side else found.manager)
+
+
+def _invalid(request: SignedInRequest, found: CheckIn, form: SummaryForm) -> HttpResponse:
     if from_script(request):
         why = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": why}}, status=INVALID)
-    return checkin_page(request, readable_by(request.user, pk), INVALID, summary_form=form)
+    return _page(request, found, form, INVALID)
 
 
-def _crossed(request: SignedInRequest, pk: int, form: SummaryForm, newest: Summary) -> HttpResponse:
+def _crossed(request: SignedInRequest, found: CheckIn, form: SummaryForm, newest: Summary) -> HttpResponse:
     """Not saved: shows how it differs from what is there, and keeps what was typed, to be saved over that."""
     form.move_to(newest.number)
     crossed = {"crossed": newest, "pieces": word_diff(newest.words, form.cleaned_data["words"])}
@@ -76,8 +99,7 @@ def _crossed(request: SignedInRequest, pk: int, form: SummaryForm, newest: Summa
         html = render_to_string("feedback/_summary_crossed.html", crossed, request)
         fresh = {"summary-basis": newest.number}
         return JsonResponse({"said": _("Not saved."), "html": html, "set": fresh}, status=CONFLICT)
-    found = readable_by(request.user, pk)
-    return checkin_page(request, found, CONFLICT, summary_form=form, **crossed)
+    return _page(request, found, form, CONFLICT, **crossed)
 
 
 @require_safe
@@ -93,11 +115,11 @@ def _versions(request: SignedInRequest, pk: int, number: int | None) -> HttpResp
     version, before = [*shown[:2], None, None][:2]
     if version is None or number not in (None, version.number):
         raise Http404
-    if (side := found.side_of(person)) is None:
+    if found.side_of(person) is None:
         note_access(person, found.employee, f"check-in {found.pk}", timezone.now())
     context = {
         "checkin": found,
-        "title": reading.title(found, found.party(side.other) if side else found.manager),
+        "title": _title(request, found),
         "version": version,
         "before": before,
         "pieces": word_diff(before.words if before else "", version.words),

@@ -37,6 +37,7 @@ from feedback.models import (
     Outlook,
     Publication,
 )
+from feedback.models.telling import apart
 from feedback.planning import plan_checkins
 from people import tree
 from people.measures.counts import of_company
@@ -295,7 +296,7 @@ class TheCompany(TestCase):
         running = CheckIn.objects.filter(tour__in=Tour.objects.active(LEAP_DAY), manager=tomas)
         checkins = running.with_signals(tomas, LEAP_DAY)
         told = [mark for checkin in checkins for mark in vars(checkin)["marks_told"]]
-        bored = [mark for mark in told if mark["apart"] and "stretch" in mark["for_employee"]]
+        bored = [mark for mark in told if apart(mark) and "stretch" in mark["for_employee"]]
         assert bored
         assert all(mark["mark"] < mark["beside"] for mark in bored)
 

@@ -29,6 +29,7 @@ def test_two_who_write_at_once_get_each_others_words(page_as, cast, checkin):
     alice, bob = page_as(cast.alice), page_as(cast.bob)
     for page in (alice, bob):
         page.goto(checkin.get_absolute_url())
+        page.get_by_role("link", name="Write on the shared summary").click()
     alice.fill(WORDS, TEXT.replace("weekly", "daily"))
     alice.wait_for_selector(SAVED)
     bob.fill(WORDS, TEXT.replace("reads", "checks"))
@@ -44,10 +45,11 @@ def test_who_changed_the_same_place_is_shown_how_and_saves_by_a_click(page_as, c
     alice, bob = page_as(cast.alice), page_as(cast.bob)
     for page in (alice, bob):
         page.goto(checkin.get_absolute_url())
+        page.get_by_role("link", name="Write on the shared summary").click()
     alice.fill(WORDS, TEXT.replace("weekly", "daily"))
     alice.wait_for_selector(SAVED)
     bob.fill(WORDS, TEXT.replace("weekly", "monthly"))
-    bob.wait_for_selector("#summary-conflict ins:has-text('monthly')")
+    bob.wait_for_selector("#conflict ins:has-text('monthly')")
     assert bob.input_value(WORDS) == TEXT.replace("weekly", "monthly")
     bob.get_by_role("button", name="Save the summary").click()
     bob.wait_for_selector("text=Last written by Bob Brand")
@@ -60,17 +62,19 @@ def test_a_note_is_saved_as_one_types_and_kept_without_a_connection(page_as, cas
     page = page_as(cast.alice)
     about = checkin if where == "check-in" else checkin.tour
     page.goto(about.get_absolute_url())
-    page.locator("summary", has_text="My private notes").click()
+    page.get_by_role("link", name="Write a private note").click()
     page.fill("[name=note-words]", "Tired of the nights.")
-    page.wait_for_selector("form.note-form [role=status]:has-text('Saved at')")
+    page.wait_for_selector("#sheet [role=status]:has-text('Saved at')")
     assert Note.objects.get().words == "Tired of the nights."
     page.route("**/note/", lambda route: route.abort())
     page.fill("[name=note-words]", "Tired of the nights, and of the days.")
     page.wait_for_selector("text=there is no connection")
     page.unroute("**/note/")
     page.goto(about.get_absolute_url())
+    page.get_by_role("link", name="My private note").click()
+    page.wait_for_url("**/note/")
     assert page.input_value("[name=note-words]") == "Tired of the nights, and of the days."
-    page.wait_for_selector("form.note-form [role=status]:has-text('Saved at')")
+    page.wait_for_selector("#sheet [role=status]:has-text('Saved at')")
     assert Note.objects.get().words == "Tired of the nights, and of the days."
 
 
@@ -84,7 +88,5 @@ def test_full_it_is_open_to_everybody_and_fits(page_as, cast, axe, checkin, view
     make_note(cast.alice, checkin, "word " * 300)
     page = page_as(cast.alice, view=view, color_scheme=scheme)
     page.goto(checkin.get_absolute_url())
-    for name in ("Write down an action", "My private notes"):
-        page.locator("summary", has_text=name).click()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -71,6 +71,18 @@ def test_either_side_writes_down_what_either_side_will_do(cast, as_, revealed, n
     ]
 
 
+def test_it_is_written_on_a_page_of_its_own(cast, as_, revealed):
+    page = as_(cast.alice).get(revealed.get_absolute_url()).text
+    assert f'href="{url(revealed, "checkin_action")}"' in page
+    assert "<textarea" not in page
+    form = as_(cast.alice).get(url(revealed, "checkin_action")).text
+    assert "<h1>Write down an action</h1>" in form
+    assert 'name="action-what"' in form
+    assert "This cannot be saved yet" not in form
+    reply = as_(cast.alice).post(url(revealed, "checkin_action"), typed())
+    assert reply.url == f"{revealed.get_absolute_url()}#actions"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -92,7 +104,7 @@ def test_what_is_not_right_is_told_and_kept(cast, as_, revealed, wrong):
     reply = as_(cast.alice).post(url(revealed, "checkin_action"), wrong)
     assert reply.status_code == 400
     assert "This cannot be saved yet" in reply.text
-    assert '<details class="spaced" open>' in reply.text
+    assert "<h1>Write down an action</h1>" in reply.text
     assert str(wrong.get("action-what", "")).replace("\x00", "") in reply.text
     assert not Action.objects.exists()
 
@@ -220,6 +232,7 @@ def test_nobody_else_reads_adds_or_settles_one(cast, as_, tour, action, name):
     for each in NAMES:
         assert client.get(url(action, each)).status_code in (404, 405)
         assert client.post(url(action, each), {"why": "Because."}).status_code == 404
+    assert client.get(url(action.checkin, "checkin_action")).status_code == 404
     assert client.post(url(action.checkin, "checkin_action"), typed()).status_code == 404
     assert WHAT not in client.get(tour.get_absolute_url()).text
     assert WHAT not in client.get("/").text
@@ -229,6 +242,7 @@ def test_nobody_else_reads_adds_or_settles_one(cast, as_, tour, action, name):
 
 def test_there_is_none_before_the_reveal(cast, as_, checkin):
     assert "Write down an action" not in as_(cast.alice).get(checkin.get_absolute_url()).text
+    assert as_(cast.alice).get(url(checkin, "checkin_action")).status_code == 404
     assert as_(cast.alice).post(url(checkin, "checkin_action"), typed()).status_code == 404
 
 
@@ -241,6 +255,7 @@ def test_who_has_left_reads_on_and_does_nothing_more(cast, as_, tour, action):
         assert "Tick it off" not in seen
     for each in NAMES:
         assert client.post(url(action, each), {"why": "Because."}).status_code == 404
+    assert client.get(url(action.checkin, "checkin_action")).status_code == 404
     assert client.post(url(action.checkin, "checkin_action"), typed()).status_code == 404
 
 
@@ -254,6 +269,7 @@ def test_who_came_back_does_not_take_up_what_they_left(cast, as_, tour, action, 
         assert "Tick it off" not in seen
     for each in NAMES:
         assert client.post(url(action, each), {"why": "Because."}).status_code == 404
+    assert client.get(url(action.checkin, "checkin_action")).status_code == 404
     assert client.post(url(action.checkin, "checkin_action"), typed()).status_code == 404
     assert sentences(cast.alice) == sentences(cast.bob) == []
 

@@ -47,7 +47,7 @@ from tours.models import Promise, Side
 SECRET = "Zanzibar"
 #: Where a check-in, or anything that is counted of it, could show: in these rooms on every page.
 ROOMS = ("feedback", "dashboards", "outbox")
-PAGES = {"tours", "tour", "story", "terms_version", "access_log"}
+PAGES = {"tours", "tour", "tour_history", "story", "terms_version", "access_log"}
 OK, NOT_FOUND = 200, 404
 READERS = ("bob", "heidi", "carol")
 #: What differs from one reply to the next by chance.
@@ -101,7 +101,7 @@ def posts(checkin: CheckIn, typed: Callable[..., dict[str, Any]]) -> Iterator[tu
     yield page, typed(checkin, "", "", act="hand_in")
     yield page, {}
     for name, data in (
-        ("checkin_summary", {"summary-words": "We agreed.", "summary-basis": "3"}),
+        ("checkin_summary_write", {"summary-words": "We agreed.", "summary-basis": "3"}),
         ("checkin_action", {"action-what": "This.", "action-owner": "manager"}),
         ("checkin_show", {}),
         ("checkin_note", {"note-words": "For myself.", "note-basis": ""}),

@@ -44,7 +44,8 @@ def form(as_) -> Callable[..., str]:
 
 def test_each_form_of_words_that_are_sent_once_has_its_own_place(cast, form):
     tour = make_signed_tour(cast.alice, cast.bob)
-    action = make_action(make_revealed_checkin(tour, DAY - timedelta(days=9)))
+    checkin = make_revealed_checkin(tour, DAY - timedelta(days=9))
+    action = make_action(checkin)
     expected = make_expectation(cast.alice, cast.bob)
     shared = make_alignment(cast.alice, manager=cast.bob)
     keys = [
@@ -53,6 +54,8 @@ def test_each_form_of_words_that_are_sent_once_has_its_own_place(cast, form):
         form(cast.bob, "expectation_debrief", expected.pk),
         form(cast.bob, "alignment_shared", shared.pk),
         form(cast.alice, "action_drop", action.pk),
+        form(cast.alice, "checkin_action", checkin.pk),
+        form(cast.alice, "checkin_summary_write", checkin.pk),
         form(cast.alice, "tour_promise", tour.pk),
     ]
     make_debrief(expected)
@@ -67,14 +70,18 @@ def test_what_has_arrived_does_not_come_back_into_the_next_one(cast, as_, form):
     make_reply(expected)
     assert form(cast.bob, "expectation_answer", expected.pk) != before
 
-    def place() -> str:
-        page = as_(cast.alice).get(checkin.get_absolute_url()).text
-        return page[page.index('data-keep="action') :].split('"')[1]
-
-    before = place()
+    before = form(cast.alice, "checkin_action", checkin.pk)
     data = {"action-what": "Send the draft.", "action-owner": "manager"}
     as_(cast.alice).post(reverse("checkin_action", args=[checkin.pk]), data)
-    assert place() != before
+    assert form(cast.alice, "checkin_action", checkin.pk) != before
+
+    key = form(cast.alice, "checkin_summary_write", checkin.pk)
+    data = {"summary-words": "The draft comes.", "summary-basis": 0}
+    write = reverse("checkin_summary_write", args=[checkin.pk])
+    landed = as_(cast.alice).post(write, data, follow=True).text
+    assert KEEP.findall(landed)[1:] == [key]  # without a form: it is forgotten
+    assert 'id="sheet"' not in landed
+    assert key not in KEEP.findall(as_(cast.alice).get(checkin.get_absolute_url()).text)
 
     key = form(cast.alice, "expectation_new")
     stated = {"role": "Head", "by_when": DAY + timedelta(days=90), "why": "I can.", "to": cast.bob.pk}

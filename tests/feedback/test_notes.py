@@ -55,10 +55,15 @@ def typed(words: str, basis: object = "") -> dict[str, object]:
 def test_each_side_keeps_its_own_on_the_page_of_a_check_in_and_of_a_tour(cast, as_, checkin, name):
     client = as_(getattr(cast, name))
     for about in (checkin, checkin.tour):
+        assert "Write a private note" in client.get(about.get_absolute_url()).text
         client.post(url(about), typed(f"{WORDS} {url(about)}"))
-        page = client.get(about.get_absolute_url()).text
+        page = client.get(url(about)).text
         assert f"{WORDS} {url(about)}</textarea>" in page
         assert escape(who_sees_note()) in page
+        page = client.get(about.get_absolute_url()).text
+        assert f'<a href="{url(about)}">My private note</a>' in page
+        assert "saved on 15 Jun 2026" in page
+        assert WORDS not in page
     assert set(Note.objects.values_list("author", flat=True)) == {getattr(cast, name).pk}
 
 
@@ -72,8 +77,10 @@ def test_in_every_state_of_a_check_in(cast, as_, tour, state):
             skipped_at=TODAY, skipped_by="manager", skipped_reason="Away."
         )
     as_(cast.alice).post(url(checkin), typed(WORDS))
-    assert WORDS in as_(cast.alice).get(checkin.get_absolute_url()).text
-    assert WORDS not in as_(cast.bob).get(checkin.get_absolute_url()).text
+    assert "My private note" in as_(cast.alice).get(checkin.get_absolute_url()).text
+    assert "My private note" not in as_(cast.bob).get(checkin.get_absolute_url()).text
+    assert WORDS in as_(cast.alice).get(url(checkin)).text
+    assert WORDS not in as_(cast.bob).get(url(checkin)).text
 
 
 def test_the_page_saves_by_itself_as_one_types(cast, as_, checkin):
@@ -139,7 +146,7 @@ def test_what_was_deleted_elsewhere_does_not_come_back_by_itself(cast, as_, tour
 )
 def test_hostile_words_are_shown_as_they_are(cast, as_, tour, words):
     as_(cast.alice).post(url(tour), typed(words))
-    for page in (tour.get_absolute_url(), reverse("notes"), url(Note.objects.get())):
+    for page in (url(tour), reverse("notes"), url(Note.objects.get())):
         assert escape(words.replace("\x00", "")) in as_(cast.alice).get(page).text
 
 
@@ -242,7 +249,7 @@ def test_only_who_takes_part_or_reads_it_keeps_notes_about_it(cast, as_, today):
             status = as_(who).post(url(about), typed(WORDS)).status_code
             assert (status == 302) == (who in may), f"{who} about {about}"
             shown = as_(who).get(about.get_absolute_url()).text
-            assert ("My private notes" in shown) == (who in may)
+            assert (url(about) in shown) == (who in may)
     assert set(Note.objects.filter(of_tour=True).values_list("author", flat=True)) == {
         who.pk for who in on_tour
     }
@@ -270,7 +277,8 @@ def test_whom_a_check_in_is_released_to_keeps_a_note_that_outlives_the_release(c
     make_amended_tour(tour, cast.bob)
     release = make_release(before, cast.bob)
     as_(cast.bob).post(url(before), typed(WORDS))
-    assert WORDS in as_(cast.bob).get(before.get_absolute_url()).text
+    assert url(before) in as_(cast.bob).get(before.get_absolute_url()).text
+    assert WORDS in as_(cast.bob).get(url(before)).text
     as_(cast.alice).post(reverse("release_take_back", args=[release.pk]))
     page = as_(cast.bob).get(reverse("notes")).text
     assert WORDS in page
@@ -298,7 +306,7 @@ def test_who_has_left_reads_searches_and_deletes_their_own(cast, as_, tour):
     client = as_(cast.alice)
     assert found(client, "platypus") == [WORDS]
     assert WORDS in client.get(url(note)).text
-    assert "note-words" not in client.get(tour.get_absolute_url()).text
+    assert url(tour) not in client.get(tour.get_absolute_url()).text
     assert client.post(url(tour), typed("More.")).status_code == 404
     client.post(url(note, "note_delete"))
     assert not Note.objects.exists()
@@ -308,7 +316,7 @@ def test_nobody_inherits_them(cast, as_, tour):
     note = make_note(cast.bob, tour, WORDS)
     set_manager(cast.alice, cast.carol, since=DAY)
     end_employment(cast.bob, last_day=DAY, ending="resignation")
-    for page in (tour.get_absolute_url(), reverse("notes")):
+    for page in (tour.get_absolute_url(), url(tour), reverse("notes")):
         assert WORDS not in as_(cast.carol).get(page).text
     assert as_(cast.carol).get(url(note)).status_code == 404
 
@@ -323,7 +331,7 @@ def test_a_check_in_that_planning_removes_leaves_the_note_to_its_author(cast, as
     assert WORDS in page
     assert "Of the tour." in page
     assert WORDS in as_(cast.alice).get(url(note)).text
-    assert WORDS not in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert WORDS not in as_(cast.alice).get(url(tour)).text
 
 
 # ── At once, and how many queries ───────────────────────────────────────────

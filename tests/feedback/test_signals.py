@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback.models import CheckIn, Kind, QuestionSet
-from feedback.signals import of_manager
+from feedback.models.telling import APART, FELL, TOLD, UNLEARNT, apart, fell, newest_marks, unlearnt
+from feedback.signals import of_manager, of_tour
 from tests.factories import (
     NOW,
     make_checkin,
@@ -247,14 +248,15 @@ def reasons(story: list[Asked]) -> dict[str, int]:
     return count
 
 
-@settings(
+some_stories = settings(
     max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
 )
-@given(story=CHECKINS)
-def test_the_rules_are_those_of_an_oracle(cast, questions, story):
+
+
+def tour_of(story: list[Asked], cast, questions: QuestionSet) -> Tour:
     tour = make_signed_tour(cast.alice, cast.bob, **SPAN)
     for n, asked in enumerate(story):
         due_on = DAY - timedelta(days=10 * (len(story) - n))
@@ -262,6 +264,30 @@ def test_the_rules_are_those_of_an_oracle(cast, questions, story):
             answered(tour, questions, due_on, dict.fromkeys(KEYS, (1, 5)), Side.EMPLOYEE)
         else:
             had(tour, questions, due_on, **asked.marks)
+    return tour
+
+
+@some_stories
+@given(story=CHECKINS)
+def test_the_rules_are_those_of_an_oracle(cast, questions, story):
+    tour = tour_of(story, cast, questions)
     found = told(cast.bob)
     make_early_end(tour, DAY - timedelta(days=1))  # the next example begins with nothing to tell
     assert {word: sum(word in one for one in found) for word in reasons(story)} == reasons(story)
+
+
+@some_stories
+@given(story=CHECKINS)
+def test_what_the_page_of_a_tour_judges_is_what_the_database_finds(cast, questions, story):
+    tour = tour_of(story, cast, questions)
+    for who in (cast.alice, cast.bob):
+        marks = newest_marks(who)
+        known = list(marks.values_list("pk", TOLD))
+        for rule, holds in ((FELL, fell), (APART, apart), (UNLEARNT, unlearnt)):
+            assert {pk for pk, told in known if holds(told)} == set(
+                marks.filter(rule).values_list("pk", flat=True)
+            )
+    row = Tour.objects.with_versions().with_standing(DAY).get(pk=tour.pk)
+    on_page = of_tour(row, cast.bob, DAY, row.checkins.with_signals(cast.bob, DAY), [])
+    assert [signal.sentence for signal in on_page] == told(cast.bob)
+    make_early_end(tour, DAY - timedelta(days=1))  # the next example begins with nothing to tell

@@ -35,6 +35,7 @@ from tours.models import Side
 JSON = {"Accept": "application/json"}
 TEXT = "We meet weekly. Bob sends the draft. Alice reads it.\nNext: the plan."
 SECRET = "Zanzibar"
+WRITE = "checkin_summary_write"
 
 
 @pytest.fixture
@@ -116,11 +117,14 @@ def test_texts_too_long_to_be_compared_are_left_to_people():
 
 
 def test_either_side_writes_and_the_page_says_who_was_last(cast, as_, revealed):
-    as_(cast.alice).post(url(revealed), typed("Bob sends the draft."))
-    said = as_(cast.bob).post(url(revealed), typed("Bob sends it on Friday.", 1), follow=True).text
+    as_(cast.alice).post(url(revealed, WRITE), typed("Bob sends the draft."))
+    said = as_(cast.bob).post(url(revealed, WRITE), typed("Bob sends it on Friday.", 1), follow=True).text
     assert "Saved at 9:00" in said or "Saved at 09:00" in said
+    assert "Bob sends it on Friday.</textarea>" in as_(cast.alice).get(url(revealed, WRITE)).text
     page = as_(cast.alice).get(revealed.get_absolute_url()).text
-    assert "Bob sends it on Friday.</textarea>" in page
+    assert "Bob sends it on Friday.</p>" in page
+    assert f'href="{url(revealed, WRITE)}"' in page
+    assert "<textarea" not in page
     assert "Last written by Bob Brand on 15 Jun 2026" in page
     assert [(row.number, row.side, row.based_on) for row in revealed.summaries.all()] == [
         (1, "employee", None),
@@ -130,8 +134,8 @@ def test_either_side_writes_and_the_page_says_who_was_last(cast, as_, revealed):
 
 def test_a_save_over_an_older_one_is_put_together_and_says_so(cast, as_, revealed):
     make_summary(revealed, TEXT)
-    as_(cast.alice).post(url(revealed), typed(TEXT.replace("weekly", "daily"), 1))
-    reply = as_(cast.bob).post(url(revealed), typed(TEXT.replace("plan", "cost"), 1), follow=True)
+    as_(cast.alice).post(url(revealed, WRITE), typed(TEXT.replace("weekly", "daily"), 1))
+    reply = as_(cast.bob).post(url(revealed, WRITE), typed(TEXT.replace("plan", "cost"), 1), follow=True)
     assert "together with what Alice Ames changed meanwhile" in reply.text
     last = newest(revealed)
     assert last.words == TEXT.replace("weekly", "daily").replace("plan", "cost")
@@ -141,30 +145,32 @@ def test_a_save_over_an_older_one_is_put_together_and_says_so(cast, as_, reveale
 
 def test_the_page_that_saves_by_itself_learns_what_is_its_own_and_what_is_new(cast, as_, revealed):
     make_summary(revealed, TEXT)
-    first = as_(cast.alice).post(url(revealed), typed(TEXT.replace("weekly", "daily"), 1), headers=JSON)
+    first = as_(cast.alice).post(
+        url(revealed, WRITE), typed(TEXT.replace("weekly", "daily"), 1), headers=JSON
+    )
     assert first.json()["set"] == {"summary-basis": 2}
     mine = TEXT.replace("plan", "cost")
-    told = as_(cast.bob).post(url(revealed), typed(mine, 1), headers=JSON).json()
+    told = as_(cast.bob).post(url(revealed, WRITE), typed(mine, 1), headers=JSON).json()
     both = TEXT.replace("weekly", "daily").replace("plan", "cost")
     assert told["set"] == {"summary-basis": 3}
     assert told["fresh"] == {"summary-basis": 4, "summary-words": both}
     # Who typed on meanwhile goes on from their own words, and still undoes nothing of the other's.
-    more = as_(cast.bob).post(url(revealed), typed(f"{mine}\nAnd rest.", 3), headers=JSON).json()
+    more = as_(cast.bob).post(url(revealed, WRITE), typed(f"{mine}\nAnd rest.", 3), headers=JSON).json()
     assert more["fresh"]["summary-words"] == f"{both}\nAnd rest."
 
 
 def test_where_both_changed_the_same_place_nothing_is_saved_and_nothing_lost(cast, as_, revealed):
     make_summary(revealed, TEXT)
-    as_(cast.alice).post(url(revealed), typed(TEXT.replace("weekly", "daily"), 1))
+    as_(cast.alice).post(url(revealed, WRITE), typed(TEXT.replace("weekly", "daily"), 1))
     mine = TEXT.replace("weekly", "monthly")
-    reply = as_(cast.bob).post(url(revealed), typed(mine, 1))
+    reply = as_(cast.bob).post(url(revealed, WRITE), typed(mine, 1))
     assert reply.status_code == 409
     assert "Not saved: Alice Ames changed the same place" in reply.text
     assert changed(reply.context["pieces"]) == [("removed", "daily. "), ("added", "monthly. ")]
     assert f"{mine}</textarea>" in reply.text
     assert newest(revealed).number == 2
-    basis = reply.context["summary_form"].data["summary-basis"]
-    as_(cast.bob).post(url(revealed), typed(mine, basis))
+    basis = reply.context["form"].data["summary-basis"]
+    as_(cast.bob).post(url(revealed, WRITE), typed(mine, basis))
     assert newest(revealed).words == mine
     assert "daily" in as_(cast.bob).get(reverse("checkin_summary_version", args=[revealed.pk, 2])).text
 
@@ -172,7 +178,7 @@ def test_where_both_changed_the_same_place_nothing_is_saved_and_nothing_lost(cas
 def test_ones_own_second_window_is_not_taken_for_the_other_side(cast, as_, revealed):
     make_summary(revealed, TEXT)
     for word, status in (("daily", 302), ("monthly", 409)):
-        reply = as_(cast.bob).post(url(revealed), typed(TEXT.replace("weekly", word), 1))
+        reply = as_(cast.bob).post(url(revealed, WRITE), typed(TEXT.replace("weekly", word), 1))
         assert reply.status_code == status
     assert "Not saved: you changed the same place from another window" in reply.text
 
@@ -180,7 +186,7 @@ def test_ones_own_second_window_is_not_taken_for_the_other_side(cast, as_, revea
 def test_the_script_is_told_of_it_with_the_difference(cast, as_, revealed):
     make_summary(revealed, TEXT)
     make_summary(revealed, TEXT.replace("weekly", "daily"))
-    told = as_(cast.bob).post(url(revealed), typed(TEXT.replace("weekly", "monthly"), 1), headers=JSON)
+    told = as_(cast.bob).post(url(revealed, WRITE), typed(TEXT.replace("weekly", "monthly"), 1), headers=JSON)
     assert told.status_code == 409
     assert told.json()["set"] == {"summary-basis": 2}
     assert "<ins" in told.json()["html"]
@@ -189,21 +195,21 @@ def test_the_script_is_told_of_it_with_the_difference(cast, as_, revealed):
 
 def test_the_same_words_again_save_nothing(cast, as_, revealed):
     for basis in (0, 0, 1):
-        as_(cast.alice).post(url(revealed), typed("Once.", basis))
-    as_(cast.bob).post(url(revealed), typed("Once.", 0))
+        as_(cast.alice).post(url(revealed, WRITE), typed("Once.", basis))
+    as_(cast.bob).post(url(revealed, WRITE), typed("Once.", 0))
     assert revealed.summaries.count() == 1
 
 
 def test_an_old_page_sent_again_unchanged_undoes_nothing(cast, as_, revealed):
     make_summary(revealed, "Old.")
     make_summary(revealed, "New.", Side.MANAGER)
-    as_(cast.alice).post(url(revealed), typed("Old.", 1))
+    as_(cast.alice).post(url(revealed, WRITE), typed("Old.", 1))
     assert newest(revealed).words == "New."
 
 
 def test_it_can_be_emptied_and_stays_readable(cast, as_, revealed):
     make_summary(revealed, SECRET)
-    as_(cast.bob).post(url(revealed), typed("", 1))
+    as_(cast.bob).post(url(revealed, WRITE), typed("", 1))
     assert newest(revealed).words == ""
     assert SECRET in as_(cast.alice).get(reverse("checkin_summary_version", args=[revealed.pk, 1])).text
 
@@ -218,7 +224,7 @@ def test_what_together_would_be_too_long_is_not_cut(cast, revealed):
 
 @pytest.mark.parametrize("broken", ["", "-1", "x", "9" * 30, "\x00"])
 def test_a_form_without_its_basis_is_refused_and_keeps_the_words(cast, as_, revealed, broken):
-    reply = as_(cast.alice).post(url(revealed), typed("My words", broken))
+    reply = as_(cast.alice).post(url(revealed, WRITE), typed("My words", broken))
     assert reply.status_code == 400
     assert "My words</textarea>" in reply.text
     assert not Summary.objects.exists()
@@ -226,7 +232,7 @@ def test_a_form_without_its_basis_is_refused_and_keeps_the_words(cast, as_, reve
 
 def test_a_basis_that_never_was_is_no_way_around_the_other(cast, as_, revealed):
     make_summary(revealed, "Theirs.")
-    assert as_(cast.bob).post(url(revealed), typed("Mine.", 77)).status_code == 409
+    assert as_(cast.bob).post(url(revealed, WRITE), typed("Mine.", 77)).status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -234,19 +240,25 @@ def test_a_basis_that_never_was_is_no_way_around_the_other(cast, as_, revealed):
     ["<script>alert(1)</script>", "\N{RIGHT-TO-LEFT OVERRIDE}שלום مرحبا", "🧨\u0301 {{ 7 }}", "a\x00b"],
 )
 def test_hostile_words_are_shown_as_they_are(cast, as_, revealed, words):
-    as_(cast.alice).post(url(revealed), typed(words))
+    as_(cast.alice).post(url(revealed, WRITE), typed(words))
     plain = escape(words.replace("\x00", ""))
     assert plain in as_(cast.bob).get(revealed.get_absolute_url()).text
     assert plain in as_(cast.bob).get(url(revealed)).text
 
 
 def test_twenty_thousand_characters_are_told_and_kept(cast, as_, revealed):
-    reply = as_(cast.alice).post(url(revealed), typed("x" * 20_000))
+    reply = as_(cast.alice).post(url(revealed, WRITE), typed("x" * 20_000))
     assert reply.status_code == 400
     assert "This is 20000 characters long; 4000 fit." in reply.text.replace(",", "")
     assert "x" * 20_000 in reply.text
-    told = as_(cast.alice).post(url(revealed), typed("x" * 20_000), headers=JSON)
+    told = as_(cast.alice).post(url(revealed, WRITE), typed("x" * 20_000), headers=JSON)
     assert (told.status_code, "4000 fit" in told.json()["said"].replace(",", "")) == (400, True)
+
+
+def test_what_was_refused_is_said_where_it_is_written(cast, as_, revealed):
+    reply = as_(cast.alice).post(url(revealed, WRITE), typed("x" * 20_000))
+    assert "<h1>Write on the shared summary</h1>" in reply.text
+    assert 'href="#id_summary-words"' in reply.text
 
 
 # ── Earlier versions ────────────────────────────────────────────────────────
@@ -285,7 +297,8 @@ def test_before_anybody_wrote_there_is_no_such_page(cast, as_, revealed):
 def test_nobody_else_reads_or_writes_it(cast, as_, revealed, name):
     make_summary(revealed, SECRET)
     client = as_(getattr(cast, name))
-    for address in (url(revealed), reverse("checkin_summary_version", args=[revealed.pk, 1])):
+    version = reverse("checkin_summary_version", args=[revealed.pk, 1])
+    for address in (url(revealed), url(revealed, WRITE), version):
         assert client.get(address).status_code == 404
         assert client.post(address, typed("Mine", 1)).status_code in (404, 405)
     assert SECRET not in client.get(revealed.tour.get_absolute_url()).text
@@ -294,9 +307,9 @@ def test_nobody_else_reads_or_writes_it(cast, as_, revealed, name):
 
 def test_there_is_none_before_the_reveal(cast, as_, checkin):
     for who in (cast.alice, cast.bob):
-        assert as_(who).get(url(checkin)).status_code == 404
-        assert as_(who).post(url(checkin), typed("Early")).status_code == 404
-        assert "summary-words" not in as_(who).get(checkin.get_absolute_url()).text
+        assert as_(who).get(url(checkin)).status_code == as_(who).get(url(checkin, WRITE)).status_code == 404
+        assert as_(who).post(url(checkin, WRITE), typed("Early")).status_code == 404
+        assert url(checkin, WRITE) not in as_(who).get(checkin.get_absolute_url()).text
 
 
 def test_who_has_left_reads_on_and_writes_no_more(cast, as_, revealed):
@@ -304,8 +317,8 @@ def test_who_has_left_reads_on_and_writes_no_more(cast, as_, revealed):
     end_employment(cast.alice, last_day=TODAY.date() - timedelta(days=1), ending="resignation")
     page = as_(cast.alice).get(revealed.get_absolute_url()).text
     assert SECRET in page
-    assert "summary-words" not in page
-    assert as_(cast.alice).post(url(revealed), typed("More", 1)).status_code == 404
+    assert url(revealed, WRITE) not in page
+    assert as_(cast.alice).post(url(revealed, WRITE), typed("More", 1)).status_code == 404
 
 
 def test_a_new_manager_reads_it_once_the_employee_has_released_that_check_in(cast, as_, today):
@@ -320,7 +333,7 @@ def test_a_new_manager_reads_it_once_the_employee_has_released_that_check_in(cas
     assert SECRET in page
     assert "What they took with them" in page
     assert SECRET in client.get(url(before)).text
-    assert client.post(url(before), typed("Mine", 1)).status_code == 404
+    assert client.post(url(before, WRITE), typed("Mine", 1)).status_code == 404
     assert Access.objects.filter(viewer=cast.bob, what=f"check-in {before.pk}").count() >= 2
 
 
@@ -335,7 +348,9 @@ def test_the_line_below_it_names_those_who_may_read_it(cast, as_, today):
     assert may == {who for who in vars(cast).values() if Answer.objects.visible_to(who).exists()}
     line = "Read by you, Alice Ames and Bob Brand, and by nobody else."
     page = as_(cast.dan).get(before.get_absolute_url()).text
-    assert page.count(line) == len(["the answers", "the summary", "a new action"])
+    assert page.count(line) == len(["the answers", "the summary"])
+    for name in (WRITE, "checkin_action"):
+        assert as_(cast.dan).get(url(before, name)).text.count(line) == 1
 
 
 # ── The database ────────────────────────────────────────────────────────────
@@ -408,8 +423,9 @@ def test_saving_and_reading_take_eight_queries_at_most(cast, as_, revealed, stat
     saves = [("weekly", "daily", 200), ("plan", "cost", 200), ("weekly", "monthly", 409)]
     for old, new, status in saves:
         data = typed(TEXT.replace(old, new), 1)
-        assert asked(url(revealed), data, headers=JSON, status=status) <= 8
+        assert asked(url(revealed, WRITE), data, headers=JSON, status=status) <= 8
     for n in range(30):
         make_summary(revealed, f"Text {n}.", list(Side)[n % 2])
     assert asked(revealed.get_absolute_url(), has="Text 29.") <= 8
+    assert asked(url(revealed, WRITE), has="Text 29.") <= 8
     assert asked(url(revealed), has="29.") == few <= 8

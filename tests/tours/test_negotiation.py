@@ -49,6 +49,10 @@ def text(reply) -> str:
     return " ".join(reply.content.decode().split())
 
 
+def came_about(client, tour: Tour) -> str:
+    return text(client.get(reverse("tour_history", args=[tour.pk])))
+
+
 class TestSayingSomething:
     def test_about_one_part_it_stands_beside_it_and_in_the_story(self, cast, as_, proposed):
         alice = as_(cast.alice)
@@ -58,9 +62,11 @@ class TestSayingSomething:
         reply = alice.post(say, {"part": "mission", "words": "Which engine?"}, follow=True)
         assert "Said. Bob Brand hears of it." in text(reply)
         page = text(as_(cast.bob).get(proposed.get_absolute_url()))
-        assert page.count("Which engine?") == 2
-        assert "Alice Ames about “The mission”" in page
-        assert page.index("Which engine?") < page.index("How it came about")
+        assert page.count("Which engine?") == 1
+        assert f'href="{reverse("tour_history", args=[proposed.pk])}"' in page
+        story = came_about(as_(cast.bob), proposed)
+        assert "Alice Ames about “The mission”" in story
+        assert "Which engine?" in story
         assert "Answer what Alice Ames said about version 1" in text(as_(cast.bob).get("/"))
 
     def test_a_double_click_says_it_once(self, cast, as_, proposed):
@@ -253,14 +259,14 @@ class TestChanging:
             as_(person).post(reverse("terms_sign", args=[signed.pk, 2]))
         page = text(as_(cast.heidi).get(signed.get_absolute_url()))
         assert "Another mission." in page
-        assert "Version 2 was agreed" in page
+        assert "Version 2 was agreed" in came_about(as_(cast.heidi), signed)
 
     def test_declining_a_change_leaves_the_terms_in_force(self, cast, as_, signed):
         amended(signed, cast.alice)
         reply = as_(cast.bob).post(
             reverse("tour_decline", args=[signed.pk, 2]), {"words": "No."}, follow=True
         )
-        assert "Bob Brand declined version 2" in text(reply)
+        assert "Bob Brand declined version 2" in came_about(as_(cast.bob), signed)
         assert Tour.objects.get().in_force.number == 1
         assert "Change the terms" in text(reply)
 
@@ -386,4 +392,6 @@ class TestEndingEarly:
             assert "Ended early" in page or "Ends early" in page
             assert "Why Bob" not in page
             assert "How Alice" not in page
-        assert "Bob Brand ended the tour early" in text(as_(cast.heidi).get(signed.get_absolute_url()))
+        assert "Bob Brand ended the tour early" in came_about(as_(cast.heidi), signed)
+        assert "Why Bob" not in came_about(as_(cast.heidi), signed)
+        assert as_(cast.carol).get(reverse("tour_history", args=[signed.pk])).status_code == 404

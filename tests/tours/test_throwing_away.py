@@ -61,6 +61,7 @@ def test_who_has_a_private_note_about_it_is_told_that_it_goes_with_it(cast, as_,
     make_note(cast.bob, draft, "Walrus")
     shown = bob.get(page(draft)).text
     assert told in shown
+    assert f'href="{reverse("tour_note", args=[draft.pk])}"' in shown
     assert "Walrus" not in shown
     bob.post(page(draft))
     assert not Tour.objects.exists()

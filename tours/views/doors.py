@@ -74,6 +74,11 @@ def readable_versions(request: SignedInRequest, pk: int) -> tuple[Tour, list[Ter
     return tour, versions
 
 
+def reads_terms(tour: Tour, seen: set[access.What], versions: list[Terms]) -> bool:
+    """These versions, or a draft of the person's own."""
+    return access.What.TERMS in seen and bool(versions or not tour.proposed)
+
+
 def partys_terms(request: SignedInRequest, pk: int, number: int) -> Terms:
     """A proposed version, for its two sides alone."""
     terms = next(iter(_proposed(pk, number)), None)

@@ -19,13 +19,12 @@ from tours import access, failing, services
 from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
-from tours.history import history
 from tours.in_order import IN_ORDER, InOrder
 from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
 from tours.standing import standing
 from tours.turns import turn_of
-from tours.views.doors import INVALID, known_tour, note_look, note_looks
+from tours.views.doors import INVALID, known_tour, note_look, note_looks, reads_terms
 
 #: What a list can be limited to.
 SHOWN = {
@@ -97,7 +96,7 @@ def tour_page(
     tour, seen = known_tour(request, pk)
     today, person = today_for(request.user), request.user
     versions = access.readable(person, tour, today)
-    reads = access.What.TERMS in seen and bool(versions or not tour.proposed)
+    reads = reads_terms(tour, seen, versions)
     shown = _shown(tour, versions, reads, number)
     acts, until = access.acts(person, tour, today), access.heard_until(person, tour, today)
     context = {
@@ -122,7 +121,7 @@ def tour_page(
         **(_handed_over(tour, today) if until is None else {}),
     }
     if reads:
-        note_look(request, tour, shown, *versions[-1:])  # the story tells of the newest too
+        note_look(request, tour, shown, *versions[-1:])  # the page tells of the newest too
         context |= _for_readers(tour, shown, versions, until)
         context["balance"] = _balance(tour, shown, versions, person, today)
     if access.What.PARTINGS in seen and tour.ended_by:
@@ -144,28 +143,22 @@ def _unproposed(tour: Tour, person: Person, acts: set[Act], today: date) -> dict
     }
 
 
-_fetch_comments, _fetch_partings = (
+fetch_comments, fetch_partings = (
     prepared_along(of, Prefetch(name, model.objects.select_related("author")))
     for of, name, model in ((Terms, "comments", Comment), (Tour, "partings", Parting))
 )
 
 
 def _for_readers(tour: Tour, shown: Terms, versions: list[Terms], until: datetime | None) -> dict[str, Any]:
-    """What was said of the version shown, part by part, and how it all came about.
-
-    That one side ended it early is part of the story; what they say of it is read by the two alone.
-    """
-    _fetch_comments(versions)
+    """What was said of the version shown, part by part."""
+    fetch_comments(terms for terms in {shown, *versions[-1:]} if terms.proposed_at)
     fetch_promises({shown, *versions})
-    if tour.ended_by:
-        _fetch_partings([tour])
     remarks: dict[str, list[Comment]] = {part or "whole": [] for part in Comment.Part.values}
     said = shown.comments.all() if shown.proposed_at else ()
     for comment in (comment for comment in said if access.is_heard(comment.at, until)):
         remarks[comment.part or "whole"].append(comment)
     writing = tour.draft is not None and tour.draft == tour.negotiated
     asked = [comment for terms in versions[-1:] if writing for comment in _asked(terms)]
-    story = history(tour, versions, list(tour.partings.all()) if tour.ended_by else [])
     return {
         "versions": versions,
         # A manager before reads up to what they agreed to; who has left hears of nothing since.
@@ -173,7 +166,6 @@ def _for_readers(tour: Tour, shown: Terms, versions: list[Terms], until: datetim
         "face": face(shown),
         "remarks": remarks,
         "asked": asked,
-        "story": [event for event in story if access.is_heard(event.at, until)],
     }
 
 
@@ -204,6 +196,7 @@ def _known_checkins(
 
 def _partings(tour: Tour, person: Person, until: datetime | None) -> dict[str, Any]:
     """What its two sides say about an early end, for these two."""
+    fetch_partings([tour])
     return {
         "partings": [said for said in tour.partings.all() if access.is_heard(said.at, until)],
         "can_add_words": access.can_add_words_on_end(person, tour),
