@@ -12,6 +12,10 @@ from hypothesis import HealthCheck, Phase, settings
 COMPANIES = int(os.environ.get("ALLIANCE_COMPANIES", "0"))
 
 
+#: Decorates a test that is to be tried with others each time: a machine may be busy, which is no failure.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 def quietly(given_: Any, examples: int = 25) -> Any:
     """A decorator of tests; each example rolls back what it wrote."""
 

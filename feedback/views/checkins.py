@@ -159,17 +159,15 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         raise Http404
     person = request.user
-    answers = list(_visible_answers(found, person))
     note_access(person, found.employee, f"check-in {found.pk}", timezone.now())
     context = {
         "checkin": found,
         "state": found.state(today_for(person)),
         "title": reading.title(found, found.manager),
         "released": True,
-        **_answers(found, answers, person),
+        **said_by_both(found, person),
         **_agreed(found, person, today_for(person)),
         "may_note": can_note(person, found, today_for(person)),
-        "who_sees": access.who_sees_revealed(person, found),
     }
     return render(request, "feedback/released.html", context)
 
@@ -189,6 +187,12 @@ def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
         context["summary"] = next(iter(_newest_summary(found, person)), None)
         context["can_agree"] = access.can_agree(person, found)
     return context
+
+
+def said_by_both(found: CheckIn, person: Person) -> dict[str, object]:
+    """Of a revealed one, for `feedback/_answers.html`."""
+    answers = list(_visible_answers(found, person))
+    return {**_answers(found, answers, person), "who_sees": access.who_sees_revealed(person, found)}
 
 
 def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str, object]:

@@ -16,7 +16,7 @@ from feedback import access, reading
 from feedback.forms.agreed import SummaryForm
 from feedback.models import CheckIn, Summary
 from feedback.services.summaries import Crossed, write_summary
-from feedback.views.checkins import CONFLICT, INVALID, opened_by, readable_by
+from feedback.views.checkins import CONFLICT, INVALID, opened_by, readable_by, said_by_both
 from people.requests import SignedInRequest, from_script
 from people.services import note_access
 from tours.diff import word_diff
@@ -70,7 +70,9 @@ def _saved(request: SignedInRequest, found: CheckIn, form: SummaryForm, rows: li
 def _page(
     request: SignedInRequest, found: CheckIn, form: SummaryForm, status: int = 200, **more: object
 ) -> HttpResponse:
+    """With what both said in sight: that is what they write it from."""
     context = {"checkin": found, "title": _title(request, found), "form": form, "keep": _keep(found), **more}
+    context |= said_by_both(found, request.user)
     return render(request, "feedback/summary_write.html", context, status=status)
 
 

@@ -29,6 +29,7 @@ from tests.factories import (
     make_summary,
 )
 from tests.feedback.conftest import TODAY
+from tests.hypotheses import patiently
 from tests.tours.test_races import at_once
 from tours.models import Side
 
@@ -97,6 +98,7 @@ SENTENCE = st.sampled_from(["A.", "B.", "C.", "D!", "E?"])
 WORDS = st.lists(SENTENCE, max_size=7).map(" ".join)
 
 
+@patiently
 @given(WORDS, WORDS, WORDS)
 def test_what_is_put_together_loses_nothing_that_either_said(base, one, other):
     found = merged(base, one, other)
@@ -130,6 +132,14 @@ def test_either_side_writes_and_the_page_says_who_was_last(cast, as_, revealed):
         (1, "employee", None),
         (2, "manager", 1),
     ]
+
+
+def test_what_both_said_is_in_sight_where_it_is_written(cast, as_, revealed):
+    page = as_(cast.alice).get(url(revealed, WRITE)).text
+    assert page.count("<h1") == 1
+    for title in ("How each of you sees it", "In your own words"):
+        assert title in as_(cast.alice).get(revealed.get_absolute_url()).text
+        assert title in page
 
 
 def test_a_save_over_an_older_one_is_put_together_and_says_so(cast, as_, revealed):
@@ -349,8 +359,8 @@ def test_the_line_below_it_names_those_who_may_read_it(cast, as_, today):
     line = "Read by you, Alice Ames and Bob Brand, and by nobody else."
     page = as_(cast.dan).get(before.get_absolute_url()).text
     assert page.count(line) == len(["the answers", "the summary"])
-    for name in (WRITE, "checkin_action"):
-        assert as_(cast.dan).get(url(before, name)).text.count(line) == 1
+    assert as_(cast.dan).get(url(before, WRITE)).text.count(line) == len(["the summary", "the answers"])
+    assert as_(cast.dan).get(url(before, "checkin_action")).text.count(line) == len(["a new action"])
 
 
 # ── The database ────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.hypotheses import patiently
 from tours.diff import Piece, line_diff, word_diff
 
 
@@ -26,6 +27,7 @@ def test_nothing_changed_is_one_piece():
 
 
 @pytest.mark.parametrize("diff", [word_diff, line_diff])
+@patiently
 @given(old=st.text(), new=st.text())
 def test_both_texts_can_be_read_from_the_pieces(diff, old, new):
     pieces = diff(old, new)
