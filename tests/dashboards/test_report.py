@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from people.models import Department
 from tests.factories import make_person, make_position, make_signed_tour
 
-DAYS = ("--from", "2015-01-01", "--to", "2015-12-31")
+YEAR = ("--from", "2015-01-01", "--to", "2015-12-31")
+TWO_YEARS = ("--from", "2014-01-01", "--to", "2015-12-31")
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def company(db):
 WHOLE, SALES = (), ("--department", "Sales")
 
 
+@pytest.mark.parametrize("days", [YEAR, TWO_YEARS])
 @pytest.mark.parametrize(
     ("form", "of_whom"),
     [
@@ -36,11 +38,11 @@ WHOLE, SALES = (), ("--department", "Sales")
         *(("csv", WHOLE), ("csv", SALES), ("pdf", WHOLE), ("pdf", SALES)),
     ],
 )
-def test_a_report_asks_nothing_twice(company, tmp_path, form, of_whom):
+def test_a_report_asks_nothing_twice(company, tmp_path, form, of_whom, days):
     with CaptureQueriesContext(connection) as asked:
         call_command(
             "retention",
-            *(*DAYS, *of_whom, "--format", form, "--output", str(tmp_path / "report")),
+            *(*days, *of_whom, "--format", form, "--output", str(tmp_path / "report")),
             stdout=StringIO(),
         )
     statements = [query["sql"] for query in asked]

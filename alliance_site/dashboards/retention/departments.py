@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -99,7 +99,8 @@ def departments(request: SignedInRequest) -> HttpResponse:
     context = view.context(form, asked, sort=sort)
     if asked is None:
         return render(request, "dashboards/retention_departments.html", context, status=INVALID)
-    lines = in_order(level(parts(asked), asked.department), sort)
+    found = parts(asked, None if asked.department else whole(asked))
+    lines = in_order(level(found, asked.department), sort)
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     context |= {
         "sheet": sheet(page, asked),
@@ -137,12 +138,23 @@ class Parts:
         return [Line(node, own, on, alone=alone)] if own and not own.is_empty else []
 
 
-def parts(asked: View) -> Parts:
-    """In two statements, five of the whole company."""
+class Whole(NamedTuple):
+    """Everybody, in a department or not; and how many of them are on a tour at the end."""
+
+    counts: Counts
+    covered: int
+
+
+def whole(asked: View) -> Whole:
+    (total,) = counts.of_company([asked.period], asked.today, asked.service)
+    return Whole(total, *covered(asked.whom, [asked.period.last]))
+
+
+def parts(asked: View, company: Whole | None) -> Parts:
+    """In two statements. Without the whole company, as for one department, nobody is looked for in none."""
     own = counts.by_department(asked.period, asked.today, service=asked.service)
     on_tours = covered_by_department(asked.period.last, asked.service)
-    rest = [] if asked.department else nowhere(asked, list(own.values()), sum(on_tours.values()))
-    return Parts(asked.departments, own, on_tours, rest)
+    return Parts(asked.departments, own, on_tours, nowhere(company, own, on_tours) if company else [])
 
 
 def level(parts: Parts, parent: Node | None) -> list[Line]:
@@ -152,13 +164,10 @@ def level(parts: Parts, parent: Node | None) -> list[Line]:
     return found + (parts.itself(parent, alone=bool(found)) if parent else parts.nowhere)
 
 
-def nowhere(asked: View, parts: list[Counts], on_tours: int) -> list[Line]:
+def nowhere(company: Whole, own: dict[str, Counts], on_tours: dict[str, int]) -> list[Line]:
     """Those whom no department accounts for."""
-    (total,) = counts.of_company([asked.period], asked.today, asked.service)
-    rest = total.less(parts)
-    if rest.is_empty:
-        return []
-    return [Line(None, rest, covered(asked.whom, [asked.period.last])[0] - on_tours)]
+    rest = company.counts.less(list(own.values()))
+    return [] if rest.is_empty else [Line(None, rest, company.covered - sum(on_tours.values()))]
 
 
 def added(parts: Iterable[Counts]) -> Counts:

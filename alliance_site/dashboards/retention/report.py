@@ -25,7 +25,7 @@ from alliance_site.dashboards.retention import (
     tours,
     tree,
 )
-from alliance_site.dashboards.retention.departments import Parts
+from alliance_site.dashboards.retention.departments import Parts, Whole
 from alliance_site.dashboards.retention.figures import Counted
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.staying import Curves
@@ -58,7 +58,9 @@ class Report:
 
     @cached_property
     def parts(self) -> Parts:
-        return departments.parts(self.asked)
+        counted = self.counted
+        company = Whole(counted.counts[0], int(counted.rates[0]["coverage"].part))
+        return departments.parts(self.asked, None if self.asked.department else company)
 
     def curves(self, by: str) -> Curves:
         if by not in self._curves:
