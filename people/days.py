@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, DateField, ExpressionWrapper, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, DateField, ExpressionWrapper, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
@@ -61,16 +61,15 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def local_day(at: datetime | F, person: str = "") -> Cast:
-    """In SQL: what date it is at that moment for the person under that path, or for the row itself."""
-    return day_in_zone(at, f"{person}__time_zone" if person else "time_zone")
+def local_day(now: datetime, person: str = "") -> Cast:
+    """In SQL: what date it is for the person under that path, or for the row itself."""
+    return day_in_zone(now, f"{person}__time_zone" if person else "time_zone")
 
 
-def day_in_zone(at: datetime | F, zone: str | Combinable) -> Cast:
+def day_in_zone(now: datetime, zone: str | Combinable) -> Cast:
     """The same for the time zone under that path; where there is none, the company's counts."""
     known = Coalesce(NullIf(zone, Value("")), Value(settings.TIME_ZONE))
-    moment = at if isinstance(at, F) else Value(at)
-    return Cast(Func(known, moment, function="timezone"), DateField())
+    return Cast(Func(known, Value(now), function="timezone"), DateField())
 
 
 def add_days(day: Combinable, days: int | Combinable) -> ExpressionWrapper[CombinedExpression]:

@@ -10,14 +10,14 @@ from django.template import TemplateDoesNotExist
 from django.utils.module_loading import import_string
 
 from alliance_site.outbox.frames import missing
-from alliance_site.outbox.letters import sender
+from alliance_site.outbox.letters import Digest, sender
 from alliance_site.outbox.occasions import Occasion
 from alliance_site.outbox.smtp import Server, Unreachable
 
 
 @register()
 def check_outbox(**kwargs: Any) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
+    found = _check_occasion(Digest)
     for path in [
         settings.OUTBOX_RECIPIENTS,
         settings.OUTBOX_DAYS_OFF,

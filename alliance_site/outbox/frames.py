@@ -15,19 +15,23 @@ from django.template.loader_tags import BlockNode
 from django.utils import translation
 from django.utils.html import escape
 
-#: What each letter says, a block of its template each; `sentence_in_html` is said in its place there.
+#: What each letter says, a block of its template each;
 PIECES = ("subject", "sentence", "button", "why", "who_sees")
+#: and one that a letter may have, in the place of its sentence there.
+IN_HTML = "sentence_in_html"
 _BLANKS = ("name", "link", "settings_link", *PIECES[1:])
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def pieces(template: str, context: Mapping[str, Any]) -> dict[str, str]:
-    """In plain text: nobody's name is escaped there."""
+    """In plain text, where nobody's name is escaped; but for what is said in HTML alone."""
     letter = _letter(template)
-    known = Context(dict(context), autoescape=False)
+    known, said = Context(dict(context)), {}
     with known.render_context.push_state(letter), known.bind_template(letter):
-        said = {block.name: block.nodelist.render(known) for block in _blocks(letter)}
+        for block in _blocks(letter):
+            known.autoescape = block.name == IN_HTML
+            said[block.name] = block.nodelist.render(known)
     # Template tags leave empty lines behind.
     return {name: re.sub(r"\n{3,}", "\n\n", words.strip()) for name, words in said.items()}
 
@@ -53,8 +57,8 @@ def as_text(language: str, said: Mapping[str, str]) -> str:
 
 def as_html(language: str, said: Mapping[str, str]) -> str:
     escaped = {name: escape(words).replace("\n", "<br>") for name, words in said.items()}
-    if "sentence_in_html" in said:
-        escaped["sentence"] = said["sentence_in_html"]
+    if IN_HTML in said:
+        escaped["sentence"] = said[IN_HTML]
     return _frame("html", language).substitute(escaped)
 
 

@@ -37,12 +37,20 @@ def test_an_occasion_without_words_is_named(settings):
     assert ids(check_outbox()) == ["outbox.E005"]
 
 
+def test_a_digest_without_words_is_named(settings, tmp_path):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    settings.OUTBOX_OCCASIONS = []
+    (found,) = check_outbox()
+    assert (found.id, "outbox.digest" in found.msg) == ("outbox.E005", True)
+
+
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_letter_that_leaves_out_a_piece_is_named(settings, tmp_path, piece):
     (tmp_path / "emails" / "tests").mkdir(parents=True)
     said = "".join(f"{{% block {name} %}}…{{% endblock %}}" for name in PIECES if name != piece)
     (tmp_path / "emails" / "tests" / "wordless.txt").write_text(said)
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    mine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**mine, "DIRS": [tmp_path, *mine["DIRS"]]}]
     settings.OUTBOX_OCCASIONS = ["tests.outbox.test_checks.WORDLESS"]
     (found,) = check_outbox()
     assert (found.id, found.msg) == ("outbox.E007", f"emails/tests/wordless.txt has no block {piece}.")

@@ -47,6 +47,18 @@ def test_whoever_wants_one_letter_gets_one(cast, office, make_message):
     assert set(Message.objects.values_list("state", flat=True)) == {State.SENT}
 
 
+def test_in_html_each_is_a_link_and_no_name_is_markup(cast, office, make_message):
+    daytime(make_message, cast.alice)
+    Message.objects.filter(path="/things/1/").update(subject='"Things" <b>of</b> Bob & Co')
+    Message.objects.filter(path="/things/2/").update(path="")
+    deliver(NOW)
+    [letter] = office.taken
+    html = letter.get_body(("html",)).get_content()
+    assert '<a href="http://localhost:8000/things/0/" dir="auto">Thing 0</a>' in html
+    assert "&lt;b&gt;of&lt;/b&gt; Bob &amp; Co</a>" in html
+    assert '<span dir="auto">Thing 2</span>' in html
+
+
 def test_what_somebody_waits_for_and_what_is_private_comes_by_itself(cast, office, make_message):
     daytime(make_message, cast.alice, 2)
     make_message(cast.alice, occasion=NEWS.key)

@@ -173,6 +173,11 @@ class TestTourEnds:
             "The tour of duty of Alice Ames is to be reviewed on 1 Sep 2027",
         }
 
+    def test_of_a_review_that_was_missed_nothing_is_said_until_its_next_step(self, cast):
+        make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=self.END)
+        assert planned(tour_ends, self.before(-1)) == set()
+        assert planned(tour_ends, self.before(-7)) == {("Alice", 5), ("Bob", 5)}
+
     def test_a_review_that_nobody_held_is_said_twice_more(self, cast):
         make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=self.END)
         planned(tour_ends, self.before(7))

@@ -35,7 +35,9 @@ def test_both_hear_a_week_ahead_and_on_the_day(cast):
 
 def test_after_a_week_it_is_no_news(cast):
     make(cast, days=20)
-    assert planned(tour_starts, NOW + timedelta(days=29)) == set()
+    late = NOW + timedelta(days=29)
+    assert planned(tour_starts, late) == set()
+    assert planned(tour_starts, late - timedelta(days=6)) == {(name, 1) for name in BOTH}
 
 
 def test_whoever_has_only_just_signed_is_not_told(cast):

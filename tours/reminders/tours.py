@@ -79,8 +79,9 @@ def _terms_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 def _remarks(now: datetime, about: About) -> Sequence[QuerySet[Comment]]:
     """What one side said last of the version on the table, for the other, as long as it is unanswered.
 
-    One letter a version and day of the reader's, however many parts were remarked on; and one for all days
-    on which none could be written.
+    One letter a version and day, however many parts were remarked on; and one for all days on which none
+    could be written. The day is that of UTC: with another time zone the reader's own would be another day,
+    and so another letter.
     """
     table = Terms.objects.negotiated().proposed().still_managed(dates_anywhere(now)[0])
     newer = Comment.objects.filter(terms=OuterRef("terms"), author=OuterRef("author"), pk__gt=OuterRef("pk"))
@@ -95,7 +96,7 @@ def _remarks(now: datetime, about: About) -> Sequence[QuerySet[Comment]]:
     ).annotate(about=as_text("terms_id"), step=Value(0))
     return [
         said.unanswered_by(F(f"terms__{side}")).annotate(
-            recipient_id=F("reader_id"), due_on=local_day(F("at"), f"terms__{side}")
+            recipient_id=F("reader_id"), due_on=TruncDate("at", tzinfo=UTC)
         )
         for side in Side
     ]
