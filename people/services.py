@@ -375,6 +375,8 @@ def be_away(person: Person, since: date, until: date) -> Absence:
     """Raises Refused where the person is away already on one of these days; the database sees to that."""
     try:
         with transaction.atomic():
+            # One after the other: three at once could wait for each other at the constraint.
+            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
             return Absence.objects.create(person=person, since=since, until=until)
     except IntegrityError:
         known = person.absences.filter(since__lte=until, until__gte=since).first()

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from alliance_site.dashboards import kept
 from people.models import Person
@@ -39,6 +40,12 @@ class Cast:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Not in the language of the last page that a test before has asked for."""
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ def test_a_note_is_saved_as_one_types_and_kept_without_a_connection(page_as, cas
     about = checkin if where == "check-in" else checkin.tour
     page.goto(about.get_absolute_url())
     page.get_by_role("link", name="Write a private note").click()
+    page.wait_for_url("**/note/")
     page.fill("[name=note-words]", "Tired of the nights.")
     page.wait_for_selector("#sheet [role=status]:has-text('Saved at')")
     assert Note.objects.get().words == "Tired of the nights."
