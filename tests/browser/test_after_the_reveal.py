@@ -30,6 +30,7 @@ def test_two_who_write_at_once_get_each_others_words(page_as, cast, checkin):
     for page in (alice, bob):
         page.goto(checkin.get_absolute_url())
         page.get_by_role("link", name="Write on the shared summary").click()
+        page.wait_for_url("**/summary/write/")
     alice.fill(WORDS, TEXT.replace("weekly", "daily"))
     alice.wait_for_selector(SAVED)
     bob.fill(WORDS, TEXT.replace("reads", "checks"))
@@ -46,6 +47,7 @@ def test_who_changed_the_same_place_is_shown_how_and_saves_by_a_click(page_as, c
     for page in (alice, bob):
         page.goto(checkin.get_absolute_url())
         page.get_by_role("link", name="Write on the shared summary").click()
+        page.wait_for_url("**/summary/write/")
     alice.fill(WORDS, TEXT.replace("weekly", "daily"))
     alice.wait_for_selector(SAVED)
     bob.fill(WORDS, TEXT.replace("weekly", "monthly"))
