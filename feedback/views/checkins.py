@@ -237,6 +237,7 @@ def _page(
         "other_in": found.has_handed_in(side.other),
         "own": own,
         "form": form,
+        "keep": f"check-in {found.pk}",
         "can_skip": access.can_skip(person, found, today),
         "can_ask_anew": access.can_ask_anew(person, found, today),
         "can_move": access.can_move(person, found, today),

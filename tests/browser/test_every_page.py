@@ -46,6 +46,7 @@ def test_a_page_is_accessible_and_fits(name: str, who: str, world: World, page_a
     reply = page.goto(url)
     assert reply
     assert reply.status == 200
+    assert page.locator("h1").count() == 1
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert axe(page) == [], f"at {width}"

@@ -13,13 +13,16 @@ from feedback.services import expectations as services
 from tests.factories import (
     make_action,
     make_alignment,
+    make_checkin,
     make_debrief,
     make_expectation,
     make_reply,
     make_revealed_checkin,
     make_signed_tour,
+    make_tour,
 )
 from tests.feedback.conftest import TODAY
+from tours.services import end_early
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
 
@@ -46,6 +49,7 @@ def test_each_form_of_words_that_are_sent_once_has_its_own_place(cast, form):
     tour = make_signed_tour(cast.alice, cast.bob)
     checkin = make_revealed_checkin(tour, DAY - timedelta(days=9))
     action = make_action(checkin)
+    asked = make_checkin(tour, DAY)
     expected = make_expectation(cast.alice, cast.bob)
     shared = make_alignment(cast.alice, manager=cast.bob)
     keys = [
@@ -57,10 +61,20 @@ def test_each_form_of_words_that_are_sent_once_has_its_own_place(cast, form):
         form(cast.alice, "checkin_action", checkin.pk),
         form(cast.alice, "checkin_summary_write", checkin.pk),
         form(cast.alice, "tour_promise", tour.pk),
+        form(cast.alice, "checkin_skip", asked.pk),
+        form(cast.alice, "tour_end_early", tour.pk),
     ]
     make_debrief(expected)
     keys.append(form(cast.alice, "expectation_hear", expected.pk))
+    end_early(tour, DAY, reason="Moved.", learnt="Much.", actor=cast.bob, now=TODAY)
+    keys.append(form(cast.alice, "tour_end_words", tour.pk))
     assert len(set(keys)) == len(keys)
+
+
+def test_what_is_saved_as_one_types_is_kept_for_this_sheet_and_this_draft(cast, form, checkin):
+    assert form(cast.alice, "checkin", checkin.pk) == f"check-in {checkin.pk} {cast.alice.pk}"
+    draft = make_tour(cast.alice, cast.bob).versions.get()
+    assert form(cast.bob, "terms_edit", draft.tour_id) == f"terms {draft.pk} {cast.bob.pk}"
 
 
 def test_what_has_arrived_does_not_come_back_into_the_next_one(cast, as_, form):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from tests.factories import TODAY, make_policy, make_revealed_checkin, make_sign
 from tests.tours.test_handover import SINCE, SPAN, reaffirm
 from tours import services
 from tours.face import face
-from tours.models import Side, Terms, Tour
+from tours.models import Side, Signature, Terms, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -30,6 +32,11 @@ def tour(cast) -> Tour:
 
 def page(as_, person: Person, tour: Tour) -> str:
     return as_(person).get(tour.get_absolute_url()).content.decode()
+
+
+def sent_again(page: str, words: str) -> dict[str, str]:
+    """With what the page brings along unseen."""
+    return {"words": words, **dict(re.findall(r'type="hidden" name="(to|policy)" value="(\d*)"', page))}
 
 
 class TestThePage:
@@ -103,10 +110,15 @@ class TestReaffirming:
     def url(self, tour: Tour) -> str:
         return reverse("tour_reaffirm", args=[tour.pk])
 
+    def read(self, client: Client, tour: Tour, words: str) -> dict[str, object]:
+        """What is sent by whoever has read the page and says these words."""
+        shown = client.get(self.url(tour)).context["form"].initial
+        return {"words": words, **{name: value or "" for name, value in shown.items()}}
+
     @pytest.mark.parametrize(("who", "other"), [("carol", "alice"), ("alice", "carol")])
     def test_one_says_a_few_words_and_signs_and_the_other_signs_too(self, cast, as_, tour, who, other):
-        assert as_(getattr(cast, who)).get(self.url(tour)).status_code == 200
-        reply = as_(getattr(cast, who)).post(self.url(tour), {"words": "I stand by this."})
+        client = as_(getattr(cast, who))
+        reply = client.post(self.url(tour), self.read(client, tour, "I stand by this."))
         assert reply.status_code == 302
         newer = tour.versions.get(number=2)
         assert (newer.reason, newer.signatures.get().signer) == ("I stand by this.", getattr(cast, who))
@@ -120,8 +132,9 @@ class TestReaffirming:
         tour = make_signed_tour(cast.alice, cast.bob, **SPAN, promises=promises, values="Candour.")
         set_manager(cast.alice, cast.carol, since=SINCE)
         make_policy(cast.heidi, non_binding="Our word, not a contract.", holds_from=TODAY)
-        read = as_(cast.carol).get(self.url(tour))
-        as_(cast.carol).post(self.url(tour), {"words": "I stand by this."})
+        carol = as_(cast.carol)
+        read = carol.get(self.url(tour))
+        carol.post(self.url(tour), self.read(carol, tour, "I stand by this."))
         proposed = face(Terms.objects.get(tour=tour, number=2))
         after = {name: getattr(proposed, name) for name in ("reason", "signatures", "fingerprint")}
         assert replace(read.context["face"], **after) == proposed
@@ -137,6 +150,56 @@ class TestReaffirming:
         services.amend(tour, "Another team.", actor=cast.carol, now=timezone.now())
         set_manager(cast.alice, cast.dan, since=TODAY)
         assert "version 2" in as_(cast.dan).get(self.url(tour)).context["face"].kind
+
+    def test_who_read_another_name_is_told_and_reads_once_more_before_signing(self, cast, as_, tour):
+        alice = as_(cast.alice)
+        typed = self.read(alice, tour, "Carol, between us.")
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        reply = alice.post(self.url(tour), typed)
+        assert reply.status_code == 400
+        for words in (
+            "The manager in it is Dan Drew now.",
+            "for which Dan Drew speaks",
+            "Carol, between us.",
+        ):
+            assert words in reply.text
+        assert "A few words to Dan Drew" in reply.text
+        assert list(tour.versions.values_list("number", flat=True)) == [1]
+        assert not Signature.objects.filter(terms__number=2).exists()
+        assert alice.post(self.url(tour), sent_again(reply.text, "Dan, hello.")).status_code == 302
+        newer = tour.versions.get(number=2)
+        assert (newer.manager, newer.reason) == (cast.dan, "Dan, hello.")
+
+    @pytest.mark.parametrize("before", ["as shipped", "as HR chose before"])
+    def test_who_read_another_policy_is_told_and_reads_once_more_before_signing(
+        self, cast, as_, tour, before
+    ):
+        if before == "as HR chose before":
+            make_policy(cast.heidi, non_binding="Our word.", holds_from=TODAY)
+        carol = as_(cast.carol)
+        typed = self.read(carol, tour, "I stand by this.")
+        make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+        reply = carol.post(self.url(tour), typed)
+        assert reply.status_code == 400
+        for words in ("policy has changed in the meantime", "A handshake.", "I stand by this."):
+            assert words in reply.text
+        assert tour.versions.count() == 1
+        assert carol.post(self.url(tour), sent_again(reply.text, "I stand by this.")).status_code == 302
+        assert tour.versions.get(number=2).policy.non_binding == "A handshake."
+
+    def test_a_word_that_is_missing_hides_no_change(self, cast, as_, tour):
+        alice = as_(cast.alice)
+        typed = self.read(alice, tour, "")
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        again = sent_again(alice.post(self.url(tour), typed).text, "At last.")
+        assert "The manager in it is Dan Drew now." in alice.post(self.url(tour), again).text
+        assert tour.versions.count() == 1
+
+    @pytest.mark.parametrize("to", ["", "9" * 30, "x"])
+    def test_nothing_is_signed_by_who_does_not_say_what_they_read(self, cast, as_, tour, to):
+        reply = as_(cast.carol).post(self.url(tour), {"words": "Mine.", "to": to})
+        assert reply.status_code == 400
+        assert tour.versions.count() == 1
 
     def test_a_word_is_asked_for(self, cast, as_, tour):
         reply = as_(cast.carol).post(self.url(tour), {"words": " "})

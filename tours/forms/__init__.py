@@ -3,12 +3,13 @@
 from tours.forms.beginning import NewTourForm, TypeForm
 from tours.forms.promises import PromiseForm, PromiseFormSet
 from tours.forms.terms import TermsForm, sayable, sensible
-from tours.forms.words import WordsForm
+from tours.forms.words import ReaffirmForm, WordsForm
 
 __all__ = [
     "NewTourForm",
     "PromiseForm",
     "PromiseFormSet",
+    "ReaffirmForm",
     "TermsForm",
     "TypeForm",
     "WordsForm",

@@ -6,6 +6,7 @@ Each raises `Refused`, whose text is a sentence for the person who tried.
 from tours.services.agreeing import ask_for_change, comment, decline, propose, revise, sign, withdraw
 from tours.services.changing import (
     NewPromise,
+    Read,
     add_promise,
     add_words_on_end,
     amend,
@@ -41,6 +42,7 @@ from tours.services.programmes import (
 
 __all__ = [
     "NewPromise",
+    "Read",
     "Refused",
     "Unchanged",
     "add_promise",

@@ -92,18 +92,41 @@ def add_promise(tour: Tour, promise: NewPromise, words: str, *, actor: Person, n
     return _propose_signed(found, terms, actor, now)
 
 
+@dataclass(frozen=True)
+class Read:
+    """What a statement to be signed said where it was read: in whose name, and under which policy."""
+
+    to: int | None
+    policy: int | None
+
+
 @transaction.atomic
-def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime) -> Terms:
+def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime, read: Read | None = None) -> Terms:
     """Proposes the terms in force again, word for word, with the new manager in the old one's place.
 
-    Whoever proposes it signs it by that; the other side reads and signs.
+    Whoever proposes it signs it by that; the other side reads and signs. Refused where it would be
+    another statement than the actor has `read`.
     """
     found = locked(tour.pk, actor, now)
     _require(Act.REAFFIRM, actor, found, now)
     terms = _draft_from_force(found, actor, now)
     terms.reason = words
     terms.save(update_fields=["reason"])
-    return _propose_signed(found, terms, actor, now)
+    _propose_signed(found, terms, actor, now)
+    if read:
+        _require_read(read, terms)
+    return terms
+
+
+def _require_read(read: Read, terms: Terms) -> None:
+    """Asked of what was signed, and so taken back: neither a manager nor a policy waits for the tour."""
+    if read.to != terms.manager_id:
+        said = _("The manager in it is %(name)s now. Read it once more, and your own words, before you sign.")
+        raise Refused(said % {"name": terms.manager.name})
+    terms.refresh_from_db(fields=["policy"])
+    if read.policy != terms.policy_id:
+        said = _("The company’s policy has changed in the meantime. Read it all once more before you sign.")
+        raise Refused(said)
 
 
 def reaffirmed(tour: Tour, today: date) -> Terms:

@@ -161,6 +161,7 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "tour": tour,
         "terms": draft.terms,
         "form": draft.form,
+        "keep": f"terms {draft.terms.pk}",
         "parts": parts(draft, before, policy),
         "promises": draft.promises,
         "groups": draft.groups(),
