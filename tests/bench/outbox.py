@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from alliance_site.celery import look_past_what_is_loaded
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.planning import plan_occasion, unplanned
 
@@ -33,6 +34,7 @@ class Counted:
 
 
 def planning(now: datetime) -> Planned:
+    look_past_what_is_loaded()  # as a worker does
     said = [occasion for occasion in occasions().values() if occasion.due]
     with transaction.atomic():
         begun = time.perf_counter()

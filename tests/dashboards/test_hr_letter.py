@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from alliance_site.dashboards import kept
 from alliance_site.dashboards.hr_letter import hr_letter
+from alliance_site.outbox import planning
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import NOTHING
 from tests.factories import (
@@ -73,3 +77,16 @@ def test_only_whoever_works_in_hr_that_day_is_written_to(cast):
     make_hr(cast.mallory)
     cast.heidi.roles.update(until=DAY)
     assert planned(hr_letter, after(35)) == {("Mallory", 0)}
+
+
+def test_where_counting_takes_long_it_is_done_once_for_all_readers(cast, monkeypatch):
+    make_hr(cast.carol)
+    make_proposed_tour(cast.alice, cast.bob)
+    monkeypatch.setattr(planning, "CHUNK", 1)
+    monkeypatch.setattr(kept, "NOTICEABLE", 0)
+    monkeypatch.setattr(kept, "TIMES_AS_LONG", kept.LONGEST * 1000)
+    with CaptureQueriesContext(connection) as asked:
+        assert planned(hr_letter, after(35)) == {("Carol", 0), ("Heidi", 0)}
+    counted = [query for query in asked if "how_many" in query["sql"]]
+    assert len(counted) == 1
+    assert all("– 1 tour waits for signatures" in message.text for message in Message.objects.all())
