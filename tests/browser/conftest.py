@@ -124,6 +124,7 @@ def axe() -> Callable[..., list[str]]:
     Where a page was looked at before and only its colours are others, `only="color-contrast"` is enough."""
 
     def findings(page: Page, only: str = "") -> list[str]:
+        page.wait_for_load_state()  # a page can be found in the window before its styles are
         # By the debugger's way, which no policy of the page forbids; a <script> of ours would be refused.
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.read_text())
