@@ -25,6 +25,8 @@ def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
     found, person = readable_by(request.user, pk), request.user
     if not access.can_agree(person, found):
         raise Http404
+    # Once one has arrived, the next has another name in the browser's window.
+    keep = f"action {found.pk} {found.actions.filter(author=person).count()}"
     typed = request.POST if request.method == "POST" else None
     form = ActionForm(typed, checkin=found, person=person, today=today_for(person))
     if form.is_valid():
@@ -34,12 +36,9 @@ def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, _("Written down. It stays with both of you until it is done or dropped.")
-            )
+            said = _("Written down. It stays with both of you until it is done or dropped.")
+            messages.success(request, said, extra_tags=keep)
             return redirect(f"{found.get_absolute_url()}#actions")
-    # Once one has arrived, the next has another name in the browser's window.
-    keep = f"action {found.pk} {found.actions.filter(author=person).count()}"
     context = {"checkin": found, "form": form, "keep": keep}
     return render(request, "feedback/action_new.html", context, status=INVALID if form.errors else 200)
 

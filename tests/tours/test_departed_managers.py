@@ -125,6 +125,15 @@ def test_who_manages_by_now_is_not_told(cast, as_, tour, gone):
     assert "Carol Cole" not in page(as_, gone, tour)
 
 
+@pytest.mark.parametrize("name", ["tour", "tour_history", "tour_changes"])
+def test_who_signed_after_them_is_not_told(cast, as_, tour, gone, name):
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    make_amended_tour(tour, cast.carol, **SPAN)
+    url = f"{reverse(name, args=[tour.pk])}?from=1&to=1"
+    assert "Carol Cole" not in as_(gone).get(url).content.decode()
+    assert as_(gone).get(url).status_code == 200
+
+
 def test_between_the_last_day_and_a_hand_over_nothing_more_is_read(cast, as_, tour, gone):
     """Else the ledger would go on until the new manager's terms are signed."""
     make_entry(promise(tour), "not_kept", words="Narwhal.", at=at(3))

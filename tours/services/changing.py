@@ -94,7 +94,8 @@ def add_promise(tour: Tour, promise: NewPromise, words: str, *, actor: Person, n
 
 @dataclass(frozen=True)
 class Read:
-    """What a statement to be signed said where it was read: in whose name, and under which policy."""
+    """What a statement to be signed said where it was read: in whose name, and under which policy. All else
+    is as in force; its number alone may be another by then."""
 
     to: int | None
     policy: int | None
