@@ -29,7 +29,7 @@ def test_two_who_write_at_once_get_each_others_words(page_as, cast, checkin):
     alice, bob = page_as(cast.alice), page_as(cast.bob)
     for page in (alice, bob):
         page.goto(checkin.get_absolute_url())
-        page.get_by_role("link", name="Write on the shared summary").click()
+        page.get_by_role("link", name="Write in the shared summary").click()
         page.wait_for_url("**/summary/write/")
     alice.fill(WORDS, TEXT.replace("weekly", "daily"))
     alice.wait_for_selector(SAVED)
@@ -46,7 +46,7 @@ def test_who_changed_the_same_place_is_shown_how_and_saves_by_a_click(page_as, c
     alice, bob = page_as(cast.alice), page_as(cast.bob)
     for page in (alice, bob):
         page.goto(checkin.get_absolute_url())
-        page.get_by_role("link", name="Write on the shared summary").click()
+        page.get_by_role("link", name="Write in the shared summary").click()
         page.wait_for_url("**/summary/write/")
     alice.fill(WORDS, TEXT.replace("weekly", "daily"))
     alice.wait_for_selector(SAVED)

@@ -267,7 +267,7 @@ def test_twenty_thousand_characters_are_told_and_kept(cast, as_, revealed):
 
 def test_what_was_refused_is_said_where_it_is_written(cast, as_, revealed):
     reply = as_(cast.alice).post(url(revealed, WRITE), typed("x" * 20_000))
-    assert "<h1>Write on the shared summary</h1>" in reply.text
+    assert "<h1>Write in the shared summary</h1>" in reply.text
     assert 'href="#id_summary-words"' in reply.text
 
 

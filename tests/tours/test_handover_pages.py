@@ -158,7 +158,7 @@ class TestReaffirming:
         reply = alice.post(self.url(tour), typed)
         assert reply.status_code == 400
         for words in (
-            "The manager in it is Dan Drew now.",
+            "The statement now names Dan Drew as manager.",
             "for which Dan Drew speaks",
             "Carol, between us.",
         ):
@@ -192,7 +192,7 @@ class TestReaffirming:
         typed = self.read(alice, tour, "")
         set_manager(cast.alice, cast.dan, since=TODAY)
         again = sent_again(alice.post(self.url(tour), typed).text, "At last.")
-        assert "The manager in it is Dan Drew now." in alice.post(self.url(tour), again).text
+        assert "The statement now names Dan Drew as manager." in alice.post(self.url(tour), again).text
         assert tour.versions.count() == 1
 
     @pytest.mark.parametrize("to", ["", "9" * 30, "x"])

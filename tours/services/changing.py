@@ -122,11 +122,15 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime, read: Read
 def _require_read(read: Read, terms: Terms) -> None:
     """Asked of what was signed, and so taken back: neither a manager nor a policy waits for the tour."""
     if read.to != terms.manager_id:
-        said = _("The manager in it is %(name)s now. Read it once more, and your own words, before you sign.")
+        said = _(
+            "The statement now names %(name)s as manager. Read it and your own words again before you sign."
+        )
         raise Refused(said % {"name": terms.manager.name})
     terms.refresh_from_db(fields=["policy"])
     if read.policy != terms.policy_id:
-        said = _("The company’s policy has changed in the meantime. Read it all once more before you sign.")
+        said = _(
+            "The company’s policy has changed in the meantime. Read the statement again before you sign."
+        )
         raise Refused(said)
 
 
