@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.template import Context, Template
+from django.utils.formats import date_format
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
@@ -104,3 +106,14 @@ def test_a_key_stands_plain_in_a_page_of_every_language(language: str):
     """Else an address, or a field that is hidden, would name "1.234.567": then each needs `|unlocalize`."""
     with override(language):
         assert Template("{{ key }}").render(Context({"key": 1234567})) == "1234567"
+
+
+@pytest.mark.parametrize("length", ["", "SHORT_"])
+@pytest.mark.parametrize("language", dict(settings.LANGUAGES))
+def test_a_moment_begins_with_its_day_as_days_are_written_in_the_language(language: str, length: str):
+    """Where Django has no such format for a language, it writes the month first, as in America."""
+    at = datetime(2026, 3, 12, 21, 5, tzinfo=UTC)
+    with override(language):
+        day, moment = (date_format(at, f"{length}{kind}_FORMAT") for kind in ("DATE", "DATETIME"))
+        assert moment.startswith(day)
+        assert moment.endswith(date_format(at, "TIME_FORMAT"))
