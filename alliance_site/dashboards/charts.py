@@ -50,6 +50,11 @@ class Chart:
     guide: str = ""
     height: int = HEIGHT
 
+    @property
+    def grid(self) -> str:
+        """Across at each height that is told, but for the axis."""
+        return "".join(f"M0 {tick.at}H{WIDTH}" for tick in self.down if tick.at != self.height)
+
 
 class Scale:
     """From what is shown to places in the box, both beginning with 0."""
@@ -76,13 +81,13 @@ def line(points: Iterable[tuple[float, float | None]], scale: Scale) -> str:
     return path
 
 
-def steps(points: Iterable[Point], scale: Scale) -> str:
+def steps(points: Sequence[Point], scale: Scale) -> str:
     """A path that stays level up to each point, and goes to its height there."""
     flight = _flight(points, scale)
     return _begin(flight) + _on(flight)
 
 
-def band(lows: Iterable[Point], highs: Iterable[Point], scale: Scale) -> str:
+def band(lows: Sequence[Point], highs: Sequence[Point], scale: Scale) -> str:
     """The area between two flights of steps."""
     above, below = _flight(highs, scale), _flight(lows, scale)
     return f"{_begin(above)}{_on(above)}{_back(below)}Z" if above and below else ""
@@ -107,15 +112,15 @@ def round_step(top: float, about: int = 4) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= rough)
 
 
-def _flight(points: Iterable[Point], scale: Scale) -> list[tuple[int, int]]:
+def _flight(points: Sequence[Point], scale: Scale) -> list[tuple[int, int]]:
     """Where the height changes, and the end."""
     flight: list[tuple[int, int]] = []
-    end = None
     for x, y in points:
-        end = scale.x(x), scale.y(y)
-        if not flight or flight[-1][1] != end[1]:
-            flight.append(end)
-    return [*flight, end] if end and flight[-1] != end else flight
+        height = scale.y(y)
+        if not flight or flight[-1][1] != height:
+            flight.append((scale.x(x), height))
+    end = [(scale.x(x), scale.y(y)) for x, y in points[-1:]]
+    return flight if flight[-1:] == end else flight + end
 
 
 def _begin(flight: Sequence[tuple[int, int]]) -> str:

@@ -205,9 +205,9 @@ def _together(*ends: list[int]) -> tuple[list[int], list[int], list[int]]:
 def _log_log_band(survival: float, variance: float) -> tuple[float | None, float | None]:
     if not survival:
         return None, None
-    width = Z * sqrt(variance) / log(survival)
-    low, high = (exp(log(survival) * exp(sign * width)) for sign in (-1, 1))
-    return low, high
+    logarithm = log(survival)
+    width = Z * sqrt(variance) / logarithm
+    return exp(logarithm * exp(-width)), exp(logarithm * exp(width))
 
 
 class DaysBetween(Func):
