@@ -9,15 +9,8 @@ from typing import Any
 
 from tests.bench import company
 
-PAGES = (
-    "people",
-    "home of a manager",
-    "home of HR",
-    "person",
-    "tour",
-    "check-in, open",
-    "check-in, revealed",
-)
+LEAST = "minimal page"
+NOT_OURS = (LEAST, "minimal list")
 SINGLE, DASHBOARD = 1.3, 1.2
 
 
