@@ -54,7 +54,9 @@ def on_time_of_others(period: Period, today: date, whom: Whom, reader: int, leas
     A quarter of the calendar counts whole or not at all, if its check-ins are of at least `least` people, and
     of all types of tour: so neither a day, nor what two periods or two types differ in, tells of one. A
     check-in belongs to the quarter in which its time ends, for what is due may have months left, and a
-    quarter that is shown must not grow by one of them.
+    quarter that is shown must not grow by one of them. Of those who have left, a quarter is of whoever was
+    employed in it, wherever the period begins. But whom it is of is who is below the reader today: whoever
+    comes or goes takes their check-ins along, so two looks before and after may tell of one.
     """
     counted = [row for row in _by_quarter(period, today, whom, reader) if row["people"] >= least]
     if not counted:
@@ -69,13 +71,20 @@ def _by_quarter(period: Period, today: date, whom: Whom, reader: int) -> Any:
     if first >= beyond:
         return []
     of_all = _over(Period(first, beyond - ONE_DAY), today, Asked(whom), by="lapses_on")
-    of_others = of_all.filter(_counts()).exclude(manager=reader)
+    of_others = of_all.filter(_counts()).exclude(manager=reader).annotate(quarter=TruncQuarter("lapses_on"))
     counts = {"in_time": Count("pk", filter=IN_TIME), "all": Count("pk")}
     return (
-        of_others.order_by()
-        .values(quarter=TruncQuarter("lapses_on"))
+        of_others.filter(_employed_since(OuterRef("quarter")))
+        .order_by()
+        .values("quarter")
         .annotate(**counts, people=Count("employee", distinct=True))
     )
+
+
+def _employed_since(day: OuterRef) -> Exists:
+    """Had not left before it: a day in the period, as `Whom.left_since` may be, would tell of one who had."""
+    here = Employment.objects.filter(Q(left_on=None) | Q(left_on__gte=day))
+    return Exists(here.filter(person=OuterRef("employee")))
 
 
 def due(period: Period, today: date, asked: Asked = ALL) -> CheckInQuerySet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from io import BytesIO, StringIO
 
 import pytest
@@ -18,6 +18,7 @@ from tests.factories import (
     make_entry,
     make_line,
     make_person,
+    make_revealed_checkin,
     make_signed_tour,
 )
 from tours.models import Side
@@ -25,6 +26,7 @@ from tours.models import Side
 URL = "/team/"
 IN_APRIL = datetime(2025, 4, 1, 9, 0, tzinfo=UTC)
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
+OTHERS = "Other check-ins in time"
 
 
 @pytest.fixture(autouse=True)
@@ -143,6 +145,27 @@ def test_check_ins_of_others_are_counts_of_whole_quarters_whatever_is_asked(cast
         found = rates(as_(cast.carol).get(URL, {**IN_2025, **asked}))
         shown.append(found["Other check-ins in time"])
     assert shown == ["0.0%", "0.0%", "0.0%", "–"]
+
+
+def test_no_two_periods_tell_whether_one_who_left_had_a_check_in(cast, as_):
+    """Zoe's was had before she left in June, and its time would have ended in July: from whichever day one
+    asks, and as whatever quarters make up, the third quarter is of the others."""
+    made = [make_person(), make_person(), make_person(), make_person(), make_person()]
+    zoe = make_person("Zoe Zane", hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+    for person in (*made, zoe):
+        make_line(person, cast.bob, until=date(2025, 6, 30) if person is zoe else None)
+        tour = make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1))
+        for due_on in (date(2025, 4, 10), date(2025, 6, 28)):
+            make_revealed_checkin(tour, due_on, revealed_at=datetime.combine(due_on, time(9), tzinfo=UTC))
+
+    def shown(first: str, last: str) -> list[str]:
+        response = as_(cast.carol).get(URL, {"from": first, "to": last})
+        (made_of,) = [made for words, _c, *made in response.context["rates"] if words.name == OTHERS]
+        return [cell.shown for cell in made_of]
+
+    assert shown("2025-06-30", "2025-09-30") == shown("2025-07-01", "2025-09-30") == ["5", "5"]
+    assert shown("2025-04-01", "2025-06-30") == ["6", "6"]
+    assert shown("2025-04-01", "2025-09-30") == ["11", "11"]
 
 
 def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name_alone(cast, as_, tour):
