@@ -150,6 +150,15 @@ WORDS = {
     ),
 }
 
+EARLY_ENDS = _(
+    "Which tours these are is read on their own pages, where looks are noted; why, by the two alone. But "
+    "whoever compares figures that differ in one tour, as of two periods, learns of it, and no look is noted."
+)
+VERDICTS = _(
+    "What nobody has judged is not counted. Each is read in its tour, where looks are noted. But whoever "
+    "compares figures that differ in one promise, as of two periods, learns of it, and no look is noted."
+)
+
 TOURS = {
     "completion": Words(
         _("Tours completed"),
@@ -170,12 +179,12 @@ TOURS = {
     "early_employee": Words(
         _("Ended early by the employee"),
         _("Of the tours that ended in the period, the share that the employee ended before its last day."),
-        _("Which tours these are is read on their own pages, where looks are noted; why, by the two alone."),
+        EARLY_ENDS,
     ),
     "early_manager": Words(
         _("Ended early by the manager"),
         _("Of the tours that ended in the period, the share that the manager ended before its last day."),
-        _("Which tours these are is read on their own pages, where looks are noted; why, by the two alone."),
+        EARLY_ENDS,
     ),
     "left": Words(
         _("Ended with the employment"),
@@ -194,12 +203,12 @@ TOURS = {
     "kept_manager": Words(
         _("Promises of the company kept"),
         _("Of its promises due in the period that the employee has judged, the share that was kept."),
-        _("What nobody has judged is not counted. Each is read in its tour, where looks are noted."),
+        VERDICTS,
     ),
     "kept_employee": Words(
         _("Promises of employees kept"),
         _("Of their promises due in the period that the manager has judged, the share that was kept."),
-        _("What nobody has judged is not counted. Each is read in its tour, where looks are noted."),
+        VERDICTS,
     ),
 }
 
