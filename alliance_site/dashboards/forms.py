@@ -100,7 +100,8 @@ class PeriodForm(DepartmentForm):
         required=False,
     )
     asks: Sequence[str] = ("service",)  #: beside days and department
-    KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type")  #: in every address
+    #: In every address.
+    KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type", "sort")
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(self._days(asked, today))

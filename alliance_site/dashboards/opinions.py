@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards import opinions_chart as chart
-from alliance_site.dashboards.forms import OpinionsForm
+from alliance_site.dashboards.forms import OpinionsForm, PeriodForm
 from alliance_site.dashboards.forms import words as in_words
 from feedback.figures.quarters import WAIT, Quarter
 from feedback.figures.reading import COLUMNS, Figure, Row, in_general, questions, series, tables
@@ -38,7 +38,7 @@ def opinions(request: SignedInRequest) -> HttpResponse:
         raise Http404
     published = list(Publication.objects.order_by("-quarter"))
     form = read_form(request, published)
-    context: dict[str, Any] = {"form": form, "next_on": _next_on(timezone.now())}
+    context: dict[str, Any] = {"form": form, "next_on": _next_on(timezone.now()), "kept": _kept(request)}
     if not form.questions:
         return render(request, "dashboards/opinions.html", context)
     if not form.is_valid():
@@ -56,6 +56,12 @@ def opinions(request: SignedInRequest) -> HttpResponse:
     }
     context |= _over_time(form, published) | _by_department(request, quarter, question)
     return render(request, "dashboards/opinions.html", context)
+
+
+def _kept(request: SignedInRequest) -> dict[str, str]:
+    """What was asked for on the pages about retention and is nothing here, for the way back."""
+    names = {*PeriodForm.KEPT} - {*OpinionsForm.base_fields}
+    return {name: said for name, said in request.GET.dict().items() if name in names and said}
 
 
 def read_form(request: SignedInRequest, published: Iterable[Publication]) -> OpinionsForm:

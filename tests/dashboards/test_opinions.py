@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from datetime import date, datetime
+from html import unescape
 from io import BytesIO, StringIO
 from itertools import groupby
+from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
@@ -139,6 +142,20 @@ def test_what_is_asked_is_in_the_address_and_kept_in_the_form(heidi, question):
     page = heidi.get(URL, {"department": "A", "type": "rotational"}).text
     assert '<option value="A" selected>' in page
     assert '<option value="rotational" selected>' in page
+
+
+def test_the_days_and_the_length_of_service_of_the_pages_about_retention_are_kept_for_the_way_back(
+    heidi, question
+):
+    publish(question, (*A, 6))
+    of_retention = {"period": "last_year", "service": "5_on"}
+    leads = re.search(r'href="(/opinions/\?[^"]*)"', heidi.get("/retention/", of_retention).text)[1]
+    page = heidi.get(unescape(leads)).text
+    back = re.search(r'class="above"><a href="/retention/\?([^"]*)"', page)[1]
+    assert dict(parse_qsl(unescape(back))) == of_retention
+    shown = page.partition('class="filter')[2].partition("</form>")[0]
+    for name, said in of_retention.items():
+        assert f'<input type="hidden" name="{name}" value="{said}">' in shown
 
 
 @pytest.mark.parametrize(

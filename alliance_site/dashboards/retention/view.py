@@ -158,12 +158,10 @@ def read_as(
 
 def context(form: PeriodForm, view: View | None, **hidden: str) -> dict[str, Any]:
     """What the head of every page shows; `hidden` is kept when something else is asked."""
-    of_whom = {name: said for name, said in form.kept.items() if name in ("department", "type")}
     found: dict[str, Any] = {
         "form": form,
         "presets": PRESETS,
         "hidden": hidden,
         "address": urlencode(form.kept),
-        "said_address": urlencode(of_whom),
     }
     return found | ({"view": view, "period": view.period, "department": view.department} if view else {})
