@@ -181,7 +181,7 @@ class TourListForm(ListForm):
 class TeamForm(PeriodForm):
     """For a manager's own team."""
 
-    asks = ("type",)
+    asks: Sequence[str] = ("type",)
     KEPT = ("from", "to", "period", "type")
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
@@ -191,6 +191,12 @@ class TeamForm(PeriodForm):
 
     def names(self) -> list[str]:
         return []
+
+
+class TeamPeopleForm(TeamForm):
+    """For a list of people, who are of no type of tour."""
+
+    asks = ()
 
 
 class OpinionsForm(DepartmentForm):

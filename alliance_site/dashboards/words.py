@@ -150,6 +150,46 @@ WORDS = {
     ),
 }
 
+#: Where the alliance is failing; each is called as its list is.
+FAILING = {
+    "without_tour": Words(
+        _("People with a manager and no tour, signed or proposed"),
+        _(
+            "Of those employed today whom somebody manages: who is on no tour of this employment that is "
+            "proposed, agreed or running."
+        ),
+        _("Not who has no manager. A draft that nobody else has seen does not count as a tour."),
+    ),
+    "unsigned": Words(
+        _("Tours that have waited for signatures for three weeks or more"),
+        _("Tours that never had force, and whose newest version was proposed at least 21 days ago."),
+        _(
+            "Not newer terms that wait while those both signed stay in force, nor a tour whose employee has "
+            "left."
+        ),
+    ),
+    "lapsed": Words(
+        _("Check-ins that have lapsed, and nothing has made them good since"),
+        _(
+            "Check-ins in running tours, of two who are still here, that both did not complete within the "
+            "days of grace; unless a later one of the same kind was had, skipped or has lapsed since."
+        ),
+        _(
+            "Not what was completed late, skipped with a reason or is no longer asked for. A close-out "
+            "counts for 90 days after its tour, too. It is no share of those due: that is “Check-ins in "
+            "time”."
+        ),
+    ),
+    "handover": Words(
+        _("Tours to be taken over by a new manager"),
+        _(
+            "Signed tours, running or to come, whose employee has another manager today than the one who "
+            "signed."
+        ),
+        _("Not late ones alone: each counts from the new manager’s first day until both have signed anew."),
+    ),
+}
+
 EARLY_ENDS = _(
     "Which tours these are is read on their own pages, where looks are noted; why, by the two alone. But "
     "whoever compares figures that differ in one tour, as of two periods, learns of it, and no look is noted."
@@ -230,13 +270,17 @@ TEAM = {
             "The same of what others have with those who are below you today, or were until they left: in "
             "whole quarters, by the last day of grace, of all types of tour."
         ),
-        _("A quarter counts only if its check-ins are of several people, so that no single one is told."),
+        _(
+            "A quarter counts only if its check-ins are of several people, so that no single one is told. "
+            "Whoever comes to be below you, or no longer is, takes theirs along: what a figure differs in "
+            "from before may be one of theirs."
+        ),
     ),
     "own_manager": Words(
         _("Your promises kept"),
         _("Of what you promised in your own tours, due in the period and judged, the share that was kept."),
         _(
-            "Not what fell due before you took a tour over. "
+            "Not what fell due before you took a tour over. Each is read in its tour. "
             "What others promised each other is theirs alone to read."
         ),
     ),
@@ -244,8 +288,25 @@ TEAM = {
         _("Promises to you kept"),
         _("Of what was promised to you in your own tours, due in the period and judged, the share kept."),
         _(
-            "Not what fell due before you took a tour over. "
+            "Not what fell due before you took a tour over. Each is read in its tour. "
             "What others promised each other is theirs alone to read."
+        ),
+    ),
+}
+
+#: And of what fails.
+FAILING_IN_TEAM = {
+    "own_lapsed": Words(
+        _("Your check-ins that have lapsed, and nothing has made them good since"),
+        FAILING["lapsed"].means,
+        FAILING["lapsed"].beware,
+    ),
+    "others_lapsed": Words(
+        _("Lapsed check-ins of others with those below you, of all types of tour"),
+        _("The same of what others have with those who are below you today."),
+        _(
+            "A count alone, from as many people on as a group figure needs: of fewer, or of none, it is not "
+            "said, so that no single one is told."
         ),
     ),
 }

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
-from alliance_site.dashboards.retention import behind
+from alliance_site.dashboards.retention import behind, tours
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
     DAY,
@@ -102,7 +102,7 @@ def test_a_day_typed_over_makes_fixed_days_of_a_named_period(heidi):
 
 def test_what_was_asked_for_stays_on_the_way_to_other_pages_but_for_what_was_a_mistake(heidi):
     page = heidi.get(URL, {"period": "last_year", "department": "Sales", "type": "rotational"}).text
-    assert "/opinions/?department=Sales&amp;type=rotational" in page
+    assert "/opinions/?period=last_year&amp;department=Sales&amp;type=rotational" in page
     for mistake in ({"department": "Nowhere"}, {"service": "ever"}):
         page = heidi.get(URL, {"period": "last_year", **mistake}).text
         assert '/retention/departments/?period=last_year"' in page
@@ -155,6 +155,18 @@ def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page,
     assert ("Type of tour: Foundational" in response.text) is shown
 
 
+@pytest.mark.parametrize(
+    ("page", "narrows"), [("", 0), ("departments/", 0), ("list/closing/", 0), ("tours/", 1)]
+)
+def test_a_type_that_was_chosen_elsewhere_and_narrows_nothing_says_so(heidi, page, narrows):
+    """It stays in every address, and narrows what is taken along as a whole."""
+    aside = (
+        "The type of tour that was chosen, Rotational, narrows nothing on this page, but in the whole report"
+    )
+    assert (aside in heidi.get(f"{URL}{page}", {**IN_2025, "type": "rotational"}).text) is not bool(narrows)
+    assert "The type of tour that was chosen" not in heidi.get(f"{URL}{page}", IN_2025).text
+
+
 def test_departments_differing_in_case_are_told_apart(heidi):
     Department.objects.create(name="sales")
     for name in ("sales", "Sales"):
@@ -169,7 +181,7 @@ def test_every_figure_is_explained(heidi):
 
 
 def test_of_every_figure_it_is_said_what_it_is_not():
-    told = {**words.WORDS, **words.TOURS, **words.TEAM}
+    told = {**words.WORDS, **words.TOURS, **words.TEAM, **words.FAILING, **words.FAILING_IN_TEAM}
     assert [name for name, said in told.items() if not said.beware] == []
 
 
@@ -250,6 +262,10 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
     ("page", "why"),
     [
         ("departments/", "“Moved in less out” is a difference: nobody in particular is behind it."),
+        (
+            "departments/",
+            "The shares lead to no list here: the overview of a department has what each divides",
+        ),
         ("staying/?by=year", "Nobody is listed behind a curve"),
         ("", "A rate is of the twelve months up to then: choose these days to see who left."),
     ],
@@ -340,6 +356,12 @@ class TestDepartments:
         assert self.names(heidi, sort="closing")[-1] == "Engineering"
         assert self.names(heidi, sort="drop table")[0] == "Engineering"
 
+    def test_in_whichever_order_they_stand_those_below_one_stand_in_it_too(self, heidi):
+        make_position(make_person(), Department.objects.create(name="Field", parent_id=self.sales()).name)
+        sheet = heidi.get(self.URL, {**IN_2025, "sort": "name"}).context["sheet"]
+        down = next(row[0].url for row in sheet.rows if row[0].shown == "Sales")
+        assert heidi.get(down).context["sort"] == "name"
+
     def test_what_is_undefined_comes_last_whichever_way(self, heidi):
         newcomer = make_person(hired_on=date(2025, 6, 1))
         make_position(newcomer, "Born in June", since=date(2025, 6, 1))
@@ -407,6 +429,15 @@ class TestStaying:
         assert self.curves(heidi, by="department", department="Sales") == ["Sales", "The whole company"]
         assert self.curves(heidi, by="department")[0] == "The whole company"
 
+    def test_of_a_department_it_is_said_when_one_belongs_to_it(self, cast, heidi):
+        make_signed_tour(cast.mallory, cast.carol, starts_on=date(2024, 1, 1))
+        for by, whose in (
+            ("type", "Of those who worked in the department when the tour began."),
+            ("year", "Of those hired into the department, wherever in the company they went on to."),
+        ):
+            assert whose in heidi.get(self.URL, {**IN_2025, "by": by, "department": "Sales"}).text
+            assert whose not in heidi.get(self.URL, {**IN_2025, "by": by}).text
+
     def test_what_is_compared_stays_when_something_else_is_chosen(self, heidi):
         asked = show(heidi.get(self.URL, {"by": "year"}), department="Sales")
         assert heidi.get(self.URL, asked).context["by"] == "year"
@@ -460,6 +491,41 @@ class TestTours:
         for narrower in ({}, {"from": "2025-05-01", "to": "2025-05-01"}):
             assert told(type="rotational", **narrower)["Promises of the company kept"] == hidden
         assert "of fewer than 5 people" in heidi.get(self.URL, {**IN_2025, "type": "rotational"}).text
+
+    def test_what_is_alike_of_all_is_told_in_no_figure_for_it_would_tell_it_of_each(self, cast, heidi):
+        def told() -> dict[str, str]:
+            rates = heidi.get(self.URL, IN_2025).context["rates"]
+            return {words.name: cell.shown for words, cell, *_made in rates}
+
+        Tour.objects.filter(state=Tour.State.ENDED_EARLY).update(ended_by=Side.EMPLOYEE)
+        for verdict in ("kept", "kept", "kept", "kept", "kept", "not_kept"):
+            promises = [{"due_on": date(2025, 5, 1)}]
+            tour = make_signed_tour(make_person(), cast.bob, starts_on=date(2025, 1, 1), promises=promises)
+            make_entry(tour.in_force.promises.get(), verdict)
+            side = Side.EMPLOYEE if verdict == "kept" else Side.MANAGER
+            make_early_end(tour, date(2025, 8, 31), side)
+            hidden = {told()[f"Ended early by the {each}"] for each in ("employee", "manager")}
+            assert ("–" in hidden) is (told()["Promises of the company kept"] == "–") is (verdict == "kept")
+        page = heidi.get(self.URL, IN_2025).text
+        assert "whoever compares figures that differ in one promise, as of two periods, learns of it" in page
+        assert "whoever compares figures that differ in one tour, as of two periods, learns of it" in page
+
+    def test_of_what_fails_it_is_said_what_it_is_and_what_it_is_not(self, heidi):
+        page, csv = (
+            heidi.get(self.URL, IN_2025).text,
+            heidi.get(f"{URL}export/csv/?table=tours").content.decode(),
+        )
+        assert words.FAILING.keys() == set(tours.HEALTH)
+        for said in words.FAILING.values():
+            for each in (said.means, said.beware):
+                assert page.count(str(each)) == csv.count(str(each)) == 1
+
+    def test_what_a_type_of_tour_does_not_narrow_is_said(self, heidi):
+        said = "The type of tour narrows neither who is employed today nor who has no tour."
+        for asked, times in ({}, 0), ({"type": "rotational"}, 1):
+            assert heidi.get(self.URL, {**IN_2025, **asked}).text.count(said) == times
+            csv = heidi.get(f"{URL}export/csv/", {**IN_2025, **asked, "table": "tours"})
+            assert csv.content.decode().count(said) == times
 
     def test_what_no_other_tour_follows_is_listed_beside_what_one_does(self, heidi):
         response = heidi.get(self.URL, IN_2025)

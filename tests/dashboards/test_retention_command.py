@@ -97,7 +97,10 @@ def test_it_can_be_of_a_department_and_of_a_length_of_service(people):
     assert any("followed from their first day" in note for note in young["notes"])
     by_type = json.loads(run(*DAYS, "--type", "rotational", "--format", "json"))
     assert by_type["notes"] == ["The type of tour does not narrow this."]
-    assert by_type["tours"]["notes"] == ["The type of tour does not narrow “On a tour”."]
+    assert by_type["tours"]["notes"] == [
+        "The type of tour does not narrow “On a tour”.",
+        "The type of tour narrows neither who is employed today nor who has no tour.",
+    ]
 
 
 def test_it_says_beside_the_period_what_the_pages_say(people):

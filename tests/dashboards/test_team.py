@@ -168,6 +168,71 @@ def test_no_two_periods_tell_whether_one_who_left_had_a_check_in(cast, as_):
     assert shown("2025-04-01", "2025-09-30") == ["11", "11"]
 
 
+def test_lapses_of_others_are_told_of_several_people_of_all_types_or_not_even_whether_there_are_any(
+    cast, as_
+):
+    """Carol's own with Bob is a number apart, and has a list."""
+    make_checkin(make_signed_tour(cast.bob, cast.carol, starts_on=date(2024, 1, 1)), date(2026, 2, 1))
+    told = []
+    for n in range(6):
+        for asked in ({}, {"type": "rotational"}):
+            context = as_(cast.carol).get(URL, asked).context
+            rows = {row[0].value.partition(",")[0]: row[1] for row in context["health"].rows}
+            others = rows["Lapsed check-ins of others with those below you"]
+            own = rows["Your check-ins that have lapsed"]
+            told.append((others.shown, others.url, own.value))
+            assert bool(others.why) is (others.shown == "–")
+        person = make_person()
+        make_line(person, cast.bob)
+        kind = {"type": "rotational"} if n == 1 else {}
+        make_checkin(make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), **kind), date(2026, 2, 1))
+    assert told == [("–", "", 1), ("–", "", 0)] * 5 + [("5", "", 1), ("5", "", 0)]
+    (row,) = as_(cast.carol).get(f"{URL}list/own_lapsed/").context["sheet"].rows
+    assert row[0].value == "Bob Brand"
+
+
+def test_people_below_and_ones_own_check_ins_are_listed_behind_their_numbers(cast, as_, tour):
+    """Also what was before another manager took the tour over."""
+    other = make_person("Zoe Zane")
+    line = make_line(other, cast.bob, until=date(2025, 12, 31))
+    make_line(other, cast.dan, since=date(2026, 1, 1))
+    assert line.until
+    theirs = make_signed_tour(other, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2026, 12, 31))
+    at = datetime(2025, 6, 1, 9, tzinfo=UTC)
+    make_revealed_checkin(theirs, date(2025, 6, 1), revealed_at=at)
+    make_amended_tour(theirs, cast.dan, signed_at=datetime(2026, 1, 10, 9, tzinfo=UTC))
+    client = as_(cast.bob)
+    made = {words.name: made for words, _cell, *made in client.get(URL, IN_2025).context["rates"]}
+    for name, listed in (
+        ("On a tour", [["Alice Ames"], ["Alice Ames"]]),
+        ("Your check-ins in time", [["Zoe Zane"], ["Alice Ames", "Zoe Zane"]]),
+    ):
+        pages = [client.get(cell.url).context for cell in made[name]]
+        assert [[row[0].value for row in page["sheet"].rows] for page in pages] == listed
+        for page in pages:
+            assert all(
+                client.get(c.url).status_code == 200 for row in page["sheet"].rows for c in row if c.url
+            )
+
+
+@pytest.mark.parametrize("page", ["", "export/csv/"])
+def test_what_a_type_does_not_narrow_is_said_with_it(cast, as_, tour, page):
+    said = (
+        "The type of tour does not narrow “On a tour”.",
+        "The type of tour narrows neither who is employed today nor who has no tour.",
+    )
+    client = as_(cast.bob)
+    for asked, times in ({}, 0), ({"type": "rotational"}, 1):
+        content = client.get(f"{URL}{page}", {**IN_2025, **asked}).content.decode()
+        assert [content.count(each) for each in said] == [times, times]
+
+
+def test_a_list_of_people_is_of_all_types_of_tour_and_says_so(cast, as_, tour):
+    page = as_(cast.bob).get(f"{URL}list/employed/", {**IN_2025, "type": "rotational"}).text
+    assert "The type of tour that was chosen, Rotational, narrows nothing on this page." in page
+    assert "Type of tour: Rotational" not in page
+
+
 def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name_alone(cast, as_, tour):
     rows = as_(cast.carol).get(f"{URL}list/ending_180/", IN_2025).context["sheet"].rows
     assert [(cell.value, bool(cell.url)) for cell in rows[0][:2]] == [

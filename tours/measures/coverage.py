@@ -45,10 +45,9 @@ def employments(whom: Whom, day: date, *, on_a_tour: bool = True) -> Spans:
     return tallies.stays(there, tallies.in_position(day), Q(position__department__in=whom.places), Q(found))
 
 
-def covered_today(whom: Whom, on: date) -> int:
-    """How many of those asked about, employed that day, are on a tour; one query."""
-    there = Tenure.objects.current(on).filter(whom.works("person", on))
-    return there.filter(Exists(_running(on))).count()
+def covered_today(whom: Whom, on: date) -> Spans:
+    """Of those asked about, employed that day: who is on a tour."""
+    return Tenure.objects.current(on).filter(whom.works("person", on), Exists(_running(on)))
 
 
 def _running(on: date) -> TourQuerySet:

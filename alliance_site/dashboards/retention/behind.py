@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.dashboards.forms import ListForm, PeriodForm, TourListForm
 from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import FAILING
 from feedback.measures import timeliness
 from feedback.signals.process import lapsed
 from people.measures import behind
@@ -142,9 +143,7 @@ LISTS: dict[str, Listed] = {
     "covered": _covered(_("On a tour when the period ended"), on_a_tour=True),
     "uncovered": _covered(_("On no tour when the period ended"), on_a_tour=False),
     "employed": Listed(_("Employed today"), "people", _employed, of_today=True),
-    "without_tour": Listed(
-        _("People with a manager and no tour, signed or proposed"), "people", _without_tour, of_today=True
-    ),
+    "without_tour": Listed(FAILING["without_tour"].name, "people", _without_tour, of_today=True),
     "ended": _ended(_("Tours that ended in the period")),
     "ended_followed": _ended(_("Tours followed by another"), Q(followed=True)),
     "ended_not_followed": _ended(_("Tours followed by no other"), Q(followed=False)),
@@ -152,19 +151,9 @@ LISTS: dict[str, Listed] = {
     **{by_reason(how, why): _ended_for(how, why, label) for how in Ended for why, label in WHY.items()},
     **{f"ending_{days}": _ending(days, nothing_agreed=False) for days in ahead.WITHIN},
     **{f"open_{days}": _ending(days, nothing_agreed=True) for days in ahead.WITHIN},
-    "unsigned": Listed(
-        _("Tours that have waited for signatures for three weeks or more"),
-        "unsigned",
-        _unsigned,
-        of_today=True,
-    ),
-    "handover": Listed(_("Tours to be taken over by a new manager"), "tours", _handed_over, of_today=True),
-    "lapsed": Listed(
-        _("Check-ins that have lapsed, and nothing has made them good since"),
-        "checkins",
-        _lapsed,
-        of_today=True,
-    ),
+    "unsigned": Listed(FAILING["unsigned"].name, "unsigned", _unsigned, of_today=True),
+    "handover": Listed(FAILING["handover"].name, "tours", _handed_over, of_today=True),
+    "lapsed": Listed(FAILING["lapsed"].name, "checkins", _lapsed, of_today=True),
     "due": Listed(_("Check-ins due in the period, their grace over"), "checkins", _due),
     "in_time": Listed(
         _("Check-ins completed in time"),

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from alliance_site.dashboards.retention import tours
+from alliance_site.dashboards.retention import staying, tours
 from alliance_site.dashboards.retention.report import Report
+from alliance_site.dashboards.retention.view import View
 from people.measures.survival import Survival
 from tours.measures import ahead
 from tours.measures.endings import Ended, endings
 from tours.measures.staying import curves_by_type
-
-OF_ANY_TYPE = _("The type of tour does not narrow “On a tour”.")
 
 Figures = dict[str, Any]
 
@@ -28,7 +25,7 @@ def sheet(found: Report) -> Figures:
     reasons = sorted({why for _how, why in ended.by_reason})
     told = {
         "rates": {name: rate.value for name, rate in rates.items()},
-        "notes": [str(OF_ANY_TYPE)] if asked.type else [],
+        "notes": [note for note in _notes(asked) if note],
         "undefined": {name: str(rate.reason) for name, rate in rates.items() if rate.reason},
         "ended": [
             {"how": how.value, "employment_ended": why or None, "tours": number}
@@ -44,6 +41,11 @@ def sheet(found: Report) -> Figures:
         "staying": {type_.value: _curve(curve) for type_, curve in curves.items()},
     }
     return {"as_of": asked.now.isoformat(), "tours": told}
+
+
+def _notes(asked: View) -> list[str]:
+    of_any_type = str(tours.OF_ANY_TYPE) if asked.type else ""
+    return [of_any_type, tours.unnarrowed(asked), tours.of_the_day(asked), staying.note("type", asked)]
 
 
 def _curve(curve: Survival) -> Figures:

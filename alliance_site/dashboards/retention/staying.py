@@ -137,9 +137,13 @@ def note(by: str, asked: View) -> str:
     """What was asked for and does not narrow the curves, or of when it is asked."""
     served = asked.service != Service()
     if by == "type":
-        return _("Of those with that length of service when the tour began.") if served else ""
+        there = _("Of those who worked in the department when the tour began.") if asked.department else ""
+        long = _("Of those with that length of service when the tour began.") if served else ""
+        return f"{there} {long}".strip()
+    hired = _("Of those hired into the department, wherever in the company they went on to.")
     any_service = _("The length of service does not narrow this: everybody is followed from the first day.")
-    return f"{any_service} {asked.of_any_type}".strip() if served else asked.of_any_type
+    said = [(hired, asked.department and by == "year"), (any_service, served), (asked.of_any_type, True)]
+    return " ".join(each for each, holds in said if each and holds)
 
 
 def sheet(by: str, curves: Curves, asked: View) -> Sheet:

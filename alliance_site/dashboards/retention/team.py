@@ -6,7 +6,8 @@ check-ins as counts; promises of the tours alone in which the reader is the mana
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,20 +18,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.forms import PeriodForm, TeamForm
+from alliance_site.dashboards.forms import PeriodForm, TeamForm, TeamPeopleForm
 from alliance_site.dashboards.retention import behind, tours, view
 from alliance_site.dashboards.retention.behind import Listed
 from alliance_site.dashboards.retention.lists import A_PAGE, in_order
 from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
 from alliance_site.dashboards.retention.view import View
-from feedback.measures.timeliness import on_time, on_time_of_others
+from alliance_site.dashboards.words import FAILING, FAILING_IN_TEAM
+from feedback.measures.timeliness import due, in_time, on_time, on_time_of_others
+from feedback.models import CheckIn
+from feedback.models.checkins import CheckInQuerySet
+from feedback.signals.process import lapsed
 from people.days import today_for
 from people.measures.rates import Rate
 from people.measures.whom import Whom
-from people.models import ReportingLine, Tenure
+from people.models import Person, ReportingLine, Tenure
 from people.requests import SignedInRequest
 from tours.measures.asked import Asked
 from tours.measures.coverage import coverage, covered_today
@@ -40,13 +46,50 @@ from tours.models import Policy, Side, Tour
 
 INVALID = 400
 
-#: Of whom a manager finds a list: of people and of tours, of which they may know that they exist.
+HEALTH = ("without_tour", "unsigned", "own_lapsed", "others_lapsed", "handover")
+TOO_FEW = gettext_lazy("Not said of fewer than %(least)s people, nor whether there are any.")
+
+
+def _reader(asked: View) -> int:
+    assert asked.below
+    return asked.below[0]
+
+
+def _own_lapsed(asked: View) -> behind.Rows:
+    own = lapsed(asked.today).filter(manager=_reader(asked))
+    return own.filter(tour__type=asked.type) if asked.type else own
+
+
+def _others_lapsed(asked: View) -> behind.Rows:
+    """Of all types of tour: narrowed to one that one person alone has, it would tell of that one."""
+    below = lapsed(asked.today).filter(asked.whom.works("employee", asked.today))
+    return below.exclude(manager=_reader(asked))
+
+
+def _own(rows: Callable[..., CheckInQuerySet]) -> Callable[[View], behind.Rows]:
+    """With everybody with whom the reader has or had them, wherever these are now."""
+    return lambda asked: rows(asked.period, asked.today, Asked(type=asked.type)).filter(
+        manager=_reader(asked)
+    )
+
+
+def _covered(asked: View) -> behind.Rows:
+    return covered_today(asked.whom, asked.today)
+
+
+#: Of whom a manager finds a list: of people, of tours, of which they may know that they exist, and of what is
+#: their own.
 LISTS = {
     name: listed
     for name, listed in behind.LISTS.items()
-    if name in ("without_tour", "unsigned", "handover", "ended", "ended_followed")
+    if name in ("employed", "without_tour", "unsigned", "handover", "ended", "ended_followed")
     or name in [f"ended_{how.value}" for how in Ended]
     or name.startswith(("ending_", "open_"))
+} | {
+    "covered_today": Listed(gettext_lazy("On a tour today"), "people", _covered, of_today=True),
+    "own_due": replace(behind.LISTS["due"], rows=_own(due)),
+    "own_in_time": replace(behind.LISTS["in_time"], rows=_own(in_time)),
+    "own_lapsed": Listed(FAILING_IN_TEAM["own_lapsed"].name, "checkins", _own_lapsed, of_today=True),
 }
 
 
@@ -56,7 +99,7 @@ def team(request: SignedInRequest) -> HttpResponse:
     context = view.context(form, asked)
     if asked is None:
         return render(request, "dashboards/team.html", context, status=INVALID)
-    return render(request, "dashboards/team.html", context | figures(asked, request.user.pk))
+    return render(request, "dashboards/team.html", context | figures(asked))
 
 
 @require_safe
@@ -64,16 +107,22 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     listed = LISTS.get(of)
     if listed is None:
         raise Http404
-    form, asked = read(request, of_today=listed.of_today)
-    context = view.context(form, asked) | {"title": listed.title, "of": of}
+    form, asked = read(request, _form(listed), of_today=listed.of_today)
+    context = view.context(form, asked) | {"title": listed.title, "of": of, "about": listed.about}
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
-    of_people = listed.about == "people"
-    rows = listed.rows(asked) if of_people else listed.rows(asked).annotate(reports=_reports(asked.today))
+    rows = listed.rows(asked)
+    if listed.about not in SHEETS:
+        rows = rows.annotate(reports=_reports(asked.today))
     page = Paginator(in_order(rows, listed.about), A_PAGE).get_page(request.GET.get("page"))
-    shown = people(listed.title, page) if of_people else their_tours(listed, page, request.user.pk)
+    make = SHEETS.get(listed.about)
+    shown = make(listed.title, page) if make else their_tours(listed, page, request.user.pk)
     context |= {"page": page, "sheet": shown}
     return render(request, "dashboards/team_list.html", context)
+
+
+def _form(listed: Listed) -> type[TeamForm]:
+    return TeamPeopleForm if listed.about == "people" else TeamForm
 
 
 class TeamView(View):
@@ -94,37 +143,59 @@ class TeamView(View):
         return _("Everybody who reports to you, directly or through others")
 
 
-def read(request: SignedInRequest, *, of_today: bool = False) -> tuple[PeriodForm, TeamView | None]:
+def read(
+    request: SignedInRequest, form: type[TeamForm] = TeamForm, *, of_today: bool = False
+) -> tuple[PeriodForm, TeamView | None]:
     """For whoever manages somebody today."""
     now = timezone.now()
     today = today_for(request.user, now)
     if not ReportingLine.objects.current(today).filter(manager=request.user).exists():
         raise Http404
     below = request.user.pk, today
-    return view.read_as(TeamView, TeamForm, request, now, below=below, of_today=of_today)
+    return view.read_as(TeamView, form, request, now, below=below, of_today=of_today)
 
 
-def figures(asked: View, reader: int) -> dict[str, Any]:
+def figures(asked: View) -> dict[str, Any]:
     """All that the page shows, and that can be taken along."""
     ended = endings(asked.period, asked.asked)
-    today = tours.today_in_numbers(asked)
+    today = tours.today_in_numbers(asked, _failing(asked))
+    least = Policy.objects.on(asked.today).figure_people
+    failing = health(asked, today, least)
     return {
-        "health": tours.health(asked, today),
+        "health": failing,
+        "missing": tours.numbers_alone(failing),
+        "employed": tours.employed(asked, today),
+        "unnarrowed": tours.unnarrowed(asked),
+        "rates_note": tours.OF_ANY_TYPE if asked.type else "",
         "soon": tours.soon(asked, today),
-        "rates": tours.in_words(rates(asked, reader, ended, today), asked),
+        "rates": tours.in_words(rates(asked, ended, today, least), asked),
         "endings": by_state(ended, asked) if ended.total else None,
     }
 
 
-def rates(asked: View, reader: int, ended: Endings, today: dict[str, Any]) -> dict[str, Rate]:
-    """Five statements beside those of the endings and of today. The reader's own promises and check-ins are
+def _failing(asked: View) -> dict[str, behind.Rows]:
+    others = _others_lapsed(asked)
+    rows = {name: LISTS[name].rows(asked) for name in HEALTH if name in LISTS}
+    whose = Person.objects.filter(pk__in=others.order_by().values("employee"))
+    return rows | {"others_lapsed": others, "people_lapsed": whose}
+
+
+def health(asked: View, today: dict[str, Any], least: int) -> Sheet:
+    cells = {name: Cell(many := today.get(name) or 0, asked.behind(name) if many else "") for name in HEALTH}
+    if (today.get("people_lapsed") or 0) < least:
+        cells["others_lapsed"] = Cell(why=TOO_FEW % {"least": least})
+    said = FAILING | FAILING_IN_TEAM
+    return tours.sheet_of_failing(asked, today, [(said[name], cell) for name, cell in cells.items()])
+
+
+def rates(asked: View, ended: Endings, today: dict[str, Any], least: int) -> dict[str, Rate]:
+    """Four statements beside those of the endings and of today. The reader's own promises and check-ins are
     of everybody with whom they have or had them, wherever these are now; of other promises there is nothing.
     """
-    mine = Asked(type=asked.type)
+    mine, reader = Asked(type=asked.type), _reader(asked)
     own = promise_keeping(asked.period.first, asked.period.last, mine, manager=reader)
-    least = Policy.objects.on(asked.today).figure_people
     return {
-        "covered_today": coverage(covered_today(asked.whom, asked.today), today.get("employed") or 0),
+        "covered_today": coverage(_covered(asked).count(), today.get("employed") or 0),
         "completion": ended.completion,
         "renewal": ended.renewal,
         "own_on_time": on_time(asked.period, asked.today, mine, manager=reader),
@@ -169,6 +240,21 @@ def _linked(row: Sequence[Cell], tour: Tour, reader: int) -> list[Cell]:
     ]
 
 
+def own_checkins(title: Any, rows: Iterable[CheckIn]) -> Sheet:
+    """With whom by name alone, for the reader need not know them any more."""
+    heads = [_("Employee"), _("Check-in"), _("Due on"), _("Completed on")]
+    return Sheet("checkins", title, [Head(each, numbers=False) for each in heads], [*map(_checkin, rows)])
+
+
+def _checkin(checkin: CheckIn) -> list[Cell]:
+    return [
+        words(checkin.employee.name),
+        words(checkin.get_kind_display(), checkin.get_absolute_url()),
+        Cell(checkin.due_on),
+        Cell(checkin.revealed_on),
+    ]
+
+
 def _reports(on: date) -> Exists:
     """Whether the employee of a tour reports to anybody that day: nobody who has left does."""
     return Exists(ReportingLine.objects.current(on).filter(person=OuterRef("employee")))
@@ -187,3 +273,6 @@ def people(title: Any, rows: Any) -> Sheet:
 def _person(spell: Tenure) -> list[Cell]:
     hired: date = spell.hired_on
     return [words(spell.person.name, spell.person.get_absolute_url()), Cell(hired)]
+
+
+SHEETS: dict[str, Callable[[Any, Any], Sheet]] = {"people": people, "checkins": own_checkins}

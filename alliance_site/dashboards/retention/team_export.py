@@ -19,11 +19,16 @@ def team_export(request: SignedInRequest, kind: str) -> HttpResponse:
     _form, asked = team.read(request)
     if asked is None:
         return redirect(f"{reverse('team')}?{request.GET.urlencode()}")  # which says what is wrong
-    content = report.SPREADSHEETS[kind](asked, _sheets(asked, request.user.pk))
+    content = report.SPREADSHEETS[kind](asked, _sheets(asked))
     return attached(content, f"team-{asked.period.first}-{asked.period.last}.{kind}")
 
 
-def _sheets(asked: TeamView, reader: int) -> list[Sheet]:
-    shown = team.figures(asked, reader)
-    sheets = [shown["health"], shown["soon"], told.sheet(shown["rates"]), shown["endings"]]
+def _sheets(asked: TeamView) -> list[Sheet]:
+    shown = team.figures(asked)
+    sheets = [
+        shown["health"],
+        shown["soon"],
+        told.sheet(shown["rates"], shown["rates_note"]),
+        shown["endings"],
+    ]
     return [sheet for sheet in sheets if sheet]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import ToursForm
@@ -14,7 +17,7 @@ from alliance_site.dashboards.retention import behind, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.told import Told
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import TEAM, TOURS, number
+from alliance_site.dashboards.words import FAILING, TEAM, TOURS, Words, number
 from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import count_of, one_row
@@ -27,8 +30,9 @@ from tours.models import Policy, Side
 
 INVALID = 400
 
-#: Where the alliance is failing, today; each is a list of `behind`, and called as it is.
-HEALTH = ("without_tour", "unsigned", "lapsed", "handover")
+#: Where the alliance is failing, today; each is a list of `behind`.
+HEALTH = tuple(FAILING)
+OF_ANY_TYPE = gettext_lazy("The type of tour does not narrow “On a tour”.")
 
 #: What is behind the part and the whole of a rate. Promises, and which side ended a tour early, are read in
 #: their tours, where a look is noted.
@@ -39,6 +43,8 @@ MADE_OF = {
     "early_manager": ("", "ended"),
     "left": ("ended_left", "ended"),
     "on_time": ("in_time", "due"),
+    "covered_today": ("covered_today", "employed"),
+    "own_on_time": ("own_in_time", "own_due"),
 }
 
 
@@ -52,12 +58,14 @@ def tours(request: SignedInRequest) -> HttpResponse:
     found = rates(asked, ended)
     today = today_in_numbers(asked)
     context |= {
-        "health": health(asked, today),
+        "health": (failing := health(asked, today)),
+        "missing": numbers_alone(failing),
         "soon": soon(asked, today),
         "rates": in_words(found, asked),
-        "employed": Cell(today.get("employed") or 0, asked.behind("employed")),
+        "employed": employed(asked, today),
+        "unnarrowed": unnarrowed(asked),
         "rest": of_rest(TOURS["renewal"], ended.total - ended.followed, asked.behind("ended_not_followed")),
-        "of_the_day": of_the_day(asked),
+        "rates_note": of_the_day(asked),
         "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
     return render(request, "dashboards/retention_tours.html", context)
@@ -105,28 +113,51 @@ def _made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
     )
 
 
-def today_in_numbers(asked: View) -> dict[str, Any]:
-    """What fails today and what ends soon, in one statement."""
-    lists = {name: behind.rows(name, asked) for name in (*HEALTH, "employed")}
+def today_in_numbers(asked: View, failing: Mapping[str, behind.Rows] | None = None) -> dict[str, Any]:
+    """What fails today, be it HR's lists or others, and what ends soon, in one statement."""
+    lists = dict(failing) if failing else {name: behind.rows(name, asked) for name in HEALTH}
+    lists["employed"] = behind.rows("employed", asked)
     return one_row(
         {name: count_of(rows) for name, rows in lists.items()} | ahead.columns(asked.today, asked.asked)
     )
 
 
+def employed(asked: View, today: dict[str, Any]) -> Cell:
+    return Cell(today.get("employed") or 0, asked.behind("employed"))
+
+
+def unnarrowed(asked: View) -> str:
+    """To be said beside what fails today, where a type of tour is asked for."""
+    return (
+        _("The type of tour narrows neither who is employed today nor who has no tour.") if asked.type else ""
+    )
+
+
 def health(asked: View, today: dict[str, Any]) -> Sheet:
-    numbers = {name: today.get(name) or 0 for name in HEALTH}
+    """What each is stands in the last column, which the page has below the numbers."""
+    cells = {name: Cell(many := today.get(name) or 0, asked.behind(name) if many else "") for name in HEALTH}
+    return sheet_of_failing(asked, today, [(FAILING[name], cell) for name, cell in cells.items()])
+
+
+def sheet_of_failing(asked: View, today: dict[str, Any], rows: Iterable[tuple[Words, Cell]]) -> Sheet:
+    of = _("Of %(count)s people employed today.") % {"count": number(today.get("employed") or 0)}
     return Sheet(
         "health",
         _("Where the alliance is failing today"),
-        [Head(_("What"), numbers=False), Head(_("How many"))],
         [
-            [words(behind.LISTS[name].title), Cell(many, asked.behind(name) if many else "")]
-            for name, many in numbers.items()
+            Head(_("What"), numbers=False),
+            Head(_("How many")),
+            Head(_("What it is"), numbers=False),
         ],
-        _("Of %(count)s people employed today.") % {"count": number(today.get("employed") or 0)},
+        [[words(said.name), cell, words(f"{said.means} {said.beware}")] for said, cell in rows],
+        f"{of} {unnarrowed(asked)}".strip(),
         short=_("Failing today"),
         as_of=asked.as_of,
     )
+
+
+def numbers_alone(sheet: Sheet) -> Sheet:
+    return replace(sheet, heads=sheet.heads[:-1], rows=[row[:-1] for row in sheet.rows])
 
 
 def soon(asked: View, today: dict[str, Any]) -> Sheet:

@@ -164,4 +164,21 @@ def context(form: PeriodForm, view: View | None, **hidden: str) -> dict[str, Any
         "hidden": hidden,
         "address": urlencode(form.kept),
     }
-    return found | ({"view": view, "period": view.period, "department": view.department} if view else {})
+    if view is None:
+        return found
+    shown = {"view": view, "period": view.period, "department": view.department}
+    return found | shown | {"aside": _aside(form, view)}
+
+
+def _aside(form: PeriodForm, view: View) -> str:
+    """What the address keeps of another page and narrows nothing on this one."""
+    chosen = form.cleaned_data["type"]
+    if not chosen or "type" in form.asks:
+        return ""
+    aside = _(
+        "The type of tour that was chosen, %(type)s, narrows nothing on this page, but in the whole report "
+        "what is of tours."
+    )
+    if view.below:
+        aside = _("The type of tour that was chosen, %(type)s, narrows nothing on this page.")
+    return aside % {"type": Tour.Type(chosen).label}
