@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from datetime import date, datetime
+from html import unescape
 from io import BytesIO, StringIO
 from itertools import pairwise
 
@@ -267,6 +269,16 @@ def test_why_something_is_undefined_is_said_once_with_its_table_in_every_form(he
     assert [what.value for what, which in about if which.value == why] == ["By department"]
     pages = PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
     assert why in " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_departments_are_taken_along_in_the_order_in_which_they_stand(heidi):
+    for sort, first in (("name", "Engineering"), ("-name", "Sales"), ("nonsense", "Engineering")):
+        asked = {**IN_2025, "sort": sort}
+        taken = re.search(
+            r'href="(/retention/export/csv/[^"]*)"', heidi.get("/retention/departments/", asked).text
+        )
+        _title, _heads, row, *_rows = rows_of(heidi.get(unescape(taken[1])))
+        assert row[0] == first
 
 
 def test_names_are_made_harmless_too(heidi):

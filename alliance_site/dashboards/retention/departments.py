@@ -90,12 +90,15 @@ def sorts() -> dict[str, Head]:
     return {name: Head(label, name, name != "name") for name, label in labels.items()}
 
 
+def order(asked: str) -> str:
+    return asked if asked.removeprefix("-") in sorts() else "-closing"
+
+
 @require_safe
 def departments(request: SignedInRequest) -> HttpResponse:
     form, asked = view.read(request)
     heads = sorts()
-    sort = request.GET.get("sort", "")
-    sort = sort if sort.removeprefix("-") in heads else "-closing"
+    sort = order(request.GET.get("sort", ""))
     context = view.context(form, asked, sort=sort)
     if asked is None:
         return render(request, "dashboards/retention_departments.html", context, status=INVALID)

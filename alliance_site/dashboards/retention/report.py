@@ -81,7 +81,8 @@ def _months(found: Report) -> list[Sheet]:
 
 def _departments(found: Report) -> list[Sheet]:
     """As on the page; and the tree, where there is more than that."""
-    level = departments.in_order(departments.level(found.parts, found.asked.department), "-closing")
+    lines = departments.level(found.parts, found.asked.department)
+    level = departments.in_order(lines, departments.order(found.asked.kept.get("sort", "")))
     deeper = tree.sheet(found.parts, found.asked)
     return [departments.sheet(level, found.asked), *([deeper] if deeper else [])]
 
