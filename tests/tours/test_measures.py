@@ -42,23 +42,6 @@ def test_the_rate_is_kept_of_those_judged(cast):
     assert found[Side.EMPLOYEE].rate().value is None
 
 
-@pytest.mark.parametrize(
-    ("keeping", "told"),
-    [
-        (Keeping(4, 1, people=5), True),
-        (Keeping(4, 1, people=4), False),
-        (Keeping(9, 0, people=5), False),
-        (Keeping(0, 9, people=5), False),
-    ],
-)
-def test_of_others_there_is_no_rate_of_too_few_people_nor_one_that_tells_of_each_and_not_which_it_is(
-    keeping, told
-):
-    assert (keeping.rate(5).value is not None) is told
-    assert told or keeping.rate(5).reason == Keeping(1, 0, people=1).rate(5).reason
-    assert keeping.rate().value is not None
-
-
 @pytest.mark.parametrize(("days", "counted"), [(-1, 0), (0, 1), (90, 1), (91, 0)])
 def test_both_ends_of_the_period_count(cast, days, counted):
     tour = make_signed_tour(cast.alice, cast.bob, promises=[{"due_on": DAY + timedelta(days=days)}])

@@ -390,11 +390,6 @@ class TestEndings:
         found = endings.Endings({(Close.COMPLETED, ""): 1, **by_side}, 0)
         assert found.early_ends(Side.MANAGER, 3).value == value
 
-    @pytest.mark.parametrize("side", Side)
-    def test_by_which_side_is_not_told_where_it_was_always_the_same(self, side):
-        by_side = {(Close.COMPLETED, ""): 1, (Close(side.value), ""): 4, (Close(side.value), "dismissal"): 4}
-        assert [endings.Endings(by_side, 0).early_ends(each, 3).value for each in Side] == [None, None]
-
     def test_nothing_ended_is_no_rate(self, db):
         found = endings.endings(YEAR)
         assert found.completion.value is None

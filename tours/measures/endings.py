@@ -17,9 +17,7 @@ from tours.measures.asked import ALL, Asked, begun
 from tours.models import Side, Tour, TourQuerySet
 
 NOTHING_ENDED = _("No tour ended in the period.")
-TOO_FEW = _(
-    "Fewer than %(least)s tours ended early, or all by the same side: the figure would tell of a single one."
-)
+TOO_FEW = _("Fewer than %(least)s tours ended early: too few to say by which side.")
 
 
 class Ended(models.TextChoices):
@@ -76,13 +74,11 @@ class Endings:
     def early_ends(self, side: Side, least: int) -> Rate:
         """Tours that this side ended early ÷ tours ended in the period.
 
-        Undefined where fewer than `least` ended early, or all by one side: HR reads which side ended one with
-        its terms, where the look is noted, and no one figure is a way around; two are, as of `Keeping.rate`.
+        Undefined where fewer than `least` ended early: HR reads which side ended one with its terms, where
+        the look is noted, and this is no way around. A bar to the single look, as `Keeping.rate` has it.
         """
-        sides = [self.number(close) for close in Ended.EARLY.closes]
-        if any(sides) and (sum(sides) < least or not all(sides)):
-            return Rate(0, 0, TOO_FEW % {"least": least})
-        return self.of(Close(side.value))
+        early = self.number(*Ended.EARLY.closes)
+        return Rate(0, 0, TOO_FEW % {"least": least}) if 0 < early < least else self.of(Close(side.value))
 
     @property
     def left(self) -> Rate:

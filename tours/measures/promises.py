@@ -17,10 +17,7 @@ from tours.measures.asked import ALL, Asked
 from tours.models import LedgerEntry, Promise, Side, Signature, Terms
 
 NOTHING_JUDGED = _("No promise due in the period has been judged.")
-TOO_FEW = _(
-    "Promises in the tours of fewer than %(least)s people have been judged, or all alike: the figure would "
-    "tell a single verdict."
-)
+TOO_FEW = _("Promises in the tours of fewer than %(least)s people have been judged: too few for a figure.")
 
 
 @dataclass(frozen=True)
@@ -33,20 +30,16 @@ class Keeping:
     people: int = 0
 
     def rate(self, least: int = 1) -> Rate:
-        """Undefined where none was judged: that is no 0 %. Of more than the reader's own, also where they are
-        of fewer than `least` people, or all judged alike, for such a figure is everybody's verdict; which of
-        both it is, is not said.
+        """Undefined where none was judged: that is no 0 %. Nor where they are of fewer than so many people:
+        HR reads a verdict in its tour, where the look is noted, and this is no way around.
 
-        HR reads a verdict in its tour, where the look is noted, and no one figure is a way around. Two are:
-        such as of a month and of the same less a day, which differ in one promise, or of all and of all
-        departments but one.
+        It is a bar to the single look, not to arithmetic: two figures that differ in one promise, such as of
+        a month and of the same less a day, still tell its verdict.
         """
         judged = self.kept + self.not_kept
-        if not judged:
-            return Rate(0, 0, NOTHING_JUDGED)
-        if least > 1 and (self.people < least or self.kept in (0, judged)):
-            return Rate(0, 0, TOO_FEW % {"least": least})
-        return Rate(self.kept, judged)
+        if judged and self.people >= least:
+            return Rate(self.kept, judged)
+        return Rate(0, 0, TOO_FEW % {"least": least} if judged else NOTHING_JUDGED)
 
 
 def promise_keeping(
