@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import access, preferences
 from people.days import add_months
-from people.departments import Departments, Node, by_todays_name
+from people.departments import Departments, by_todays_name
 from people.listing import Asked
 from people.models import (
     EARLIEST_LETTER,
@@ -33,7 +33,6 @@ from people.models import (
     PersonQuerySet,
 )
 from people.prepared import prepared
-from people.services import Cycle
 from people.throttle import ATTEMPTS, Throttle
 
 MANY_DEPARTMENTS = 60
@@ -319,50 +318,6 @@ def _no_department(name: str) -> str:
         "say so below."
     )
     return told % {"name": renamed}
-
-
-class DepartmentsFilter(forms.Form):
-    q = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only("q")
-
-
-class DepartmentForm(RecordForm):
-    """What one is called, and which is above it; `node` is None for a new one."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    above = forms.CharField(label=gettext_lazy("Department above"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, tree: Departments, node: Node | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.tree, self.node = tree, node
-        below = set(tree.with_below(node.pk)) if node else set()
-        names = [each.name for each in tree.by_key.values() if each.pk not in below]
-        if len(names) <= MANY_DEPARTMENTS:
-            choices = [("", _("none")), *((name, name) for name in names)]
-            self.fields["above"].widget = forms.Select(choices=choices)
-        else:
-            self.fields["above"].help_text = _("By its name; empty for none.")
-        self.helper = fields_only("seen", "name", "above")
-
-    def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        other = self.tree.called_today(name)
-        if other and not (self.node and self.node.pk == other.pk):
-            raise ValidationError(_("There is a department called “%s” already.") % other.name)
-        return name
-
-    def clean_above(self) -> int | None:
-        name = " ".join(self.cleaned_data["above"].split())
-        found = self.tree.called_today(name) if name else None
-        if name and found is None:
-            raise ValidationError(_("There is no department called “%s”.") % name)
-        above = found.pk if found else None
-        if self.node and (circle := self.tree.circle(self.node.pk, above)):
-            raise ValidationError(str(Cycle([node.name for node in circle])))
-        return above
 
 
 class LeavingForm(RecordForm):

@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.addresses import address
 from people import tenures, tree
 from people.days import local_day
+from people.department_models import Department as Department
+from people.department_models import FormerName as FormerName
 from people.spans import by_statement, no_overlap
 from people.spans import on_day as on_day
 from people.tenures import Tenure as Tenure
@@ -229,38 +231,6 @@ class Employment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.hired_on} – {self.left_on or ''}"
-
-
-@pghistory.track(*by_statement())
-class Department(models.Model):
-    """`services.change_department` sees to it that none comes to be above itself."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-
-    class Meta:
-        verbose_name = _("department")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return address("department", self.pk)
-
-
-class FormerName(models.Model):
-    """What a department was called: files and kept addresses go on saying so. Of whichever had it last."""
-
-    department = models.ForeignKey(Department, models.CASCADE, related_name="former_names")
-    name = models.CharField(_("name"), max_length=200, unique=True)
-
-    class Meta:
-        verbose_name = _("former name")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PositionQuerySet(models.QuerySet["Position"]):

@@ -14,14 +14,14 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from people import access, services
+from people import access, services, uniting
 from people.days import today_for
+from people.department_forms import DepartmentForm, DepartmentsFilter, UniteForm
 from people.departments import Departments, Node
-from people.forms import DepartmentForm, DepartmentsFilter
 from people.models import Department, Position
 from people.requests import SignedInRequest
 
@@ -76,20 +76,62 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
     tree = Departments()
     node = tree.by_key.get(pk)
     if node is None:
-        raise Http404
+        return _to_the_one_that_stays(request, pk)
     initial = {"name": node.name, "seen": _state(node)}
     initial["above"] = tree.by_key[node.parent].name if node.parent else ""
     form = DepartmentForm(request.POST or None, initial=initial, tree=tree, node=node)
 
     def record() -> None:
         services.lock_lines()
-        _refuse_stale(form, Departments().by_key[pk])
+        _refuse_stale(form, Departments().by_key.get(pk))
         found = Department.objects.get(pk=pk)
         services.change_department(found, name=form.cleaned_data["name"], above=form.cleaned_data["above"])
 
     context: dict[str, Any] = {"title": node.name, "node": node}
     context |= {"above": tree.above(pk), "below": tree.children.get(pk, [])}
     return _answer(request, form, record, context)
+
+
+def department_unite(request: SignedInRequest, pk: int) -> HttpResponse:
+    """First which one it is the same as, then what will happen; then it is done."""
+    _require_hr(request)
+    tree = Departments()
+    node = tree.by_key.get(pk)
+    if node is None:
+        return _to_the_one_that_stays(request, pk)
+    asked = request.GET if "department" in request.GET else None
+    form = UniteForm(request.POST if request.method == "POST" else asked, tree=tree, node=node)
+    other: Node | None = form.cleaned_data["department"] if form.is_valid() else None
+    if other and request.method == "POST":
+        try:
+            with transaction.atomic():
+                _unite(form, node, other)
+        except services.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            told = _("“%(name)s” is one with this department now.")
+            messages.success(request, told % {"name": node.name})
+            return redirect("department", other.pk)
+    context: dict[str, Any] = {"form": form, "node": node, "other": other, "above": tree.above(pk)}
+    if other:
+        context |= {"people": uniting.people_in(pk, today_for(request.user)), "seen": _state(node, other)}
+        context["below"] = tree.children.get(pk, [])
+    return render(request, "people/department_unite.html", context, status=INVALID if form.errors else 200)
+
+
+def _unite(form: UniteForm, node: Node, other: Node) -> None:
+    services.lock_lines()
+    now = Departments().by_key
+    if {node.pk, other.pk} <= now.keys() and form.cleaned_data["seen"] != _state(now[node.pk], now[other.pk]):
+        told = _("Somebody has changed one of the two since you looked. This is how it is now.")
+        raise services.Refused(told)
+    uniting.unite(node.pk, other.pk)
+
+
+def _to_the_one_that_stays(request: SignedInRequest, pk: int) -> HttpResponse:
+    gone = get_object_or_404(Department.ever.exclude(united_with=None), pk=pk)
+    messages.info(request, _("“%(name)s” has been united with this department.") % {"name": gone.name})
+    return redirect("department", gone.united_with_id)
 
 
 def _require_hr(request: SignedInRequest) -> None:
@@ -113,8 +155,12 @@ def _answer(
     return render(request, "people/department.html", context, status=INVALID if form.errors else 200)
 
 
-def _refuse_stale(form: DepartmentForm, now: Node) -> None:
+def _refuse_stale(form: DepartmentForm, now: Node | None) -> None:
     """The second of two who save at once is told, before anything of the first is lost."""
+    if now is None:
+        raise services.Refused(
+            _("This department has been united with another one since you opened the page.")
+        )
     if form.cleaned_data["seen"] == _state(now):
         return
     form.move_to(_state(now))
@@ -125,5 +171,5 @@ def _refuse_stale(form: DepartmentForm, now: Node) -> None:
     raise services.Refused(told % {"name": now.name})
 
 
-def _state(node: Node) -> str:
-    return f"{node.parent or ''}/{node.name}".strip()
+def _state(*nodes: Node) -> str:
+    return "/".join(f"{node.parent or ''}/{node.name}" for node in nodes).strip()

@@ -86,7 +86,8 @@ def hire(
         raise Refused(_("%(name)s is employed already, or will be.") % {"name": person})
     employment = Employment.objects.create(person=person, hired_on=on)
     if department:
-        Position.objects.create(person=person, department=department, title=title, since=on)
+        place = _that_stays(department.pk)
+        Position.objects.create(person=person, department_id=place, title=title, since=on)
     if manager:
         set_manager(person, manager, since=on)
     return employment
@@ -118,7 +119,7 @@ def add_department(name: str, above: int | None = None) -> Department:
     """Raises Refused where one is called so already, in whatever case."""
     lock_lines()
     _take_name(name)
-    return Department.objects.create(name=name, parent_id=above)
+    return Department.objects.create(name=name, parent_id=above and _that_stays(above))
 
 
 @transaction.atomic
@@ -127,6 +128,7 @@ def change_department(department: Department, *, name: str, above: int | None) -
     its old name goes on meaning it. Raises Refused where another is called so, and Cycle where it would be
     above itself."""
     lock_lines()
+    above = above and _that_stays(above)
     if circle := Departments().circle(department.pk, above):
         raise Cycle([node.name for node in circle])
     if name != department.name:
@@ -146,19 +148,25 @@ def _take_name(name: str, department: Department | None = None) -> None:
     FormerName.objects.filter(name__iexact=name).delete()
 
 
+def _that_stays(key: int) -> int:
+    """Of a department that was chosen before it was united with another: the other. Whoever calls holds the
+    lines, as whoever unites does."""
+    stays: int = Department.ever.values_list(Coalesce("united_with", "pk"), flat=True).get(pk=key)
+    return stays
+
+
 @transaction.atomic
 def set_position(person: Person, department: Department, title: str, *, since: date) -> Position:
     """What the person does from a day on; what is planned for a later day stays."""
     lock(person)
     spell = _spell(person, since)
     covering = person.positions.current(since).first()
-    if covering and (covering.department_id, covering.title) == (department.pk, title):
+    place = _that_stays(department.pk)
+    if covering and (covering.department_id, covering.title) == (place, title):
         return covering
     until = _end(person.positions.all(), since, spell.left_on)
     _end_before(covering, since)
-    return Position.objects.create(
-        person=person, department=department, title=title, since=since, until=until
-    )
+    return Position.objects.create(person=person, department_id=place, title=title, since=since, until=until)
 
 
 @transaction.atomic

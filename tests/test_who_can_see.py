@@ -49,6 +49,7 @@ NO_WORDS = {
     "people.FormerName.name": WHO_SOMEBODY_IS,
     "people.Position.title": WHO_SOMEBODY_IS,
     "tours.CalendarFeed.token_hash": "a fingerprint",
+    "tours.CalendarOrigin.name": MACHINE,
     "tours.Policy.holiday_calendar": "the name of a calendar",
     "tours.Signature.fingerprint": "a fingerprint",
     **{f"tours.Seal.{name}": "the words of its version once more" for name in ("text", "fingerprint")},

@@ -1,8 +1,8 @@
 """The dates of tours as a calendar (RFC 5545): for a file of one tour, and for the feed of a person.
 
-Every entry has an identity that outlives any change of the terms: a calendar that reads it again
-moves what it has, rather than adding a second. What an entry says may be read by whoever looks over
-a shoulder, so it says no word of the terms.
+Every entry has an identity that outlives any change of the terms, and of the site's address: a calendar that
+reads it again moves what it has, rather than adding a second. What an entry says may be read by whoever looks
+over a shoulder, so it says no word of the terms.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -21,7 +20,7 @@ from icalendar import Calendar, Event
 
 from people.models import Person
 from tours.ledger import not_dropped
-from tours.models import Side, Terms, Tour
+from tours.models import CalendarOrigin, Side, Terms, Tour
 from tours.models.tours import TourQuerySet
 
 PAST = timedelta(days=400)  #: what lies further back is history, and stays out
@@ -42,18 +41,15 @@ def feed(person: Person, on: date) -> bytes:
     """Of every tour, running, to come or lately over, in which the person is a side. Of those that they were
     the manager in it ends with their leaving."""
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        tours = _with_dates(Tour.objects.kept_by(person, on))
         calendar = _calendar(_("Tours of duty"))
-        for tour in tours:
-            _add(calendar, tour, person, since=on - PAST)
+        _fill(calendar, Tour.objects.kept_by(person, on), person, since=on - PAST)
         return bytes(calendar.to_ical())
 
 
 def tour_calendar(pk: int, person: Person) -> bytes:
     """Of one tour in force, in the language of the page from which it is fetched."""
     calendar = _calendar(_("Tour of duty"))
-    for tour in _with_dates(Tour.objects.of(person).filter(pk=pk)):
-        _add(calendar, tour, person, since=date.min)
+    _fill(calendar, Tour.objects.of(person).filter(pk=pk), person, since=date.min)
     return bytes(calendar.to_ical())
 
 
@@ -76,15 +72,17 @@ def _calendar(name: str) -> Calendar:
     return calendar
 
 
-def _add(calendar: Calendar, tour: Tour, person: Person, since: date) -> None:
-    for entry in _entries(tour, person):
-        if entry.day >= since:
-            calendar.add_component(_event(entry, tour))
+def _fill(calendar: Calendar, tours: TourQuerySet, person: Person, since: date) -> None:
+    origin = CalendarOrigin.objects.ours().name
+    for tour in _with_dates(tours):
+        for entry in _entries(tour, person):
+            if entry.day >= since:
+                calendar.add_component(_event(entry, tour, origin))
 
 
-def _event(entry: Entry, tour: Tour) -> Event:
+def _event(entry: Entry, tour: Tour, origin: str) -> Event:
     event = Event()
-    event.add("uid", f"{entry.key}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("uid", f"{entry.key}@{origin}")
     changed_at = max(_changed_at(tour), entry.moved_at or datetime.min.replace(tzinfo=UTC))
     event.add("sequence", MOVES * _sequence(tour) + min(entry.times_moved, MOVES - 1))
     event.add("dtstamp", changed_at)

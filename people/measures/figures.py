@@ -1,19 +1,17 @@
-"""All figures of a period under the names in which programs ask for them."""
+"""All figures of a period under the names in which programs ask for them. Nothing is counted here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from people.measures import counts, survival
 from people.measures.counts import Counts
 from people.measures.periods import Period
 from people.measures.rates import average_headcount, of_service
 from people.measures.survival import NOBODY, Survival
-from people.measures.whom import EVERYBODY, Service, Whom
+from people.measures.whom import EVERYBODY, Service
 
 NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
 MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
@@ -26,25 +24,16 @@ LATE_BEGINNING = _(
 Figures = dict[str, Any]
 
 
-def of_company(
-    period: Period, today: date, *, by_department: bool = False, whom: Whom = EVERYBODY
+def of_period(
+    period: Period, total: Counts, curve: Survival, service: Service = EVERYBODY.service
 ) -> Figures:
-    """The figures of the whole company, or of those asked about, and on request each department's."""
-    total = counts.of(whom, [period], today)[0]
-    parts = counts.by_department(period, today) if by_department else {}
-    curves = survival.curves(period.last, parts, whom)
-    sheet = {
-        "from": period.first.isoformat(),
-        "to": period.last.isoformat(),
-        **_figures(total, curves[None], whom.service),
-    }
-    if by_department:
-        sheet["departments"] = _by_department(total, parts, curves)
-    return sheet
+    """The figures of those asked about, of whom these are the counts and the curve."""
+    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    return {**days, **_figures(total, curve, service)}
 
 
-def _by_department(
-    total: Counts, parts: dict[str, Counts], curves: Mapping[str | None, Survival]
+def by_department(
+    total: Counts, parts: Mapping[str, Counts], curves: Mapping[str | None, Survival]
 ) -> list[Figures]:
     """One for each department with people in the period; last, without a name, those who had no position."""
     rows = [

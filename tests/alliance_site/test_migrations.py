@@ -39,11 +39,14 @@ EARLY = {
     ("tours", "0005_programmes"),
     ("tours", "0008_promise_ledger"),
 }
-#: Which were read, and hold nobody up: an index less, and many small transactions.
+#: Which were read, and hold nobody up: an index less, many small transactions, a row of a table of its own,
+#: the history of departments, which are few.
 READ = {
     ("feedback", "0014_open_actions_and_series"),
     ("outbox", "0005_keys_without_idle_indexes"),
+    ("people", "0010_departments_united"),
     ("tours", "0015_word_of_what_was_said"),
+    ("tours", "0017_origin_of_calendar_entries"),
 }
 
 

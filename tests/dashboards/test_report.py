@@ -36,6 +36,7 @@ WHOLE, SALES = (), ("--department", "Sales")
     [
         *(("table", WHOLE), ("table", SALES), ("table", ("--by", "department"))),
         *(("csv", WHOLE), ("csv", SALES), ("pdf", WHOLE), ("pdf", SALES)),
+        *(("json", WHOLE), ("json", SALES), ("json", ("--by", "department"))),
     ],
 )
 def test_a_report_asks_nothing_twice(company, tmp_path, form, of_whom, days):
@@ -47,3 +48,15 @@ def test_a_report_asks_nothing_twice(company, tmp_path, form, of_whom, days):
         )
     statements = [query["sql"] for query in asked]
     assert sorted(set(statements)) == sorted(statements)
+
+
+@pytest.mark.parametrize("days", [YEAR, TWO_YEARS])
+@pytest.mark.parametrize(("of_whom", "curves"), [(WHOLE, 2), (SALES, 2), (("--by", "department"), 3)])
+def test_programs_are_told_what_was_counted_and_estimated_once(company, days, of_whom, curves):
+    """Also where the period a year earlier is counted along with it, and all hired along with each year's."""
+    with CaptureQueriesContext(connection) as asked:
+        call_command("retention", *days, *of_whom, "--format", "json", stdout=StringIO())
+    counts = [query["sql"] for query in asked if '"p0_opening"' in query["sql"]]
+    assert [("GROUP BY" in sql) for sql in counts].count(False) == 1
+    assert [("GROUP BY" in sql) for sql in counts].count(True) == 1
+    assert sum("ARRAY_AGG(" in query["sql"] for query in asked) == curves

@@ -13,6 +13,7 @@ from feedback.figures.publishing import _cells, publish_quarters
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import COLUMNS, series, tables
 from feedback.models import GroupFigure, GroupPart, Publication
+from people import uniting
 from people.models import Department, Position
 from tests.factories import make_checkin, make_person, make_policy, make_sheet, make_signed_tour
 from tests.feedback.companies import (
@@ -294,6 +295,13 @@ class TestOnceAndForGood:
         publish_quarters(OUT)
         Department.objects.update(name="Z")
         assert by_name(question) == {"Z": 6, "all": 6}
+
+    def test_departments_that_were_united_stay_apart_in_what_is_out(self, question):
+        build(crowd((*A, 6), (*B, 6)), question)
+        publish_quarters(OUT)
+        keys = dict(Department.objects.values_list("name", "pk"))
+        uniting.unite(keys["B"], keys["A"])
+        assert by_name(question) == {"A": 6, "B": 6, "all": 12}
 
     def test_the_database_refuses_to_change_take_back_or_add(self, question):
         build(crowd((*A, 6)), question)

@@ -31,6 +31,11 @@ ACCESS = {
         post="heidi",
         args=lambda w: {"pk": Department.objects.get_or_create(name="Sales")[0].pk},
     ),
+    "department_unite": Page(
+        get="heidi",
+        post="heidi",
+        args=lambda w: {"pk": Department.objects.get_or_create(name="Sales")[0].pk},
+    ),
     "person": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_identity": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),
     "person_manager": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.cast.alice.pk}),

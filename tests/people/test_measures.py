@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
+from people import uniting
 from people.measures import behind, counts, survival, trend
 from people.measures.counts import Counts
 from people.measures.periods import Period, month_end
@@ -338,4 +339,22 @@ def test_headcounts_add_up(db, spells, period):
         assert total.opening + total.joiners - total.leavers == total.closing
         for c in counts.by_department(period, TODAY).values():
             assert c.opening + c.joiners + net(c) - c.leavers == c.closing
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_departments_that_were_united_count_as_if_they_had_been_one_all_along(db, spells, period):
+    """Who went from one to the other with the same title has not moved; and no day of anybody changes."""
+    with transaction.atomic():
+        build(spells)
+        days = [*Position.objects.order_by("pk").values_list("pk", "since", "until")]
+        keys = {name: Department.objects.get(name=name).pk for name in "AB"}
+        uniting.unite(keys["B"], keys["A"])
+        assert [*Position.objects.order_by("pk").values_list("pk", "since", "until")] == days
+        as_one = [replace(s, places=tuple((since, name and "A") for since, name in s.places)) for s in spells]
+        for among in AMONG:
+            if among.names != "AB":
+                wanted = expected(as_one, period, None, among)
+                assert counts.of(among.whom(), [period], TODAY) == [wanted], among
+        assert counts.by_department(period, TODAY).keys() <= {"A"}
         transaction.set_rollback(True)

@@ -9,6 +9,7 @@ import pytest
 
 from people.measures import counts, figures, survival, trend
 from people.measures.counts import Counts
+from people.measures.figures import Figures
 from people.measures.periods import Period
 from people.measures.rates import BY_NO_SERVICE, NOT_BY_SERVICE, RATES, retention_rate, turnover_rate
 from people.measures.survival import kaplan_meier
@@ -28,6 +29,16 @@ def company(*people: tuple[date, date | None]) -> list[Person]:
 
 def of_year(period: Period = YEAR, today: date = TODAY) -> Counts:
     return counts.of_company([period], today)[0]
+
+
+def told(period: Period = YEAR, whom: Whom = EVERYBODY) -> Figures:
+    (total,) = counts.of(whom, [period], TODAY)
+    return figures.of_period(period, total, survival.curves(period.last, whom=whom)[None], whom.service)
+
+
+def departments_told() -> list[Figures]:
+    parts = counts.by_department(YEAR, TODAY)
+    return figures.by_department(of_year(), parts, survival.curves(YEAR.last, parts))
 
 
 def test_who_came_and_left_within_the_period_is_joiner_and_leaver_but_in_no_headcount(db):
@@ -143,7 +154,7 @@ def test_a_position_left_open_ends_with_the_employment(db):
 def test_people_without_a_position_are_what_the_departments_leave_over(db):
     (person, _nobody) = company((D(2014, 1, 1), None), (D(2014, 1, 1), None))
     make_position(person, since=D(2015, 6, 1))
-    rows = figures.of_company(YEAR, TODAY, by_department=True)["departments"]
+    rows = departments_told()
     assert [row["department"] for row in rows] == ["Engineering", None]
     rest = rows[-1]
     assert (rest["opening_headcount"], rest["transfers_out"], rest["closing_headcount"]) == (2, 1, 1)
@@ -189,33 +200,33 @@ def test_regretted_turnover_is_unknown_while_nobody_said(db):
 
 
 def test_nothing_is_known_of_an_empty_company_and_each_figure_says_why(db):
-    found = figures.of_company(YEAR, TODAY, by_department=True)
+    found = told()
     undefined = {name for name, value in found.items() if value is None}
     assert undefined == set(found["undefined"]) == {*RATES, "median_tenure_days"}
     assert all(found["undefined"].values())
-    assert (found["opening_headcount"], found["average_headcount"], found["departments"]) == (0, 0, [])
+    assert (found["opening_headcount"], found["average_headcount"], departments_told()) == (0, 0, [])
     assert found["tenure_survival"] == []
 
 
 def test_what_is_about_joining_or_a_year_of_service_is_not_told_by_length_of_service(db):
     company((D(2013, 6, 1), None), (D(2015, 3, 1), None))
-    assert not figures.of_company(YEAR, TODAY)["undefined"].keys() & RATES.keys()
+    assert not told()["undefined"].keys() & RATES.keys()
     for service in (Service(below=365), Service(365, 730)):
-        undefined = figures.of_company(YEAR, TODAY, whom=Whom.of(None, service))["undefined"]
+        undefined = told(whom=Whom.of(None, service))["undefined"]
         assert undefined.keys() - {"median_tenure_days"} >= BY_NO_SERVICE
         assert {undefined[name] for name in BY_NO_SERVICE} == {str(NOT_BY_SERVICE)}
 
 
 def test_before_the_company_existed_nothing_is_known_either(db):
     company((D(2014, 1, 1), None))
-    found = figures.of_company(Period(D(1999, 1, 1), D(1999, 12, 31)), TODAY)
+    found = told(Period(D(1999, 1, 1), D(1999, 12, 31)))
     assert found["turnover_rate"] is None
     assert found["undefined"]["stability_index"]
 
 
 def test_a_beginning_within_the_period_is_noted(db):
     company((D(2015, 7, 1), None))
-    assert figures.of_company(YEAR, TODAY)["notes"]
+    assert told()["notes"]
 
 
 def test_turnover_times_average_headcount_is_leavers(db):
@@ -281,4 +292,4 @@ def test_twice_the_people_take_no_more_queries(db, django_assert_num_queries):
         for person in company(*[(D(2014, 1, 1), None)] * more):
             make_position(person, f"Department {person.pk}", since=D(2014, 1, 1))
         with django_assert_num_queries(4):
-            figures.of_company(YEAR, TODAY, by_department=True)
+            departments_told()

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from people import services
+from people import services, uniting
 from people.importing import company
 from people.models import Employment, Person
 from tests.factories import make_hr, make_person, make_position
@@ -30,6 +30,9 @@ ACTS = {
     "gets another manager": lambda ann, bo: services.set_manager(ann, bo, since=DAY),
     "is in a department renamed": lambda ann, bo: services.change_department(
         bo.positions.get().department, name="Anew", above=None
+    ),
+    "is in a department united": lambda ann, bo: uniting.unite(
+        bo.positions.get().department_id, services.add_department("Anew").pk
     ),
     "becomes HR": lambda ann, bo: services.appoint_hr(ann, since=DAY),
 }

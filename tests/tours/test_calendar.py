@@ -4,9 +4,12 @@ import os
 import subprocess
 import sys
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db import InternalError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -27,7 +30,7 @@ from tests.factories import (
     propose,
 )
 from tours import calendar
-from tours.models import CalendarFeed, Side, Signature, Tour
+from tours.models import CalendarFeed, CalendarOrigin, Side, Signature, Tour
 from tours.models.calendars import make_feed
 
 END = DAY + timedelta(days=730)
@@ -146,6 +149,42 @@ class TestAfterAChange:
         }
 
 
+class TestAfterAMoveOfTheSite:
+    """Or beside another site: entries are known by a name that the database keeps."""
+
+    HOST = "https://alliance.example.com"
+
+    def test_every_entry_is_the_one_that_it_was(self, cast, tour, settings):
+        before = entries(cast.alice)
+        settings.SITE_URL = self.HOST
+        assert entries(cast.alice) == before
+        assert all("url" in event and self.HOST in event["url"] for event in self.events(tour, cast.alice))
+        assert {str(event["uid"]) for event in self.events(tour, cast.alice)} == set(before)
+
+    def events(self, tour: Tour, person: Person):
+        return Calendar.from_ical(calendar.tour_calendar(tour.pk, person)).events
+
+    def test_no_other_installation_has_that_name_and_it_stays(self, cast, tour):
+        assert CalendarOrigin.objects.ours().name != CalendarOrigin().name
+        (origin,) = {uid.partition("@")[2] for uid in entries(cast.alice)}
+        assert origin == CalendarOrigin.objects.get().name
+        with transaction.atomic(), pytest.raises(InternalError, match="Cannot update or delete"):
+            CalendarOrigin.objects.update(name="localhost")
+
+    def test_what_went_out_before_there_was_such_a_name_keeps_the_host_that_it_had(self, tour, settings):
+        settings.SITE_URL = self.HOST
+        self.migrate()
+        assert CalendarOrigin.objects.ours().name == "alliance.example.com"
+
+    def test_where_nothing_can_have_gone_out_the_host_is_not_kept(self, cast):
+        make_proposed_tour(cast.alice, cast.bob)
+        self.migrate()
+        assert not CalendarOrigin.objects.exists()
+
+    def migrate(self) -> None:
+        import_module("tours.migrations.0017_origin_of_calendar_entries").as_handed_out(apps, None)
+
+
 class TestTheAddress:
     def url(self, token: str) -> str:
         return reverse("calendar_feed", args=[token])
@@ -187,11 +226,12 @@ class TestTheAddress:
     def test_as_many_queries_for_many_tours_as_for_few(self, cast, django_assert_num_queries):
         for _ in range(2):
             make_checkin(make_signed_tour(cast.alice, cast.bob))
-        with django_assert_num_queries(7):
+        CalendarOrigin.objects.ours()
+        with django_assert_num_queries(8):
             few = calendar.feed(cast.alice, DAY)
         for _ in range(10):
             make_checkin(make_signed_tour(cast.alice, cast.bob))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             many = calendar.feed(cast.alice, DAY)
         assert many.count(b"BEGIN:VEVENT") == 6 * few.count(b"BEGIN:VEVENT") > 0
 

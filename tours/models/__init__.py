@@ -5,7 +5,7 @@ belongs to a party of the version it signs, and a tour names terms in force only
 have signed exactly those (see migration 0002).
 """
 
-from tours.models.calendars import CalendarFeed
+from tours.models.calendars import CalendarFeed, CalendarOrigin
 from tours.models.ledger import LedgerEntry
 from tours.models.next_steps import NextStep
 from tours.models.partings import Parting
@@ -20,6 +20,7 @@ from tours.models.tours import Tour, TourQuerySet
 
 __all__ = [
     "CalendarFeed",
+    "CalendarOrigin",
     "Comment",
     "Given",
     "Giving",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from alliance_site.dashboards.retention import departments, figures, said, staying, tree
+from alliance_site.dashboards.retention import departments, figures, said, tree
 from alliance_site.dashboards.retention.departments import Line
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.view import View
-from people.measures import survival
 from people.measures.rates import RATES, Rate
 from people.measures.survival import Survival
 from people.measures.trend import Month
@@ -26,8 +25,7 @@ def sheet(found: Report) -> Figures:
         "months": [_month(month) for month in found.months],
         "departments_with_those_below": [_department(line, asked) for line in lines],
         "staying_by_hiring_year": [
-            {"hired_in": year, **_curve(curve)}
-            for year, curve in survival.curves_by_year(asked.period.last, staying.YEARS, asked.whom).items()
+            {"hired_in": year, **_curve(curve)} for year, curve in found.by_hiring_year.items()
         ],
         "opinions": said.for_programs(asked),
     }

@@ -32,7 +32,8 @@ from alliance_site.dashboards.retention.staying import Curves
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
 from alliance_site.dashboards.words import number
-from people.measures import trend
+from people.measures import survival, trend
+from people.measures.survival import Survival
 from people.measures.trend import Month
 from tours.measures.endings import endings
 from tours.pdf import printable, typeset
@@ -61,6 +62,11 @@ class Report:
         counted = self.counted
         company = Whole(counted.counts[0], int(counted.rates[0]["coverage"].part))
         return departments.parts(self.asked, None if self.asked.department else company)
+
+    @cached_property
+    def by_hiring_year(self) -> dict[int | None, Survival]:
+        """And of all of them under None."""
+        return survival.curves_by_year(self.asked.period.last, staying.YEARS, self.asked.whom)
 
     def curves(self, by: str) -> Curves:
         if by not in self._curves:

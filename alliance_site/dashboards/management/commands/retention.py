@@ -23,7 +23,7 @@ from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import UNSEEN
 from people.departments import Departments
-from people.measures import figures
+from people.measures import figures, survival
 from people.measures.figures import Figures
 from people.measures.periods import EARLIEST, Period
 from people.measures.rates import RATES, average_headcount
@@ -93,8 +93,12 @@ FORMATS: dict[str, Callable[[Report, bool], str | bytes]] = {
 
 def _of_the_period(found: Report, by_department: bool) -> Figures:
     asked = found.asked
-    told = figures.of_company(asked.period, asked.today, by_department=by_department, whom=asked.whom)
+    total = found.counted.counts[0]
+    told = figures.of_period(asked.period, total, found.by_hiring_year[None], asked.service)
     told["notes"] += [asked.of_any_type] if asked.of_any_type else []
+    if by_department:
+        own = found.parts.own
+        told["departments"] = figures.by_department(total, own, survival.curves(asked.period.last, own))
     return {"of": asked.of, "narrowed": dict(asked.narrowed)} | told | in_tours.sheet(found)
 
 

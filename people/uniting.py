@@ -1,0 +1,67 @@
+"""Two departments that are one, as HR says: whatever was said of the one is said of the other from then on.
+
+Nobody moves by it, and no day of a position changes: the measures see one department where there were two, on
+past days as well. The row of the one that goes stays, for quarters that are out (`feedback.figures`) never
+change, and tell of it; nothing else finds it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from people.departments import Departments
+from people.models import Department, FormerName, Position, on_day
+from people.services import Refused, lock_lines
+
+
+class People(NamedTuple):
+    """In a department: how many today, and on any day at all."""
+
+    now: int
+    ever: int
+
+
+def people_in(key: int, today: date) -> People:
+    there = on_day(today, "since", "until")
+    row = Position.objects.filter(department=key).aggregate(
+        now=Count("person", distinct=True, filter=there), ever=Count("person", distinct=True)
+    )
+    return People(**row)
+
+
+def why_not(tree: Departments, key: int, other: int) -> str:
+    """In a sentence; empty where the first can be united with the other, which stays."""
+    if key == other:
+        return _("That is this department itself. Choose another one.")
+    if any(node.pk == key for node in tree.above(other)):
+        told = _(
+            "“%(other)s” is below “%(name)s”. Unite it with “%(name)s” the other way round, and rename that "
+            "if need be."
+        )
+        return told % {"name": tree.by_key[key].name, "other": tree.by_key[other].name}
+    return ""
+
+
+@transaction.atomic
+def unite(key: int, other: int) -> None:
+    """The first is the other from now on, and its name a former one of that. Raises Refused where the other
+    is below it, or either has been united meanwhile."""
+    lock_lines()
+    tree = Departments()
+    if not {key, other} <= tree.by_key.keys():
+        raise Refused(_("One of the two has been united with another department meanwhile."))
+    if why := why_not(tree, key, other):
+        raise Refused(why)
+    name = tree.by_key[key].name
+    FormerName.objects.filter(name__iexact=name).delete()
+    FormerName.objects.filter(department=key).update(department=other)
+    FormerName.objects.create(department_id=other, name=name)
+    Position.objects.filter(department=key).update(department=other)
+    Department.objects.filter(parent=key).update(parent=other)
+    Department.ever.filter(united_with=key).update(united_with=other)
+    Department.objects.filter(pk=key).update(parent=None, united_with=other)
