@@ -77,13 +77,19 @@ def _figures(c: Counts, curve: Survival | None, service: Service = EVERYBODY.ser
         "tenure_survival": curve and [step._asdict() for step in curve.steps],
         "tenure_survival_by_year": curve and [year._asdict() for year in curve.yearly()],
         "undefined": {name: str(reason) for name, reason in reasons.items()},
-        "notes": list(map(str, notes(c, service))),
+        "notes": _notes(c, service),
     }
 
 
-def notes(c: Counts, service: Service) -> list[Any]:
-    late = [LATE_BEGINNING] if c.joiners and not c.opening else []
-    return late if service == Service() else [*late, OF_ANY_SERVICE]
+def late_beginning(c: Counts, service: Service) -> Any:
+    """To be said beside the average headcount; what is divided by it is undefined then. Not by length of
+    service, to which people come without joining."""
+    return LATE_BEGINNING if c.point_sum and not c.opening and service == Service() else ""
+
+
+def _notes(c: Counts, service: Service) -> list[str]:
+    notes = (late_beginning(c, service), OF_ANY_SERVICE if service != Service() else "")
+    return [str(note) for note in notes if note]
 
 
 def _curve_reasons(curve: Survival | None) -> Figures:

@@ -136,6 +136,28 @@ def test_why_there_is_nothing_a_year_earlier_is_not_said_of_the_period_asked_for
     assert "Nobody was employed when the period began." not in remarks
 
 
+def test_a_beginning_within_the_period_is_said_in_every_form(heidi):
+    newcomer = make_person(hired_on=date(2025, 12, 1), left_on=date(2025, 12, 15))
+    make_position(newcomer, "Born", since=date(2025, 12, 1))
+    make_position(make_person(hired_on=date(2025, 12, 1)), "Born", since=date(2025, 12, 1))
+    late = "the average headcount includes days before the first joined"
+    asked = {**IN_2025, "department": "Born", "table": "figures"}
+    rows = rows_of(heidi.get(url("csv"), asked))
+    assert any(late in each for each in rows[0])
+    turnover = next(row for row in rows if row[0] == "Turnover")
+    assert turnover[1] == turnover[2] == ""
+    assert "Nobody was employed when the period began." in turnover[-1]
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content))["About these figures"]
+    assert any(late in (which.value or "") for _what, which in about)
+    pages = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages
+    assert late in " ".join(" ".join(page.extract_text() for page in pages).split())
+    printed = StringIO()
+    call_command(
+        "retention", "--from", "2025-01-01", "--to", "2025-12-31", "--department", "Born", stdout=printed
+    )
+    assert " ".join(printed.getvalue().split()).count(late) == 1
+
+
 def test_the_figures_are_those_of_the_page(heidi):
     shown = {f.words.name: f.cell.value for f in heidi.get("/retention/", IN_2025).context["figures"]}
     book = load_workbook(BytesIO(heidi.get(url("xlsx"), IN_2025).content))

@@ -12,7 +12,8 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import WORDS, Words
 from people.measures import behind, counts
 from people.measures.counts import Counts
-from people.measures.rates import NOBODY_AT_OPENING, Rate, average_headcount, of_service
+from people.measures.figures import late_beginning
+from people.measures.rates import Rate, average_headcount, of_service
 from tours.measures.coverage import coverage, covered
 
 COUNTED = {"opening_headcount": "opening", "closing_headcount": "closing"}
@@ -112,7 +113,7 @@ def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Ra
         name,
         WORDS[name],
         of_rate(rate),
-        _earlier(rates[1][name], found[1], averaged=not whole) if found[1:] else None,
+        of_rate(rates[1][name]) if rates[1:] else None,
         None if rate.reason else Cell(rate.part, view.behind(part) if rate.part else ""),
         None if rate.reason else Cell(rate.whole, view.behind(whole) if whole else ""),
         _rest(name, view, found[0], rate) if name in REST else None,
@@ -122,14 +123,6 @@ def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Ra
 def _rest(name: str, view: View, c: Counts, rate: Rate) -> Cell:
     many = c.regret_unsaid if name == "regretted_turnover" else int(rate.whole - rate.part)
     return of_rest(WORDS[name], many, view.behind(REST[name]))
-
-
-def _earlier(rate: Rate, then: Counts, *, averaged: bool) -> Cell:
-    """Over the average headcount of a year before that began with nobody it would be of less than the same
-    days."""
-    if averaged and not rate.reason and not then.opening:
-        return Cell(None, why=str(NOBODY_AT_OPENING))
-    return of_rate(rate)
 
 
 def _count(name: str, c: Counts) -> Any:
@@ -160,6 +153,7 @@ def sheet(found: Shown, asked: View) -> Sheet:
             for figure in found.all.values()
         ],
         asked.of_any_type,
+        means=[late_beginning(found.counts, asked.service)],
         aside=[f"{each.words.name}: {each.reason}" for each in found.all.values() if each.reason],
     )
 

@@ -17,7 +17,7 @@ from alliance_site.dashboards.retention import figures, said, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import trend
-from people.measures.figures import LATE_BEGINNING
+from people.measures.figures import late_beginning
 from people.measures.periods import Period
 from people.measures.trend import Month
 from people.requests import SignedInRequest
@@ -44,7 +44,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
         "figures": list(found.all.values()),
         "adds_up": not form.data.get("service"),  # people pass from one length of service to the next
         "gets_monthly": MonthlyReport.objects.filter(reader=request.user).exists(),
-        "note": LATE_BEGINNING if c.joiners and not c.opening else "",
+        "note": late_beginning(c, asked.service),
         "hardly_anybody": c.closing <= 1 and asked.is_of_all,
         "said": said.sheet(asked),
         **_over_time(asked),

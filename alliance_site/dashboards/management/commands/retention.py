@@ -156,8 +156,6 @@ def _head(found: Report) -> Iterator[str]:
     yield _("Retention from %(from)s to %(to)s: %(of)s") % {**days, "of": asked.of}
     yield from (": ".join(pair) for pair in asked.narrowed)
     yield from wrap(asked.counted, WIDTH)
-    notes = [*figures.notes(found.counted.counts[0], asked.service), asked.of_any_type]
-    yield from (line for note in notes if note for line in wrap(f"– {note}", WIDTH, subsequent_indent="  "))
 
 
 def _tables(found: Report, by_department: bool) -> Iterator[str]:
