@@ -24,6 +24,7 @@ from feedback.figures.publishing import publish_quarters
 from people.departments import Departments
 from people.measures.periods import Period
 from people.measures.whom import Service
+from people.models import Department
 from tests.factories import make_person, make_position, make_signed_tour
 from tests.feedback.companies import FIRST, ask, build, crowd, day_after
 
@@ -206,6 +207,54 @@ def test_what_is_taken_along_says_of_whom_it_is_of_which_days_and_as_of_when(hei
     assert all(told in " ".join(paper.split()) for told in NARROWED)
     ((_title, *of_list), *_rows) = rows_of(heidi.get(url("csv"), {**asked, "of": "closing"}))
     assert of_list == [*NARROWED[:2], *NARROWED[3:]]  # people are of no type of tour
+
+
+def remarks(heidi, kind: str, table: str, **asked: str) -> str:
+    """What a file says beside a table, before its numbers."""
+    response = heidi.get(url(kind), {**IN_2025, **asked, "table": table})
+    if kind == "csv":
+        return "\n".join(each for row in rows_of(response) if len(row) > 3 for each in row if " " in each)
+    about = load_workbook(BytesIO(response.content))["About these figures"]
+    return "\n".join(cell.value or "" for row in about for cell in row)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_table_has_the_sentences_of_its_page(heidi, kind):
+    """Who moved, what does not add up, what curves are of, how they are estimated and where they are cut."""
+    moved = make_person(hired_on=date(2020, 1, 1))
+    make_position(moved, "Sales", since=date(2020, 1, 1), until=date(2025, 5, 31))
+    make_position(moved, "Engineering", since=date(2025, 6, 1))
+    flow = "2 at the start, 0 joined and 0 moved in, 0 left and 1 moved out: 1 at the end."
+    assert flow in remarks(heidi, kind, "figures", department="Sales")
+    for table in ("figures", "departments"):
+        assert "do not add up to the end" in remarks(heidi, kind, table, service="5_on")
+    assert "By the position on the day: at the start" in remarks(heidi, kind, "departments")
+    for by, of_what in (("type", "are of tours, not of people"), ("department", "of those hired into it")):
+        told = remarks(heidi, kind, f"staying_{by}")
+        for said in (
+            of_what,
+            "Estimated after Kaplan and Meier",
+            "still employed on 31 Dec 2025",
+            "Up to 10 years.",
+        ):
+            assert said in told
+
+
+def test_that_the_tree_is_of_today_is_said_where_a_department_is_taken_with_those_below_it(heidi):
+    of_today = "Departments below it: those of today, whatever the days"
+    for page in ("", "tours/", "staying/", "departments/", "list/closing/"):
+        assert of_today not in heidi.get(f"/retention/{page}", {**IN_2025, "department": "Sales"}).text
+    Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
+    asked = {**IN_2025, "department": "Sales"}
+    for page in ("", "tours/", "staying/", "departments/", "list/closing/"):
+        assert of_today in heidi.get(f"/retention/{page}", asked).text
+    assert of_today not in heidi.get("/retention/list/closing/", {**asked, "alone": "on"}).text
+    assert of_today in rows_of(heidi.get(url("csv"), asked))[0]
+    paper = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages[0].extract_text()
+    assert of_today in " ".join(paper.split())
+    of_all = "Each with the departments that are below it today, whatever the days."
+    assert of_all in heidi.get("/retention/departments/", IN_2025).text
+    assert of_all in remarks(heidi, "csv", "departments")
 
 
 def test_a_company_of_nobody_can_be_taken_along_too(cast, as_):
