@@ -384,6 +384,15 @@ def test_the_report_on_paper_says_what_the_pages_say(heidi):
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+def test_every_curve_of_the_pages_is_drawn_on_paper_too(heidi):
+    words = "".join(
+        page.extract_text() for page in PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
+    )
+    for by in ("type", "year", "department"):
+        for chart in heidi.get("/retention/staying/", {**IN_2025, "by": by}).context["charts"]:
+            assert "".join(chart.title.split()) in "".join(words.split())
+
+
 def test_a_table_of_too_many_lines_to_be_read_says_where_they_are(heidi, monkeypatch):
     monkeypatch.setattr(report, "MOST_TO_READ", 20)
     pages = PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
