@@ -7,7 +7,7 @@ the source is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,6 +142,14 @@ def of_service(c: Counts, service: Service) -> dict[str, Rate]:
     if service != Service():
         told |= dict.fromkeys(BY_NO_SERVICE, Rate(0, 0, NOT_BY_SERVICE))
     return told
+
+
+def made_of(rates: Mapping[str, Rate]) -> dict[str, dict[str, float] | None]:
+    """What each divides, for programs; None of what is undefined."""
+    return {
+        name: None if rate.reason else {"numerator": rate.part, "denominator": rate.whole}
+        for name, rate in rates.items()
+    }
 
 
 def _nobody_old_enough(c: Counts, reason: Any) -> Any:
