@@ -17,9 +17,8 @@ SIZE = 32  #: of the words, for a chart that takes half a page
 def as_svg(chart: Chart) -> str:
     box = f"0 0 {LEFT + WIDTH + 20} {ABOVE + chart.height + BELOW}"
     face = f'font-family="Source Serif 4" font-size="{SIZE}" fill="#565f63"'
-    shapes = "".join(
-        (*_legend(chart), *_heights(chart), *_days(chart), *map(_band, chart.lines), *map(_line, chart.lines))
-    )
+    behind = (*_legend(chart), *_heights(chart), *_days(chart), *map(_band, chart.lines), _guide(chart))
+    shapes = "".join((*behind, *map(_line, chart.lines)))
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" {face}>{shapes}</svg>'
 
 
@@ -50,6 +49,13 @@ def _band(line: Line) -> str:
     if not line.band:
         return ""
     return f'<path {_at()} d="{line.band}" fill="{PENS[line.number - 1]}" opacity="0.15"/>'
+
+
+def _guide(chart: Chart) -> str:
+    if not chart.guide:
+        return ""
+    dots = 'stroke="#85898a" stroke-width="3" stroke-dasharray="2 8" stroke-linecap="round"'
+    return f'<path {_at()} d="{chart.guide}" fill="none" {dots}/>'
 
 
 def _line(line: Line) -> str:

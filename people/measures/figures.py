@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures.counts import Counts
 from people.measures.periods import Period
-from people.measures.rates import average_headcount, of_service
+from people.measures.rates import average_headcount, made_of, of_service
 from people.measures.survival import NOBODY, Survival
 from people.measures.whom import EVERYBODY, Service
 
@@ -37,42 +37,49 @@ def by_department(
 ) -> list[Figures]:
     """One for each department with people in the period; last, without a name, those who had no position."""
     rows = [
-        {"department": name, **_moves(part), **_figures(part, curves.get(name, NOBODY))}
+        {"department": name, **_figures(part, curves.get(name, NOBODY))}
         for name, part in parts.items()
         if not part.is_empty
     ]
     rest = total.less(list(parts.values()))
     if not rest.is_empty:
-        rows.append({"department": None, **_moves(rest), **_figures(rest, None)})
+        rows.append({"department": None, **_figures(rest, None)})
     return rows
 
 
-def _moves(c: Counts) -> Figures:
-    return {"transfers_in": c.transfers_in, "transfers_out": c.transfers_out}
-
-
 def _figures(c: Counts, curve: Survival | None, service: Service = EVERYBODY.service) -> Figures:
-    """Headcounts, flows and rates; what is undefined is None, with its reason under `undefined`."""
+    """Headcounts, flows and rates; what is undefined is None, with its reason under `undefined`. Between
+    departments alone does anybody move in or out."""
     rates = of_service(c, service)
     reasons = {name: rate.reason for name, rate in rates.items() if rate.reason} | _curve_reasons(curve)
     return {
         "opening_headcount": c.opening,
         "joiners": c.joiners,
         "leavers": c.leavers,
+        "transfers_in": c.transfers_in,
+        "transfers_out": c.transfers_out,
         "closing_headcount": c.closing,
+        "regret_unsaid": c.regret_unsaid,
         "average_headcount": average_headcount(c).value,
         **{name: rate.value for name, rate in rates.items()},
+        "made_of": made_of(rates),
         "median_tenure_days": curve and curve.median_days,
         "tenure_survival": curve and [step._asdict() for step in curve.steps],
         "tenure_survival_by_year": curve and [year._asdict() for year in curve.yearly()],
         "undefined": {name: str(reason) for name, reason in reasons.items()},
-        "notes": list(map(str, notes(c, service))),
+        "notes": _notes(c, service),
     }
 
 
-def notes(c: Counts, service: Service) -> list[Any]:
-    late = [LATE_BEGINNING] if c.joiners and not c.opening else []
-    return late if service == Service() else [*late, OF_ANY_SERVICE]
+def late_beginning(c: Counts, service: Service) -> Any:
+    """To be said beside the average headcount; what is divided by it is undefined then. Not by length of
+    service, to which people come without joining."""
+    return LATE_BEGINNING if c.point_sum and not c.opening and service == Service() else ""
+
+
+def _notes(c: Counts, service: Service) -> list[str]:
+    notes = (late_beginning(c, service), OF_ANY_SERVICE if service != Service() else "")
+    return [str(note) for note in notes if note]
 
 
 def _curve_reasons(curve: Survival | None) -> Figures:

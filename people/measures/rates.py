@@ -7,7 +7,7 @@ the source is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,6 @@ def _of(part: float, whole: float, reason_if_nought: Any) -> Rate:
     return Rate(part, whole, "" if whole else reason_if_nought)
 
 
-NOBODY_EMPLOYED = _("Nobody was employed on any of the days that are averaged.")
 NOBODY_AT_OPENING = _("Nobody was employed when the period began.")
 NOBODY_A_YEAR_BEFORE = _("Nobody was employed 365 days before the period's last day.")
 NOBODY_JOINED = _("Nobody joined in the period.")
@@ -55,14 +54,21 @@ def average_headcount(c: Counts) -> Rate:
     return Rate(c.point_sum, c.points)
 
 
+def _of_average(part: int, c: Counts) -> Rate:
+    """Undefined unless somebody was there when the period began: of a company or a department that came into
+    being within it, the average would be of days, too, on which there was none, and so no rate of the period.
+    """
+    return _of(part, c.point_sum / c.points if c.opening else 0, NOBODY_AT_OPENING)
+
+
 def turnover_rate(c: Counts) -> Rate:
     """Leavers ÷ average headcount (total separations, as in CIPD's and SHRM's turnover)."""
-    return _of(c.leavers, c.point_sum / c.points, NOBODY_EMPLOYED)
+    return _of_average(c.leavers, c)
 
 
 def resignation_rate(c: Counts) -> Rate:
     """Leavers who resigned ÷ average headcount (voluntary turnover)."""
-    return _of(c.resignations, c.point_sum / c.points, NOBODY_EMPLOYED)
+    return _of_average(c.resignations, c)
 
 
 def regretted_turnover(c: Counts) -> Rate:
@@ -72,7 +78,7 @@ def regretted_turnover(c: Counts) -> Rate:
     """
     if c.leavers and c.regret_unsaid == c.leavers:
         return Rate(0, 0, REGRET_UNSAID)
-    return _of(c.regretted_leavers, c.point_sum / c.points, NOBODY_EMPLOYED)
+    return _of_average(c.regretted_leavers, c)
 
 
 def retention_rate(c: Counts) -> Rate:
@@ -118,7 +124,7 @@ def internal_mobility_rate(c: Counts) -> Rate:
     Charas and Lupushor (Humanizing Human Capital, 2022) count the employees who moved, and no title that
     changes alone; here each change counts, for nobody records which titles are other work.
     """
-    return _of(c.position_changes, c.point_sum / c.points, NOBODY_EMPLOYED)
+    return _of_average(c.position_changes, c)
 
 
 def boomerang_share(c: Counts) -> Rate:
@@ -136,6 +142,14 @@ def of_service(c: Counts, service: Service) -> dict[str, Rate]:
     if service != Service():
         told |= dict.fromkeys(BY_NO_SERVICE, Rate(0, 0, NOT_BY_SERVICE))
     return told
+
+
+def made_of(rates: Mapping[str, Rate]) -> dict[str, dict[str, float] | None]:
+    """What each divides, for programs; None of what is undefined."""
+    return {
+        name: None if rate.reason else {"numerator": rate.part, "denominator": rate.whole}
+        for name, rate in rates.items()
+    }
 
 
 def _nobody_old_enough(c: Counts, reason: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 
@@ -103,13 +103,14 @@ def _first_of_month(day: str) -> Cast:
 
 
 def _month(end: date, heads: list[int], flows: list[Flow]) -> Month:
-    """From the 13 headcounts and 12 flows of the year up to it; nothing is said of less than a year."""
-    if not heads[0]:
-        return Month(end, heads[-1], *[Rate(0, 0, NOBODY_A_YEAR_EARLIER)] * 2)
+    """From the 13 headcounts and 12 flows of the year up to it, which is not the period of the page: so why
+    there is no rate is said of the twelve months."""
     year = Counts(
         points=len(heads),
         point_sum=sum(heads),
+        opening=heads[0],
         leavers=sum(flow.leavers for flow in flows),
         resignations=sum(flow.resignations for flow in flows),
     )
-    return Month(end, heads[-1], turnover_rate(year), resignation_rate(year))
+    rates = (rate(year) for rate in (turnover_rate, resignation_rate))
+    return Month(end, heads[-1], *(replace(r, reason=r.reason and NOBODY_A_YEAR_EARLIER) for r in rates))

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from alliance_site.dashboards.charts import Scale, band, line, round_step, steps, together
+from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention_charts import survival, turnover
 from people.measures import trend
 from people.measures.survival import kaplan_meier
@@ -75,6 +76,14 @@ def test_long_numbers_at_risk_stand_below_fewer_years(people, years):
 def test_a_short_curve_beside_a_long_one_has_no_ticks_of_its_own():
     short, long = kaplan_meier([800], [1], [9]), kaplan_meier([7_300], [1], [9])
     assert [tick.label for tick in survival({"": short, "All": long}).across] == ["0"]
+
+
+def test_the_median_is_pointed_out_on_paper_as_on_the_page():
+    reached, not_reached = kaplan_meier([100, 200], [2, 0], [2, 2]), kaplan_meier([100], [0], [4])
+    chart = survival({"": reached})
+    assert chart.guide == "M0 100H500V200"
+    assert f'd="{chart.guide}" fill="none"' in as_svg(chart)
+    assert "stroke-linecap" not in as_svg(survival({"": not_reached}))
 
 
 def test_where_all_leave_on_one_day_nobody_is_said_to_stay_longer():

@@ -15,7 +15,7 @@ from alliance_site.dashboards.reminders import monthly_report
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import Due
 from alliance_site.outbox.planning import plan_occasion
-from people.models import Person, Role
+from people.models import Employment, Person, Role
 from people.services import end_employment
 from tests.factories import make_person
 
@@ -53,6 +53,15 @@ def test_it_has_the_headline_of_the_page_with_the_year_earlier_and_says_as_of_wh
         assert "For none of the leavers has HR said whether the loss was regretted." in part
         assert "Counted on 1 Apr 2026, 09:00 from what is recorded by then." in part
     assert "Zoe" not in message.text + message.html
+
+
+def test_of_a_month_in_which_the_company_began_it_says_why_there_is_no_turnover(cast, wish):
+    Employment.objects.update(hired_on=date(2026, 3, 16))
+    make_person("Zoe", hired_on=date(2026, 3, 16), left_on=date(2026, 3, 20))
+    planned(APRIL)
+    text = Message.objects.get().text
+    assert "\n– Turnover: – (a year earlier: –)" in text
+    assert "Nobody was employed when the period began." in text
 
 
 def test_it_is_counted_once_for_all_readers_and_told_in_the_language_of_each(

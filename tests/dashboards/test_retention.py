@@ -211,6 +211,25 @@ def test_a_year_that_began_with_nobody_is_not_compared(heidi):
     assert compared > {"coverage", "boomerang_share", "early_attrition_1_year"}
 
 
+def test_a_department_born_in_the_period_has_a_turnover_on_no_page(heidi):
+    """Nor as a year earlier a year later, nor in the month in which the period ends."""
+    for name, since in (("Born", date(2025, 12, 1)), ("Older", date(2024, 12, 1))):
+        for left_on in (None, None, since + timedelta(days=14)):
+            make_position(make_person(hired_on=since, left_on=left_on), name, since=since)
+    asked, why = {**IN_2025, "department": "Born"}, "Nobody was employed when the period began."
+    response = heidi.get(URL, asked)
+    over_average = ("turnover_rate", "resignation_rate", "regretted_turnover", "internal_mobility_rate")
+    assert {figures(response)[name] for name in over_average} == {"–"}
+    assert "the average headcount includes days before the first joined" in response.text
+    assert [cell.shown for cell in response.context["months"].rows[0]] == ["December 2025", "2", "–", "–"]
+    turnover = heidi.get(URL, {**asked, "department": "Older"}).context["headlines"][1]
+    assert (turnover.value, turnover.a_year_earlier) == ("0.0%", f"A year earlier: – {why}")
+    table = heidi.get(f"{URL}departments/", {**IN_2025, "sort": "-turnover_rate"})
+    assert [cell.shown for cell in table.context["sheet"].rows[-1][6:10]] == ["–"] * 4
+    assert table.context["sheet"].rows[-1][0].shown == "Born"
+    assert table.text.count(why) == 1
+
+
 def test_what_it_was_a_year_earlier_is_said_beside_why_there_is_none_now(heidi):
     make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
     response = heidi.get(URL, IN_2025)

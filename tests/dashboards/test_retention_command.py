@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
@@ -11,9 +13,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
+from alliance_site.dashboards.management.commands.retention import Command
 from alliance_site.dashboards.words import TOURS, WORDS
+from feedback.figures.publishing import publish_quarters
+from people.measures.rates import RATES
 from people.models import Department
 from tests.factories import make_person, make_position
+from tests.feedback.companies import FIRST, ask, build, crowd, day_after
+from tours.models import Side, Tour
 
 DAYS = ("--from", "2015-01-01", "--to", "2015-12-31")
 
@@ -143,6 +150,88 @@ def test_departments_are_told_by_themselves_and_with_those_below_them(people):
     assert "All departments, each with those below it" in table
     assert "By department, each by itself, without those below it" in table
     assert "Sales › Research" in run(*DAYS, "--format", "csv")
+
+
+def dicts_in(told) -> Iterator[dict]:
+    if isinstance(told, dict):
+        yield told
+    for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+        yield from dicts_in(each)
+
+
+def test_every_rate_is_told_with_what_it_divides(people):
+    """Of the period, the year earlier, each month, each department either way, and of tours; and what is
+    undefined divides nothing."""
+    days = ("--from", "2015-03-01", "--to", "2016-02-29", "--by", "department")
+    found = json.loads(run(*days, "--format", "json"))
+    (of_tours,) = [told for told in dicts_in(found) if "rates" in told]
+    of_people = [told for told in dicts_in(found) if "turnover_rate" in told and "undefined" in told]
+    assert len(of_people) == 1 + 1 + 36 + 2 + 2
+    assert of_tours["made_of"].keys() == of_tours["rates"].keys() > {"completion", "kept_manager"}
+    assert {*RATES, "coverage"} == found["a_year_earlier"]["made_of"].keys()
+    assert {*RATES} == found["made_of"].keys()
+    for told in (*of_people, of_tours):
+        assert told["made_of"].keys() >= ({"turnover_rate"} if told is not of_tours else {"coverage"})
+        for name, made_of in told["made_of"].items():
+            value = told.get("rates", told)[name]
+            assert (made_of is None) == (value is None) == (name in told["undefined"])
+            assert value is None or made_of["numerator"] / made_of["denominator"] == pytest.approx(value)
+    assert found["made_of"]["turnover_rate"] == {"numerator": 1, "denominator": pytest.approx(30 / 13)}
+    assert found["made_of"]["regretted_turnover"] is None
+
+
+def test_it_tells_of_how_many_things_are_who_moved_and_what_is_left_to_say(people):
+    moved = make_person(hired_on=date(2014, 1, 1))
+    make_position(moved, "Sales", since=date(2014, 1, 1), until=date(2015, 5, 31))
+    make_position(moved, "Research", since=date(2015, 6, 1))
+    found = json.loads(run(*DAYS, "--department", "Research", "--format", "json"))
+    assert (found["transfers_in"], found["transfers_out"], found["closing_headcount"]) == (1, 0, 3)
+    (row,) = found["departments_with_those_below"]
+    assert (row["transfers_in"], row["transfers_out"], row["moved_in_less_out"]) == (1, 0, 1)
+    whole = json.loads(run(*DAYS, "--format", "json"))
+    assert whole["regret_unsaid"] == whole["leavers"] == 1
+    assert whole["tours"]["today"]["employed"] == 3
+    curves = [(curve["of"], curve["employments"]) for curve in whole["staying_by_department"]]
+    assert curves == [("The whole company", 4), ("Research", 2), ("Sales", 2)]
+
+
+def test_opinions_by_department_and_type_are_those_of_their_page_and_hidden_where_it_hides_them(cast, as_):
+    question = ask()
+    sizes = (
+        ("Sales", "rotational", 6),
+        ("Sales", "foundational", 5),
+        ("New", "rotational", 7),
+        ("Few", "", 3),
+    )
+    build(crowd(*((name, type_ or "rotational", size) for name, type_, size in sizes)), question)
+    publish_quarters(day_after(FIRST))
+    (told,) = json.loads(run(*DAYS, "--format", "json"))["opinions"]["by_department"]
+    named = {each["department"] or "No department": each for each in told["departments"]}
+    named |= {"Departments shown": told["departments_shown"], "All departments": told["all_departments"]}
+    types = {"all_types": "All types", **dict(Tour.Type.choices)}
+    cells = {
+        (Side(side).label, name, types[type_]): (figure and figure["n"], figure and figure["mean"])
+        for name, each in named.items()
+        for type_, sides in each.items()
+        if type_ in types
+        for side, figure in sides.items()
+    }
+    address = {"quarter": FIRST.first.isoformat(), "question": question.pk}
+    page = as_(cast.heidi).get("/opinions/export/csv/", address).text
+    rows = [row for row in csv.reader(StringIO(page)) if row[3:4] and row[3] in [*map(str, Side.labels)]]
+    rows = rows[: len(cells)]
+    assert cells == {
+        (side, name, type_): (int(n), float(mean)) if n else (None, None)
+        for _first, _last, _question, side, name, type_, n, mean, _why in rows
+    }
+    assert None in {n for n, _mean in cells.values()} != {None}
+    assert json.loads(run(*DAYS, "--service", "5_on", "--format", "json"))["opinions"] is None
+
+
+def test_it_says_what_is_not_there_on_purpose():
+    told = " ".join(Command().create_parser("manage.py", "retention").format_help().split())
+    for absent in ("the lists of people, tours and check-ins", "a manager's own view", "of earlier quarters"):
+        assert absent in told.partition("What is not here on purpose:")[2]
 
 
 def test_a_table_says_as_of_when_it_is_why_there_are_dashes_and_what_is_not_narrowed(people):

@@ -26,6 +26,7 @@ from feedback.figures.publishing import publish_quarters
 from people.departments import Departments
 from people.measures.periods import Period
 from people.measures.whom import Service
+from people.models import Department
 from tests.factories import make_person, make_position, make_signed_tour
 from tests.feedback.companies import FIRST, ask, build, crowd, day_after
 
@@ -138,6 +139,28 @@ def test_why_there_is_nothing_a_year_earlier_is_not_said_of_the_period_asked_for
     assert "Nobody was employed when the period began." not in remarks
 
 
+def test_a_beginning_within_the_period_is_said_in_every_form(heidi):
+    newcomer = make_person(hired_on=date(2025, 12, 1), left_on=date(2025, 12, 15))
+    make_position(newcomer, "Born", since=date(2025, 12, 1))
+    make_position(make_person(hired_on=date(2025, 12, 1)), "Born", since=date(2025, 12, 1))
+    late = "the average headcount includes days before the first joined"
+    asked = {**IN_2025, "department": "Born", "table": "figures"}
+    rows = rows_of(heidi.get(url("csv"), asked))
+    assert any(late in each for each in rows[0])
+    turnover = next(row for row in rows if row[0] == "Turnover")
+    assert turnover[1] == turnover[2] == ""
+    assert "Nobody was employed when the period began." in turnover[-1]
+    about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content))["About these figures"]
+    assert any(late in (which.value or "") for _what, which in about)
+    pages = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages
+    assert late in " ".join(" ".join(page.extract_text() for page in pages).split())
+    printed = StringIO()
+    call_command(
+        "retention", "--from", "2025-01-01", "--to", "2025-12-31", "--department", "Born", stdout=printed
+    )
+    assert " ".join(printed.getvalue().split()).count(late) == 1
+
+
 def test_the_figures_are_those_of_the_page(heidi):
     shown = {f.words.name: f.cell.value for f in heidi.get("/retention/", IN_2025).context["figures"]}
     book = load_workbook(BytesIO(heidi.get(url("xlsx"), IN_2025).content))
@@ -186,6 +209,54 @@ def test_what_is_taken_along_says_of_whom_it_is_of_which_days_and_as_of_when(hei
     assert all(told in " ".join(paper.split()) for told in NARROWED)
     ((_title, *of_list), *_rows) = rows_of(heidi.get(url("csv"), {**asked, "of": "closing"}))
     assert of_list == [*NARROWED[:2], *NARROWED[3:]]  # people are of no type of tour
+
+
+def remarks(heidi, kind: str, table: str, **asked: str) -> str:
+    """What a file says beside a table, before its numbers."""
+    response = heidi.get(url(kind), {**IN_2025, **asked, "table": table})
+    if kind == "csv":
+        return "\n".join(each for row in rows_of(response) if len(row) > 3 for each in row if " " in each)
+    about = load_workbook(BytesIO(response.content))["About these figures"]
+    return "\n".join(cell.value or "" for row in about for cell in row)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_table_has_the_sentences_of_its_page(heidi, kind):
+    """Who moved, what does not add up, what curves are of, how they are estimated and where they are cut."""
+    moved = make_person(hired_on=date(2020, 1, 1))
+    make_position(moved, "Sales", since=date(2020, 1, 1), until=date(2025, 5, 31))
+    make_position(moved, "Engineering", since=date(2025, 6, 1))
+    flow = "2 at the start, 0 joined and 0 moved in, 0 left and 1 moved out: 1 at the end."
+    assert flow in remarks(heidi, kind, "figures", department="Sales")
+    for table in ("figures", "departments"):
+        assert "do not add up to the end" in remarks(heidi, kind, table, service="5_on")
+    assert "By the position on the day: at the start" in remarks(heidi, kind, "departments")
+    for by, of_what in (("type", "are of tours, not of people"), ("department", "of those hired into it")):
+        told = remarks(heidi, kind, f"staying_{by}")
+        for said in (
+            of_what,
+            "Estimated after Kaplan and Meier",
+            "still employed on 31 Dec 2025",
+            "Up to 10 years.",
+        ):
+            assert said in told
+
+
+def test_that_the_tree_is_of_today_is_said_where_a_department_is_taken_with_those_below_it(heidi):
+    of_today = "Departments below it: those of today, whatever the days"
+    for page in ("", "tours/", "staying/", "departments/", "list/closing/"):
+        assert of_today not in heidi.get(f"/retention/{page}", {**IN_2025, "department": "Sales"}).text
+    Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
+    asked = {**IN_2025, "department": "Sales"}
+    for page in ("", "tours/", "staying/", "departments/", "list/closing/"):
+        assert of_today in heidi.get(f"/retention/{page}", asked).text
+    assert of_today not in heidi.get("/retention/list/closing/", {**asked, "alone": "on"}).text
+    assert of_today in rows_of(heidi.get(url("csv"), asked))[0]
+    paper = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages[0].extract_text()
+    assert of_today in " ".join(paper.split())
+    of_all = "Each with the departments that are below it today, whatever the days."
+    assert of_all in heidi.get("/retention/departments/", IN_2025).text
+    assert of_all in remarks(heidi, "csv", "departments")
 
 
 def test_a_company_of_nobody_can_be_taken_along_too(cast, as_):
@@ -323,6 +394,15 @@ def test_the_report_on_paper_says_what_the_pages_say(heidi):
         assert part in words
     assert "#heading[x]" in words
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_every_curve_of_the_pages_is_drawn_on_paper_too(heidi):
+    words = "".join(
+        page.extract_text() for page in PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
+    )
+    for by in ("type", "year", "department"):
+        for chart in heidi.get("/retention/staying/", {**IN_2025, "by": by}).context["charts"]:
+            assert "".join(chart.title.split()) in "".join(words.split())
 
 
 def test_a_table_of_too_many_lines_to_be_read_says_where_they_are(heidi, monkeypatch):

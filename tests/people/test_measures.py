@@ -15,7 +15,7 @@ from people import uniting
 from people.measures import behind, counts, survival, trend
 from people.measures.counts import Counts
 from people.measures.periods import Period, month_end
-from people.measures.rates import turnover_rate
+from people.measures.rates import RATES, turnover_rate
 from people.measures.survival import NOBODY
 from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department, Employment, Person, Position
@@ -301,6 +301,31 @@ def test_the_trend_is_that_of_each_month_by_itself(db, spells, period):
                 assert month.headcount == year.closing
                 assert month.turnover.value == (turnover_rate(year).value if year.opening else None)
                 assert month.turnover.reason == ("" if year.opening else trend.NOBODY_A_YEAR_EARLIER)
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_what_is_over_an_average_is_only_told_of_those_who_were_there_when_the_period_began(
+    db, spells, period
+):
+    """Divided once more, by the heads at the close of each day that counts."""
+    parts = {
+        "turnover_rate": "leavers",
+        "resignation_rate": "resignations",
+        "regretted_turnover": "regretted_leavers",
+        "internal_mobility_rate": "position_changes",
+    }
+    with transaction.atomic():
+        build(spells)
+        for among in AMONG:
+            heads = [sum(s.there(on) and among.has(s, on) for s in unbroken(spells)) for on in points(period)]
+            wanted = expected(spells, period, None, among)
+            (c,) = counts.of(among.whom(), [period], TODAY)
+            for name, part in parts.items():
+                unsaid = wanted.leavers and wanted.regret_unsaid == wanted.leavers
+                known = heads[0] and not (unsaid and name == "regretted_turnover")
+                rate = getattr(wanted, part) * len(heads) / sum(heads) if known else None
+                assert RATES[name](c).value == (rate if rate is None else pytest.approx(rate)), (name, among)
         transaction.set_rollback(True)
 
 

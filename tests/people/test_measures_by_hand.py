@@ -11,7 +11,14 @@ from people.measures import counts, figures, survival, trend
 from people.measures.counts import Counts
 from people.measures.figures import Figures
 from people.measures.periods import Period
-from people.measures.rates import BY_NO_SERVICE, NOT_BY_SERVICE, RATES, retention_rate, turnover_rate
+from people.measures.rates import (
+    BY_NO_SERVICE,
+    NOBODY_AT_OPENING,
+    NOT_BY_SERVICE,
+    RATES,
+    retention_rate,
+    turnover_rate,
+)
 from people.measures.survival import kaplan_meier
 from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department, Person
@@ -171,6 +178,24 @@ def test_a_department_born_or_closed_in_the_period_has_its_own_dates(db):
     assert "Starting up" not in counts.by_department(Period(D(2014, 1, 1), D(2014, 12, 31)), TODAY)
     on_its_first_day = counts.by_department(Period(D(2015, 1, 1), D(2015, 10, 5)), TODAY)["Starting up"]
     assert (on_its_first_day.joiners, on_its_first_day.closing) == (1, 1)
+
+
+def test_a_department_born_in_the_period_has_no_rate_over_an_average_and_says_why(db):
+    """Ten came on 1 December and one left on the 15th: over thirteen headcounts, of which twelve are nought,
+    that would be 144 %."""
+    for person in company(*[(D(2014, 1, 1), None)] * 9, (D(2014, 1, 1), D(2015, 12, 15))):
+        make_position(person, "Old", since=D(2014, 1, 1), until=D(2015, 11, 30))
+        make_position(person, "Born", since=D(2015, 12, 1))
+    born = counts.by_department(YEAR, TODAY)["Born"]
+    assert (born.points, born.point_sum, born.leavers) == (13, 9, 1)
+    over_average = ("turnover_rate", "resignation_rate", "internal_mobility_rate", "retention_rate")
+    assert {str(RATES[name](born).reason) for name in over_average} == {str(NOBODY_AT_OPENING)}
+    departments = figures.of_company(YEAR, TODAY, by_department=True)["departments"]
+    (told,) = [row for row in departments if row["department"] == "Born"]
+    assert told["turnover_rate"] is None
+    assert told["undefined"]["turnover_rate"] == str(NOBODY_AT_OPENING)
+    assert told["notes"] == [str(figures.LATE_BEGINNING)]
+    assert told["average_headcount"] == pytest.approx(9 / 13)
 
 
 def test_a_renamed_department_is_the_same_department(db):

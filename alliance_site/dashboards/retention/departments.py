@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.retention import view
+from alliance_site.dashboards.retention.figures import NOT_ADDING_UP
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate
 from alliance_site.dashboards.retention.view import View
 from people.departments import Departments, Node
@@ -198,14 +199,14 @@ def _key(line: Line, name: str) -> Any:
 
 def sheet(lines: Iterable[Line], asked: View) -> Sheet:
     rows = [line.cells(asked) for line in lines]
-    return Sheet("departments", _("By department"), list(sorts().values()), rows, note(asked))
+    heads = list(sorts().values())
+    return Sheet("departments", _("By department"), heads, rows, asked.of_any_type, means=means(asked))
 
 
-def note(asked: View) -> str:
-    if asked.service == Service():
-        return asked.of_any_type
-    by_service = _(
-        "Of those with that length of service on the day in question. People pass from one length to the "
-        "next without joining or leaving, so that start, joiners and leavers do not add up to the end."
+def means(asked: View) -> list[Any]:
+    each = _(
+        "Each with the departments that are below it today, whatever the days. By the position on the day: "
+        "at the start, at the end, on the first day of those who joined, on the last of those who left. "
+        "Retained are those still with the company, in whatever department."
     )
-    return f"{by_service} {asked.of_any_type}".strip()
+    return [NOT_ADDING_UP, each] if asked.service != Service() else [each]

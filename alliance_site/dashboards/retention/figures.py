@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.words import WORDS, Words
 from people.measures import behind, counts
 from people.measures.counts import Counts
-from people.measures.rates import NOBODY_AT_OPENING, Rate, average_headcount, of_service
+from people.measures.figures import late_beginning
+from people.measures.rates import Rate, average_headcount, of_service
+from people.measures.whom import Service
 from tours.measures.coverage import coverage, covered
 
 COUNTED = {"opening_headcount": "opening", "closing_headcount": "closing"}
+
+#: What takes people from the opening headcount to the closing one.
+FLOW = ("opening", "joiners", "transfers_in", "leavers", "transfers_out", "closing")
 
 #: Which counts a rate is a part and a whole of. An average is of days, and has nobody behind it.
 MADE_OF = {
@@ -33,6 +40,12 @@ MADE_OF = {
 
 #: Of whom a rate leaves something to look at, see `Words.rest`.
 REST = {"regretted_turnover": "regret_unsaid", "coverage": "uncovered"}
+
+
+NOT_ADDING_UP = gettext_lazy(
+    "Of those with that length of service on the day in question. People pass from one length to the next "
+    "without joining or leaving, so that start, joiners and leavers do not add up to the end."
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,7 @@ def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Ra
         name,
         WORDS[name],
         of_rate(rate),
-        _earlier(rates[1][name], found[1], averaged=not whole) if found[1:] else None,
+        of_rate(rates[1][name]) if rates[1:] else None,
         None if rate.reason else Cell(rate.part, view.behind(part) if rate.part else ""),
         None if rate.reason else Cell(rate.whole, view.behind(whole) if whole else ""),
         _rest(name, view, found[0], rate) if name in REST else None,
@@ -124,12 +137,23 @@ def _rest(name: str, view: View, c: Counts, rate: Rate) -> Cell:
     return of_rest(WORDS[name], many, view.behind(REST[name]))
 
 
-def _earlier(rate: Rate, then: Counts, *, averaged: bool) -> Cell:
-    """Over the average headcount of a year before that began with nobody it would be of less than the same
-    days."""
-    if averaged and not rate.reason and not then.opening:
-        return Cell(None, why=str(NOBODY_AT_OPENING))
-    return of_rate(rate)
+def flow(c: Counts, asked: View) -> dict[str, Cell]:
+    """What takes people from the opening headcount to the closing one, each with whoever is behind it."""
+    counted = {name: getattr(c, name) for name in FLOW}
+    return {name: Cell(many, asked.behind(name) if many else "") for name, many in counted.items()}
+
+
+def in_a_sentence(shown: Mapping[str, str], asked: View) -> str:
+    """How a headcount came about, from what is shown of its flow; in a department people also move."""
+    if asked.service != Service():
+        return str(NOT_ADDING_UP)
+    told = _("%(opening)s at the start, %(joiners)s joined, %(leavers)s left: %(closing)s at the end.")
+    if asked.department:
+        told = _(
+            "%(opening)s at the start, %(joiners)s joined and %(came)s moved in, %(leavers)s left and "
+            "%(went)s moved out: %(closing)s at the end."
+        )
+    return told % {**shown, "came": shown["transfers_in"], "went": shown["transfers_out"]}
 
 
 def _count(name: str, c: Counts) -> Any:
@@ -144,6 +168,7 @@ def _then(figure: Figure) -> Cell:
 
 def sheet(found: Shown, asked: View) -> Sheet:
     heads = [_("Value"), _("Numerator"), _("Denominator"), _("A year earlier")]
+    came_about = {name: cell.shown for name, cell in flow(found.counts, asked).items()}
     return Sheet(
         "figures",
         _("Figures of the period"),
@@ -160,6 +185,7 @@ def sheet(found: Shown, asked: View) -> Sheet:
             for figure in found.all.values()
         ],
         asked.of_any_type,
+        means=[in_a_sentence(came_about, asked), late_beginning(found.counts, asked.service)],
         aside=[f"{each.words.name}: {each.reason}" for each in found.all.values() if each.reason],
     )
 

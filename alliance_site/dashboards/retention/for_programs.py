@@ -8,7 +8,8 @@ from alliance_site.dashboards.retention import departments, figures, said, tree
 from alliance_site.dashboards.retention.departments import Line
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.view import View
-from people.measures.rates import RATES, Rate
+from people.measures.counts import Counts
+from people.measures.rates import RATES, Rate, made_of
 from people.measures.survival import Survival
 from people.measures.trend import Month
 from tours.measures.coverage import coverage
@@ -27,6 +28,9 @@ def sheet(found: Report) -> Figures:
         "staying_by_hiring_year": [
             {"hired_in": year, **_curve(curve)} for year, curve in found.by_hiring_year.items()
         ],
+        "staying_by_department": [
+            {"of": name, **_curve(curve)} for name, curve in found.curves("department").items()
+        ],
         "opinions": said.for_programs(asked),
     }
 
@@ -37,10 +41,13 @@ def _a_year_earlier(found: Report) -> Figures | None:
         return None
     shown = figures.told(found.asked, found.counted).all
     then = {name: figure.earlier for name, figure in shown.items() if figure.earlier}
+    counts, rates = found.counted.counts[1], found.counted.rates[1]
     return {
         "from": earlier.first.isoformat(),
         "to": earlier.last.isoformat(),
+        **_moves(counts),
         **{name: cell.value for name, cell in then.items()},
+        "made_of": made_of(rates),
         "undefined": {name: cell.why for name, cell in then.items() if cell.why},
     }
 
@@ -59,13 +66,19 @@ def _department(line: Line, asked: View) -> Figures:
         **{f"{name}_headcount": getattr(line.counts, name) for name in ("opening", "closing")},
         **{name: getattr(line.counts, name) for name in ("joiners", "leavers")},
         "moved_in_less_out": line.moved,
+        **_moves(line.counts),
         **_rates(rates | {"coverage": coverage(line.covered, line.counts.closing)}),
     }
 
 
+def _moves(c: Counts) -> Figures:
+    return {name: getattr(c, name) for name in ("transfers_in", "transfers_out", "regret_unsaid")}
+
+
 def _rates(rates: dict[str, Rate]) -> Figures:
     undefined = {name: str(rate.reason) for name, rate in rates.items() if rate.reason}
-    return {**{name: rate.value for name, rate in rates.items()}, "undefined": undefined}
+    values = {name: rate.value for name, rate in rates.items()}
+    return {**values, "made_of": made_of(rates), "undefined": undefined}
 
 
 def _curve(curve: Survival) -> Figures:

@@ -7,6 +7,7 @@ from typing import Any
 from alliance_site.dashboards.retention import staying, tours
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.view import View
+from people.measures.rates import made_of
 from people.measures.survival import Survival
 from tours.measures import ahead
 from tours.measures.endings import Ended, endings
@@ -33,12 +34,13 @@ def sheet(found: Report) -> Figures:
             for why in reasons
             if (number := ended.number(*how.closes, why=why))
         ],
-        "today": {name: today.get(name) or 0 for name in tours.HEALTH},
+        "today": {name: today.get(name) or 0 for name in (*tours.HEALTH, "employed")},
         "ending_within": [
             {"days": each.days, "ending": each.ending, "nothing_agreed": each.nothing_agreed}
             for each in ahead.read(today)
         ],
         "staying": {type_.value: _curve(curve) for type_, curve in curves.items()},
+        "made_of": made_of(rates),
     }
     return {"as_of": asked.now.isoformat(), "tours": told}
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,15 +18,13 @@ from alliance_site.dashboards.retention import figures, said, view
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import trend
-from people.measures.figures import LATE_BEGINNING
+from people.measures.figures import late_beginning
 from people.measures.periods import Period
 from people.measures.trend import Month
 from people.requests import SignedInRequest
 
 INVALID = 400
 HEADLINES = ("closing_headcount", "turnover_rate", "regretted_turnover", "retention_rate", "coverage")
-#: What takes people from the opening headcount to the closing one.
-FLOW = ("opening", "joiners", "transfers_in", "leavers", "transfers_out", "closing")
 
 
 @require_safe
@@ -36,15 +35,17 @@ def retention(request: SignedInRequest) -> HttpResponse:
         return render(request, "dashboards/retention.html", context, status=INVALID)
     found = figures.figures(asked)
     c = found.counts
+    flow = figures.flow(c, asked)
+    linked = {name: cell.linked for name, cell in flow.items()}
     context |= {
-        "flow": {name: _counted(getattr(c, name), name, asked) for name in FLOW},
+        "flow": flow,
+        "came_about": SafeString(figures.in_a_sentence(linked, asked)),
         "earlier": asked.earlier,
         "earlier_address": asked.address_with(**view.in_days(asked.earlier)) if asked.earlier else "",
         "headlines": [found.all[name] for name in HEADLINES],
         "figures": list(found.all.values()),
-        "adds_up": not form.data.get("service"),  # people pass from one length of service to the next
         "gets_monthly": MonthlyReport.objects.filter(reader=request.user).exists(),
-        "note": LATE_BEGINNING if c.joiners and not c.opening else "",
+        "note": late_beginning(c, asked.service),
         "hardly_anybody": c.closing <= 1 and asked.is_of_all,
         "said": said.sheet(asked),
         **_over_time(asked),

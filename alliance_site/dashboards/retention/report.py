@@ -178,7 +178,7 @@ def pdf(found: Report) -> bytes:
 
 def charts(found: Report) -> list[Chart]:
     over_time = overview.charts(found.months)
-    return over_time + [chart for by in ("type", "year") for chart in staying.charts(by, found.curves(by))]
+    return over_time + [chart for by in staying.BY for chart in staying.charts(by, found.curves(by))]
 
 
 def to_read(sheet: Sheet) -> Sheet:

@@ -15,7 +15,7 @@ from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, w
 from alliance_site.dashboards.retention.view import View
 from feedback.figures import reading
 from feedback.figures.quarters import Quarter
-from feedback.figures.reading import Figure, in_general
+from feedback.figures.reading import COLUMNS, Figure, Row, in_general
 from feedback.models import Publication, Question
 from tours.models import Side
 
@@ -112,7 +112,8 @@ def _by_department(quarter: date, question: Question) -> Sheet:
 
 
 def for_programs(asked: View) -> dict[str, Any] | None:
-    """Of everybody, quarter by quarter; None of a part of the company. What is hidden is None."""
+    """Of everybody, quarter by quarter, and by department and type of tour in the newest; None of a part of
+    the company. What is hidden is None."""
     if not asked.is_of_all:
         return None
     found, questions = reading.of_quarters(QUARTERS), reading.questions()
@@ -133,10 +134,41 @@ def for_programs(asked: View) -> dict[str, Any] | None:
             }
             for quarter in sorted(found, reverse=True)
         ],
+        "by_department": [
+            {"question": in_general(question, Side.EMPLOYEE), **_parts(newest, question)}
+            for newest in sorted(found)[-1:]
+            for question in questions
+            if question.pk in found[newest]
+        ],
     }
 
 
-def _sides(figures: Mapping[Side, Figure]) -> dict[str, dict[str, float] | None]:
+def _parts(quarter: date, question: Question) -> dict[str, Any]:
+    """Each department by itself, those together of which a figure is shown, and all: as on their page."""
+    tables = reading.tables(quarter, question)
+    rows = {side: {row.department: row for row in table.rows} for side, table in tables.items()}
+    names = {row.department: row.name for table in tables.values() for row in table.rows}
+    return {
+        "departments": [
+            {
+                "department": names[pk] or None,
+                **_by_type({side: rows[side][pk] for side in Side if pk in rows[side]}),
+            }
+            for pk in sorted(names, key=lambda pk: (pk is None, names[pk]))
+        ],
+        "departments_shown": _by_type({side: table.shown for side, table in tables.items()}),
+        "all_departments": _by_type({side: table.all for side, table in tables.items()}),
+    }
+
+
+def _by_type(rows: Mapping[Side, Row]) -> dict[str, Any]:
+    return {
+        type_ or "all_types": _sides({side: row.figures[n] for side, row in rows.items()})
+        for n, type_ in enumerate(COLUMNS)
+    }
+
+
+def _sides(figures: Mapping[Side, Figure | None]) -> dict[str, dict[str, float] | None]:
     return {
         side.value: {"mean": figure.mean, "n": figure.marks} if (figure := figures.get(side)) else None
         for side in Side

@@ -63,8 +63,9 @@ class Head:
 @dataclass(frozen=True)
 class Sheet:
     """`key` is what an export is asked for, `short` what a workbook calls it where the title is too long.
-    `as_of` says of when it is, where that is not the period asked for. `aside` says once more what is in
-    columns of words, for where there is no room for these."""
+    `as_of` says of when it is, where that is not the period asked for; `means` of what, and how it is made,
+    so far as there is anything to say; `note` mostly what was asked for and does not narrow it. `aside` says
+    once more what is in columns of words, for where there is no room for these."""
 
     key: str
     title: Any
@@ -73,11 +74,12 @@ class Sheet:
     note: Any = ""
     short: Any = ""
     as_of: Any = ""
+    means: Sequence[Any] = ()
     aside: Sequence[str] = ()
 
     @property
     def notes(self) -> list[str]:
-        return [str(each) for each in (self.as_of, self.note) if each]
+        return [str(each) for each in (self.as_of, *self.means, self.note) if each]
 
     @property
     def reasons(self) -> list[str]:

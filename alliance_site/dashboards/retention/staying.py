@@ -7,8 +7,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards import retention_charts as drawn
@@ -50,8 +51,10 @@ def staying(request: SignedInRequest) -> HttpResponse:
         "charts": charts(by, curves),
         "sheet": sheet(by, curves, asked),
         "medians": medians(by, curves, asked),
+        "of_what": OF_WHAT[by],
+        "estimated": estimated(asked),
         "note": note(by, asked),
-        "longest": MOST_YEARS,
+        "up_to": up_to(),
     }
     return render(request, "dashboards/retention_staying.html", context)
 
@@ -109,6 +112,20 @@ BY: dict[str, tuple[Any, Callable[[View], Curves]]] = {
 }
 
 
+#: What each compares.
+OF_WHAT = {
+    "type": gettext_lazy(
+        "From the first day of a tour to the last day of the employment, whether the tour lasts so long or "
+        "not. Somebody with several tours is followed from each: the curves are of tours, not of people."
+    ),
+    "year": gettext_lazy("From the first day of an employment to the last, of those hired in each year."),
+    "department": gettext_lazy(
+        "From the first day of an employment to the last. A department's line is of those hired into it, "
+        "wherever in the company they went on to."
+    ),
+}
+
+
 TITLES = {
     "type": (
         gettext_lazy("How long people stay, by type of tour"),
@@ -146,6 +163,18 @@ def note(by: str, asked: View) -> str:
     return " ".join(each for each, holds in said if each and holds)
 
 
+def estimated(asked: View) -> str:
+    return _(
+        "Estimated after Kaplan and Meier. Anyone still employed on %(last)s counts as staying at least that "
+        "long. The band holds the truth with 95%% confidence (log-log): the fewer are followed, the wider."
+    ) % {"last": date_format(asked.period.last)}
+
+
+def up_to() -> str:
+    """Where a table ends, however long anybody has stayed."""
+    return ngettext("Up to %(count)s year.", "Up to %(count)s years.", MOST_YEARS) % {"count": MOST_YEARS}
+
+
 def sheet(by: str, curves: Curves, asked: View) -> Sheet:
     """A line for each year of each curve: the share still there, its band, and how many were at risk."""
     heads = [
@@ -175,6 +204,7 @@ def sheet(by: str, curves: Curves, asked: View) -> Sheet:
         ],
         note(by, asked),
         short=SHORT[by][0],
+        means=[OF_WHAT[by], estimated(asked), up_to()],
     )
 
 
@@ -195,6 +225,7 @@ def medians(by: str, curves: Curves, asked: View) -> Sheet:
         ],
         note(by, asked),
         short=SHORT[by][1],
+        means=[OF_WHAT[by]],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from alliance_site.dashboards.retention.departments import Line, Parts, note, sorts
+from alliance_site.dashboards.retention.departments import Line, Parts, means, sorts
 from alliance_site.dashboards.retention.sheets import Cell, Sheet
 from alliance_site.dashboards.retention.view import View
 from people.departments import Departments, Node
@@ -48,4 +48,5 @@ def sheet(parts: Parts, asked: View) -> Sheet | None:
         return None
     heads = [replace(head, sort="") for head in sorts().values()]
     rows = [[Cell(UNDER.join(path(line, asked.departments))), *line.cells(asked)[1:]] for line in found]
-    return Sheet("tree", _("All departments, each with those below it"), heads, rows, note(asked))
+    title = _("All departments, each with those below it")
+    return Sheet("tree", title, heads, rows, asked.of_any_type, means=means(asked))

@@ -75,10 +75,14 @@ class View:
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:
-        """By what further, and to which."""
+        """By what further, and to which. Who is above whom has no days: what is below a department today is
+        counted with it on all of them."""
+        above = self.department and not self.alone and self.departments.children.get(self.department.pk)
+        below = [_("those of today, whatever the days")] if above else []
         service = [str(label) for label, served in SERVICES.values() if served == self.service]
         of_type = [str(Tour.Type(self.type).label)] if self.type else []
         return [
+            *((_("Departments below it"), label) for label in below),
             *((_("Length of service"), label) for label in service),
             *((_("Type of tour"), label) for label in of_type),
         ]

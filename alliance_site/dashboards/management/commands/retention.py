@@ -36,13 +36,22 @@ RATED = ("turnover_rate", "resignation_rate", "retention_rate")
 
 
 class Command(BaseCommand):
-    help = "All figures of the retention dashboard: of a period, over time, by department and of tours."
+    help = (
+        "All figures of HR's pages about retention: of a period, over time, by department, of tours and of "
+        "what people say. In JSON, made_of has the numerator and denominator of each rate; opinions by "
+        "department and type of tour are those of the newest quarter that is out, hidden where the page "
+        "hides them, and only where all of the company is asked for. What is not here on purpose: the lists "
+        "of people, tours and check-ins behind a number, opinions of earlier quarters by department, and a "
+        "manager's own view of those below them. Each is read on its page, by whoever may read it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         # What is given is checked in `handle`: argparse would exit with 2, and not say what to do.
         parser.add_argument("--from", dest="first", metavar="DAY", help="the first day, such as 2015-01-01")
         parser.add_argument("--to", dest="last", metavar="DAY", help="the last day, such as 2015-12-31")
-        parser.add_argument("--by", metavar="department", help="each department by itself as well")
+        parser.add_argument(
+            "--by", metavar="department", help="each department by itself as well, in a table or JSON"
+        )
         parser.add_argument("--department", metavar="NAME", help="only of this one and those below it")
         parser.add_argument("--service", metavar="|".join(SERVICES), help="only of this length of service")
         parser.add_argument("--type", metavar="|".join(Tour.Type.values), help="only of tours of this type")
@@ -160,8 +169,6 @@ def _head(found: Report) -> Iterator[str]:
     yield _("Retention from %(from)s to %(to)s: %(of)s") % {**days, "of": asked.of}
     yield from (": ".join(pair) for pair in asked.narrowed)
     yield from wrap(asked.counted, WIDTH)
-    notes = [*figures.notes(found.counted.counts[0], asked.service), asked.of_any_type]
-    yield from (line for note in notes if note for line in wrap(f"– {note}", WIDTH, subsequent_indent="  "))
 
 
 def _tables(found: Report, by_department: bool) -> Iterator[str]:
