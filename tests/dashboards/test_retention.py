@@ -511,20 +511,7 @@ class TestTours:
             assert told(type="rotational", **narrower)["Promises of the company kept"] == hidden
         assert "of fewer than 5 people" in heidi.get(self.URL, {**IN_2025, "type": "rotational"}).text
 
-    def test_what_is_alike_of_all_is_told_in_no_figure_for_it_would_tell_it_of_each(self, cast, heidi):
-        def told() -> dict[str, str]:
-            rates = heidi.get(self.URL, IN_2025).context["rates"]
-            return {words.name: cell.shown for words, cell, *_made in rates}
-
-        Tour.objects.filter(state=Tour.State.ENDED_EARLY).update(ended_by=Side.EMPLOYEE)
-        for verdict in ("kept", "kept", "kept", "kept", "kept", "not_kept"):
-            promises = [{"due_on": date(2025, 5, 1)}]
-            tour = make_signed_tour(make_person(), cast.bob, starts_on=date(2025, 1, 1), promises=promises)
-            make_entry(tour.in_force.promises.get(), verdict)
-            side = Side.EMPLOYEE if verdict == "kept" else Side.MANAGER
-            make_early_end(tour, date(2025, 8, 31), side)
-            hidden = {told()[f"Ended early by the {each}"] for each in ("employee", "manager")}
-            assert ("–" in hidden) is (told()["Promises of the company kept"] == "–") is (verdict == "kept")
+    def test_what_two_figures_that_differ_in_one_tell_is_said_with_them(self, heidi):
         page = heidi.get(self.URL, IN_2025).text
         assert "whoever compares figures that differ in one promise, as of two periods, learns of it" in page
         assert "whoever compares figures that differ in one tour, as of two periods, learns of it" in page

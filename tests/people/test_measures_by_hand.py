@@ -190,8 +190,7 @@ def test_a_department_born_in_the_period_has_no_rate_over_an_average_and_says_wh
     assert (born.points, born.point_sum, born.leavers) == (13, 9, 1)
     over_average = ("turnover_rate", "resignation_rate", "internal_mobility_rate", "retention_rate")
     assert {str(RATES[name](born).reason) for name in over_average} == {str(NOBODY_AT_OPENING)}
-    departments = figures.of_company(YEAR, TODAY, by_department=True)["departments"]
-    (told,) = [row for row in departments if row["department"] == "Born"]
+    (told,) = [row for row in departments_told() if row["department"] == "Born"]
     assert told["turnover_rate"] is None
     assert told["undefined"]["turnover_rate"] == str(NOBODY_AT_OPENING)
     assert told["notes"] == [str(figures.LATE_BEGINNING)]
