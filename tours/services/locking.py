@@ -23,6 +23,10 @@ class Unchanged(Refused):
     """There is nothing in it to agree on."""
 
 
+class OtherThanRead(Refused):
+    """It would be another than the actor has read; says what is otherwise by now."""
+
+
 def moved_on() -> Refused:
     return Refused(_("This is no longer possible: the tour has moved on in the meantime."))
 
