@@ -203,6 +203,15 @@ class TestWhoHandedItOver:
         assert "Carol Cole has taken this tour over." in text
         assert "Dan Drew" not in text
 
+    def test_nor_does_how_it_came_about_tell_who_ended_it(self, cast, as_, tour):
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        make_amended_tour(tour, cast.carol, **SPAN)
+        make_early_end(tour, TODAY, Side.MANAGER)
+        url = reverse("tour_history", args=[tour.pk])
+        assert "Carol Cole ended the tour early" in as_(cast.heidi).get(url).text
+        assert "ended the tour early" not in as_(cast.bob).get(url).text
+        assert "Ends early, on" in page(as_, cast.bob, tour)
+
     def test_so_do_the_lists(self, cast, as_, again):
         url = reverse("tours")
         assert "Carol Cole" in as_(cast.bob).get(url).text
