@@ -17,7 +17,7 @@ from people.prepared import prepared
 from people.requests import SignedInRequest
 from people.services import note_access, note_accesses
 from tours import access, services
-from tours.forms import ReadForm
+from tours.forms import BringsAlong
 from tours.models import Terms, Tour
 
 INVALID = 400
@@ -115,7 +115,7 @@ def is_done(request: SignedInRequest, form: forms.Form, act: Callable[[], object
         act()
     except services.Refused as refusal:
         form.add_error(None, str(refusal))
-        if isinstance(form, ReadForm) and isinstance(refusal, services.OtherThanRead):
+        if isinstance(form, BringsAlong) and isinstance(refusal, services.OtherThanRead):
             form.move_on()
         return False
     return True
