@@ -18,7 +18,15 @@ from tours.models import Parting, Policy, Promise, Side, Terms, Tour
 from tours.policy import EARLY_END_AHEAD_DAYS, EARLY_END_BACK_DAYS, MOST_PROMISES
 from tours.services.agreeing import put_name, put_on_table
 from tours.services.drafting import as_next, next_version
-from tours.services.locking import OtherThanRead, Refused, locked, moved_on, require, set_state
+from tours.services.locking import (
+    OtherThanRead,
+    Refused,
+    locked,
+    moved_on,
+    refuse_other_force,
+    require,
+    set_state,
+)
 
 
 @dataclass(frozen=True)
@@ -64,22 +72,13 @@ def _refuse_other(read: Read | None, tour: Tour, terms: Terms, *, signed: bool) 
             "The manager in it is %(name)s now. Read it once more, and your own words, before you send it."
         )
         raise OtherThanRead(said % {"name": terms.manager.name})
-    _refuse_other_force(read, tour)
+    refuse_other_force(read.force, tour)
     if signed and read.number != is_.number:
         said = _("It would be version %(number)s by now. Read it once more before you sign.")
         raise OtherThanRead(said % {"number": terms.number})
     if signed and read.policy != is_.policy:
         said = _("The company’s policy has changed in the meantime. Read it all once more before you sign.")
         raise OtherThanRead(said)
-
-
-def _refuse_other_force(read: Read, tour: Tour) -> None:
-    assert tour.in_force
-    if read.force != tour.in_force.number:
-        said = _(
-            "Version %(number)s is in force by now. Read that one, and your own words, before you send it."
-        )
-        raise OtherThanRead(said % {"number": tour.in_force.number})
 
 
 @transaction.atomic
@@ -239,7 +238,7 @@ def end_early(
     found = locked(tour.pk, actor, now)
     require(Act.END_EARLY, actor, found, now)
     if read:  # said to whoever agreed to it, whoever manages by now
-        _refuse_other_force(read, found)
+        refuse_other_force(read.force, found)
     side = found.own_side(actor)
     first, last = early_end_limits(found, today_for(actor, now))
     if not first <= ended_on <= last:

@@ -69,6 +69,16 @@ def refuse_stale(tour: Tour, terms: Terms, actor: Person) -> None:
         )
 
 
+def refuse_other_force(number: int | None, tour: Tour) -> None:
+    """Where the version in force is another than the actor has read."""
+    assert tour.in_force
+    if number != tour.in_force.number:
+        said = _(
+            "Version %(number)s is in force by now. Read that one, and your own words, before you send it."
+        )
+        raise OtherThanRead(said % {"number": tour.in_force.number})
+
+
 def set_state(tour: Tour, state: Tour.State, *more: str) -> None:
     """Under the lock that `locked` took. Whoever must act next hears of it soon."""
     tour.state = state
