@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from feedback import reading
 from feedback.models import CheckIn, Note
+from people.days import today_for
 from people.models import Person
+from tours.access import manager_named
 from tours.models import Side, Tour
 
 SHOWN = 240  #: characters of a note in the list
@@ -32,25 +34,28 @@ class Place:
         return cls(_title(about, author), about.get_absolute_url(), about, reverse(kind, args=[about.pk]))
 
     @classmethod
-    def of_note(cls, note: Note) -> Place:
+    def of_note(cls, note: Note, author: Person) -> Place:
         about = note.checkin or note.tour
         url = about.get_absolute_url() if note.opens else ""
-        title = _title(about, note.author) if note.opens else _known_title(about, note.author)
+        title = _title(about, author) if note.opens else _known_title(about)
         return cls(title, url, about, reverse("note", args=[note.pk]))
 
 
 def _title(about: Tour | CheckIn, author: Person) -> str:
     if isinstance(about, Tour):
-        names = {"employee": about.employee.name, "manager": about.manager.name}
+        manager = manager_named(author, about, today_for(author))
+        names = {"employee": about.employee.name, "manager": manager.name}
         return _("The tour of %(employee)s with %(manager)s") % names
     side = about.side_of(author) or Side.EMPLOYEE
     title = reading.title(about, about.party(side.other))
     return _("%(title)s, %(day)s") % {"title": title, "day": date_format(about.due_on)}
 
 
-def _known_title(about: Tour | CheckIn, author: Person) -> str:
-    """To who cannot open it any more: a check-in is another manager's by now, and so are its days."""
-    return _title(about, author) if isinstance(about, Tour) else reading.title(about, about.employee)
+def _known_title(about: Tour | CheckIn) -> str:
+    """To who cannot open it any more: it is another manager's by now, and so are its days."""
+    if isinstance(about, Tour):
+        return _("The tour of %(name)s") % {"name": about.employee.name}
+    return reading.title(about, about.employee)
 
 
 def excerpt(words: str, term: str) -> str:

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from alliance_site.outbox import gate
 from tests.factories import MORNING, NOW, make_policy, make_reply
+from tests.sending import read
 from tests.world import World
 from tours.models import Comment
 
@@ -144,7 +145,8 @@ def test_the_history_knows_who_signed_and_who_ended_a_tour(world: World, as_):
         ("terms_sign", [world.proposed.pk, 1], {}),
         ("tour_end_early", [world.tour.pk], ending),
     ):
-        assert as_(cast.alice).post(reverse(page, args=args), data).status_code == 302
+        alice, url = as_(cast.alice), reverse(page, args=args)
+        assert alice.post(url, read(alice, url, **data)).status_code == 302
     signed = apps.get_model("tours.SignatureEvent")._default_manager.latest("pgh_id")
     ended = apps.get_model("tours.TourEvent")._default_manager.filter(pgh_obj=world.tour).latest("pgh_id")
     assert ended.state == "ended_early"

@@ -17,7 +17,7 @@ from feedback.forms.expectations import SAY_WHY, SaidForm, with_line, words_fiel
 from feedback.models import Action, CheckIn, Summary
 from feedback.policy import ACTION_LIMIT, TEXT_LIMIT
 from people.models import Person
-from tours.forms import sayable, sensible
+from tours.forms import READ, ReadForm, sayable, sensible
 from tours.models import Side, Tour
 from tours.services import NewPromise
 
@@ -102,7 +102,7 @@ class DropForm(SaidForm):
         self.helper = fields_only(with_line("why"))
 
 
-class PromiseForm(SaidForm):
+class PromiseForm(SaidForm, ReadForm):
     """One promise more in the terms: filled in from an action, or freely."""
 
     def __init__(self, *args: Any, tour: Tour, today: date, action: Action | None, **kw: Any) -> None:
@@ -129,9 +129,9 @@ class PromiseForm(SaidForm):
             error_messages={"required": SAY_WHY},
             widget=forms.Textarea(attrs={"rows": 2}),
         )
-        self.initial = _from_action(action) if action else {}
+        self.initial.update(_from_action(action) if action else {})
         self.helper = fields_only(
-            "owed_by", "what", Div("due_on", "known_by", css_class="side-by-side"), "words"
+            *READ, "owed_by", "what", Div("due_on", "known_by", css_class="side-by-side"), "words"
         )
 
     def clean_what(self) -> str:

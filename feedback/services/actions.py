@@ -65,7 +65,14 @@ def reopen_action(action: Action, *, actor: Person, now: datetime) -> bool:
 
 @transaction.atomic
 def promise_action(
-    action: Action, tour: Tour, *, promise: tours.NewPromise, words: str, actor: Person, now: datetime
+    action: Action,
+    tour: Tour,
+    promise: tours.NewPromise,
+    words: str,
+    *,
+    actor: Person,
+    now: datetime,
+    read: tours.Read | None = None,
 ) -> Terms:
     """Proposes it as a promise of the tour; the action stays open beside it until somebody settles it.
 
@@ -74,7 +81,7 @@ def promise_action(
     action.checkin.own_side(actor)
     if action.checkin.tour_id != tour.pk:
         raise PermissionDenied
-    terms = tours.add_promise(tour, promise, words, actor=actor, now=now)
+    terms = tours.add_promise(tour, promise, words, read=read, actor=actor, now=now)
     Action.objects.filter(pk=action.pk).update(proposed_in=terms)
     return terms
 

@@ -43,7 +43,7 @@ def notes(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "term": term,
         "page": page,
-        "found": [(note, Place.of_note(note), excerpt(note.words, term)) for note in page],
+        "found": [(note, Place.of_note(note, request.user), excerpt(note.words, term)) for note in page],
         "who_sees": who_sees_note(),
     }
     return render(request, "feedback/notes.html", context, status=INVALID if form.errors else 200)
@@ -55,7 +55,7 @@ def note(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
-    return _written(request, found, Place.of_note(found))
+    return _written(request, found, Place.of_note(found, request.user))
 
 
 @sensitive_post_parameters()

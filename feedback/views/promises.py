@@ -18,7 +18,7 @@ from people.days import today_for
 from people.requests import SignedInRequest
 from tours.access import What, who_sees
 from tours.models import Terms, Tour
-from tours.services import Refused, add_promise
+from tours.services import OtherThanRead, Refused, add_promise, to_read
 from tours.views.doors import known_tour
 
 
@@ -37,12 +37,15 @@ def _promise(request: SignedInRequest, pk: int, action: Action | None) -> HttpRe
     side = tour.side_of(person)
     if side is None or tour.in_force is None:
         raise Http404
-    form = PromiseForm(request.POST or None, tour=tour, today=today, action=action)
+    shown = to_read(tour, today)
+    form = PromiseForm(request.POST or None, shown=shown, tour=tour, today=today, action=action)
     if request.method == "POST" and form.is_valid():
         try:
             terms = _propose(request, tour, form, action)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+            if isinstance(refusal, OtherThanRead):
+                form.move_on()
         else:
             said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
             messages.success(request, said % {"name": terms.party(side.other).name})
@@ -61,7 +64,7 @@ def _promise(request: SignedInRequest, pk: int, action: Action | None) -> HttpRe
 
 
 def _propose(request: SignedInRequest, tour: Tour, form: PromiseForm, action: Action | None) -> Terms:
-    words, now = form.cleaned_data["words"], timezone.now()
+    given, words, now = form.promise, form.cleaned_data["words"], timezone.now()
     if action is None:
-        return add_promise(tour, form.promise, words, actor=request.user, now=now)
-    return promise_action(action, tour, promise=form.promise, words=words, actor=request.user, now=now)
+        return add_promise(tour, given, words, read=form.read, actor=request.user, now=now)
+    return promise_action(action, tour, given, words, read=form.read, actor=request.user, now=now)

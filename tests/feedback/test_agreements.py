@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -12,6 +14,7 @@ from feedback.models import Action
 from people.services import end_employment, set_manager
 from tests.factories import make_action, make_revealed_checkin, make_signed_tour
 from tests.feedback.conftest import TODAY
+from tests.sending import read
 from tests.tours.test_races import at_once
 from tours import services
 from tours.models import Promise, Side, Terms, Tour
@@ -43,6 +46,11 @@ def typed(**more: object) -> dict[str, object]:
     return {**said, "words": "We agreed on it.", **more}
 
 
+def send(client: Client, row: Tour | Action, **more: object) -> Any:
+    """By whoever has opened the page before."""
+    return client.post(url(row), read(client, url(row), **typed(**more)), follow=True)
+
+
 def newest(tour: Tour) -> Terms:
     return tour.versions.order_by("-number")[0]
 
@@ -52,7 +60,7 @@ def test_an_action_becomes_a_promise_in_one_step_and_the_other_side_signs_it(cas
     assert page.context["form"].initial["owed_by"] == Side.MANAGER
     assert f"{WHAT}</textarea>" in page.text
     assert "We agreed on it in the check-in of 16 May 2026." in page.text
-    told = as_(cast.alice).post(url(action), typed(), follow=True).text
+    told = send(as_(cast.alice), action).text
     assert "Proposed, and signed by you. It counts once Bob Brand has signed it too." in told
     terms = newest(tour)
     assert [promise.what for promise in terms.promises.all()] == ["A mentor.", WHAT]
@@ -85,7 +93,7 @@ def test_only_the_one_promise_is_new(tour, cast):
 
 
 def test_the_action_stays_open_and_says_in_which_version_it_is(cast, as_, tour, action):
-    as_(cast.bob).post(url(action), typed())
+    send(as_(cast.bob), action)
     for page in (action.checkin, tour):
         seen = as_(cast.alice).get(page.get_absolute_url()).text
         assert "proposed as a promise, in version 2" in seen
@@ -100,18 +108,18 @@ def test_what_was_declined_can_be_proposed_again_and_what_was_signed_cannot(cast
         offer = "Make it a promise of this tour"
         return {offer in as_(cast.bob).get(page.get_absolute_url()).text for page in pages}
 
-    as_(cast.bob).post(url(action), typed())
+    send(as_(cast.bob), action)
     assert offered() == {False}
     services.decline(newest(tour), "Not so.", actor=cast.alice, now=TODAY)
     assert offered() == {True}
-    as_(cast.bob).post(url(action), typed())
+    send(as_(cast.bob), action)
     as_(cast.alice).post(reverse("terms_sign", args=[tour.pk, newest(tour).number]))
     assert offered() == {False}
 
 
 def test_it_can_be_added_freely_from_the_page_of_the_tour(cast, as_, tour):
     assert url(tour) in as_(cast.bob).get(tour.get_absolute_url()).text
-    as_(cast.bob).post(url(tour), typed(owed_by="employee", known_by=""))
+    send(as_(cast.bob), tour, owed_by="employee", known_by="")
     assert newest(tour).promises.get(what=WHAT).owed_by == "employee"
 
 
@@ -166,7 +174,7 @@ def test_what_is_not_right_is_told_and_kept(cast, as_, tour, wrong):
     ["<script>alert(1)</script>", "\N{RIGHT-TO-LEFT OVERRIDE}שלום مرحبا", "🧨\u0301 a {{ 7 }}", "a\x00b"],
 )
 def test_hostile_words_are_shown_as_they_are(cast, as_, tour, words):
-    seen = as_(cast.alice).post(url(tour), typed(what=words), follow=True).text
+    seen = send(as_(cast.alice), tour, what=words).text
     assert escape(words.replace("\x00", "")) in seen
 
 
@@ -174,7 +182,7 @@ def test_the_terms_hold_only_so_many(cast, as_, today):
     tour = make_signed_tour(
         cast.alice, cast.bob, promises=[{"what": f"Number {n}."} for n in range(MOST_PROMISES)]
     )
-    reply = as_(cast.alice).post(url(tour), typed())
+    reply = send(as_(cast.alice), tour)
     assert reply.status_code == 400
     assert "The terms hold as many promises as they can." in reply.text
     assert tour.versions.count() == 1
@@ -215,7 +223,7 @@ def test_nobody_promises_for_a_day_on_which_nobody_could_judge_it(cast, as_, tou
 
 def test_an_action_of_one_tour_is_no_promise_of_another(cast, as_, tour, action):
     other = make_signed_tour(cast.alice, cast.bob)
-    as_(cast.alice).post(url(action), typed())
+    send(as_(cast.alice), action)
     assert (tour.versions.count(), other.versions.count()) == (2, 1)
 
 

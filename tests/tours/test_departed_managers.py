@@ -11,6 +11,7 @@ from icalendar import Calendar
 from people.models import Employment, Person
 from people.services import end_employment, set_manager
 from tests.factories import (
+    NOW,
     TODAY,
     make_amended_tour,
     make_checkin,
@@ -18,6 +19,7 @@ from tests.factories import (
     make_employment,
     make_entry,
     make_line,
+    make_note,
     make_person,
     make_signed_tour,
 )
@@ -132,6 +134,91 @@ def test_who_signed_after_them_is_not_told(cast, as_, tour, gone, name):
     url = f"{reverse(name, args=[tour.pk])}?from=1&to=1"
     assert "Carol Cole" not in as_(gone).get(url).content.decode()
     assert as_(gone).get(url).status_code == 200
+
+
+@pytest.mark.parametrize("show", ["", "?show=handover", "?show=ending"])
+def test_no_list_of_tours_tells_who_came_after_them(cast, as_, tour, gone, show):
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    if show != "?show=handover":
+        make_amended_tour(tour, cast.carol, starts_on=SPAN["starts_on"], ends_on=TODAY + timedelta(days=9))
+    told = {person: as_(person).get(reverse("tours") + show).text for person in (cast.alice, gone)}
+    assert "Carol Cole" in told[cast.alice]
+    assert "Carol Cole" not in told[gone]
+    assert (tour.get_absolute_url() in told[gone]) is not bool(show)
+    assert ("Bob Brand</a></td>" in told[gone]) is not bool(show)
+
+
+@pytest.mark.parametrize("name", ["terms_comment", "terms_ask_for_change", "tour_decline"])
+def test_a_page_opened_before_and_sent_after_leaving_does_not_either(cast, as_, tour, gone, name):
+    make_amended_tour(tour, cast.carol, **SPAN)
+    url = reverse(name, args=[tour.pk, 1])
+    for reply in (as_(gone).get(url), as_(gone).post(url, {"part": "", "words": "A thought."})):
+        assert "The tour of Alice Ames" in reply.text
+        assert "Carol Cole" not in reply.text
+
+
+def test_nor_does_what_they_say_of_a_promise_too_late(cast, as_, tour, gone):
+    make_amended_tour(tour, cast.carol, **SPAN)
+    reply = as_(gone).post(
+        reverse("promise_done", args=[tour.versions.get(number=1).promises.get(owed_by=Side.MANAGER).pk]),
+        {"words": "There."},
+    )
+    assert reply.status_code == 400
+    assert "The company, through Bob Brand" in reply.text
+    assert "Carol Cole" not in reply.text
+
+
+def test_nor_the_outline_of_what_was_proposed_after_their_last_day(cast, as_, tour):
+    """As HR recorded only later that they had left."""
+    end_employment(cast.bob, last_day=NOW.date() - timedelta(days=1), ending="resignation")
+    make_amended_tour(tour, cast.carol, **SPAN)
+    text = page(as_, cast.bob, tour)
+    assert "What was agreed is between the two of them." in text
+    assert "<dd>Bob Brand</dd>" in text
+    assert "Carol Cole" not in text
+
+
+def test_nor_the_list_of_their_private_notes(cast, as_, tour, gone):
+    note = make_note(gone, tour)
+    make_amended_tour(tour, cast.carol, **SPAN)
+    for url in (reverse("notes"), reverse("note", args=[note.pk])):
+        text = as_(gone).get(url).text
+        assert "The tour of Alice Ames with Bob Brand" in text
+        assert "Carol Cole" not in text
+
+
+class TestWhoHandedItOver:
+    """And is here still: reads who took it over from them, and nobody who comes after that."""
+
+    @pytest.fixture
+    def again(self, cast, tour) -> Tour:
+        make_amended_tour(tour, cast.carol, **SPAN)
+        set_manager(cast.alice, cast.dan, since=TODAY)
+        return tour
+
+    def test_the_page_names_one_alone(self, cast, as_, again):
+        assert "Since 15 Jun 2026 Dan Drew manages you." in page(as_, cast.alice, again)
+        assert "Dan Drew" in page(as_, cast.heidi, again)
+        text = page(as_, cast.bob, again)
+        assert "Carol Cole has taken this tour over." in text
+        assert "Dan Drew" not in text
+
+    def test_nor_does_how_it_came_about_tell_who_ended_it(self, cast, as_, tour):
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        make_amended_tour(tour, cast.carol, **SPAN)
+        make_early_end(tour, TODAY, Side.MANAGER)
+        url = reverse("tour_history", args=[tour.pk])
+        assert "Carol Cole ended the tour early" in as_(cast.heidi).get(url).text
+        assert "ended the tour early" not in as_(cast.bob).get(url).text
+        assert "Ends early, on" in page(as_, cast.bob, tour)
+
+    def test_so_do_the_lists(self, cast, as_, again):
+        url = reverse("tours")
+        assert "Carol Cole" in as_(cast.bob).get(url).text
+        assert "Dan Drew" not in as_(cast.bob).get(url).text
+        assert again.get_absolute_url() not in as_(cast.bob).get(f"{url}?show=handover").text
+        for person in (cast.alice, cast.carol, cast.dan, cast.heidi):
+            assert again.get_absolute_url() in as_(person).get(f"{url}?show=handover").text
 
 
 def test_between_the_last_day_and_a_hand_over_nothing_more_is_read(cast, as_, tour, gone):

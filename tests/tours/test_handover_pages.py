@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from django.utils import timezone
 from people.models import Person
 from people.services import end_employment, set_manager
 from tests.factories import TODAY, make_policy, make_revealed_checkin, make_signed_tour
+from tests.sending import read, sent_again
 from tests.tours.test_handover import SINCE, SPAN, reaffirm
 from tours import services
 from tours.face import face
@@ -32,11 +32,6 @@ def tour(cast) -> Tour:
 
 def page(as_, person: Person, tour: Tour) -> str:
     return as_(person).get(tour.get_absolute_url()).content.decode()
-
-
-def sent_again(page: str, words: str) -> dict[str, str]:
-    """With what the page brings along unseen."""
-    return {"words": words, **dict(re.findall(r'type="hidden" name="(to|policy)" value="(\d*)"', page))}
 
 
 class TestThePage:
@@ -112,8 +107,7 @@ class TestReaffirming:
 
     def read(self, client: Client, tour: Tour, words: str) -> dict[str, object]:
         """What is sent by whoever has read the page and says these words."""
-        shown = client.get(self.url(tour)).context["form"].initial
-        return {"words": words, **{name: value or "" for name, value in shown.items()}}
+        return read(client, self.url(tour), words=words)
 
     @pytest.mark.parametrize(("who", "other"), [("carol", "alice"), ("alice", "carol")])
     def test_one_says_a_few_words_and_signs_and_the_other_signs_too(self, cast, as_, tour, who, other):
@@ -166,7 +160,7 @@ class TestReaffirming:
         assert "A few words to Dan Drew" in reply.text
         assert list(tour.versions.values_list("number", flat=True)) == [1]
         assert not Signature.objects.filter(terms__number=2).exists()
-        assert alice.post(self.url(tour), sent_again(reply.text, "Dan, hello.")).status_code == 302
+        assert alice.post(self.url(tour), sent_again(reply.text, words="Dan, hello.")).status_code == 302
         newer = tour.versions.get(number=2)
         assert (newer.manager, newer.reason) == (cast.dan, "Dan, hello.")
 
@@ -184,14 +178,14 @@ class TestReaffirming:
         for words in ("policy has changed in the meantime", "A handshake.", "I stand by this."):
             assert words in reply.text
         assert tour.versions.count() == 1
-        assert carol.post(self.url(tour), sent_again(reply.text, "I stand by this.")).status_code == 302
+        assert carol.post(self.url(tour), sent_again(reply.text, words="I stand by this.")).status_code == 302
         assert tour.versions.get(number=2).policy.non_binding == "A handshake."
 
     def test_a_word_that_is_missing_hides_no_change(self, cast, as_, tour):
         alice = as_(cast.alice)
         typed = self.read(alice, tour, "")
         set_manager(cast.alice, cast.dan, since=TODAY)
-        again = sent_again(alice.post(self.url(tour), typed).text, "At last.")
+        again = sent_again(alice.post(self.url(tour), typed).text, words="At last.")
         assert "The statement now names Dan Drew as manager." in alice.post(self.url(tour), again).text
         assert tour.versions.count() == 1
 

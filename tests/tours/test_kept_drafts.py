@@ -15,6 +15,7 @@ from people.services import end_employment, set_manager
 from tests.factories import MORNING as NOW
 from tests.factories import TODAY, make_promise, make_proposed_tour, make_signed_tour, write_anew
 from tests.reminding import planned, silenced
+from tests.sending import sent_again
 from tests.tours.test_handover import sentences
 from tours import services
 from tours.models import Terms, Tour
@@ -168,10 +169,12 @@ class TestWhatCanNoLongerBeAgreedOn:
         assert "Renegotiate them" not in tour_page
         assert tour_page.count("Clear it away") == 1
         assert any("what becomes of what you wrote" in sentence for sentence in sentences(cast.alice))
-        page = as_(cast.alice).get(url).text
+        alice = as_(cast.alice)
+        page = alice.get(url).text
         assert "You go on with what you had written, now with Carol Cole." in page
         assert "Walrus" in page
-        assert as_(cast.alice).post(url, {"words": "Carol"}).url == reverse("terms_edit", args=[written.pk])
+        reply = alice.post(url, sent_again(page, words="Carol"))
+        assert reply.url == reverse("terms_edit", args=[written.pk])
         (draft,) = Terms.objects.filter(proposed_at=None)
         assert (draft.number, draft.manager, draft.mission) == (2, cast.carol, "Narwhal")
         assert draft.reason == "Carol"

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from people.services import set_manager
 from tests.factories import TODAY, make_entry, make_signed_tour
+from tests.sending import read, sent_again
 from tours import services
 from tours.models import LedgerEntry, Promise, Side, Tour
 
@@ -139,8 +140,27 @@ def test_said_done_it_is_shown_to_whoever_judges(cast, as_, tour, companys):
 def test_dropping_goes_by_asking_and_answering(cast, as_, tour, companys):
     as_(cast.bob).post(place(companys, "drop"), {"words": "The round is no more."})
     assert "The round is no more." in shown(as_(cast.alice), tour)
-    as_(cast.alice).post(place(companys, "drop_answer"), {"answer": "yes"})
+    alice, at = as_(cast.alice), place(companys, "drop_answer")
+    alice.post(at, read(alice, at, answer="yes"))
     assert "dropped by agreement" in shown(as_(cast.bob), tour)
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_who_read_another_wish_is_told_and_answers_what_is_asked_now(cast, as_, companys, answer):
+    bob, alice, at = as_(cast.bob), as_(cast.alice), place(companys, "drop_answer")
+    bob.post(place(companys, "drop"), {"words": "The round is no more."})
+    typed = read(alice, at, answer=answer, words="Narwhal.")
+    bob.post(place(companys, "drop_take_back"))
+    bob.post(place(companys, "drop"), {"words": "It costs too much."})
+    for sent in (typed, {"answer": answer, "words": "Narwhal."}):
+        reply = alice.post(at, sent)
+        assert reply.status_code == 400
+        for words in ("Something else was recorded in the meantime.", "It costs too much.", "Narwhal."):
+            assert words in reply.text
+    assert not LedgerEntry.objects.filter(side="employee").exists()
+    assert alice.post(at, sent_again(reply.text, answer=answer, words="Narwhal.")).status_code == 302
+    answered = LedgerEntry.objects.get(side="employee")
+    assert answered.answers.words == "It costs too much."
 
 
 def test_a_wish_is_taken_back(cast, as_, tour, companys):

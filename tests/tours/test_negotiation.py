@@ -17,6 +17,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tests.sending import read
 from tours import services
 from tours.models import Comment, Promise, Side, Terms, Tour
 
@@ -244,7 +245,7 @@ class TestChanging:
     def test_a_change_needs_a_reason_and_begins_with_the_words_in_force(self, cast, as_, signed):
         alice, amend = as_(cast.alice), reverse("tour_amend", args=[signed.pk])
         assert alice.post(amend, {"words": ""}).status_code == 400
-        reply = alice.post(amend, {"words": "The office moves."})
+        reply = alice.post(amend, read(alice, amend, words="The office moves."))
         assert reply.url == reverse("terms_edit", args=[signed.pk])
         draft = Terms.objects.get(number=2)
         assert (draft.reason, draft.mission) == ("The office moves.", signed.in_force.mission)
@@ -273,7 +274,9 @@ class TestChanging:
     def test_more_time_is_proposed_and_signed_in_one_go(self, cast, as_, signed):
         later = SPAN["ends_on"] + timedelta(days=90)
         extend = reverse("tour_extend", args=[signed.pk])
-        reply = as_(cast.bob).post(extend, {"until": later, "reason": "One more season."}, follow=True)
+        bob = as_(cast.bob)
+        typed = read(bob, extend, until=later, reason="One more season.")
+        reply = bob.post(extend, typed, follow=True)
         assert "Proposed, and signed by you." in text(reply)
         assert "It would run to" in text(reply)
         terms = Terms.objects.get(number=2)
@@ -338,8 +341,9 @@ class TestEndingEarly:
 
     def test_it_says_what_will_happen_and_asks_once(self, cast, as_, signed):
         end = reverse("tour_end_early", args=[signed.pk])
-        assert "This cannot be taken back." in text(as_(cast.bob).get(end))
-        reply = as_(cast.bob).post(end, self.form(), follow=True)
+        bob = as_(cast.bob)
+        assert "This cannot be taken back." in text(bob.get(end))
+        reply = bob.post(end, read(bob, end, **self.form()), follow=True)
         assert "The tour ends early. Alice Ames gets a letter about it" in text(reply)
         assert Tour.objects.get().ended_by == Side.MANAGER
 
@@ -356,7 +360,8 @@ class TestEndingEarly:
     def test_until_its_last_day_it_runs(self, cast, as_, signed):
         last = TODAY + timedelta(days=30)
         end = reverse("tour_end_early", args=[signed.pk])
-        as_(cast.alice).post(end, self.form(ended_on=last))
+        alice = as_(cast.alice)
+        alice.post(end, read(alice, end, **self.form(ended_on=last)))
         page = text(as_(cast.bob).get(signed.get_absolute_url()))
         assert "Ends early, on" in page
         assert "Change the terms" not in page

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from people.services import set_manager
 from tests.factories import TODAY, make_amended_tour, make_hr, make_next_step
+from tests.sending import read, sent_again
 from tests.tours.test_next_steps import agree, ending, record
 from tours import services
 from tours.models import NextStep, Tour
@@ -25,9 +26,8 @@ def test_the_page_of_the_tour_says_how_it_stands_to_both(cast, as_, tour):
     page = as_(cast.alice).get(tour.get_absolute_url()).text
     assert "Undecided near the end" in page
     assert "Nothing is recorded yet. Talk with Bob Brand" in page
-    as_(cast.bob).post(
-        reverse("next_step", args=[tour.pk]), {"outcome": "new_tour", "words": "Lead <b>it</b>"}
-    )
+    bob, at = as_(cast.bob), reverse("next_step", args=[tour.pk])
+    bob.post(at, read(bob, at, outcome="new_tour", words="Lead <b>it</b>"))
     page = as_(cast.alice).get(tour.get_absolute_url()).text
     assert "Bob Brand recorded on" in page
     assert "It waits for you to confirm." in page
@@ -69,7 +69,7 @@ def test_whoever_was_overtaken_sees_what_was_recorded_and_keeps_what_was_typed(c
     bob, url = as_(cast.bob), reverse("next_step", args=[tour.pk])
     assert 'name="seen" value="0"' in bob.get(url).text
     theirs = record(tour, cast.alice, Outcome.MOVE, "To Product.")
-    mine = {"outcome": "extension", "words": "One more year.", "seen": "0"}
+    mine = {"outcome": "extension", "words": "One more year.", "seen": "0", "force": "1"}
     reply = bob.post(url, mine)
     assert reply.status_code == 400
     assert "Something else was recorded in the meantime." in reply.text
@@ -85,9 +85,30 @@ def test_whoever_was_overtaken_sees_what_was_recorded_and_keeps_what_was_typed(c
 def test_a_page_that_does_not_say_what_it_showed_records_only_the_first(cast, as_, tour, seen):
     record(tour, cast.alice)
     url = reverse("next_step", args=[tour.pk])
-    reply = as_(cast.bob).post(url, {"outcome": "move", "words": "To Product.", "seen": seen})
+    typed = {"outcome": "move", "words": "To Product.", "seen": seen, "force": "1"}
+    reply = as_(cast.bob).post(url, typed)
     assert (reply.status_code, NextStep.objects.count()) == (400, 1)
     assert "To Product." in reply.text
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_what_is_meant_for_one_manager_is_not_recorded_with_the_next(cast, as_, tour, recorded):
+    """Who reads it, and so whose word is asked for, follows from the terms in force."""
+    if recorded:
+        record(tour, cast.bob, Outcome.MOVE, "To Product.")
+    alice, at = as_(cast.alice), reverse("next_step", args=[tour.pk])
+    typed = read(alice, at, outcome="move", words="Narwhal, Bob.")
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    make_amended_tour(tour, cast.carol, starts_on=tour.starts_on, ends_on=tour.ends_on)
+    before = NextStep.objects.count()
+    for sent in (typed, typed | {"force": ""}):
+        reply = alice.post(at, sent)
+        assert reply.status_code == 400
+        for words in ("Version 2 is in force by now.", "once Carol Cole has confirmed it", "Narwhal, Bob."):
+            assert words in reply.text
+    assert NextStep.objects.count() == before
+    assert alice.post(at, sent_again(reply.text, outcome="move", words="Carol, hello.")).status_code == 302
+    assert NextStep.objects.last().terms.manager == cast.carol
 
 
 def test_the_page_leads_once_to_the_next_tour(cast, as_, tour):

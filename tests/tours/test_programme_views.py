@@ -273,7 +273,7 @@ class TestGiving:
         assert first.status_code == 200, told(first)
         assert not Giving.objects.exists(), "it is asked once more first"
         context = first.context
-        again = {"key": str(context["key"]), "count": len(context["people"])}
+        again = {"key": str(context["key"]), "count": len(context["people"]), "read": context["read"]}
         return first, client.post(path, {"starts_on": TODAY.isoformat(), **data, **again})
 
     def test_those_ticked_get_it(self, cast, as_, programme):
@@ -302,7 +302,8 @@ class TestGiving:
         first = client.post(give(programme), data)
         assert "none of them can get it" in told(first)
         assert "Give it</button>" not in told(first)
-        forged = client.post(give(programme), data | {"key": str(first.context["key"]), "count": 1})
+        forging = {"key": str(first.context["key"]), "count": 1, "read": programme.newest.pk}
+        forged = client.post(give(programme), data | forging)
         assert forged.status_code == 400
         assert not Giving.objects.exists()
 
@@ -318,7 +319,8 @@ class TestGiving:
     def test_a_double_click_gives_once(self, cast, as_, programme):
         client, data = as_(cast.heidi), {"whom": "ticked", "people": [cast.alice.pk]}
         first, reply = self.confirm(client, give(programme), **data)
-        again = {"key": str(first.context["key"]), "count": 1, "starts_on": TODAY.isoformat()}
+        again = {"key": str(first.context["key"]), "count": 1, "read": first.context["read"]}
+        again["starts_on"] = TODAY.isoformat()
         assert client.post(give(programme), data | again).url == reply.url
         assert Giving.objects.count() == 1
 
@@ -327,20 +329,36 @@ class TestGiving:
         first = client.post(path, {"starts_on": TODAY, "whom": "all"})
         count, key = len(first.context["people"]), first.context["key"]
         make_person("Just Come")
-        data = {"starts_on": TODAY, "whom": "all", "count": count, "key": key}
+        data = {"starts_on": TODAY, "whom": "all", "count": count, "key": key, "read": programme.newest.pk}
         assert "have changed since you looked" in told(client.post(path, data))
         assert not Giving.objects.exists()
 
-    def test_words_that_changed_meanwhile_are_not_given(self, cast, as_, programme, monkeypatch):
-        client, data = as_(cast.heidi), {"whom": "ticked", "people": [cast.alice.pk]}
-
-        def refuse(*args, **kwargs):
-            raise services.Refused("Changed in the meantime.")
-
-        monkeypatch.setattr(services, "give", refuse)
-        _first, reply = self.confirm(client, give(programme), **data)
+    @pytest.mark.parametrize("when", ["since they chose", "since they were asked once more"])
+    def test_words_that_changed_meanwhile_are_not_given(self, cast, as_, programme, when):
+        client, path, read = as_(cast.heidi), give(programme), programme.newest
+        data = {"starts_on": TODAY.isoformat(), "whom": "ticked", "people": [cast.alice.pk]}
+        assert f'name="read" value="{read.pk}"' in told(client.get(path))
+        if when == "since they chose":
+            client.post(edit(programme), typed(base=1, mission="New."))
+        first = client.post(path, data | {"read": read.pk})
+        assert f'name="read" value="{read.pk}"' in told(first)
+        if when == "since they were asked once more":
+            client.post(edit(programme), typed(base=1, mission="New."))
+        data |= {"key": str(first.context["key"]), "count": 1, "read": first.context["read"]}
+        reply = client.post(path, data)
         assert reply.status_code == 400
-        assert "Changed in the meantime." in told(reply)
+        assert "This programme was changed in the meantime. Read it again first." in told(reply)
+        assert not Giving.objects.exists()
+        assert client.post(path, data | {"read": reply.context["read"]}).status_code == 302
+        programme.refresh_from_db()
+        assert Giving.objects.get().revision == programme.newest
+
+    def test_who_does_not_say_what_they_read_is_asked_again(self, cast, as_, programme):
+        client, data = as_(cast.heidi), {"starts_on": TODAY, "whom": "ticked", "people": [cast.alice.pk]}
+        first = client.post(give(programme), data)
+        again = {"key": str(first.context["key"]), "count": 1}
+        assert client.post(give(programme), data | again).status_code == 200
+        assert not Giving.objects.exists()
 
 
 @pytest.mark.usefixtures("no_missing_words")

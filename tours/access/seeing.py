@@ -65,7 +65,7 @@ def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
         found.add(Relation.WRITER)
     if side := tour.side_of(person):
         found.add(Relation(side.value))
-    elif tour.in_force_id and (manages(person, tour) or _could_take_over(person, tour, on)):
+    elif _takes_over(person, tour, on):
         found.add(Relation.NEW_MANAGER)
     elif _agreed_to(person, tour):
         found.add(Relation.FORMER_MANAGER)
@@ -74,6 +74,10 @@ def relations(person: Person, tour: Tour, on: date) -> set[Relation]:
     if not found and is_above(person, tour.employee, on):
         found.add(Relation.ABOVE)
     return found
+
+
+def _takes_over(person: Person, tour: Tour, on: date) -> bool:
+    return tour.in_force_id is not None and (manages(person, tour) or _could_take_over(person, tour, on))
 
 
 def manages(person: Person, tour: Tour) -> bool:
@@ -132,13 +136,30 @@ def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
 
 def heard_until(person: Person, tour: Tour, on: date) -> datetime | None:
     """Who has left as a manager keeps what was agreed and said until then: the end of their last day. None
-    for everybody else; who has left as the employee keeps all of it. The tour comes by `with_standing`."""
-    still_theirs = person.pk == tour.manager_id and tour.manager_here
-    if not _named(person, tour) or person.pk == tour.employee_id or still_theirs:
+    for everybody else."""
+    if not _has_left(person, tour, on):
         return None
-    if person.last_day is None or person.last_day >= on:
-        return None
+    assert person.last_day  # else they would not have left
     return datetime.combine(person.last_day + timedelta(days=1), time.min, zone_of(person))
+
+
+def follows(person: Person, tour: Tour, on: date) -> bool:
+    """Whether the reader of the terms is told whose it becomes next; who handed it over has read who took it
+    over from them."""
+    if _has_left(person, tour, on):
+        return False
+    return person.is_hr or tour.side_of(person) is not None or _takes_over(person, tour, on)
+
+
+def manager_named(person: Person, tour: Tour, on: date) -> Person:
+    """As whose the tour is told to the person. Who has left knows of it as its manager, and hears of none
+    after them; no page or list names another."""
+    return person if _has_left(person, tour, on) else tour.manager
+
+
+def _has_left(person: Person, tour: Tour, on: date) -> bool:
+    """Who has left as the employee keeps all of it; who has left knows else only what they managed."""
+    return person.pk != tour.employee_id and person.has_left(on)
 
 
 def has_dates(person: Person, tour: Tour) -> bool:

@@ -2,17 +2,21 @@
 
 from tours.forms.beginning import NewTourForm, TypeForm
 from tours.forms.promises import PromiseForm, PromiseFormSet
+from tours.forms.reading import READ, BringsAlong, ReadForm
 from tours.forms.terms import TermsForm, sayable, sensible
-from tours.forms.words import ReaffirmForm, WordsForm
+from tours.forms.words import WordsForm, WordsOnReadForm
 
 __all__ = [
+    "READ",
+    "BringsAlong",
     "NewTourForm",
     "PromiseForm",
     "PromiseFormSet",
-    "ReaffirmForm",
+    "ReadForm",
     "TermsForm",
     "TypeForm",
     "WordsForm",
+    "WordsOnReadForm",
     "sayable",
     "sensible",
 ]

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only
+from tours.forms.reading import READ, ReadForm
 from tours.forms.terms import sayable
 from tours.forms.words import WordsForm
 from tours.models import Comment, Terms
@@ -26,7 +27,7 @@ class RemarkForm(WordsForm):
         self.helper = fields_only("part", "words")
 
 
-class ExtendForm(InOurVoice, forms.Form):
+class ExtendForm(InOurVoice, ReadForm):
     """A later end, or a later day of review, and why."""
 
     until = forms.DateField(widget=DateInput())
@@ -39,7 +40,7 @@ class ExtendForm(InOurVoice, forms.Form):
         self.fields["reason"].label = _("Why longer")
         self.fields["reason"].help_text = _("What is there still to do, or to learn?")
         self.fields["reason"].error_messages["required"] = _("Say it in a sentence or two.")
-        self.helper = fields_only("until", "reason")
+        self.helper = fields_only(*READ, "until", "reason")
 
 
 class PartingForm(InOurVoice, forms.Form):
@@ -63,14 +64,14 @@ class PartingForm(InOurVoice, forms.Form):
         return words
 
 
-class EndEarlyForm(PartingForm):
+class EndEarlyForm(PartingForm, ReadForm):
     ended_on = forms.DateField(widget=DateInput())
 
     def __init__(self, *args: Any, limits: tuple[date, date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ended_on"].label = _("Last day of the tour")
         _limit(self.fields["ended_on"], *limits)
-        self.helper = fields_only("ended_on", "reason", "learnt")
+        self.helper = fields_only(*READ, "ended_on", "reason", "learnt")
 
 
 def _limit(field: forms.Field, first: date, last: date) -> None:

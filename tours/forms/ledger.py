@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from alliance_site.forms import WordsField, fields_only
-from tours.forms import sayable
+from tours.forms import BringsAlong, sayable
 
 
 class AnswerForm(forms.Form):
@@ -57,9 +57,23 @@ def verdict_form(data: Any, too_early: str) -> AnswerForm:
     return form
 
 
-def drop_form(data: Any) -> AnswerForm:
-    return AnswerForm(
+class WishForm(BringsAlong, AnswerForm):
+    """Answers the wish that its page showed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only(*self.brings, "answer", "words")
+
+    @property
+    def wish(self) -> int:
+        """Its key; 0 for whoever does not say which they read."""
+        return int(self.cleaned_data["wish"] or 0)
+
+
+def drop_form(data: Any, wish: int | None) -> WishForm:
+    return WishForm(
         data,
+        brings={"wish": wish},
         label=_("Shall it be dropped?"),
         choices=(_("Yes, nobody owes it any more"), _("No, it is still owed")),
         help_text=_("If you do not agree, say why."),

@@ -8,15 +8,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import WordsField, fields_only, over_type
+from alliance_site.forms import WordsField, fields_only
 from tours.access import who_sees_next_step
-from tours.models import NextStep
+from tours.forms.reading import BringsAlong
+from tours.models import NextStep, Terms
 
 
-class OutcomeForm(forms.Form):
-    """`seen` is the newest outcome that the page shows, 0 where that is none."""
+class OutcomeForm(BringsAlong):
+    """`seen` is the newest outcome that the page shows, 0 where that is none; `force` what is in force."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     outcome = forms.ChoiceField(
         choices=NextStep.Outcome.choices,
         widget=forms.RadioSelect,
@@ -30,18 +30,18 @@ class OutcomeForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, newest: NextStep | None, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.newest = newest.pk if newest else 0
-        self.initial["seen"] = self.newest
+    def __init__(self, *args: Any, newest: NextStep | None, force: Terms | None, **kw: Any) -> None:
+        brings: dict[str, int | None] = {
+            "seen": newest.pk if newest else 0,
+            "force": force.number if force else 0,
+        }
+        super().__init__(*args, brings=brings, **kw)
         said = _("Which mission, which role, by when; and who does what until then. It may stay empty.")
         self.fields["words"].help_text = f"{said} {who_sees_next_step()}"
-        self.helper = fields_only("seen", "outcome", "words")
+        self.helper = fields_only(*brings, "outcome", "words")
 
     def clean_seen(self) -> int:
         return int(self.cleaned_data["seen"] or 0)
 
-    def refuse(self, why: str) -> None:
-        """What was typed stays, to be recorded after all beside what the page shows by now."""
-        self.add_error(None, why)
-        over_type(self, "seen", str(self.newest))
+    def clean_force(self) -> int:
+        return int(self.cleaned_data["force"] or 0)

@@ -19,7 +19,7 @@ from people.models import Import, Person, PersonQuerySet
 from tours.forms.promises import MAX_PROMISES, called
 from tours.forms.terms import sayable, sensible
 from tours.giving.copying import last_day
-from tours.models import Pledge, Revision, Side
+from tours.models import Pledge, Programme, Revision, Side
 from tours.placeholders import faults
 from tours.services.programmes import PLEDGED, WORDS
 
@@ -200,14 +200,17 @@ class GiveForm(InOurVoice, forms.Form):
     people = forms.ModelMultipleChoiceField(Person.objects.none(), required=False)
     key = forms.UUIDField(required=False)
     count = forms.IntegerField(required=False)  #: how many were confirmed
+    read = forms.IntegerField(required=False, widget=forms.HiddenInput)  #: the revision that was
 
-    def __init__(self, *args: Any, found: PersonQuerySet, months: int, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, programme: Programme, found: PersonQuerySet, today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["starts_on"] = today
-        self.found, self.months, self.today = found, months, today
+        self.initial.update(starts_on=today, read=programme.newest.pk)
+        self.found, self.months, self.today = found, programme.newest.months, today
         self.fields["people"].queryset = found  # type: ignore[attr-defined]
         self.fields["starts_on"].validators.append(sensible)
-        self.helper = fields_only("starts_on")
+        self.helper = fields_only("read", "starts_on")
 
     def clean_starts_on(self) -> date:
         day: date = self.cleaned_data["starts_on"]

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from alliance_site.forms import WordsField, fields_only, over_type
-from tours.models import Terms
-from tours.services import Read
+from alliance_site.forms import WordsField, fields_only
+from tours.forms.reading import READ, ReadForm
 
 
 class WordsForm(forms.Form):
@@ -23,22 +22,7 @@ class WordsForm(forms.Form):
         self.helper = fields_only("words")
 
 
-class ReaffirmForm(WordsForm):
-    """Signs what its page showed: `to` and `policy` say in whose name, and under which policy, that was."""
-
-    to = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    policy = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, shown: Terms, **kwargs: Any) -> None:
+class WordsOnReadForm(ReadForm, WordsForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"to": shown.manager_id, "policy": shown.policy_id}
-        self.helper = fields_only("to", "policy", "words")
-
-    @property
-    def read(self) -> Read:
-        return Read(self.cleaned_data["to"], self.cleaned_data["policy"])
-
-    def move_on(self) -> None:
-        """Keeps the words, to be sent once more by whoever has read what is shown now."""
-        for name, value in self.initial.items():
-            over_type(self, name, str(value or ""))
+        self.helper = fields_only(*READ, "words")

@@ -79,6 +79,13 @@ class TourQuerySet(models.QuerySet["Tour"]):
         here = here_on(Cast(Value(on), models.DateField()), "manager")
         return self.filter(Q(employee=person) | Q(here, manager=person))
 
+    def followed_by(self, person: Person, on: date) -> TourQuerySet:
+        """The same, and those of the people below them: of these they are told what becomes of them. Who
+        handed one over, or has left, knows just that it is there."""
+        here = here_on(Cast(Value(on), models.DateField()), "manager")
+        theirs = Q(employee__in=tree.self_and_below(person.pk, on))
+        return self.filter(theirs | Q(here, manager=person))
+
     def cared_for_by(self, person: Person, on: date) -> TourQuerySet:
         """Their own; those of whom they manage that day, whoever agreed to it; and those they agreed to
         themselves with somebody whom nobody manages."""

@@ -15,8 +15,9 @@ from tours.services.changing import (
     extend,
     extend_from,
     kept_back_by,
+    next_statement,
     reaffirm,
-    reaffirmed,
+    to_read,
 )
 from tours.services.drafting import change_type, draft_tour, follow_up, save_draft, throw_away, write
 from tours.services.ledger import (
@@ -28,7 +29,7 @@ from tours.services.ledger import (
     too_early,
     why_not,
 )
-from tours.services.locking import Refused, Unchanged
+from tours.services.locking import OtherThanRead, Refused, Unchanged
 from tours.services.next_steps import confirm_next_step, record_next_step
 from tours.services.policies import set_policy
 from tours.services.programmes import (
@@ -42,6 +43,7 @@ from tours.services.programmes import (
 
 __all__ = [
     "NewPromise",
+    "OtherThanRead",
     "Read",
     "Refused",
     "Unchanged",
@@ -66,9 +68,9 @@ __all__ = [
     "give",
     "judge",
     "kept_back_by",
+    "next_statement",
     "propose",
     "reaffirm",
-    "reaffirmed",
     "record_next_step",
     "retire",
     "revise",
@@ -80,6 +82,7 @@ __all__ = [
     "stop_giving",
     "take_back_drop",
     "throw_away",
+    "to_read",
     "too_early",
     "why_not",
     "withdraw",

@@ -18,15 +18,78 @@ from tours.models import Parting, Policy, Promise, Side, Terms, Tour
 from tours.policy import EARLY_END_AHEAD_DAYS, EARLY_END_BACK_DAYS, MOST_PROMISES
 from tours.services.agreeing import put_name, put_on_table
 from tours.services.drafting import as_next, next_version
-from tours.services.locking import Refused, locked, moved_on, require, set_state
+from tours.services.locking import (
+    OtherThanRead,
+    Refused,
+    locked,
+    moved_on,
+    refuse_other_force,
+    require,
+    set_state,
+)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What stood on the page that is acted on: the version in force, the number that the next would have, in
+    whose name, and under which policy. All else of a statement is as in force."""
+
+    force: int | None
+    number: int | None
+    to: int | None
+    policy: int | None
+
+
+def to_read(tour: Tour, today: date) -> Read:
+    """As a page of that day says it."""
+    return _said(tour, next_statement(tour, today))
+
+
+def next_statement(tour: Tour, today: date) -> Terms:
+    """What the next version says, for whoever is to sign or to change it to read; not saved."""
+    assert tour.in_force  # only what is in force can be gone on from
+    terms = as_next(tour.in_force, tour, manager_id=_manager_by_now(tour))
+    if tour.draft:
+        terms.number = tour.draft.number  # which gives way to it
+    terms.policy = Policy.objects.on(today)
+    return terms
+
+
+def _said(tour: Tour, terms: Terms) -> Read:
+    assert tour.in_force
+    return Read(tour.in_force.number, terms.number, terms.manager_id, terms.policy_id)
+
+
+def _refuse_other(read: Read | None, tour: Tour, terms: Terms, *, signed: bool) -> None:
+    """Asked of what was written, and so taken back: neither a manager nor a policy waits for the tour."""
+    if read is None:
+        return
+    if signed:
+        terms.refresh_from_db(fields=["policy"])
+    is_ = _said(tour, terms)
+    if read.to != is_.to:
+        said = _(
+            "The statement now names %(name)s as manager. Read it and your own words again before you send "
+            "it."
+        )
+        raise OtherThanRead(said % {"name": terms.manager.name})
+    refuse_other_force(read.force, tour)
+    if signed and read.number != is_.number:
+        said = _("It would be version %(number)s by now. Read it once more before you sign.")
+        raise OtherThanRead(said % {"number": terms.number})
+    if signed and read.policy != is_.policy:
+        said = _(
+            "The company’s policy has changed in the meantime. Read the statement again before you sign."
+        )
+        raise OtherThanRead(said)
 
 
 @transaction.atomic
-def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime) -> Terms:
+def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime, read: Read | None = None) -> Terms:
     """A draft of newer terms; those in force stay so until both have signed the newer. `words` say why.
 
     Where the employee has a new manager, the newer terms name them. What the actor had written with the one
-    before is gone on with.
+    before is gone on with. Here as below it is refused where it would be another than the actor has `read`.
     """
     found = locked(tour.pk, actor, now)
     _require(Act.AMEND, actor, found, now)
@@ -35,11 +98,14 @@ def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime) -> Terms
     if words:
         terms.reason = words
         terms.save(update_fields=["reason"])
+    _refuse_other(read, found, terms, signed=False)
     return terms
 
 
 @transaction.atomic
-def extend(tour: Tour, until: date, words: str, *, actor: Person, now: datetime) -> Terms:
+def extend(
+    tour: Tour, until: date, words: str, *, actor: Person, now: datetime, read: Read | None = None
+) -> Terms:
     """Proposes the terms in force with a later end, or day of review, and signs for the actor's side."""
     found = locked(tour.pk, actor, now)
     _require(Act.AMEND, actor, found, now)
@@ -54,7 +120,7 @@ def extend(tour: Tour, until: date, words: str, *, actor: Person, now: datetime)
     else:
         terms.review_on = until
     terms.save(update_fields=["reason", "ends_on", "review_on"])
-    return _propose_signed(found, terms, actor, now)
+    return _propose_signed(found, terms, actor, now, read)
 
 
 def extend_from(tour: Tour, today: date) -> date:
@@ -73,7 +139,9 @@ class NewPromise:
 
 
 @transaction.atomic
-def add_promise(tour: Tour, promise: NewPromise, words: str, *, actor: Person, now: datetime) -> Terms:
+def add_promise(
+    tour: Tour, promise: NewPromise, words: str, *, actor: Person, now: datetime, read: Read | None = None
+) -> Terms:
     """Proposes the terms in force with one promise more, and signs for the actor's side. `words` say why."""
     found = locked(tour.pk, actor, now)
     _require(Act.AMEND, actor, found, now)
@@ -89,64 +157,27 @@ def add_promise(tour: Tour, promise: NewPromise, words: str, *, actor: Person, n
     Promise.objects.create(terms=terms, **asdict(promise))
     terms.reason = words
     terms.save(update_fields=["reason"])
-    return _propose_signed(found, terms, actor, now)
-
-
-@dataclass(frozen=True)
-class Read:
-    """What a statement to be signed said where it was read: in whose name, and under which policy. All else
-    is as in force; its number alone may be another by then."""
-
-    to: int | None
-    policy: int | None
+    return _propose_signed(found, terms, actor, now, read)
 
 
 @transaction.atomic
 def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime, read: Read | None = None) -> Terms:
     """Proposes the terms in force again, word for word, with the new manager in the old one's place.
 
-    Whoever proposes it signs it by that; the other side reads and signs. Refused where it would be
-    another statement than the actor has `read`.
+    Whoever proposes it signs it by that; the other side reads and signs.
     """
     found = locked(tour.pk, actor, now)
     _require(Act.REAFFIRM, actor, found, now)
     terms = _draft_from_force(found, actor, now)
     terms.reason = words
     terms.save(update_fields=["reason"])
-    _propose_signed(found, terms, actor, now)
-    if read:
-        _require_read(read, terms)
-    return terms
+    return _propose_signed(found, terms, actor, now, read)
 
 
-def _require_read(read: Read, terms: Terms) -> None:
-    """Asked of what was signed, and so taken back: neither a manager nor a policy waits for the tour."""
-    if read.to != terms.manager_id:
-        said = _(
-            "The statement now names %(name)s as manager. Read it and your own words again before you sign."
-        )
-        raise Refused(said % {"name": terms.manager.name})
-    terms.refresh_from_db(fields=["policy"])
-    if read.policy != terms.policy_id:
-        said = _(
-            "The company’s policy has changed in the meantime. Read the statement again before you sign."
-        )
-        raise Refused(said)
-
-
-def reaffirmed(tour: Tour, today: date) -> Terms:
-    """What `reaffirm` proposes on that day, for whoever is to sign it to read; not saved."""
-    assert tour.in_force  # only what is in force can be reaffirmed
-    terms = as_next(tour.in_force, tour, manager_id=_manager_by_now(tour))
-    if tour.draft:
-        terms.number = tour.draft.number  # which gives way to it
-    terms.policy = Policy.objects.on(today)
-    return terms
-
-
-def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime) -> Terms:
+def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime, read: Read | None) -> Terms:
     put_on_table(tour, terms, actor=actor, now=now)
     put_name(terms, terms.own_side(actor), actor=actor, now=now)  # they name whoever may amend
+    _refuse_other(read, tour, terms, signed=True)
     return terms
 
 
@@ -193,13 +224,24 @@ def kept_back_by(draft: Terms, actor: Person) -> str:
 
 
 @transaction.atomic
-def end_early(tour: Tour, ended_on: date, *, reason: str, learnt: str, actor: Person, now: datetime) -> None:
+def end_early(
+    tour: Tour,
+    ended_on: date,
+    *,
+    reason: str,
+    learnt: str,
+    actor: Person,
+    now: datetime,
+    read: Read | None = None,
+) -> None:
     """One side ends the tour before its time: `ended_on` is the last day in force, see `early_end_limits`.
 
     What was being negotiated is over with it; a draft stays with its writer.
     """
     found = locked(tour.pk, actor, now)
     require(Act.END_EARLY, actor, found, now)
+    if read:  # said to whoever agreed to it, whoever manages by now
+        refuse_other_force(read.force, found)
     side = found.own_side(actor)
     first, last = early_end_limits(found, today_for(actor, now))
     if not first <= ended_on <= last:

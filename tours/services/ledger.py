@@ -14,7 +14,7 @@ from people.models import Person
 from tours import access
 from tours.ledger import LedgerAct, Line, ledger, same_promise
 from tours.models import LedgerEntry, Promise, Side
-from tours.services.locking import Refused, locked, moved_on
+from tours.services.locking import OtherThanRead, Refused, locked, moved_on
 
 Kind = LedgerEntry.Kind
 
@@ -48,8 +48,13 @@ def ask_to_drop(promise: Promise, words: str, *, actor: Person, now: datetime) -
 
 
 @transaction.atomic
-def answer_drop(promise: Promise, agrees: bool, words: str, *, actor: Person, now: datetime) -> None:
+def answer_drop(
+    promise: Promise, agrees: bool, words: str, *, actor: Person, now: datetime, wish: int | None = None
+) -> None:
+    """`wish` is the key of the one that the actor has read: it may have been taken back, and another said."""
     line, side = _line(promise, LedgerAct.ANSWER, actor, now)
+    if wish is not None and line.wish and line.wish.pk != wish:
+        raise OtherThanRead(_("Something else was recorded in the meantime. Read that first."))
     _enter(line, Kind.AGREED if agrees else Kind.REFUSED, side, words, actor, now, answers=line.wish)
 
 

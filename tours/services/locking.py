@@ -23,6 +23,10 @@ class Unchanged(Refused):
     """There is nothing in it to agree on."""
 
 
+class OtherThanRead(Refused):
+    """It would be another than the actor has read; says what is otherwise by now."""
+
+
 def moved_on() -> Refused:
     return Refused(_("This is no longer possible: the tour has moved on in the meantime."))
 
@@ -63,6 +67,16 @@ def refuse_stale(tour: Tour, terms: Terms, actor: Person) -> None:
             )
             % {"old": terms.number, "new": newest.number}
         )
+
+
+def refuse_other_force(number: int | None, tour: Tour) -> None:
+    """Where the version in force is another than the actor has read."""
+    assert tour.in_force
+    if number != tour.in_force.number:
+        said = _(
+            "Version %(number)s is in force by now. Read that one, and your own words, before you send it."
+        )
+        raise OtherThanRead(said % {"number": tour.in_force.number})
 
 
 def set_state(tour: Tour, state: Tour.State, *more: str) -> None:

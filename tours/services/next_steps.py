@@ -12,24 +12,34 @@ from people.days import today_for
 from people.models import Person
 from tours import access
 from tours.models import NextStep, Side, Tour
-from tours.services.locking import Refused, locked
+from tours.services.locking import OtherThanRead, Refused, locked, refuse_other_force
 
 
 @transaction.atomic
 def record_next_step(
-    pk: int, outcome: str, words: str, *, seen: int, actor: Person, now: datetime
+    pk: int,
+    outcome: str,
+    words: str,
+    *,
+    seen: int,
+    actor: Person,
+    now: datetime,
+    force: int | None = None,
 ) -> NextStep:
     """What both agreed on, as one of them has it; it waits for the other to confirm.
 
     `seen` is the newest that they had before them, 0 where that was none: a newer one refuses theirs. Who
-    records without a word what the other recorded before has confirmed it.
+    records without a word what the other recorded before has confirmed it. `force` is the number of the
+    version they had before them, which names to whom they say it.
     """
     tour, side = _open_to(pk, actor, now)
+    if force is not None:
+        refuse_other_force(force, tour)
     newest = _newest(tour)
     if newest and (newest.outcome, newest.words, newest.side) == (outcome, words, side):
         return newest  # a double click
     if newest and newest.pk != seen:
-        raise Refused(_overtaken())
+        raise OtherThanRead(_overtaken())
     if newest and newest.outcome == outcome and not words and (newest.is_agreed or newest.side != side):
         return newest if newest.is_agreed else _confirm(newest, actor, now)
     assert tour.in_force

@@ -103,15 +103,23 @@ def bring_back(programme: Programme, *, actor: Person) -> None:
 
 @transaction.atomic
 def give(
-    revision: Revision, people: Iterable[int], starts_on: date, *, key: UUID, actor: Person, now: datetime
+    revision: Revision,
+    people: Iterable[int],
+    starts_on: date,
+    *,
+    key: UUID,
+    actor: Person,
+    now: datetime,
+    read: int | None = None,
 ) -> Giving:
-    """Writes down who is to get it, by their keys; a worker does the rest. The same `key` gives once."""
+    """Writes down who is to get it, by their keys; a worker does the rest. The same `key` gives once. Refused
+    where the actor has `read` another revision."""
     programme = _locked(revision.programme_id)
     if begun := Giving.objects.filter(key=key, given_by=actor).first():
         return begun
     if not access.uses_programmes(actor, today_for(actor, now)) or programme.retired_at:
         raise Refused(_("This programme cannot be given any more."))
-    if programme.current_id != revision.pk:
+    if programme.current_id != revision.pk or read not in (None, revision.pk):
         raise Refused(_("This programme was changed in the meantime. Read it again first."))
     people, today = set(people), today_for(actor, now)
     if refusals(actor, revision, people, starts_on, today).total() == len(people):

@@ -1,4 +1,5 @@
-"""`{% turn_in_list tour as turn %}`: whose turn it is, as far as the reader may know."""
+"""`{% turn_in_list tour as turn %}`: whose turn it is, as far as the reader may know; `{% manager_named tour
+as manager %}`: as whose the tour is told to the reader."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from django import template
 from django.template.context import RequestContext
 
 from people.days import today_for
-from tours import turns
+from people.models import Person
+from tours import access, turns
 from tours.models import Tour
 
 register = template.Library()
@@ -16,3 +18,9 @@ register = template.Library()
 def turn_in_list(context: RequestContext, tour: Tour) -> turns.Turn | None:
     reader = context["request"].user
     return turns.turn_in_list(tour, reader, today_for(reader))
+
+
+@register.simple_tag(takes_context=True)
+def manager_named(context: RequestContext, tour: Tour) -> Person:
+    reader = context["request"].user
+    return access.manager_named(reader, tour, today_for(reader))

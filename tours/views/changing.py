@@ -14,7 +14,7 @@ from people.models import Person
 from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act, What
-from tours.forms import WordsForm
+from tours.forms import WordsOnReadForm
 from tours.forms.changing import EndEarlyForm, ExtendForm, PartingForm
 from tours.models import Tour
 from tours.views.doors import INVALID, is_done, known_tour, tour_in_force
@@ -27,15 +27,17 @@ def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     help_text = _("What has changed since you both signed. It stands above the new version.")
     if anew:
         help_text = _("What should be different between the two of you. It stands above the new version.")
-    form = WordsForm(
+    form = WordsOnReadForm(
         request.POST or None,
+        shown=services.to_read(tour, today),
         initial={"words": left.reason if left else ""},
         label=_("Why the terms should change"),
         help_text=help_text,
     )
 
     def amend() -> None:
-        services.amend(tour, form.cleaned_data["words"], actor=request.user, now=timezone.now())
+        words, now = form.cleaned_data["words"], timezone.now()
+        services.amend(tour, words, read=form.read, actor=request.user, now=now)
 
     if is_done(request, form, amend):
         return redirect("terms_edit", pk)
@@ -45,12 +47,13 @@ def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
 def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, late = tour_in_force(request, pk, Act.AMEND)
     assert tour.in_force
-    earliest = services.extend_from(tour, today_for(request.user))
-    form = ExtendForm(request.POST or None, terms=tour.in_force, earliest=earliest)
+    today = today_for(request.user)
+    shown, earliest = services.to_read(tour, today), services.extend_from(tour, today)
+    form = ExtendForm(request.POST or None, shown=shown, terms=tour.in_force, earliest=earliest)
 
     def extend() -> None:
         until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
-        services.extend(tour, until, reason, actor=request.user, now=timezone.now())
+        services.extend(tour, until, reason, read=form.read, actor=request.user, now=timezone.now())
 
     if is_done(request, form, extend):
         said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
@@ -63,10 +66,13 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, late = tour_in_force(request, pk, Act.END_EARLY)
     today = today_for(request.user)
     limits = services.early_end_limits(tour, today)
-    form = EndEarlyForm(request.POST or None, limits=limits, initial={"ended_on": min(today, limits[1])})
+    shown, initial = services.to_read(tour, today), {"ended_on": min(today, limits[1])}
+    form = EndEarlyForm(request.POST or None, shown=shown, limits=limits, initial=initial)
 
     def end_early() -> None:
-        services.end_early(tour, **form.cleaned_data, actor=request.user, now=timezone.now())
+        ended_on, reason, learnt = (form.cleaned_data[name] for name in ("ended_on", "reason", "learnt"))
+        said = {"reason": reason, "learnt": learnt}
+        services.end_early(tour, ended_on, **said, read=form.read, actor=request.user, now=timezone.now())
 
     if is_done(request, form, end_early):
         said = _("The tour ends early. %(name)s gets a letter about it, and can add their own words.")

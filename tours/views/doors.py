@@ -17,6 +17,7 @@ from people.prepared import prepared
 from people.requests import SignedInRequest
 from people.services import note_access, note_accesses
 from tours import access, services
+from tours.forms import BringsAlong
 from tours.models import Terms, Tour
 
 INVALID = 400
@@ -106,13 +107,16 @@ def tour_in_force(request: SignedInRequest, pk: int, act: access.Act) -> tuple[T
 
 
 def is_done(request: SignedInRequest, form: forms.Form, act: Callable[[], object]) -> bool:
-    """Whether what was typed was sent and the act is done; if it was refused, the form says why."""
+    """Whether what was typed was sent and the act is done; if it was refused, the form says why. Who was told
+    that it is another by now than they had read does it by sending it once more, as the page shows it now."""
     if request.method != "POST" or not form.is_valid():
         return False
     try:
         act()
     except services.Refused as refusal:
         form.add_error(None, str(refusal))
+        if isinstance(form, BringsAlong) and isinstance(refusal, services.OtherThanRead):
+            form.move_on()
         return False
     return True
 

@@ -38,10 +38,7 @@ def programme_give(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = CandidateFilter(request.GET, for_hr=request.user.is_hr)
     found = candidates(request.user, today)
     found = matching(found, asked.cleaned_data, today) if asked.is_valid() else found.none()
-    months = programme.newest.months
-    form = GiveForm(
-        request.POST or None, found=found, months=months, today=today, initial={"starts_on": today}
-    )
+    form = GiveForm(request.POST or None, programme=programme, found=found, today=today)
     context: dict[str, Any] = {"programme": programme, "revision": programme.newest, "form": form}
     if request.method == "POST" and form.is_valid():
         return _confirm_or_give(request, programme, form, context, today)
@@ -72,21 +69,22 @@ def _confirm_or_give(
 ) -> HttpResponse:
     typed, people = form.cleaned_data, form.chosen
     key = typed["key"]
-    if key and typed["count"] == len(people):
+    revision, read = programme.newest, typed["read"]
+    if key and read and typed["count"] == len(people):
+        start, now = typed["starts_on"], timezone.now()
         try:
-            giving = services.give(
-                programme.newest, people, typed["starts_on"], key=key, actor=request.user, now=timezone.now()
-            )
+            giving = services.give(revision, people, start, key=key, read=read, actor=request.user, now=now)
         except services.Refused as refusal:
-            context["refused"] = str(refusal)
+            context["refused"], read = str(refusal), revision.pk
         else:
             return redirect(giving)
     reasons = refusals(request.user, programme.newest, people, typed["starts_on"], today)
     context |= {
         "typed": typed,
+        "read": read or revision.pk,
         "people": people,
         "key": key or uuid4(),
-        "changed": bool(key) and "refused" not in context,
+        "changed": bool(key) and typed["count"] != len(people),
         "ends_on": copying.last_day(typed["starts_on"], programme.newest.months),
         "ticked": typed["people"] if typed["whom"] != GiveForm.ALL else [],
         "cannot": [(reason.label, number) for reason, number in reasons.most_common()],

@@ -13,7 +13,7 @@ from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act
 from tours.face import face_of_next
-from tours.forms import ReaffirmForm
+from tours.forms import WordsOnReadForm
 from tours.views.doors import INVALID, is_done, tour_in_force
 
 
@@ -24,21 +24,16 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
     today = today_for(request.user)
     own = request.user.pk == tour.employee_id
     other = tour.manager_now_name if own else tour.employee.name
-    terms = services.reaffirmed(tour, today)
-    form = ReaffirmForm(
+    form = WordsOnReadForm(
         request.POST or None,
-        shown=terms,
+        shown=services.to_read(tour, today),
         label=_("A few words to %(name)s") % {"name": other},
         help_text=_("What you stand by, and what you want to talk about soon."),
     )
 
     def reaffirm() -> None:
-        words, read = form.cleaned_data["words"], form.read
-        try:
-            services.reaffirm(tour, words, read=read, actor=request.user, now=timezone.now())
-        except services.Refused:
-            form.move_on()  # for they are told so, and the page shows what it would be now
-            raise
+        words, now = form.cleaned_data["words"], timezone.now()
+        services.reaffirm(tour, words, read=form.read, actor=request.user, now=now)
 
     if is_done(request, form, reaffirm):
         said = _("Signed by you. The terms count between the two of you once %(name)s has signed them too.")
@@ -50,7 +45,7 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "own": own,
         "other": other,
-        "face": face_of_next(terms, tour.in_force.promises.all()),
+        "face": face_of_next(services.next_statement(tour, today), tour.in_force.promises.all()),
         "who_sees": access.who_sees(access.What.TERMS),
         "today": today,
     }

@@ -17,7 +17,7 @@ from tours.views.reading import fetch_comments, fetch_partings
 @require_safe
 def tour_history(request: SignedInRequest, pk: int) -> HttpResponse:
     """For whoever reads the terms. That one side ended the tour early is part of it; what they say of that
-    is read by the two alone. A manager before reads up to what they agreed to."""
+    is read by the two alone. A manager before reads up to what they agreed to, and of an end of that."""
     tour, seen = known_tour(request, pk)
     person, today = request.user, today_for(request.user)
     versions = access.readable(person, tour, today)
@@ -25,9 +25,10 @@ def tour_history(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     note_look(request, tour, *versions[-1:])
     fetch_comments(versions)
-    if tour.ended_by:
+    ended = tour.ended_by and tour.in_force in versions
+    if ended:
         fetch_partings([tour])
-    events = history(tour, versions, list(tour.partings.all()) if tour.ended_by else [])
+    events = history(tour, versions, list(tour.partings.all()) if ended else [])
     until = access.heard_until(person, tour, today)
     context = {
         "tour": tour,

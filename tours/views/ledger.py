@@ -21,7 +21,7 @@ from tours.forms import WordsForm
 from tours.forms.ledger import drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
 from tours.measures.promises import overdue_by_department
-from tours.models import Promise, Side, Tour
+from tours.models import LedgerEntry, Promise, Side, Tour
 from tours.views.doors import INVALID, is_done, known_tour
 from tours.views.reading import tour_page
 
@@ -54,6 +54,12 @@ class Place:
     @property
     def tour(self) -> Tour:
         return self.promise.terms.tour
+
+    @property
+    def wish(self) -> int | None:
+        """The key of the newest wish to drop it."""
+        asked = LedgerEntry.objects.filter(terms__tour=self.tour, key=self.promise.key)
+        return asked.filter(kind=LedgerEntry.Kind.ASKED).order_by("pk").values_list("pk", flat=True).last()
 
     @property
     def other(self) -> str:
@@ -107,11 +113,11 @@ def promise_drop(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def promise_drop_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     place = _place(request, pk, LedgerAct.ANSWER)
-    form = drop_form(request.POST or None)
+    form = drop_form(request.POST or None, place.wish)
 
     def answer_drop() -> None:
-        words, now = form.cleaned_data["words"], timezone.now()
-        services.answer_drop(place.promise, form.is_yes, words, actor=request.user, now=now)
+        words, wish, now = form.cleaned_data["words"], form.wish, timezone.now()
+        services.answer_drop(place.promise, form.is_yes, words, wish=wish, actor=request.user, now=now)
 
     return _page(request, place, LedgerAct.ANSWER, form, answer_drop, _("Answered."))
 

@@ -15,7 +15,7 @@ from tours import services
 from tours.forms.outcome import OutcomeForm
 from tours.models import NextStep, Tour
 from tours.standing import standing
-from tours.views.doors import INVALID, known_tour
+from tours.views.doors import INVALID, is_done, known_tour
 
 
 def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -24,8 +24,9 @@ def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and not now.can_record:
         messages.warning(request, _("The time to record what comes next has not come yet, or is over."))
         return redirect(tour)
-    form = OutcomeForm(request.POST if request.method == "POST" else None, newest=tour.steps.newest)
-    if form.is_valid() and _recorded(request, tour, form):
+    typed = request.POST if request.method == "POST" else None
+    form = OutcomeForm(typed, newest=tour.steps.newest, force=tour.in_force)
+    if is_done(request, form, lambda: _record(request, tour, form)):
         return redirect(tour)
     context = {"tour": tour, "form": form, "next_step": now}
     return render(request, "tours/next_step.html", context, status=INVALID if form.errors else 200)
@@ -45,17 +46,11 @@ def next_step_confirm(request: SignedInRequest, pk: int, step: int) -> HttpRespo
     return redirect(tour)
 
 
-def _recorded(request: SignedInRequest, tour: Tour, form: OutcomeForm) -> bool:
-    """Whether it was; else the form says why not, and holds what was typed."""
-    try:
-        step = services.record_next_step(tour.pk, **form.cleaned_data, actor=request.user, now=timezone.now())
-    except services.Refused as refusal:
-        form.refuse(str(refusal))
-        return False
+def _record(request: SignedInRequest, tour: Tour, form: OutcomeForm) -> None:
+    step = services.record_next_step(tour.pk, **form.cleaned_data, actor=request.user, now=timezone.now())
     name = tour.other_than(request.user.pk).name
     waits = _("Recorded. It counts once %(name)s has confirmed it.") % {"name": name}
     messages.success(request, _("Recorded, and agreed by both.") if step.is_agreed else waits)
-    return True
 
 
 def _own_tour(request: SignedInRequest, pk: int) -> Tour:

@@ -46,8 +46,8 @@ def tours(request: SignedInRequest) -> HttpResponse:
     if show := SHOWN.get(request.GET.get("show", "")):
         known = show(known, today)
     of_promises = show is with_long_overdue
-    if of_promises and not request.user.is_hr:  # who may know of a tour need not know what it promises
-        known = known.kept_by(request.user, today)
+    if show and not request.user.is_hr:  # who may know of a tour need not know what it promises or becomes
+        known = (known.kept_by if of_promises else known.followed_by)(request.user, today)
     teams = failing.by_department(known, "employee", today) if show and request.user.is_hr else {}
     # Only the keys are put in order, however many there are; the rest is read of those on the page.
     keys: Any = known.order_by(*IN_ORDER).values("pk") if show else InOrder(known)
@@ -61,7 +61,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
     if of_promises:
         note_looks(request, listed)
     visible = visible_people(request)
-    visible.look_for(tour.manager_id for tour in listed)
+    visible.look_for(access.manager_named(request.user, tour, today).pk for tour in listed)
     context = {
         "page": page,
         "rows": [(tour, tour.status(today)) for tour in listed],
@@ -118,7 +118,7 @@ def tour_page(
         "next_step": standing(person, tour, today),
         "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
         "has_dates": access.has_dates(person, tour),
-        **(_handed_over(tour, today) if until is None else {}),
+        **(_handed_over(tour, today) if access.follows(person, tour, today) else {}),
     }
     if reads:
         note_look(request, tour, shown, *versions[-1:])  # the page tells of the newest too

@@ -44,12 +44,13 @@ def _with_predecessors(person: Person, on: date) -> QuerySet[Tour]:
 def _rows(
     found: QuerySet[Any], side: Side, on: date, name: str, *, keep_only: bool = False
 ) -> QuerySet[Any, Any]:
-    """A wish to answer goes before a verdict to give, and that before a promise to keep."""
+    """A wish to answer goes before a verdict to give, and that before a promise to keep. Who is no side of
+    the tour yet has nothing to say of one that they keep, and reads of it on the page of the tour."""
     wish = said_of(LedgerEntry.Kind.ASKED).filter(~Q(side=side), answered_by=None)
     judged_from = on - timedelta(days=policy.PROMISE_TO_JUDGE_AFTER_DAYS)
     ready = (Q(due_on__lte=judged_from) | Q(said_done=True)) & Q(terms__starts_on__lte=on)
     soon = Q(due_on__lte=on + timedelta(days=policy.PROMISE_DUE_DAYS), said_done=False)
-    keep = When(Q(owed_by=side) & soon, then=Value("promise_keep"))
+    keep = When(Q(owed_by=side) & soon, then=Value("promise_of_tour" if keep_only else "promise_keep"))
     judge = When(~Q(owed_by=side) & ready, then=Value("promise_judge"))
     answer = When(Exists(wish), then=Value("promise_wish"))
     cases = [keep] if keep_only else [answer, judge, keep]
@@ -57,4 +58,5 @@ def _rows(
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
     whose = Concat(name, Value(": "), Left("what", EXCERPT), longer, output_field=CharField())
     waits: QuerySet[Any, Any] = found.annotate(waits=kind).filter(waits__isnull=False)
-    return waits.values_list(F("waits"), KEY, whose, F("due_on"))
+    about = Cast("terms__tour", CharField()) if keep_only else KEY
+    return waits.values_list(F("waits"), about, whose, F("due_on"))

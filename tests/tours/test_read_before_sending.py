@@ -1,0 +1,158 @@
+"""Who signs, proposes or changes terms does that to what stood on the page they have read: in two windows, or
+while the other acts, they are told what is otherwise by now, and read it before they send it once more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from people.services import set_manager
+from tests.factories import MORNING as NOW
+from tests.factories import (
+    TODAY,
+    make_action,
+    make_amended_tour,
+    make_policy,
+    make_revealed_checkin,
+    make_signed_tour,
+    write_anew,
+)
+from tests.sending import read, sent_again
+from tours import services
+from tours.models import Parting, Terms, Tour
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
+
+SPAN = {"starts_on": TODAY - timedelta(days=200), "ends_on": TODAY + timedelta(days=200)}
+LATER = TODAY + timedelta(days=500)
+
+TYPED = {
+    "tour_amend": {"words": "Narwhal."},
+    "tour_extend": {"until": LATER, "reason": "Narwhal."},
+    "tour_end_early": {"ended_on": TODAY, "reason": "Narwhal.", "learnt": "Walrus."},
+    "tour_promise": {
+        "owed_by": "manager",
+        "what": "Walrus.",
+        "due_on": TODAY + timedelta(days=30),
+        "known_by": "A photo.",
+        "words": "Narwhal.",
+    },
+}
+TYPED["action_promise"] = TYPED["tour_promise"]
+SIGN = ["tour_extend", "tour_promise", "action_promise"]
+
+
+@pytest.fixture
+def tour(cast) -> Tour:
+    return make_signed_tour(cast.alice, cast.bob, **SPAN)
+
+
+def url(tour: Tour, page: str) -> str:
+    if page != "action_promise":
+        return reverse(page, args=[tour.pk])
+    return reverse(page, args=[make_action(make_revealed_checkin(tour, TODAY - timedelta(days=9))).pk])
+
+
+def unchanged(tour: Tour) -> tuple[object, ...]:
+    tour.refresh_from_db()
+    versions = list(tour.versions.values_list("number", "proposed_at", "signatures"))
+    return (tour.state, tour.in_force_id, versions, Parting.objects.count())
+
+
+def refused(client: Client, tour: Tour, at: str, typed: dict[str, object], why: str) -> str:
+    """Nothing is done, and the page as it is now holds all that was typed; sent from there it is done."""
+    before = unchanged(tour)
+    reply = client.post(at, typed)
+    assert reply.status_code == 400
+    assert why in reply.text
+    form = reply.context["form"]
+    for name in form.fields:
+        assert name in ("force", "number", "to", "policy") or str(typed[name]) in reply.text
+    assert unchanged(tour) == before
+    assert client.post(at, sent_again(reply.text, **typed)).status_code == 302
+    return str(reply.text)
+
+
+@pytest.mark.parametrize("page", ["tour_amend", "tour_extend"])
+@pytest.mark.parametrize("before", ["bob", "carol"])
+def test_who_read_another_managers_name_is_told(cast, as_, tour, page, before):
+    set_manager(cast.alice, getattr(cast, before), since=TODAY - timedelta(days=1))
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    set_manager(cast.alice, cast.dan, since=TODAY)
+    text = refused(alice, tour, at, typed, "The statement now names Dan Drew as manager.")
+    assert text.count("Dan Drew") > 1  # the page speaks of him, too
+    assert Terms.objects.get(number=2).manager == cast.dan
+
+
+@pytest.mark.parametrize("page", TYPED)
+def test_who_read_other_terms_in_force_is_told(cast, as_, tour, page):
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    make_amended_tour(tour, starts_on=SPAN["starts_on"], ends_on=SPAN["ends_on"] + timedelta(days=90))
+    refused(alice, tour, at, typed, "Version 2 is in force by now.")
+
+
+@pytest.mark.parametrize("page", SIGN)
+def test_who_would_sign_another_number_is_told(cast, as_, tour, page):
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    between(tour, cast)
+    refused(alice, tour, at, typed, "It would be version 3 by now.")
+    assert Terms.objects.get(number=3).signatures.get().signer == cast.alice
+
+
+def test_so_is_who_reaffirms(cast, as_, tour):
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    alice, at = as_(cast.alice), url(tour, "tour_reaffirm")
+    typed = read(alice, at, words="Narwhal.")
+    between(tour, cast, cast.carol)
+    assert "version 3" in refused(alice, tour, at, typed, "It would be version 3 by now.")
+
+
+@pytest.mark.parametrize("page", ["tour_amend", "tour_end_early"])
+def test_who_signs_nothing_by_it_is_not_asked_about_the_number_or_the_policy(cast, as_, tour, page):
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    between(tour, cast)
+    make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+    assert alice.post(at, typed).status_code == 302
+
+
+@pytest.mark.parametrize("page", SIGN)
+def test_who_would_sign_under_another_policy_is_told(cast, as_, tour, page):
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+    refused(alice, tour, at, typed, "policy has changed in the meantime")
+    assert Terms.objects.get(number=2).policy.non_binding == "A handshake."
+
+
+@pytest.mark.parametrize("page", TYPED)
+def test_nothing_is_done_for_who_does_not_say_what_they_read(cast, as_, tour, page):
+    before = unchanged(tour)
+    for more in ({}, {"to": "x"}, {"force": "9" * 30}):
+        reply = as_(cast.alice).post(url(tour, page), TYPED[page] | more)
+        assert reply.status_code == 400
+    assert unchanged(tour) == before
+
+
+def test_a_day_that_is_too_early_by_now_hides_no_newer_terms(cast, as_, tour):
+    alice, at = as_(cast.alice), url(tour, "tour_extend")
+    typed = read(alice, at, **TYPED["tour_extend"])
+    make_amended_tour(tour, starts_on=SPAN["starts_on"], ends_on=LATER + timedelta(days=90))
+    page = alice.post(at, typed).text
+    assert "Choose a day from" in page
+    typed = sent_again(page, until=LATER + timedelta(days=91), reason="Narwhal.")
+    assert "Version 2 is in force by now." in alice.post(at, typed).text
+
+
+def between(tour: Tour, cast, manager=None) -> None:
+    """A version that was proposed and withdrawn again."""
+    by = manager or cast.bob
+    write_anew(services.amend(tour, "Not so.", actor=by, now=NOW))
+    services.propose(Terms.objects.get(tour=tour, number=2), actor=by, now=NOW)
+    services.withdraw(Terms.objects.get(tour=tour, number=2), "After all not.", actor=by, now=NOW)
