@@ -125,6 +125,16 @@ def test_a_new_title_is_a_position_change_but_no_transfer(db):
     assert of_year().position_changes == 1
 
 
+def test_the_same_title_and_department_again_after_a_break_are_no_position_change(db):
+    """Within one employment, as after a leave; another one between would be two changes, there and back."""
+    away, elsewhere = company((D(2014, 1, 1), None), (D(2014, 1, 1), None))
+    for person in (away, elsewhere):
+        make_position(person, "Sales", title="Clerk", since=D(2014, 1, 1), until=D(2015, 5, 31))
+        make_position(person, "Sales", title="Clerk", since=D(2015, 9, 1))
+    make_position(elsewhere, "Sales", title="Lead", since=D(2015, 7, 1), until=D(2015, 7, 31))
+    assert of_year().position_changes == counts.by_department(YEAR, TODAY)["Sales"].position_changes == 2
+
+
 def test_a_return_to_work_is_no_position_change(db):
     (person,) = company((D(2014, 1, 1), D(2015, 3, 31)))
     make_employment(person, D(2015, 9, 1))
