@@ -17,6 +17,7 @@ from people.measures.rows import one_row
 from people.measures.survival import NOBODY
 from people.measures.whom import Service, Whom
 from people.models import Department, Person
+from people.services import end_employment
 from tests.factories import (
     DAY,
     NOW,
@@ -119,10 +120,20 @@ class Worker:
         assert spell
         return min((day for day in (tour.last, spell[1]) if day), default=None)
 
+    @property
+    def begun(self) -> list[Plan]:
+        """Those that have a first day, or will have one: in an employment, and not called off before it."""
+        return [tour for tour in self.tours if tour.took_place and self.home(tour)]
+
+    def goes_on(self, after: Plan, over: date) -> bool:
+        """On a tour that begins later than the one that is over on that day, and that lasts longer."""
+        later = [self.over(tour) for tour in self.begun if tour.starts > after.starts]
+        return any(last is None or last > over for last in later)
+
 
 @st.composite
 def workers(draw: st.DrawFn) -> list[Worker]:
-    return [_worker(draw) for _n in range(draw(st.integers(0, 4)))]
+    return [_worker(draw) for _n in range(draw(st.sampled_from([0, 1, 3, 5])))]
 
 
 def _worker(draw: st.DrawFn) -> Worker:
@@ -133,16 +144,24 @@ def _worker(draw: st.DrawFn) -> Worker:
         spells = [(hired, hired + days(lasted), draw(st.sampled_from(["resignation", "dismissal"])))]
         if draw(st.booleans()):
             spells.append((hired + days(lasted + draw(st.sampled_from([1, 60]))), None, None))
-    tours = tuple(_tour(draw, spells) for _n in range(draw(st.integers(0, 3))))
+    tours: list[Plan] = []
+    for _n in range(draw(st.integers(0, 3))):
+        tours.append(_tour(draw, spells, tours))
     managers = draw(st.sampled_from(MANAGERS)), draw(st.sampled_from(MANAGERS))
-    return Worker(tuple(spells), draw(st.sampled_from("AB")), tours, managers)
+    return Worker(tuple(spells), draw(st.sampled_from("AB")), tuple(tours), managers)
 
 
-def _tour(draw: st.DrawFn, spells: list) -> Plan:
+def _tour(draw: st.DrawFn, spells: list[Spell], before: list[Plan]) -> Plan:
+    """Agreed on soon after hiring, or for the time after another tour: about when somebody may leave."""
     starts = draw(st.sampled_from(spells))[0] + days(draw(st.sampled_from([-20, 0, 30, 89, 364, 500])))
+    if before and before[-1].ends and draw(st.booleans()):
+        starts = before[-1].ends + days(1)
     type_ = draw(st.sampled_from(Tour.Type.values))
     ends = None if type_ == "foundational" else starts + days(draw(st.sampled_from([29, 90, 335, 365, 800])))
-    ended = draw(st.sampled_from([None, None, starts - days(1), starts, starts + days(28)]))
+    soon = YEAR.last + days(draw(st.sampled_from([0, 20, 90])))
+    ended = draw(st.sampled_from([None, None, starts - days(1), starts, starts + days(28), soon]))
+    if ended == soon and not starts <= soon <= (ends or soon):
+        ended = None
     return Plan(type_, starts, ends, ended, draw(st.sampled_from(list(Side))))
 
 
@@ -202,19 +221,13 @@ def counted(company: list[Worker], period: Period, among: Among | Team) -> endin
     numbers: Counter[tuple[Close, str]] = Counter()
     followed = 0
     for worker in company:
-        begun = [tour for tour in worker.tours if tour.took_place and worker.home(tour)]
-        for tour in begun:
+        for tour in worker.begun:
             over = worker.over(tour)
             if not (over and period.first <= over <= period.last and among.has(worker, over)):
                 continue
             if among.type in ("", tour.type):
                 numbers[_close(tour, over), _reason(worker, tour, over)] += 1
-                followed += any(
-                    other.starts > tour.starts
-                    and (other.last is None or other.last > over)
-                    and other.took_place
-                    for other in worker.tours
-                )
+                followed += worker.goes_on(tour, over)
     return endings.Endings(dict(numbers), followed)
 
 
@@ -292,9 +305,8 @@ def test_survival_after_the_start_is_that_of_lifelines(db, company, among):
             followed = [
                 (tour.starts, spell[1])
                 for worker in company
-                for tour in worker.tours
-                if tour.type == type_ and among.type in ("", type_)
-                if tour.took_place and tour.starts <= YEAR.last
+                for tour in worker.begun
+                if tour.type == type_ and among.type in ("", type_) and tour.starts <= YEAR.last
                 if (spell := worker.home(tour)) and among.has(worker, tour.starts)
             ]
             assert (type_ in curves) == bool(followed)
@@ -304,27 +316,44 @@ def test_survival_after_the_start_is_that_of_lifelines(db, company, among):
 
 @on_random_companies
 def test_a_tour_runs_in_the_employment_in_which_it_began_and_in_no_later_one(db, company, among):
-    """For whoever has none, and for what ends soon; as for coverage."""
+    """For whoever has none; as for coverage."""
     with transaction.atomic():
-        made = build(company)
-        today, soon = YEAR.last, YEAR.last + days(180)
-        without, ending = set(), 0
-        for worker, person in made:
-            spell = worker.spell(today)
-            begun = [
-                tour
-                for tour in worker.tours
-                if spell and tour.took_place and (home := worker.home(tour)) and home[0] >= spell[0]
-            ]
-            if spell and all(tour.last and tour.last < today for tour in begun):
-                without.add(person)
-            ending += among.has(worker, today) and sum(
-                not tour.ended and bool(tour.ends) and tour.starts <= today <= tour.ends <= soon
-                for tour in begun
-                if among.type in ("", tour.type)
+        today = YEAR.last
+        without = {
+            person
+            for worker, person in build(company)
+            if (spell := worker.spell(today))
+            if all(
+                tour.last and tour.last < today
+                for tour in worker.begun
+                if (home := worker.home(tour)) and home[0] >= spell[0]
             )
+        }
         assert set(failing.without_tour(today)) == without
-        assert len(ahead.ending(today, 180, among.asked())) == ending
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_what_ends_soon_is_what_is_known_that_day_to_end_whatever_ends_it(db, company, among):
+    """By its terms, early, or with the employment."""
+    with transaction.atomic():
+        build(company)
+        for today in (YEAR.first + days(60), YEAR.last):
+            running = [
+                (worker, tour, over)
+                for worker in company
+                if (spell := worker.spell(today)) and among.has(worker, today)
+                for tour in worker.begun
+                if among.type in ("", tour.type) and tour.starts <= today and worker.home(tour) == spell
+                if (over := worker.over(tour)) and over >= today
+            ]
+            expected = []
+            for within in ahead.WITHIN:
+                ending = [each for each in running if each[2] <= today + days(within)]
+                goes_on = [worker.goes_on(tour, over) for worker, tour, over in ending]
+                expected.append(ahead.EndingSoon(within, len(ending), goes_on.count(False)))
+                assert len(ahead.ending(today, within, among.asked())) == len(ending)
+            assert ahead.read(one_row(ahead.columns(today, among.asked()))) == expected
         transaction.set_rollback(True)
 
 
@@ -375,6 +404,33 @@ class TestEndings:
         found = endings.endings(YEAR)
         assert (found.total, found.followed) == (1, 0)
         assert sum(curve.employments for curve in staying.curves_by_type(YEAR.last).values()) == 1
+
+    @pytest.mark.parametrize(
+        ("ends_on", "starts_on", "left_on", "followed"),
+        [
+            (date(2025, 6, 30), date(2025, 7, 1), date(2025, 6, 30), 0),  # gone on the eve of the next
+            (date(2025, 12, 31), date(2026, 1, 1), date(2025, 8, 31), 0),  # gone before the end of this one
+            (date(2025, 12, 31), date(2025, 6, 1), date(2025, 8, 31), 0),  # gone in the midst of both
+            (date(2025, 6, 30), date(2025, 7, 1), date(2025, 7, 1), 1),  # still there on its first day
+            (date(2025, 6, 30), date(2026, 7, 1), date(2026, 6, 30), 0),  # known by now not to begin
+        ],
+    )
+    def test_it_is_not_followed_by_what_whoever_left_never_began(
+        self, cast, ends_on, starts_on, left_on, followed
+    ):
+        first = self.tour(cast, ends_on=ends_on)
+        second = self.tour(cast, starts_on=starts_on, ends_on=date(2027, 6, 30))
+        end_employment(cast.alice, last_day=left_on, ending="resignation")
+        found = dict(endings.ended(YEAR).values_list("pk", "followed"))
+        assert (found.pop(first.pk), any(found.values())) == (followed, False)
+        assert second.pk in found or starts_on > left_on
+
+    def test_whoever_comes_back_may_follow_it_with_a_tour_of_the_next_employment(self, cast):
+        self.tour(cast, ends_on=date(2025, 6, 30))
+        end_employment(cast.alice, last_day=date(2025, 6, 30), ending="resignation")
+        make_employment(cast.alice, hired_on=date(2026, 1, 1))
+        self.tour(cast, starts_on=date(2026, 1, 1), ends_on=date(2027, 6, 30))
+        assert endings.endings(YEAR).renewal.value == 1
 
     def test_what_was_never_signed_neither_ends_nor_follows(self, cast):
         from tests.factories import make_proposed_tour
@@ -428,6 +484,32 @@ class TestEndingSoon:
         assert self.numbers()[0] == (1, 1)
         type(step).objects.filter(pk=step.pk).update(confirmed_by=cast.alice, confirmed_at=NOW)
         assert self.numbers()[0] == (1, 0)
+
+    @pytest.mark.parametrize(("said", "within"), [(-1, 0), (0, 4), (30, 4), (31, 3), (180, 1), (181, 0)])
+    def test_what_one_side_has_said_to_end_early_ends_soon_be_it_open_ended(self, cast, said, within):
+        tour = make_signed_tour(
+            cast.alice, cast.bob, type="foundational", starts_on=DAY - days(400), ends_on=None, review_on=DAY
+        )
+        assert self.numbers() == [(0, 0)] * 4
+        make_early_end(tour, DAY + days(said))
+        assert self.numbers() == [(0, 0)] * (4 - within) + [(1, 1)] * within
+
+    def test_so_does_what_ends_with_the_employment_as_far_as_hr_knows_it(self, cast):
+        tour = self.make(cast, 200)
+        assert self.numbers() == [(0, 0)] * 4
+        end_employment(cast.alice, last_day=DAY + days(20), ending="resignation")
+        assert self.numbers() == [(1, 1)] * 4
+        assert [found.over_on for found in ahead.ending(DAY, 30)] == [DAY + days(20)]
+        make_next_step(tour, "part_well", confirmed_at=NOW)
+        assert self.numbers() == [(1, 0)] * 4
+
+    @pytest.mark.parametrize(("begins", "nothing"), [(20, 0), (21, 1)])
+    def test_what_cannot_begin_any_more_is_nothing_agreed(self, cast, begins, nothing):
+        self.make(cast, begins - 1)
+        make_signed_tour(cast.alice, cast.bob, starts_on=DAY + days(begins), ends_on=DAY + days(400))
+        assert self.numbers()[0] == (1, 0)
+        end_employment(cast.alice, last_day=DAY + days(20), ending="resignation")
+        assert self.numbers()[0] == (1, nothing)
 
     def test_it_is_of_the_departments_and_the_type_asked_about(self, cast):
         self.make(cast, 20)
