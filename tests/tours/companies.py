@@ -179,7 +179,7 @@ class Worker:
 
 @st.composite
 def workers(draw: st.DrawFn) -> list[Worker]:
-    return [_worker(draw) for _n in range(draw(st.sampled_from([0, 1, 3, 5])))]
+    return [_worker(draw) for _n in range(draw(st.sampled_from([0, 1, 4, 6])))]
 
 
 def _worker(draw: st.DrawFn) -> Worker:
@@ -284,11 +284,12 @@ def _signed(plan: Plan, person: Person, manager: Person) -> Tour:
         promises=promises,
     )
     for owed, promise in zip(plan.promises, tour.versions.get().promises.order_by("what"), strict=True):
-        answers = {"answers": make_entry(promise, "asked")} if owed.verdict == "agreed" else {}
-        if owed.verdict:
-            make_entry(promise, owed.verdict, **({"side": Side.MANAGER} | answers if answers else {}))
+        if owed.verdict == "agreed":
+            make_entry(promise, "agreed", Side.MANAGER, answers=make_entry(promise, "asked"))
+        elif owed.verdict:
+            make_entry(promise, owed.verdict)
     for outcome, both in plan.steps:
-        make_next_step(tour, outcome, **({"confirmed_at": NOW} if both else {}))
+        make_next_step(tour, outcome, confirmed_at=NOW if both else None)
     return make_early_end(tour, plan.ended, plan.by) if plan.ended else tour
 
 

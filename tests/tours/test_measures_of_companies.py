@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 from django.db import transaction
 from hypothesis import given
-from hypothesis import strategies as st
 
 from people.measures.periods import Period
 from people.measures.whom import Whom
@@ -19,16 +19,16 @@ from tours.measures.asked import Asked
 from tours.measures.promises import Keeping, promise_keeping
 from tours.models import Side, Tour
 
-on_random_companies = quietly(given(workers(), st.sampled_from(AMONG)), examples=20)
+on_random_companies = quietly(given(workers()), examples=20)
 DAYS = (MOVED - days(1), YEAR.last)
 
 
 @on_random_companies
-def test_what_waits_for_signatures_or_a_new_manager_is_that_of_plain_python(db, company, among):
+def test_what_waits_for_signatures_or_a_new_manager_is_that_of_plain_python(db, company):
     with transaction.atomic():
-        made, asked = build(company), among.asked()
+        made = build(company)
         signed = {tour.pk for _worker, _person, tours in made for tour in tours}
-        for today in DAYS:
+        for today, among in product(DAYS, AMONG):
             there = [each for each in made if among.has(each.worker, today)]
             pending = {
                 tour.pk
@@ -43,6 +43,7 @@ def test_what_waits_for_signatures_or_a_new_manager_is_that_of_plain_python(db, 
                 if worker.contracts[-1][1] is None or worker.contracts[-1][1] >= today
                 if among.type in ("", Tour.Type.TRANSFORMATIONAL)
             }
+            asked = among.asked()
             handed_over = asked.among(Tour.objects.handed_over(today), today)
             unsigned = asked.among(failing.unsigned(Tour.objects.all(), today), today)
             assert {tour.pk for tour in handed_over} == pending
@@ -60,15 +61,16 @@ def is_on_a_tour(worker: Worker, on: date) -> bool:
 
 
 @on_random_companies
-def test_who_is_on_a_tour_today_is_that_of_plain_python_for_a_team_too(db, company, among):
+def test_who_is_on_a_tour_today_is_that_of_plain_python_for_a_team_too(db, company):
     with transaction.atomic():
         build(company)
         boss = Person.objects.get(name="boss")
         for today in DAYS:
             here = [worker for worker in company if worker.spell(today) and is_on_a_tour(worker, today)]
-            of_those = sum(among.has(worker, today) for worker in here)
+            for among in AMONG:
+                of_those = sum(among.has(worker, today) for worker in here)
+                assert coverage.covered_today(among.asked().whom, today) == of_those
             below = sum(worker.is_with_the_boss(today) for worker in here)
-            assert coverage.covered_today(among.asked().whom, today) == of_those
             team = Whom(below=(boss.pk, today), left_since=YEAR.first)
             assert coverage.covered_today(team, today) == below
         transaction.set_rollback(True)
@@ -95,15 +97,14 @@ def kept(company: list[Worker], period: Period, among: Among, manager: str = "")
 
 
 @on_random_companies
-def test_what_becomes_of_promises_is_that_of_plain_python_of_whomever_it_is_asked(db, company, among):
+def test_what_becomes_of_promises_is_that_of_plain_python_of_whomever_it_is_asked(db, company):
     with transaction.atomic():
         build(company)
-        asked = among.asked()
         for period in (YEAR, Period(YEAR.first, MOVED - days(1)), Period(MOVED, MOVED)):
             span = period.first, period.last
-            assert promise_keeping(*span, asked) == kept(company, period, among)
-            for name in MANAGERS:
-                boss = Person.objects.get(name=name)
-                found = promise_keeping(*span, Asked(type=among.type), manager=boss.pk)
-                assert found == kept(company, period, Among(type=among.type), name)
+            for among in AMONG:
+                assert promise_keeping(*span, among.asked()) == kept(company, period, among)
+            for manager, type_ in product(Person.objects.filter(name__in=MANAGERS), ("", "rotational")):
+                found = promise_keeping(*span, Asked(type=type_), manager=manager.pk)
+                assert found == kept(company, period, Among(type=type_), manager.name)
         transaction.set_rollback(True)
