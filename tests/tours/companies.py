@@ -189,7 +189,7 @@ def _worker(draw: st.DrawFn) -> Worker:
     if lasted is not None:
         spells = [(hired, hired + days(lasted), draw(st.sampled_from(["resignation", "dismissal"])))]
         if draw(st.booleans()):
-            spells.append((hired + days(lasted + draw(st.sampled_from([1, 60]))), None, None))
+            spells.append((hired + days(lasted + draw(st.sampled_from([1, 60, 60]))), None, None))
     tours: list[Plan] = []
     for _n in range(draw(st.integers(0, 3))):
         tours.append(_tour(draw, spells, tours))
@@ -213,7 +213,7 @@ def _tour(draw: st.DrawFn, spells: list[Spell], before: list[Plan]) -> Plan:
     side = st.sampled_from(list(Side))
     steps = st.tuples(st.sampled_from(["new_tour", "part_well", "undecided"]), st.booleans())
     day = st.sampled_from([starts + days(60), YEAR.eve, YEAR.first, MOVED - days(1), MOVED, YEAR.last])
-    verdict = st.sampled_from(["", "kept", "kept", "not_kept", "agreed"])
+    verdict = st.sampled_from(["", "kept", "kept", "not_kept", "not_kept", "agreed"])
     return Plan(
         type_,
         starts,
@@ -222,7 +222,7 @@ def _tour(draw: st.DrawFn, spells: list[Spell], before: list[Plan]) -> Plan:
         draw(side),
         draw(st.sampled_from(MANAGERS)),
         tuple(draw(st.lists(steps, max_size=2))),
-        tuple(Owed(draw(side), draw(day), draw(verdict)) for _n in range(draw(st.integers(0, 2)))),
+        tuple(Owed(draw(side), draw(day), draw(verdict)) for _n in range(draw(st.integers(0, 3)))),
         tuple(draw(st.lists(_meetings(starts), max_size=2, unique_by=lambda met: met.kind))),
     )
 
@@ -230,7 +230,7 @@ def _tour(draw: st.DrawFn, spells: list[Spell], before: list[Plan]) -> Plan:
 def _meetings(starts: date) -> st.SearchStrategy[Meeting]:
     """At about the days on which people leave, move and change their managers."""
     around = [starts + days(28), CHANGED, MOVED, MID_MOVES, YEAR.last - days(15)]
-    before = st.sampled_from([0, 13, 15, 60]).map(days)
+    before = st.sampled_from([0, 13, 14, 15, 60]).map(days)
     day = st.builds(date.__sub__, st.sampled_from(around), before)
     had = st.sampled_from([None, None, 0, 14, 15])
     kinds = st.sampled_from(["regular", "regular", "next_tour", "close_out"])
