@@ -14,7 +14,6 @@ from people.measures import counts
 from people.measures.whom import Service, Whom
 from tests.hypotheses import quietly
 from tests.tours.companies import PLACES, YEAR, Among, Worker, build, workers
-from tests.tours.test_measures_of_companies import is_on_a_tour
 from tours.measures import coverage
 
 
@@ -33,7 +32,7 @@ def in_numbers(company: list[Worker], among: Among) -> tuple[int, int, int, int]
         for worker in company
         if (spell := worker.spell(YEAR.last)) and spell[1] != YEAR.last and among.has(worker, YEAR.last)
     ]
-    on_a_tour = sum(is_on_a_tour(worker, YEAR.last) for worker in there)
+    on_a_tour = sum(worker.is_on_a_tour(YEAR.last) for worker in there)
     return joined, gone, len(there), on_a_tour
 
 

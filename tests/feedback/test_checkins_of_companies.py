@@ -19,7 +19,7 @@ from tests.hypotheses import quietly
 from tests.tours.companies import AMONG, YEAR, Made, Meeting, Plan, Worker, build, days, workers
 from tours.models import Tour
 
-on_random_companies = quietly(given(workers()), examples=15)
+on_random_companies = quietly(given(workers()), examples=12)
 Met = tuple[Worker, Plan, Meeting, CheckIn]
 LONG_AGO = date(2010, 1, 1)
 

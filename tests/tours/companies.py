@@ -171,6 +171,11 @@ class Worker:
         """Those that have a first day, or will have one: in an employment, and not called off before it."""
         return [tour for tour in self.tours if tour.took_place and self.home(tour)]
 
+    def is_on_a_tour(self, on: date) -> bool:
+        """Of the employment of that day."""
+        running = [tour for tour in self.tours if tour.starts <= on <= (tour.last or on)]
+        return any(self.home(tour) == self.spell(on) for tour in running)
+
     def goes_on(self, after: Plan, over: date) -> bool:
         """On a tour that begins later than the one that is over on that day, and that lasts longer."""
         later = [self.over(tour) for tour in self.begun if tour.starts > after.starts]
@@ -184,14 +189,14 @@ def workers(draw: st.DrawFn) -> list[Worker]:
 
 def _worker(draw: st.DrawFn) -> Worker:
     hired = YEAR.first - days(draw(st.sampled_from([0, 1, 90, 365, 700])))
-    lasted = draw(st.sampled_from([None, None, 0, 89, 364, 500, 900]))
+    lasted = draw(st.sampled_from([None, 0, 89, 364, 400, 500, 900]))
     spells: list[Spell] = [(hired, None, None)]
     if lasted is not None:
         spells = [(hired, hired + days(lasted), draw(st.sampled_from(["resignation", "dismissal"])))]
         if draw(st.booleans()):
             spells.append((hired + days(lasted + draw(st.sampled_from([1, 60, 60]))), None, None))
     tours: list[Plan] = []
-    for _n in range(draw(st.integers(0, 3))):
+    for _n in range(draw(st.sampled_from([0, 1, 2, 3]))):
         tours.append(_tour(draw, spells, tours))
     managers = draw(st.sampled_from(MANAGERS)), draw(st.sampled_from(MANAGERS))
     places = draw(st.sampled_from(PLACES)), draw(st.sampled_from(PLACES))
@@ -202,10 +207,12 @@ def _worker(draw: st.DrawFn) -> Worker:
 def _tour(draw: st.DrawFn, spells: list[Spell], before: list[Plan]) -> Plan:
     """Agreed on soon after hiring, or for the time after another tour: about when somebody may leave."""
     starts = draw(st.sampled_from(spells))[0] + days(draw(st.sampled_from([-20, 0, 30, 89, 364, 500])))
-    if before and before[-1].ends and draw(st.booleans()):
+    if before and before[-1].ends and draw(st.sampled_from([True, True, False])):
         starts = before[-1].ends + days(1)
     type_ = draw(st.sampled_from(Tour.Type.values))
-    ends = None if type_ == "foundational" else starts + days(draw(st.sampled_from([29, 90, 335, 365, 800])))
+    lasts = [starts + days(number) for number in (29, 90, 335, 365, 800)]
+    lasts += [left for _hired, left, _ending in spells if left and left > starts] * 2
+    ends = None if type_ == "foundational" else draw(st.sampled_from(lasts))
     soon = YEAR.last + days(draw(st.sampled_from([0, 20, 90])))
     ended = draw(st.sampled_from([None, None, starts - days(1), starts, starts + days(28), soon]))
     if ended == soon and not starts <= soon <= (ends or soon):

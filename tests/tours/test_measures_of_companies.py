@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import product
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from tours.measures.asked import Asked
 from tours.measures.promises import Keeping, promise_keeping
 from tours.models import Side, Tour
 
-on_random_companies = quietly(given(workers()), examples=20)
+on_random_companies = quietly(given(workers()), examples=15)
 DAYS = (MOVED - days(1), YEAR.last)
 
 
@@ -52,21 +51,13 @@ def test_what_waits_for_signatures_or_a_new_manager_is_that_of_plain_python(db, 
         transaction.set_rollback(True)
 
 
-def is_on_a_tour(worker: Worker, on: date) -> bool:
-    """Of the employment of that day."""
-    return any(
-        worker.home(tour) == worker.spell(on) and tour.starts <= on and (tour.last or on) >= on
-        for tour in worker.tours
-    )
-
-
 @on_random_companies
 def test_who_is_on_a_tour_today_is_that_of_plain_python_for_a_team_too(db, company):
     with transaction.atomic():
         build(company)
         boss = Person.objects.get(name="boss")
         for today in DAYS:
-            here = [worker for worker in company if worker.spell(today) and is_on_a_tour(worker, today)]
+            here = [worker for worker in company if worker.spell(today) and worker.is_on_a_tour(today)]
             for among in AMONG:
                 of_those = sum(among.has(worker, today) for worker in here)
                 assert coverage.covered_today(among.asked().whom, today) == of_those
