@@ -209,7 +209,7 @@ TOURS = {
         _("Followed by another"),
         _("Of the tours that ended in the period, the share that a signed tour of the same person follows."),
         _(
-            "The following tour begins later and lasts longer. "
+            "The following tour begins later, before the person leaves, and lasts longer. "
             "Tours that ended lately may still be followed by another."
         ),
         ngettext_lazy(

@@ -11,6 +11,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from people.models import ReportingLine
+from people.services import end_employment
 from tests.factories import (
     make_amended_tour,
     make_checkin,
@@ -239,6 +240,14 @@ def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name
         ("Alice Ames", True),
         ("Bob Brand", False),
     ]
+
+
+def test_a_tour_that_ends_with_the_employment_is_listed_with_that_day(cast, as_):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2027, 6, 30))
+    end_employment(cast.alice, last_day=date(2026, 4, 10), ending="resignation")
+    for reader, url in ((cast.carol, f"{URL}list/open_30/"), (cast.heidi, "/retention/list/open_30/")):
+        (row,) = as_(reader).get(url).context["sheet"].rows
+        assert row[-1].value == date(2026, 4, 10)
 
 
 @pytest.mark.parametrize("name", ["ended_employee", "over_early_dismissal", "ended_not_followed"])
