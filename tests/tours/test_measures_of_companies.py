@@ -60,10 +60,10 @@ def test_who_is_on_a_tour_today_is_that_of_plain_python_for_a_team_too(db, compa
             here = [worker for worker in company if worker.spell(today) and worker.is_on_a_tour(today)]
             for among in AMONG:
                 of_those = sum(among.has(worker, today) for worker in here)
-                assert coverage.covered_today(among.asked().whom, today) == of_those
+                assert coverage.covered_today(among.asked().whom, today).count() == of_those
             below = sum(worker.is_with_the_boss(today) for worker in here)
             team = Whom(below=(boss.pk, today), left_since=YEAR.first)
-            assert coverage.covered_today(team, today) == below
+            assert coverage.covered_today(team, today).count() == below
         transaction.set_rollback(True)
 
 
