@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -26,14 +27,21 @@ def test_every_letter_says_each_of_its_words_in_text_and_in_html(language):
         for turn in TURNS[:6]:
             context = example(DAY) | turn
             words = write(occasion, reader, context)
-            with_reader = context | {"recipient": reader}
+            with_reader = context | {"recipient": reader, "site_url": settings.SITE_URL}
             with translation.override(language):
                 said = pieces(occasion.template, with_reader)
+            set_out = said.pop("sentence_in_html", "")
             assert set(said) == set(PIECES)
             assert all(said.values()), occasion.key
-            for part in (words.text, unescape(words.html.replace("<br>", "\n"))):
-                assert [piece for piece in PIECES[1:] if said[piece] not in part] == []
+            in_html = said | ({"sentence": _read(set_out)} if set_out else {})
+            for part, its in ((words.text, said), (_read(words.html), in_html)):
+                assert [piece for piece in PIECES[1:] if its[piece] not in part] == []
                 assert HOSTILE in part
+
+
+def _read(html: str) -> str:
+    """As one reads it, without its tags."""
+    return unescape(re.sub(r"<[^>]+>", "", html.replace("<br>", "\n"))).strip()
 
 
 def test_a_name_can_be_no_markup():
