@@ -18,7 +18,7 @@ from people.departments import Departments
 from people.measures import counts
 from people.measures.periods import Period
 from people.models import Department, FormerName, Position
-from tests.factories import make_department, make_employment, make_person, make_position
+from tests.factories import make_department, make_employment, make_hr, make_person, make_position
 from tests.people.importing import Export, run
 from tests.racing import PATIENCE, until_somebody_waits
 
@@ -87,6 +87,13 @@ class TestWhatHappens:
         assert not support.positions.exists()
         after = list(Position.objects.order_by("pk").values_list("pk", "person", "title", "since", "until"))
         assert after == days
+
+    def test_the_other_may_be_said_by_what_it_was_called(self, heidi):
+        support, care = make_department("Support"), make_department("Alpha")
+        services.change_department(care, name="Care", above=None)
+        looked = look(heidi, support, "alpha")
+        assert "“alpha” is called Care today." in looked.text
+        assert confirm(heidi, looked).url == care.get_absolute_url()
 
     def test_who_did_it_is_in_the_history_of_both_departments_and_positions(self, cast, heidi):
         support, care = make_department("Support"), make_department("Care")
@@ -246,13 +253,35 @@ class TestWhatIsRefused:
 
     def test_who_saves_while_it_is_united_is_told(self, heidi, monkeypatch):
         support, care = make_department("Support"), make_department("Care")
-        looked = look(heidi, support, "Care")
         monkeypatch.setattr(services, "lock_lines", lambda: uniting.unite(support.pk, care.pk))
         saved = heidi.post(support.get_absolute_url(), {"name": "Help"})
-        assert (saved.status_code, confirm(heidi, looked).status_code) == (400, 400)
+        assert saved.status_code == 400
         assert "This department has been united with another one since you opened the page." in saved.text
-        assert "One of the two has been united" in confirm(heidi, looked).text
         assert names() == {"Support": None, "Care": None}
+
+    def test_it_is_united_with_the_one_that_was_looked_at_and_no_other_of_its_name(self, heidi):
+        support, care, every = (make_department(name) for name in ("Support", "Care", "Everything"))
+        looked = look(heidi, support, "Care")
+        uniting.unite(care.pk, every.pk)
+        assert "What happens when Support becomes Everything" in confirm(heidi, looked).text
+        services.add_department("Care")
+        again = confirm(heidi, looked)
+        assert (again.status_code, TOLD in again.text) == (400, True)
+        assert names() == {"Support": None, "Care": None, "Everything": None}
+
+    @pytest.mark.parametrize("change", ["comes", "came", "below"])
+    def test_who_came_to_be_in_it_or_below_it_since_the_look_is_told_first(self, heidi, change):
+        support, care = make_department("Support"), make_department("Care")
+        looked = look(heidi, support, "Care")
+        if change == "below":
+            make_department("Aid", support)
+        else:
+            since, until = D(2020, 1, 1), None if change == "comes" else D(2020, 12, 31)
+            make_position(make_person(hired_on=since), "Support", since=since, until=until)
+        again = confirm(heidi, looked)
+        assert (again.status_code, TOLD in again.text) == (400, True)
+        assert "right below Care: 1" in again.text or "on any day: 1" in again.text
+        assert confirm(heidi, again).url == care.get_absolute_url()
 
     def test_what_was_chosen_before_it_was_united_is_the_one_that_stays(self, cast):
         support, care = make_department("Support"), make_department("Care")
@@ -288,6 +317,25 @@ class TestRaces:
             list(pool.map(unite, (one, two), (two, one)))
         assert told == ["One of the two has been united with another department meanwhile."]
         assert len(names()) == 1
+
+    def test_the_second_of_two_clicks_is_led_to_what_the_first_has_done(self, as_):
+        heidi = as_(make_hr(make_person()).person)
+        support, care = make_department("Support"), make_department("Care")
+        looked = look(heidi, support, "Care")
+
+        def click():
+            try:
+                return confirm(heidi, looked)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                uniting.unite(support.pk, care.pk)
+                clicking = pool.submit(click)
+                until_somebody_waits("advisory")
+            reply = clicking.result(PATIENCE)
+        assert (reply.status_code, reply["Location"]) == (302, care.get_absolute_url())
 
     def test_whoever_is_moved_meanwhile_into_the_one_that_goes_is_in_the_one_that_stays(self):
         support, care = make_department("Support"), make_department("Care")
