@@ -75,7 +75,7 @@ class DepartmentForm(NamingForm):
 class UniteForm(NamingForm):
     """Which department that one is the same as."""
 
-    department = forms.CharField(label=gettext_lazy("Department that stays"), max_length=200)
+    department = forms.CharField(label=gettext_lazy("Department that it becomes part of"), max_length=200)
 
     def __init__(self, *args: Any, tree: Departments, node: Node, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

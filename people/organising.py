@@ -120,7 +120,8 @@ def _unite(request: SignedInRequest, pk: int) -> HttpResponse:
         seen = f"{_state(node, other)} {[pk, other.pk, *people]} {[each.pk for each in below]}"
         if request.method == "POST" and form.cleaned_data["seen"] == seen:
             uniting.unite(pk, other.pk)
-            messages.success(request, _("“%(name)s” is one with this department now.") % {"name": node.name})
+            told = _("“%(name)s” is now part of “%(other)s”.")
+            messages.success(request, told % {"name": node.name, "other": other.name})
             return redirect("department", other.pk)
         if request.method == "POST":
             form.add_error(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
+from html import unescape
 from threading import Barrier
 
 import pytest
@@ -81,7 +83,7 @@ class TestWhatHappens:
         assert names() == {"Support": None, "Care": "Field", "Field": None, "Aid": "Support"}
         reply = confirm(heidi, page)
         assert reply.url == care.get_absolute_url()
-        assert "“Support” is one with this department now." in heidi.get(reply.url).text
+        assert "“Support” is now part of “Care”." in heidi.get(reply.url).text
         assert names() == {"Care": "Field", "Field": None, "Aid": "Care"}
         assert care.positions.count() == 2
         assert not support.positions.exists()
@@ -153,6 +155,39 @@ class TestWhatHappens:
         for address in (reverse("people"), reverse("retention"), position, reverse("department_new")):
             assert "Secret Shop" not in heidi.get(address).text
         assert "formerly Secret Shop" in heidi.get(reverse("departments")).text
+
+    def test_both_numbers_have_a_list(self, heidi):
+        support, _care = make_department("R&D"), make_department("Care")
+        make_position(make_person("Ann Ames"), "R&D")
+        left = make_person("Ben Bell", hired_on=D(2019, 1, 1), left_on=D(2025, 6, 30))
+        make_position(left, "Care", since=D(2019, 1, 1), until=D(2019, 12, 31))
+        make_position(left, "R&D", since=D(2020, 1, 1), until=D(2025, 6, 30))
+        elsewhere = make_person("Cy Cole", hired_on=D(2019, 1, 1), left_on=D(2025, 6, 30))
+        make_position(elsewhere, "R&D", since=D(2019, 1, 1), until=D(2019, 12, 31))
+        make_position(elsewhere, "Care", since=D(2020, 1, 1), until=D(2025, 6, 30))
+        page = look(heidi, support, "Care").text
+        found = {}
+        for said in ("Who is in it today", "Who was in it last and has left"):
+            (address,) = re.findall(f'<a href="([^"]+)">{said}</a>', page)
+            found[said] = [each.name for each in heidi.get(unescape(address)).context["page"]]
+        assert list(found.values()) == [["Ann Ames"], ["Ben Bell"]]
+        both = heidi.get(reverse("people"), {"department": "R&D", "show": "all"})
+        assert [each.name for each in both.context["page"]] == ["Ann Ames", "Ben Bell"]
+
+    def test_what_went_on_from_one_into_the_other_is_one_line_of_the_person(self, heidi):
+        support, care = make_department("Support"), make_department("Care")
+        person = make_person(hired_on=D(2020, 1, 1))
+        for place, since, until in (
+            ("Care", D(2020, 1, 1), D(2020, 12, 31)),
+            ("Support", D(2021, 2, 1), D(2025, 6, 30)),  # after a month in none
+            ("Care", D(2025, 7, 1), None),
+        ):
+            make_position(person, place, title="Clerk", since=since, until=until)
+        uniting.unite(support.pk, care.pk)
+        read = heidi.get(person.get_absolute_url()).context["positions"]
+        days = [(each.since, each.until) for each in read]
+        assert days == [(D(2021, 2, 1), None), (D(2020, 1, 1), D(2020, 12, 31))]
+        assert person.positions.count() == 3
 
     def test_the_database_keeps_it_out_of_the_tree(self, db):
         one, two = make_department("One"), make_department("Two")
