@@ -123,6 +123,24 @@ class TestWhatHappens:
         assert [each.department for each in Position.objects.all()] == [upper]
         assert names() == {"Field": None}
 
+    def test_pages_and_imports_mean_the_same_by_a_name_that_another_has_in_another_case(
+        self, cast, heidi, tmp_path
+    ):
+        _upper, lower, care = (make_department(name) for name in ("Field", "field", "Care"))
+        uniting.unite(lower.pk, care.pk)
+        run(Export(tmp_path).write("1,Ann,ann@example.com,2020-01-01,,,field,,"))
+        assert [each.department for each in Position.objects.filter(person__number="1")] == [care]
+        page = heidi.get(reverse("people"), {"department": "field"})
+        assert ([each.name for each in page.context["page"]], "is called Care today" in page.text) == (
+            ["Ann"],
+            True,
+        )
+        address = reverse("person_position", args=[cast.alice.pk])
+        form = heidi.get(address).context["form"]
+        typed = {name: form[name].value() or "" for name in form.fields} | {"department": "field"}
+        assert "the department is called Care today" in heidi.post(address, typed).text
+        assert Departments().called("Field").name == "Field"
+
     def test_an_import_that_says_its_name_lands_in_the_other(self, tmp_path):
         file = Export(tmp_path).write("1,Ann,ann@example.com,2020-01-01,,,Support,Clerk,")
         run(file)
