@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from people.departments import Departments
 from people.models import Department, FormerName, Position, on_day
-from people.services import Refused, lock_lines
+from people.services import Refused, keep_name, lock_lines
 
 
 class People(NamedTuple):
@@ -58,9 +58,8 @@ def unite(key: int, other: int) -> None:
     if why := why_not(tree, key, other):
         raise Refused(why)
     name = tree.by_key[key].name
-    FormerName.objects.filter(name__iexact=name).delete()
     FormerName.objects.filter(department=key).update(department=other)
-    FormerName.objects.create(department_id=other, name=name)
+    keep_name(name, other)
     Position.objects.filter(department=key).update(department=other)
     Department.objects.filter(parent=key).update(parent=other)
     Department.ever.filter(united_with=key).update(united_with=other)

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from html import unescape
+from importlib import import_module
 from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -104,6 +105,34 @@ class TestWhatHappens:
         for row, said in ((support, "united_with_id"), (position, "department_id")):
             event = row.pgh_event_model.objects.get(pgh_obj=row, pgh_label="update")
             assert (getattr(event, said), event.pgh_context.metadata["user"]) == (care.pk, cast.heidi.pk)
+
+    def test_which_former_names_went_where_is_in_the_history_too(self, cast, heidi):
+        support, care = make_department("Support"), make_department("Care")
+        services.change_department(support, name="Help", above=None)
+        confirm(heidi, look(heidi, support, "Care"))
+
+        def by(event):
+            return event.pgh_context and event.pgh_context.metadata["user"]
+
+        told = [
+            (event.pgh_label, event.name, event.department_id, by(event))
+            for event in FormerName.pgh_event_model.objects.order_by("pgh_id")
+        ]
+        assert told == [
+            ("insert", "Support", support.pk, None),
+            ("update", "Support", care.pk, cast.heidi.pk),
+            ("insert", "Help", care.pk, cast.heidi.pk),
+        ]
+
+    def test_the_release_cannot_be_undone_once_any_were_united(self, db):
+        module = import_module("people.migrations.0010_departments_united")
+        refuses = module.Migration.operations[-1].reverse_sql
+        support, care = make_department("Support"), make_department("Care")
+        with connection.cursor() as cursor:
+            cursor.execute(refuses)
+            uniting.unite(support.pk, care.pk)
+            with pytest.raises(DatabaseError, match="which cannot be taken back"), transaction.atomic():
+                cursor.execute(refuses)
 
     def test_its_names_mean_the_other_and_may_be_anothers_again(self, db):
         care, support = make_department("Care"), make_department("Help")
