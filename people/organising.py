@@ -94,6 +94,7 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
 
     context: dict[str, Any] = {"title": node.name, "node": node}
     context |= {"above": tree.above(pk), "below": tree.children.get(pk, [])}
+    context["united"] = uniting.united_with(pk)
     return _answer(request, form, record, context)
 
 

@@ -15,6 +15,8 @@ import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from people import services, uniting
 from people.departments import Departments
@@ -105,6 +107,17 @@ class TestWhatHappens:
         for row, said in ((support, "united_with_id"), (position, "department_id")):
             event = row.pgh_event_model.objects.get(pgh_obj=row, pgh_label="update")
             assert (getattr(event, said), event.pgh_context.metadata["user"]) == (care.pk, cast.heidi.pk)
+
+    def test_the_page_of_the_one_that_stays_says_what_was_united_with_it_when_and_by_whom(self, cast, heidi):
+        one, two, three = (make_department(name) for name in ("One", "Two", "Three"))
+        uniting.unite(one.pk, two.pk)
+        confirm(heidi, look(heidi, two, "Three"))
+        page = heidi.get(three.get_absolute_url()).text
+        event = three.pgh_event_model.objects.latest("pgh_id")  # by the clock of the database
+        today = date_format(timezone.localtime(event.pgh_created_at))
+        assert f"“One” was united with it on {today}." in page
+        assert f"“Two” was united with it on {today}, by {cast.heidi.name}." in page
+        assert "was united with it" not in heidi.get(make_department("Four").get_absolute_url()).text
 
     def test_which_former_names_went_where_is_in_the_history_too(self, cast, heidi):
         support, care = make_department("Support"), make_department("Care")
