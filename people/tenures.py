@@ -2,8 +2,7 @@
 
 It follows from the employments, and is stored because figures ask for hundreds of thousands at once. Nobody
 writes it: the database makes those of a person anew with every statement that writes an employment of theirs,
-whether a page, an import or a script. Should two at once, for whom nothing waits, not see each other's, the
-constraint refuses the second.
+whether a page, an import or a script. Of two at once the second waits for the first, and sees what it wrote.
 """
 
 from __future__ import annotations
@@ -40,6 +39,10 @@ ALL_ANEW = _JOINED.format(
     whose=" e WHERE NOT EXISTS (SELECT FROM people_tenure t WHERE t.person_id = e.person_id)"
 )
 
+#: Of two at once the second waits, and then sees what the first wrote. The rows of the people themselves, as
+#: `services.lock` has them: an import writes more people than there is room for advisory locks.
+_ALONE = "PERFORM FROM people_person WHERE id IN ({written}) ORDER BY id FOR NO KEY UPDATE"
+
 
 def _kept(name: str, operation: pgtrigger.Operation, *rows: str) -> pgtrigger.Trigger:
     written = " UNION ".join(f"SELECT person_id FROM {each}_rows" for each in rows)  # noqa: S608 - our words
@@ -50,7 +53,8 @@ def _kept(name: str, operation: pgtrigger.Operation, *rows: str) -> pgtrigger.Tr
         operation=operation,
         when=pgtrigger.After,
         referencing=pgtrigger.Referencing(**{each: f"{each}_rows" for each in rows}),  # type: ignore[no-untyped-call]
-        func=f"DELETE FROM people_tenure{whose}; {_JOINED.format(whose=whose)}; RETURN NULL;",  # noqa: S608
+        func=f"{_ALONE.format(written=written)}; DELETE FROM people_tenure{whose}; "  # noqa: S608
+        f"{_JOINED.format(whose=whose)}; RETURN NULL;",
     )
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
 from people.recipients import gone_by
 from tours import policy
-from tours.following import followed
 from tours.models import Terms, Tour, TourQuerySet
 from tours.models.dates import LAST_DAY, NOT_CALLED_OFF, came_back, lasts
 
@@ -26,12 +25,18 @@ def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
 
 
 def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
-    """Over for no more than the three months in which a next one should follow, and none did that lasts
-    longer: as planned or early."""
+    """Over for no more than the three months in which a next one should follow, and none was agreed on that
+    lasts longer: as planned or early."""
     lately = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), on - timedelta(days=1))
     over = tours.annotate(last_day=LAST_DAY).filter(last_day__range=lately, in_force__isnull=False)
     here = ~gone_by(on, "employee"), ~came_back(on)
-    return over.filter(~followed("last_day"), *here).without_outcome()
+    another = Tour.objects.annotate(until=LAST_DAY).filter(
+        NOT_CALLED_OFF,
+        Q(until=None) | Q(until__gt=OuterRef("last_day")),
+        employee=OuterRef("employee"),
+        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
+    )
+    return over.filter(~Exists(another), *here).without_outcome()
 
 
 def review_overdue(

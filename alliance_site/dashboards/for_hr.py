@@ -50,7 +50,7 @@ def _overdue(on: date) -> QuerySet[Any]:
     return long_overdue(on).filter(owed_by=Side.MANAGER)
 
 
-def _tours(show: str, sentence: Any) -> Counted:
+def tours_shown(show: str, sentence: Any) -> Counted:
     """Of those that the list of tours has under that name."""
     return Counted(lambda on: SHOWN[show](Tour.objects.all(), on), sentence, "tours", f"?show={show}")
 
@@ -123,7 +123,7 @@ LETTERS = [
     ),
 ]
 
-UNDECIDED = _tours(
+UNDECIDED = tours_shown(
     "undecided",
     ngettext_lazy(
         "%(count)s tour is undecided near its end",
@@ -131,7 +131,7 @@ UNDECIDED = _tours(
         "count",
     ),
 )
-ENDED = _tours(
+ENDED = tours_shown(
     "ended",
     ngettext_lazy(
         "%(count)s tour has ended with nothing agreed about what follows",
@@ -139,7 +139,7 @@ ENDED = _tours(
         "count",
     ),
 )
-TO_REVIEW = _tours(
+TO_REVIEW = tours_shown(
     "review",
     ngettext_lazy(
         "%(count)s open-ended tour should have been reviewed by now",
@@ -169,7 +169,7 @@ OVERDUE = Counted(
 
 #: Of the company.
 COMPANY = [
-    _tours(
+    tours_shown(
         "unmanaged",
         ngettext_lazy(
             "Record who manages the employee of %(count)s tour, who has no manager",
@@ -177,7 +177,7 @@ COMPANY = [
             "count",
         ),
     ),
-    _tours(
+    tours_shown(
         "ending",
         ngettext_lazy(
             "%(count)s tour ends soon with nothing signed for the time after",
@@ -188,7 +188,7 @@ COMPANY = [
     UNDECIDED,
     ENDED,
     TO_REVIEW,
-    _tours(
+    tours_shown(
         "unsigned",
         ngettext_lazy(
             "%(count)s tour has waited for signatures for three weeks or more",
@@ -220,7 +220,7 @@ class ForHR:
 
 def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     """One statement, for what is kept of the company is not asked again."""
-    key = _key(on)
+    key = key_of("for-hr", on, COMPANY)
     before = recall(key)
     begun = monotonic()
     row = Person.objects.filter(pk=person.pk).values_list(
@@ -235,10 +235,10 @@ def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     return ForHR(told, before.at if before else None)
 
 
-def _key(on: date) -> str:
+def key_of(what: str, on: date, counted: Sequence[Counted]) -> str:
     """Of another release, whose numbers would be taken for others, it is another one."""
-    counted = crc32(" ".join(each.page + each.query for each in COMPANY).encode())
-    return f"for-hr:{on}:{counted:x}"
+    lists = crc32(" ".join(each.page + each.query for each in counted).encode())
+    return f"{what}:{on}:{lists:x}"
 
 
 def _of_company(on: date) -> list[Subquery]:

@@ -1,12 +1,14 @@
 """What HR is written to on Mondays: how much has been left undone, after everybody whom it concerns was told.
 
-Numbers only, as HR's front page has them; who it is about stands in the lists there.
+Numbers only, as HR's front page has them; who it is about stands in the list that each leads to. They are by
+the dates of the reader's own Monday, from what was recorded when they were counted, and say so.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,17 +22,59 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from alliance_site.dashboards import kept
-from alliance_site.dashboards.for_hr import ENDED, OVERDUE, TO_REVIEW, UNANSWERED, UNDECIDED
+from alliance_site.dashboards.for_hr import (
+    ENDED,
+    OVERDUE,
+    TO_REVIEW,
+    UNANSWERED,
+    UNDECIDED,
+    Counted,
+    key_of,
+    tours_shown,
+)
 from alliance_site.outbox.occasions import About, Due, Occasion
-from feedback.models import BY_RHYTHM, CheckIn
+from feedback.models import BY_RHYTHM
+from feedback.signals.process import lapsed
 from people.days import local_day
-from people.measures.rows import count_of
-from people.models import Person, Role
+from people.measures.rows import count_of, one_row
+from people.models import Role
 from people.reminders import hr_on_duty
 from tours import failing, policy
 from tours.models import Policy, Tour
 
-Left = Sequence[tuple[Any, QuerySet[Any]]]
+#: What each line counts, and what of its list it is.
+Left = Sequence[tuple[Counted, QuerySet[Any]]]
+
+_UNSIGNED = tours_shown(
+    "unsigned",
+    ngettext_lazy("%(count)s tour waits for signatures", "%(count)s tours wait for signatures", "count"),
+)
+_HANDED_OVER = tours_shown(
+    "handover",
+    ngettext_lazy(
+        "%(count)s tour has not been taken over by the new manager",
+        "%(count)s tours have not been taken over by the new managers",
+        "count",
+    ),
+)
+_PROMISES = replace(
+    OVERDUE,
+    sentence=ngettext_lazy(
+        "%(count)s promise of the company is overdue",
+        "%(count)s promises of the company are overdue",
+        "count",
+    ),
+)
+_LAPSED = Counted(
+    lapsed,
+    ngettext_lazy(
+        "%(count)s check-in has lapsed and was not made up for",
+        "%(count)s check-ins have lapsed and were not made up for",
+        "count",
+    ),
+    "signals",
+    "?kind=lapsed",
+)
 
 
 def _mondays(now: datetime, about: About) -> Sequence[QuerySet[Role]]:
@@ -41,66 +85,48 @@ def _mondays(now: datetime, about: About) -> Sequence[QuerySet[Role]]:
 
 
 def _left_undone(on: date) -> Left:
-    """Each with the sentence that says how many there are; in the words of HR's front page where they fit."""
+    """Each with the list where it stands among others; in the words of HR's front page where they fit."""
     holds = Policy.objects.on(on)
     days = timedelta(days=holds.hr_days)
     by, near = on - days, on + timedelta(days=holds.undecided_days) - days
-    tours, lapsed = Tour.objects.all(), CheckIn.objects.unmended_lapses(on).between_those_here(on)
-    lapsed = lapsed.filter(kind__in=BY_RHYTHM)
+    lapsed_within = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), by)
+    tours = Tour.objects.all()
     return [
         (_UNSIGNED, failing.unsigned(tours, on, holds.hr_days)),
-        (_HANDED_OVER, tours.handed_over(on).filter(LessThanOrEqual(F("take_over_by"), by))),
-        (UNDECIDED.sentence, UNDECIDED.rows(on).filter(in_force__ends_on__lte=near)),
-        (ENDED.sentence, ENDED.rows(on)),
-        (TO_REVIEW.sentence, failing.review_overdue(tours, on, holds.hr_days)),
-        (UNANSWERED.sentence, UNANSWERED.rows(on).filter(due_on__lte=by)),
-        (_PROMISES, OVERDUE.rows(on).filter(due_on__lte=by)),
-        (_LAPSED, lapsed.filter(lapses_on__range=(on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), by))),
+        (_HANDED_OVER, _HANDED_OVER.rows(on).filter(LessThanOrEqual(F("take_over_by"), by))),
+        (UNDECIDED, UNDECIDED.rows(on).filter(in_force__ends_on__lte=near)),
+        (ENDED, ENDED.rows(on)),
+        (TO_REVIEW, failing.review_overdue(tours, on, holds.hr_days)),
+        (UNANSWERED, UNANSWERED.rows(on).filter(due_on__lte=by)),
+        (_PROMISES, _PROMISES.rows(on).filter(due_on__lte=by)),
+        (_LAPSED, _LAPSED.rows(on).filter(kind__in=BY_RHYTHM, lapses_on__range=lapsed_within)),
     ]
 
 
-_UNSIGNED = ngettext_lazy(
-    "%(count)s tour waits for signatures", "%(count)s tours wait for signatures", "count"
-)
-_HANDED_OVER = ngettext_lazy(
-    "%(count)s tour has not been taken over by the new manager",
-    "%(count)s tours have not been taken over by the new managers",
-    "count",
-)
-_PROMISES = ngettext_lazy(
-    "%(count)s promise of the company is overdue", "%(count)s promises of the company are overdue", "count"
-)
-_LAPSED = ngettext_lazy(
-    "%(count)s check-in has lapsed and was not made up for",
-    "%(count)s check-ins have lapsed and were not made up for",
-    "count",
-)
-
-
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any] | None]:
-    """The same numbers for all, as of that Monday; where nothing is left undone, nothing is said."""
-    left = _left_undone(dues[0].due_on)
-    numbers = _counted(dues[0], left)
-    found = [(sentence, number) for (sentence, _rows), number in zip(left, numbers, strict=True) if number]
-    for _due in dues:
-        # `lines` is called by the template, in the recipient's language.
-        yield {"lines": partial(_lines, found), "path": reverse("home")} if found else None
+    """The same numbers for all whose Monday it is; where nothing is left undone, nothing is said."""
+    found = {monday: _counted(monday) for monday in {due.due_on for due in dues}}
+    for due in dues:
+        at, left = found[due.due_on]
+        # `left` is called by the template, in the recipient's language.
+        told = {"left": partial(_told, left), "day": due.due_on, "at": at, "path": reverse("home")}
+        yield told if left else None
 
 
-def _counted(due: Due, left: Left) -> Sequence[int]:
+def _counted(monday: date) -> tuple[datetime, Sequence[tuple[Counted, int]]]:
     """Kept for a while where it takes long: a large company has more readers than are written to at once."""
-    key, begun = f"left-undone:{due.due_on}", time.monotonic()
-    if known := kept.recall(key):
-        numbers: Sequence[int] = known.value
-        return numbers
-    asked = Person.objects.filter(pk=due.recipient_id)
-    numbers = asked.values_list(*(count_of(rows) for _sentence, rows in left)).get()
-    kept.keep(key, numbers, timezone.now(), time.monotonic() - begun)
-    return numbers
+    left, now, begun = _left_undone(monday), timezone.now(), time.monotonic()
+    lists = [each for each, _rows in left]
+    key = key_of("left-undone", monday, lists)
+    if not (known := kept.recall(key)):
+        row = one_row({f"n{number}": count_of(rows) for number, (_each, rows) in enumerate(left)})
+        known = kept.Kept(now, list(row.values()))
+        kept.keep(key, known.value, now, time.monotonic() - begun)
+    return known.at, [(each, many) for each, many in zip(lists, known.value, strict=True) if many]
 
 
-def _lines(found: Collection[tuple[Any, int]]) -> list[str]:
-    return [sentence % {"count": number} for sentence, number in found]
+def _told(left: Sequence[tuple[Counted, int]]) -> list[tuple[str, str]]:
+    return [each.told(many) for each, many in left]
 
 
 hr_letter = Occasion(

@@ -161,7 +161,7 @@ def _januaries(months: Sequence[Month], scale: Scale) -> list[Tick]:
 
 
 def _whole_percent(share: float) -> str:
-    return percent(share, 0 if round(share * 100, 6).is_integer() else 1)
+    return percent(share, 0 if float(round(share * 100, 6)).is_integer() else 1)  # a round step can be an int
 
 
 def _anchor(n: int, of: int = 0) -> str:

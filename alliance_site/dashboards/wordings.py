@@ -82,6 +82,7 @@ def example(today: date) -> dict[str, Any]:
         "file": "people.csv",
         "problems": ["?"],
         "lines": ["…"],
+        "left": [("…", "/")],
         "reasons": [],
         "as_of": "…",
         "kind": "unsigned",

@@ -209,7 +209,7 @@ TOURS = {
         _("Followed by another"),
         _("Of the tours that ended in the period, the share that a signed tour of the same person follows."),
         _(
-            "The following tour begins later and lasts longer. "
+            "The following tour begins later, before the person leaves, and lasts longer. "
             "Tours that ended lately may still be followed by another."
         ),
         ngettext_lazy(
@@ -305,8 +305,8 @@ FAILING_IN_TEAM = {
         _("Lapsed check-ins of others with those below you, of all types of tour"),
         _("The same of what others have with those who are below you today."),
         _(
-            "A count alone, from as many people on as a group figure needs: of fewer, or of none, it is not "
-            "said, so that no single one is told."
+            "A count alone, and none where fewer people than a group figure needs are on a tour with a "
+            "manager below you, so that no single one is told."
         ),
     ),
 }

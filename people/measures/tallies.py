@@ -20,9 +20,11 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
+    BooleanField,
     Count,
     DateField,
     Exists,
+    ExpressionWrapper,
     F,
     FilteredRelation,
     Func,
@@ -30,11 +32,13 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.lookups import Exact
 
 from people.measures.periods import ONE_DAY, Period
 from people.measures.whom import DaysLater, Service
@@ -109,14 +113,13 @@ def of_employments(period: Period, today: date, where: Where) -> Tallies:
 
 
 def changed(period: Period, service: Service = EVERY) -> Q:
-    """For `stays`: positions that began in the period and an employment that had another before."""
+    """For `stays`: positions that began in the period and are another than the one that the employment had
+    last, however long before that ended."""
     earlier = Position.objects.filter(person=OuterRef("person"), since__lt=OuterRef("position__since"))
     held = earlier.filter(Q(until=None) | Q(until__gte=OuterRef("hired_on")))
-    same = _adjoining(
-        until=OuterRef("position__since") - ONE_DAY, department=OuterRef("position__department")
-    )
-    titled = same.filter(title=OuterRef("position__title"))
-    return _begun(period, service) & Exists(held) & ~Exists(titled)
+    same = Q(department=OuterRef("position__department"), title=OuterRef("position__title"))
+    last = held.order_by("-since").values(another=ExpressionWrapper(~same, BooleanField()))[:1]
+    return _begun(period, service) & Q(Exact(Subquery(last), True))
 
 
 def of_changes(period: Period, service: Service = EVERY) -> Tallies:

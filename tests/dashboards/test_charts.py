@@ -11,8 +11,9 @@ from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention_charts import survival, turnover
 from people.measures import trend
 from people.measures.survival import kaplan_meier
-from people.measures.whom import EVERYBODY
-from tests.factories import make_person
+from people.measures.whom import EVERYBODY, Whom
+from people.models import Department
+from tests.factories import make_person, make_position
 
 SCALE = Scale(width=10, top=1)
 
@@ -89,6 +90,14 @@ def test_the_median_is_pointed_out_on_paper_as_on_the_page():
 def test_where_all_leave_on_one_day_nobody_is_said_to_stay_longer():
     summary = survival({"": kaplan_meier([100], [4], [4])}).summary
     assert summary == "At most half are estimated to stay longer than 100 days."
+
+
+def test_a_department_that_closed_has_a_turnover_as_high_as_it_was(db):
+    for _n in range(10):
+        make_position(make_person(left_on=date(2025, 6, 30)), "Closed", until=date(2025, 6, 30))
+    closed = Whom.of([Department.objects.get().pk], EVERYBODY.service)
+    chart = turnover(trend.of(closed, date(2026, 6, 15)))
+    assert [tick.label for tick in chart.down] == ["0%", "500%", "1,000%", "1,500%"]
 
 
 def test_of_a_company_younger_than_a_year_no_turnover_is_told_nor_that_nobody_left(db):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from alliance_site.dashboards import hr_letter as module
 from alliance_site.dashboards import kept
 from alliance_site.dashboards.hr_letter import hr_letter
 from alliance_site.outbox import planning
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import NOTHING
+from people.models import Person
 from tests.factories import (
     DAY,
     NOW,
@@ -41,6 +45,35 @@ def test_hr_hears_once_a_week_what_is_left_undone_for_long(cast):
     assert "– 1 tour waits for signatures" in letter.text
     assert "Alice" not in letter.text + letter.html
     assert planned(hr_letter, after(42)) == {("Heidi", 0)}
+
+
+def test_it_says_as_of_when_it_is_and_leads_to_the_list_of_each_number(cast, as_):
+    """Written on the Thursday, after an outage: by Monday's dates, from what Thursday knows."""
+    make_proposed_tour(cast.alice, cast.bob)
+    tour = make_signed_tour(cast.carol, cast.heidi, starts_on=DAY - timedelta(days=100))
+    make_checkin(tour, DAY)
+    with time_machine.travel(after(45), tick=False):
+        planned(hr_letter, after(45))
+        letter = Message.objects.get()
+        assert "By the dates of 27 Apr 2026, from what was recorded by 30 Apr 2026, 09:00." in letter.text
+        lists = {"/tours/?show=unsigned": "Alice", "/signals/?kind=lapsed": "Carol"}
+        for path, listed in lists.items():
+            assert f"\n  {settings.SITE_URL}{path}\n" in letter.text
+            assert f'href="{settings.SITE_URL}{path}"' in letter.html
+            assert listed in as_(cast.heidi).get(path).text
+
+
+def test_numbers_are_by_the_dates_of_each_readers_own_monday(cast):
+    """After a week away it is Monday in Auckland, and still the Sunday of another week in Berlin."""
+    make_hr(cast.carol)
+    Person.objects.filter(pk=cast.carol.pk).update(time_zone="Pacific/Auckland")
+    make_proposed_tour(cast.alice, cast.bob)  # on 16 March, so that 28 days are over on 13 April
+    planned(hr_letter, datetime(2026, 4, 12, 12, 30, tzinfo=UTC))
+    told = {message.recipient: (message.due_on, message.state) for message in Message.objects.all()}
+    assert told == {
+        cast.carol: (date(2026, 4, 13), "waiting"),
+        cast.heidi: (date(2026, 4, 6), "silenced"),
+    }
 
 
 def test_where_nothing_is_left_undone_nothing_is_said_and_that_is_noted(cast):
@@ -79,14 +112,31 @@ def test_only_whoever_works_in_hr_that_day_is_written_to(cast):
     assert planned(hr_letter, after(35)) == {("Mallory", 0)}
 
 
-def test_where_counting_takes_long_it_is_done_once_for_all_readers(cast, monkeypatch):
-    make_hr(cast.carol)
-    make_proposed_tour(cast.alice, cast.bob)
+@pytest.fixture
+def slow(monkeypatch):
+    """As if counting took long."""
     monkeypatch.setattr(planning, "CHUNK", 1)
     monkeypatch.setattr(kept, "NOTICEABLE", 0)
     monkeypatch.setattr(kept, "TIMES_AS_LONG", kept.LONGEST * 1000)
+
+
+def test_where_counting_takes_long_it_is_done_once_for_all_readers(cast, slow):
+    make_hr(cast.carol)
+    make_proposed_tour(cast.alice, cast.bob)
     with CaptureQueriesContext(connection) as asked:
         assert planned(hr_letter, after(35)) == {("Carol", 0), ("Heidi", 0)}
     counted = [query for query in asked if "how_many" in query["sql"]]
     assert len(counted) == 1
     assert all("– 1 tour waits for signatures" in message.text for message in Message.objects.all())
+
+
+def test_another_release_does_not_take_these_numbers_for_its_own(cast, slow, monkeypatch):
+    make_proposed_tour(cast.alice, cast.bob)
+    planned(hr_letter, after(35))
+    Message.objects.all().delete()
+    newer = module._left_undone
+    monkeypatch.setattr(module, "_left_undone", lambda on: newer(on)[::-1][1:])
+    planned(hr_letter, after(35))
+    letter = Message.objects.get()
+    assert "– 1 tour waits for signatures" in letter.text
+    assert letter.text.count("\n– ") == 1

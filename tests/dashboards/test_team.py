@@ -11,6 +11,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from people.models import ReportingLine
+from people.services import end_employment
 from tests.factories import (
     make_amended_tour,
     make_checkin,
@@ -168,9 +169,7 @@ def test_no_two_periods_tell_whether_one_who_left_had_a_check_in(cast, as_):
     assert shown("2025-04-01", "2025-09-30") == ["11", "11"]
 
 
-def test_lapses_of_others_are_told_of_several_people_of_all_types_or_not_even_whether_there_are_any(
-    cast, as_
-):
+def test_lapses_of_others_are_told_of_all_types_and_only_where_several_people_can_have_them(cast, as_):
     """Carol's own with Bob is a number apart, and has a list."""
     make_checkin(make_signed_tour(cast.bob, cast.carol, starts_on=date(2024, 1, 1)), date(2026, 2, 1))
     told = []
@@ -185,8 +184,10 @@ def test_lapses_of_others_are_told_of_several_people_of_all_types_or_not_even_wh
         person = make_person()
         make_line(person, cast.bob)
         kind = {"type": "rotational"} if n == 1 else {}
-        make_checkin(make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), **kind), date(2026, 2, 1))
-    assert told == [("–", "", 1), ("–", "", 0)] * 5 + [("5", "", 1), ("5", "", 0)]
+        tour = make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1), **kind)
+        if n < 2:
+            make_checkin(tour, date(2026, 2, 1))
+    assert told == [("–", "", 1), ("–", "", 0)] * 5 + [("2", "", 1), ("2", "", 0)]
     (row,) = as_(cast.carol).get(f"{URL}list/own_lapsed/").context["sheet"].rows
     assert row[0].value == "Bob Brand"
 
@@ -239,6 +240,14 @@ def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name
         ("Alice Ames", True),
         ("Bob Brand", False),
     ]
+
+
+def test_a_tour_that_ends_with_the_employment_is_listed_with_that_day(cast, as_):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2027, 6, 30))
+    end_employment(cast.alice, last_day=date(2026, 4, 10), ending="resignation")
+    for reader, url in ((cast.carol, f"{URL}list/open_30/"), (cast.heidi, "/retention/list/open_30/")):
+        (row,) = as_(reader).get(url).context["sheet"].rows
+        assert row[-1].value == date(2026, 4, 10)
 
 
 @pytest.mark.parametrize("name", ["ended_employee", "over_early_dismissal", "ended_not_followed"])

@@ -93,15 +93,16 @@ def make_entry(promise: Promise, kind: str, side: Side | None = None, **kw: Any)
 
 
 def make_proposed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
+    proposed_at = kw.pop("proposed_at", NOW)
     tour = make_tour(employee, manager, **kw)
-    propose(tour.versions.get())
+    propose(tour.versions.get(), at=proposed_at)
     tour.refresh_from_db()
     return tour
 
 
-def propose(terms: Terms, *, sealed: bool = True) -> None:
+def propose(terms: Terms, *, sealed: bool = True, at: datetime = NOW) -> None:
     talk_on = terms.window_opens(Policy())
-    Terms.objects.filter(pk=terms.pk).update(proposed_at=NOW, proposed_by=terms.manager, talk_on=talk_on)
+    Terms.objects.filter(pk=terms.pk).update(proposed_at=at, proposed_by=terms.manager, talk_on=talk_on)
     if sealed:
         statement.seal(terms.pk)
     Tour.objects.filter(pk=terms.tour_id).update(state=Tour.State.PROPOSED)

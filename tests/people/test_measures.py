@@ -55,10 +55,14 @@ class Spell:
         return [since for since in days if self.place(since - day) != self.place(since)]
 
     def changes(self, p: Period) -> list[date]:
-        """Those of them on which a position begins that is not the first."""
-        return [
-            on for on in self.moves(p) if self.place(on) and any(name for d, name in self.places if d < on)
-        ]
+        """Those of them on which a position begins that is another than the last one before, however long ago
+        that ended."""
+        days = [on for on in self.moves(p) if self.place(on)]
+        return [on for on in days if self.held(on) not in (None, self.place(on))]
+
+    def held(self, before: date) -> str | None:
+        """The last position that began before that day."""
+        return next((name for since, name in reversed(self.places) if name and since < before), None)
 
 
 @st.composite

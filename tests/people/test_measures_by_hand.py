@@ -16,6 +16,7 @@ from people.measures.rates import (
     NOBODY_AT_OPENING,
     NOT_BY_SERVICE,
     RATES,
+    average_headcount,
     retention_rate,
     turnover_rate,
 )
@@ -143,6 +144,16 @@ def test_a_new_title_is_a_position_change_but_no_transfer(db):
     assert of_year().position_changes == 1
 
 
+def test_the_same_title_and_department_again_after_a_break_are_no_position_change(db):
+    """Within one employment, as after a leave; another one between would be two changes, there and back."""
+    away, elsewhere = company((D(2014, 1, 1), None), (D(2014, 1, 1), None))
+    for person in (away, elsewhere):
+        make_position(person, "Sales", title="Clerk", since=D(2014, 1, 1), until=D(2015, 5, 31))
+        make_position(person, "Sales", title="Clerk", since=D(2015, 9, 1))
+    make_position(elsewhere, "Sales", title="Lead", since=D(2015, 7, 1), until=D(2015, 7, 31))
+    assert of_year().position_changes == counts.by_department(YEAR, TODAY)["Sales"].position_changes == 2
+
+
 def test_a_return_to_work_is_no_position_change(db):
     (person,) = company((D(2014, 1, 1), D(2015, 3, 31)))
     make_employment(person, D(2015, 9, 1))
@@ -251,6 +262,43 @@ def test_before_the_company_existed_nothing_is_known_either(db):
 def test_a_beginning_within_the_period_is_noted(db):
     company((D(2015, 7, 1), None))
     assert told()["notes"]
+
+
+def test_each_rate_is_the_division_that_its_name_says(db):
+    """Nine months of a company of ten. No two of them have the same value here."""
+    stayed, _also, promoted, _new = company(
+        (D(2010, 1, 1), None), (D(2012, 1, 1), None), (D(2013, 1, 1), None), (D(2015, 3, 10), None)
+    )
+    resigned, dismissed = company((D(2014, 6, 1), D(2015, 6, 15)), (D(2014, 1, 1), D(2015, 9, 30)))
+    (_within_a_year,) = company((D(2015, 4, 1), D(2016, 2, 1)))
+    back, soon_gone, back_late = company(*[(D(2011, 1, 1), D(2011, 12, 31))] * 3)
+    make_employment(back, D(2015, 5, 5))
+    make_employment(soon_gone, D(2015, 7, 1), D(2015, 8, 1))
+    make_employment(back_late, D(2015, 11, 1))
+    resigned.employments.update(ending="resignation", regretted=True)
+    dismissed.employments.update(ending="dismissal", regretted=False)
+    soon_gone.employments.filter(hired_on__year=2015).update(ending="resignation")
+    for person, months in ((stayed, (1, 5, 10)), (promoted, (1, 6, 9))):
+        for number, month in enumerate(months):
+            until = D(2015, months[number + 1], 1) - day if number < 2 else None
+            make_position(person, title=f"Title {month}", since=D(2015, month, 1), until=until)
+    c = of_year(Period(D(2015, 4, 1), D(2015, 12, 31)))
+    heads = [6, 7, 8, 7, 8, 7, 6, 6, 7, 7]  # on the eve, and at the end of each month
+    average = sum(heads) / len(heads)
+    assert average_headcount(c).value == average == 6.9
+    assert {name: rate(c).value for name, rate in RATES.items()} == pytest.approx(
+        {
+            "turnover_rate": 3 / average,
+            "resignation_rate": 2 / average,
+            "regretted_turnover": 1 / average,
+            "retention_rate": 4 / 6,
+            "stability_index": 3 / 5,
+            "early_attrition_90_days": 1 / 4,
+            "early_attrition_1_year": 2 / 4,
+            "internal_mobility_rate": 4 / average,
+            "boomerang_share": 3 / 4,
+        }
+    )
 
 
 def test_turnover_times_average_headcount_is_leavers(db):

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, JSONField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, JSONField, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
-from people.models import Tenure
-from tours.measures.asked import ALL, Asked
-from tours.models import Tour, TourQuerySet
-from tours.models.dates import LAST_DAY
+from people.models import on_day
+from tours.measures.asked import ALL, Asked, begun, followed
+from tours.models import TourQuerySet
 
 WITHIN = (30, 60, 90, 180)  #: days
 NOTHING_ENDS = _("No tour ends in these days.")
@@ -47,29 +46,22 @@ def read(row: dict[str, Any]) -> list[EndingSoon]:
 
 
 def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
-    """Running that day, in the employment in which it began, its last day no more than so many days ahead.
+    """Running that day, in the employment in which it began, its last day no more than so many days ahead: by
+    its terms, as one side has said that it ends early, or that of the employment, as far as HR knows it.
 
-    Annotates `last_day`.
+    Annotates `over_on`.
     """
-    by = on + timedelta(days=days)
-    running = Tour.objects.by_terms_active(on).agreed().annotate(last_day=LAST_DAY)
-    return asked.among(running.filter(_in_this_employment(on), last_day__lte=by), on)
-
-
-def _in_this_employment(on: date) -> Exists:
-    """Of the employment of that day: who comes back takes no tour of an earlier one up again, whatever its
-    terms say."""
-    found = Tenure.objects.current(on).filter(since__lte=OuterRef("in_force__starts_on"))
-    return Exists(found.filter(person=OuterRef("employee")))
+    running = begun(on, on_day(on, "spell__hired_on", "spell__left_on"))
+    return asked.among(running.filter(Q(over_on__range=(on, on + timedelta(days=days)))), on)
 
 
 def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:
-    """Neither signed terms beyond, nor any outcome that both confirmed: the same as in the lists of
+    """Neither signed terms beyond, nor any outcome that both confirmed: whichever, as in the lists of
     `tours.failing`, so that nobody can tell from a difference between two numbers which outcome it was."""
-    return tours.with_nothing_agreed_beyond().without_outcome()
+    return tours.filter(~followed()).without_outcome()
 
 
 def _tallied(tours: TourQuerySet, on: date) -> Subquery:
-    tallies = {f"{days}": Count("pk", filter=Q(last_day__lte=on + timedelta(days=days))) for days in WITHIN}
+    tallies = {f"{days}": Count("pk", filter=Q(over_on__lte=on + timedelta(days=days))) for days in WITHIN}
     rows = tours.order_by().annotate(one=Value(1)).values("one")
     return Subquery(rows.annotate(found=JSONObject(**tallies)).values("found"), output_field=JSONField())

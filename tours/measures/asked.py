@@ -1,11 +1,11 @@
-"""Of which tours a figure is: of whom, and of which type."""
+"""Of which tours a figure is: of whom, of which type, and from which day to which."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, FilteredRelation
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Least
 
@@ -29,16 +29,29 @@ class Asked:
 ALL = Asked()
 
 
-def begun(by: date) -> TourQuerySet:
+def begun(by: date, *conditions: Q) -> TourQuerySet:
     """In force, and begun by that day in some employment, or before it and after the one before; not what was
     called off before.
 
     Its dates are those of the terms in force, as both signed them last. Annotates `over_on`: its last day,
-    or that of the employment if it was earlier; null while both are open. The employment is `spell`.
+    or that of the employment if it was earlier; null while both are open. The employment is `spell`, of
+    which there may be further conditions.
     """
-    tours: TourQuerySet = Tour.objects.alias(spell=FilteredRelation("employee__tenures")).filter(
-        NOT_CALLED_OFF,
-        on_day(F("in_force__starts_on"), "spell__since", "spell__left_on"),
-        in_force__starts_on__lte=by,
+    return _in_an_employment(Q(in_force__starts_on__lte=by), *conditions)
+
+
+def followed() -> Exists:
+    """In SQL, of such a tour: another of that employee begins later, and lasts longer. None does that was
+    signed, and that the employee left before its first day; nor where both ended as they left."""
+    another = _in_an_employment(
+        Q(employee=OuterRef("employee"), in_force__starts_on__gt=OuterRef("in_force__starts_on"))
     )
-    return tours.annotate(over_on=Least(LAST_DAY, F("spell__left_on")))
+    return Exists(another.filter(Q(over_on=None) | Q(over_on__gt=OuterRef("over_on"))))
+
+
+def _in_an_employment(*conditions: Q) -> TourQuerySet:
+    in_it = on_day(F("in_force__starts_on"), "spell__since", "spell__left_on")
+    tours = Tour.objects.alias(spell=FilteredRelation("employee__tenures"))
+    return tours.filter(NOT_CALLED_OFF, in_it, *conditions).annotate(
+        over_on=Least(LAST_DAY, F("spell__left_on"))
+    )

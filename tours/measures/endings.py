@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures.periods import Period
 from people.measures.rates import Rate
-from tours.following import followed
-from tours.measures.asked import ALL, Asked, begun
+from tours.measures.asked import ALL, Asked, begun, followed
 from tours.models import Side, Tour, TourQuerySet
 
 NOTHING_ENDED = _("No tour ended in the period.")
@@ -68,7 +67,7 @@ class Endings:
     @property
     def renewal(self) -> Rate:
         """Renewal rate = tours ended in the period followed by another tour of that person ÷ tours ended
-        in the period. The other is signed, begins later and lasts longer."""
+        in the period. The other is signed, begins later, before the person leaves, and lasts longer."""
         return self._share(self.followed)
 
     def early_ends(self, side: Side, least: int) -> Rate:
@@ -121,7 +120,7 @@ def ended(period: Period, asked: Asked = ALL) -> TourQuerySet:
     return asked.among(over, OuterRef("over_on")).annotate(
         how=_how(),
         why=Case(When(spell__left_on=F("over_on"), then=F("spell__ending"))),
-        followed=ExpressionWrapper(followed("over_on"), BooleanField()),
+        followed=ExpressionWrapper(followed(), BooleanField()),
     )
 
 

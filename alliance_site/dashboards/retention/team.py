@@ -47,7 +47,7 @@ from tours.models import Policy, Side, Tour
 INVALID = 400
 
 HEALTH = ("without_tour", "unsigned", "own_lapsed", "others_lapsed", "handover")
-TOO_FEW = gettext_lazy("Not said of fewer than %(least)s people, nor whether there are any.")
+TOO_FEW = gettext_lazy("Not told where fewer than %(least)s people are on a tour with a manager below you.")
 
 
 def _reader(asked: View) -> int:
@@ -174,15 +174,16 @@ def figures(asked: View) -> dict[str, Any]:
 
 
 def _failing(asked: View) -> dict[str, behind.Rows]:
-    others = _others_lapsed(asked)
     rows = {name: LISTS[name].rows(asked) for name in HEALTH if name in LISTS}
-    whose = Person.objects.filter(pk__in=others.order_by().values("employee"))
-    return rows | {"others_lapsed": others, "people_lapsed": whose}
+    on_tours = Tour.objects.by_terms_active(asked.today).exclude(manager=_reader(asked))
+    others = on_tours.filter(asked.whom.works("employee", asked.today)).order_by()
+    whose = Person.objects.filter(pk__in=others.values("employee"))
+    return rows | {"others_lapsed": _others_lapsed(asked), "others_on_tours": whose}
 
 
 def health(asked: View, today: dict[str, Any], least: int) -> Sheet:
     cells = {name: Cell(many := today.get(name) or 0, asked.behind(name) if many else "") for name in HEALTH}
-    if (today.get("people_lapsed") or 0) < least:
+    if (today.get("others_on_tours") or 0) < least:
         cells["others_lapsed"] = Cell(why=TOO_FEW % {"least": least})
     said = FAILING | FAILING_IN_TEAM
     return tours.sheet_of_failing(asked, today, [(said[name], cell) for name, cell in cells.items()])

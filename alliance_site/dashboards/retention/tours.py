@@ -177,7 +177,11 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
             ]
             for each in ahead.read(today)
         ],
-        _("Nothing agreed: no signed terms beyond the last day, and no outcome that both confirmed."),
+        _(
+            "Nothing agreed: no signed terms beyond the last day, and no outcome that both confirmed. The "
+            "last day is the tour's, also where one side has ended it early, or that of the employment if HR "
+            "knows of an earlier one."
+        ),
         as_of=asked.as_of,
     )
 

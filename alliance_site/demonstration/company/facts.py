@@ -13,7 +13,8 @@ EMPLOYEE, MANAGER = "employee", "manager"  #: the two sides, as `tours.models.Si
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """One employment. `ending` and what follows is set only where it has ended."""
+    """One employment, of one contract or of two without a day between. `ending` and what follows, but for
+    `renewed_on`, is set only where it has ended."""
 
     hired_on: date
     left_on: date | None = None
@@ -21,6 +22,7 @@ class Spell:
     note: str = ""
     regretted: bool | None = None
     regretted_reason: str = ""
+    renewed_on: date | None = None  #: the first day of the second contract
 
 
 @dataclass(frozen=True, slots=True)

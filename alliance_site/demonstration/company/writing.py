@@ -45,8 +45,9 @@ def _write_rows(company: facts.Company, around: Seeded | None) -> dict[str, int]
     """What HR chose and gave is written while keys of people are known and nobody asks yet who they are."""
     others = around.staff if around else {}
     departments = [*company.departments, *(around.departments if around else [])]
+    formerly = around.formerly if around else {}
     with writing() as rows:
-        rows.people.write({**company.members, **others}, departments, known=True)
+        rows.people.write({**company.members, **others}, departments, formerly, company.today, known=True)
         people = {key: Person(pk=pk) for key, pk in rows.people.keys.items()}
         write_policies(company.today, people)
         revisions = write_programmes(company.today, people)

@@ -79,10 +79,11 @@ def writing(plan: Callable[[], None] | None = None) -> Iterator[Writing]:
     with unruled(plan) as anew:
         before = _last_keys()
         with Copying(anew) as copying:
-            yield Writing(copying, before)
+            rows = Writing(copying, before)
+            yield rows
         _join_contracts()
         _set_sequences()
-        write_history(before)
+        write_history(before, rows.people.today)
 
 
 def _last_keys() -> dict[str, int]:

@@ -25,6 +25,7 @@ Lines = defaultdict[str, list[str]]
 #: What is written of each table; the others' columns have defaults, or Postgres generates them.
 COLUMNS = {
     "people_department": "id, name, parent_id",
+    "people_formername": "department_id, name",
     "people_person": "id, password, number, name, email, language, time_zone, is_active",
     "people_employment": "person_id, hired_on, left_on, ending, ending_note, regretted, regretted_reason",
     "people_position": "person_id, department_id, title, since, until",

@@ -10,9 +10,11 @@ not say: it names whoever was signed in.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.db import connection
 
+SAID_BEFORE = timedelta(days=4)
 MORNING = "({day} + time '09:00') AT TIME ZONE 'UTC'"
 
 
@@ -32,10 +34,15 @@ def _day(column: str) -> str:
     return MORNING.format(day=column)
 
 
+def _end(column: str) -> str:
+    """What is to end later was said a little before today."""
+    return _day(f"CASE WHEN {column} > %(today)s THEN %(said_on)s ELSE {column} END")
+
+
 OPEN, CLOSED = {"until": "NULL"}, "row.until IS NOT NULL"
 SPAN = (
     Step("insert", _day("row.since"), otherwise=OPEN),
-    Step("update", _day("row.until"), where=CLOSED),
+    Step("update", _end("row.until"), where=CLOSED),
 )
 UNSIGNED = {"in_force_id": "NULL", "ended_on": "NULL", "ended_by": "NULL"}
 HIRED = (
@@ -73,7 +80,7 @@ HISTORIES: dict[str, tuple[str, tuple[Step, ...]]] = {
                     "regretted_reason": "''",
                 },
             ),
-            Step("update", _day("row.left_on"), where="row.left_on IS NOT NULL"),
+            Step("update", _end("row.left_on"), where="row.left_on IS NOT NULL"),
         ),
     ),
     "people_positionevent": ("people_position", SPAN),
@@ -121,12 +128,13 @@ HISTORIES: dict[str, tuple[str, tuple[Step, ...]]] = {
 }
 
 
-def write_history(after: dict[str, int]) -> None:
+def write_history(after: dict[str, int], today: date) -> None:
     """Of the rows beyond these keys, table by table."""
+    days = {"today": today, "said_on": today - SAID_BEFORE}
     with connection.cursor() as cursor:
         for history, (table, steps) in HISTORIES.items():
             for step in steps:
-                cursor.execute(_statement(history, table, step), [after[table]])
+                cursor.execute(_statement(history, table, step), {"after": after[table], **days})
 
 
 def _statement(history: str, table: str, step: Step) -> str:
@@ -136,7 +144,7 @@ def _statement(history: str, table: str, step: Step) -> str:
     return (
         f"INSERT INTO {history} (pgh_created_at, pgh_label, pgh_obj_id, {', '.join(quoted)}) "  # noqa: S608
         f"SELECT {step.at}, '{step.label}', row.id, {', '.join(values)} "
-        f"FROM {table} row {step.beside} WHERE row.id > %s AND {step.where} ORDER BY row.id"
+        f"FROM {table} row {step.beside} WHERE row.id > %(after)s AND {step.where} ORDER BY row.id"
     )
 
 

@@ -34,13 +34,15 @@ class Seeded:
     """
 
     def __init__(self, plan: Plan, boss: Member | None = None, taken: Iterable[str] = ()) -> None:
-        """All by itself, or under a boss who is there already; nobody is called as those are."""
-        self.plan = plan
+        """All by itself, or under a boss who is there already, of whom a story is told; nobody is called as
+        those are."""
+        self.plan, self.told_of = plan, boss is not None
         staffing = Staffing(plan.people, plan.years, plan.seed, plan.until, boss, taken)
         staffing.run()
         self.staff: dict[str, Member] = staffing.members
         self.members = {**self.staff, boss.key: boss} if boss else self.staff
         self.departments: list[tuple[str, str | None]] = staffing.departments
+        self.formerly: dict[str, str] = staffing.formerly
         self._works = staffing.works
         self.began_on = staffing.began_on
         if plan.domain:

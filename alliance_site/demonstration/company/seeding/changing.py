@@ -46,9 +46,7 @@ class Changes:
         new = f"{unit.name} {RENAMED[self.rng.randrange(len(RENAMED))]}"
         if unit.name.endswith(RENAMED) or any(name == new for name, _ in self.staffing.departments):
             return
-        unit.name = new
-        self.staffing.departments.append((new, unit.above.name if unit.above else None))
-        self._put(unit)
+        self.staffing.rename(unit, new)
 
     def _put(self, unit: Unit) -> None:
         """Everybody where they now belong."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
 from alliance_site.demonstration.company.facts import Spell
+from people.days import add_months
 
 #: Up to how many months of service which share leaves each month: a few at once, the most around two years.
 LEAVING = ((3, 0.018), (12, 0.010), (18, 0.009), (28, 0.0155), (60, 0.0095), (10_000, 0.0065))
@@ -21,6 +23,8 @@ ENDINGS = {
     "other": 3,
 }
 REGRETTED = 0.42  #: of those who resign
+UNSAID = 0.12  #: of those who leave: HR has not said
+RENEWED = 0.07  #: of those who stay for longer than a first contract of a year
 A_CAREER, A_CONTRACT = 60, 30  #: months: retires after more, comes to the end of a contract after fewer
 
 NOTES = {
@@ -55,6 +59,16 @@ def stays(rng: Random, served: int = 0) -> int:
             left -= need
             month = until
     return 10_000
+
+
+def recorded(rng: Random, spell: Spell, last: date) -> Spell:
+    """Of some the first contract was of a year; of some HR has not said whether it is a loss."""
+    renewed = add_months(spell.hired_on, 12)
+    if renewed < last and rng.random() < RENEWED:
+        spell = replace(spell, renewed_on=renewed)
+    if spell.left_on and rng.random() < UNSAID:
+        spell = replace(spell, regretted=None, regretted_reason="")
+    return spell
 
 
 def ended(rng: Random, spell: Spell, left_on: date, ending: str = "") -> Spell:

@@ -43,6 +43,7 @@ CHANGED, GAPS, STOPPED = (
     0.06,
     0.05,
 )  #: shares of tours: changed before signing, after a gap, ended early
+WITHOUT_A_WORD = 0.08  #: of those who leave amid a tour, none of the two ends it
 BEGINS_WITHIN = 150  #: days after the company began with Alliance
 SHORTEST = timedelta(days=45)
 TALKATIVE = 0.3
@@ -188,7 +189,7 @@ class Life:
         """By leaving, or because one side ended it; `frame` ends with an employment that was to end."""
         left, end = spell.left_on, frame.end or date.max
         if left and left < end:
-            if spell.ending == "death":
+            if left > self.until or spell.ending == "death" or self._goes_without_a_word(spell):
                 return None
             by = EMPLOYEE if spell.ending in {"resignation", "other", "retirement"} else MANAGER
             return EarlyEnd(
@@ -201,6 +202,12 @@ class Life:
                 by = self.rng.choice((EMPLOYEE, MANAGER))
                 return EarlyEnd(on, by, self.rng.choice(words.EARLY[by]))
         return None
+
+    def _goes_without_a_word(self, spell: Spell) -> bool:
+        """By chances of its own, and for good; in a story that is told everybody parts with one."""
+        rng = Random(f"{self.company.plan.seed} {self.member.key} word")  # noqa: S311 - a story, not a secret
+        may = spell is self.member.spells[-1] and not self.company.told_of
+        return may and rng.random() < WITHOUT_A_WORD
 
     # What it is made of
 

@@ -11,7 +11,7 @@ from alliance_site.demonstration.company.calendar import DAY
 from alliance_site.demonstration.company.facts import Member, Spell
 from alliance_site.demonstration.company.names import CULTURES, email_local_part
 from alliance_site.demonstration.company.seeding.changing import Changes
-from alliance_site.demonstration.company.seeding.hazards import ended, stays
+from alliance_site.demonstration.company.seeding.hazards import ended, recorded, stays
 from alliance_site.demonstration.company.seeding.places import TITLES, departments, divisions
 from alliance_site.demonstration.company.seeding.units import Team, Unit, Worker
 from people.days import add_months
@@ -21,6 +21,7 @@ GROWTH = 0.09  #: a year
 BOOMERANGS = 0.04  #: of those who are hired
 RISES = 0.012  #: of those at work, to a higher title each month
 NAMES_TRIED = 5
+SOON, ANNOUNCED = 2, 0.6  #: months until they go, and which share of those has said so
 AWAY = 0.08  #: of those at work have put down days on which they are away
 OLDEST = 144  #: months that somebody has served at most when the story begins
 
@@ -47,12 +48,15 @@ class Staffing:
         self.boss = boss.key if boss else ""
         self._taken = set(taken)
         self.rng = Random(f"staff {seed}")  # noqa: S311 - a story, not a secret
+        #: Chances of its own, of what seldom is: what else happens does not hang on it.
+        self.seldom = Random(f"seldom {seed}")  # noqa: S311
         self.began_on = self.first_of(0)
         #: In months, how long before the beginning anybody can have come.
         self._oldest = (self.began_on - boss.spells[0].hired_on).days // 31 if boss else OLDEST
         self.members: dict[str, Member] = {}
         self.works: dict[str, str] = {}
         self.departments: list[tuple[str, str | None]] = []
+        self.formerly: dict[str, str] = {}  #: what a department was called, and is
         self.units: list[Unit] = []  #: those with teams
         self.teams: list[Team] = []
         self.at_work: dict[str, Worker] = {}
@@ -73,8 +77,12 @@ class Staffing:
             self._happens(month)
         self._hire_up_to(self.months)
         for worker in self.at_work.values():
-            worker.goes(None)
-            worker.member.spells.append(Spell(worker.hired_on))
+            last = self._announced(worker)
+            worker.goes(last)
+            spell = Spell(worker.hired_on)
+            if last:
+                spell = ended(self.seldom, spell, last, "resignation")
+            worker.member.spells.append(recorded(self.seldom, spell, self.until))
             self._is_away(worker.member)
         self._appoint()
 
@@ -143,6 +151,18 @@ class Staffing:
         self.line(worker, boss, day)
         for below in (*(team.lead for team in unit.teams), *(each.head for each in unit.below)):
             self.line(below, worker.member.key, day)
+
+    def rename(self, unit: Unit, name: str) -> None:
+        """It is the same department: nobody moves, and what says its old name means it."""
+        old, unit.name = unit.name, name
+        self.formerly[old] = name
+        called = {old: name}
+        self.departments = [
+            (called.get(each, each), called.get(above, above) if above else None)
+            for each, above in self.departments
+        ]
+        for worker in unit.everybody():
+            worker.department = name
 
     def leads(self, worker: Worker, team: Team, day: date) -> None:
         team.lead, worker.leads, worker.team = worker, team, None
@@ -261,7 +281,8 @@ class Staffing:
         if worker.team:
             worker.team.people.remove(worker)
         worker.goes(day)
-        worker.member.spells.append(ended(self.rng, Spell(worker.hired_on), day, ending))
+        spell = ended(self.rng, Spell(worker.hired_on), day, ending)
+        worker.member.spells.append(recorded(self.seldom, spell, day))
         self.left.append(worker)
         self.succeed(worker.leads, month, day + DAY)
 
@@ -295,6 +316,13 @@ class Staffing:
         if self.rng.random() < AWAY:
             since = self.until + timedelta(days=self.rng.randint(-9, 40))
             member.absences.append((since, since + timedelta(days=self.rng.randint(3, 17))))
+
+    def _announced(self, worker: Worker) -> date | None:
+        """The last day that some have ahead of them: those who will go soon, and lead nobody."""
+        new = worker.hired_on >= self.first_of(self.months)
+        if new or worker.leads or worker.leaves > self.months + SOON or self.seldom.random() >= ANNOUNCED:
+            return None
+        return self.until + timedelta(days=self.seldom.randint(8, 90))
 
     def _first_two(self) -> list[Worker]:
         return sorted(

@@ -78,7 +78,13 @@ class Command(BaseCommand):
 
     def _write(self, company: Seeded) -> dict[str, int]:
         with writing(lambda: self._plan_ahead(company.plan.until)) as rows:
-            rows.people.write(company.staff, company.departments, known=settings.DEMONSTRATION)
+            rows.people.write(
+                company.staff,
+                company.departments,
+                company.formerly,
+                company.plan.until,
+                known=settings.DEMONSTRATION,
+            )
             rows.begin(company.began_on, _programmes(company, rows.people.keys))
             if company.plan.people >= LARGE:
                 rows.share_lives(company.lives)

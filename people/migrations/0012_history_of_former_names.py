@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0010_departments_united"),
+        ("people", "0011_second_of_two_waits"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
