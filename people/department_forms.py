@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import fields_only
+from alliance_site.forms import fields_only, over_type
 from people import uniting
-from people.departments import Departments, Node
+from people.departments import Departments, Node, by_todays_name
 from people.forms import MANY_DEPARTMENTS, RecordForm
 from people.services import Cycle
 
@@ -25,7 +25,25 @@ class DepartmentsFilter(forms.Form):
         self.helper = fields_only("q")
 
 
-class DepartmentForm(RecordForm):
+class NamingForm(RecordForm):
+    """Names another department, by a former name, too: then the field has today's, and says so."""
+
+    tree: Departments
+    formerly = ""
+
+    def meant(self, field: str) -> Node | None:
+        name = " ".join(self.cleaned_data[field].split())
+        asked, self.formerly = by_todays_name({"department": name}, self.tree)
+        found = self.tree.called_today(asked["department"])
+        if name and found is None:
+            raise ValidationError(_("There is no department called “%s”.") % name)
+        if found and self.formerly:
+            over_type(self, field, found.name)
+            self[field].help_text = self.formerly
+        return found
+
+
+class DepartmentForm(NamingForm):
     """What one is called, and which is above it; `node` is None for a new one."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
@@ -47,20 +65,17 @@ class DepartmentForm(RecordForm):
         return name
 
     def clean_above(self) -> int | None:
-        name = " ".join(self.cleaned_data["above"].split())
-        found = self.tree.called_today(name) if name else None
-        if name and found is None:
-            raise ValidationError(_("There is no department called “%s”.") % name)
+        found = self.meant("above")
         above = found.pk if found else None
         if self.node and (circle := self.tree.circle(self.node.pk, above)):
             raise ValidationError(str(Cycle([node.name for node in circle])))
         return above
 
 
-class UniteForm(RecordForm):
+class UniteForm(NamingForm):
     """Which department that one is the same as."""
 
-    department = forms.CharField(label=gettext_lazy("Department that stays"), max_length=200)
+    department = forms.CharField(label=gettext_lazy("Department that it becomes part of"), max_length=200)
 
     def __init__(self, *args: Any, tree: Departments, node: Node, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,10 +86,8 @@ class UniteForm(RecordForm):
         self.helper = fields_only("department")
 
     def clean_department(self) -> Node:
-        name = " ".join(self.cleaned_data["department"].split())
-        found = self.tree.called_today(name)
-        if found is None:
-            raise ValidationError(_("There is no department called “%s”.") % name)
+        found = self.meant("department")
+        assert found, "the field must be filled in"
         if why := uniting.why_not(self.tree, self.node.pk, found.pk):
             raise ValidationError(why)
         return found

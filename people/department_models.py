@@ -23,7 +23,8 @@ class DepartmentManager(models.Manager["Department"]):
 @pghistory.track(*by_statement())
 class Department(models.Model):
     """`services.change_department` sees to it that none comes to be above itself, and `uniting.unite` that
-    nobody is in one that was united with another."""
+    nobody is in one that was united with another. The database does not: it would have to ask for each
+    position that a large import writes. Whoever writes one holds the lines, as whoever unites does."""
 
     name = models.CharField(_("name"), max_length=200)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
@@ -53,6 +54,7 @@ class Department(models.Model):
         return address("department", self.pk)
 
 
+@pghistory.track(*by_statement())
 class FormerName(models.Model):
     """What a department was called: files and kept addresses go on saying so. Of whichever had it last."""
 

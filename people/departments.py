@@ -86,8 +86,9 @@ class Departments:
         return [self.by_key[key], *climb[: keys.index(key)]] if key in keys else []
 
     def called(self, name: str) -> Node | None:
-        """By its name, whatever the case where only one is called so; else by what it was called."""
-        return self.called_today(name) or self._called_before(name)
+        """By its name; else by what it was called, as in a file; else by its name in another case."""
+        today = self.called_today(name)
+        return today if today and today.name == name else self._called_before(name) or today
 
     def called_today(self, name: str) -> Node | None:
         alike = [node for node in self.by_key.values() if node.name.casefold() == name.casefold()]
@@ -107,7 +108,8 @@ def by_todays_name(asked: Mapping[str, str], departments: Departments) -> tuple[
     if found is None:
         return asked, ""
     told = _("“%(former)s” is called %(name)s today.") % {"former": named, "name": found.name}
-    return {**asked, "department": found.name}, "" if departments.called_today(named) else told
+    same = found.name.casefold() == named.casefold()
+    return {**asked, "department": found.name}, "" if same else told
 
 
 def _names() -> QuerySet[Any, Any]:

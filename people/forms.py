@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import access, preferences
 from people.days import add_months
-from people.departments import Departments, by_todays_name
+from people.departments import Departments, Node, by_todays_name
 from people.listing import Asked
 from people.models import (
     EARLIEST_LETTER,
@@ -302,22 +302,24 @@ class PositionForm(RecordForm):
         data = self.cleaned_data
         if name := data.get("department"):
             name = " ".join(name.split())
-            known = Department.objects.filter(name__iexact=name).first()
-            if known is None and not data.get("is_new"):
-                self.add_error("department", _no_department(name))
-            data["department"] = known or Department(name=name)
+            found = Departments().called(name)
+            if found and found.name.casefold() == name.casefold():
+                data["department"] = Department.objects.get(pk=found.pk)
+                return data
+            if not data.get("is_new"):
+                self.add_error("department", _no_department(found))
+            data["department"] = Department(name=name)
         return data
 
 
-def _no_department(name: str) -> str:
-    renamed = Department.objects.filter(former_names__name__iexact=name).first()
+def _no_department(renamed: Node | None) -> str:
     if renamed is None:
         return _("There is no such department. If it is new, say so below.")
     told = _(
         "That is a former name: the department is called %(name)s today. If a new one has that name now, "
         "say so below."
     )
-    return told % {"name": renamed}
+    return told % {"name": renamed.name}
 
 
 class LeavingForm(RecordForm):

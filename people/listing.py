@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine
@@ -30,11 +30,20 @@ class Asked(NamedTuple):
         if self.name:
             found = found.filter(name__icontains=self.name)
         if self.department:
-            there = Position.objects.current(self.today).filter(department__name__iexact=self.department)
-            found = found.filter(pk__in=there.values("person"))
+            found = found.filter(pk__in=self._there().values("person"))
         if self.show == "all":
             return found
         return found.left(self.today) if self.show == "left" else found.employed(self.today)
+
+    def _there(self) -> QuerySet[Position]:
+        """Today's positions in the department; of who has left, the last: none begins after it."""
+        there = Position.objects.filter(department__name__iexact=self.department)
+        today = there.current(self.today)
+        if self.show not in ("left", "all"):
+            return today
+        later = Position.objects.filter(person=OuterRef("person"), since__gt=OuterRef("since"))
+        last = there.filter(~Exists(later), person__in=Person.objects.left(self.today))
+        return last if self.show == "left" else today | last
 
 
 class HowMany(Subquery):

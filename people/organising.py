@@ -35,7 +35,7 @@ def departments(request: SignedInRequest) -> HttpResponse:
     _require_hr(request)
     tree, form = Departments(), DepartmentsFilter(request.GET)
     sought = form.cleaned_data["q"].casefold() if form.is_valid() else None
-    found = [each for each in tree.downward() if sought is not None and sought in each[0].name.casefold()]
+    found = [each for each in tree.downward() if sought is not None and _is_called(each[0], sought)]
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -45,6 +45,11 @@ def departments(request: SignedInRequest) -> HttpResponse:
         "sought": sought,
     }
     return render(request, "people/departments.html", context, status=INVALID if form.errors else 200)
+
+
+def _is_called(node: Node, sought: str) -> bool:
+    """Or was."""
+    return any(sought in name.casefold() for name in (node.name, *node.former))
 
 
 def _lines(tree: Departments, found: Collection[tuple[Node, int]], today: date) -> Iterator[dict[str, Any]]:
@@ -89,12 +94,20 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
 
     context: dict[str, Any] = {"title": node.name, "node": node}
     context |= {"above": tree.above(pk), "below": tree.children.get(pk, [])}
+    context["united"] = uniting.united_with(pk)
     return _answer(request, form, record, context)
 
 
 def department_unite(request: SignedInRequest, pk: int) -> HttpResponse:
     """First which one it is the same as, then what will happen; then it is done."""
     _require_hr(request)
+    with transaction.atomic():
+        if request.method == "POST":
+            services.lock_lines()  # first: of two at once the second reads what the first has done
+        return _unite(request, pk)
+
+
+def _unite(request: SignedInRequest, pk: int) -> HttpResponse:
     tree = Departments()
     node = tree.by_key.get(pk)
     if node is None:
@@ -102,30 +115,21 @@ def department_unite(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = request.GET if "department" in request.GET else None
     form = UniteForm(request.POST if request.method == "POST" else asked, tree=tree, node=node)
     other: Node | None = form.cleaned_data["department"] if form.is_valid() else None
-    if other and request.method == "POST":
-        try:
-            with transaction.atomic():
-                _unite(form, node, other)
-        except services.Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            told = _("“%(name)s” is one with this department now.")
-            messages.success(request, told % {"name": node.name})
-            return redirect("department", other.pk)
     context: dict[str, Any] = {"form": form, "node": node, "other": other, "above": tree.above(pk)}
     if other:
-        context |= {"people": uniting.people_in(pk, today_for(request.user)), "seen": _state(node, other)}
-        context["below"] = tree.children.get(pk, [])
+        below, people = tree.children.get(pk, []), uniting.people_in(pk, today_for(request.user))
+        seen = f"{_state(node, other)} {[pk, other.pk, *people]} {[each.pk for each in below]}"
+        if request.method == "POST" and form.cleaned_data["seen"] == seen:
+            uniting.unite(pk, other.pk)
+            told = _("“%(name)s” is now part of “%(other)s”.")
+            messages.success(request, told % {"name": node.name, "other": other.name})
+            return redirect("department", other.pk)
+        if request.method == "POST":
+            form.add_error(
+                None, _("Somebody has changed one of the two since you looked. This is how it is now.")
+            )
+        context |= {"people": people, "below": below, "seen": seen}
     return render(request, "people/department_unite.html", context, status=INVALID if form.errors else 200)
-
-
-def _unite(form: UniteForm, node: Node, other: Node) -> None:
-    services.lock_lines()
-    now = Departments().by_key
-    if {node.pk, other.pk} <= now.keys() and form.cleaned_data["seen"] != _state(now[node.pk], now[other.pk]):
-        told = _("Somebody has changed one of the two since you looked. This is how it is now.")
-        raise services.Refused(told)
-    uniting.unite(node.pk, other.pk)
 
 
 def _to_the_one_that_stays(request: SignedInRequest, pk: int) -> HttpResponse:

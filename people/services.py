@@ -133,8 +133,7 @@ def change_department(department: Department, *, name: str, above: int | None) -
         raise Cycle([node.name for node in circle])
     if name != department.name:
         _take_name(name, department)
-        FormerName.objects.filter(name__iexact=department.name).delete()
-        FormerName.objects.create(department=department, name=department.name)
+        keep_name(department.name, department.pk)
     department.name, department.parent_id = name, above
     department.save(update_fields=["name", "parent"])
 
@@ -146,6 +145,13 @@ def _take_name(name: str, department: Department | None = None) -> None:
         if other != department:
             raise Refused(_("There is a department called “%s” already.") % other.name)
     FormerName.objects.filter(name__iexact=name).delete()
+
+
+def keep_name(name: str, key: int) -> None:
+    """It is a former one of that department from now on, whichever had it before. Whoever calls holds the
+    lines."""
+    FormerName.objects.filter(name__iexact=name).delete()
+    FormerName.objects.create(department_id=key, name=name)
 
 
 def _that_stays(key: int) -> int:

@@ -7,7 +7,7 @@ change, and tell of it; nothing else finds it.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -15,8 +15,8 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from people.departments import Departments
-from people.models import Department, FormerName, Position, on_day
-from people.services import Refused, lock_lines
+from people.models import Department, FormerName, Person, Position, on_day
+from people.services import Refused, keep_name, lock_lines
 
 
 class People(NamedTuple):
@@ -32,6 +32,26 @@ def people_in(key: int, today: date) -> People:
         now=Count("person", distinct=True, filter=there), ever=Count("person", distinct=True)
     )
     return People(**row)
+
+
+class United(NamedTuple):
+    """What was united with a department, when, and by whom; nobody where it was no page."""
+
+    name: str
+    at: datetime
+    by: Person | None
+
+
+def united_with(key: int) -> list[United]:
+    """The last first, as the history has it; in two queries."""
+    happened = Department.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        pgh_obj__united_with=key, pgh_label="update", united_with__isnull=False
+    )
+    first = happened.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")
+    rows = list(first.values_list("name", "pgh_created_at", "pgh_context__metadata__user"))
+    people = Person.objects.in_bulk([who for _name, _at, who in rows if who])
+    found = [United(name, at, people.get(who)) for name, at, who in rows]
+    return sorted(found, key=lambda each: each.at, reverse=True)
 
 
 def why_not(tree: Departments, key: int, other: int) -> str:
@@ -58,9 +78,8 @@ def unite(key: int, other: int) -> None:
     if why := why_not(tree, key, other):
         raise Refused(why)
     name = tree.by_key[key].name
-    FormerName.objects.filter(name__iexact=name).delete()
     FormerName.objects.filter(department=key).update(department=other)
-    FormerName.objects.create(department_id=other, name=name)
+    keep_name(name, other)
     Position.objects.filter(department=key).update(department=other)
     Department.objects.filter(parent=key).update(parent=other)
     Department.ever.filter(united_with=key).update(united_with=other)

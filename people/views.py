@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from people.prepared import prepared
 from people.requests import SignedInRequest, visible_people
 
 INVALID = 400
+ONE_DAY = timedelta(days=1)
 
 
 @require_safe
@@ -57,11 +59,27 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"person": shown, "today": today, "sees_work": sees_work, "is_hr": request.user.is_hr}
     context["who_sees_leaving"] = access.who_sees_leaving()
     if sees_work:
-        context["positions"] = shown.positions.all()
+        context["positions"] = list(_held(shown.positions.all()))
         context["reads_story"] = is_close
         context["employments"] = shown.employments.all()
         context["rows"] = [(tour, tour.status(today)) for tour in tours]
     return render(request, "people/person.html", context)
+
+
+def _held(positions: Iterable[Position]) -> Iterator[Position]:
+    """The newest first. What goes on from one line to the next in the same department and title, as where two
+    departments were united, is one for who reads."""
+    later: Position | None = None
+    for each in positions:
+        what = (each.department_id, each.title)
+        if later and what == (later.department_id, later.title) and each.until == later.since - ONE_DAY:
+            later.since = each.since
+            continue
+        if later:
+            yield later
+        later = each
+    if later:
+        yield later
 
 
 @prepared

@@ -101,7 +101,7 @@ class PeriodForm(DepartmentForm):
     )
     asks: Sequence[str] = ("service",)  #: beside days and department
     #: In every address.
-    KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type", "sort")
+    KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type", "sort", "by")
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(self._days(asked, today))

@@ -6,6 +6,7 @@ What may be shown is settled where they are made, see `feedback.figures`; this p
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,8 +22,18 @@ from alliance_site.dashboards import opinions_chart as chart
 from alliance_site.dashboards.forms import OpinionsForm, PeriodForm
 from alliance_site.dashboards.forms import words as in_words
 from feedback.figures.quarters import WAIT, Quarter
-from feedback.figures.reading import COLUMNS, Figure, Row, in_general, questions, series, tables
+from feedback.figures.reading import (
+    COLUMNS,
+    Figure,
+    Row,
+    in_general,
+    questions,
+    series,
+    tables,
+    united_since,
+)
 from feedback.models import Publication, Question
+from people.departments import Node
 from people.requests import SignedInRequest
 from tours.models import Side, Tour
 
@@ -52,6 +63,7 @@ def opinions(request: SignedInRequest) -> HttpResponse:
         "least": out.least,
         "published_on": published_on(out),
         "department": form.cleaned_data["department"],
+        "told_apart": told_apart(form.cleaned_data["department"]),
         "type": Tour.Type(type_).label if (type_ := form.cleaned_data["type"]) else "",
     }
     context |= _over_time(form, published) | _by_department(request, quarter, question)
@@ -72,6 +84,14 @@ def read_form(request: SignedInRequest, published: Iterable[Publication]) -> Opi
 def published_on(out: Publication) -> str:
     day = date_format(timezone.localtime(out.published_at))
     return _("Published on %(day)s; it never changes.") % {"day": day}
+
+
+def told_apart(department: Node | None) -> str:
+    """Why a line over time may have a step that is no change of mood."""
+    if department is None or not (names := united_since(department.pk)):
+        return ""
+    told = _("Since united with it: %(names)s. Quarters published before that are of %(name)s by itself.")
+    return told % {"names": ", ".join(names), "name": department.name}
 
 
 def _next_on(now: datetime) -> Any:
@@ -107,8 +127,8 @@ def _by_department(request: SignedInRequest, quarter: Quarter, question: Questio
     """Both sides' tables with the same departments below each other, so many a page."""
     found = tables(quarter.first, question)
     rows = {side: {row.department: row for row in found[side].rows} for side in Side}
-    names = {row.department: row.name for table in found.values() for row in table.rows}
-    order = sorted(names, key=lambda pk: (pk is None, names[pk]))
+    known = {row.department: row for table in found.values() for row in table.rows}
+    order = sorted(known, key=lambda pk: (pk is None, known[pk].name))
     page = Paginator(order, A_PAGE).get_page(request.GET.get("page"))
     return {
         "page": page,
@@ -116,7 +136,7 @@ def _by_department(request: SignedInRequest, quarter: Quarter, question: Questio
         "tables": [
             {
                 "side": side.value,
-                "rows": [_cells(rows[side].get(pk, Row(names[pk], pk, NOTHING))) for pk in page],
+                "rows": [_cells(rows[side].get(pk, replace(known[pk], figures=NOTHING))) for pk in page],
                 "shown": _cells(found[side].shown),
                 "all": _cells(found[side].all),
             }
@@ -131,7 +151,8 @@ def columns() -> list[tuple[str, str]]:
 
 def _cells(row: Row) -> dict[str, Any]:
     cells = [(label, shown(figure)) for (_type, label), figure in zip(columns(), row.figures, strict=True)]
-    return {"name": row.name, "cells": cells, "hidden": not any(figure for _label, figure in cells)}
+    named = {"name": row.told, "gone": bool(row.now)}
+    return named | {"cells": cells, "hidden": not any(figure for _label, figure in cells)}
 
 
 def shown(figure: Figure | None) -> dict[str, Any] | None:

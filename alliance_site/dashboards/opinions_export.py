@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import words as in_words
-from alliance_site.dashboards.opinions import Series, columns, in_quarters, published_on, read_form
+from alliance_site.dashboards.opinions import (
+    Series,
+    columns,
+    in_quarters,
+    published_on,
+    read_form,
+    told_apart,
+)
 from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, words
 from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
 from feedback.figures.quarters import Quarter
@@ -74,7 +81,7 @@ def _departments(quarter: Quarter, question: Question, least: int) -> Iterator[l
 
 def _named(table: Table) -> Iterator[tuple[str, Row]]:
     for row in table.rows:
-        yield row.name or _("No department"), row
+        yield row.told or _("No department"), row
     yield _("Departments shown"), table.shown
     yield _("All departments"), table.all
 
@@ -104,4 +111,5 @@ def _told(figure: Figure | None, least: int) -> list[Cell]:
 
 
 def _about(asked: dict[str, Any], out: Publication) -> list[str]:
-    return [in_general(asked["question"], Side.EMPLOYEE), in_words(asked["quarter"]), published_on(out)]
+    about = [in_general(asked["question"], Side.EMPLOYEE), in_words(asked["quarter"]), published_on(out)]
+    return [*about, apart] if (apart := told_apart(asked["department"])) else about

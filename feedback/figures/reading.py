@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from feedback.figures.grouping import Cell
 from feedback.models import GroupFigure, GroupPart, Kind, Publication, Question
+from people.models import Department
 from tours.models import Side, Tour
 
 COLUMNS: list[str] = ["", *Tour.Type.values]  #: the columns of a table: all types, then each
@@ -40,6 +41,13 @@ class Row:
     name: str
     department: int | None
     figures: list[Figure | None]
+    now: str = ""  #: as part of which department it goes on, if it was united with one since
+
+    @property
+    def told(self) -> str:
+        if not self.now:
+            return self.name
+        return gettext("%(name)s (now part of %(other)s)") % {"name": self.name, "other": self.now}
 
 
 @dataclass(frozen=True)
@@ -68,11 +76,11 @@ class Groups:
     def __init__(self, parts: Iterable[GroupPart]) -> None:
         self.figure_of: dict[Cell, GroupFigure] = {}
         self.size: defaultdict[int, int] = defaultdict(int)
-        self.names: dict[int | None, str] = {}
+        self.names: dict[int | None, tuple[str, str]] = {}
         for part in parts:
             self.figure_of[part.department_id, part.type] = part.figure
             self.size[part.figure_id] += 1
-            self.names[part.department_id] = part.department.name if part.department else ""
+            self.names[part.department_id] = _names(part.department)
 
     def figure(self, cells: Collection[Cell]) -> Figure | None:
         """The sum over these cells, if they are whole groups."""
@@ -85,7 +93,10 @@ class Groups:
         of: defaultdict[int | None, list[Cell]] = defaultdict(list)
         for cell in self.figure_of:
             of[cell[0]].append(cell)
-        rows = [Row(self.names[pk], pk, self._by_type(cells)) for pk, cells in of.items()]
+        rows = []
+        for pk, cells in of.items():
+            name, now = self.names[pk]
+            rows.append(Row(name, pk, self._by_type(cells), now))
         rows.sort(key=lambda row: (row.department is None, row.name))
         shown = [_sum(figures) for figures in zip(*(row.figures for row in rows), strict=True)]
         all_ = self._by_type(list(self.figure_of))
@@ -93,6 +104,13 @@ class Groups:
 
     def _by_type(self, cells: Sequence[Cell]) -> list[Figure | None]:
         return [self.figure([cell for cell in cells if type_ in ("", cell[1])]) for type_ in COLUMNS]
+
+
+def _names(department: Department | None) -> tuple[str, str]:
+    """Its own, and of the one it was united with."""
+    if department is None:
+        return "", ""
+    return department.name, department.united_with.name if department.united_with else ""
 
 
 def in_general(question: Question, side: Side) -> str:
@@ -105,9 +123,15 @@ def tables(quarter: date, question: Question) -> dict[Side, Table]:
     """Both sides' tables, in one query."""
     parts = GroupPart.objects.filter(figure__publication=quarter, figure__question=question)
     of: defaultdict[str, list[GroupPart]] = defaultdict(list)
-    for part in parts.select_related("figure", "department"):
+    for part in parts.select_related("figure", "department__united_with"):
         of[part.figure.side].append(part)
     return {side: Groups(of[side]).table() for side in Side}
+
+
+def united_since(department: int) -> list[str]:
+    """Departments that are part of it now and stand by themselves in quarters that were out before."""
+    own = Exists(GroupPart.objects.filter(department=OuterRef("pk")))
+    return list(Department.ever.filter(own, united_with=department).values_list("name", flat=True))
 
 
 def questions() -> list[Question]:

@@ -37,9 +37,9 @@ def plan(rows: Iterable[Row], worked_in: set[str], company: Company, column: str
     said: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
         name, above = company.called(row.department), company.called(row.department_above)
-        if name != row.department:
+        if name != row.department:  # where that one lay says nothing of where this one does
             found.former[f"{row.department} → {name}"] += 1
-        if name and above and name.casefold() != above.casefold():  # by itself it means that none is above
+        elif name and above and name.casefold() != above.casefold():  # by itself: none is above
             said[name].add(above)
             lines.setdefault(name, row.line)
     for name, above_it in said.items():

@@ -6,6 +6,16 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+#: Before it is undone, all or nothing: what was one would come back as two, of which one is empty, and a name
+#: that was given again would be in the way.
+NOT_AFTER_ONE_WAS_UNITED = """
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM people_department WHERE united_with_id IS NOT NULL) THEN
+        RAISE EXCEPTION 'Departments were united, which cannot be taken back: go on from here, or restore a backup.';
+    END IF;
+END $$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -131,4 +141,5 @@ class Migration(migrations.Migration):
                 name="department_united_is_nowhere",
             ),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, NOT_AFTER_ONE_WAS_UNITED),
     ]

@@ -19,9 +19,11 @@ from openpyxl import load_workbook
 
 from alliance_site.dashboards.spreadsheets import harmless
 from feedback.figures.publishing import publish_quarters
+from people import uniting
 from people.models import Department
 from tests.factories import make_policy
 from tests.feedback.companies import FIRST, SINCE, Company, Said, ask, build, crowd, day_after
+from tours.models import Side
 
 URL, EXPORT = "/opinions/", "/opinions/export/csv/"
 A, B, C = ("A", "rotational"), ("B", "rotational"), ("C", "rotational")
@@ -97,6 +99,27 @@ def test_a_department_and_a_type_can_be_asked_for(heidi, question):
     page = words(heidi.get(URL, {"department": "b", "type": "foundational"}))
     assert "mean of n = 5 employees" in page
     assert "B, Foundational, January 2025" in page
+
+
+def test_one_that_was_united_since_leads_to_no_figure_of_another_and_the_one_that_stays_says_so(
+    heidi, question
+):
+    publish(question, (*A, 9), (*B, 6))
+    keys = dict(Department.objects.values_list("name", "pk"))
+    assert "Since united" not in words(heidi.get(URL, {"department": "B"}))
+    uniting.unite(keys["A"], keys["B"])
+    page = words(heidi.get(URL))
+    assert page.count('<th scope="row">A (now part of B)</th>') == len(Side)
+    assert "department=A" not in page
+    assert "department=B" in page
+    told = "Since united with it: A. Quarters published before that are of B by itself."
+    page = words(heidi.get(URL, {"department": "a"}))
+    assert "mean of n = 6 employees" in page
+    assert told in page
+    by_department, *_quarters = exported(heidi, department="B")
+    assert {line[4] for line in by_department} >= {"A (now part of B)", "B"}
+    assert told in by_department[0]
+    assert "\nA (now part of B)," in heidi.get("/retention/export/csv/").content.decode().replace("\r", "")
 
 
 @pytest.mark.parametrize("asked", [{"department": "C"}, {"department": "B"}, {"type": "foundational"}])

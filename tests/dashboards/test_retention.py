@@ -109,6 +109,13 @@ def test_what_was_asked_for_stays_on_the_way_to_other_pages_but_for_what_was_a_m
     assert '/retention/departments/?"' in heidi.get(URL, {"from": "2025-02-30", "to": "2025-12-31"}).text
 
 
+@pytest.mark.parametrize("page", ["", "departments/", "staying/", "tours/", "list/closing/"])
+def test_the_order_and_the_way_of_another_page_stay_when_something_is_asked_here(heidi, page):
+    asked = show(heidi.get(URL + page, {"sort": "name", "by": "year"}), department="Sales")
+    assert (asked["sort"], asked["by"]) == ("name", "year")
+    assert "sort=name&amp;by=year" in heidi.get(URL + page, asked).text
+
+
 def test_figures_are_those_of_the_days_asked_for(heidi):
     make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
     response = heidi.get(URL, IN_2025)

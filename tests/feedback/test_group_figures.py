@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from feedback.figures.grouping import Marks, divide
 from feedback.figures.publishing import _cells, publish_quarters
@@ -29,6 +30,7 @@ from tests.feedback.companies import (
     day_after,
     on_random_companies,
 )
+from tests.racing import PATIENCE, until_somebody_waits
 from tests.tours.test_races import at_once
 from tours.models import Policy, Side
 
@@ -335,6 +337,26 @@ def test_of_two_that_publish_at_once_one_does():
     publish = [lambda: publish_quarters(OUT)] * 2
     assert sum(at_once(*publish)) == 1
     assert GroupFigure.objects.filter(side=Side.EMPLOYEE).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_publishes_waits_until_departments_are_united():
+    build(crowd((*A, 6), (*B, 6)), question := ask())
+    keys = dict(Department.objects.values_list("name", "pk"))
+
+    def publish() -> None:
+        try:
+            publish_quarters(OUT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            uniting.unite(keys["B"], keys["A"])
+            publishing = pool.submit(publish)
+            until_somebody_waits("advisory")
+        publishing.result(PATIENCE)
+    assert by_name(question) == {"A": 12, "all": 12}
 
 
 def test_more_people_take_no_more_statements(question, django_assert_max_num_queries):

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from people import services
+from people import services, uniting
 from people.measures import counts
 from people.measures.periods import Period
 from people.models import Department, Position
@@ -119,6 +119,29 @@ def test_a_former_name_is_read_above_others_too(export, with_above):
     services.change_department(field, name="Europe", above=None)
     run(export.write(f"{ANN},Field", heading=ABOVE), with_above)
     assert placed() == {"Europe": None, "Sales": "Europe"}
+
+
+def unite(name, other):
+    uniting.unite(*(Department.objects.get(name=each).pk for each in (name, other)))
+
+
+def test_after_one_was_united_with_one_two_steps_above_the_same_file_can_be_imported(export, with_above):
+    care, ben = ANN.replace("Sales", "Care"), BEN.replace("3", "5", 1).replace("Aid", "Support")
+    run(export.write(f"{care},", f"{BEN},Care", f"{ben},Aid", heading=ABOVE), with_above)
+    unite("Support", "Care")
+    assert "Support → Care (1)" in run(export.path, with_above)
+    assert placed() == {"Care": None, "Aid": "Care"}
+
+
+@pytest.mark.parametrize("above", [None, "HQ"])
+def test_the_one_that_stays_is_not_moved_to_where_the_one_that_is_gone_was(export, with_above, above):
+    rows = [f"{ANN},{above or ''}", f"{BEN},Field"]
+    run(export.write(*rows, heading=ABOVE), with_above)
+    unite("Aid", "Sales")
+    told = run(export.path, with_above)
+    assert Department.objects.get(name="Sales").parent == Department.objects.filter(name=above).first()
+    assert "from now on" not in told
+    assert "below several" not in told
 
 
 def test_a_name_that_another_has_today_is_that_ones(export):

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from people import services
+from people import services, uniting
 from people.departments import Departments
 from people.models import Department, FormerName, Position
 from tests.factories import make_department, make_person, make_position
@@ -184,6 +184,23 @@ def test_many_are_turned_over_and_found_by_name_in_the_same_six_queries(heidi, d
         one = heidi.get(made.get_absolute_url())
     assert len(one.content) < 60_000
     assert save(heidi, made.get_absolute_url(), above="Department 3 000 anew").status_code == 302
+
+
+def test_one_is_found_and_placed_by_what_it_was_called(heidi):
+    support, help_ = make_department("Support"), make_department("Help")
+    aid = make_department("Aid", support)
+    typed = filled(heidi, aid.get_absolute_url())
+    uniting.unite(support.pk, help_.pk)
+    assert [line["node"].name for line in heidi.get(ALL, {"q": "upporT"}).context["lines"]] == ["Help"]
+    answer = heidi.post(aid.get_absolute_url(), typed)
+    assert TOLD in answer.text
+    assert "“Support” is called Help today." in answer.text
+    form = answer.context["form"]
+    assert '<option value="Help" selected>' in str(form["above"])
+    heidi.post(aid.get_absolute_url(), {name: form[name].value() for name in form.fields})
+    assert placed() == {"Help": None, "Aid": "Help"}
+    save(heidi, NEW, name="New", above="support")
+    assert placed()["New"] == "Help"
 
 
 def test_a_search_that_cannot_be_finds_nobody_and_says_why(heidi):

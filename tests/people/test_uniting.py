@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
+from html import unescape
+from importlib import import_module
 from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from people import services, uniting
 from people.departments import Departments
 from people.measures import counts
 from people.measures.periods import Period
 from people.models import Department, FormerName, Position
-from tests.factories import make_department, make_employment, make_person, make_position
+from tests.factories import make_department, make_employment, make_hr, make_person, make_position
 from tests.people.importing import Export, run
 from tests.racing import PATIENCE, until_somebody_waits
 
@@ -81,12 +86,19 @@ class TestWhatHappens:
         assert names() == {"Support": None, "Care": "Field", "Field": None, "Aid": "Support"}
         reply = confirm(heidi, page)
         assert reply.url == care.get_absolute_url()
-        assert "“Support” is one with this department now." in heidi.get(reply.url).text
+        assert "“Support” is now part of “Care”." in heidi.get(reply.url).text
         assert names() == {"Care": "Field", "Field": None, "Aid": "Care"}
         assert care.positions.count() == 2
         assert not support.positions.exists()
         after = list(Position.objects.order_by("pk").values_list("pk", "person", "title", "since", "until"))
         assert after == days
+
+    def test_the_other_may_be_said_by_what_it_was_called(self, heidi):
+        support, care = make_department("Support"), make_department("Alpha")
+        services.change_department(care, name="Care", above=None)
+        looked = look(heidi, support, "alpha")
+        assert "“alpha” is called Care today." in looked.text
+        assert confirm(heidi, looked).url == care.get_absolute_url()
 
     def test_who_did_it_is_in_the_history_of_both_departments_and_positions(self, cast, heidi):
         support, care = make_department("Support"), make_department("Care")
@@ -95,6 +107,45 @@ class TestWhatHappens:
         for row, said in ((support, "united_with_id"), (position, "department_id")):
             event = row.pgh_event_model.objects.get(pgh_obj=row, pgh_label="update")
             assert (getattr(event, said), event.pgh_context.metadata["user"]) == (care.pk, cast.heidi.pk)
+
+    def test_the_page_of_the_one_that_stays_says_what_was_united_with_it_when_and_by_whom(self, cast, heidi):
+        one, two, three = (make_department(name) for name in ("One", "Two", "Three"))
+        uniting.unite(one.pk, two.pk)
+        confirm(heidi, look(heidi, two, "Three"))
+        page = heidi.get(three.get_absolute_url()).text
+        event = three.pgh_event_model.objects.latest("pgh_id")  # by the clock of the database
+        today = date_format(timezone.localtime(event.pgh_created_at))
+        assert f"“One” was united with it on {today}." in page
+        assert f"“Two” was united with it on {today}, by {cast.heidi.name}." in page
+        assert "was united with it" not in heidi.get(make_department("Four").get_absolute_url()).text
+
+    def test_which_former_names_went_where_is_in_the_history_too(self, cast, heidi):
+        support, care = make_department("Support"), make_department("Care")
+        services.change_department(support, name="Help", above=None)
+        confirm(heidi, look(heidi, support, "Care"))
+
+        def by(event):
+            return event.pgh_context and event.pgh_context.metadata["user"]
+
+        told = [
+            (event.pgh_label, event.name, event.department_id, by(event))
+            for event in FormerName.pgh_event_model.objects.order_by("pgh_id")
+        ]
+        assert told == [
+            ("insert", "Support", support.pk, None),
+            ("update", "Support", care.pk, cast.heidi.pk),
+            ("insert", "Help", care.pk, cast.heidi.pk),
+        ]
+
+    def test_the_release_cannot_be_undone_once_any_were_united(self, db):
+        module = import_module("people.migrations.0010_departments_united")
+        refuses = module.Migration.operations[-1].reverse_sql
+        support, care = make_department("Support"), make_department("Care")
+        with connection.cursor() as cursor:
+            cursor.execute(refuses)
+            uniting.unite(support.pk, care.pk)
+            with pytest.raises(DatabaseError, match="which cannot be taken back"), transaction.atomic():
+                cursor.execute(refuses)
 
     def test_its_names_mean_the_other_and_may_be_anothers_again(self, db):
         care, support = make_department("Care"), make_department("Help")
@@ -113,6 +164,24 @@ class TestWhatHappens:
         run(Export(tmp_path).write("1,Ann,ann@example.com,2020-01-01,,,field,,"))
         assert [each.department for each in Position.objects.all()] == [upper]
         assert names() == {"Field": None}
+
+    def test_pages_and_imports_mean_the_same_by_a_name_that_another_has_in_another_case(
+        self, cast, heidi, tmp_path
+    ):
+        _upper, lower, care = (make_department(name) for name in ("Field", "field", "Care"))
+        uniting.unite(lower.pk, care.pk)
+        run(Export(tmp_path).write("1,Ann,ann@example.com,2020-01-01,,,field,,"))
+        assert [each.department for each in Position.objects.filter(person__number="1")] == [care]
+        page = heidi.get(reverse("people"), {"department": "field"})
+        assert ([each.name for each in page.context["page"]], "is called Care today" in page.text) == (
+            ["Ann"],
+            True,
+        )
+        address = reverse("person_position", args=[cast.alice.pk])
+        form = heidi.get(address).context["form"]
+        typed = {name: form[name].value() or "" for name in form.fields} | {"department": "field"}
+        assert "the department is called Care today" in heidi.post(address, typed).text
+        assert Departments().called("Field").name == "Field"
 
     def test_an_import_that_says_its_name_lands_in_the_other(self, tmp_path):
         file = Export(tmp_path).write("1,Ann,ann@example.com,2020-01-01,,,Support,Clerk,")
@@ -146,6 +215,39 @@ class TestWhatHappens:
         for address in (reverse("people"), reverse("retention"), position, reverse("department_new")):
             assert "Secret Shop" not in heidi.get(address).text
         assert "formerly Secret Shop" in heidi.get(reverse("departments")).text
+
+    def test_both_numbers_have_a_list(self, heidi):
+        support, _care = make_department("R&D"), make_department("Care")
+        make_position(make_person("Ann Ames"), "R&D")
+        left = make_person("Ben Bell", hired_on=D(2019, 1, 1), left_on=D(2025, 6, 30))
+        make_position(left, "Care", since=D(2019, 1, 1), until=D(2019, 12, 31))
+        make_position(left, "R&D", since=D(2020, 1, 1), until=D(2025, 6, 30))
+        elsewhere = make_person("Cy Cole", hired_on=D(2019, 1, 1), left_on=D(2025, 6, 30))
+        make_position(elsewhere, "R&D", since=D(2019, 1, 1), until=D(2019, 12, 31))
+        make_position(elsewhere, "Care", since=D(2020, 1, 1), until=D(2025, 6, 30))
+        page = look(heidi, support, "Care").text
+        found = {}
+        for said in ("Who is in it today", "Who was in it last and has left"):
+            (address,) = re.findall(f'<a href="([^"]+)">{said}</a>', page)
+            found[said] = [each.name for each in heidi.get(unescape(address)).context["page"]]
+        assert list(found.values()) == [["Ann Ames"], ["Ben Bell"]]
+        both = heidi.get(reverse("people"), {"department": "R&D", "show": "all"})
+        assert [each.name for each in both.context["page"]] == ["Ann Ames", "Ben Bell"]
+
+    def test_what_went_on_from_one_into_the_other_is_one_line_of_the_person(self, heidi):
+        support, care = make_department("Support"), make_department("Care")
+        person = make_person(hired_on=D(2020, 1, 1))
+        for place, since, until in (
+            ("Care", D(2020, 1, 1), D(2020, 12, 31)),
+            ("Support", D(2021, 2, 1), D(2025, 6, 30)),  # after a month in none
+            ("Care", D(2025, 7, 1), None),
+        ):
+            make_position(person, place, title="Clerk", since=since, until=until)
+        uniting.unite(support.pk, care.pk)
+        read = heidi.get(person.get_absolute_url()).context["positions"]
+        days = [(each.since, each.until) for each in read]
+        assert days == [(D(2021, 2, 1), None), (D(2020, 1, 1), D(2020, 12, 31))]
+        assert person.positions.count() == 3
 
     def test_the_database_keeps_it_out_of_the_tree(self, db):
         one, two = make_department("One"), make_department("Two")
@@ -246,13 +348,35 @@ class TestWhatIsRefused:
 
     def test_who_saves_while_it_is_united_is_told(self, heidi, monkeypatch):
         support, care = make_department("Support"), make_department("Care")
-        looked = look(heidi, support, "Care")
         monkeypatch.setattr(services, "lock_lines", lambda: uniting.unite(support.pk, care.pk))
         saved = heidi.post(support.get_absolute_url(), {"name": "Help"})
-        assert (saved.status_code, confirm(heidi, looked).status_code) == (400, 400)
+        assert saved.status_code == 400
         assert "This department has been united with another one since you opened the page." in saved.text
-        assert "One of the two has been united" in confirm(heidi, looked).text
         assert names() == {"Support": None, "Care": None}
+
+    def test_it_is_united_with_the_one_that_was_looked_at_and_no_other_of_its_name(self, heidi):
+        support, care, every = (make_department(name) for name in ("Support", "Care", "Everything"))
+        looked = look(heidi, support, "Care")
+        uniting.unite(care.pk, every.pk)
+        assert "What happens when Support becomes Everything" in confirm(heidi, looked).text
+        services.add_department("Care")
+        again = confirm(heidi, looked)
+        assert (again.status_code, TOLD in again.text) == (400, True)
+        assert names() == {"Support": None, "Care": None, "Everything": None}
+
+    @pytest.mark.parametrize("change", ["comes", "came", "below"])
+    def test_who_came_to_be_in_it_or_below_it_since_the_look_is_told_first(self, heidi, change):
+        support, care = make_department("Support"), make_department("Care")
+        looked = look(heidi, support, "Care")
+        if change == "below":
+            make_department("Aid", support)
+        else:
+            since, until = D(2020, 1, 1), None if change == "comes" else D(2020, 12, 31)
+            make_position(make_person(hired_on=since), "Support", since=since, until=until)
+        again = confirm(heidi, looked)
+        assert (again.status_code, TOLD in again.text) == (400, True)
+        assert "right below Care: 1" in again.text or "on any day: 1" in again.text
+        assert confirm(heidi, again).url == care.get_absolute_url()
 
     def test_what_was_chosen_before_it_was_united_is_the_one_that_stays(self, cast):
         support, care = make_department("Support"), make_department("Care")
@@ -288,6 +412,25 @@ class TestRaces:
             list(pool.map(unite, (one, two), (two, one)))
         assert told == ["One of the two has been united with another department meanwhile."]
         assert len(names()) == 1
+
+    def test_the_second_of_two_clicks_is_led_to_what_the_first_has_done(self, as_):
+        heidi = as_(make_hr(make_person()).person)
+        support, care = make_department("Support"), make_department("Care")
+        looked = look(heidi, support, "Care")
+
+        def click():
+            try:
+                return confirm(heidi, looked)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                uniting.unite(support.pk, care.pk)
+                clicking = pool.submit(click)
+                until_somebody_waits("advisory")
+            reply = clicking.result(PATIENCE)
+        assert (reply.status_code, reply["Location"]) == (302, care.get_absolute_url())
 
     def test_whoever_is_moved_meanwhile_into_the_one_that_goes_is_in_the_one_that_stays(self):
         support, care = make_department("Support"), make_department("Care")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management.base import CommandError
 from django.db import InternalError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -180,6 +181,18 @@ class TestAfterAMoveOfTheSite:
         make_proposed_tour(cast.alice, cast.bob)
         self.migrate()
         assert not CalendarOrigin.objects.exists()
+
+    def test_a_host_that_nobody_has_said_is_not_taken_for_the_one_that_went_out(
+        self, tour, settings, monkeypatch
+    ):
+        settings.SITE_URL = "http://localhost:8000"
+        monkeypatch.delenv("SITE_URL", raising=False)
+        with pytest.raises(CommandError, match="Set SITE_URL, as the web server has it"):
+            self.migrate()
+        assert not CalendarOrigin.objects.exists()
+        monkeypatch.setenv("SITE_URL", settings.SITE_URL)
+        self.migrate()
+        assert CalendarOrigin.objects.get().name == "localhost"
 
     def migrate(self) -> None:
         import_module("tours.migrations.0017_origin_of_calendar_entries").as_handed_out(apps, None)

@@ -1,18 +1,27 @@
 """What calendar entries are known by. Those that went out already keep what they had: the host of the site."""
 
+import os
 from urllib.parse import urlsplit
 
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.db import migrations, models
 
 import tours.models.calendars
+
+SET_IT = (
+    "Set SITE_URL, as the web server has it, and migrate again: the calendar entries that went out have its host "
+    "in their names, which stay for ever. Of a company on this machine alone it is http://localhost:8000."
+)
 
 
 def as_handed_out(apps, schema_editor):
     host = urlsplit(settings.SITE_URL).hostname
     if host and apps.get_model("tours", "Tour").objects.filter(in_force__isnull=False).exists():
+        if host == "localhost" and "SITE_URL" not in os.environ and not settings.DEMONSTRATION:
+            raise CommandError(SET_IT)
         apps.get_model("tours", "CalendarOrigin").objects.create(pk=1, name=host)
 
 

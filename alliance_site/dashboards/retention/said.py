@@ -90,7 +90,7 @@ def by_department(asked: View) -> list[Sheet]:
 
 def _by_department(quarter: date, question: Question) -> Sheet:
     found, asked = reading.tables(quarter, question), in_general(question, Side.EMPLOYEE)
-    names = {row.department: row.name for table in found.values() for row in table.rows}
+    names = {row.department: row.told for table in found.values() for row in table.rows}
     of = {side: {row.department: row.figures[0] for row in table.rows} for side, table in found.items()}
     heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
     return Sheet(

@@ -161,11 +161,13 @@ def read_as(
 
 
 def context(form: PeriodForm, view: View | None, **hidden: str) -> dict[str, Any]:
-    """What the head of every page shows; `hidden` is kept when something else is asked."""
+    """What the head of every page shows; `hidden`, and what is another page's, is kept when something else is
+    asked."""
+    others = {name: said for name, said in form.kept.items() if name not in form.fields}
     found: dict[str, Any] = {
         "form": form,
         "presets": PRESETS,
-        "hidden": hidden,
+        "hidden": others | hidden,
         "address": urlencode(form.kept),
     }
     if view is None:
