@@ -18,7 +18,7 @@ from people.requests import SignedInRequest
 from people.services import note_access, note_accesses
 from tours import access, services
 from tours.forms import BringsAlong
-from tours.models import Terms, Tour
+from tours.models import Terms, Tour, taken_over_by
 
 INVALID = 400
 
@@ -34,7 +34,7 @@ def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What
 @prepared
 def _tours(pk: int, reader: Person, today: date) -> QuerySet[Tour]:
     tours = Tour.objects.with_versions().with_standing(today).with_next_step(today)
-    return tours.with_note_of(reader).filter(pk=pk)
+    return tours.with_note_of(reader).annotate(taken_over_by=taken_over_by(reader, today)).filter(pk=pk)
 
 
 def tour_to_write(request: SignedInRequest, pk: int) -> Tour:
