@@ -18,8 +18,8 @@ from people.days import today_for
 from people.requests import SignedInRequest
 from tours.access import What, who_sees
 from tours.models import Terms, Tour
-from tours.services import OtherThanRead, Refused, add_promise, to_read
-from tours.views.doors import known_tour
+from tours.services import add_promise, to_read
+from tours.views.doors import face_by_now, is_done, known_tour
 
 
 def tour_promise(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -39,21 +39,16 @@ def _promise(request: SignedInRequest, pk: int, action: Action | None) -> HttpRe
         raise Http404
     shown = to_read(tour, today)
     form = PromiseForm(request.POST or None, shown=shown, tour=tour, today=today, action=action)
-    if request.method == "POST" and form.is_valid():
-        try:
-            terms = _propose(request, tour, form, action)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            if isinstance(refusal, OtherThanRead):
-                form.move_on()
-        else:
-            said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
-            messages.success(request, said % {"name": terms.party(side.other).name})
-            return redirect("terms_changes", tour.pk, terms.number)
+    made: list[Terms] = []
+    if is_done(request, form, lambda: made.append(_propose(request, tour, form, action))):
+        said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
+        messages.success(request, said % {"name": made[0].party(side.other).name})
+        return redirect("terms_changes", tour.pk, made[0].number)
     context = {
         "tour": tour,
         "action": action,
         "form": form,
+        "face": face_by_now(form, tour, today),
         "may": access.can_promise(person, tour, today),
         "other": tour.party(side.other),
         # Of the next version, and of another action, another.

@@ -131,6 +131,52 @@ def test_who_would_sign_under_another_policy_is_told(cast, as_, tour, page):
     assert Terms.objects.get(number=2).policy.non_binding == "A handshake."
 
 
+@pytest.mark.parametrize("page", SIGN)
+def test_all_that_is_otherwise_is_told_at_once_and_is_there_to_read(cast, as_, tour, page):
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+    make_amended_tour(tour, **SPAN, mission="Another mission altogether.")
+    text = refused(alice, tour, at, typed, "Version 2 is in force by now.")
+    for words in ("policy has changed in the meantime", "A handshake.", "Another mission altogether."):
+        assert words in text
+    assert "It would be version 3" not in text  # as it follows from the first
+
+
+def test_so_is_another_manager(cast, as_, tour):
+    alice, at = as_(cast.alice), url(tour, "tour_extend")
+    typed = read(alice, at, **TYPED["tour_extend"])
+    set_manager(cast.alice, cast.dan, since=TODAY)
+    between(tour, cast, cast.dan)
+    text = refused(alice, tour, at, typed, "The statement now names Dan Drew as manager.")
+    assert "It would be version 3 by now." in text
+    assert "for which Dan Drew speaks" in text
+
+
+def test_only_what_was_told_counts_as_read(cast, as_, tour):
+    alice, at = as_(cast.alice), url(tour, "tour_amend")
+    typed = read(alice, at, **TYPED["tour_amend"])
+    set_manager(cast.alice, cast.dan, since=TODAY)
+    make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+    again = sent_again(alice.post(at, typed).text)
+    assert (again["to"], again.get("policy")) == (str(cast.dan.pk), typed.get("policy"))
+
+
+@pytest.mark.parametrize("page", ["tour_amend", "tour_end_early"])
+def test_who_signs_nothing_reads_what_is_otherwise_too(cast, as_, tour, page):
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    assert "<article" not in alice.get(at).text
+    make_amended_tour(tour, **SPAN, mission="Another mission altogether.")
+    assert "Another mission altogether." in alice.post(at, typed).text
+
+
+@pytest.mark.parametrize("page", ["tour_amend", "tour_extend", "tour_reaffirm"])
+def test_the_window_keeps_what_is_typed_while_one_reads_elsewhere(cast, as_, tour, page):
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    assert "data-keep" in as_(cast.alice).get(url(tour, page)).text
+
+
 @pytest.mark.parametrize("page", TYPED)
 def test_nothing_is_done_for_who_does_not_say_what_they_read(cast, as_, tour, page):
     before = unchanged(tour)

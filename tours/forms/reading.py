@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -15,6 +16,8 @@ READ = [field.name for field in fields(Read)]
 
 
 class BringsAlong(forms.Form):
+    moved = False  #: whether what stood on the page is another by now
+
     def __init__(self, *args: Any, brings: dict[str, int | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.brings = brings
@@ -22,9 +25,12 @@ class BringsAlong(forms.Form):
         for name in brings:
             self.fields[name] = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def move_on(self) -> None:
-        """Keeps what was typed, to be sent once more by whoever has read what is shown now."""
-        for name, value in self.brings.items():
+    def move_on(self, told: Iterable[str]) -> None:
+        """Keeps what was typed, to be sent once more by whoever has read what is shown now: of that alone
+        which they were told."""
+        self.moved = True
+        for name in told:
+            value = self.brings[name]
             over_type(self, name, "" if value is None else str(value))
 
 

@@ -23,7 +23,7 @@ from tours.services.locking import (
     Refused,
     locked,
     moved_on,
-    refuse_other_force,
+    other_force,
     require,
     set_state,
 )
@@ -60,28 +60,38 @@ def _said(tour: Tour, terms: Terms) -> Read:
     return Read(tour.in_force.number, terms.number, terms.manager_id, terms.policy_id)
 
 
-def _refuse_other(read: Read | None, tour: Tour, terms: Terms, *, signed: bool) -> None:
-    """Asked of what was written, and so taken back: neither a manager nor a policy waits for the tour."""
+def _refuse_other(read: Read | None, tour: Tour, terms: Terms) -> None:
+    """Asked of what was written, and so taken back: a manager does not wait for the tour."""
+    if read and (told := _other_to(read, terms) | other_force(read.force, tour)):
+        raise OtherThanRead(**told)
+
+
+def _refuse_to_sign_other(read: Read | None, tour: Tour, terms: Terms) -> None:
+    """The same of a signature; nor does a policy wait."""
     if read is None:
         return
-    if signed:
-        terms.refresh_from_db(fields=["policy"])
+    terms.refresh_from_db(fields=["policy"])
     is_ = _said(tour, terms)
-    if read.to != is_.to:
-        said = _(
-            "The statement now names %(name)s as manager. Read it and your own words again before you send "
-            "it."
-        )
-        raise OtherThanRead(said % {"name": terms.manager.name})
-    refuse_other_force(read.force, tour)
-    if signed and read.number != is_.number:
+    told = _other_to(read, terms) | other_force(read.force, tour)
+    if read.number != is_.number:
         said = _("It would be version %(number)s by now. Read it once more before you sign.")
-        raise OtherThanRead(said % {"number": terms.number})
-    if signed and read.policy != is_.policy:
-        said = _(
+        follows = "force" in told and terms.number == (is_.force or 0) + 1
+        told["number"] = "" if follows else said % {"number": terms.number}
+    if read.policy != is_.policy:
+        told["policy"] = _(
             "The company’s policy has changed in the meantime. Read the statement again before you sign."
         )
-        raise OtherThanRead(said)
+    if told:
+        raise OtherThanRead(**told)
+
+
+def _other_to(read: Read, terms: Terms) -> dict[str, str]:
+    if read.to == terms.manager_id:
+        return {}
+    said = _(
+        "The statement now names %(name)s as manager. Read it and your own words again before you send it."
+    )
+    return {"to": said % {"name": terms.manager.name}}
 
 
 @transaction.atomic
@@ -98,7 +108,7 @@ def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime, read: Re
     if words:
         terms.reason = words
         terms.save(update_fields=["reason"])
-    _refuse_other(read, found, terms, signed=False)
+    _refuse_other(read, found, terms)
     return terms
 
 
@@ -177,7 +187,7 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime, read: Read
 def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime, read: Read | None) -> Terms:
     put_on_table(tour, terms, actor=actor, now=now)
     put_name(terms, terms.own_side(actor), actor=actor, now=now)  # they name whoever may amend
-    _refuse_other(read, tour, terms, signed=True)
+    _refuse_to_sign_other(read, tour, terms)
     return terms
 
 
@@ -240,8 +250,8 @@ def end_early(
     """
     found = locked(tour.pk, actor, now)
     require(Act.END_EARLY, actor, found, now)
-    if read:  # said to whoever agreed to it, whoever manages by now
-        refuse_other_force(read.force, found)
+    if read and (told := other_force(read.force, found)):  # said to whoever agreed to it, whoever manages
+        raise OtherThanRead(**told)
     side = found.own_side(actor)
     first, last = early_end_limits(found, today_for(actor, now))
     if not first <= ended_on <= last:

@@ -54,7 +54,7 @@ def answer_drop(
     """`wish` is the key of the one that the actor has read: it may have been taken back, and another said."""
     line, side = _line(promise, LedgerAct.ANSWER, actor, now)
     if wish is not None and line.wish and line.wish.pk != wish:
-        raise OtherThanRead(_("Something else was recorded in the meantime. Read that first."))
+        raise OtherThanRead(wish=_("Something else was recorded in the meantime. Read that first."))
     _enter(line, Kind.AGREED if agrees else Kind.REFUSED, side, words, actor, now, answers=line.wish)
 
 

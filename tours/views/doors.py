@@ -17,6 +17,7 @@ from people.prepared import prepared
 from people.requests import SignedInRequest
 from people.services import note_access, note_accesses
 from tours import access, services
+from tours.face import Face, face_of_next
 from tours.forms import BringsAlong
 from tours.models import Terms, Tour, taken_over_by
 
@@ -114,11 +115,19 @@ def is_done(request: SignedInRequest, form: forms.Form, act: Callable[[], object
     try:
         act()
     except services.Refused as refusal:
-        form.add_error(None, str(refusal))
+        told = refusal.told if isinstance(refusal, services.OtherThanRead) else {"": str(refusal)}
+        form.add_error(None, list(filter(None, told.values())))
         if isinstance(form, BringsAlong) and isinstance(refusal, services.OtherThanRead):
-            form.move_on()
+            form.move_on(told)
         return False
     return True
+
+
+def face_by_now(form: forms.Form, tour: Tour, today: date) -> Face | None:
+    """The statement that is gone on from, for whoever was told that it is another than they had read."""
+    if not (isinstance(form, BringsAlong) and form.moved and tour.in_force):
+        return None
+    return face_of_next(services.next_statement(tour, today), tour.in_force.promises.all())
 
 
 def note_looks(request: SignedInRequest, tours: Iterable[Tour]) -> None:

@@ -48,5 +48,6 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "face": face_of_next(services.next_statement(tour, today), tour.in_force.promises.all()),
         "who_sees": access.who_sees(access.What.TERMS),
         "today": today,
+        "keep": f"reaffirm {tour.pk}",
     }
     return render(request, "tours/reaffirm.html", context, status=INVALID if form.errors else 200)
