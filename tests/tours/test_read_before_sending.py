@@ -70,7 +70,7 @@ def refused(client: Client, tour: Tour, at: str, typed: dict[str, object], why: 
     assert why in reply.text
     form = reply.context["form"]
     for name in form.fields:
-        assert name in ("force", "number", "to", "policy") or str(typed[name]) in reply.text
+        assert name in ("force", "number", "to", "policy", "open") or str(typed[name]) in reply.text
     assert unchanged(tour) == before
     assert client.post(at, sent_again(reply.text, **typed)).status_code == 302
     return str(reply.text)
@@ -169,6 +169,20 @@ def test_who_signs_nothing_reads_what_is_otherwise_too(cast, as_, tour, page):
     assert "<article" not in alice.get(at).text
     make_amended_tour(tour, **SPAN, mission="Another mission altogether.")
     assert "Another mission altogether." in alice.post(at, typed).text
+
+
+def test_nothing_ends_with_an_early_end_that_its_page_did_not_mention(cast, as_, tour):
+    alice, at = as_(cast.alice), url(tour, "tour_end_early")
+    typed = read(alice, at, **TYPED["tour_end_early"])
+    services.extend(tour, LATER, "More time.", actor=cast.bob, now=NOW)
+    text = refused(alice, tour, at, typed, "A change is being agreed on by now")
+    assert reverse("terms_changes", args=[tour.pk, 2]) in text
+
+
+def test_what_is_on_the_table_ends_where_the_page_said_so(cast, as_, tour):
+    services.extend(tour, LATER, "More time.", actor=cast.bob, now=NOW)
+    alice, at = as_(cast.alice), url(tour, "tour_end_early")
+    assert alice.post(at, read(alice, at, **TYPED["tour_end_early"])).status_code == 302
 
 
 @pytest.mark.parametrize("page", ["tour_amend", "tour_extend", "tour_reaffirm"])

@@ -32,12 +32,14 @@ from tours.services.locking import (
 @dataclass(frozen=True)
 class Read:
     """What stood on the page that is acted on: the version in force, the number that the next would have, in
-    whose name, and under which policy. All else of a statement is as in force."""
+    whose name, and under which policy; all else of a statement is as in force. And the key of what is being
+    agreed on, which an early end would end."""
 
     force: int | None
     number: int | None
     to: int | None
     policy: int | None
+    open: int | None = None
 
 
 def to_read(tour: Tour, today: date) -> Read:
@@ -57,7 +59,8 @@ def next_statement(tour: Tour, today: date) -> Terms:
 
 def _said(tour: Tour, terms: Terms) -> Read:
     assert tour.in_force
-    return Read(tour.in_force.number, terms.number, terms.manager_id, terms.policy_id)
+    negotiated = tour.negotiated.pk if tour.negotiated else None
+    return Read(tour.in_force.number, terms.number, terms.manager_id, terms.policy_id, negotiated)
 
 
 def _refuse_other(read: Read | None, tour: Tour, terms: Terms) -> None:
@@ -250,8 +253,7 @@ def end_early(
     """
     found = locked(tour.pk, actor, now)
     require(Act.END_EARLY, actor, found, now)
-    if read and (told := other_force(read.force, found)):  # said to whoever agreed to it, whoever manages
-        raise OtherThanRead(**told)
+    _refuse_to_end_other(read, found, actor)
     side = found.own_side(actor)
     first, last = early_end_limits(found, today_for(actor, now))
     if not first <= ended_on <= last:
@@ -260,6 +262,17 @@ def end_early(
     _part(found, side, reason, learnt, actor, now)
     found.ended_on, found.ended_by = ended_on, side
     set_state(found, Tour.State.ENDED_EARLY, "ended_on", "ended_by")
+
+
+def _refuse_to_end_other(read: Read | None, tour: Tour, actor: Person) -> None:
+    """It is said to whoever agreed to it, whoever manages; and nothing ends unseen with it."""
+    if read is None:
+        return
+    told, negotiated = other_force(read.force, tour), tour.negotiated
+    if negotiated and negotiated.side_of(actor) and negotiated.pk != read.open:
+        told["open"] = _("A change is being agreed on by now, and would end with the tour. Look at it first.")
+    if told:
+        raise OtherThanRead(**told)
 
 
 def early_end_limits(tour: Tour, today: date) -> tuple[date, date]:

@@ -81,7 +81,8 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, said % {"name": tour.other_than(request.user.pk).name})
         return redirect(tour)
     by_now = face(tour.in_force) if form.moved and tour.in_force else None
-    more = {"face": by_now, "keep": f"end {tour.pk}"}
+    on_table = tour.on_table if tour.on_table and tour.on_table.side_of(request.user) else None
+    more = {"face": by_now, "on_table": on_table, "keep": f"end {tour.pk}"}
     return _page(request, tour, form, "tours/end_early.html", What.PARTINGS, late=late, **more)
 
 
