@@ -88,6 +88,11 @@ class Line:
         return [entry for entry in self.entries if is_about(entry, self.promise)]
 
     @property
+    def newest(self) -> int:
+        """The key of what was said last, 0 where nothing was: what a page showed to whoever answers it."""
+        return self.entries[-1].pk if self.entries else 0
+
+    @property
     def had_its_day(self) -> bool:
         """Kept it may be at any time; that it was not can be said from the day after it was due."""
         return self.promise.due_on < self.on
