@@ -239,6 +239,21 @@ class TestWhoHandedItOver:
             assert "Dan Drew" in as_(cast.bob).get(url).text
 
 
+@pytest.mark.parametrize("left", [False, True])
+def test_an_early_end_after_their_terms_ends_no_promise_that_is_told_to_them(cast, as_, left):
+    later = {"what": "A seat.", "due_on": TODAY + timedelta(days=100)}
+    tour = make_signed_tour(cast.alice, cast.bob, promises=[later], **SPAN)
+    key = promise(tour).key
+    if left:
+        end_employment(cast.bob, last_day=LAST_DAY, ending="resignation")
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    make_amended_tour(tour, cast.carol, promises=[later | {"key": key}], **SPAN)
+    make_early_end(tour, TODAY, Side.MANAGER)
+    assert "the tour ended first" in page(as_, cast.alice, tour)
+    assert "the tour ended first" not in page(as_, cast.bob, tour)
+    assert "A seat." in page(as_, cast.bob, tour)
+
+
 def test_between_the_last_day_and_a_hand_over_nothing_more_is_read(cast, as_, tour, gone):
     """Else the ledger would go on until the new manager's terms are signed."""
     make_entry(promise(tour), "not_kept", words="Narwhal.", at=at(3))
