@@ -200,6 +200,42 @@ def test_nothing_is_done_for_who_does_not_say_what_they_read(cast, as_, tour, pa
     assert unchanged(tour) == before
 
 
+SAID = {  # by which hidden field, where all others say what is so
+    "tour_amend": ["force", "to"],
+    "tour_extend": ["force", "number", "to"],
+    "tour_promise": ["force", "number", "to"],
+    "tour_end_early": ["force"],
+}
+
+
+@pytest.mark.parametrize("said", ["", "x", "9" * 9])
+@pytest.mark.parametrize(("page", "name"), [(page, name) for page in SAID for name in SAID[page]])
+def test_nor_for_who_leaves_out_or_spoils_one_word_of_it(cast, as_, tour, page, name, said):
+    alice, at, before = as_(cast.alice), url(tour, page), unchanged(tour)
+    typed = read(alice, at, **TYPED[page])
+    assert alice.post(at, typed | {name: said}).status_code == 400
+    del typed[name]
+    assert alice.post(at, typed).status_code == 400
+    assert unchanged(tour) == before
+
+
+@pytest.mark.parametrize("page", SIGN)
+def test_nor_for_who_leaves_out_the_policy_where_there_is_one(cast, as_, tour, page):
+    make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+    alice, at, before = as_(cast.alice), url(tour, page), unchanged(tour)
+    typed = read(alice, at, **TYPED[page])
+    assert alice.post(at, typed | {"policy": ""}).status_code == 400
+    assert unchanged(tour) == before
+
+
+def test_nor_where_an_early_end_does_not_say_what_it_ends(cast, as_, tour):
+    services.extend(tour, LATER, "More time.", actor=cast.bob, now=NOW)
+    alice, at, before = as_(cast.alice), url(tour, "tour_end_early"), unchanged(tour)
+    typed = read(alice, at, **TYPED["tour_end_early"])
+    assert alice.post(at, typed | {"open": ""}).status_code == 400
+    assert unchanged(tour) == before
+
+
 def test_a_day_that_is_too_early_by_now_hides_no_newer_terms(cast, as_, tour):
     alice, at = as_(cast.alice), url(tour, "tour_extend")
     typed = read(alice, at, **TYPED["tour_extend"])

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from people.services import set_manager
+from people.services import end_employment, set_manager
 from tests.factories import MORNING as NOW
 from tests.factories import TODAY, make_amended_tour, make_proposed_tour, make_signed_tour, write_anew
 from tests.sending import read
@@ -98,6 +98,13 @@ class TestTakingOver:
         services.reaffirm(signed, "I stand by it.", actor=cast.alice, now=NOW)
         told(as_(cast.carol).post(url, {"words": "Narwhal"}), MOVED_ON, "Narwhal")
         assert as_(cast.carol).get(url).status_code == 404
+
+    def test_whose_new_manager_has_left_since_keeps_their_words(self, cast, as_, signed):
+        set_manager(cast.alice, cast.carol, since=TODAY - timedelta(days=3))
+        alice, url = as_(cast.alice), reverse("tour_reaffirm", args=[signed.pk])
+        sent = read(alice, url, words="Narwhal")
+        end_employment(cast.carol, last_day=TODAY - timedelta(days=1), ending="resignation")
+        assert "None" not in told(alice.post(url, sent), MOVED_ON, "Narwhal", "In a few words")
 
     def test_a_new_manager_who_renegotiates_too_late_keeps_their_words(self, cast, as_, signed):
         set_manager(cast.alice, cast.carol, since=TODAY)
