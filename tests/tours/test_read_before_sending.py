@@ -171,6 +171,22 @@ def test_who_signs_nothing_reads_what_is_otherwise_too(cast, as_, tour, page):
     assert "Another mission altogether." in alice.post(at, typed).text
 
 
+@pytest.mark.parametrize("page", ["tour_extend", "tour_promise", "tour_end_early", "tour_reaffirm"])
+def test_the_same_sent_twice_is_done_once(cast, as_, tour, page):
+    if page == "tour_reaffirm":
+        set_manager(cast.alice, cast.carol, since=TODAY)
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED.get(page, {"words": "Narwhal."}))
+    replies = [alice.post(at, typed)]
+    done = unchanged(tour)
+    replies.append(alice.post(at, typed))
+    assert [(reply.status_code, reply.url) for reply in replies] == [(302, replies[0].url)] * 2
+    assert unchanged(tour) == done
+    other = dict.fromkeys(("words", "reason"), "Walrus, rather.")
+    assert alice.post(at, typed | other).status_code == 400
+    assert unchanged(tour) == done
+
+
 def test_nothing_ends_with_an_early_end_that_its_page_did_not_mention(cast, as_, tour):
     alice, at = as_(cast.alice), url(tour, "tour_end_early")
     typed = read(alice, at, **TYPED["tour_end_early"])

@@ -121,6 +121,8 @@ def extend(
 ) -> Terms:
     """Proposes the terms in force with a later end, or day of review, and signs for the actor's side."""
     found = locked(tour.pk, actor, now)
+    if (made := _just_made(found, words, read, actor)) and until in (made.ends_on, made.review_on):
+        return made
     _require(Act.AMEND, actor, found, now)
     assert found.in_force  # only what is in force can be amended
     earliest = extend_from(found, today_for(actor, now))
@@ -157,6 +159,9 @@ def add_promise(
 ) -> Terms:
     """Proposes the terms in force with one promise more, and signs for the actor's side. `words` say why."""
     found = locked(tour.pk, actor, now)
+    made = _just_made(found, words, read, actor)
+    if made and made.promises.filter(**asdict(promise)).exists():
+        return made
     _require(Act.AMEND, actor, found, now)
     if access.is_handed_over(found, today_for(actor, now)):
         raise moved_on()
@@ -180,11 +185,23 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime, read: Read
     Whoever proposes it signs it by that; the other side reads and signs.
     """
     found = locked(tour.pk, actor, now)
+    if made := _just_made(found, words, read, actor):
+        return made
     _require(Act.REAFFIRM, actor, found, now)
     terms = _draft_from_force(found, actor, now)
     terms.reason = words
     terms.save(update_fields=["reason"])
     return _propose_signed(found, terms, actor, now, read)
+
+
+def _just_made(tour: Tour, words: str, read: Read | None, actor: Person) -> Terms | None:
+    """What the actor has proposed and signed from the very page that they send again: a double click."""
+    made = tour.on_table
+    if read is None or made is None or made.proposed_by_id != actor.pk or made.reason != words:
+        return None
+    is_ = (tour.in_force.number if tour.in_force else None, made.number, made.manager_id, made.policy_id)
+    signed = any(signature.signer_id == actor.pk for signature in made.signatures.all())
+    return made if signed and is_ == (read.force, read.number, read.to, read.policy) else None
 
 
 def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime, read: Read | None) -> Terms:
@@ -252,6 +269,9 @@ def end_early(
     What was being negotiated is over with it; a draft stays with its writer.
     """
     found = locked(tour.pk, actor, now)
+    said = {"author": actor, "reason": reason, "learnt": learnt}
+    if found.ended_on == ended_on and found.partings.filter(**said, side=found.ended_by).exists():
+        return  # a double click
     require(Act.END_EARLY, actor, found, now)
     _refuse_to_end_other(read, found, actor)
     side = found.own_side(actor)
