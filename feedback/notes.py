@@ -36,6 +36,7 @@ class Place:
     @classmethod
     def of_note(cls, note: Note, author: Person) -> Place:
         about = note.checkin or note.tour
+        vars(note.tour)["taken_over_by"] = note.taken_over_by
         url = about.get_absolute_url() if note.opens else ""
         title = _title(about, author) if note.opens else _known_title(about)
         return cls(title, url, about, reverse("note", args=[note.pk]))

@@ -6,7 +6,7 @@ import re
 
 from django.test import Client
 
-UNSEEN = re.compile(r'type="hidden" name="(force|number|to|policy|wish|seen)" value="(\d*)"')
+UNSEEN = re.compile(r'type="hidden" name="(force|number|to|policy|open|seen)" value="(\d*)"')
 
 
 def read(client: Client, url: str, **typed: object) -> dict[str, object]:

@@ -28,6 +28,7 @@ TRACKED = {
     "outbox.Hook",
     "people.Department",
     "people.Employment",
+    "people.FormerName",
     "people.Person",
     "people.Position",
     "people.ReportingLine",

@@ -24,6 +24,7 @@ from tests.factories import (
     make_early_end,
     make_entry,
     make_expectation,
+    make_former_name,
     make_giving,
     make_hook,
     make_line,
@@ -40,7 +41,7 @@ from tests.factories import (
     make_summary,
     make_tour,
 )
-from tours.models import Giving, NextStep, Programme, Promise, Side, Tour
+from tours.models import CalendarOrigin, Giving, NextStep, Programme, Promise, Side, Tour
 from tours.models.calendars import make_feed
 
 
@@ -93,6 +94,8 @@ def make_world(cast: Cast) -> World:
     closing = make_signed_tour(cast.alice, cast.bob, **_ending(today, 300, 40))
     programme = make_programme(cast.heidi)
     make_pledge(programme.newest)
+    make_former_name("Sales", "Selling")
+    CalendarOrigin.objects.ours()
     return World(
         cast=cast,
         lea=lea,

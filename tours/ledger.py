@@ -88,6 +88,11 @@ class Line:
         return [entry for entry in self.entries if is_about(entry, self.promise)]
 
     @property
+    def newest(self) -> int:
+        """The key of what was said last, 0 where nothing was: what a page showed to whoever answers it."""
+        return self.entries[-1].pk if self.entries else 0
+
+    @property
     def had_its_day(self) -> bool:
         """Kept it may be at any time; that it was not can be said from the day after it was due."""
         return self.promise.due_on < self.on
@@ -185,7 +190,9 @@ def ledger(
         on = min(on, beyond_at.date())
     if until:
         said, on = [entry for entry in said if entry.at < until], min(on, until.date() - DAY)
-    return _lines(tour, signed, said, on, tells_carried=until is None)
+    told = not beyond and (until is None or (tour.end_said_on is not None and tour.end_said_on <= on))
+    ended = tour.known_end if tour.ended_by and told else None
+    return _lines(tour, signed, said, on, ended, tells_carried=until is None)
 
 
 def due_in_vain(terms: Terms, due_on: date) -> str:
@@ -218,8 +225,15 @@ def _entries(signed: Sequence[Terms]) -> list[LedgerEntry]:
 
 
 def _lines(
-    tour: Tour, signed: Sequence[Terms], said: Sequence[LedgerEntry], on: date, *, tells_carried: bool
+    tour: Tour,
+    signed: Sequence[Terms],
+    said: Sequence[LedgerEntry],
+    on: date,
+    ended: date | None,
+    *,
+    tells_carried: bool,
 ) -> list[Line]:
+    """`ended` early, as far as the reader is told."""
     last = {promise.key: promise for terms in signed for promise in terms.promises.all()}
     found = []
     begun = tour.starts_on is not None and tour.starts_on <= on
@@ -227,14 +241,16 @@ def _lines(
         about = [entry for entry in said if entry.key == promise.key]
         number = next(terms.number for terms in signed if terms.pk == promise.terms_id)
         left_out_by = next((terms for terms in signed if terms.number > number), None)
-        state = _state(promise, about, tour, on, left_out=left_out_by is not None)
+        state = _state(promise, about, ended, on, left_out=left_out_by is not None)
         if state is State.CARRIED and not tells_carried:
-            state = _by_date(promise, tour, on)
+            state = _by_date(promise, ended, on)
         found.append(Line(promise, state, about, on, begun, left_out_by))
     return found
 
 
-def _state(promise: Promise, said: Sequence[LedgerEntry], tour: Tour, on: date, *, left_out: bool) -> State:
+def _state(
+    promise: Promise, said: Sequence[LedgerEntry], ended: date | None, on: date, *, left_out: bool
+) -> State:
     settled = _newest([entry for entry in said if is_about(entry, promise)], *LedgerEntry.SETTLING)
     if settled:
         return State.DROPPED if settled.kind == Kind.AGREED else State(settled.kind)
@@ -242,11 +258,11 @@ def _state(promise: Promise, said: Sequence[LedgerEntry], tour: Tour, on: date, 
         return State.DROPPED
     if getattr(promise, "carried", False):
         return State.CARRIED
-    return _by_date(promise, tour, on)
+    return _by_date(promise, ended, on)
 
 
-def _by_date(promise: Promise, tour: Tour, on: date) -> State:
-    if tour.ended_by and tour.known_end and tour.known_end < promise.due_on:
+def _by_date(promise: Promise, ended: date | None, on: date) -> State:
+    if ended and ended < promise.due_on:
         return State.ENDED
     if promise.due_on < on:
         return State.OVERDUE

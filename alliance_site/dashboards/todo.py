@@ -211,7 +211,10 @@ SENTENCES = {
     "promise_wish": (gettext_noop("Agree or not to drop a promise: %(name)s"), "promise_drop_answer"),
     "promise_judge": (gettext_noop("Judge the promise of %(name)s"), "promise_judge"),
     "promise_keep": (gettext_noop("Keep your promise to %(name)s"), "promise_done"),
-    "promise_of_tour": (gettext_noop("Keep your promise to %(name)s"), "tour"),
+    "promise_to_take_over": (
+        gettext_noop("Take the tour over, and see to what the company owes %(name)s"),
+        "tour#ledger",
+    ),
     "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
     "answer_again": (
         gettext_noop("Look again at your answer to %(name)s about the role they expect"),
@@ -225,7 +228,8 @@ def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
     for row in (Waiting(*row) for row in _waiting(person, on)):
         sentence, page = SENTENCES[row.kind]
         late = row.due_on is not None and row.due_on < on
-        url = reverse(page, args=[row.about])
+        page, hash_, part = page.partition("#")
+        url = f"{reverse(page, args=[row.about])}{hash_}{part}"
         yield Todo(_(sentence) % {"name": row.name}, url, row.due_on, overdue=late)
 
 

@@ -105,10 +105,12 @@ class DropForm(SaidForm):
 class PromiseForm(SaidForm, ReadForm):
     """One promise more in the terms: filled in from an action, or freely."""
 
-    def __init__(self, *args: Any, tour: Tour, today: date, action: Action | None, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, tour: Tour, manager: Person, today: date, action: Action | None, **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
         self.today = today
-        company = _("The company, through %(name)s") % {"name": tour.manager.name}
+        company = _("The company, through %(name)s") % {"name": manager.name}
         owing = [(Side.MANAGER.value, company), (Side.EMPLOYEE.value, tour.employee.name)]
         self.fields["owed_by"] = forms.ChoiceField(
             label=_("Who owes it"), widget=forms.RadioSelect, choices=owing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -17,7 +18,7 @@ from feedback.models.checkins import CheckIn
 from feedback.models.releases import released_to
 from feedback.policy import TEXT_LIMIT
 from people.models import Person
-from tours.models import Tour
+from tours.models import Tour, taken_over_by
 
 
 class Normalized(Func):
@@ -40,13 +41,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.alias(at=at).filter(at__gt=0)
 
     def with_places(self, author: Person, on: date) -> NoteQuerySet:
-        """With what each is about, and whether its author can still open that: `opens`."""
+        """With what each is about, and whether its author can still open that: `opens`; and with who took
+        the tour over from them."""
         own = Q(employee=author) | Q(manager=author) | Q(released_to(author))
         checkins = CheckIn.objects.filter(own, pk=OuterRef("checkin"))
         tours = Tour.objects.known_to(author, on).filter(pk=OuterRef("tour"))
         opens = Case(When(checkin=None, then=Exists(tours)), default=Exists(checkins))
         people = ("author", "tour__employee", "tour__manager", "checkin__employee", "checkin__manager")
-        return self.select_related(*people).annotate(opens=opens)  # type: ignore[no-redef]  # as promised
+        told = taken_over_by(author, on, "tour")
+        return self.select_related(*people).annotate(opens=opens, taken_over_by=told)  # type: ignore[no-redef]  # as promised
 
 
 class Note(models.Model):
@@ -69,6 +72,7 @@ class Note(models.Model):
     saved_at = models.DateTimeField()
 
     opens: bool  # of a note that came by `with_places`
+    taken_over_by: dict[str, Any] | None  # of such a one, too
 
     objects = NoteQuerySet.as_manager()
 

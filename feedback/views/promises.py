@@ -16,10 +16,10 @@ from feedback.views.actions import own_action
 from feedback.views.checkins import INVALID
 from people.days import today_for
 from people.requests import SignedInRequest
-from tours.access import What, who_sees
+from tours.access import What, manager_named, was_party, who_sees
 from tours.models import Terms, Tour
-from tours.services import OtherThanRead, Refused, add_promise, to_read
-from tours.views.doors import known_tour
+from tours.services import add_promise, to_read
+from tours.views.doors import face_by_now, is_done, known_tour
 
 
 def tour_promise(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -34,30 +34,29 @@ def action_promise(request: SignedInRequest, pk: int) -> HttpResponse:
 def _promise(request: SignedInRequest, pk: int, action: Action | None) -> HttpResponse:
     tour, _seen = known_tour(request, pk)
     person, today = request.user, today_for(request.user)
-    side = tour.side_of(person)
-    if side is None or tour.in_force is None:
+    is_party = tour.side_of(person) is not None
+    late = request.method == "POST" and was_party(person, tour)  # then the service says so, and words stay
+    if tour.in_force is None or not (is_party or late):
         raise Http404
-    shown = to_read(tour, today)
-    form = PromiseForm(request.POST or None, shown=shown, tour=tour, today=today, action=action)
-    if request.method == "POST" and form.is_valid():
-        try:
-            terms = _propose(request, tour, form, action)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            if isinstance(refusal, OtherThanRead):
-                form.move_on()
-        else:
-            said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
-            messages.success(request, said % {"name": terms.party(side.other).name})
-            return redirect("terms_changes", tour.pk, terms.number)
+    shown, manager = to_read(tour, today), manager_named(person, tour, today)
+    typed = request.POST or None
+    form = PromiseForm(typed, shown=shown, tour=tour, manager=manager, today=today, action=action)
+    other = tour.other_than(person.pk) if is_party else tour.employee
+    made: list[Terms] = []
+    if is_done(request, form, lambda: made.append(_propose(request, tour, form, action))):
+        said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
+        messages.success(request, said % {"name": other.name})
+        return redirect("terms_changes", tour.pk, made[0].number)
     context = {
         "tour": tour,
         "action": action,
         "form": form,
+        "face": face_by_now(form, tour, today),
         "may": access.can_promise(person, tour, today),
-        "other": tour.party(side.other),
+        "is_party": is_party,
+        "other": other,
         # Of the next version, and of another action, another.
-        "keep": f"promise {tour.pk} {tour.latest.number} {action.pk if action else ''}",
+        "keep": f"promise {tour.pk} {tour.latest.number if is_party else ''} {action.pk if action else ''}",
         "who_sees": who_sees(What.TERMS),
     }
     return render(request, "feedback/promise.html", context, status=INVALID if form.errors else 200)

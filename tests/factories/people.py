@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from people.models import Absence, Department, Employment, Person, Position, ReportingLine, Role
+from people.models import Absence, Department, Employment, FormerName, Person, Position, ReportingLine, Role
 
 PASSWORD = "correct horse battery staple"
 
@@ -45,6 +45,11 @@ def make_position(person: Person, department: str = "Engineering", **kw: Any) ->
     row, _ = Department.objects.get_or_create(name=department)
     kw.setdefault("since", date(2020, 1, 1))
     return Position.objects.create(person=person, department=row, **kw)
+
+
+def make_former_name(department: str, was: str) -> FormerName:
+    row, _ = Department.objects.get_or_create(name=department)
+    return FormerName.objects.create(department=row, name=was)
 
 
 def make_line(

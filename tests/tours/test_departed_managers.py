@@ -220,6 +220,39 @@ class TestWhoHandedItOver:
         for person in (cast.alice, cast.carol, cast.dan, cast.heidi):
             assert again.get_absolute_url() in as_(person).get(f"{url}?show=handover").text
 
+    def test_nor_is_the_next_but_one_named_once_that_one_has_signed(self, cast, as_, again):
+        note = make_note(cast.bob, again)
+        make_amended_tour(again, cast.dan, **SPAN)
+        urls = (reverse("tours"), reverse("notes"), reverse("note", args=[note.pk]))
+        for url in (again.get_absolute_url(), *urls, reverse("tour_note", args=[again.pk])):
+            text = as_(cast.bob).get(url).text
+            assert "Carol Cole" in text
+            assert "Dan Drew" not in text
+        assert "Carol Cole has taken this tour over." in page(as_, cast.bob, again)
+        for person in (cast.alice, cast.dan, cast.heidi):
+            assert "Dan Drew" in as_(person).get(reverse("tours")).text
+
+    def test_who_manages_again_is_told_whose_it_is(self, cast, as_, again):
+        make_amended_tour(again, cast.dan, **SPAN)
+        set_manager(cast.alice, cast.bob, since=TODAY)
+        for url in (again.get_absolute_url(), reverse("tours")):
+            assert "Dan Drew" in as_(cast.bob).get(url).text
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_an_early_end_after_their_terms_ends_no_promise_that_is_told_to_them(cast, as_, left):
+    later = {"what": "A seat.", "due_on": TODAY + timedelta(days=100)}
+    tour = make_signed_tour(cast.alice, cast.bob, promises=[later], **SPAN)
+    key = promise(tour).key
+    if left:
+        end_employment(cast.bob, last_day=LAST_DAY, ending="resignation")
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    make_amended_tour(tour, cast.carol, promises=[later | {"key": key}], **SPAN)
+    make_early_end(tour, TODAY, Side.MANAGER)
+    assert "the tour ended first" in page(as_, cast.alice, tour)
+    assert "the tour ended first" not in page(as_, cast.bob, tour)
+    assert "A seat." in page(as_, cast.bob, tour)
+
 
 def test_between_the_last_day_and_a_hand_over_nothing_more_is_read(cast, as_, tour, gone):
     """Else the ledger would go on until the new manager's terms are signed."""

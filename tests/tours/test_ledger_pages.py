@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people.services import set_manager
-from tests.factories import TODAY, make_entry, make_signed_tour
+from tests.factories import TODAY, make_amended_tour, make_entry, make_signed_tour
 from tests.sending import read, sent_again
 from tours import services
 from tours.models import LedgerEntry, Promise, Side, Tour
@@ -82,7 +82,8 @@ def test_each_side_is_offered_what_is_theirs(cast, as_, tour, companys):
 def test_a_verdict_is_said_and_revised_and_the_earlier_one_stays(cast, as_, tour, companys):
     client = as_(cast.alice)
     client.post(place(companys, "judge"), {"answer": "no", "words": "Two rounds passed without me."})
-    reply = client.post(place(companys, "judge"), {"answer": "yes", "words": ""}, follow=True)
+    at = place(companys, "judge")
+    reply = client.post(at, read(client, at, answer="yes", words=""), follow=True)
     page = reply.content.decode()
     assert "Your judgement is in the ledger." in page
     assert '<q class="words" dir="auto">Two rounds passed without me.</q>' in page
@@ -151,7 +152,7 @@ def test_who_read_another_wish_is_told_and_answers_what_is_asked_now(cast, as_, 
     bob.post(place(companys, "drop"), {"words": "The round is no more."})
     typed = read(alice, at, answer=answer, words="Narwhal.")
     bob.post(place(companys, "drop_take_back"))
-    bob.post(place(companys, "drop"), {"words": "It costs too much."})
+    bob.post(place(companys, "drop"), read(bob, place(companys, "drop"), words="It costs too much."))
     for sent in (typed, {"answer": answer, "words": "Narwhal."}):
         reply = alice.post(at, sent)
         assert reply.status_code == 400
@@ -161,6 +162,46 @@ def test_who_read_another_wish_is_told_and_answers_what_is_asked_now(cast, as_, 
     assert alice.post(at, sent_again(reply.text, answer=answer, words="Narwhal.")).status_code == 302
     answered = LedgerEntry.objects.get(side="employee")
     assert answered.answers.words == "It costs too much."
+
+
+def test_nothing_is_judged_that_was_not_read(cast, as_, companys):
+    alice, at = as_(cast.alice), place(companys, "judge")
+    typed = read(alice, at, answer="no", words="Nothing came.")
+    services.say_done(companys, "It stands in room 5.", actor=cast.bob, now=timezone.now())
+    reply = alice.post(at, typed)
+    assert reply.status_code == 400
+    for words in ("Something else was recorded in the meantime.", "It stands in room 5.", "Nothing came."):
+        assert words in reply.text
+    assert not LedgerEntry.objects.filter(side="employee").exists()
+    for _twice in range(2):  # a double click is none
+        assert alice.post(at, sent_again(reply.text, answer="no", words="Not there.")).status_code == 302
+    assert LedgerEntry.objects.filter(side="employee").count() == 1
+
+
+@pytest.mark.parametrize("name", ["done", "drop"])
+def test_nor_is_it_said_to_be_done_or_in_vain_past_what_was_said_since(cast, as_, companys, name):
+    bob, at = as_(cast.bob), place(companys, name)
+    typed = read(bob, at, words="Narwhal.")
+    wish = make_entry(companys, "asked", words="Not needed.")
+    make_entry(companys, "taken_back", answers=wish)
+    reply = bob.post(at, typed)
+    assert reply.status_code == 400
+    assert "Something else was recorded in the meantime." in reply.text
+    assert bob.post(at, sent_again(reply.text, words="Narwhal.")).status_code == 302
+
+
+def test_a_wish_of_an_earlier_wording_that_counts_again_can_be_answered(cast, as_, tour, companys):
+    same = {name: getattr(companys, name) for name in ("key", "owed_by", "what", "known_by")}
+    services.ask_to_drop(companys, "Wish one.", actor=cast.bob, now=timezone.now())
+    for due_on in (companys.due_on + timedelta(days=9), companys.due_on):
+        make_amended_tour(tour, promises=[same | {"due_on": due_on}], **SPAN)
+        if due_on != companys.due_on:
+            between = tour.in_force.promises.get()
+            services.ask_to_drop(between, "Wish two.", actor=cast.bob, now=timezone.now())
+            services.take_back_drop(between, actor=cast.bob, now=timezone.now())
+    alice, at = as_(cast.alice), place(tour.in_force.promises.get(), "drop_answer")
+    assert alice.post(at, read(alice, at, answer="yes", words="Narwhal.")).status_code == 302
+    assert LedgerEntry.objects.get(side="employee").answers.words == "Wish one."
 
 
 def test_a_wish_is_taken_back(cast, as_, tour, companys):

@@ -94,6 +94,11 @@ class TestDue:
     def test_the_companys_promises_pass_to_the_new_manager_before_the_hand_over(self, tour, cast):
         set_manager(cast.alice, cast.carol, since=DUE - timedelta(days=5))
         assert planned(promise_due, after(0)) == {("Alice", 0), ("Carol", 0)}
+        letter = Message.objects.get(recipient=cast.carol)
+        for words in (letter.text, letter.html):
+            assert "Once you and Alice Ames have taken it over, you can say that it is done" in words
+            assert "because you manage Alice Ames now" in words
+            assert "propose another day" not in words
 
     def test_who_has_left_is_reminded_of_nothing(self, tour, cast):
         leave(cast.alice)

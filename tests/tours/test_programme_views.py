@@ -353,6 +353,22 @@ class TestGiving:
         programme.refresh_from_db()
         assert Giving.objects.get().revision == programme.newest
 
+    def test_the_words_stand_where_they_are_confirmed_and_the_new_ones_after_a_refusal(
+        self, cast, as_, programme
+    ):
+        client, path = as_(cast.heidi), give(programme)
+        client.post(edit(programme), typed(base=1, mission="{employee_first_name} keeps a narwhal."))
+        read = Revision.objects.latest("number").pk
+        data = {"starts_on": TODAY.isoformat(), "whom": "ticked", "people": [cast.alice.pk], "read": read}
+        first = client.post(path, data)
+        assert "Alice keeps a narwhal." in told(first)
+        client.post(edit(programme), typed(base=2, mission="{employee_first_name} keeps a walrus."))
+        newest = Revision.objects.latest("number")
+        reply = client.post(path, data | {"key": str(first.context["key"]), "count": 1})
+        assert reply.status_code == 400
+        assert "Alice keeps a walrus." in told(reply)
+        assert newest.get_absolute_url() in told(reply)
+
     def test_who_does_not_say_what_they_read_is_asked_again(self, cast, as_, programme):
         client, data = as_(cast.heidi), {"starts_on": TODAY, "whom": "ticked", "people": [cast.alice.pk]}
         first = client.post(give(programme), data)

@@ -70,7 +70,7 @@ def refused(client: Client, tour: Tour, at: str, typed: dict[str, object], why: 
     assert why in reply.text
     form = reply.context["form"]
     for name in form.fields:
-        assert name in ("force", "number", "to", "policy") or str(typed[name]) in reply.text
+        assert name in ("force", "number", "to", "policy", "open") or str(typed[name]) in reply.text
     assert unchanged(tour) == before
     assert client.post(at, sent_again(reply.text, **typed)).status_code == 302
     return str(reply.text)
@@ -131,12 +131,124 @@ def test_who_would_sign_under_another_policy_is_told(cast, as_, tour, page):
     assert Terms.objects.get(number=2).policy.non_binding == "A handshake."
 
 
+@pytest.mark.parametrize("page", SIGN)
+def test_all_that_is_otherwise_is_told_at_once_and_is_there_to_read(cast, as_, tour, page):
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+    make_amended_tour(tour, **SPAN, mission="Another mission altogether.")
+    text = refused(alice, tour, at, typed, "Version 2 is in force by now.")
+    for words in ("policy has changed in the meantime", "A handshake.", "Another mission altogether."):
+        assert words in text
+    assert "It would be version 3" not in text  # as it follows from the first
+
+
+def test_so_is_another_manager(cast, as_, tour):
+    alice, at = as_(cast.alice), url(tour, "tour_extend")
+    typed = read(alice, at, **TYPED["tour_extend"])
+    set_manager(cast.alice, cast.dan, since=TODAY)
+    between(tour, cast, cast.dan)
+    text = refused(alice, tour, at, typed, "The statement now names Dan Drew as manager.")
+    assert "It would be version 3 by now." in text
+    assert "for which Dan Drew speaks" in text
+
+
+def test_only_what_was_told_counts_as_read(cast, as_, tour):
+    alice, at = as_(cast.alice), url(tour, "tour_amend")
+    typed = read(alice, at, **TYPED["tour_amend"])
+    set_manager(cast.alice, cast.dan, since=TODAY)
+    make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+    again = sent_again(alice.post(at, typed).text)
+    assert (again["to"], again.get("policy")) == (str(cast.dan.pk), typed.get("policy"))
+
+
+@pytest.mark.parametrize("page", ["tour_amend", "tour_end_early"])
+def test_who_signs_nothing_reads_what_is_otherwise_too(cast, as_, tour, page):
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED[page])
+    assert "<article" not in alice.get(at).text
+    make_amended_tour(tour, **SPAN, mission="Another mission altogether.")
+    assert "Another mission altogether." in alice.post(at, typed).text
+
+
+@pytest.mark.parametrize("page", ["tour_extend", "tour_promise", "tour_end_early", "tour_reaffirm"])
+def test_the_same_sent_twice_is_done_once(cast, as_, tour, page):
+    if page == "tour_reaffirm":
+        set_manager(cast.alice, cast.carol, since=TODAY)
+    alice, at = as_(cast.alice), url(tour, page)
+    typed = read(alice, at, **TYPED.get(page, {"words": "Narwhal."}))
+    replies = [alice.post(at, typed)]
+    done = unchanged(tour)
+    replies.append(alice.post(at, typed))
+    assert [(reply.status_code, reply.url) for reply in replies] == [(302, replies[0].url)] * 2
+    assert unchanged(tour) == done
+    other = dict.fromkeys(("words", "reason"), "Walrus, rather.")
+    assert alice.post(at, typed | other).status_code == 400
+    assert unchanged(tour) == done
+
+
+def test_nothing_ends_with_an_early_end_that_its_page_did_not_mention(cast, as_, tour):
+    alice, at = as_(cast.alice), url(tour, "tour_end_early")
+    typed = read(alice, at, **TYPED["tour_end_early"])
+    services.extend(tour, LATER, "More time.", actor=cast.bob, now=NOW)
+    text = refused(alice, tour, at, typed, "A change is being agreed on by now")
+    assert reverse("terms_changes", args=[tour.pk, 2]) in text
+
+
+def test_what_is_on_the_table_ends_where_the_page_said_so(cast, as_, tour):
+    services.extend(tour, LATER, "More time.", actor=cast.bob, now=NOW)
+    alice, at = as_(cast.alice), url(tour, "tour_end_early")
+    assert alice.post(at, read(alice, at, **TYPED["tour_end_early"])).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["tour_amend", "tour_extend", "tour_reaffirm"])
+def test_the_window_keeps_what_is_typed_while_one_reads_elsewhere(cast, as_, tour, page):
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    assert "data-keep" in as_(cast.alice).get(url(tour, page)).text
+
+
 @pytest.mark.parametrize("page", TYPED)
 def test_nothing_is_done_for_who_does_not_say_what_they_read(cast, as_, tour, page):
     before = unchanged(tour)
     for more in ({}, {"to": "x"}, {"force": "9" * 30}):
         reply = as_(cast.alice).post(url(tour, page), TYPED[page] | more)
         assert reply.status_code == 400
+    assert unchanged(tour) == before
+
+
+SAID = {  # by which hidden field, where all others say what is so
+    "tour_amend": ["force", "to"],
+    "tour_extend": ["force", "number", "to"],
+    "tour_promise": ["force", "number", "to"],
+    "tour_end_early": ["force"],
+}
+
+
+@pytest.mark.parametrize("said", ["", "x", "9" * 9])
+@pytest.mark.parametrize(("page", "name"), [(page, name) for page in SAID for name in SAID[page]])
+def test_nor_for_who_leaves_out_or_spoils_one_word_of_it(cast, as_, tour, page, name, said):
+    alice, at, before = as_(cast.alice), url(tour, page), unchanged(tour)
+    typed = read(alice, at, **TYPED[page])
+    assert alice.post(at, typed | {name: said}).status_code == 400
+    del typed[name]
+    assert alice.post(at, typed).status_code == 400
+    assert unchanged(tour) == before
+
+
+@pytest.mark.parametrize("page", SIGN)
+def test_nor_for_who_leaves_out_the_policy_where_there_is_one(cast, as_, tour, page):
+    make_policy(cast.heidi, non_binding="A handshake.", holds_from=TODAY)
+    alice, at, before = as_(cast.alice), url(tour, page), unchanged(tour)
+    typed = read(alice, at, **TYPED[page])
+    assert alice.post(at, typed | {"policy": ""}).status_code == 400
+    assert unchanged(tour) == before
+
+
+def test_nor_where_an_early_end_does_not_say_what_it_ends(cast, as_, tour):
+    services.extend(tour, LATER, "More time.", actor=cast.bob, now=NOW)
+    alice, at, before = as_(cast.alice), url(tour, "tour_end_early"), unchanged(tour)
+    typed = read(alice, at, **TYPED["tour_end_early"])
+    assert alice.post(at, typed | {"open": ""}).status_code == 400
     assert unchanged(tour) == before
 
 

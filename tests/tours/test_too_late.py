@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from people.services import set_manager
+from people.services import end_employment, set_manager
 from tests.factories import MORNING as NOW
-from tests.factories import TODAY, make_proposed_tour, make_signed_tour, write_anew
+from tests.factories import TODAY, make_amended_tour, make_proposed_tour, make_signed_tour, write_anew
+from tests.sending import read
 from tours import services
 from tours.models import LedgerEntry, NextStep, Promise, Terms, Tour
 
@@ -98,6 +99,13 @@ class TestTakingOver:
         told(as_(cast.carol).post(url, {"words": "Narwhal"}), MOVED_ON, "Narwhal")
         assert as_(cast.carol).get(url).status_code == 404
 
+    def test_whose_new_manager_has_left_since_keeps_their_words(self, cast, as_, signed):
+        set_manager(cast.alice, cast.carol, since=TODAY - timedelta(days=3))
+        alice, url = as_(cast.alice), reverse("tour_reaffirm", args=[signed.pk])
+        sent = read(alice, url, words="Narwhal")
+        end_employment(cast.carol, last_day=TODAY - timedelta(days=1), ending="resignation")
+        assert "None" not in told(alice.post(url, sent), MOVED_ON, "Narwhal", "In a few words")
+
     def test_a_new_manager_who_renegotiates_too_late_keeps_their_words(self, cast, as_, signed):
         set_manager(cast.alice, cast.carol, since=TODAY)
         services.amend(signed, "Mine.", actor=cast.alice, now=NOW)
@@ -117,6 +125,29 @@ class TestTakingOver:
         assert as_(cast.bob).get(url).status_code == 404
         for person in (cast.dan, cast.heidi, cast.mallory):
             assert as_(person).post(url, words).status_code == 404
+
+    @pytest.mark.parametrize("page", ["next_step", "tour_promise"])
+    @pytest.mark.parametrize("again", [False, True])
+    def test_who_was_overtaken_keeps_what_comes_next_and_a_promise_too(self, cast, as_, page, again):
+        tour = make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY + timedelta(days=60)})
+        bob, url = as_(cast.bob), reverse(page, args=[tour.pk])
+        due = TODAY + timedelta(days=30)
+        typed = {"outcome": "move", "owed_by": "manager", "what": "Walrus", "due_on": due, "words": "Narwhal"}
+        sent = read(bob, url, **typed)
+        taken_over(tour, cast)
+        if again:
+            set_manager(cast.alice, cast.dan, since=TODAY)
+            newer = services.reaffirm(tour, "I stand by it.", actor=cast.dan, now=timezone.now())
+            services.sign(newer, actor=cast.alice, now=timezone.now())
+            make_amended_tour(Tour.objects.get(), **SPAN)
+            services.amend(tour, "And more.", actor=cast.dan, now=timezone.now())
+        text = told(bob.post(url, sent), "", "Narwhal")
+        assert "Dan Drew" not in text
+        assert "None" not in text
+        assert "version" not in text.replace("new version", "")
+        assert bob.get(url).status_code == 404
+        for person in (cast.heidi, cast.mallory):
+            assert as_(person).post(url, sent).status_code == 404
 
 
 class TestPromises:

@@ -12,6 +12,7 @@ from tours.access.acting import (
     kept_back,
     ledger_side,
     to_withdraw,
+    was_party,
     would_lose,
 )
 from tours.access.around import (
@@ -98,6 +99,7 @@ __all__ = [
     "sees_turn",
     "to_withdraw",
     "uses_programmes",
+    "was_party",
     "who_reads_programmes",
     "who_sees",
     "who_sees_draft",

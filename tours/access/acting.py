@@ -53,7 +53,12 @@ def could(act: Act, person: Person, tour: Tour) -> bool:
     """
     if act is Act.REAFFIRM:
         return person.pk in (tour.employee_id, tour.manager_now_id)
-    return manages(person, tour) or any(terms.side_of(person) for terms in tour.proposed)
+    return manages(person, tour) or was_party(person, tour)
+
+
+def was_party(person: Person, tour: Tour) -> bool:
+    """Named by some version that was proposed, perhaps by none that counts any more."""
+    return any(terms.side_of(person) for terms in tour.proposed)
 
 
 def to_withdraw(person: Person, tour: Tour) -> Terms | None:

@@ -153,8 +153,12 @@ def follows(person: Person, tour: Tour, on: date) -> bool:
 
 def manager_named(person: Person, tour: Tour, on: date) -> Person:
     """As whose the tour is told to the person. Who has left knows of it as its manager, and hears of none
-    after them; no page or list names another."""
-    return person if _has_left(person, tour, on) else tour.manager
+    after them; who handed it over, of whoever took it over from them (`models.taken_over_by`, with which it
+    comes), and of none after that. No page or list names another."""
+    if _has_left(person, tour, on):
+        return person
+    told = None if person.is_hr else vars(tour).get("taken_over_by")
+    return Person(**told) if told else tour.manager
 
 
 def _has_left(person: Person, tour: Tour, on: date) -> bool:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from alliance_site.forms import WordsField, fields_only
-from tours.forms import BringsAlong, sayable
+from tours.forms import BringsAlong, WordsForm, sayable
 
 
-class AnswerForm(forms.Form):
+class SeenForm(BringsAlong):
+    """Brings along what the page showed as the newest that was said of the promise."""
+
+    def __init__(self, *args: Any, seen: Callable[[], int], **kwargs: Any) -> None:
+        super().__init__(*args, brings={"seen": seen}, **kwargs)
+
+
+class SayForm(SeenForm, WordsForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = fields_only("seen", "words")
+
+
+class AnswerForm(SeenForm):
     """Yes or no, with a word; no wants to be explained."""
 
     answer = forms.ChoiceField(widget=forms.RadioSelect)
@@ -28,7 +42,7 @@ class AnswerForm(forms.Form):
         answer.error_messages["required"] = _("Choose one of the two.")
         words.label = _("Why, in a few words")
         words.help_text = help_text
-        self.helper = fields_only("answer", "words")
+        self.helper = fields_only("seen", "answer", "words")
 
     @property
     def is_yes(self) -> bool:
@@ -41,11 +55,12 @@ class AnswerForm(forms.Form):
         return data
 
 
-def verdict_form(data: Any, too_early: str) -> AnswerForm:
+def verdict_form(data: Any, seen: Callable[[], int], too_early: str) -> AnswerForm:
     """`too_early` says why it cannot be called not kept yet, if so."""
     either = _("If it was not kept, say what was missing. If it was, a word of thanks is welcome.")
     form = AnswerForm(
         data,
+        seen=seen,
         label=_("Was it kept?"),
         choices=(_("Kept"),) if too_early else (_("Kept"), _("Not kept")),
         help_text=_("A word of thanks is welcome.") if too_early else either,
@@ -57,23 +72,10 @@ def verdict_form(data: Any, too_early: str) -> AnswerForm:
     return form
 
 
-class WishForm(BringsAlong, AnswerForm):
-    """Answers the wish that its page showed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = fields_only(*self.brings, "answer", "words")
-
-    @property
-    def wish(self) -> int:
-        """Its key; 0 for whoever does not say which they read."""
-        return int(self.cleaned_data["wish"] or 0)
-
-
-def drop_form(data: Any, wish: int | None) -> WishForm:
-    return WishForm(
+def drop_form(data: Any, seen: Callable[[], int]) -> AnswerForm:
+    return AnswerForm(
         data,
-        brings={"wish": wish},
+        seen=seen,
         label=_("Shall it be dropped?"),
         choices=(_("Yes, nobody owes it any more"), _("No, it is still owed")),
         help_text=_("If you do not agree, say why."),

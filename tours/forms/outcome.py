@@ -41,7 +41,7 @@ class OutcomeForm(BringsAlong):
         self.helper = fields_only(*brings, "outcome", "words")
 
     def clean_seen(self) -> int:
-        return int(self.cleaned_data["seen"] or 0)
+        return self.brought("seen")
 
     def clean_force(self) -> int:
-        return int(self.cleaned_data["force"] or 0)
+        return self.brought("force")

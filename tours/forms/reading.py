@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -14,17 +15,30 @@ from tours.services import Read
 READ = [field.name for field in fields(Read)]
 
 
+Brought = int | None | Callable[[], int]  #: asked for as it is shown
+
+
 class BringsAlong(forms.Form):
-    def __init__(self, *args: Any, brings: dict[str, int | None], **kwargs: Any) -> None:
+    moved = False  #: whether what stood on the page is another by now
+
+    def __init__(self, *args: Any, brings: Mapping[str, Brought], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.brings = brings
         self.initial.update(brings)
         for name in brings:
             self.fields[name] = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def move_on(self) -> None:
-        """Keeps what was typed, to be sent once more by whoever has read what is shown now."""
-        for name, value in self.brings.items():
+    def brought(self, name: str) -> int:
+        """After `is_valid`; 0 for whoever does not say what they read."""
+        return int(self.cleaned_data[name] or 0)
+
+    def move_on(self, told: Iterable[str]) -> None:
+        """Keeps what was typed, to be sent once more by whoever has read what is shown now: of that alone
+        which they were told."""
+        self.moved = True
+        for name in told:
+            value = self.brings[name]
+            value = value() if callable(value) else value
             over_type(self, name, "" if value is None else str(value))
 
 

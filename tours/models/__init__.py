@@ -6,6 +6,7 @@ have signed exactly those (see migration 0002).
 """
 
 from tours.models.calendars import CalendarFeed, CalendarOrigin
+from tours.models.handovers import taken_over_by
 from tours.models.ledger import LedgerEntry
 from tours.models.next_steps import NextStep
 from tours.models.partings import Parting
@@ -40,4 +41,5 @@ __all__ = [
     "Tour",
     "TourQuerySet",
     "newest_versions",
+    "taken_over_by",
 ]

@@ -19,6 +19,7 @@ from people.models import Person, ReportingLine, on_day
 from people.recipients import gone_by, here_on
 from tours.models import states
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, came_back, lasts, near_the_end, take_over_by
+from tours.models.handovers import taken_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
 from tours.models.partings import end_said_on
 from tours.models.sides import BetweenTwo, Side
@@ -116,7 +117,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def listed(self, reader: Person, on: date) -> TourQuerySet:
         """With what a list says about each, to that reader: one query more for any number of them."""
-        return self.with_sides(on).prefetch_related(newest_versions(reader, on))
+        told = self.annotate(taken_over_by=taken_over_by(reader, on))
+        return told.with_sides(on).prefetch_related(newest_versions(reader, on))
 
     def with_sides(self, on: date) -> TourQuerySet:
         """The same but for the versions. Annotates of the employee what `with_standing` does."""

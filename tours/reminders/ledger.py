@@ -100,6 +100,8 @@ def _tours_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 def _in_words(tour: Tour, recipient_id: int) -> dict[str, Any]:
     return {
         **parties(tour, recipient_id),
+        "to_successor": recipient_id not in (tour.employee_id, tour.manager_id),
+        "agreed_with": tour.manager,
         "who_sees": partial(who_sees, What.TERMS),
         "path": f"{tour.get_absolute_url()}#ledger",
     }

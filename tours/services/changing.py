@@ -23,7 +23,7 @@ from tours.services.locking import (
     Refused,
     locked,
     moved_on,
-    refuse_other_force,
+    other_force,
     require,
     set_state,
 )
@@ -32,12 +32,14 @@ from tours.services.locking import (
 @dataclass(frozen=True)
 class Read:
     """What stood on the page that is acted on: the version in force, the number that the next would have, in
-    whose name, and under which policy. All else of a statement is as in force."""
+    whose name, and under which policy; all else of a statement is as in force. And the key of what is being
+    agreed on, which an early end would end."""
 
     force: int | None
     number: int | None
     to: int | None
     policy: int | None
+    open: int | None = None
 
 
 def to_read(tour: Tour, today: date) -> Read:
@@ -57,31 +59,42 @@ def next_statement(tour: Tour, today: date) -> Terms:
 
 def _said(tour: Tour, terms: Terms) -> Read:
     assert tour.in_force
-    return Read(tour.in_force.number, terms.number, terms.manager_id, terms.policy_id)
+    negotiated = tour.negotiated.pk if tour.negotiated else None
+    return Read(tour.in_force.number, terms.number, terms.manager_id, terms.policy_id, negotiated)
 
 
-def _refuse_other(read: Read | None, tour: Tour, terms: Terms, *, signed: bool) -> None:
-    """Asked of what was written, and so taken back: neither a manager nor a policy waits for the tour."""
+def _refuse_other(read: Read | None, tour: Tour, terms: Terms) -> None:
+    """Asked of what was written, and so taken back: a manager does not wait for the tour."""
+    if read and (told := _other_to(read, terms) | other_force(read.force, tour)):
+        raise OtherThanRead(**told)
+
+
+def _refuse_to_sign_other(read: Read | None, tour: Tour, terms: Terms) -> None:
+    """The same of a signature; nor does a policy wait."""
     if read is None:
         return
-    if signed:
-        terms.refresh_from_db(fields=["policy"])
+    terms.refresh_from_db(fields=["policy"])
     is_ = _said(tour, terms)
-    if read.to != is_.to:
-        said = _(
-            "The statement now names %(name)s as manager. Read it and your own words again before you send "
-            "it."
-        )
-        raise OtherThanRead(said % {"name": terms.manager.name})
-    refuse_other_force(read.force, tour)
-    if signed and read.number != is_.number:
+    told = _other_to(read, terms) | other_force(read.force, tour)
+    if read.number != is_.number:
         said = _("It would be version %(number)s by now. Read it once more before you sign.")
-        raise OtherThanRead(said % {"number": terms.number})
-    if signed and read.policy != is_.policy:
-        said = _(
+        follows = "force" in told and terms.number == (is_.force or 0) + 1
+        told["number"] = "" if follows else said % {"number": terms.number}
+    if read.policy != is_.policy:
+        told["policy"] = _(
             "The company’s policy has changed in the meantime. Read the statement again before you sign."
         )
-        raise OtherThanRead(said)
+    if told:
+        raise OtherThanRead(**told)
+
+
+def _other_to(read: Read, terms: Terms) -> dict[str, str]:
+    if read.to == terms.manager_id:
+        return {}
+    said = _(
+        "The statement now names %(name)s as manager. Read it and your own words again before you send it."
+    )
+    return {"to": said % {"name": terms.manager.name}}
 
 
 @transaction.atomic
@@ -98,7 +111,7 @@ def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime, read: Re
     if words:
         terms.reason = words
         terms.save(update_fields=["reason"])
-    _refuse_other(read, found, terms, signed=False)
+    _refuse_other(read, found, terms)
     return terms
 
 
@@ -108,6 +121,8 @@ def extend(
 ) -> Terms:
     """Proposes the terms in force with a later end, or day of review, and signs for the actor's side."""
     found = locked(tour.pk, actor, now)
+    if (made := _just_made(found, words, read, actor)) and until in (made.ends_on, made.review_on):
+        return made
     _require(Act.AMEND, actor, found, now)
     assert found.in_force  # only what is in force can be amended
     earliest = extend_from(found, today_for(actor, now))
@@ -144,6 +159,9 @@ def add_promise(
 ) -> Terms:
     """Proposes the terms in force with one promise more, and signs for the actor's side. `words` say why."""
     found = locked(tour.pk, actor, now)
+    made = _just_made(found, words, read, actor)
+    if made and made.promises.filter(**asdict(promise)).exists():
+        return made
     _require(Act.AMEND, actor, found, now)
     if access.is_handed_over(found, today_for(actor, now)):
         raise moved_on()
@@ -167,6 +185,8 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime, read: Read
     Whoever proposes it signs it by that; the other side reads and signs.
     """
     found = locked(tour.pk, actor, now)
+    if made := _just_made(found, words, read, actor):
+        return made
     _require(Act.REAFFIRM, actor, found, now)
     terms = _draft_from_force(found, actor, now)
     terms.reason = words
@@ -174,10 +194,20 @@ def reaffirm(tour: Tour, words: str, *, actor: Person, now: datetime, read: Read
     return _propose_signed(found, terms, actor, now, read)
 
 
+def _just_made(tour: Tour, words: str, read: Read | None, actor: Person) -> Terms | None:
+    """What the actor has proposed and signed from the very page that they send again: a double click."""
+    made = tour.on_table
+    if read is None or made is None or made.proposed_by_id != actor.pk or made.reason != words:
+        return None
+    is_ = (tour.in_force.number if tour.in_force else None, made.number, made.manager_id, made.policy_id)
+    signed = any(signature.signer_id == actor.pk for signature in made.signatures.all())
+    return made if signed and is_ == (read.force, read.number, read.to, read.policy) else None
+
+
 def _propose_signed(tour: Tour, terms: Terms, actor: Person, now: datetime, read: Read | None) -> Terms:
     put_on_table(tour, terms, actor=actor, now=now)
     put_name(terms, terms.own_side(actor), actor=actor, now=now)  # they name whoever may amend
-    _refuse_other(read, tour, terms, signed=True)
+    _refuse_to_sign_other(read, tour, terms)
     return terms
 
 
@@ -239,9 +269,11 @@ def end_early(
     What was being negotiated is over with it; a draft stays with its writer.
     """
     found = locked(tour.pk, actor, now)
+    said = {"author": actor, "reason": reason, "learnt": learnt}
+    if found.ended_on == ended_on and found.partings.filter(**said, side=found.ended_by).exists():
+        return  # a double click
     require(Act.END_EARLY, actor, found, now)
-    if read:  # said to whoever agreed to it, whoever manages by now
-        refuse_other_force(read.force, found)
+    _refuse_to_end_other(read, found, actor)
     side = found.own_side(actor)
     first, last = early_end_limits(found, today_for(actor, now))
     if not first <= ended_on <= last:
@@ -250,6 +282,17 @@ def end_early(
     _part(found, side, reason, learnt, actor, now)
     found.ended_on, found.ended_by = ended_on, side
     set_state(found, Tour.State.ENDED_EARLY, "ended_on", "ended_by")
+
+
+def _refuse_to_end_other(read: Read | None, tour: Tour, actor: Person) -> None:
+    """It is said to whoever agreed to it, whoever manages; and nothing ends unseen with it."""
+    if read is None:
+        return
+    told, negotiated = other_force(read.force, tour), tour.negotiated
+    if negotiated and negotiated.side_of(actor) and negotiated.pk != read.open:
+        told["open"] = _("A change is being agreed on by now, and would end with the tour. Look at it first.")
+    if told:
+        raise OtherThanRead(**told)
 
 
 def early_end_limits(tour: Tour, today: date) -> tuple[date, date]:

@@ -20,42 +20,45 @@ Kind = LedgerEntry.Kind
 
 
 @transaction.atomic
-def judge(promise: Promise, kept: bool, words: str, *, actor: Person, now: datetime) -> None:
+def judge(
+    promise: Promise, kept: bool, words: str, *, actor: Person, now: datetime, seen: int | None = None
+) -> None:
     """The side it is owed to says whether it was kept; said anew, the newest counts.
 
-    The same said twice is said once. Nobody has failed to keep what is not due yet.
+    The same said twice is said once. Nobody has failed to keep what is not due yet. Here as below, `seen` is
+    the key of the newest that the actor has read: nothing is said to words that they have not.
     """
     line, side = _line(promise, LedgerAct.JUDGE, actor, now)
     if not kept and not line.had_its_day:
         raise Refused(too_early(promise.due_on))
     kind, last = Kind.KEPT if kept else Kind.NOT_KEPT, line.verdict
     if last is None or (last.kind, last.words, last.author_id) != (kind, words, actor.pk):
-        _enter(line, kind, side, words, actor, now)
+        _enter(line, kind, side, words, actor, now, seen=seen)
 
 
 @transaction.atomic
-def say_done(promise: Promise, words: str, *, actor: Person, now: datetime) -> None:
+def say_done(promise: Promise, words: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Whoever owes it says so, and asks for a verdict by that. It is none."""
     line, side = _line(promise, LedgerAct.SAY_DONE, actor, now)
-    _enter(line, Kind.DONE, side, words, actor, now)
+    _enter(line, Kind.DONE, side, words, actor, now, seen=seen)
 
 
 @transaction.atomic
-def ask_to_drop(promise: Promise, words: str, *, actor: Person, now: datetime) -> None:
+def ask_to_drop(
+    promise: Promise, words: str, *, actor: Person, now: datetime, seen: int | None = None
+) -> None:
     """Either side may; it is dropped once the other agrees."""
     line, side = _line(promise, LedgerAct.ASK_TO_DROP, actor, now)
-    _enter(line, Kind.ASKED, side, words, actor, now)
+    _enter(line, Kind.ASKED, side, words, actor, now, seen=seen)
 
 
 @transaction.atomic
 def answer_drop(
-    promise: Promise, agrees: bool, words: str, *, actor: Person, now: datetime, wish: int | None = None
+    promise: Promise, agrees: bool, words: str, *, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
-    """`wish` is the key of the one that the actor has read: it may have been taken back, and another said."""
     line, side = _line(promise, LedgerAct.ANSWER, actor, now)
-    if wish is not None and line.wish and line.wish.pk != wish:
-        raise OtherThanRead(_("Something else was recorded in the meantime. Read that first."))
-    _enter(line, Kind.AGREED if agrees else Kind.REFUSED, side, words, actor, now, answers=line.wish)
+    kind = Kind.AGREED if agrees else Kind.REFUSED
+    _enter(line, kind, side, words, actor, now, answers=line.wish, seen=seen)
 
 
 @transaction.atomic
@@ -100,8 +103,12 @@ def _enter(
     words: str,
     actor: Person,
     now: datetime,
+    *,
     answers: LedgerEntry | None = None,
+    seen: int | None = None,
 ) -> None:
+    if seen is not None and seen != line.newest:
+        raise OtherThanRead(seen=_("Something else was recorded in the meantime. Read that first."))
     promise = line.promise
     LedgerEntry.objects.create(
         promise=promise,

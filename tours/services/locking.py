@@ -24,7 +24,12 @@ class Unchanged(Refused):
 
 
 class OtherThanRead(Refused):
-    """It would be another than the actor has read; says what is otherwise by now."""
+    """It would be another than the actor has read; says all that is otherwise by now, each by the name of
+    what the page brought along of it."""
+
+    def __init__(self, **told: str) -> None:
+        super().__init__(" ".join(filter(None, told.values())))
+        self.told = told
 
 
 def moved_on() -> Refused:
@@ -69,14 +74,13 @@ def refuse_stale(tour: Tour, terms: Terms, actor: Person) -> None:
         )
 
 
-def refuse_other_force(number: int | None, tour: Tour) -> None:
-    """Where the version in force is another than the actor has read."""
+def other_force(number: int | None, tour: Tour) -> dict[str, str]:
+    """Said where the version in force is another than the actor has read."""
     assert tour.in_force
-    if number != tour.in_force.number:
-        said = _(
-            "Version %(number)s is in force by now. Read that one, and your own words, before you send it."
-        )
-        raise OtherThanRead(said % {"number": tour.in_force.number})
+    if number == tour.in_force.number:
+        return {}
+    said = _("Version %(number)s is in force by now. Read that one, and your own words, before you send it.")
+    return {"force": said % {"number": tour.in_force.number}}
 
 
 def set_state(tour: Tour, state: Tour.State, *more: str) -> None:

@@ -12,7 +12,7 @@ from people.days import today_for
 from people.models import Person
 from tours import access
 from tours.models import NextStep, Side, Tour
-from tours.services.locking import OtherThanRead, Refused, locked, refuse_other_force
+from tours.services.locking import OtherThanRead, Refused, locked, other_force
 
 
 @transaction.atomic
@@ -33,13 +33,14 @@ def record_next_step(
     version they had before them, which names to whom they say it.
     """
     tour, side = _open_to(pk, actor, now)
-    if force is not None:
-        refuse_other_force(force, tour)
+    told = other_force(force, tour) if force is not None else {}
     newest = _newest(tour)
-    if newest and (newest.outcome, newest.words, newest.side) == (outcome, words, side):
+    if not told and newest and (newest.outcome, newest.words, newest.side) == (outcome, words, side):
         return newest  # a double click
     if newest and newest.pk != seen:
-        raise OtherThanRead(_overtaken())
+        told["seen"] = _overtaken()
+    if told:
+        raise OtherThanRead(**told)
     if newest and newest.outcome == outcome and not words and (newest.is_agreed or newest.side != side):
         return newest if newest.is_agreed else _confirm(newest, actor, now)
     assert tour.in_force

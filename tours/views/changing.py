@@ -14,10 +14,11 @@ from people.models import Person
 from people.requests import SignedInRequest
 from tours import access, services
 from tours.access import Act, What
+from tours.face import face
 from tours.forms import WordsOnReadForm
 from tours.forms.changing import EndEarlyForm, ExtendForm, PartingForm
 from tours.models import Tour
-from tours.views.doors import INVALID, is_done, known_tour, tour_in_force
+from tours.views.doors import INVALID, face_by_now, is_done, known_tour, tour_in_force
 
 
 def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -41,7 +42,8 @@ def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if is_done(request, form, amend):
         return redirect("terms_edit", pk)
-    return _page(request, tour, form, "tours/amend.html", What.DRAFT, late=late, left=left, anew=anew)
+    more = {"left": left, "anew": anew, "keep": f"amend {tour.pk}"}
+    return _page(request, tour, form, "tours/amend.html", What.DRAFT, late=late, **more)
 
 
 def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -59,7 +61,7 @@ def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:
         said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
         messages.success(request, said % {"name": _partner(tour, request).name})
         return redirect(tour)
-    return _page(request, tour, form, "tours/extend.html", What.TERMS, late=late)
+    return _page(request, tour, form, "tours/extend.html", What.TERMS, late=late, keep=f"extend {tour.pk}")
 
 
 def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -78,7 +80,10 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
         said = _("The tour ends early. %(name)s gets a letter about it, and can add their own words.")
         messages.success(request, said % {"name": tour.other_than(request.user.pk).name})
         return redirect(tour)
-    return _page(request, tour, form, "tours/end_early.html", What.PARTINGS, late=late, keep=f"end {tour.pk}")
+    by_now = face(tour.in_force) if form.moved and tour.in_force else None
+    on_table = tour.on_table if tour.on_table and tour.on_table.side_of(request.user) else None
+    more = {"face": by_now, "on_table": on_table, "keep": f"end {tour.pk}"}
+    return _page(request, tour, form, "tours/end_early.html", What.PARTINGS, late=late, **more)
 
 
 def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -118,13 +123,15 @@ def _page(
     late: bool,
     **more: object,
 ) -> HttpResponse:
+    today = today_for(request.user)
     context = {
         "tour": tour,
         "late": late,
         "form": form,
         "other": tour.other_than(request.user.pk) if words is What.PARTINGS else _partner(tour, request),
         "who_sees": access.who_sees_draft() if words is What.DRAFT else access.who_sees(words),
-        "today": today_for(request.user),
+        "today": today,
+        "face": face_by_now(form, tour, today),
         **more,
     }
     return render(request, template, context, status=INVALID if form.errors else 200)

@@ -17,8 +17,9 @@ from people.prepared import prepared
 from people.requests import SignedInRequest
 from people.services import note_access, note_accesses
 from tours import access, services
+from tours.face import Face, face_of_next
 from tours.forms import BringsAlong
-from tours.models import Terms, Tour
+from tours.models import Terms, Tour, taken_over_by
 
 INVALID = 400
 
@@ -34,7 +35,7 @@ def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What
 @prepared
 def _tours(pk: int, reader: Person, today: date) -> QuerySet[Tour]:
     tours = Tour.objects.with_versions().with_standing(today).with_next_step(today)
-    return tours.with_note_of(reader).filter(pk=pk)
+    return tours.with_note_of(reader).annotate(taken_over_by=taken_over_by(reader, today)).filter(pk=pk)
 
 
 def tour_to_write(request: SignedInRequest, pk: int) -> Tour:
@@ -114,11 +115,19 @@ def is_done(request: SignedInRequest, form: forms.Form, act: Callable[[], object
     try:
         act()
     except services.Refused as refusal:
-        form.add_error(None, str(refusal))
+        told = refusal.told if isinstance(refusal, services.OtherThanRead) else {"": str(refusal)}
+        form.add_error(None, list(filter(None, told.values())))
         if isinstance(form, BringsAlong) and isinstance(refusal, services.OtherThanRead):
-            form.move_on()
+            form.move_on(told)
         return False
     return True
+
+
+def face_by_now(form: forms.Form, tour: Tour, today: date) -> Face | None:
+    """The statement that is gone on from, for whoever was told that it is another than they had read."""
+    if not (isinstance(form, BringsAlong) and form.moved and tour.in_force):
+        return None
+    return face_of_next(services.next_statement(tour, today), tour.in_force.promises.all())
 
 
 def note_looks(request: SignedInRequest, tours: Iterable[Tour]) -> None:

@@ -25,7 +25,7 @@ from tours.giving.standing import refusals
 from tours.giving.tallies import Progress, progress
 from tours.models import Given, Giving, Programme
 from tours.views.doors import INVALID
-from tours.views.programmes import found_programme, require_user
+from tours.views.programmes import found_programme, preview, require_user
 
 A_PAGE = 50
 
@@ -79,8 +79,10 @@ def _confirm_or_give(
         else:
             return redirect(giving)
     reasons = refusals(request.user, programme.newest, people, typed["starts_on"], today)
+    example = Person(pk=people[0])  # the words that are given are read here, as they are for one of them
     context |= {
         "typed": typed,
+        "preview": preview(revision, list(revision.pledges.all()), example, today),
         "read": read or revision.pk,
         "people": people,
         "key": key or uuid4(),

@@ -24,10 +24,11 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
     today = today_for(request.user)
     own = request.user.pk == tour.employee_id
     other = tour.manager_now_name if own else tour.employee.name
+    to_other = _("A few words to %(name)s") % {"name": other}
     form = WordsOnReadForm(
         request.POST or None,
         shown=services.to_read(tour, today),
-        label=_("A few words to %(name)s") % {"name": other},
+        label=to_other if other else _("In a few words"),  # by now nobody manages them
         help_text=_("What you stand by, and what you want to talk about soon."),
     )
 
@@ -48,5 +49,6 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "face": face_of_next(services.next_statement(tour, today), tour.in_force.promises.all()),
         "who_sees": access.who_sees(access.What.TERMS),
         "today": today,
+        "keep": f"reaffirm {tour.pk}",
     }
     return render(request, "tours/reaffirm.html", context, status=INVALID if form.errors else 200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django import forms
 from django.contrib import messages
@@ -17,11 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from people.days import today_for
 from people.requests import SignedInRequest
 from tours import access, policy, services
-from tours.forms import WordsForm
-from tours.forms.ledger import drop_form, verdict_form
+from tours.forms.ledger import SayForm, drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
 from tours.measures.promises import overdue_by_department
-from tours.models import LedgerEntry, Promise, Side, Tour
+from tours.models import Promise, Side, Tour
 from tours.views.doors import INVALID, is_done, known_tour
 from tours.views.reading import tour_page
 
@@ -48,18 +48,22 @@ TITLES = {
 class Place:
     """The promise that a page is about, for a side that may speak of it in that way."""
 
+    request: SignedInRequest
     promise: Promise
     side: Side
+    act: LedgerAct
 
     @property
     def tour(self) -> Tour:
         return self.promise.terms.tour
 
-    @property
-    def wish(self) -> int | None:
-        """The key of the newest wish to drop it."""
-        asked = LedgerEntry.objects.filter(terms__tour=self.tour, key=self.promise.key)
-        return asked.filter(kind=LedgerEntry.Kind.ASKED).order_by("pk").values_list("pk", flat=True).last()
+    @cached_property
+    def standing(self) -> tuple[Line, bool]:
+        """Not read before it is shown: what is said and done needs it no more."""
+        return _line(self.request, self.promise, self.side, self.act)
+
+    def newest(self) -> int:
+        return self.standing[0].newest
 
     @property
     def other(self) -> str:
@@ -70,26 +74,27 @@ def promise_judge(request: SignedInRequest, pk: int) -> HttpResponse:
     place = _place(request, pk, LedgerAct.JUDGE)
     due_on = place.promise.due_on
     early = services.too_early(due_on) if today_for(request.user) <= due_on else ""
-    form = verdict_form(request.POST or None, too_early=early)
+    form = verdict_form(request.POST or None, place.newest, too_early=early)
 
     def judge() -> None:
-        words, now = form.cleaned_data["words"], timezone.now()
-        services.judge(place.promise, form.is_yes, words, actor=request.user, now=now)
+        words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
+        services.judge(place.promise, form.is_yes, words, seen=seen, actor=request.user, now=now)
 
     return _page(request, place, LedgerAct.JUDGE, form, judge, _("Your judgement is in the ledger."))
 
 
 def promise_done(request: SignedInRequest, pk: int) -> HttpResponse:
     place = _place(request, pk, LedgerAct.SAY_DONE)
-    form = WordsForm(
+    form = SayForm(
         request.POST or None,
+        seen=place.newest,
         label=_("What is done, and where to see it"),
         help_text=_("%(name)s then judges whether the promise is kept.") % {"name": place.other},
     )
 
     def say_done() -> None:
-        words = form.cleaned_data["words"]
-        services.say_done(place.promise, words, actor=request.user, now=timezone.now())
+        words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
+        services.say_done(place.promise, words, seen=seen, actor=request.user, now=now)
 
     said = _("Said. %(name)s is asked to judge it.") % {"name": place.other}
     return _page(request, place, LedgerAct.SAY_DONE, form, say_done, said)
@@ -97,15 +102,16 @@ def promise_done(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def promise_drop(request: SignedInRequest, pk: int) -> HttpResponse:
     place = _place(request, pk, LedgerAct.ASK_TO_DROP)
-    form = WordsForm(
+    form = SayForm(
         request.POST or None,
+        seen=place.newest,
         label=_("Why it should be dropped"),
         help_text=_("It stays owed until %(name)s agrees.") % {"name": place.other},
     )
 
     def ask_to_drop() -> None:
-        words = form.cleaned_data["words"]
-        services.ask_to_drop(place.promise, words, actor=request.user, now=timezone.now())
+        words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
+        services.ask_to_drop(place.promise, words, seen=seen, actor=request.user, now=now)
 
     said = _("Asked. %(name)s answers, and until then you can take it back.") % {"name": place.other}
     return _page(request, place, LedgerAct.ASK_TO_DROP, form, ask_to_drop, said)
@@ -113,27 +119,32 @@ def promise_drop(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def promise_drop_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     place = _place(request, pk, LedgerAct.ANSWER)
-    form = drop_form(request.POST or None, place.wish)
+    form = drop_form(request.POST or None, place.newest)
 
     def answer_drop() -> None:
-        words, wish, now = form.cleaned_data["words"], form.wish, timezone.now()
-        services.answer_drop(place.promise, form.is_yes, words, wish=wish, actor=request.user, now=now)
+        words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
+        services.answer_drop(place.promise, form.is_yes, words, seen=seen, actor=request.user, now=now)
 
     return _page(request, place, LedgerAct.ANSWER, form, answer_drop, _("Answered."))
 
 
 @require_POST
 def promise_drop_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    place = _place(request, pk, LedgerAct.TAKE_BACK)
+    promise, _side = _promise(request, pk, LedgerAct.TAKE_BACK)
     try:
-        services.take_back_drop(place.promise, actor=request.user, now=timezone.now())
+        services.take_back_drop(promise, actor=request.user, now=timezone.now())
     except services.Refused as refusal:
-        return tour_page(request, place.tour.pk, refused=str(refusal))
+        return tour_page(request, promise.terms.tour_id, refused=str(refusal))
     messages.success(request, _("Taken back. The promise stays as it was."))
-    return redirect(_ledger_of(place))
+    return redirect(_ledger_of(promise))
 
 
 def _place(request: SignedInRequest, pk: int, act: LedgerAct) -> Place:
+    promise, side = _promise(request, pk, act)
+    return Place(request, promise, side, act)
+
+
+def _promise(request: SignedInRequest, pk: int, act: LedgerAct) -> tuple[Promise, Side]:
     """404 for everybody whose word it could never be; who handed the tour over is told so as they send it."""
     promises = Promise.objects.select_related("terms__tour__employee", "terms__tour__manager")
     promise = get_object_or_404(promises, pk=pk, terms__proposed_at__isnull=False)
@@ -142,7 +153,7 @@ def _place(request: SignedInRequest, pk: int, act: LedgerAct) -> Place:
         side = promise.terms.side_of(request.user)
     if side is None or not act.is_for(side, promise):
         raise Http404
-    return Place(promise, side)
+    return promise, side
 
 
 def _page(
@@ -155,8 +166,8 @@ def _page(
 ) -> HttpResponse:
     if is_done(request, form, say):
         messages.success(request, said)
-        return redirect(_ledger_of(place))
-    line, possible = _line(request, place, act)
+        return redirect(_ledger_of(place.promise))
+    line, possible = place.standing
     if not possible and request.method != "POST":
         return tour_page(request, place.tour.pk, refused=services.why_not(line, act))
     context = {"tour": place.tour, "line": line, "form": form, "title": TITLES[act]}
@@ -164,17 +175,17 @@ def _page(
     return render(request, "tours/promise.html", context, status=INVALID if form.errors else 200)
 
 
-def _line(request: SignedInRequest, place: Place, act: LedgerAct) -> tuple[Line, bool]:
+def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct) -> tuple[Line, bool]:
     """How the promise stands, as far as the person may read it, and whether the act is possible now."""
-    tour, _seen = known_tour(request, place.tour.pk)
+    tour, _seen = known_tour(request, promise.terms.tour_id)
     today = today_for(request.user)
     lines = ledger(tour, today, access.readable(request.user, tour, today))
-    line = next((line for line in lines if line.promise.key == place.promise.key), None)
+    line = next((line for line in lines if line.promise.key == promise.key), None)
     sends = request.method == "POST"
-    if line is None or not (line.concerned if sends else line.concerns)(act, place.side):
+    if line is None or not (line.concerned if sends else line.concerns)(act, side):
         raise Http404
     return line, act in line.acts(access.ledger_side(request.user, tour, today))
 
 
-def _ledger_of(place: Place) -> str:
-    return f"{place.tour.get_absolute_url()}#promise-{place.promise.pk}"
+def _ledger_of(promise: Promise) -> str:
+    return f"{promise.terms.tour.get_absolute_url()}#promise-{promise.pk}"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from people.days import today_for
 from people.requests import SignedInRequest
-from tours import services
+from tours import access, services
 from tours.forms.outcome import OutcomeForm
 from tours.models import NextStep, Tour
 from tours.standing import standing
@@ -19,7 +19,7 @@ from tours.views.doors import INVALID, is_done, known_tour
 
 
 def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
-    tour = _own_tour(request, pk)
+    tour = _own_tour(request, pk, late=request.method == "POST")
     now = standing(request.user, tour, today_for(request.user))
     if request.method != "POST" and not now.can_record:
         messages.warning(request, _("The time to record what comes next has not come yet, or is over."))
@@ -53,9 +53,9 @@ def _record(request: SignedInRequest, tour: Tour, form: OutcomeForm) -> None:
     messages.success(request, _("Recorded, and agreed by both.") if step.is_agreed else waits)
 
 
-def _own_tour(request: SignedInRequest, pk: int) -> Tour:
-    """For its two sides alone."""
+def _own_tour(request: SignedInRequest, pk: int, *, late: bool = False) -> Tour:
+    """For its two sides alone; `late` also for who was one: they are told why, and keep their words."""
     tour, _seen = known_tour(request, pk)
-    if tour.side_of(request.user) is None:
+    if tour.side_of(request.user) is None and not (late and access.was_party(request.user, tour)):
         raise Http404
     return tour

@@ -50,7 +50,7 @@ def _rows(
     judged_from = on - timedelta(days=policy.PROMISE_TO_JUDGE_AFTER_DAYS)
     ready = (Q(due_on__lte=judged_from) | Q(said_done=True)) & Q(terms__starts_on__lte=on)
     soon = Q(due_on__lte=on + timedelta(days=policy.PROMISE_DUE_DAYS), said_done=False)
-    keep = When(Q(owed_by=side) & soon, then=Value("promise_of_tour" if keep_only else "promise_keep"))
+    keep = When(Q(owed_by=side) & soon, then=Value("promise_to_take_over" if keep_only else "promise_keep"))
     judge = When(~Q(owed_by=side) & ready, then=Value("promise_judge"))
     answer = When(Exists(wish), then=Value("promise_wish"))
     cases = [keep] if keep_only else [answer, judge, keep]
