@@ -304,7 +304,7 @@ class PositionForm(RecordForm):
             name = " ".join(name.split())
             found = Departments().called(name)
             if found and found.name.casefold() == name.casefold():
-                data["department"] = Department.objects.get(pk=found.pk)
+                data["department"] = Department.ever.get(pk=found.pk)  # united meanwhile: then the other
                 return data
             if not data.get("is_new"):
                 self.add_error("department", _no_department(found))

@@ -66,7 +66,7 @@ def turnover(months: Sequence[Month]) -> Chart:
 
 def _turnover(last: Month) -> str:
     if last.turnover.reason:
-        none = _("None at the end of %(month)s: nobody was employed twelve months before.")
+        none = _("None at the end of %(month)s: the headcount was 0 twelve months before.")
         return none % {"month": _month(last)}
     return _("%(all)s at the end of %(month)s (%(n)s leavers), of which %(resigned)s by resignation.") % {
         "all": percent(last.turnover.value),

@@ -305,8 +305,8 @@ FAILING_IN_TEAM = {
         _("Lapsed check-ins of others with those below you, of all types of tour"),
         _("The same of what others have with those who are below you today."),
         _(
-            "A count alone, and none where fewer people than a group figure needs are on a tour with a "
-            "manager below you, so that no single one is told."
+            "A count alone, and none where fewer people below you than a group figure needs are on a tour "
+            "with somebody else, so that no single one is told."
         ),
     ),
 }

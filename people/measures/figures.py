@@ -18,7 +18,7 @@ MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody
 NO_CURVE = _("Curves are drawn for the company and for departments.")
 OF_ANY_SERVICE = _("Length of service does not narrow this: all are followed from their first day.")
 LATE_BEGINNING = _(
-    "Nobody was employed when the period began: the average headcount includes days before the first joined."
+    "The opening headcount is 0: the average headcount includes days before there was anybody."
 )
 
 Figures = dict[str, Any]

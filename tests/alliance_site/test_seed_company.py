@@ -278,7 +278,8 @@ class TheCompany(TestCase):
             for history in HISTORIES:
                 cursor.execute(f"SELECT FROM {history} WHERE pgh_created_at > %s", [NOON])
                 assert not cursor.rowcount, history
-        kinds = ("people.Department", "people.Person", "people.Employment", "tours.Terms", "tours.Signature")
+        kinds = ["people.Department", "people.FormerName", "people.Person", "people.Employment"]
+        kinds += ["tours.Terms", "tours.Signature"]
         for name in kinds:
             assert event(name).filter(pgh_label="insert").count() == apps.get_model(name).objects.count()
 

@@ -104,5 +104,5 @@ def test_of_a_company_younger_than_a_year_no_turnover_is_told_nor_that_nobody_le
     make_person(hired_on=date(2025, 6, 1))
     make_person(hired_on=date(2025, 6, 1), left_on=date(2025, 9, 30))
     young, year = (turnover(trend.of(EVERYBODY, date(2026, month, 28))) for month in (3, 7))
-    assert young.summary == "None at the end of February 2026: nobody was employed twelve months before."
+    assert young.summary == "None at the end of February 2026: the headcount was 0 twelve months before."
     assert year.summary.startswith("81.2% at the end of June 2026 (1 leavers)")

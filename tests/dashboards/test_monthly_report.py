@@ -61,7 +61,7 @@ def test_of_a_month_in_which_the_company_began_it_says_why_there_is_no_turnover(
     planned(APRIL)
     text = Message.objects.get().text
     assert "\n– Turnover: – (a year earlier: –)" in text
-    assert "Nobody was employed when the period began." in text
+    assert "The opening headcount is 0." in text
 
 
 def test_it_is_counted_once_for_all_readers_and_told_in_the_language_of_each(

@@ -203,7 +203,7 @@ def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
     shown = figures(response)
     assert shown["turnover_rate"] == shown["retention_rate"] == shown["stability_index"] == "–"
     page = response.content.decode()
-    assert "Nobody was employed when the period began." in page
+    assert "The opening headcount is 0." in page
     assert "Nobody was employed here in the three years up to then." in page
     assert "/people/import/" in page
     assert "/people/import/" not in heidi.get(URL, IN_2025).text
@@ -212,7 +212,7 @@ def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
 
 def test_a_year_that_began_with_nobody_is_not_compared(heidi):
     response = heidi.get(URL, {"from": "2021-01-01", "to": "2021-12-31"})
-    assert "A year earlier: – Nobody was employed when the period began." in response.content.decode()
+    assert "A year earlier: – The opening headcount is 0." in response.content.decode()
     compared = {figure.key for figure in response.context["figures"] if figure.earlier.value is not None}
     assert not compared & {"turnover_rate", "internal_mobility_rate", "retention_rate"}
     assert compared > {"coverage", "boomerang_share", "early_attrition_1_year"}
@@ -223,11 +223,11 @@ def test_a_department_born_in_the_period_has_a_turnover_on_no_page(heidi):
     for name, since in (("Born", date(2025, 12, 1)), ("Older", date(2024, 12, 1))):
         for left_on in (None, None, since + timedelta(days=14)):
             make_position(make_person(hired_on=since, left_on=left_on), name, since=since)
-    asked, why = {**IN_2025, "department": "Born"}, "Nobody was employed when the period began."
+    asked, why = {**IN_2025, "department": "Born"}, "The opening headcount is 0."
     response = heidi.get(URL, asked)
     over_average = ("turnover_rate", "resignation_rate", "regretted_turnover", "internal_mobility_rate")
     assert {figures(response)[name] for name in over_average} == {"–"}
-    assert "the average headcount includes days before the first joined" in response.text
+    assert "the average headcount includes days before there was anybody" in response.text
     assert [cell.shown for cell in response.context["months"].rows[0]] == ["December 2025", "2", "–", "–"]
     turnover = heidi.get(URL, {**asked, "department": "Older"}).context["headlines"][1]
     assert (turnover.value, turnover.a_year_earlier) == ("0.0%", f"A year earlier: – {why}")

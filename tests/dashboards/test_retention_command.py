@@ -245,7 +245,7 @@ def test_a_table_says_as_of_when_it_is_why_there_are_dashes_and_what_is_not_narr
 
 
 def test_a_company_of_nobody_and_names_that_a_terminal_would_obey_are_printed_too(db):
-    assert "Nobody was employed when the period began." in run(*DAYS, "--by", "department")
+    assert "The opening headcount is 0." in run(*DAYS, "--by", "department")
     name = "\x1b[2J" + "🧨 مرحبا " * 20
     make_position(make_person(hired_on=date(2014, 1, 1)), name, since=date(2014, 1, 1))
     table = run(*DAYS, "--by", "department")

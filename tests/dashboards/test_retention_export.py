@@ -129,27 +129,27 @@ def test_what_people_say_is_said_to_be_of_all_types_of_tour_whatever_is_asked_fo
 @pytest.mark.parametrize(
     ("first", "last", "why"),
     [
-        ("2021-01-01", "2021-12-31", "A year earlier: – Nobody was employed when the period began."),
+        ("2021-01-01", "2021-12-31", "A year earlier: – The opening headcount is 0."),
         ("2024-01-01", "2025-12-31", "A year earlier: –. The period is longer than a year."),
     ],
 )
 def test_why_there_is_nothing_a_year_earlier_is_not_said_of_the_period_asked_for(heidi, first, last, why):
     (remarks, *_rows) = rows_of(heidi.get(url("csv"), {"from": first, "to": last, "table": "figures"}))
     assert why in remarks
-    assert "Nobody was employed when the period began." not in remarks
+    assert "The opening headcount is 0." not in remarks
 
 
 def test_a_beginning_within_the_period_is_said_in_every_form(heidi):
     newcomer = make_person(hired_on=date(2025, 12, 1), left_on=date(2025, 12, 15))
     make_position(newcomer, "Born", since=date(2025, 12, 1))
     make_position(make_person(hired_on=date(2025, 12, 1)), "Born", since=date(2025, 12, 1))
-    late = "the average headcount includes days before the first joined"
+    late = "the average headcount includes days before there was anybody"
     asked = {**IN_2025, "department": "Born", "table": "figures"}
     rows = rows_of(heidi.get(url("csv"), asked))
     assert any(late in each for each in rows[0])
     turnover = next(row for row in rows if row[0] == "Turnover")
     assert turnover[1] == turnover[2] == ""
-    assert "Nobody was employed when the period began." in turnover[-1]
+    assert "The opening headcount is 0." in turnover[-1]
     about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content))["About these figures"]
     assert any(late in (which.value or "") for _what, which in about)
     pages = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages
@@ -332,7 +332,7 @@ def test_what_another_separator_would_make_a_cell_of_is_text_as_well(text, shown
 
 def test_why_something_is_undefined_is_said_once_with_its_table_in_every_form(heidi):
     make_position(make_person(hired_on=date(2025, 6, 1)), "New")
-    asked, why = {**IN_2025, "table": "departments"}, "Nobody was employed when the period began."
+    asked, why = {**IN_2025, "table": "departments"}, "The opening headcount is 0."
     assert heidi.get("/retention/departments/", IN_2025).text.count(why) == 1
     (title, *_rows) = rows_of(heidi.get(url("csv"), asked))
     assert title.count(why) == 1

@@ -1,6 +1,6 @@
 """The pages of programmes, as each of the cast sees them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -332,6 +332,22 @@ class TestGiving:
         data = {"starts_on": TODAY, "whom": "all", "count": count, "key": key, "read": programme.newest.pk}
         assert "have changed since you looked" in told(client.post(path, data))
         assert not Giving.objects.exists()
+
+    def test_where_nobody_matches_any_more_that_is_said_but_what_was_given_is_led_to(
+        self, cast, as_, programme
+    ):
+        client, nobody = as_(cast.heidi), f"{give(programme)}?q=nobody+is+called+so"
+        data = {"starts_on": TODAY.isoformat(), "whom": "all", "read": programme.newest.pk}
+        assert "to 0 people?" in told(client.post(nobody, data))
+        first = client.post(give(programme), data)
+        again = data | {"key": str(first.context["key"]), "count": len(first.context["people"])}
+        reply = client.post(give(programme), again)
+        assert client.post(nobody, again).url == reply.url == Giving.objects.get().get_absolute_url()
+
+    def test_the_days_of_the_words_are_those_chosen(self, cast, as_, programme):
+        data = {"starts_on": "2028-02-29", "whom": "ticked", "people": [cast.alice.pk]}
+        shown = as_(cast.heidi).post(give(programme), data).context
+        assert (shown["preview"].starts_on, shown["preview"].ends_on) == (date(2028, 2, 29), shown["ends_on"])
 
     @pytest.mark.parametrize("when", ["since they chose", "since they were asked once more"])
     def test_words_that_changed_meanwhile_are_not_given(self, cast, as_, programme, when):

@@ -189,6 +189,13 @@ class TestPromises:
         assert as_(cast.bob).get(self.url(promise, "done")).status_code == 404
         assert as_(cast.dan).post(self.url(promise, "done"), {"words": "Narwhal"}).status_code == 404
 
+    def test_who_handed_it_over_is_not_told_who_came_after_the_next_one(self, cast, as_, signed, promise):
+        taken_over(signed, cast)
+        make_amended_tour(signed, cast.dan, **SPAN)
+        text = told(as_(cast.bob).post(self.url(promise, "done"), {"words": "Narwhal"}), "", "Narwhal")
+        assert "Carol Cole" in text
+        assert "Dan Drew" not in text
+
 
 def test_an_outcome_recorded_after_the_tour_changed_hands_stays_on_the_page(cast, as_):
     tour = make_signed_tour(cast.alice, cast.bob, **{**SPAN, "ends_on": TODAY + timedelta(days=40)})

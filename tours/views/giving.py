@@ -23,9 +23,9 @@ from tours.giving import copying
 from tours.giving.candidates import candidates, matching
 from tours.giving.standing import refusals
 from tours.giving.tallies import Progress, progress
-from tours.models import Given, Giving, Programme
+from tours.models import Given, Giving, Programme, Revision
 from tours.views.doors import INVALID
-from tours.views.programmes import found_programme, preview, require_user
+from tours.views.programmes import Preview, found_programme, preview, require_user
 
 A_PAGE = 50
 
@@ -69,6 +69,8 @@ def _confirm_or_give(
 ) -> HttpResponse:
     typed, people = form.cleaned_data, form.chosen
     key = typed["key"]
+    if key and (given := Giving.objects.filter(key=key, given_by=request.user).first()):
+        return redirect(given)  # sent twice: whoever has got it matches no more
     revision, read = programme.newest, typed["read"]
     if key and read and typed["count"] == len(people):
         start, now = typed["starts_on"], timezone.now()
@@ -79,10 +81,9 @@ def _confirm_or_give(
         else:
             return redirect(giving)
     reasons = refusals(request.user, programme.newest, people, typed["starts_on"], today)
-    example = Person(pk=people[0])  # the words that are given are read here, as they are for one of them
     context |= {
         "typed": typed,
-        "preview": preview(revision, list(revision.pledges.all()), example, today),
+        "preview": _for_one(people, revision, typed["starts_on"], today),
         "read": read or revision.pk,
         "people": people,
         "key": key or uuid4(),
@@ -95,6 +96,12 @@ def _confirm_or_give(
     }
     status = INVALID if "refused" in context else 200
     return render(request, "tours/programme_confirm.html", context, status=status)
+
+
+def _for_one(people: list[int], revision: Revision, starts_on: date, today: date) -> Preview | None:
+    """The words that are given, as they are for one of those who get it."""
+    pledges = list(revision.pledges.all())
+    return preview(revision, pledges, Person(pk=people[0]), today, starts_on) if people else None
 
 
 @require_safe

@@ -58,12 +58,12 @@ class Place:
         return self.promise.terms.tour
 
     @cached_property
-    def standing(self) -> tuple[Line, bool]:
+    def standing(self) -> tuple[Tour, Line, bool]:
         """Not read before it is shown: what is said and done needs it no more."""
         return _line(self.request, self.promise, self.side, self.act)
 
     def newest(self) -> int:
-        return self.standing[0].newest
+        return self.standing[1].newest
 
     @property
     def other(self) -> str:
@@ -167,16 +167,17 @@ def _page(
     if is_done(request, form, say):
         messages.success(request, said)
         return redirect(_ledger_of(place.promise))
-    line, possible = place.standing
+    tour, line, possible = place.standing
     if not possible and request.method != "POST":
         return tour_page(request, place.tour.pk, refused=services.why_not(line, act))
-    context = {"tour": place.tour, "line": line, "form": form, "title": TITLES[act]}
+    context = {"tour": tour, "line": line, "form": form, "title": TITLES[act]}
     context["who_sees"] = access.who_sees(access.What.TERMS)
     return render(request, "tours/promise.html", context, status=INVALID if form.errors else 200)
 
 
-def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct) -> tuple[Line, bool]:
-    """How the promise stands, as far as the person may read it, and whether the act is possible now."""
+def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct) -> tuple[Tour, Line, bool]:
+    """The tour as it is told to the person, how the promise stands, as far as they may read it, and whether
+    the act is possible now."""
     tour, _seen = known_tour(request, promise.terms.tour_id)
     today = today_for(request.user)
     lines = ledger(tour, today, access.readable(request.user, tour, today))
@@ -184,7 +185,7 @@ def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct
     sends = request.method == "POST"
     if line is None or not (line.concerned if sends else line.concerns)(act, side):
         raise Http404
-    return line, act in line.acts(access.ledger_side(request.user, tour, today))
+    return tour, line, act in line.acts(access.ledger_side(request.user, tour, today))
 
 
 def _ledger_of(promise: Promise) -> str:

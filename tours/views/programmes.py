@@ -234,7 +234,7 @@ def found_programme(request: SignedInRequest, pk: int) -> Programme:
 
 @dataclass(frozen=True)
 class Preview:
-    """How a programme reads for one person, if it began today."""
+    """How a programme reads for one person, if it begins on that day."""
 
     person: Person
     words: dict[str, str]
@@ -245,10 +245,18 @@ class Preview:
     placeholders: dict[str, str]
 
 
-def preview(revision: Revision, pledges: Sequence[Pledge], person: Person, today: date) -> Preview:
+def preview(
+    revision: Revision,
+    pledges: Sequence[Pledge],
+    person: Person,
+    today: date,
+    starts_on: date | None = None,
+) -> Preview:
+    """From today where no other first day is given."""
+    starts_on = starts_on or today
     example = Person.objects.with_position(today).get(pk=person.pk)
     manager = Person(name=example.manager_name) if example.manager_name else None
-    days = (today, copying.last_day(today, revision.months))
+    days = (starts_on, copying.last_day(starts_on, revision.months))
     who = (example, manager, example.department or "", example.title or "")
     values = copying.placeholders(*who, days)
     promises = sorted(copying.promises(pledges, values, days), key=lambda promise: promise.due_on)

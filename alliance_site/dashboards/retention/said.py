@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,7 +35,7 @@ def sheet(asked: View) -> Sheet | None:
         [Head(_("Mean mark, from 1 to 5"), numbers=False), *map(Head, heads)],
         [
             [
-                words(in_general(question, Side.EMPLOYEE), _address(quarter.isoformat(), question.pk)),
+                words(in_general(question, Side.EMPLOYEE), _address(asked, quarter, question)),
                 *(cell for side in Side for cell in _cells(figures[question.pk].get(side))),
             ]
             for question in reading.questions()
@@ -50,8 +49,10 @@ def sheet(asked: View) -> Sheet | None:
     )
 
 
-def _address(quarter: str, question: int) -> str:
-    return f"{reverse('opinions')}?{urlencode({'quarter': quarter, 'question': question})}"
+def _address(asked: View, quarter: date, question: Question) -> str:
+    """Of all types of tour, as what is told here; what else is kept finds the way back."""
+    said = {"quarter": quarter.isoformat(), "question": str(question.pk), "type": ""}
+    return f"{reverse('opinions')}?{asked.address_with(**said)}"
 
 
 def over_time(asked: View) -> list[Sheet]:
@@ -65,7 +66,7 @@ def over_time(asked: View) -> list[Sheet]:
             [Head(_("Mean mark, from 1 to 5"), numbers=False), *map(Head, heads)],
             [
                 [
-                    words(in_general(question, Side.EMPLOYEE), _address(quarter.isoformat(), question.pk)),
+                    words(in_general(question, Side.EMPLOYEE), _address(asked, quarter, question)),
                     Cell(quarter),
                     *(cell for side in Side for cell in _cells(found[quarter][question.pk].get(side))),
                 ]
@@ -148,10 +149,12 @@ def _parts(quarter: date, question: Question) -> dict[str, Any]:
     tables = reading.tables(quarter, question)
     rows = {side: {row.department: row for row in table.rows} for side, table in tables.items()}
     names = {row.department: row.name for table in tables.values() for row in table.rows}
+    now = {row.department: row.now or None for table in tables.values() for row in table.rows}
     return {
         "departments": [
             {
                 "department": names[pk] or None,
+                "now_part_of": now.get(pk),
                 **_by_type({side: rows[side][pk] for side in Side if pk in rows[side]}),
             }
             for pk in sorted(names, key=lambda pk: (pk is None, names[pk]))

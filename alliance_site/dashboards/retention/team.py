@@ -47,7 +47,9 @@ from tours.models import Policy, Side, Tour
 INVALID = 400
 
 HEALTH = ("without_tour", "unsigned", "own_lapsed", "others_lapsed", "handover")
-TOO_FEW = gettext_lazy("Not told where fewer than %(least)s people are on a tour with a manager below you.")
+TOO_FEW = gettext_lazy(
+    "Not told where fewer than %(least)s people below you are on a tour with somebody else."
+)
 
 
 def _reader(asked: View) -> int:
@@ -175,7 +177,7 @@ def figures(asked: View) -> dict[str, Any]:
 
 def _failing(asked: View) -> dict[str, behind.Rows]:
     rows = {name: LISTS[name].rows(asked) for name in HEALTH if name in LISTS}
-    on_tours = Tour.objects.by_terms_active(asked.today).exclude(manager=_reader(asked))
+    on_tours = Tour.objects.active(asked.today).exclude(manager=_reader(asked))
     others = on_tours.filter(asked.whom.works("employee", asked.today)).order_by()
     whose = Person.objects.filter(pk__in=others.values("employee"))
     return rows | {"others_lapsed": _others_lapsed(asked), "others_on_tours": whose}

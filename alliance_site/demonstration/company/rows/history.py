@@ -34,15 +34,15 @@ def _day(column: str) -> str:
     return MORNING.format(day=column)
 
 
-def _end(column: str) -> str:
-    """What is to end later was said a little before today."""
-    return _day(f"CASE WHEN {column} > %(today)s THEN %(said_on)s ELSE {column} END")
+def _end(column: str, since: str) -> str:
+    """What is to end later was said a little before today, but not before it began."""
+    return _day(f"CASE WHEN {column} > %(today)s THEN GREATEST(%(said_on)s, {since}) ELSE {column} END")
 
 
 OPEN, CLOSED = {"until": "NULL"}, "row.until IS NOT NULL"
 SPAN = (
     Step("insert", _day("row.since"), otherwise=OPEN),
-    Step("update", _end("row.until"), where=CLOSED),
+    Step("update", _end("row.until", "row.since"), where=CLOSED),
 )
 UNSIGNED = {"in_force_id": "NULL", "ended_on": "NULL", "ended_by": "NULL"}
 HIRED = (
@@ -62,6 +62,7 @@ FOUNDED = "(SELECT min(hired_on) FROM people_employment)"
 #: history → (table, its steps)
 HISTORIES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "people_departmentevent": ("people_department", (Step("insert", _day(FOUNDED)),)),
+    "people_formernameevent": ("people_formername", (Step("insert", _day(FOUNDED)),)),
     "people_personevent": (
         "people_person",
         (Step("insert", _day("b.day"), beside=HIRED, otherwise={"is_active": "true"}),),
@@ -80,7 +81,7 @@ HISTORIES: dict[str, tuple[str, tuple[Step, ...]]] = {
                     "regretted_reason": "''",
                 },
             ),
-            Step("update", _end("row.left_on"), where="row.left_on IS NOT NULL"),
+            Step("update", _end("row.left_on", "row.hired_on"), where="row.left_on IS NOT NULL"),
         ),
     ),
     "people_positionevent": ("people_position", SPAN),
