@@ -72,6 +72,7 @@ def example(today: date) -> dict[str, Any]:
         "at": datetime.combine(today, time(9, 30), UTC),
         "other": other,
         "successor": other,
+        "agreed_with": before,
         "manager": before.name,
         "tour": tour,
         "terms": SimpleNamespace(tour=tour, number=2, proposed_at=today, proposed_by=other, reason=""),

@@ -167,13 +167,16 @@ def test_what_is_asked_is_in_the_address_and_kept_in_the_form(heidi, question):
     assert '<option value="rotational" selected>' in page
 
 
-def test_the_days_and_the_length_of_service_of_the_pages_about_retention_are_kept_for_the_way_back(
-    heidi, question
+@pytest.mark.parametrize(
+    ("of_retention", "many"),
+    [({"period": "last_year", "service": "5_on"}, 1), ({"period": "last_year", "sort": "name"}, 3)],
+)
+def test_what_is_asked_on_the_pages_about_retention_is_kept_for_the_way_back(
+    heidi, question, of_retention, many
 ):
     publish(question, (*A, 6))
-    of_retention = {"period": "last_year", "service": "5_on"}
     leads = re.findall(r'href="(/opinions/\?[^"]*)"', heidi.get("/retention/", of_retention).text)
-    assert len(leads) > 2, "the menu of the pages, the line of the question, and below its table"
+    assert len(leads) == many, "the menu; where all are shown, also the line of the question, and below it"
     for each in leads:
         page = heidi.get(unescape(each)).text
         back = re.search(r'class="above"><a href="/retention/\?([^"]*)"', page)[1]
