@@ -86,6 +86,7 @@ def answer_blind(alice: Page, bob: Page) -> None:
     """The check-in of the first month opens; then both see both, the gap first."""
     plan_checkins(timezone.now())
     answer(alice, "Bob Brand", mark=2, words="I have not learnt anything since March.")
+    expect(alice.get_by_text("You have handed in. Bob Brand has not yet.")).to_be_visible()
     bob.goto("/")
     bob.get_by_role("link", name="Answer the check-in with Alice Ames").click()
     assert "since March" not in bob.content()

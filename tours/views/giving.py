@@ -69,8 +69,6 @@ def _confirm_or_give(
 ) -> HttpResponse:
     typed, people = form.cleaned_data, form.chosen
     key = typed["key"]
-    if key and (given := Giving.objects.filter(key=key, given_by=request.user).first()):
-        return redirect(given)  # sent twice: whoever has got it matches no more
     revision, read = programme.newest, typed["read"]
     if key and read and typed["count"] == len(people):
         start, now = typed["starts_on"], timezone.now()
@@ -80,6 +78,8 @@ def _confirm_or_give(
             context["refused"], read = str(refusal), revision.pk
         else:
             return redirect(giving)
+    elif key and (begun := Giving.objects.filter(key=key, given_by=request.user).first()):
+        return redirect(begun)  # sent twice: whoever has got it matches no more
     reasons = refusals(request.user, programme.newest, people, typed["starts_on"], today)
     context |= {
         "typed": typed,
