@@ -29,7 +29,7 @@ def main() -> None:
 def measure() -> None:
     from django.utils import timezone
 
-    from tests.bench import dashboards, delivery, load, outbox, pages, saving, site, table
+    from tests.bench import dashboards, delivery, importing, load, outbox, pages, saving, site, table
 
     now = timezone.now()
     folder = company.folder(PEOPLE)
@@ -51,7 +51,9 @@ def measure() -> None:
     planned = outbox.planning(now)
     say("delivery")
     delivered = delivery.delivering(now)
-    print(table.write(folder, asked, costs, saved, planned, delivered), flush=True)
+    say("import")
+    imported = importing.importing(PEOPLE, folder)
+    print(table.write(folder, asked, costs, saved, planned, delivered, imported), flush=True)
     print(f"Kept in {folder}, with what the database plans for each page.")
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 
 from tests.bench.dashboards import Cost
 from tests.bench.delivery import Delivered
+from tests.bench.importing import Imported
 from tests.bench.load import Asked
 from tests.bench.outbox import Planned
 from tests.bench.saving import Saved
@@ -31,6 +32,8 @@ BARS = {
 #: What HR's dashboard consists of; what is behind its numbers is not.
 TABS = ("overview", "departments", "staying-by-type", "staying-by-year", "staying-by-department", "tours")
 DASHBOARD, SAVING, PLANNING, STATEMENTS, DELIVERY = 1.5, 5, 10, 5, 400
+#: Seconds for 100,000 people, at first and again, and bytes.
+IMPORT, AGAIN, MEMORY = 120, 40, 500_000_000
 
 
 def machine() -> dict[str, Any]:
@@ -62,9 +65,11 @@ def write(
     saved: Sequence[Saved],
     planned: Planned,
     delivered: Delivered,
+    imported: Sequence[Imported],
 ) -> str:
     about, many = machine(), sizes()
-    parts = (_about(about, many), _pages(pages), _costs(costs), _saved(saved), _posted(planned, delivered))
+    parts = (_about(about, many), _pages(pages), _costs(costs), _saved(saved))
+    parts = (*parts, _posted(planned, delivered), _imported(*imported))
     text = "\n".join(line for part in parts for line in (*part, ""))
     (folder / "table.txt").write_text(text)
     told = {
@@ -81,6 +86,7 @@ def write(
         ],
         "planning": asdict(planned),
         "delivery": asdict(delivered),
+        "import": [asdict(each) for each in imported],
     }
     (folder / "table.json").write_text(json.dumps(told, indent=2))
     return text
@@ -152,6 +158,14 @@ def _posted(planned: Planned, delivered: Delivered) -> Iterator[str]:
         f"delivering {delivered.letters:,} letters: {rate:.0f} a second by two processes in "
         f"{delivered.conversations} conversations (≥ {DELIVERY}: {_held(rate >= DELIVERY)})"
     )
+
+
+def _imported(first: Imported, again: Imported) -> Iterator[str]:
+    for each, said, bar in ((first, "importing", IMPORT), (again, "the same file again", AGAIN)):
+        yield (
+            f"{said}, {each.people:,} people: {each.seconds:.1f} s (≤ {bar}: {_held(each.seconds <= bar)}), "
+            f"{each.peak / 1e6:.0f} MB at most (≤ {MEMORY / 1e6:.0f}: {_held(each.peak <= MEMORY)})"
+        )
 
 
 def _held(held: bool) -> str:
