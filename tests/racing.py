@@ -1,10 +1,15 @@
-"""For tests in which one has to wait for another."""
+"""For tests in which several act at once, or one has to wait for another."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 from django.db import connection
+
+from people.models import Person
+from tests.factories import make_line, make_person
 
 PATIENCE = 10  #: seconds
 
@@ -26,3 +31,22 @@ def until_somebody_waits(lock: str) -> None:
             if cursor.rowcount:
                 return
     raise AssertionError(f"nobody waits for {lock}")
+
+
+def rounds(
+    times: int = 5, make: Callable[[Person, Person], Any] | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """One test of so many races, each with an employee and her manager of its own, or what is made of them.
+
+    Were each race a test, the whole database would be emptied between them."""
+
+    def repeated(race: Callable[..., None]) -> Callable[..., None]:
+        def test(*of_the_class: object) -> None:
+            for _ in range(times):
+                alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
+                make_line(alice, bob)
+                race(*of_the_class, *([make(alice, bob)] if make else [alice, bob]))
+
+        return test
+
+    return repeated

@@ -17,12 +17,11 @@ from feedback import access
 from feedback.merging import merged
 from feedback.models import Answer, CheckIn, Summary
 from feedback.services.summaries import Crossed, write_summary
-from people.models import Access
+from people.models import Access, Person
 from people.services import end_employment
 from tests.factories import (
     make_amended_tour,
     make_checkin,
-    make_person,
     make_release,
     make_revealed_checkin,
     make_signed_tour,
@@ -30,6 +29,7 @@ from tests.factories import (
 )
 from tests.feedback.conftest import TODAY
 from tests.hypotheses import patiently
+from tests.racing import rounds
 from tests.tours.test_races import at_once
 from tours.models import Side
 
@@ -387,13 +387,12 @@ def test_the_database_keeps_every_row_and_knows_the_sides(cast, revealed, checki
 # ── At once, and how many queries ───────────────────────────────────────────
 
 
+def revealed_to(alice: Person, bob: Person) -> CheckIn:
+    return make_revealed_checkin(make_signed_tour(alice, bob))
+
+
 class TestAtOnce:
     pytestmark = pytest.mark.django_db(transaction=True)
-
-    @pytest.fixture
-    def both(self) -> CheckIn:
-        alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
-        return make_revealed_checkin(make_signed_tour(alice, bob))
 
     def write(self, checkin: CheckIn, side: Side, words: str, basis: int) -> object:
         try:
@@ -401,8 +400,8 @@ class TestAtOnce:
         except Crossed as crossed:
             return crossed
 
-    @pytest.mark.parametrize("_again", range(5))
-    def test_both_are_kept_whoever_is_first(self, both, _again):
+    @rounds(make=revealed_to)
+    def test_both_are_kept_whoever_is_first(self, both):
         make_summary(both, TEXT)
         at_once(
             lambda: self.write(both, Side.EMPLOYEE, TEXT.replace("weekly", "daily"), 1),
@@ -411,8 +410,8 @@ class TestAtOnce:
         assert newest(both).words == TEXT.replace("weekly", "daily").replace("plan", "cost")
         assert both.summaries.count() == 4
 
-    @pytest.mark.parametrize("_again", range(5))
-    def test_or_exactly_one_is_told(self, both, _again):
+    @rounds(make=revealed_to)
+    def test_or_exactly_one_is_told(self, both):
         results = at_once(
             lambda: self.write(both, Side.EMPLOYEE, "Mine.", 0),
             lambda: self.write(both, Side.MANAGER, "Yours.", 0),
