@@ -112,7 +112,7 @@ def page_as(browser: Browser, site: str, problems: list[str]) -> Iterator[Callab
             context.set_default_timeout(PATIENCE)
             _listen(context, site, problems)
             if person is not None:
-                _sign_in(context, site, person)
+                sign_in(context, person, site)
             return context.new_page()
 
         yield open_window
@@ -160,11 +160,12 @@ def until(page: Page, script: str) -> None:
         page.wait_for_timeout(50)
 
 
-def _sign_in(context: BrowserContext, site: str, person: Person) -> None:
+def sign_in(context: BrowserContext, person: Person, site: str, cookie: str = "") -> None:
+    """Without the form; some servers name their cookie otherwise."""
     client = Client()
     client.force_login(person)
     name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    context.add_cookies([{"name": cookie or name, "value": client.cookies[name].value, "url": site}])
 
 
 def _listen(context: BrowserContext, site: str, problems: list[str]) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE, make_running_tour, today, until
+from tests.browser.conftest import DESK, PHONE, make_running_tour, sign_in, today, until
 from tests.factories import make_policy, make_promise, make_tour
 from tours.models import Promise, Side, Terms, Tour
 
@@ -79,10 +77,7 @@ def test_an_expired_session_loses_neither_words_nor_rows(page, terms, cast, site
     employee.get_by_role("button", name="Add another").click()
     fill_row(page, employee.locator(".promise-fields").last, "The hiring plan.")
     page.wait_for_selector("#saved:has-text('Not saved')")
-    client = Client()
-    client.force_login(cast.bob)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+    sign_in(page.context, cast.bob, site)
     page.goto(address)
     page.wait_for_selector(SAVED)
     terms.refresh_from_db()
