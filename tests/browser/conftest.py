@@ -141,6 +141,25 @@ def axe() -> Callable[..., list[str]]:
     return findings
 
 
+@pytest.fixture
+def fits(axe: Callable[..., list[str]]) -> Callable[..., None]:
+    """On a desk and on a phone: nothing for axe to find and no sideways scrolling, and enough contrast in the
+    dark, where only the colours are others."""
+
+    def look(page: Page, where: str = "") -> None:
+        for view in (DESK, PHONE):
+            page.set_viewport_size(view)
+            at = f"{where or page.url} at {view['width']}"
+            assert axe(page) == [], at
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
+            page.emulate_media(color_scheme="dark")
+            assert axe(page, only="color-contrast") == [], f"{at} in the dark"
+            page.emulate_media(color_scheme="light")
+        page.set_viewport_size(DESK)
+
+    return look
+
+
 def today() -> date:
     """The browser's clock is the real one, whatever the tests' own says."""
     return timezone.now().date()
