@@ -299,11 +299,6 @@ class TestChanging:
         services.extend(tour, later, "All is well.", actor=cast.alice, now=NOW)
         assert Terms.objects.get(number=2).review_on == later
 
-    @pytest.mark.parametrize("page", ["tour_amend", "tour_extend", "tour_end_early"])
-    @pytest.mark.parametrize("who", ["carol", "dan", "heidi", "mallory"])
-    def test_only_the_two_may(self, cast, as_, signed, page, who):
-        assert as_(getattr(cast, who)).get(reverse(page, args=[signed.pk])).status_code == 404
-
 
 class TestInVain:
     def test_what_a_former_manager_proposed_can_be_cleared_away(self, cast, as_, proposed):
