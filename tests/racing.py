@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from time import monotonic
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from people.models import Person
+from people.services import Refused as RefusedInPeople
 from tests.factories import make_line, make_person
+from tours.services import Refused
 
 PATIENCE = 10  #: seconds
+REFUSED = (Refused, RefusedInPeople)
 
 #: In this database alone: beside it the other test processes wait for locks of their own.
 WAITING = """
@@ -31,6 +36,41 @@ def until_somebody_waits(lock: str) -> None:
             if cursor.rowcount:
                 return
     raise AssertionError(f"nobody waits for {lock}")
+
+
+def at_once(*acts: Callable[[], Any], refusals: tuple[type[Exception], ...] = REFUSED) -> list[Any]:
+    """What comes of acts in threads that start together, each on a connection of its own; a refusal is a
+    result, too, and whatever else goes wrong is raised."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(PATIENCE)
+            return act()
+        except refusals as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def meanwhile(first: Callable[[], Any], second: Callable[[], Any], lock: str = "transactionid") -> Any:
+    """The second act begins while the first is done, and not yet to be seen; what comes of it."""
+
+    def act() -> Any:
+        try:
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(act)
+            until_somebody_waits(lock)
+        return waiting.result(PATIENCE)
 
 
 def rounds(

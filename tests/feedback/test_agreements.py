@@ -14,9 +14,8 @@ from feedback.models import Action
 from people.services import end_employment, set_manager
 from tests.factories import make_action, make_revealed_checkin, make_signed_tour
 from tests.feedback.conftest import TODAY
-from tests.racing import rounds
+from tests.racing import at_once, rounds
 from tests.sending import read
-from tests.tours.test_races import at_once
 from tours import services
 from tours.models import Promise, Side, Terms, Tour
 from tours.policy import MOST_PROMISES, SETTLE_WITHIN_DAYS

@@ -32,7 +32,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tests.tours.test_races import at_once
+from tests.racing import at_once
 from tours.models import Side, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]

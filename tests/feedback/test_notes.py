@@ -25,8 +25,7 @@ from tests.factories import (
     make_tour,
 )
 from tests.feedback.conftest import TODAY
-from tests.racing import rounds
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours.models import Tour
 
 DAY = TODAY.date()

@@ -21,8 +21,7 @@ from tests.factories import (
     make_line,
     make_person,
 )
-from tests.racing import rounds
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours.services import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)

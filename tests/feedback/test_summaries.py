@@ -29,8 +29,7 @@ from tests.factories import (
 )
 from tests.feedback.conftest import TODAY
 from tests.hypotheses import patiently
-from tests.racing import rounds
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours.models import Side
 
 JSON = {"Accept": "application/json"}

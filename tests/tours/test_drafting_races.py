@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import NOW, make_tour
-from tests.racing import rounds
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours import services
 from tours.models import Terms, Tour
 from tours.services import Refused

@@ -3,8 +3,7 @@
 import pytest
 
 from tests.factories import NOW, make_signed_tour
-from tests.racing import rounds
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours import services
 from tours.services import Refused
 

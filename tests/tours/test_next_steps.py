@@ -25,7 +25,7 @@ from tests.factories import (
     make_position,
     make_signed_tour,
 )
-from tests.tours.test_races import at_once
+from tests.racing import at_once
 from tours import services
 from tours.models import NextStep, Policy, Side, Tour
 from tours.services import Refused

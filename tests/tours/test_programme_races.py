@@ -5,8 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.factories import DAY, NOW, make_giving, make_hr, make_line, make_person, make_programme
-from tests.racing import rounds
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours import services
 from tours.giving import working
 from tours.models import Giving, Programme, Tour

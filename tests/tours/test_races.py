@@ -2,14 +2,11 @@
 
 import os
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from tests.factories import NOW, make_line, make_person, make_proposed_tour, make_signed_tour, make_tour
-from tests.racing import rounds
+from tests.racing import at_once, rounds
 from tests.tours.facts import Facts, broken, look
 from tests.tours.racing import Try, racers
 from tours import services
@@ -17,23 +14,6 @@ from tours.models import Tour
 from tours.services import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Runs the acts in threads that start together; the refusals come back as results."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        barrier.wait()
-        try:
-            return act()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @rounds(10, make_proposed_tour)
