@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from feedback.models import Alignment, Expectation
 from tests.browser.conftest import PHONE
 from tests.factories import make_alignment, make_conversation, make_debrief, make_expectation, make_reply
-
-pytestmark = pytest.mark.browser
 
 
 def test_a_role_is_stated_and_answered_and_both_see_it(page_as, cast):

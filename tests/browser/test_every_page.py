@@ -12,8 +12,6 @@ from tests.access import all_pages
 from tests.conftest import make_cast
 from tests.world import World, make_world
 
-pytestmark = pytest.mark.browser
-
 PAGES = {name: page for name, page in all_pages().items() if page.get and page.for_people}
 #: Who opens it first in the table, and others to whom the page says other things.
 READERS = [(name, page.get.split()[0]) for name, page in sorted(PAGES.items())]

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from feedback.planning import plan_checkins
 from tests.factories import make_line, make_person
 from tours.models import Tour
-
-pytestmark = pytest.mark.browser
 
 
 def write_terms(page: Page, mission: str, start: str, end: str) -> None:
