@@ -8,17 +8,3 @@ from feedback.reminders.expectations import (
     expectation_review,
     expectation_waiting,
 )
-
-__all__ = [
-    "career_due",
-    "checkin_due",
-    "checkin_lapsed",
-    "close_out_due",
-    "conversation_answered",
-    "conversation_asked",
-    "debrief_due",
-    "expectation_answered",
-    "expectation_review",
-    "expectation_waiting",
-    "next_tour_due",
-]
