@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -24,6 +23,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
+from tests.refusing import refused
 from tours.models import Side, Tour
 
 DAY = TODAY.date()
@@ -350,11 +350,6 @@ def test_nobody_is_reminded_of_what_they_owe_to_somebody_who_has_left(cast, acti
 
 
 # ── The database ────────────────────────────────────────────────────────────
-
-
-def refused(act) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        act()
 
 
 def test_the_database_knows_the_sides_and_keeps_what_was_agreed(cast, action, checkin):

@@ -6,7 +6,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.urls import reverse
 
 from alliance_site.outbox.models import Message
@@ -20,6 +20,7 @@ from tests.factories import (
 from tests.feedback.conftest import TODAY
 from tests.feedback.looking import OTHERS, seen_by, urls_but
 from tests.feedback.test_notes import typed, url
+from tests.refusing import refused
 from tests.world import make_world
 from tours.models import Tour
 
@@ -90,11 +91,6 @@ class TestAttacks:
         note = make_note(cast.alice, tour, WORDS)
         head = as_(cast.alice).get(url(note)).text.split("</head>")[0]
         assert "Platypus" not in head
-
-
-def refused(act) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        act()
 
 
 def test_the_database_knows_whose_they_can_be(cast, tour, checkin):

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from feedback.asking import hand_out
@@ -28,15 +28,11 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.racing import at_once
+from tests.refusing import refused
 from tours.models import Side
 from tours.services import Refused
 
 TO_COME = DAY + timedelta(days=60)
-
-
-def refused(attack) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        attack()
 
 
 def keys(questions: QuestionSet) -> list[str]:

@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 from hypothesis import given
@@ -30,6 +29,7 @@ from tests.factories import (
 from tests.feedback.conftest import TODAY
 from tests.hypotheses import patiently
 from tests.racing import at_once, rounds
+from tests.refusing import refused
 from tours.models import Side
 
 JSON = {"Accept": "application/json"}
@@ -363,11 +363,6 @@ def test_the_line_below_it_names_those_who_may_read_it(cast, as_, today):
 
 
 # ── The database ────────────────────────────────────────────────────────────
-
-
-def refused(act) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        act()
 
 
 def test_the_database_keeps_every_row_and_knows_the_sides(cast, revealed, checkin):
