@@ -9,13 +9,12 @@ import logging
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from people import access
 from people.days import today_for
 from people.import_forms import ColumnsForm, UploadForm
 from people.importing import reading, uploads
@@ -25,7 +24,7 @@ from people.importing.run import import_sheet
 from people.importing.summary import Told
 from people.importing.uploads import Upload
 from people.models import Import, Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ SHOWN = 3  #: people as they are read
 
 
 def import_people(request: SignedInRequest) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,7 +47,7 @@ def import_people(request: SignedInRequest) -> HttpResponse:
 
 
 def import_look(request: SignedInRequest, key: str) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     try:
         return _shown_or_done(request, key)
     except RedisError as error:  # even if it was imported by then: once more it changes nothing
@@ -68,11 +67,6 @@ def _shown_or_done(request: SignedInRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _import(request, key, upload, form)
     return _look(request, upload, form)
-
-
-def _require_hr(request: SignedInRequest) -> None:
-    if not access.can_manage_records(request.user):
-        raise Http404
 
 
 def _form(request: SignedInRequest, upload: Upload) -> ColumnsForm:

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,7 +23,7 @@ from people.days import today_for
 from people.department_forms import DepartmentForm, DepartmentsFilter, UniteForm
 from people.departments import Departments, Node
 from people.models import Department, Position
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 
 INVALID = 400
 A_PAGE = 100
@@ -32,7 +32,7 @@ DEEPEST = 4  #: levels that are set apart; those below stand as far in
 
 @require_safe
 def departments(request: SignedInRequest) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     tree, form = Departments(), DepartmentsFilter(request.GET)
     sought = form.cleaned_data["q"].casefold() if form.is_valid() else None
     found = [each for each in tree.downward() if sought is not None and _is_called(each[0], sought)]
@@ -67,7 +67,7 @@ def _lines(tree: Departments, found: Collection[tuple[Node, int]], today: date) 
 
 
 def department_new(request: SignedInRequest) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     form = DepartmentForm(request.POST or None, tree=Departments())
 
     def record() -> None:
@@ -77,7 +77,7 @@ def department_new(request: SignedInRequest) -> HttpResponse:
 
 
 def department(request: SignedInRequest, pk: int) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     tree = Departments()
     node = tree.by_key.get(pk)
     if node is None:
@@ -100,7 +100,7 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def department_unite(request: SignedInRequest, pk: int) -> HttpResponse:
     """First which one it is the same as, then what will happen; then it is done."""
-    _require_hr(request)
+    require_hr(request)
     with transaction.atomic():
         if request.method == "POST":
             services.lock_lines()  # first: of two at once the second reads what the first has done
@@ -136,11 +136,6 @@ def _to_the_one_that_stays(request: SignedInRequest, pk: int) -> HttpResponse:
     gone = get_object_or_404(Department.ever.exclude(united_with=None), pk=pk)
     messages.info(request, _("“%(name)s” has been united with this department.") % {"name": gone.name})
     return redirect("department", gone.united_with_id)
-
-
-def _require_hr(request: SignedInRequest) -> None:
-    if not access.can_manage_records(request.user):
-        raise Http404
 
 
 def _answer(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from people.access import Visible
 from people.days import today_for
@@ -24,3 +24,9 @@ def visible_people(request: SignedInRequest) -> Visible:
     if not hasattr(request, "visible"):
         request.visible = Visible(request.user, today_for(request.user))
     return request.visible
+
+
+def require_hr(request: SignedInRequest) -> None:
+    """For whom else there is no such page."""
+    if not request.user.is_hr:
+        raise Http404

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from alliance_site.dashboards.messages import INVALID, require_hr
+from alliance_site.dashboards.messages import INVALID
 from alliance_site.forms import InOurVoice, fields_only
 from alliance_site.outbox.chat import end, host_of
 from alliance_site.outbox.models import Hook
 from alliance_site.outbox.occasions import occasions
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 
 
 class HookForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]

@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Value
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.services import LEADS, Verdict, settle
 from people.measures.periods import EARLIEST
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 from people.services import note_accesses
 
 INVALID = 400
@@ -169,11 +169,6 @@ def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     else:
         notes.warning(request, _("This letter was settled in the meantime, or its words are forgotten."))
     return redirect(f"{reverse('messages')}?{request.GET.urlencode()}")
-
-
-def require_hr(request: SignedInRequest) -> None:
-    if not request.user.is_hr:
-        raise Http404
 
 
 def _tallies(rows: MessageQuerySet) -> list[Tally]:

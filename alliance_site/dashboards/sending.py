@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance_site.dashboards.messages import INVALID, SinceForm, require_hr
+from alliance_site.dashboards.messages import INVALID, SinceForm
 from alliance_site.dashboards.volume import over_days, volume
 from alliance_site.forms import InOurVoice, fields_only, over_type
 from alliance_site.outbox import bounces, gate
@@ -21,7 +21,7 @@ from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import DELIVER, nudge
 from people.days import today_for
 from people.recipients import still_here
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 
 MOST_BOUNCES = 100
 LONGEST_DOUBT = 60 * 24 * 30  #: minutes

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 from tours import access, policy, services
 from tours.forms.ledger import SayForm, drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
@@ -29,8 +29,7 @@ from tours.views.reading import tour_page
 @require_safe
 def promises(request: SignedInRequest) -> HttpResponse:
     """For HR: where promises are long overdue, by team."""
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     teams = overdue_by_department(today_for(request.user))
     context = {"teams": teams, "days": policy.PROMISE_LONG_OVERDUE_DAYS}
     return render(request, "tours/promises.html", context)
