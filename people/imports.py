@@ -24,11 +24,10 @@ from people.importing.run import import_sheet
 from people.importing.summary import Told
 from people.importing.uploads import Upload
 from people.models import Import, Person
-from people.requests import SignedInRequest, require_hr
+from people.requests import INVALID, SignedInRequest, form_page, require_hr
 
 log = logging.getLogger(__name__)
 
-INVALID = 400
 LISTED = 100  #: problems on the page
 SHOWN = 3  #: people as they are read
 
@@ -43,7 +42,7 @@ def import_people(request: SignedInRequest) -> HttpResponse:
         except RedisError:
             form.add_error("file", _("The file cannot be kept just now. Try again in a minute."))
     context = {"form": form, "last": Import.objects.first()}
-    return render(request, "people/import.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/import.html", context, form)
 
 
 def import_look(request: SignedInRequest, key: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,9 +23,8 @@ from people.days import today_for
 from people.department_forms import DepartmentForm, DepartmentsFilter, UniteForm
 from people.departments import Departments, Node
 from people.models import Department, Position
-from people.requests import SignedInRequest, require_hr
+from people.requests import SignedInRequest, form_page, require_hr
 
-INVALID = 400
 A_PAGE = 100
 DEEPEST = 4  #: levels that are set apart; those below stand as far in
 
@@ -44,7 +43,7 @@ def departments(request: SignedInRequest) -> HttpResponse:
         "many": len(tree.by_key) > A_PAGE,
         "sought": sought,
     }
-    return render(request, "people/departments.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/departments.html", context, form)
 
 
 def _is_called(node: Node, sought: str) -> bool:
@@ -129,7 +128,7 @@ def _unite(request: SignedInRequest, pk: int) -> HttpResponse:
                 None, _("Somebody has changed one of the two since you looked. This is how it is now.")
             )
         context |= {"people": people, "below": below, "seen": seen}
-    return render(request, "people/department_unite.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/department_unite.html", context, form)
 
 
 def _to_the_one_that_stays(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -151,7 +150,7 @@ def _answer(
             messages.success(request, _("Saved."))
             return redirect("departments")
     context |= {"form": form, "who_sees": access.who_sees_department()}
-    return render(request, "people/department.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/department.html", context, form)
 
 
 def _refuse_stale(form: DepartmentForm, now: Node | None) -> None:

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from people.access import Visible
 from people.days import today_for
 from people.models import Person
+
+INVALID, CONFLICT = 400, 409
 
 
 class SignedInRequest(HttpRequest):
@@ -30,3 +36,8 @@ def require_hr(request: SignedInRequest) -> None:
     """For whom else there is no such page."""
     if not request.user.is_hr:
         raise Http404
+
+
+def form_page(request: HttpRequest, template: str, context: dict[str, Any], form: BaseForm) -> HttpResponse:
+    """The page that has the form, which may say what is wrong."""
+    return render(request, template, context, status=INVALID if form.errors else 200)

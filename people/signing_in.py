@@ -19,8 +19,9 @@ from django.views.decorators.http import require_safe
 from alliance_site.outbox import gate
 from people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from people.passwords import send_link, tell_of_change
+from people.requests import INVALID
 
-INVALID, TOO_MANY = 400, 429
+TOO_MANY = 429
 
 
 def refusal(form: BaseForm) -> int:

@@ -34,7 +34,7 @@ from feedback.figures.reading import (
 )
 from feedback.models import Publication, Question
 from people.departments import Node
-from people.requests import SignedInRequest, require_hr
+from people.requests import INVALID, SignedInRequest, require_hr
 from tours.models import Side, Tour
 
 A_PAGE = 25  #: departments, in each of two tables
@@ -52,7 +52,7 @@ def opinions(request: SignedInRequest) -> HttpResponse:
     if not form.questions:
         return render(request, "dashboards/opinions.html", context)
     if not form.is_valid():
-        return render(request, "dashboards/opinions.html", context, status=400)
+        return render(request, "dashboards/opinions.html", context, status=INVALID)
     quarter, question = form.cleaned_data["quarter"], form.cleaned_data["question"]
     out = next(out for out in published if out.quarter == quarter.first)
     context |= {

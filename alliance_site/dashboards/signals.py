@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards.forms import DepartmentForm
 from feedback.signals.process import Stall, Stalled, numbers, rows_of, stalled
 from people.days import today_for
-from people.requests import SignedInRequest, require_hr
+from people.requests import INVALID, SignedInRequest, require_hr
 
-INVALID = 400
 A_PAGE = 50
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,9 +13,9 @@ from feedback import access
 from feedback.forms.agreed import ActionForm, DropForm
 from feedback.models import Action
 from feedback.services import actions as services
-from feedback.views.checkins import INVALID, readable_by
+from feedback.views.checkins import readable_by
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours.models import Side
 from tours.services import Refused
 
@@ -40,7 +40,7 @@ def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, said, extra_tags=keep)
             return redirect(f"{found.get_absolute_url()}#actions")
     context = {"checkin": found, "form": form, "keep": keep}
-    return render(request, "feedback/action_new.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/action_new.html", context, form)
 
 
 @require_POST
@@ -65,7 +65,7 @@ def action_drop(request: SignedInRequest, pk: int) -> HttpResponse:
         form.add_error(None, services.action_settled_before())
     keep = f"drop {action.pk} {action.reopened_at or ''}"
     context = {"action": action, "form": form, "today": today_for(request.user), "keep": keep}
-    return render(request, "feedback/action_drop.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/action_drop.html", context, form)
 
 
 @require_POST

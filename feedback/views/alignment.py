@@ -17,9 +17,8 @@ from feedback.models import Alignment
 from feedback.models.alignment import QUALITIES
 from feedback.services import alignment as services
 from feedback.services.alignment import Said, Stale
-from feedback.views.checkins import CONFLICT, INVALID
 from people.days import today_for
-from people.requests import SignedInRequest, from_script
+from people.requests import CONFLICT, INVALID, SignedInRequest, form_page, from_script
 from tours.diff import line_diff
 from tours.models import Policy
 from tours.services import Refused
@@ -111,7 +110,7 @@ def alignment_share(request: SignedInRequest) -> HttpResponse:
         return redirect("alignment")
     row.values = Policy.objects.on(today).value_list
     context = {"alignment": row, "people": _people(row), "manager": manager, "form": form}
-    return render(request, "feedback/alignment_share.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/alignment_share.html", context, form)
 
 
 def alignment_shared(request: SignedInRequest, pk: int) -> HttpResponse:

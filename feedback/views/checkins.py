@@ -24,11 +24,10 @@ from feedback.waiting import LONG_PAST
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
-from people.requests import SignedInRequest, from_script
+from people.requests import CONFLICT, INVALID, SignedInRequest, form_page, from_script
 from people.services import note_access
 from tours.models import Side
 
-INVALID, CONFLICT = 400, 409
 PLANNED_SHOWN = timedelta(days=190)  # half a year and a weekend: the longest rhythm
 DONE_A_PAGE = 25
 
@@ -105,7 +104,7 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
         "title": reading.title(found, other),
         "keep": f"skip {found.pk}",
     }
-    return render(request, "feedback/skip.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/skip.html", context, form)
 
 
 @require_POST

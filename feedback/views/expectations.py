@@ -21,12 +21,10 @@ from feedback.services import expectations as services
 from feedback.story import story
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from people.services import note_access
 from tours.models import Policy
 from tours.services import Refused
-
-INVALID = 400
 
 
 def expectation_new(request: SignedInRequest) -> HttpResponse:
@@ -48,7 +46,7 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
             return redirect(row)
     days = Policy.objects.on(today).expectation_answer_days
     context = {"form": form, "manager": manager, "days": days, "keep": _keep("new")}
-    return render(request, "feedback/expectation_new.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/expectation_new.html", context, form)
 
 
 @require_safe
@@ -189,9 +187,7 @@ def _form_page(
         messages.warning(request, _("This is no longer possible: the matter has moved on in the meantime."))
         return redirect(found)
     context = {"expectation": found, "form": form, "today": today, **more}
-    return render(
-        request, f"feedback/expectation_{act}.html", context, status=INVALID if form.errors else 200
-    )
+    return form_page(request, f"feedback/expectation_{act}.html", context, form)
 
 
 def _found(request: SignedInRequest, pk: int, act: Act | None = None) -> Expectation:

@@ -21,9 +21,9 @@ from feedback.models import Note
 from feedback.notes import Place, excerpt
 from feedback.services import notes as services
 from feedback.services.notes import Overtaken
-from feedback.views.checkins import CONFLICT, INVALID, opened_by
+from feedback.views.checkins import opened_by
 from people.days import today_for
-from people.requests import SignedInRequest, from_script
+from people.requests import CONFLICT, INVALID, SignedInRequest, form_page, from_script
 from tours.diff import word_diff
 from tours.views.doors import known_tour
 
@@ -46,7 +46,7 @@ def notes(request: SignedInRequest) -> HttpResponse:
         "found": [(note, Place.of_note(note, request.user), excerpt(note.words, term)) for note in page],
         "who_sees": who_sees_note(),
     }
-    return render(request, "feedback/notes.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/notes.html", context, form)
 
 
 @sensitive_post_parameters()

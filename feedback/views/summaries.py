@@ -16,8 +16,8 @@ from feedback import access, reading
 from feedback.forms.agreed import SummaryForm
 from feedback.models import CheckIn, Summary
 from feedback.services.summaries import Crossed, write_summary
-from feedback.views.checkins import CONFLICT, INVALID, opened_by, readable_by, said_by_both
-from people.requests import SignedInRequest, from_script
+from feedback.views.checkins import opened_by, readable_by, said_by_both
+from people.requests import CONFLICT, INVALID, SignedInRequest, from_script
 from people.services import note_access
 from tours.diff import word_diff
 

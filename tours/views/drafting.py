@@ -15,14 +15,14 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from people.days import today_for
-from people.requests import SignedInRequest, from_script
+from people.requests import CONFLICT, INVALID, SignedInRequest, from_script
 from tours import access, services
 from tours.access import Act
 from tours.comparing import compare
 from tours.diff import Piece
 from tours.forms.promises import MAX_PROMISES
 from tours.models import Comment, Policy, Terms, Tour
-from tours.views.doors import INVALID, known_tour, note_looks, tour_to_write
+from tours.views.doors import known_tour, note_looks, tour_to_write
 from tours.views.draft_page import (
     Draft,
     Taken,
@@ -34,8 +34,6 @@ from tours.views.draft_page import (
     with_taken,
 )
 from tours.views.reading import tour_page
-
-CONFLICT = 409
 
 
 def terms_edit(request: SignedInRequest, pk: int) -> HttpResponse:

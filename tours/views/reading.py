@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
-from people.requests import SignedInRequest, visible_people
+from people.requests import INVALID, SignedInRequest, visible_people
 from tours import access, failing, services
 from tours.access import Act
 from tours.balance import Half, balance
@@ -24,7 +24,7 @@ from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
 from tours.standing import standing
 from tours.turns import turn_of
-from tours.views.doors import INVALID, known_tour, note_look, note_looks, reads_terms
+from tours.views.doors import known_tour, note_look, note_looks, reads_terms
 
 #: What a list can be limited to.
 SHOWN = {
