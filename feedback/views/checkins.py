@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback import access, agreed, reading, services
 from feedback.access.notes import can_note
 from feedback.forms import SheetForm, SkipForm
-from feedback.models import Action, Answer, CheckIn, Release, Sheet, Summary
+from feedback.models import Action, Answer, CheckIn, Release, Summary
 from feedback.models.checkins import CheckInQuerySet
 from feedback.models.standing import both_here
 from feedback.waiting import LONG_PAST
@@ -303,21 +304,26 @@ def _save(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResp
     sheet = services.save_draft(
         found, actor=request.user, basis=form.version, answers=form.answers, now=timezone.now()
     )
-    said = _saved_at(sheet)
+    said = saved_at(sheet.saved_at)
     if from_script(request):
         return JsonResponse({"said": said, "set": {"basis": sheet.version}})
     messages.success(request, said)
     return redirect(found)
 
 
-def _saved_at(sheet: Sheet) -> str:
-    return _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(sheet.saved_at))}
+def saved_at(moment: datetime) -> str:
+    return _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(moment))}
+
+
+def not_saved_yet(form: BaseForm) -> JsonResponse:
+    """For a page that saves by itself as one types."""
+    said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": said}}, status=INVALID)
 
 
 def _invalid(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:
     if from_script(request):
-        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": said}}, status=INVALID)
+        return not_saved_yet(form)
     return _page(request, found, form, INVALID)
 
 
