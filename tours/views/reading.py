@@ -22,6 +22,7 @@ from tours.face import face
 from tours.in_order import IN_ORDER, InOrder
 from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
+from tours.models.states import GIVEN_UP
 from tours.standing import standing
 from tours.turns import turn_of
 from tours.views.doors import known_tour, note_look, note_looks, reads_terms
@@ -216,8 +217,7 @@ def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
 @prepared
 def _follow_ups(tour: Tour, person: Person, today: date) -> TourQuerySet:
     """The newest alone."""
-    given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
-    known = tour.followups.exclude(state__in=given_up).known_to(person, today)
+    known = tour.followups.exclude(state__in=GIVEN_UP).known_to(person, today)
     return known.select_related("in_force").order_by("-pk")[:1]
 
 
