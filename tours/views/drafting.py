@@ -20,8 +20,8 @@ from tours import access, services
 from tours.access import Act
 from tours.comparing import compare
 from tours.diff import Piece
-from tours.forms.promises import MAX_PROMISES
 from tours.models import Comment, Policy, Terms, Tour
+from tours.policy import MOST_PROMISES
 from tours.views.doors import known_tour, note_looks, tour_to_write
 from tours.views.draft_page import (
     Draft,
@@ -163,7 +163,7 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "parts": parts(draft, before, policy),
         "promises": draft.promises,
         "groups": draft.groups(),
-        "most_promises": MAX_PROMISES,
+        "most_promises": MOST_PROMISES,
         "earlier": before,
         "owed_before": [promise for each in before for promise in each.owed],
         "look": look,
