@@ -38,11 +38,6 @@ def _after_the_quarter():
 
 
 @pytest.fixture
-def heidi(cast, as_) -> Client:
-    return as_(cast.heidi)
-
-
-@pytest.fixture
 def question(db):
     return ask()
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
@@ -35,11 +34,6 @@ IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
 def _in_march_2026():
     with time_machine.travel("2026-03-16 09:00:00Z", tick=False):
         yield
-
-
-@pytest.fixture
-def heidi(cast, as_) -> Client:
-    return as_(cast.heidi)
 
 
 def figures(response) -> dict[str, str]:

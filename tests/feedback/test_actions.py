@@ -24,15 +24,10 @@ from tests.factories import (
 )
 from tests.feedback.conftest import TODAY
 from tests.refusing import refused
-from tours.models import Side, Tour
+from tours.models import Side
 
 DAY = TODAY.date()
 WHAT = "Send the draft to Zanzibar."
-
-
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
 
 
 @pytest.fixture

@@ -19,16 +19,11 @@ from tests.factories import (
 )
 from tests.feedback.conftest import TODAY
 from tests.racing import at_once, rounds
-from tours.models import Side, Tour
+from tours.models import Side
 from tours.services import Refused
 
 DAY = TODAY.date()
 WHAT = "Send the draft to Zanzibar."
-
-
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
 
 
 @pytest.fixture

@@ -43,11 +43,6 @@ WEEK = timedelta(days=7)
 OCCASIONS = {Kind.REGULAR: checkin_due, Kind.CAREER: career_due}
 
 
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
-
-
 def typed(tour: Tour, kind: str = "regular") -> dict[str, object]:
     return {"in_tour": tour.pk, "kind": kind}
 

@@ -33,11 +33,6 @@ JSON = {"Accept": "application/json"}
 WORDS = "An offer from Platypus Ltd."
 
 
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
-
-
 def url(about: Tour | CheckIn | Note, name: str = "") -> str:
     names = {Tour: "tour_note", CheckIn: "checkin_note", Note: "note"}
     return reverse(name or names[type(about)], args=[about.pk])

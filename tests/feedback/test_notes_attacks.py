@@ -22,16 +22,10 @@ from tests.feedback.looking import OTHERS, seen_by, urls_but
 from tests.feedback.test_notes import typed, url
 from tests.refusing import refused
 from tests.world import make_world
-from tours.models import Tour
 
 DAY = TODAY.date()
 JSON = {"Accept": "application/json"}
 WORDS = "An offer from Platypus Ltd."
-
-
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
 
 
 @pytest.mark.usefixtures("today")

@@ -32,11 +32,6 @@ LATER = DAY + timedelta(days=30)
 
 
 @pytest.fixture
-def programme(cast):
-    return make_programme(cast.heidi)
-
-
-@pytest.fixture
 def give(cast, programme):
     """Gives it to these people and lets the worker do its part; returns what came of each."""
 

@@ -13,27 +13,15 @@ from tests.factories import (
     TODAY,
     make_early_end,
     make_promise,
-    make_proposed_tour,
     make_signed_tour,
     make_tour,
 )
 from tests.sending import read
+from tests.tours.conftest import SPAN
 from tours import services
 from tours.models import Comment, Promise, Side, Terms, Tour
 
-SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
-
 pytestmark = pytest.mark.usefixtures("no_missing_words")
-
-
-@pytest.fixture
-def proposed(cast) -> Tour:
-    return make_proposed_tour(cast.alice, cast.bob, **SPAN)
-
-
-@pytest.fixture
-def signed(cast) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob, **SPAN)
 
 
 def amended(tour: Tour, actor, **words) -> Terms:
