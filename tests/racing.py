@@ -45,7 +45,7 @@ def at_once(*acts: Callable[[], Any], refusals: tuple[type[Exception], ...] = RE
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            barrier.wait(PATIENCE)
+            barrier.wait()
             return act()
         except refusals as refusal:
             return refusal
