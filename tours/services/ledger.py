@@ -76,7 +76,8 @@ def _line(promise: Promise, act: LedgerAct, actor: Person, now: datetime) -> tup
     side = access.ledger_side(actor, tour, today)
     if side is None:
         raise moved_on()
-    line = next((line for line in ledger(tour, today) if line.promise.key == promise.key), None)
+    lines = ledger(tour, today, access.reader(actor, tour, today))
+    line = next((line for line in lines if line.promise.key == promise.key), None)
     if line is None or not same_promise(line.promise, promise):
         raise Refused(_("Both of you have signed other words for this promise since. Read them first."))
     if act not in line.acts(side):
