@@ -269,12 +269,13 @@ class TestChoosing:
 class TestGiving:
     def confirm(self, client, path, **data):
         """The first click, and what the page asked in return is answered with yes."""
-        first = client.post(path, {"starts_on": TODAY.isoformat(), **data})
+        data = {"starts_on": TODAY.isoformat(), **data}
+        first = client.post(path, data)
         assert first.status_code == 200, told(first)
         assert not Giving.objects.exists(), "it is asked once more first"
         context = first.context
         again = {"key": str(context["key"]), "count": len(context["people"]), "read": context["read"]}
-        return first, client.post(path, {"starts_on": TODAY.isoformat(), **data, **again})
+        return first, client.post(path, data | again)
 
     def test_those_ticked_get_it(self, cast, as_, programme):
         data = {"whom": "ticked", "people": [cast.alice.pk, cast.bob.pk]}
@@ -384,6 +385,25 @@ class TestGiving:
         assert reply.status_code == 400
         assert "Alice keeps a walrus." in told(reply)
         assert newest.get_absolute_url() in told(reply)
+
+    @pytest.mark.parametrize("who", ["yet to begin", "about to move", "with one who cannot get it"])
+    def test_the_words_confirmed_are_the_words_that_are_proposed(self, cast, as_, who):
+        starts_on, before = TODAY + timedelta(days=60), TODAY + timedelta(days=59)
+        grace = make_person("Grace Gray", hired_on=starts_on if who == "yet to begin" else TODAY)
+        if who == "about to move":
+            make_position(grace, "Sales", since=TODAY, until=before)
+        make_position(grace, "Field", since=starts_on)
+        make_line(grace, cast.bob, since=starts_on if who == "yet to begin" else TODAY)
+        nobodys = [cast.carol.pk] if who == "with one who cannot get it" else []
+        says = "{employee_first_name} learns {department} with {manager}."
+        programme = make_programme(cast.heidi, mission=says)
+        make_pledge(programme.newest, owed_by="manager")
+        data = {"whom": "ticked", "people": [*nobodys, grace.pk], "starts_on": starts_on.isoformat()}
+        first, _reply = self.confirm(as_(cast.heidi), give(programme), **data)
+        work(timezone.now())
+        assert Terms.objects.get().mission == "Grace learns Field with Bob Brand."
+        assert "Grace learns Field with Bob Brand." in told(first)
+        assert "The company, through Bob Brand" in told(first)
 
     def test_who_does_not_say_what_they_read_is_asked_again(self, cast, as_, programme):
         client, data = as_(cast.heidi), {"starts_on": TODAY, "whom": "ticked", "people": [cast.alice.pk]}

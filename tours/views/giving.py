@@ -21,7 +21,7 @@ from tours import access, services
 from tours.forms.programmes import CandidateFilter, GiveForm
 from tours.giving import copying
 from tours.giving.candidates import candidates, matching
-from tours.giving.standing import refusals
+from tours.giving.standing import Standing, look
 from tours.giving.tallies import Progress, progress
 from tours.models import Given, Giving, Programme, Revision
 from tours.views.doors import INVALID
@@ -73,35 +73,34 @@ def _confirm_or_give(
     if key and read and typed["count"] == len(people):
         start, now = typed["starts_on"], timezone.now()
         try:
-            giving = services.give(revision, people, start, key=key, read=read, actor=request.user, now=now)
+            begun = services.give(revision, people, start, key=key, read=read, actor=request.user, now=now)
         except services.Refused as refusal:
             context["refused"], read = str(refusal), revision.pk
         else:
-            return redirect(giving)
+            return redirect(begun)
     elif key and (begun := Giving.objects.filter(key=key, given_by=request.user).first()):
         return redirect(begun)  # sent twice: whoever has got it matches no more
-    reasons = refusals(request.user, programme.newest, people, typed["starts_on"], today)
+    looked = look(request.user, revision, people, typed["starts_on"], today)
     context |= {
         "typed": typed,
-        "preview": _for_one(people, revision, typed["starts_on"], today),
+        "preview": _for_one(looked.example, revision, typed["starts_on"]),
         "read": read or revision.pk,
         "people": people,
         "key": key or uuid4(),
         "changed": bool(key) and typed["count"] != len(people),
         "ends_on": copying.last_day(typed["starts_on"], programme.newest.months),
         "ticked": typed["people"] if typed["whom"] != GiveForm.ALL else [],
-        "cannot": [(reason.label, number) for reason, number in reasons.most_common()],
-        "nobody": reasons.total() == len(people),
+        "cannot": [(reason.label, number) for reason, number in looked.reasons.most_common()],
+        "nobody": looked.nobody,
         "unreached": Person.objects.filter(pk__in=people, email=None).count(),
     }
     status = INVALID if "refused" in context else 200
     return render(request, "tours/programme_confirm.html", context, status=status)
 
 
-def _for_one(people: list[int], revision: Revision, starts_on: date, today: date) -> Preview | None:
+def _for_one(example: Standing | None, revision: Revision, starts_on: date) -> Preview | None:
     """The words that are given, as they are for one of those who get it."""
-    pledges = list(revision.pledges.all())
-    return preview(revision, pledges, Person(pk=people[0]), today, starts_on) if people else None
+    return preview(revision, list(revision.pledges.all()), example, starts_on) if example else None
 
 
 @require_safe
