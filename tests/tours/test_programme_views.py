@@ -325,6 +325,16 @@ class TestGiving:
         assert client.post(give(programme), data | again).url == reply.url
         assert Giving.objects.count() == 1
 
+    @pytest.mark.parametrize("whom", ["ticked", "all"])
+    def test_nor_does_a_late_one_fail_where_who_has_got_it_matches_no_more(self, cast, as_, programme, whom):
+        client, data = as_(cast.heidi), {"whom": whom, "people": [cast.alice.pk] if whom == "ticked" else []}
+        first, reply = self.confirm(client, give(programme, free="on"), **data)
+        work(timezone.now())
+        again = {"key": str(first.context["key"]), "count": len(first.context["people"])}
+        again |= {"starts_on": TODAY.isoformat(), "read": first.context["read"]}
+        assert client.post(give(programme, free="on"), data | again).url == reply.url
+        assert as_(cast.bob).post(give(programme, free="on"), data | again).status_code != 302
+
     def test_who_matches_by_now_is_asked_again(self, cast, as_, programme):
         client, path = as_(cast.heidi), give(programme)
         first = client.post(path, {"starts_on": TODAY, "whom": "all"})

@@ -40,9 +40,19 @@ def programme_give(request: SignedInRequest, pk: int) -> HttpResponse:
     found = matching(found, asked.cleaned_data, today) if asked.is_valid() else found.none()
     form = GiveForm(request.POST or None, programme=programme, found=found, today=today)
     context: dict[str, Any] = {"programme": programme, "revision": programme.newest, "form": form}
-    if request.method == "POST" and form.is_valid():
-        return _confirm_or_give(request, programme, form, context, today)
+    if request.method == "POST":
+        chosen = form.is_valid()
+        if begun := _begun(request, form):
+            return redirect(begun)
+        if chosen:
+            return _confirm_or_give(request, programme, form, context, today)
     return _choose(request, asked, found, context, today)
+
+
+def _begun(request: SignedInRequest, form: GiveForm) -> Giving | None:
+    """By what is sent twice: whoever has got it by now may match no more, nor be there to be ticked."""
+    key = form.cleaned_data.get("key")
+    return Giving.objects.filter(key=key, given_by=request.user).first() if key else None
 
 
 def _choose(
@@ -78,8 +88,6 @@ def _confirm_or_give(
             context["refused"], read = str(refusal), revision.pk
         else:
             return redirect(begun)
-    elif key and (begun := Giving.objects.filter(key=key, given_by=request.user).first()):
-        return redirect(begun)  # sent twice: whoever has got it matches no more
     looked = look(request.user, revision, people, typed["starts_on"], today)
     context |= {
         "typed": typed,
