@@ -173,6 +173,7 @@ def test_who_signs_nothing_reads_what_is_otherwise_too(cast, as_, tour, page):
 
 
 OTHERWISE = {  # and nothing else: each is another thing to be done
+    "tour_amend": [{"words": "Walrus, rather."}],
     "tour_extend": [{"reason": "Walrus, rather."}, {"until": LATER + timedelta(days=1)}],
     "tour_promise": [
         {"words": "Walrus, rather."},
