@@ -23,7 +23,7 @@ from tests.factories import (
     make_person,
     make_signed_tour,
 )
-from tours import calendar, services
+from tours import access, calendar, services
 from tours.models import Comment, Parting, Promise, Side, Terms, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -257,6 +257,14 @@ class TestWhoHandedItOver:
         text = page(as_, cast.bob, tour)
         assert "A seat." in text
         assert "carried into the next tour" not in text
+
+    def test_where_nobody_asked_who_took_it_over_no_name_is_told_instead(self, cast, again):
+        make_amended_tour(again, cast.dan, **SPAN)
+        unasked = Tour.objects.get(pk=again.pk)
+        with pytest.raises(KeyError):
+            access.manager_named(cast.bob, unasked, TODAY)
+        for person in (cast.alice, cast.dan, cast.heidi):
+            assert access.manager_named(person, unasked, TODAY) == cast.dan
 
     def test_who_manages_again_is_told_whose_it_is(self, cast, as_, again):
         make_amended_tour(again, cast.dan, **SPAN)
