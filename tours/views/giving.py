@@ -78,21 +78,20 @@ def _confirm_or_give(
     request: SignedInRequest, programme: Programme, form: GiveForm, context: dict[str, Any], today: date
 ) -> HttpResponse:
     typed, people = form.cleaned_data, form.chosen
-    key = typed["key"]
-    revision, read = programme.newest, typed["read"]
+    key, read, revision = typed["key"], typed["read"], programme.newest
     if key and read and typed["count"] == len(people):
         start, now = typed["starts_on"], timezone.now()
         try:
             begun = services.give(revision, people, start, key=key, read=read, actor=request.user, now=now)
         except services.Refused as refusal:
-            context["refused"], read = str(refusal), revision.pk
+            context["refused"] = str(refusal)
         else:
             return redirect(begun)
     looked = look(request.user, revision, people, typed["starts_on"], today)
     context |= {
         "typed": typed,
         "preview": _for_one(looked.example, revision, typed["starts_on"]),
-        "read": read or revision.pk,
+        "read": revision.pk,
         "people": people,
         "key": key or uuid4(),
         "changed": bool(key) and typed["count"] != len(people),
