@@ -19,6 +19,7 @@ from tests.factories import (
     make_entry,
     make_line,
     make_person,
+    make_return,
     make_revealed_checkin,
     make_signed_tour,
 )
@@ -190,6 +191,19 @@ def test_lapses_of_others_are_told_of_all_types_and_only_where_several_people_ca
     assert told == [("–", "", 1), ("–", "", 0)] * 5 + [("2", "", 1), ("2", "", 0)]
     (row,) = as_(cast.carol).get(f"{URL}list/own_lapsed/").context["sheet"].rows
     assert row[0].value == "Bob Brand"
+
+
+def test_lapses_of_others_are_not_told_where_one_of_them_is_on_a_tour_of_an_earlier_employment(cast, as_):
+    people = [make_person() for _ in range(5)]
+    for person in people:
+        make_line(person, cast.bob)
+        make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1))
+    name = "Lapsed check-ins of others with those below you"
+    for told in ("0", "–"):
+        rows = as_(cast.carol).get(URL).context["health"].rows
+        assert [row[1].shown for row in rows if row[0].value.startswith(name)] == [told]
+        if told == "0":
+            make_return(people[0], left_on=date(2025, 1, 31), hired_on=date(2025, 6, 1))
 
 
 def test_people_below_and_ones_own_check_ins_are_listed_behind_their_numbers(cast, as_, tour):
