@@ -216,13 +216,13 @@ class RecordForm(InOurVoice, forms.Form):
     """Something HR records of a person. `seen` is what the page showed: who saves over it is told."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    saved: Sequence[list[tuple[str, object]]] = ()  #: what somebody else saved meanwhile, in words
+    saved: Sequence[list[tuple[Any, Any]]] = ()  #: what somebody else saved meanwhile, in words
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("seen")
 
-    def in_words(self, values: Mapping[str, Any]) -> list[tuple[str, object]]:
+    def in_words(self, values: Mapping[str, Any]) -> list[tuple[Any, Any]]:
         """Each that has a field, by its label."""
         has = {name: dict(getattr(field, "choices", ())) for name, field in self.fields.items()}
         return [

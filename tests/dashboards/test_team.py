@@ -256,6 +256,16 @@ def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name
     ]
 
 
+def test_it_names_nobody_else_than_the_page_of_the_tour_does(cast, as_):
+    """To who handed it over, whoever took it over from them, and not who came after that."""
+    span = {"starts_on": date(2024, 1, 1), "ends_on": date(2026, 4, 1)}
+    tour = make_signed_tour(cast.alice, cast.carol, **span)
+    make_amended_tour(tour, cast.bob, **span)
+    make_amended_tour(tour, cast.dan, **span)
+    (row,) = as_(cast.carol).get(f"{URL}list/ending_180/", IN_2025).context["sheet"].rows
+    assert row[1].value == "Bob Brand"
+
+
 def test_a_tour_that_ends_with_the_employment_is_listed_with_that_day(cast, as_):
     make_signed_tour(cast.alice, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2027, 6, 30))
     end_employment(cast.alice, last_day=date(2026, 4, 10), ending="resignation")

@@ -83,7 +83,7 @@ def managers_of(people: Collection[int], today: date, starts_on: date) -> dict[i
     return {
         line.person_id: line.manager
         for line in lines.select_related("manager")
-        if _covers(line, today if line.begun else starts_on)
+        if _covers(line, today if vars(line)["begun"] else starts_on)
     }
 
 
