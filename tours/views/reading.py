@@ -95,11 +95,10 @@ def tour_page(
     what changed since the version that the person had `read`."""
     tour, seen = known_tour(request, pk)
     today, person = today_for(request.user), request.user
-    reader = access.reader(person, tour, today)
+    reader, acts = access.reader(person, tour, today), access.acts(person, tour, today)
     versions = reader.versions
     reads = reads_terms(tour, seen, versions)
     shown = _shown(tour, versions, reads, number)
-    acts = access.acts(person, tour, today)
     context = {
         "tour": tour,
         "terms": shown,
