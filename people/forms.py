@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -216,10 +216,20 @@ class RecordForm(InOurVoice, forms.Form):
     """Something HR records of a person. `seen` is what the page showed: who saves over it is told."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    saved: Sequence[list[tuple[Any, Any]]] = ()  #: what somebody else saved meanwhile, in words
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("seen")
+
+    def in_words(self, values: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+        """Each that has a field, by its label."""
+        has = {name: dict(getattr(field, "choices", ())) for name, field in self.fields.items()}
+        return [
+            (self[name].label, has[name].get(said, said) or "–")
+            for name, said in values.items()
+            if name in has
+        ]
 
     def move_to(self, seen: str) -> None:
         """Keeps what was typed, to be saved over what is seen now next time."""

@@ -80,7 +80,7 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
     tree = Departments()
     node = tree.by_key.get(pk)
     if node is None:
-        return _to_the_one_that_stays(request, pk)
+        return _to_the_one_that_stays(request, pk, unsaved=request.method == "POST")
     initial = {"name": node.name, "seen": _state(node)}
     initial["above"] = tree.by_key[node.parent].name if node.parent else ""
     form = DepartmentForm(request.POST or None, initial=initial, tree=tree, node=node)
@@ -131,9 +131,11 @@ def _unite(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(request, "people/department_unite.html", context, form)
 
 
-def _to_the_one_that_stays(request: SignedInRequest, pk: int) -> HttpResponse:
+def _to_the_one_that_stays(request: SignedInRequest, pk: int, *, unsaved: bool = False) -> HttpResponse:
     gone = get_object_or_404(Department.ever.exclude(united_with=None), pk=pk)
     messages.info(request, _("“%(name)s” has been united with this department.") % {"name": gone.name})
+    if unsaved:
+        messages.warning(request, _("What you had typed for it is not saved."))
     return redirect("department", gone.united_with_id)
 
 

@@ -50,7 +50,8 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     tours, visible = list(_tours(shown.pk, request.user, today)), visible_people(request)
     # All whom the page names, in one query; whoever manages the person is known already.
-    visible.look_for([shown.pk, *(tour.manager_id for tour in tours)])
+    named = [(tour.taken_over_by or {}).get("pk", tour.manager_id) for tour in tours]
+    visible.look_for([shown.pk, *named])
     is_close = access.is_close(request.user, shown, shown.manager_id)
     sees_work = is_close or visible.sees_work(shown)
     if not (sees_work or shown in visible):

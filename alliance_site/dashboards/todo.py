@@ -211,10 +211,7 @@ SENTENCES = {
     "promise_wish": (gettext_noop("Agree or not to drop a promise: %(name)s"), "promise_drop_answer"),
     "promise_judge": (gettext_noop("Judge the promise of %(name)s"), "promise_judge"),
     "promise_keep": (gettext_noop("Keep your promise to %(name)s"), "promise_done"),
-    "promise_to_take_over": (
-        gettext_noop("Take the tour over, and see to what the company owes %(name)s"),
-        "tour#ledger",
-    ),
+    "promise_to_take_over": (gettext_noop("See to what the company owes %(name)s"), "tour#ledger"),
     "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
     "answer_again": (
         gettext_noop("Look again at your answer to %(name)s about the role they expect"),

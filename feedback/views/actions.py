@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from alliance_site.forms import kept_as
 from feedback import access
 from feedback.forms.agreed import ActionForm, DropForm
 from feedback.models import Action
@@ -25,8 +26,7 @@ def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
     found, person = readable_by(request.user, pk), request.user
     if not access.can_agree(person, found):
         raise Http404
-    # Once one has arrived, the next has another name in the browser's window.
-    keep = f"action {found.pk} {found.actions.filter(author=person).count()}"
+    keep = kept_as("action", found.pk, found.actions.filter(author=person).count())
     typed = request.POST if request.method == "POST" else None
     form = ActionForm(typed, checkin=found, person=person, today=today_for(person))
     if form.is_valid():
@@ -63,7 +63,7 @@ def action_drop(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Dropped. Both of you can read why."))
             return redirect(action.checkin)
         form.add_error(None, services.action_settled_before())
-    keep = f"drop {action.pk} {action.reopened_at or ''}"
+    keep = kept_as("drop", action.pk, action.reopened_at or "")
     context = {"action": action, "form": form, "today": today_for(request.user), "keep": keep}
     return form_page(request, "feedback/action_drop.html", context, form)
 

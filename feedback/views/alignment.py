@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance_site.forms import kept_as
 from feedback.access.alignment import who_sees_draft, who_sees_shared
 from feedback.forms.alignment import AlignmentForm, OverlapForm, ShareForm
 from feedback.models import Alignment
@@ -136,7 +137,7 @@ def alignment_shared(request: SignedInRequest, pk: int) -> HttpResponse:
         "people": _people(found),
         # What was typed in another window is shown again beside the answer that stands.
         "form": form if form and (form.errors or not found.answered_at) else None,
-        "keep": f"overlap {found.pk}",
+        "keep": kept_as("overlap", found.pk),
         "own": not asked,
         "who_sees": line,
     }

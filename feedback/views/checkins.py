@@ -15,6 +15,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance_site.forms import kept_as
 from feedback import access, agreed, reading, services
 from feedback.access.notes import can_note
 from feedback.forms import SheetForm, SkipForm
@@ -103,7 +104,7 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
         "checkin": found,
         "form": form,
         "title": reading.title(found, other),
-        "keep": f"skip {found.pk}",
+        "keep": kept_as("skip", found.pk),
     }
     return form_page(request, "feedback/skip.html", context, form)
 
@@ -237,7 +238,7 @@ def _page(
         "other_in": found.has_handed_in(side.other),
         "own": own,
         "form": form,
-        "keep": f"check-in {found.pk}",
+        "keep": kept_as("check-in", found.pk),
         "can_skip": access.can_skip(person, found, today),
         "can_ask_anew": access.can_ask_anew(person, found, today),
         "can_move": access.can_move(person, found, today),

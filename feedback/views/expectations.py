@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance_site.forms import kept_as
 from feedback.access import expectations as access
 from feedback.access.expectations import Act
 from feedback.forms.expectations import DebriefForm, ExpectationForm, HearForm, ReplyForm, ToForm
@@ -45,7 +46,7 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
             messages.success(request, said, extra_tags="stated")
             return redirect(row)
     days = Policy.objects.on(today).expectation_answer_days
-    context = {"form": form, "manager": manager, "days": days, "keep": _keep("new")}
+    context = {"form": form, "manager": manager, "days": days, "keep": kept_as("expectation", "new")}
     return form_page(request, "feedback/expectation_new.html", context, form)
 
 
@@ -76,7 +77,7 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
             )
             return redirect(found)
-    keep = _keep(Act.ANSWER, found.pk, len(replies))
+    keep = kept_as("expectation", Act.ANSWER, found.pk, len(replies))
     return _form_page(request, Act.ANSWER, found, form, before=before, keep=keep)
 
 
@@ -88,7 +89,7 @@ def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
         who_sees=access.who_sees_answer(request.user, found),
     )
     said = _("Recorded. %(name)s is asked whether you have talked.") % {"name": found.employee.name}
-    keep = _keep(Act.DEBRIEF, found.pk, found.debriefs.count())
+    keep = kept_as("expectation", Act.DEBRIEF, found.pk, found.debriefs.count())
     return _done_or_again(request, Act.DEBRIEF, found, form, services.record_debrief, said, keep=keep)
 
 
@@ -102,7 +103,7 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
     who_sees = access.who_sees(request.user, found, _askings(found))
     form = HearForm(request.POST or None, who_sees=who_sees)
     said = _("Said. %(name)s can read it.") % {"name": found.manager.name}
-    more = {"pending": pending, "keep": _keep(Act.HEAR, found.pk, pending.pk)}
+    more = {"pending": pending, "keep": kept_as("expectation", Act.HEAR, found.pk, pending.pk)}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
 
 
@@ -151,12 +152,6 @@ def _act(
     else:
         messages.success(request, said)
     return redirect(found)
-
-
-def _keep(what: str, *about: int) -> str:
-    """Under which name the browser's window keeps what was typed there until it has arrived; whatever is
-    said next of the same has another."""
-    return " ".join(map(str, ("expectation", what, *about)))
 
 
 def _done_or_again(
@@ -215,7 +210,7 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "today": today,
         "story": story(found, askings, replies, debriefs, until),
         "until": until,
-        "keep": _keep("new"),
+        "keep": kept_as("expectation", "new"),
         # To a manager before it is over whatever became of it: they learn nothing of that.
         "over": until is not None or not found.is_alive,
         "own": person == found.employee,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance_site.forms import kept_as
 from feedback import access
 from feedback.forms.agreed import PromiseForm
 from feedback.models import Action
@@ -54,8 +55,7 @@ def _promise(request: SignedInRequest, pk: int, action: Action | None) -> HttpRe
         "may": access.can_promise(person, tour, today),
         "is_party": is_party,
         "other": other,
-        # Of the next version, and of another action, another.
-        "keep": f"promise {tour.pk} {tour.latest.number if is_party else ''} {action.pk if action else ''}",
+        "keep": kept_as("promise", tour.pk, shown.number if is_party else "", action.pk if action else ""),
         "who_sees": who_sees(What.TERMS),
     }
     return form_page(request, "feedback/promise.html", context, form)

@@ -109,13 +109,15 @@ class TestWhatHappens:
 
     def test_the_page_of_the_one_that_stays_says_what_was_united_with_it_when_and_by_whom(self, cast, heidi):
         one, two, three = (make_department(name) for name in ("One", "Two", "Three"))
+        uniting.unite(make_department("Five").pk, three.pk)
         uniting.unite(one.pk, two.pk)
         confirm(heidi, look(heidi, two, "Three"))
         page = heidi.get(three.get_absolute_url()).text
         event = three.pgh_event_model.objects.latest("pgh_id")  # by the clock of the database
         today = date_format(timezone.localtime(event.pgh_created_at))
-        assert f"“One” was united with it on {today}." in page
-        assert f"“Two” was united with it on {today}, by {cast.heidi.name}." in page
+        for name in ("One", "Two"):  # the first as a part of the second
+            assert f"“{name}” was united with it on {today}, by {cast.heidi.name}." in page
+        assert f"“Five” was united with it on {today}." in page
         assert "was united with it" not in heidi.get(make_department("Four").get_absolute_url()).text
 
     def test_which_former_names_went_where_is_in_the_history_too(self, cast, heidi):
@@ -342,6 +344,8 @@ class TestWhatIsRefused:
         for address in (support.get_absolute_url(), url(support)):
             reply = heidi.post(address, {"name": "Help", "department": "Care", "seen": ""}, follow=True)
             assert "“Support” has been united with this department." in reply.text
+            unsaved = "What you had typed for it is not saved." in reply.text
+            assert unsaved is (address == support.get_absolute_url())
         assert confirm(heidi, looked).url == care.get_absolute_url()
         assert names() == {"Care": None}
 

@@ -67,6 +67,16 @@ class TestSayingSomething:
         alice, bob = cast.alice.pk, cast.bob.pk
         assert said == [("mission", alice), ("time", alice), ("mission", alice), ("mission", bob)]
 
+    @pytest.mark.parametrize("name", ["terms_ask_for_change", "tour_decline", "tour_withdraw"])
+    def test_so_does_one_that_takes_it_off_the_table(self, cast, as_, proposed, name):
+        client = as_(cast.bob if name == "tour_withdraw" else cast.alice)
+        url, typed = reverse(name, args=[proposed.pk, 1]), {"part": "mission", "words": "Narwhal."}
+        replies = [client.post(url, typed) for _ in range(2)]
+        assert [(reply.status_code, reply.url) for reply in replies] == [(302, replies[0].url)] * 2
+        assert Comment.objects.get().words == "Narwhal."
+        assert client.post(url, typed | {"words": "Walrus."}).status_code == 400
+        assert Comment.objects.count() == 1
+
     def test_the_same_words_answer_what_was_said_in_between(self, cast, as_, proposed):
         say = reverse("terms_comment", args=[proposed.pk, 1])
         for person, words in ((cast.alice, "Yes."), (cast.bob, "And the dates?"), (cast.alice, "Yes.")):

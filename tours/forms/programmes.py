@@ -201,17 +201,17 @@ class GiveForm(InOurVoice, forms.Form):
     people = forms.ModelMultipleChoiceField(Person.objects.none(), required=False)
     key = forms.UUIDField(required=False)
     count = forms.IntegerField(required=False)  #: how many were confirmed
-    read = forms.IntegerField(required=False, widget=forms.HiddenInput)  #: the revision that was
+    read = forms.IntegerField(required=False)  #: the revision that was
 
     def __init__(
         self, *args: Any, programme: Programme, found: PersonQuerySet, today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.update(starts_on=today, read=programme.newest.pk)
+        self.initial["starts_on"] = today
         self.found, self.months, self.today = found, programme.newest.months, today
         self.fields["people"].queryset = found  # type: ignore[attr-defined]
         self.fields["starts_on"].validators.append(sensible)
-        self.helper = fields_only("read", "starts_on")
+        self.helper = fields_only("starts_on")
 
     def clean_starts_on(self) -> date:
         day: date = self.cleaned_data["starts_on"]

@@ -120,7 +120,7 @@ class Batch:
             return
         tours = Tour.objects.bulk_create(self._tour(row, standing) for row, standing in got)
         with translation.override(self.giving.language):
-            values = [self._values(standing) for _row, standing in got]
+            values = [standing.fills(self.days) for _row, standing in got]
         pairs = list(zip(tours, values, strict=True))
         terms = Terms.objects.bulk_create(self._terms(tour, filled) for tour, filled in pairs)
         promises: list[Promise] = []
@@ -143,10 +143,6 @@ class Batch:
             given=row,
             created_at=self.now,
         )
-
-    def _values(self, standing: Standing) -> dict[str, str]:
-        who = (standing.person, standing.manager, standing.department, standing.title)
-        return copying.placeholders(*who, self.days)
 
     def _terms(self, tour: Tour, filled: dict[str, str]) -> Terms:
         return Terms(

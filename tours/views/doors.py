@@ -68,7 +68,7 @@ def readable_terms(request: SignedInRequest, pk: int, number: int) -> tuple[Tour
 def readable_versions(request: SignedInRequest, pk: int) -> tuple[Tour, list[Terms]]:
     """Every proposed version that the person may read. A page that shows one notes it."""
     tour, seen = known_tour(request, pk)
-    versions = access.readable(request.user, tour, today_for(request.user))
+    versions = access.reader(request.user, tour, today_for(request.user)).versions
     if not versions or access.What.TERMS not in seen:
         raise Http404
     return tour, versions

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from alliance_site.forms import kept_as
 from people.days import today_for
 from people.requests import CONFLICT, INVALID, SignedInRequest, from_script
 from tours import access, services
@@ -159,7 +160,7 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "tour": tour,
         "terms": draft.terms,
         "form": draft.form,
-        "keep": f"terms {draft.terms.pk}",
+        "keep": kept_as("terms", draft.terms.pk),
         "parts": parts(draft, before, policy),
         "promises": draft.promises,
         "groups": draft.groups(),

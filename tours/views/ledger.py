@@ -179,7 +179,7 @@ def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct
     the act is possible now."""
     tour, _seen = known_tour(request, promise.terms.tour_id)
     today = today_for(request.user)
-    lines = ledger(tour, today, access.readable(request.user, tour, today))
+    lines = ledger(tour, today, access.reader(request.user, tour, today))
     line = next((line for line in lines if line.promise.key == promise.key), None)
     sends = request.method == "POST"
     if line is None or not (line.concerned if sends else line.concerns)(act, side):
