@@ -201,6 +201,8 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
     "feedback.reminders.debrief_due",
+    "feedback.reminders.alignment_shared",
+    "feedback.reminders.alignment_answered",
     "feedback.reminders.next_tour_due",
     "feedback.reminders.close_out_due",
     "feedback.reminders.conversation_asked",
