@@ -172,6 +172,7 @@ OUTBOX_PER_MINUTE = env.int("OUTBOX_PER_MINUTE", default=0)
 # What a provider must know that tells /messages/events/ of letters that came or came back; "": nobody may.
 OUTBOX_EVENTS_SECRET = env.str("OUTBOX_EVENTS_SECRET", default="")
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
+OUTBOX_REACHED_AGAIN = "people.recipients.reached_again"
 OUTBOX_DAYS_OFF = "tours.reminders.days_off.days_off"
 OUTBOX_DECLINE = "people.preferences.decline"
 OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
@@ -200,6 +201,8 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
     "feedback.reminders.debrief_due",
+    "feedback.reminders.alignment_shared",
+    "feedback.reminders.alignment_answered",
     "feedback.reminders.next_tour_due",
     "feedback.reminders.close_out_due",
     "feedback.reminders.conversation_asked",

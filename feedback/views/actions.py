@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 from alliance_site.forms import kept_as
 from feedback import access
 from feedback.forms.agreed import ActionForm, DropForm
-from feedback.models import Action
+from feedback.models import Action, CheckIn
 from feedback.services import actions as services
 from feedback.views.checkins import readable_by
 from people.days import today_for
@@ -93,5 +94,8 @@ def _back(request: SignedInRequest, action: Action) -> str:
         "": f"{action.checkin.get_absolute_url()}#actions",
     }
     at = request.POST.get("at", "")
-    later = action.checkin.tour.checkins.filter(pk=at).first() if at.isdecimal() and len(at) < 19 else None
+    agreed_in = action.checkin
+    theirs = Q(employee=agreed_in.employee_id, manager=agreed_in.manager_id)
+    carrying = CheckIn.objects.filter(Q(tour=agreed_in.tour_id) | theirs)
+    later = carrying.filter(pk=at).first() if at.isdecimal() and len(at) < 19 else None
     return f"{later.get_absolute_url()}#actions" if later else pages.get(at, pages[""])

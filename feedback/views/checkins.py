@@ -175,7 +175,7 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
 
 def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
     """What follows from it: what stands in the summary, and the actions, of this one and from before."""
-    actions = _actions(person, found.tour_id, found.pk, found.due_on)
+    actions = _actions(person, found.pk, found.due_on, found.tour_id, found.employee_id, found.manager_id)
     works = found.reader_is_employed
     rows = agreed.lines(actions, person, today, writes=works, tour=found.tour)
     context: dict[str, object] = {
@@ -255,8 +255,10 @@ def _page(
 
 
 @prepared
-def _actions(person: Person, tour: int, checkin: int, due_on: date) -> QuerySet[Action]:
-    return Action.objects.visible_to(person).standing_at(tour, checkin, due_on)
+def _actions(
+    person: Person, checkin: int, due_on: date, tour: int, employee: int, manager: int
+) -> QuerySet[Action]:
+    return Action.objects.visible_to(person).standing_at(checkin, due_on, tour, employee, manager)
 
 
 @prepared

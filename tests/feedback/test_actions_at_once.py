@@ -93,7 +93,7 @@ def test_pages_and_saves_take_as_few_queries_with_many_as_with_few(cast, as_, to
     client = as_(cast.bob)
 
     def read() -> list[int]:
-        return [len(statements(client, page, has=Action.objects.latest("pk").what)) for page in pages]
+        return [len(statements(client, page, has=revealed.actions.latest("pk").what)) for page in pages]
 
     following = make_checkin(tour, DAY)
     pages = [row.get_absolute_url() for row in (revealed, following, tour)]
@@ -101,6 +101,11 @@ def test_pages_and_saves_take_as_few_queries_with_many_as_with_few(cast, as_, to
     few = read()
     for n in range(15):
         make_action(revealed, list(Side)[n % 2], what=f"Number {n}.")
+    first_tour = make_signed_tour(cast.alice, cast.bob, ends_on=DAY - timedelta(days=60))
+    carried = make_revealed_checkin(first_tour, DAY - timedelta(days=60))
+    for n in range(3):
+        make_action(carried, what=f"Carried {n}.", at=TODAY + timedelta(hours=n))
+    assert len(client.get(pages[1]).context["carried"]) == 19
     assert read() == few
     assert max(few) <= 8
     action = Action.objects.first()
