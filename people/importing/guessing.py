@@ -51,12 +51,21 @@ def guess(table: Table) -> dict[str, str]:
         names = (plain[name] for name in CALLED[field] if name in plain)
         if column := next((name for name in names if name not in found.values()), None):
             found[field] = column
+    if "manager_name" in found and not _numbers_somebody(found, table):
+        found.pop("manager_number", None)
     found = {field: column for field, column in found.items() if NEEDS.get(field, field) in found}
     days = [_cells(found.get(field), heading, lines) for field in ("hired_on", "left_on")]
     found["dates"] = _dates([*days[0], *days[1]])
     names_given = _cells(found.get("name"), heading, lines)
     found["names"] = ORDERS[1] if names_given and all("," in name for name in names_given) else ORDERS[0]
     return found
+
+
+def _numbers_somebody(found: dict[str, str], table: Table) -> bool:
+    """Some systems number managers by themselves: then the name says more."""
+    fields = ("manager_number", "number")
+    given, known = (set(_cells(found.get(field), table[0], table[1:])) for field in fields)
+    return not given.isdisjoint(known)
 
 
 def _cells(column: str | None, heading: list[str], lines: Table) -> list[str]:

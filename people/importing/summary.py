@@ -113,7 +113,7 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     )
     yield from _of_departments(plan.departments)
     yield _list(
-        _("Reasons not in the mapping, recorded as “Other” unless HR has sorted them here:"),
+        _("Reasons that are not sorted, recorded as “Other” unless HR has sorted them here:"),
         [f"{quoted(reason) if reason else nothing} ({n})" for reason, n in plan.unsorted.most_common()],
     )
     yield _list(

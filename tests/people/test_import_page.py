@@ -23,7 +23,7 @@ from people.importing.guessing import guess
 from people.importing.run import import_sheet
 from people.importing.table import tabled
 from people.models import Access, Department, Employment, Import, Person
-from tests.conftest import Cast, make_cast
+from tests.conftest import make_cast
 from tests.factories import DAY, make_department, make_hr
 from tests.people.importing import QUIRKS, everything
 
@@ -34,12 +34,6 @@ Employee ID;Full name;Hire date;Department;Job title;Supervisor ID;Salary
 1;Bo Boss;01.01.2010;Board;Head;;9
 2;Ann Ames;15.06.2015;Sales;Seller;1;9
 """
-
-
-@pytest.fixture
-def hr(cast: Cast, client: Client) -> Client:
-    client.force_login(cast.heidi)
-    return client
 
 
 def upload(client: Client, content: str | bytes, name: str = "people.csv") -> str:
