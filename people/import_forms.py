@@ -21,7 +21,7 @@ from people.forms import EVEN
 from people.importing import endings
 from people.importing.endings import Word
 from people.importing.guessing import DATES
-from people.importing.mapping import FIELDS, NEEDS, ORDERS, REQUIRED, Mapping, fold
+from people.importing.mapping import FIELDS, NAMED, NEEDS, ORDERS, REQUIRED, Mapping, fold
 from people.importing.problems import Unreadable
 from people.importing.table import MOST_BYTES, MOST_PEOPLE, Table, tabled
 from people.models import Employment
@@ -32,6 +32,8 @@ MEGABYTE = 1024 * 1024
 LABELS = {
     "number": gettext_lazy("Employee number"),
     "name": gettext_lazy("Name"),
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
     "email": gettext_lazy("E-mail address"),
     "hired_on": gettext_lazy("First day employed"),
     "left_on": gettext_lazy("Last day employed"),
@@ -124,6 +126,8 @@ class ColumnsForm(InOurVoice, forms.Form):
             if data.get(name) and not data.get(other) and other not in self.errors:
                 needed = _("This is needed where “%(label)s” is read.")
                 self.add_error(other, needed % {"label": LABELS[name]})
+        if bool(data.get("name")) == any(data.get(name) for name in NAMED) and "name" not in self.errors:
+            self.add_error("name", _("Choose the name, or else both the first and the last name."))
         return data
 
     @cached_property

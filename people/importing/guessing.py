@@ -6,13 +6,15 @@ import re
 from contextlib import suppress
 from datetime import datetime
 
-from people.importing.mapping import FIELDS, NEEDS, ORDERS
+from people.importing.mapping import FIELDS, NAMED, NEEDS, ORDERS
 from people.importing.table import Table
 
 #: field → how exports call it, in small letters and digits alone; the first that is there counts
 CALLED = {
     "number": ("number", "employeenumber", "employeeid", "empid", "personnelnumber", "staffid", "id"),
     "name": ("name", "fullname", "employeename", "employee", "displayname"),
+    "first_name": ("firstname", "givenname", "forename"),
+    "last_name": ("lastname", "surname", "familyname"),
     "email": ("email", "emailaddress", "workemail", "mail"),
     "hired_on": ("hiredon", "hiredate", "dateofhire", "hired", "startdate", "joined", "entrydate"),
     "left_on": ("lefton", "lastday", "terminationdate", "dateoftermination", "left", "enddate", "exitdate"),
@@ -53,10 +55,12 @@ def guess(table: Table) -> dict[str, str]:
             found[field] = column
     if "manager_name" in found and not _numbers_somebody(found, table):
         found.pop("manager_number", None)
+    if set(NAMED) <= found.keys():  # whatever else is called a name may be half of it
+        found.pop("name", None)
     found = {field: column for field, column in found.items() if NEEDS.get(field, field) in found}
     days = [_cells(found.get(field), heading, lines) for field in ("hired_on", "left_on")]
     found["dates"] = _dates([*days[0], *days[1]])
-    names_given = _cells(found.get("name"), heading, lines)
+    names_given = _cells(found.get("name", found.get("manager_name")), heading, lines)
     found["names"] = ORDERS[1] if names_given and all("," in name for name in names_given) else ORDERS[0]
     return found
 

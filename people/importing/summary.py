@@ -93,7 +93,8 @@ def _laid_out(table: list[tuple[str, int, int, int]]) -> Iterator[str]:
 
 
 def _endings(sheet: Sheet) -> tuple[str, list[str]]:
-    left = Counter(row.ending for row in sheet.rows if row.left_on)
+    rows = (each for row in sheet.rows for each in (*row.earlier, row))
+    left = Counter(row.ending for row in rows if row.left_on)
     named = [
         (Employment.Ending(ending).label if ending else _("not sorted"), count)
         for ending, count in left.most_common()

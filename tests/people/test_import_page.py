@@ -171,7 +171,7 @@ def test_what_is_wrong_is_told_line_by_line_and_nothing_is_written(hr):
     url = upload(hr, bad)
     page = hr.get(url).content.decode()
     for line in (
-        "Line 4, Employee ID: “2” is on line 3 already.",
+        "Line 4, Employee ID: “2” is on line 3 already, and the days of the two overlap",
         "Line 5, Employee ID: This must not be empty.",
     ):
         assert line in page
