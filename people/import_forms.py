@@ -44,6 +44,8 @@ LABELS = {
     "title": gettext_lazy("Job title"),
     "manager_number": gettext_lazy("Manager's employee number"),
     "manager_name": gettext_lazy("Manager's name"),
+    "language": gettext_lazy("Language"),
+    "time_zone": gettext_lazy("Time zone"),
 }
 NAMES = {
     ORDERS[0]: gettext_lazy("as they are to stand here"),

@@ -13,6 +13,7 @@ from people import services, tree
 from people.importing.company import Company, Member, Span, Spell
 from people.importing.planning import Plan
 from people.importing.problems import Problem, Unreadable
+from people.importing.reading import LOCAL
 from people.importing.spans import Changes
 from people.models import Department, Employment, Import, Person, Position, ReportingLine
 
@@ -37,7 +38,7 @@ def _people(plan: Plan, run: Import) -> None:
     if plan.given_emails:
         Person.objects.filter(pk__in=[owner.pk for owner in plan.given_emails]).update(email=None)
     Person.objects.bulk_update(
-        [_person(member) for member in plan.changed_people], ["number", "name", "email"], BATCH
+        [_person(member) for member in plan.changed_people], ["number", "name", "email", *LOCAL], BATCH
     )
     for start in range(0, len(plan.new_people), BATCH):
         members = plan.new_people[start : start + BATCH]
@@ -47,7 +48,8 @@ def _people(plan: Plan, run: Import) -> None:
 
 
 def _person(member: Member, **fields: Any) -> Person:
-    return Person(pk=member.pk, number=member.number, name=member.name, email=member.email, **fields)
+    local = {name: getattr(member, name) for name in LOCAL}
+    return Person(pk=member.pk, number=member.number, name=member.name, email=member.email, **local, **fields)
 
 
 def _spells(plan: Plan) -> None:

@@ -31,6 +31,8 @@ CALLED = {
     "title": ("title", "jobtitle", "position", "role", "job"),
     "manager_number": ("managernumber", "manageremployeenumber", "managerid", "supervisorid"),
     "manager_name": ("managername", "manager", "supervisor", "reportsto"),
+    "language": ("language", "preferredlanguage", "locale"),
+    "time_zone": ("timezone",),
 }
 #: How days may be written, and an example to choose by.
 DATES = {

@@ -31,6 +31,8 @@ FIELDS = (
     "title",
     "manager_number",
     "manager_name",
+    "language",
+    "time_zone",
 )
 NEEDS = {
     "first_name": "last_name",

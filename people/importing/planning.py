@@ -9,10 +9,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from people.importing import departments
-from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key
+from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key, once_chosen
 from people.importing.departments import Departments
 from people.importing.problems import Problem, quoted
-from people.importing.reading import Row, Sheet
+from people.importing.reading import LOCAL, Row, Sheet
 from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan
 from people.models import Employment
 
@@ -48,6 +48,7 @@ class Planner:
         self.sheet, self.company, self.as_of, self.today = sheet, company, as_of, today
         self.plan = Plan(problems=sheet.problems)
         self.columns = sheet.mapping.columns
+        self.localised: set[Member] = set()  #: who get a language or a time zone
         self.spells: dict[Row, Spell] = {}  #: the spell that the row speaks of
         #: as they were recorded and are to be, where they change
         self.changed: defaultdict[Member, list[tuple[Spell, Spell]]] = defaultdict(list)
@@ -55,6 +56,7 @@ class Planner:
     def make(self) -> Plan:
         people = [(row, self._match(row)) for row in self.sheet.rows]
         self._emails(people)
+        self._local(people)
         for row, member in people:
             self._person(row, member)
             for each in (*row.earlier, row):
@@ -116,10 +118,23 @@ class Planner:
         wanted = (row.number, row.name, row.email or member.email)
         if member.pk and member.email != wanted[2] and (member.email or member.has_password):
             self.plan.readdressed.add(member)
-        if (member.number, member.name, member.email) != wanted:
+        changed = (member.number, member.name, member.email) != wanted
+        if changed:
             member.number, member.name, member.email = wanted
             self.company.by_number[row.number] = member
+        if changed or member in self.localised:
             self.plan.changed_people.append(member)
+
+    def _local(self, people: list[tuple[Row, Member]]) -> None:
+        """Language and time zone are a person's own: a file fills in what was never there."""
+        for name in LOCAL.keys() & self.columns.keys():
+            lacking = [each for each in people if getattr(each[0], name) and not getattr(each[1], name)]
+            known = {member.pk for _row, member in lacking if member.pk}
+            chosen = once_chosen(name, known) if known else set()
+            for row, member in lacking:
+                if member.pk not in chosen:
+                    setattr(member, name, getattr(row, name))
+            self.localised |= {member for _row, member in lacking if member.pk in known - chosen}
 
     def _spell(self, row: Row, member: Member) -> None:
         """The spell with the day of hiring; else the only one it meets, corrected; else a new one."""

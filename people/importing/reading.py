@@ -14,10 +14,12 @@ from pathlib import Path
 from sys import intern
 from typing import Protocol
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from people.importing import localities
 from people.importing.mapping import NAMED, Mapping, fold
 from people.importing.problems import Problem, Unreadable, quoted
 from people.models import Employment, Person, Position
@@ -36,6 +38,7 @@ LONGEST = {
 }
 YEARS = range(1900, 2101)
 AN_EXAMPLE = date(2026, 3, 31)  #: of how a day is to be written
+LOCAL = {"language": localities.language, "time_zone": localities.time_zone}
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -66,6 +69,8 @@ class Row:
     title: str
     manager_number: str
     manager_name: str
+    language: str
+    time_zone: str
     earlier: tuple[Row, ...] = ()  #: of the same person, one for each employment before, in order
 
 
@@ -203,6 +208,7 @@ def _row(line: int, cells: dict[str, str], sheet: Sheet) -> Row | None:
         reason = _("The last day, %(left)s, is before the day of hiring, %(hired)s.")
         sheet.problem(line, "left_on", reason % {"left": left_on, "hired": hired_on})
     email = _email(line, get("email", ""), sheet)
+    language, time_zone = (_local(line, name, get(name, ""), sheet) for name in LOCAL)
     ending = _ending(get("reason", ""), get("status", ""), sheet.mapping)
     if ending and not left_on and "left_on" in sheet.mapping.columns and not get("left_on"):
         reason = _("They have left (%(why)s), but the last day is not given.")
@@ -214,6 +220,7 @@ def _row(line: int, cells: dict[str, str], sheet: Sheet) -> Row | None:
         ending if left_on else None, intern(get("reason", "")) if left_on else "",
         intern(get("department", "")), intern(get("department_above", "")), intern(get("title", "")),
         intern(get("manager_number", "")), intern(_name(get("manager_name", ""), sheet.mapping)),
+        language, time_zone,
     )  # fmt: skip
 
 
@@ -271,6 +278,18 @@ def _email(line: int, value: str, sheet: Sheet) -> str:
         except ValidationError:
             sheet.problem(line, "email", _("%(value)s is no e-mail address.") % {"value": quoted(value)})
     return value.lower()
+
+
+def _local(line: int, name: str, value: str, sheet: Sheet) -> str:
+    found = LOCAL[name](value) if value else ""
+    if found is None:
+        unknown = {
+            "language": _("%(value)s is none of the languages here: %(known)s."),
+            "time_zone": _("%(value)s is no time zone such as Europe/Berlin."),
+        }
+        known = ", ".join(code for code, _label in settings.LANGUAGES)
+        sheet.problem(line, name, unknown[name] % {"value": quoted(value), "known": known})
+    return found or ""
 
 
 def _ending(reason: str, status: str, mapping: Mapping) -> str | None:
