@@ -29,6 +29,7 @@ class Told:
     outcome: str
     is_new: bool  #: whether anything was otherwise before
     unlike: bool = False  #: whether there is a department that may be another one renamed
+    unsorted: bool = False  #: whether somebody left for what nobody sorted
 
 
 def sum_up(sheet: Sheet, plan: Plan) -> Told:
@@ -39,6 +40,7 @@ def sum_up(sheet: Sheet, plan: Plan) -> Told:
         _outcome(sheet, plan),
         bool(plan.new_people or touched(plan) or plan.departments.placed),
         bool(plan.departments.unlike),
+        bool(plan.unsorted),
     )
 
 

@@ -61,6 +61,7 @@ def test_what_we_know_is_preselected_and_a_reason_may_be_left_to_the_type_of_dep
     }
     assert page.text.count("as the type of departure says") == 3
     assert page.text.count(">not sorted<") == 2
+    assert "Say what the reasons" not in page.text
     assert '<details class="group">' in page.text  # there is nothing to be done
     page = hr.get(upload(hr, QUIRKS.replace("Terminated for Cause", "Involuntary")))
     assert '<details class="group">' not in page.text
@@ -79,6 +80,7 @@ def test_what_no_word_of_ours_is_hr_sorts_and_the_address_keeps_it(hr):
         "resignation": "resignation",
     }
     assert "“moved away” (1)" in first.text
+    assert '<a href="#read">Say what the reasons for leaving mean</a>' in first.text
     key, other = words["moved away"][0], words["resignation"][0]
     chosen = filled_in(first)
     look = hr.get(url, chosen | {key: "resignation", other: ""})
