@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from datetime import date, time
-from functools import lru_cache
 from typing import Any
 
 from crispy_forms.layout import Div, Fieldset
@@ -21,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import access, preferences
-from people.days import add_months
+from people.days import add_months, time_zones
 from people.departments import Departments, Node, by_todays_name
 from people.listing import Asked
 from people.models import (
@@ -98,13 +96,6 @@ class ChangePasswordForm(InOurVoice, PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("old_password", "new_password1", "new_password2")
-
-
-@lru_cache
-def time_zones() -> list[tuple[str, str]]:
-    """The zones that people name: by continent and city."""
-    names = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
 
 
 class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]

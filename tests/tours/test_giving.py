@@ -93,6 +93,16 @@ def test_the_letter_about_it_tells_each_what_they_can_do(cast, give):
     assert "until then you can write a counter-proposal." in text["Bob Brand"]
 
 
+def test_the_history_of_what_the_worker_writes_names_the_giver(cast, give):
+    give(cast.alice)
+    for model in (Tour, Terms):
+        events = model.pgh_event_model.objects.select_related("pgh_context")
+        assert [event.pgh_context.metadata["user"] for event in events if event.pgh_context] == [
+            cast.heidi.pk
+        ] * len(events)
+        assert events
+
+
 def test_a_promise_is_due_by_the_last_day(cast, programme, give):
     """As many months after the start as the tour has would be the day after it."""
     for days in ({"due_after": 18}, {"due_after": 18 * 31, "due_unit": "days"}, {"due_after": 17}):
