@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
 from people.recipients import gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY, NOT_CALLED_OFF, came_back, lasts
+from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -59,10 +60,12 @@ def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) ->
 
 def without_tour(on: date) -> PersonQuerySet:
     """Employed, managed by somebody, and on no tour that was proposed or has force, and is of the present
-    employment. A draft that nobody else has seen is nobody else's business, and counts for nothing here."""
+    employment, which ends after its first day. A draft that nobody else has seen is nobody else's business,
+    and counts for nothing here."""
     theirs = Tour.objects.filter(employee=OuterRef("pk"))
-    begun = {"in_force__starts_on__gte": OuterRef("spell__since")}
-    in_force = theirs.filter(lasts(on), NOT_CALLED_OFF, **begun)
+    last = Coalesce(OuterRef("spell__left_on"), INFINITY)
+    of_it = {"in_force__starts_on__gte": OuterRef("spell__since"), "in_force__starts_on__lte": last}
+    in_force = theirs.filter(lasts(on), NOT_CALLED_OFF, **of_it)
     # Apart, for those are few, and in what has force some version was proposed.
     shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
     on_the_way = theirs.filter(shown, state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])

@@ -256,6 +256,12 @@ class TestPeopleWithoutATour:
         services.decline(declined.versions.get(), "No.", actor=cast.alice, now=timezone.now())
         assert "Alice" in self.found()
 
+    def test_one_that_begins_after_the_last_day_of_the_employment_is_none(self, cast):
+        make_signed_tour(cast.alice, cast.bob, starts_on=TODAY + days(30), ends_on=TODAY + days(300))
+        assert "Alice" not in self.found()
+        end_employment(cast.alice, last_day=TODAY + days(29), ending="resignation")
+        assert "Alice" in self.found()
+
     def test_a_change_asked_for_leaves_a_tour_on_the_way(self, cast):
         tour = make_proposed_tour(cast.alice, cast.bob)
         services.ask_for_change(tour.versions.get(), "Later.", actor=cast.alice, now=timezone.now())
