@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
@@ -17,6 +17,7 @@ from people.recipients import gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
 from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts
+from tours.models.following import followed
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -31,13 +32,7 @@ def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
     lately = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), on - timedelta(days=1))
     over = tours.annotate(last_day=LAST_DAY).filter(last_day__range=lately, in_force__isnull=False)
     here = ~gone_by(on, "employee"), ~came_back(on)
-    another = Tour.objects.annotate(until=LAST_DAY).filter(
-        NOT_CALLED_OFF,
-        Q(until=None) | Q(until__gt=OuterRef("last_day")),
-        employee=OuterRef("employee"),
-        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
-    )
-    return over.filter(~Exists(another), *here).without_outcome()
+    return over.filter(~followed(Tour.objects.all(), "last_day"), *here).without_outcome()
 
 
 def review_overdue(

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
 from people.models import on_day
-from tours.measures.asked import ALL, Asked, begun, followed
-from tours.models import TourQuerySet
+from tours.measures.asked import ALL, Asked, begun
+from tours.models import Tour, TourQuerySet
+from tours.models.following import followed
 
 WITHIN = (30, 60, 90, 180)  #: days
 NOTHING_ENDS = _("No tour ends in these days.")
@@ -58,7 +59,7 @@ def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
 def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:
     """Neither signed terms beyond, nor any outcome that both confirmed: whichever, as in the lists of
     `tours.failing`, so that nobody can tell from a difference between two numbers which outcome it was."""
-    return tours.filter(~followed()).without_outcome()
+    return tours.filter(~followed(Tour.objects.all(), "over_on")).without_outcome()
 
 
 def _tallied(tours: TourQuerySet, on: date) -> Subquery:

@@ -19,6 +19,7 @@ from people.models import Person, ReportingLine, on_day
 from people.recipients import gone_by, here_on
 from tours.models import states
 from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, came_back, lasts, near_the_end, take_over_by
+from tours.models.following import followed
 from tours.models.handovers import taken_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
 from tours.models.partings import end_said_on
@@ -192,18 +193,14 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.filter(~Exists(line), *here, lasts(on), state=Tour.State.AGREED)
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
-        """No other tour of that employee is agreed that begins later and lasts longer; nor have both
-        agreed that the employee moves on, or that they part well: then there is nothing to sign.
+        """No other tour follows (`following.followed`); nor have both agreed that the employee moves on, or
+        that they part well: then there is nothing to sign.
 
         Annotates `comes_to`: the last day, or while open-ended the day on which it is reviewed.
         """
-        further = Tour.objects.agreed().filter(
-            Q(in_force__ends_on=None) | Q(in_force__ends_on__gt=OuterRef("comes_to")),
-            employee=OuterRef("employee"),
-            in_force__starts_on__gt=OuterRef("in_force__starts_on"),
-        )
         dated = self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on"))
-        return dated.filter(~Exists(further), ~both_agreed(Q(outcome__in=NOTHING_TO_SIGN)))
+        another = followed(Tour.objects.all(), "comes_to")
+        return dated.filter(~another, ~both_agreed(Q(outcome__in=NOTHING_TO_SIGN)))
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
         """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left,
