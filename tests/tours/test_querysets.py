@@ -83,7 +83,7 @@ class TestEndingWithNothingAgreed:
         assert self.ending() == set()
         assert not Tour.objects.undecided_near_the_end(tour.ends_on).exists()
 
-    def test_nor_about_what_one_side_has_ended_already(self, cast, tour):
+    def test_what_one_side_has_said_to_end_early_ends_then(self, cast, tour):
         make_early_end(tour, DAY + timedelta(days=20))
-        assert self.ending() == set()
-        assert not Tour.objects.undecided_near_the_end(DAY + timedelta(days=20)).exists()
+        assert self.ending() == {tour}
+        assert not Tour.objects.ending_with_nothing_agreed(DAY + timedelta(days=21)).exists()

@@ -50,7 +50,19 @@ def lasts(on: date | Expression) -> Q:
     return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
 
 
-def tour_lasts(on: date) -> Q:
+def window_is_open(on: date | Expression, tour: str = "") -> Q:
+    """In which both talk about what comes next, of the tour under that path: from the day in its terms, or in
+    one that has begun since one side has said that it ends early. See `access.is_time_to_follow_up`."""
+    said = Q(**{f"{tour}ended_on__isnull": False, f"{tour}in_force__starts_on__lte": on})
+    return said | Q(**{f"{tour}in_force__talk_on__lte": on})
+
+
+def ending(on: date) -> Q:
+    """The same of what has a last day."""
+    return Q(LAST_DAY_IS_SET, window_is_open(on))
+
+
+def tour_lasts(on: date | Expression) -> Q:
     """The same of terms, for the tour that they are of."""
     last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
     return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
