@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
@@ -18,6 +18,7 @@ from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
 from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts
 from tours.models.following import followed
+from tours.models.next_steps import DECIDED, both_agreed
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -38,11 +39,12 @@ def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
 def review_overdue(
     tours: TourQuerySet, on: date, days: int = policy.REVIEW_OVERDUE_STEPS[-1]
 ) -> TourQuerySet:
-    """Open-ended, and not reviewed by the time of the last letter about it."""
-    by = on - timedelta(days=days)
+    """Open-ended, and not reviewed by the time of the last letter about it; or long after its review nothing
+    is signed: whatever both agreed on, also that there will be no next tour, for it has no last day yet."""
+    by, long = (on - timedelta(days=number) for number in (days, policy.REVIEW_UNSIGNED_DAYS))
     here = ~gone_by(on, "employee"), ~came_back(on)
     due = tours.agreed().filter(*here, in_force__ends_on=None, in_force__review_on__lte=by)
-    return due.with_nothing_agreed_beyond().without_outcome()
+    return due.with_nothing_signed_beyond().filter(Q(in_force__review_on__lte=long) | ~both_agreed(DECIDED))
 
 
 def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) -> TourQuerySet:

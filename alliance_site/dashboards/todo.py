@@ -143,9 +143,8 @@ def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
 
 
 def _to_follow(step: NextStep) -> str:
-    if step.outcome == NextStep.Outcome.EXTENSION:
-        return _("Write the extension that you agreed on with %(name)s")
-    return _("Write the next tour that you agreed on with %(name)s")
+    write = "write_extension" if step.outcome == NextStep.Outcome.EXTENSION else "write_next"
+    return _(SENTENCES[write][0])
 
 
 def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
@@ -177,6 +176,9 @@ SENTENCES = {
         "tour_end_words",
     ),
     "review": (gettext_noop("Review with %(name)s what still holds of the tour"), "tour"),
+    "write_extension": (gettext_noop("Write the extension that you agreed on with %(name)s"), "tour"),
+    "write_next": (gettext_noop("Write the next tour that you agreed on with %(name)s"), "tour"),
+    "agree_last_day": (gettext_noop("Agree with %(name)s on the last day of the tour"), "tour"),
     "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
     "career": (
         gettext_noop("Say which role you see ahead: the career check-in with %(name)s"),

@@ -191,20 +191,22 @@ class TourQuerySet(models.QuerySet["Tour"]):
         here = ~gone_by(on, "employee"), ~came_back(on)
         return self.filter(~Exists(line), *here, lasts(on), state=Tour.State.AGREED)
 
-    def with_nothing_agreed_beyond(self) -> TourQuerySet:
-        """No other tour follows (`following.followed`); nor have both agreed that the employee moves on, or
-        that they part well: then there is nothing to sign.
-
-        Annotates `comes_to`: the last day, or while open-ended the day on which it is reviewed.
-        """
+    def with_nothing_signed_beyond(self) -> TourQuerySet:
+        """No other tour follows (`following.followed`). Annotates `comes_to`: the last day, or while
+        open-ended the day on which it is reviewed."""
         dated = self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on"))
-        another = followed(Tour.objects.all(), "comes_to")
-        return dated.filter(~another, ~both_agreed(Q(outcome__in=NOTHING_TO_SIGN)))
+        return dated.filter(~followed(Tour.objects.all(), "comes_to"))
+
+    def with_nothing_agreed_beyond(self) -> TourQuerySet:
+        """Nor have both agreed that the employee moves on, or that they part well: what has a last day leaves
+        nothing to sign then."""
+        return self.with_nothing_signed_beyond().filter(~both_agreed(Q(outcome__in=NOTHING_TO_SIGN)))
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
-        """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left."""
-        found = self.active(on).filter(ending(on))
-        return found.filter(~gone_by(on, "employee")).with_nothing_agreed_beyond()
+        """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left, or
+        leaves before its end."""
+        found = self.active(on).filter(ending(on), ~gone_by(on, "employee"))
+        return found.with_nothing_agreed_beyond()
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:
         """As above, within the policy's days of the end, and without an outcome that both confirmed."""
