@@ -19,7 +19,7 @@ from people.few import among
 from tours import policy
 from tours.access import What, who_sees
 from tours.models import Parting, Terms, Tour
-from tours.models.dates import COMES_TO, still_employed, window_is_open
+from tours.models.dates import COMES_TO, leaves_before_the_end, still_employed, window_is_open
 from tours.models.partings import end_said_on
 from tours.models.sides import parties
 from tours.reminders.company_side import company_is_here, company_now, not_handed_over, with_manager_now
@@ -41,7 +41,11 @@ def _ending_tours(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
         Tour.objects.running(earliest)
         .with_nothing_agreed_beyond()
         .annotate(about=as_text("pk"), due_on=F("comes_to"))
-        .filter(Q(among(terms, "in_force")) | Q(among(early, key="tour")), still_employed(now))
+        .filter(
+            Q(among(terms, "in_force")) | Q(among(early, key="tour")),
+            still_employed(now),
+            ~leaves_before_the_end(),
+        )
     )
     companys = with_manager_now(ending, now).filter(company_is_here(now)).annotate(recipient_id=company_now())
     day = F("manager_day")
