@@ -310,6 +310,11 @@ def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
     return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
 
 
+def was_shown() -> Q:
+    """Of tours: some version was proposed. What is in force was, which is known without a look."""
+    return Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
+
+
 @pghistory.track()
 class Signature(models.Model):
     """One side's acceptance of one version."""

@@ -25,7 +25,7 @@ def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("The time to record what comes next has not come yet, or is over."))
         return redirect(tour)
     typed = request.POST if request.method == "POST" else None
-    form = OutcomeForm(typed, newest=tour.steps.newest, force=tour.in_force)
+    form = OutcomeForm(typed, newest=tour.steps.newest, force=tour.in_force, ended=tour.ended_on is not None)
     if is_done(request, form, lambda: _record(request, tour, form)):
         return redirect(tour)
     context = {"tour": tour, "form": form, "next_step": now}
