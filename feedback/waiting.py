@@ -63,14 +63,24 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person owes about an expected role, and what is owed to them and late: both are here."""
     own, asked = Q(employee=person), Q(manager=person)
     managed = asked & Q(manager_now_id=person.pk)
+    today, came = Q(due_on=on), Q(answered_at__isnull=False, due_on=F("by_when"))
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
     kinds = {
         State.MOVED: _first((own & Q(manager_now_id__isnull=False) & ~told, "pass_on")),
         State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),
         State.OVERDUE: _first(
-            (own, "ask_for_answer"), (asked & Q(answered_at__isnull=True), "answer"), (asked, "answer_again")
+            (own & came, "ask_what_came"),
+            (own, "ask_for_answer"),
+            (asked & Q(answered_at__isnull=True), "answer"),
+            (asked & came, "say_what_came"),
+            (asked, "answer_again"),
         ),
-        State.ANSWERED: _first((own & Q(due_on=on), "review_with"), (asked & Q(due_on=on), "answer_again")),
+        State.ANSWERED: _first(
+            (own & came & today, "ask_what_came"),
+            (own & today, "review_with"),
+            (asked & came & today, "say_what_came"),
+            (asked & today, "answer_again"),
+        ),
         State.OPEN: _first((asked, "answer")),
     }
     waits = by_state(on, kinds, output_field=CharField())

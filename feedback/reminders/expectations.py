@@ -142,6 +142,7 @@ def _in_words(due: Due, expectation: Expectation) -> dict[str, Any]:
         "step": due.step,
         "to_employee": mine,
         "other": other,
+        "what_came": expectation.asks_what_came,
         # Called by the template, in the recipient's language.
         "who_sees": partial(who_sees_between, recipient, expectation),
         "path": expectation.get_absolute_url(),

@@ -73,7 +73,8 @@ def answer_expectation(
     if len(replies) != seen:
         raise Refused(_("You have answered from another window since you opened this one. Read that first."))
     Reply.objects.create(expectation=row, manager=actor, at=now, **said)
-    _update(row, answered_at=now, due_on=review_on)
+    latest = row.latest_review(today_for(actor, now))
+    _update(row, answered_at=now, due_on=min(review_on, latest or review_on))
 
 
 def _says(row: Reply | Debrief, said: dict[str, object]) -> bool:

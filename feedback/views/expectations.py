@@ -57,14 +57,15 @@ def expectation(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk, Act.ANSWER)
+    found, today = _found(request, pk, Act.ANSWER), today_for(request.user)
     replies = list(found.replies.all())
     before = replies[-1] if found.answered_at else None
     form = ReplyForm(
         request.POST or None,
         before=before,
         seen=len(replies),
-        today=today_for(request.user),
+        today=today,
+        latest=found.latest_review(today),
         who_sees=access.who_sees_answer(request.user, found),
     )
     if form.is_valid():
