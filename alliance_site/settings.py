@@ -199,6 +199,7 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_waiting",
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
+    "feedback.reminders.role_gone",
     "feedback.reminders.debrief_due",
     "feedback.reminders.next_tour_due",
     "feedback.reminders.close_out_due",

@@ -47,6 +47,7 @@ urlpatterns = [
     path("expectations/new/", views.expectation_new, name="expectation_new"),
     path("expectations/<int:pk>/", views.expectation, name="expectation"),
     path("expectations/<int:pk>/answer/", views.expectation_answer, name="expectation_answer"),
+    path("expectations/<int:pk>/gone/", views.expectation_gone, name="expectation_gone"),
     path("expectations/<int:pk>/debrief/", views.expectation_debrief, name="expectation_debrief"),
     path("expectations/<int:pk>/talked/", views.expectation_hear, name="expectation_hear"),
     path("expectations/<int:pk>/withdraw/", views.expectation_withdraw, name="expectation_withdraw"),

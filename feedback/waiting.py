@@ -65,9 +65,12 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     managed = asked & Q(manager_now_id=person.pk)
     today, came = Q(due_on=on), Q(answered_at__isnull=False, due_on=F("by_when"))
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
+    to_pass_on = own & ~told & Q(manager_now_id__isnull=False) & ~Q(manager_now_id=F("manager_id"))
     kinds = {
-        State.MOVED: _first((own & Q(manager_now_id__isnull=False) & ~told, "pass_on")),
-        State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),
+        State.MOVED: _first((to_pass_on, "pass_on")),
+        State.DEBRIEF: _first(
+            (own & Q(has_pending_debrief=True), "say_whether"), (to_pass_on, "pass_on"), (managed, "debrief")
+        ),
         State.OVERDUE: _first(
             (own & came, "ask_what_came"),
             (own, "ask_for_answer"),
@@ -86,7 +89,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     waits = by_state(on, kinds, output_field=CharField())
     both = Expectation.objects.alive().filter(own | asked, *_here(on, *Side))
     rows = both.with_state(on).with_pending_debrief()
-    name = by_state(on, {State.MOVED: F("manager_now_name")}, other_name(person))
+    name = Case(When(waits="pass_on", then=F("manager_now_name")), default=other_name(person))
     by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
 

@@ -101,6 +101,8 @@ class Expectation(models.Model):
     due_on = models.DateField()
     #: By the manager whom it is asked of; what one before has answered is a `Reply` and no more.
     answered_at = models.DateTimeField(null=True)
+    #: When it was first said that the role went to somebody else: by the debrief of that moment, else by the
+    #: employee.
     gone_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)

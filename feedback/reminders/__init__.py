@@ -7,6 +7,7 @@ from feedback.reminders.expectations import (
     expectation_answered,
     expectation_review,
     expectation_waiting,
+    role_gone,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "expectation_review",
     "expectation_waiting",
     "next_tour_due",
+    "role_gone",
 ]

@@ -122,6 +122,16 @@ def _new_manager(row: Expectation, actor: Person, to: int, now: datetime) -> Per
 
 
 @transaction.atomic
+def say_gone(expectation: Expectation, *, actor: Person, now: datetime) -> None:
+    """The employee has learnt that the role went to somebody else. The manager owes the talk about it."""
+    row = _lock(expectation)
+    if row.gone_at and row.employee_id == actor.pk:
+        return
+    _require(Act.GONE, actor, row, now)
+    _update(row, gone_at=now)
+
+
+@transaction.atomic
 def record_debrief(
     expectation: Expectation, *, actor: Person, gone_on: date, talk_on: date, words: str, now: datetime
 ) -> None:

@@ -110,6 +110,11 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def expectation_gone(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, Act.GONE, services.say_gone, _("Said. The conversation about it is due now."))
+
+
+@require_POST
 def expectation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     return _act(
         request, pk, Act.WITHDRAW, services.withdraw_expectation, _("Withdrawn. Nobody is asked any more.")
@@ -225,6 +230,7 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "over": until is not None or not found.is_alive,
         "own": person == found.employee,
         "can": dict.fromkeys(acts, True),
+        "debriefs": debriefs,
         "pending": next((debrief for debrief in debriefs if debrief.took_place is None), None),
         "moved": found.is_alive and _moved(person, found),
         "who_sees": access.who_sees(person, found, askings),

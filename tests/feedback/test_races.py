@@ -106,6 +106,19 @@ def test_answering_and_passing_on_never_mix(expectation, two, _again):
 
 
 @pytest.mark.parametrize("_again", AGAIN)
+def test_both_may_say_at_once_that_it_went_elsewhere_and_one_said_it_first(expectation, two, _again):
+    said, later = {"gone_on": DAY, "talk_on": DAY, "words": "Outside."}, NOW + timedelta(seconds=1)
+    results = at_once(
+        lambda: expectations.say_gone(expectation, actor=two[0], now=later),
+        lambda: expectations.record_debrief(expectation, actor=two[1], now=NOW, **said),
+    )
+    expectation.refresh_from_db()
+    assert results == [None, None]
+    assert expectation.gone_at in (NOW, later)
+    assert Debrief.objects.get().at == NOW
+
+
+@pytest.mark.parametrize("_again", AGAIN)
 def test_a_withdrawn_and_a_closed_one_are_not_the_same(expectation, _again):
     make_debrief(expectation)
     alice = expectation.employee
