@@ -202,6 +202,12 @@ class HearForm(SaidForm):
         return cleaned
 
 
+class FromForm(forms.Form):
+    """Out of which check-in the role comes: the key that the address names."""
+
+    checkin = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
 class ToForm(forms.Form):
     """To whom the page said that it would go: the database's key of today's manager."""
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.access import expectations as access
 from feedback.access.expectations import Act
-from feedback.forms.expectations import DebriefForm, ExpectationForm, HearForm, ReplyForm, ToForm
+from feedback.forms.expectations import DebriefForm, ExpectationForm, FromForm, HearForm, ReplyForm, ToForm
 from feedback.models import Asking, Expectation
+from feedback.named_roles import to_state
 from feedback.services import expectations as services
 from feedback.story import story
 from people.days import today_for
@@ -34,8 +35,11 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
     manager = person.manager_on(today)
     if manager is None:
         raise Http404
+    initial, keep = _named(request)
     who_sees = access.who_sees_new(person, manager)
-    form = ExpectationForm(request.POST or None, today=today, manager=manager, who_sees=who_sees)
+    form = ExpectationForm(
+        request.POST or None, today=today, manager=manager, who_sees=who_sees, initial=initial
+    )
     if form.is_valid():
         try:
             row = services.state_expectation(person, **form.cleaned_data, now=timezone.now())
@@ -44,11 +48,18 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
         else:
             said = _("Stated. %(name)s has been asked to answer in writing by %(day)s.")
             said %= {"name": row.manager.name, "day": date_format(row.due_on)}
-            messages.success(request, said, extra_tags="stated")
+            messages.success(request, said, extra_tags=keep)
             return redirect(row)
     days = Policy.objects.on(today).expectation_answer_days
-    context = {"form": form, "manager": manager, "days": days, "keep": _keep("new")}
+    context = {"form": form, "manager": manager, "days": days, "keep": keep, "named": initial}
     return render(request, "feedback/expectation_new.html", context, status=INVALID if form.errors else 200)
+
+
+def _named(request: SignedInRequest) -> tuple[dict[str, str], str]:
+    """What the person has said in the check-in that the address names, and where the window keeps it."""
+    source = FromForm(request.GET)
+    initial = to_state(request.user, source.cleaned_data["checkin"]) if source.is_valid() else {}
+    return initial, _keep("new", *source.cleaned_data.values()) if initial else _keep("new")
 
 
 @require_safe
@@ -225,7 +236,6 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "today": today,
         "story": story(found, askings, replies, debriefs, until),
         "until": until,
-        "keep": _keep("new"),
         # To a manager before it is over whatever became of it: they learn nothing of that.
         "over": until is not None or not found.is_alive,
         "own": person == found.employee,
