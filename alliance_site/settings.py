@@ -200,6 +200,7 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_waiting",
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
+    "feedback.reminders.role_gone",
     "feedback.reminders.debrief_due",
     "feedback.reminders.alignment_shared",
     "feedback.reminders.alignment_answered",

@@ -64,6 +64,7 @@ urlpatterns = [
     path("expectations/new/", expectations.expectation_new, name="expectation_new"),
     path("expectations/<int:pk>/", expectations.expectation, name="expectation"),
     path("expectations/<int:pk>/answer/", expectations.expectation_answer, name="expectation_answer"),
+    path("expectations/<int:pk>/gone/", expectations.expectation_gone, name="expectation_gone"),
     path("expectations/<int:pk>/debrief/", expectations.expectation_debrief, name="expectation_debrief"),
     path("expectations/<int:pk>/talked/", expectations.expectation_hear, name="expectation_hear"),
     path("expectations/<int:pk>/withdraw/", expectations.expectation_withdraw, name="expectation_withdraw"),

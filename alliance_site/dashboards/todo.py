@@ -197,6 +197,11 @@ SENTENCES = {
     ),
     "ask_for_answer": (gettext_noop("Ask %(name)s for the answer about the role you expect"), "expectation"),
     "review_with": (gettext_noop("Look again with %(name)s at the role you expect"), "expectation"),
+    "ask_what_came": (gettext_noop("Ask %(name)s what became of the role you expect"), "expectation"),
+    "say_what_came": (
+        gettext_noop("Say what became of the role that %(name)s expects"),
+        "expectation_answer",
+    ),
     "debrief": (
         gettext_noop("Talk with %(name)s about the role that went to somebody else"),
         "expectation",

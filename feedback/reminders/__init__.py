@@ -8,4 +8,5 @@ from feedback.reminders.expectations import (
     expectation_answered,
     expectation_review,
     expectation_waiting,
+    role_gone,
 )

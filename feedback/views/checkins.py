@@ -22,6 +22,7 @@ from feedback.forms import SheetForm, SkipForm
 from feedback.models import Action, Answer, CheckIn, Release, Summary
 from feedback.models.checkins import CheckInQuerySet
 from feedback.models.standing import both_here
+from feedback.named_roles import stating
 from feedback.waiting import LONG_PAST
 from people.days import today_for
 from people.models import Person
@@ -248,6 +249,7 @@ def _page(
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
         **_agreed(found, person, today),
+        **stating(found, answers, person, today),
         "may_note": can_note(person, found, today),
         **more,
     }

@@ -96,6 +96,20 @@ def test_answering_and_passing_on_never_mix(expectation):
 
 
 @rounds(make=make_expectation)
+def test_both_may_say_at_once_that_it_went_elsewhere_and_one_said_it_first(expectation):
+    said, later = {"gone_on": DAY, "talk_on": DAY, "words": "Outside."}, NOW + timedelta(seconds=1)
+    alice, bob = expectation.employee, expectation.manager
+    results = at_once(
+        lambda: expectations.say_gone(expectation, actor=alice, now=later),
+        lambda: expectations.record_debrief(expectation, actor=bob, now=NOW, **said),
+    )
+    expectation.refresh_from_db()
+    assert results == [None, None]
+    assert expectation.gone_at in (NOW, later)
+    assert expectation.debriefs.get().at == NOW
+
+
+@rounds(make=make_expectation)
 def test_a_withdrawn_and_a_closed_one_are_not_the_same(expectation):
     make_debrief(expectation)
     alice = expectation.employee
