@@ -226,8 +226,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Language and time. Each person has their own; these are for those who have not said.
-LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("es", _("Spanish")), ("ar", _("Arabic"))]
+COMPANY_LANGUAGE = env.str("LANGUAGE_CODE", default="en")
+# Without words of it, Django could not even get to the check that refuses it.
+LANGUAGE_CODE = COMPANY_LANGUAGE if COMPANY_LANGUAGE in dict(LANGUAGES) else "en"
 # Not USE_THOUSAND_SEPARATOR: keys in addresses and forms would be taken apart, too.
 FORMAT_MODULE_PATH = ["alliance_site.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]

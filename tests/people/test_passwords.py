@@ -56,6 +56,16 @@ def test_a_link_comes_by_mail_and_works_once(cast, client):
     assert "no longer works" in client.get(path).text
 
 
+def test_who_comes_by_a_link_first_is_written_to_in_the_language_of_the_page(cast, client):
+    form = client.get(path_for(cast.alice), HTTP_ACCEPT_LANGUAGE="es").url
+    said = both(NEW) | {"time_zone": "America/Lima"}
+    assert client.post(form, said, HTTP_ACCEPT_LANGUAGE="es").status_code == 302
+    cast.alice.refresh_from_db()
+    assert (cast.alice.language, cast.alice.time_zone) == ("es", "America/Lima")
+    assert Message.objects.get().language == "es"
+    assert "America/Lima" in client.get(reverse("notices")).text
+
+
 def test_nobodys_letter_box_is_filled_from_many_places(cast, client):
     with time_machine.travel(timezone.now()):  # each asks at another moment
         codes = {
