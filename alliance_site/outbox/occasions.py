@@ -99,6 +99,7 @@ class Occasion:
     lasts: timedelta | None = None  #: of no use, and its words forgotten, when older
     for_hr: bool = False  #: nobody else gets it
     may_decline: bool = False  #: a person can do without the letter; the notice stays
+    asked_for: bool = False  #: by its recipient, who gets it where there is an address, barred or not
     notice: bool = True  #: stands among the notices, too; not so what is of use to the mail's reader alone
     one_sided: bool = False  #: only who has not answered hears of it; no preview tells who that is
     private: bool = False  #: that it was said at all is the recipient's alone: no page, list or count has it
