@@ -173,6 +173,7 @@ OUTBOX_PER_MINUTE = env.int("OUTBOX_PER_MINUTE", default=0)
 OUTBOX_EVENTS_SECRET = env.str("OUTBOX_EVENTS_SECRET", default="")
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
 OUTBOX_DAYS_OFF = "tours.reminders.days_off.days_off"
+OUTBOX_WORDINGS = "tours.reminders.wording.wording"
 OUTBOX_DECLINE = "people.preferences.decline"
 OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
 OUTBOX_OCCASIONS = [

@@ -21,6 +21,7 @@ def check_outbox(**kwargs: Any) -> list[CheckMessage]:
     for path in [
         settings.OUTBOX_RECIPIENTS,
         settings.OUTBOX_DAYS_OFF,
+        settings.OUTBOX_WORDINGS,
         settings.OUTBOX_DECLINE,
         *settings.OUTBOX_PREPARE,
     ]:
