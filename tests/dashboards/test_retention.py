@@ -162,6 +162,21 @@ def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page,
     assert ("Type of tour: Foundational" in response.text) is shown
 
 
+def test_the_table_of_departments_begins_below_the_one_that_is_the_whole_company(heidi):
+    def names() -> list[str]:
+        page = heidi.get(f"{URL}departments/", {**IN_2025, "sort": "name"})
+        return [row[0].value for row in page.context["sheet"].rows]
+
+    assert names() == ["Engineering", "People", "Sales"]
+    top = Department.objects.create(name="Everybody")
+    Department.objects.exclude(pk=top.pk).update(parent=top)
+    assert names() == ["Engineering", "People", "Sales"]
+    make_position(make_person(hired_on=date(2025, 1, 1)), "Everybody", since=date(2025, 1, 1))
+    assert names() == ["Engineering", "Everybody itself", "People", "Sales"]
+    make_person(hired_on=date(2025, 1, 1))
+    assert names() == ["Everybody", "No department"]
+
+
 @pytest.mark.parametrize(
     ("page", "narrows"), [("", 0), ("departments/", 0), ("list/closing/", 0), ("tours/", 1)]
 )
