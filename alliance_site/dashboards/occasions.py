@@ -69,10 +69,10 @@ def occasion(request: SignedInRequest, key: str) -> HttpResponse:
         raise Http404
     asked = request.GET.get("language")
     language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
-    person = request.user
+    person, companys = request.user, known.wordings(timezone.now())
     context = {
         "occasion": shown,
-        "wordings": wordings(shown, language, today_for(person), zone_of(person)),
+        "wordings": wordings(shown, language, today_for(person), zone_of(person), companys),
         "language": language,
         "rtl": translation.get_language_info(language)["bidi"],
         "languages": settings.LANGUAGES,

@@ -14,6 +14,7 @@ from tests.racing import at_once
 from tests.test_fuzz import Fields
 from tours import services
 from tours.comparing import compare_policies
+from tours.forms.policy import FEET, WORDS
 from tours.models import Policy, Terms, Tour
 from tours.policy import NON_BINDING
 from tours.services import Refused
@@ -27,7 +28,7 @@ def typed(client, **words) -> dict[str, str]:
     """What the page's form would post, with some fields typed over."""
     fields = Fields(client.get(URL).content.decode()).values
     values = Policy.objects.newest()
-    areas = {name: getattr(values, name) for name in ("non_binding", "no_dismissal", "mission", "values")}
+    areas = {name: getattr(values, name) for name in (*WORDS, *FEET)}
     kept = {name: value for name, value in fields.items() if name not in ("save", "preview")}
     return {**kept, **areas, **{name: str(value) for name, value in words.items()}}
 
@@ -116,6 +117,26 @@ class TestChanging:
         assert made.values == "Say it early\nLeave it better"
         assert made.lead_days_rotational == 180
 
+    def test_hr_says_how_letters_begin_and_end_and_its_history_tells(self, cast, as_):
+        client = as_(cast.heidi)
+        said = {"mail_opening_ar": " مرحبًا ", "mail_foot_en": "Wind Ltd\r\nHarbour 1"}
+        assert client.post(URL, typed(client, **said)).status_code == 302
+        first = Policy.objects.get()
+        assert first.mail("ar") == ("مرحبًا", "")
+        assert first.mail("en") == ("", "Wind Ltd\nHarbour 1")
+        client.post(URL, typed(client, handover_days=14))
+        assert Policy.objects.newest().mail("en") == first.mail("en")
+        labels = [label for label, _pieces in compare_policies(Policy(), first)]
+        assert labels == [
+            "In every letter · English: at the end",
+            "In every letter · Arabic: after the greeting",
+        ]
+        assert "In every letter · English: at the end" in client.get(URL).text
+
+    def test_every_language_has_words_of_its_own_for_letters(self, settings):
+        assert {Policy().mail(code) for code, _name in settings.LANGUAGES} == {("", "")}
+        assert len(Policy.GROUPS[-1][1]) == 2 * len(settings.LANGUAGES)
+
     def test_the_next_starts_from_the_last(self, cast, as_):
         client = as_(cast.heidi)
         client.post(URL, typed(client, handover_days=14))
@@ -179,6 +200,13 @@ class TestChanging:
             ({"mission": "x" * 4001}, "4001 characters long"),
             ({"values": "\n".join("abcdefghijklm")}, "13 values"),
             ({"values": "x" * 201}, "200 characters at most"),
+            ({"mail_opening_de": "Moin\x07"}, "a character in it that letters cannot show"),
+            ({"mail_opening_en": "one\ntwo"}, "a character in it that letters cannot show"),
+            ({"mail_foot_ar": "one\u2028two"}, "a character in it that letters cannot show"),
+            ({"mail_foot_en": "a\x1bb"}, "a character in it that letters cannot show"),
+            ({"mail_foot_es": "\u200b"}, "Say it in words"),
+            ({"mail_opening_es": "x" * 201}, "at most 200 characters"),
+            ({"mail_foot_de": "x" * 501}, "501 characters long"),
             ({"holds_from": "20260-01-01"}, "Give a date."),
             ({"based_on": "x"}, "Give a whole number."),
         ],
