@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.template import engines
+from django.template.backends.django import DjangoTemplates
+from django.template.engine import Engine
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -152,11 +156,25 @@ def _no_search_for_static_files(settings):
     settings.WHITENOISE_AUTOREFRESH = True
 
 
-@pytest.fixture
-def no_missing_words(settings):
-    """A template that names what does not exist fails, rather than leaving a gap."""
+@pytest.fixture(scope="session")
+def strict_engine() -> DjangoTemplates:
+    """Beside the ordinary one, for all tests of a process: templates take longer to read than to show.
+
+    Not the ordinary one made strict: its `{% kept %}` would give out what it put together unchecked before."""
     options = {**settings.TEMPLATES[0]["OPTIONS"], "string_if_invalid": Missing("%s")}
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "OPTIONS": options}]
+    given = {**engines.templates["django"], "OPTIONS": options}
+    return DjangoTemplates({name: value for name, value in given.items() if name != "BACKEND"})
+
+
+@pytest.fixture
+def no_missing_words(strict_engine, monkeypatch) -> Iterator[None]:
+    """A template that names what does not exist fails, rather than leaving a gap."""
+    # So does one of an engine that is made anew, because a test changes the settings of templates.
+    monkeypatch.setitem(settings.TEMPLATES[0]["OPTIONS"], "string_if_invalid", Missing("%s"))
+    monkeypatch.setattr(engines, "_engines", {"django": strict_engine})
+    Engine.get_default.cache_clear()
+    yield
+    Engine.get_default.cache_clear()
 
 
 class Missing(str):
