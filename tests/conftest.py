@@ -22,7 +22,7 @@ from django.utils import translation
 
 from alliance_site.dashboards import kept
 from people.models import Person
-from tests import migrated
+from tests import emptying, migrated
 from tests.factories import MORNING, make_hr, make_line, make_person, make_position
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ class Cast:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        emptying.instead_of_flush()
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +166,7 @@ def _no_search_for_static_files(settings):
 def strict_engine() -> DjangoTemplates:
     """Beside the ordinary one, for all tests of a process: templates take longer to read than to show.
 
-    Not the ordinary one made strict: its `{% kept %}` would give out what it put together unchecked before."""
+    Not the ordinary one made strict: its `{% kept %}` gives out what it put together before, unchecked."""
     options = {**settings.TEMPLATES[0]["OPTIONS"], "string_if_invalid": Missing("%s")}
     given = {**engines.templates["django"], "OPTIONS": options}
     return DjangoTemplates({name: value for name, value in given.items() if name != "BACKEND"})
