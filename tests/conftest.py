@@ -178,9 +178,9 @@ def no_missing_words(strict_engine, monkeypatch) -> Iterator[None]:
     # So does one of an engine that is made anew, because a test changes the settings of templates.
     monkeypatch.setitem(settings.TEMPLATES[0]["OPTIONS"], "string_if_invalid", Missing("%s"))
     monkeypatch.setattr(engines, "_engines", {"django": strict_engine})
-    Engine.get_default.cache_clear()
+    Engine.get_default.cache_clear()  # type: ignore[attr-defined]
     yield
-    Engine.get_default.cache_clear()
+    Engine.get_default.cache_clear()  # type: ignore[attr-defined]
 
 
 class Missing(str):
