@@ -59,6 +59,7 @@ def test_the_keyboard_alone_will_do(page, checkin):
     assert words_of(checkin.sheets.get()) == {3}
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_nothing_stays_in_the_browser_when_one_signs_out(page, checkin):
     page.route("**/check-ins/**", lambda route: route.abort())  # the connection is lost
     page.fill("#id_answer-unsaid", "Kept in this window")
@@ -71,6 +72,7 @@ def test_nothing_stays_in_the_browser_when_one_signs_out(page, checkin):
     assert not checkin.sheets.exists()
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_an_expired_session_loses_nothing(page, checkin, cast, site, problems):
     page.context.clear_cookies()
     page.fill("#id_answer-unsaid", "Typed long after the session ended")
@@ -112,6 +114,7 @@ def test_an_action_typed_into_a_page_of_an_ended_session_comes_back_until_it_is_
     assert checkin.actions.count() == 1
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_a_second_window_is_told_while_it_types(page, checkin, problems):
     other = page.context.new_page()
     other.goto(checkin.get_absolute_url())
