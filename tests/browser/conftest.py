@@ -42,6 +42,9 @@ AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PATIENCE = 10_000  #: milliseconds
+PAUSE = 1500  #: milliseconds that autosave.js waits for more to be typed
+SOON = f"""const real = setTimeout;
+    window.setTimeout = (act, pause, ...more) => real(act, pause === {PAUSE} ? 150 : pause, ...more);"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,7 +104,24 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def page_as(browser: Browser, site: str, problems: list[str]) -> Iterator[Callable[..., Page]]:
+def scripts() -> list[str]:
+    """What each window of this test runs before the page's own scripts."""
+    return []
+
+
+@pytest.fixture
+def saved_soon(scripts: list[str]) -> None:
+    """For a test that types into one field and waits for it to be saved, each time: the pause proves nothing.
+
+    Where it does more in between, a save that comes early would make it another test."""
+    assert f"const PAUSE = {PAUSE};" in (BASE_DIR / "static" / "autosave.js").read_text()
+    scripts.append(SOON)
+
+
+@pytest.fixture
+def page_as(
+    browser: Browser, site: str, problems: list[str], scripts: list[str]
+) -> Iterator[Callable[..., Page]]:
     with ExitStack() as windows:
 
         def open_window(person: Person | None = None, *, view: ViewportSize = DESK, **options) -> Page:
@@ -111,6 +131,8 @@ def page_as(browser: Browser, site: str, problems: list[str]) -> Iterator[Callab
             windows.callback(context.close)
             context.set_default_timeout(PATIENCE)
             _listen(context, site, problems)
+            for script in scripts:
+                context.add_init_script(script)
             if person is not None:
                 sign_in(context, person, site)
             return context.new_page()

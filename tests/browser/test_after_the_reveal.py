@@ -25,6 +25,7 @@ def checkin(site, cast) -> CheckIn:
     return checkin
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_two_who_write_at_once_get_each_others_words(page_as, cast, checkin):
     alice, bob = page_as(cast.alice), page_as(cast.bob)
     for page in (alice, bob):
@@ -42,6 +43,7 @@ def test_two_who_write_at_once_get_each_others_words(page_as, cast, checkin):
     assert checkin.summaries.order_by("-number")[0].words == f"{both} Then rest."
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_who_changed_the_same_place_is_shown_how_and_saves_by_a_click(page_as, cast, checkin, problems):
     alice, bob = page_as(cast.alice), page_as(cast.bob)
     for page in (alice, bob):
@@ -59,6 +61,7 @@ def test_who_changed_the_same_place_is_shown_how_and_saves_by_a_click(page_as, c
     problems.clear()  # the script was answered 409
 
 
+@pytest.mark.usefixtures("saved_soon")
 @pytest.mark.parametrize("where", ["check-in", "tour"])
 def test_a_note_is_saved_as_one_types_and_kept_without_a_connection(page_as, cast, checkin, where):
     page = page_as(cast.alice)

@@ -57,6 +57,7 @@ def test_the_keyboard_alone_will_do(page, checkin):
     assert words_of(checkin.sheets.get()) == {3}
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_nothing_stays_in_the_browser_when_one_signs_out(page, checkin):
     page.route("**/check-ins/**", lambda route: route.abort())  # the connection is lost
     page.fill("#id_answer-unsaid", "Kept in this window")

@@ -60,6 +60,7 @@ def test_words_and_new_promises_are_saved_as_one_types(page, terms):
     until(page, "sessionStorage.length === 0")
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_a_promise_half_written_is_kept_in_the_window_and_named(page, terms, address):
     row = page.locator("#owes-employee .promise-fields").first
     row.locator("textarea").first.fill("The hiring plan.")
@@ -88,6 +89,7 @@ def test_an_expired_session_loses_neither_words_nor_rows(page, terms, cast, site
     problems.clear()  # without its session the page was refused
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_a_second_window_is_told_with_the_difference_while_it_types(page, terms, problems, address):
     other = page.context.new_page()
     other.goto(address)

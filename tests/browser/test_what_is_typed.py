@@ -55,6 +55,7 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_a_lost_connection_and_an_expired_session_lose_nothing(page_as, cast, checkin, problems):
     page = page_as(cast.alice)
     page.goto(checkin.get_absolute_url())
@@ -81,6 +82,7 @@ def test_a_lost_connection_and_an_expired_session_lose_nothing(page_as, cast, ch
     problems.clear()  # what could not be reached
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_what_is_sent_after_the_session_ended_is_not_taken_for_what_another_device_saved(
     page_as, cast, checkin, problems
 ):
