@@ -87,7 +87,7 @@ def compare_policies(old: Policy, new: Policy) -> list[tuple[str, list[Piece]]]:
         for name in names:
             before, after = old.shown(name), new.shown(name)
             label = capfirst(Policy.label(name))
-            if name.endswith(TYPES):
+            if name.endswith(TYPES) or name.startswith("mail_"):
                 label = f"{title} · {label}"
             if before != after and name == "values":
                 changed.append((label, _lines_changed(before, after)))

@@ -19,6 +19,7 @@ from tours.models import Terms, Tour, TourQuerySet
 from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts
 from tours.models.following import followed
 from tours.models.next_steps import DECIDED, both_agreed
+from tours.models.states import ON_THE_WAY
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -50,7 +51,7 @@ def review_overdue(
 def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) -> TourQuerySet:
     """Proposed, never in force, and no version has been put on the table for some weeks."""
     newest = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
-    waiting = tours.filter(~gone_by(on, "employee"), state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+    waiting = tours.filter(~gone_by(on, "employee"), state__in=ON_THE_WAY)
     by = on - timedelta(days=days)
     return waiting.annotate(put_at=Subquery(newest.values("proposed_at")[:1])).filter(put_at__date__lte=by)
 
@@ -65,7 +66,7 @@ def without_tour(on: date) -> PersonQuerySet:
     in_force = theirs.filter(lasts(on), NOT_CALLED_OFF, **of_it)
     # Apart, for those are few, and in what has force some version was proposed.
     shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
-    on_the_way = theirs.filter(shown, state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+    on_the_way = theirs.filter(shown, state__in=ON_THE_WAY)
     managed = ReportingLine.objects.current(on).filter(person=OuterRef("pk"))
     employed = on_day(on, "spell__hired_on", "spell__left_on")
     found: PersonQuerySet = Person.objects.alias(spell=FilteredRelation("tenures")).filter(

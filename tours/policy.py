@@ -64,6 +64,7 @@ EARLY_END_AHEAD_DAYS = 180
 
 #: So many promises fit into one version of the terms.
 MOST_PROMISES = 20
+KNOWN_BY_LIMIT = 500  #: characters of how both will know that a promise is kept
 
 #: Stand at the foot of every statement of alliance, unless HR has put it in the company's own words.
 NON_BINDING = _(

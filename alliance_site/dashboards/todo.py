@@ -197,6 +197,11 @@ SENTENCES = {
     ),
     "ask_for_answer": (gettext_noop("Ask %(name)s for the answer about the role you expect"), "expectation"),
     "review_with": (gettext_noop("Look again with %(name)s at the role you expect"), "expectation"),
+    "ask_what_came": (gettext_noop("Ask %(name)s what became of the role you expect"), "expectation"),
+    "say_what_came": (
+        gettext_noop("Say what became of the role that %(name)s expects"),
+        "expectation_answer",
+    ),
     "debrief": (
         gettext_noop("Talk with %(name)s about the role that went to somebody else"),
         "expectation",
@@ -213,10 +218,7 @@ SENTENCES = {
     "promise_wish": (gettext_noop("Agree or not to drop a promise: %(name)s"), "promise_drop_answer"),
     "promise_judge": (gettext_noop("Judge the promise of %(name)s"), "promise_judge"),
     "promise_keep": (gettext_noop("Keep your promise to %(name)s"), "promise_done"),
-    "promise_to_take_over": (
-        gettext_noop("Take the tour over, and see to what the company owes %(name)s"),
-        "tour#ledger",
-    ),
+    "promise_to_take_over": (gettext_noop("See to what the company owes %(name)s"), "tour#ledger"),
     "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
     "answer_again": (
         gettext_noop("Look again at your answer to %(name)s about the role they expect"),

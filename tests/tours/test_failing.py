@@ -327,10 +327,6 @@ class TestPeopleWithoutATour:
         assert cast.bob.get_absolute_url() in text
         assert "Lone Lund" not in text
 
-    @pytest.mark.parametrize("who", ["alice", "bob", "carol", "mallory"])
-    def test_nobody_else_finds_the_list(self, cast, as_, who):
-        assert as_(getattr(cast, who)).get(reverse(self.URL)).status_code == 404
-
 
 def test_many_take_no_more_queries_than_few(cast, as_, statements):
     def more(count: int) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.addresses import address
 from people.models import Person, ReportingLine
 from people.recipients import here_on
+from tours.models import states
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
@@ -77,7 +78,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
             _beyond_force(),
             ~Exists(newer),
             ~_is_closed(),
-            tour__state__in=["draft", "proposed", "agreed"],
+            tour__state__in=states.OPEN,
         )
 
     def still_managed(self, on: date) -> TermsQuerySet:

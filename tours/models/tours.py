@@ -46,7 +46,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def alive(self, on: date) -> TourQuerySet:
         """In force or still to come, or on the way to being agreed."""
-        on_the_way = Q(state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+        on_the_way = Q(state__in=states.ON_THE_WAY)
         return self.filter(on_the_way | Q(lasts(on), ~came_back(on), in_force__isnull=False))
 
     def within(self, first: date, last: date) -> TourQuerySet:
@@ -58,7 +58,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
         shown = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
         hoped = Case(When(in_force=None, then=Subquery(shown.values("ends_on")[:1])))
         return (
-            self.exclude(state__in=[Tour.State.DECLINED, Tour.State.WITHDRAWN])
+            self.exclude(state__in=states.GIVEN_UP)
             .annotate(
                 from_day=Coalesce("in_force__starts_on", Subquery(shown.values("starts_on")[:1])),
                 to_day=Coalesce(LAST_DAY, hoped),
@@ -68,8 +68,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def given_programme(self, programme: int) -> TourQuerySet:
         """By this programme, and not given up before it began."""
-        given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
-        return self.filter(programme=programme).exclude(state__in=given_up)
+        return self.filter(programme=programme).exclude(state__in=states.GIVEN_UP)
 
     def of(self, person: Person) -> TourQuerySet:
         """Those that the person is a party to."""

@@ -22,13 +22,11 @@ from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import count_of, one_row
 from people.measures.whom import Service
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
 from tours.models import Policy, Side
-
-INVALID = 400
 
 #: Where the alliance is failing, today; each is a list of `behind`.
 HEALTH = tuple(FAILING)
