@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -22,7 +23,7 @@ from tours.story import chapters
 
 pytestmark = pytest.mark.django_db
 LAST, REVIEW = TODAY + timedelta(days=40), TODAY + timedelta(days=100)
-STARTS = {"starts_on": TODAY - timedelta(days=500)}
+STARTS: dict[str, Any] = {"starts_on": TODAY - timedelta(days=500)}
 NO_PROMISE = {"promise-TOTAL_FORMS": 0}
 
 

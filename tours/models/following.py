@@ -26,7 +26,7 @@ def in_an_employment(tours: TourQuerySet, *conditions: Q) -> TourQuerySet:
         NOT_CALLED_OFF, in_it, *conditions
     )
     over_on = Least(LAST_DAY, F("spell__left_on"))
-    return found.annotate(over_on=over_on)  # type: ignore[no-redef]  # what is said above
+    return found.annotate(over_on=over_on)
 
 
 def followed(tours: TourQuerySet, until: str) -> Exists:
