@@ -22,6 +22,7 @@ def check_outbox(**kwargs: Any) -> list[CheckMessage]:
         settings.OUTBOX_RECIPIENTS,
         settings.OUTBOX_REACHED_AGAIN,
         settings.OUTBOX_DAYS_OFF,
+        settings.OUTBOX_WORDINGS,
         settings.OUTBOX_DECLINE,
         *settings.OUTBOX_PREPARE,
     ]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import islice
@@ -24,13 +24,16 @@ from alliance_site.outbox.letters import Words, write
 from alliance_site.outbox.models import Heartbeat, Hook, Message
 from alliance_site.outbox.numbers import number_of
 from alliance_site.outbox.occasions import (
+    UNSAID,
     About,
     Due,
     Occasion,
     Recipient,
+    Wording,
     occasions,
     private_keys,
     recipients,
+    wordings,
 )
 
 log = logging.getLogger(__name__)
@@ -54,12 +57,12 @@ def plan(now: datetime) -> int:
         except Exception:  # a room's own trouble
             log.exception("preparing with %s failed", path)
             whole = False
-    planned, off = 0, days_off(now)
+    planned, off, said = 0, days_off(now), wordings(now)
     late = Heartbeat.objects.filter(name=TRIED, at__lt=now - OUTAGE).exists()
     hooks = list(Hook.objects.filter(ended_at=None))
     for occasion in occasions().values():
         try:
-            planned += plan_occasion(occasion, now, off, hooks, late=late)
+            planned += plan_occasion(occasion, now, off, hooks, late=late, said=said)
         except Exception:  # one occasion's own trouble
             log.exception("planning %s failed", occasion.key)
             whole = False
@@ -76,12 +79,13 @@ def plan_occasion(
     hooks: Sequence[Hook] = (),
     *,
     late: bool = False,
+    said: Mapping[str, Wording] = UNSAID,
 ) -> int:
     dues = unplanned(occasion, now)
     planned = 0
     while chunk := list(islice(dues, CHUNK)):
         make_way([due for due, again in chunk if again], occasion, now)
-        messages = messages_for(occasion, [due for due, _again in chunk], now, off)
+        messages = messages_for(occasion, [due for due, _again in chunk], now, off, said)
         for message in messages:
             message.late = late
         planned += insert(with_chat(messages, hooks))
@@ -125,10 +129,14 @@ def make_way(dues: Sequence[Due], occasion: Occasion, now: datetime) -> None:
 
 
 def messages_for(
-    occasion: Occasion, dues: Sequence[Due], now: datetime, off: Collection[date]
+    occasion: Occasion,
+    dues: Sequence[Due],
+    now: datetime,
+    off: Collection[date],
+    said: Mapping[str, Wording] = UNSAID,
 ) -> list[Message]:
     assert occasion.context is not None
-    people = recipients({due.recipient_id for due in dues}, now)
+    people = recipients({due.recipient_id for due in dues}, now, said)
     return [
         new_message(occasion, due, person, write(occasion, person, context), now, off)
         if context is not None

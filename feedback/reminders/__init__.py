@@ -8,20 +8,5 @@ from feedback.reminders.expectations import (
     expectation_answered,
     expectation_review,
     expectation_waiting,
+    role_gone,
 )
-
-__all__ = [
-    "alignment_answered",
-    "alignment_shared",
-    "career_due",
-    "checkin_due",
-    "checkin_lapsed",
-    "close_out_due",
-    "conversation_answered",
-    "conversation_asked",
-    "debrief_due",
-    "expectation_answered",
-    "expectation_review",
-    "expectation_waiting",
-    "next_tour_due",
-]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -25,15 +24,11 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tours.models import Side, Tour
+from tests.refusing import refused
+from tours.models import Side
 
 DAY = TODAY.date()
 WHAT = "Send the draft to Zanzibar."
-
-
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
 
 
 @pytest.fixture
@@ -401,11 +396,6 @@ def test_nobody_is_reminded_of_what_they_owe_to_somebody_who_has_left(cast, acti
 
 
 # ── The database ────────────────────────────────────────────────────────────
-
-
-def refused(act) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        act()
 
 
 def test_the_database_knows_the_sides_and_keeps_what_was_agreed(cast, action, checkin):

@@ -139,6 +139,10 @@ def role_gone_elsewhere(cast: Cast) -> None:
     make_debrief(make_expectation(cast.alice, cast.bob))
 
 
+def said_to_be_gone(cast: Cast) -> None:
+    make_expectation(cast.alice, cast.bob, gone_at=NOW)
+
+
 def not_talked_about(cast: Cast) -> None:
     make_debrief(
         make_expectation(cast.alice, cast.bob), took_place=False, heard_at=NOW, employee_words="Not yet."
@@ -198,6 +202,7 @@ MISSED = [
     Missed("feedback.expectation_waiting", role_expected, 30, {("Bob", 3)}),
     Missed("feedback.expectation_answered", answered_on_each_of_three_days, 20, {("Alice", 0)}),
     Missed("feedback.expectation_review", answered_on_each_of_three_days, 30, {("Alice", 1), ("Bob", 1)}),
+    Missed("feedback.role_gone", said_to_be_gone, 20, {("Bob", 1)}),
     Missed("feedback.debrief_due", role_gone_elsewhere, 20, {("Alice", 1), ("Bob", 0)}),
     Missed("feedback.debrief_due", not_talked_about, 20, {("Bob", 2)}),
     Missed("feedback.alignment_shared", shared_on_each_of_three_days, 20, {("Bob", 0)}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +25,7 @@ from tests.factories import (
     make_hook,
     make_person,
 )
+from tests.racing import at_once
 
 ALL = settings.OUTBOX_OCCASIONS
 
@@ -75,19 +75,7 @@ def test_everybody_is_planned_once(cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_planners_at_once_plan_each_once(cast):
-    start, planned = threading.Barrier(2), []
-
-    def run() -> None:
-        start.wait()
-        planned.append(plan(NOW))
-        connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(planned) == Message.objects.count() == 6
+    assert sum(at_once(*[lambda: plan(NOW)] * 2)) == Message.objects.count() == 6
 
 
 def test_one_that_fails_does_not_stop_the_others_and_shows(cast, settings, caplog):

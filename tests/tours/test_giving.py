@@ -35,11 +35,6 @@ LATER = DAY + timedelta(days=30)
 
 
 @pytest.fixture
-def programme(cast):
-    return make_programme(cast.heidi)
-
-
-@pytest.fixture
 def give(cast, programme):
     """Gives it to these people and lets the worker do its part; returns what came of each."""
 
@@ -96,6 +91,16 @@ def test_the_letter_about_it_tells_each_what_they_can_do(cast, give):
     text = {person.name: Message.objects.get(recipient=person).text for person in (cast.alice, cast.bob)}
     assert "until then you can ask for a change." in text["Alice Ames"]
     assert "until then you can write a counter-proposal." in text["Bob Brand"]
+
+
+def test_the_history_of_what_the_worker_writes_names_the_giver(cast, give):
+    give(cast.alice)
+    for model in (Tour, Terms):
+        events = model.pgh_event_model.objects.select_related("pgh_context")
+        assert [event.pgh_context.metadata["user"] for event in events if event.pgh_context] == [
+            cast.heidi.pk
+        ] * len(events)
+        assert events
 
 
 def test_a_promise_is_due_by_the_last_day(cast, programme, give):
