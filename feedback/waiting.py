@@ -46,10 +46,12 @@ def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
 
 
 def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
-    """What the person agreed to do, from a week before its day on; nothing is owed to who has left."""
+    """What the person agreed to do, from a week before its day on, or where it has none, from a month after
+    it was agreed; nothing is owed to who has left."""
+    old = Q(due_on=None, at__date__lte=on - A_MONTH)
     soon = on + timedelta(days=policy.ACTION_SOON_DAYS)
     theirs = CheckIn.objects.filter(Q(employee=person) | Q(manager=person))
-    owed = Action.objects.open().owed_by(person).filter(among(theirs, "checkin"), due_on__lte=soon)
+    owed = Action.objects.open().owed_by(person).filter(Q(due_on__lte=soon) | old, among(theirs, "checkin"))
     employed = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")
     rows = owed.filter(employed, *_here(on, "checkin__manager"))
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))

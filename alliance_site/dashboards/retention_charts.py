@@ -68,7 +68,11 @@ def _turnover(last: Month) -> str:
     if last.turnover.reason:
         none = _("None at the end of %(month)s: the headcount was 0 twelve months before.")
         return none % {"month": _month(last)}
-    return _("%(all)s at the end of %(month)s (%(n)s leavers), of which %(resigned)s by resignation.") % {
+    if last.resignations.reason:
+        told = _("%(all)s at the end of %(month)s (%(n)s leavers); how much by resignation is not known.")
+    else:
+        told = _("%(all)s at the end of %(month)s (%(n)s leavers), of which %(resigned)s by resignation.")
+    return told % {
         "all": percent(last.turnover.value),
         "n": number(last.turnover.part),
         "month": _month(last),
@@ -85,10 +89,7 @@ def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
         title=_("%(of)s (n = %(n)s): share still employed, by years")
         % {"of": next(iter(curves)), "n": number(first.employments)},
         summary=_summary(first),
-        lines=[
-            Line(name, _curve(curve, scale), number, _band(curve, scale) if number == 1 else "")
-            for number, (name, curve) in enumerate(curves.items(), 1)
-        ],
+        lines=[_line(name, curve, scale, n) for n, (name, curve) in enumerate(curves.items(), 1)],
         across=[_year(year, scale) for year in _some(first, scale)],
         down=[Tick(scale.y(share), percent(share, 0)) for share in (1, 0.75, 0.5, 0.25, 0)],
         guide=_half(first, scale),
@@ -108,22 +109,24 @@ def _half(curve: Survival, scale: Scale) -> str:
     return f"M0 {scale.y(0.5)}H{scale.x(curve.median_days)}V{HEIGHT}"
 
 
-def _curve(curve: Survival, scale: Scale) -> str:
-    points = [(curve.days[first], curve.survival[last]) for first, last in together(curve.days, scale)]
-    end = curve.survival[-1] if curve.survival else 1
-    return steps([(0, 1), *points, (curve.lasted[-1], end)], scale)
+def _line(name: str, curve: Survival, scale: Scale, n: int) -> Line:
+    places = together(curve.days, scale)
+    points = [(curve.days[first], curve.survival[last]) for first, last in places]
+    end = curve.lasted[-1], curve.survival[-1] if curve.survival else 1
+    return Line(name, steps([(0, 1), *points, end], scale), n, _band(curve, places, scale) if n == 1 else "")
 
 
-def _band(curve: Survival, scale: Scale) -> str:
+def _band(curve: Survival, places: list[tuple[int, int]], scale: Scale) -> str:
     """Up to where the curve comes down to nothing, if it does: there the band is undefined."""
-    known, end = curve.days, curve.lasted[-1]
-    if known and not curve.survival[-1]:
-        known, end = known[:-1], known[-1]
     lows, highs = [(0, 1.0)], [(0, 1.0)]
-    for first, last in together(known, scale):
+    end = curve.lasted[-1]
+    for first, last in places:
         low, high = curve.band(last)
-        lows.append((known[first], low or 0))
-        highs.append((known[first], high or 0))
+        if low is None or high is None:
+            end = curve.days[last]
+            break
+        lows.append((curve.days[first], low))
+        highs.append((curve.days[first], high))
     return band([*lows, (end, lows[-1][1])], [*highs, (end, highs[-1][1])], scale)
 
 

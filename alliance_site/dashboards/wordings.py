@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from alliance_site.outbox.letters import write
 from alliance_site.outbox.occasions import Occasion, Recipient
+from alliance_site.outbox.occasions import Wording as Companys
 
 MOST_STEPS = 4
 
@@ -42,9 +43,11 @@ class Wording(NamedTuple):
     text: str
 
 
-def wordings(occasion: Occasion, language: str, today: date, zone: tzinfo) -> list[Wording]:
-    """All that differ."""
-    reader = Recipient("", "Alex Ames", language, zone)
+def wordings(
+    occasion: Occasion, language: str, today: date, zone: tzinfo, companys: Mapping[str, Companys]
+) -> list[Wording]:
+    """All that differ, with what the company says in each."""
+    reader = Recipient("", "Alex Ames", language, zone, wordings=companys)
     found = dict.fromkeys(_written(occasion, reader, today))
     return list(found)
 

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance_site.forms import kept_as
 from feedback.access import expectations as access
 from feedback.access.expectations import Act
 from feedback.forms.expectations import DebriefForm, ExpectationForm, FromForm, HearForm, ReplyForm, ToForm
@@ -22,12 +23,10 @@ from feedback.services import expectations as services
 from feedback.story import story
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from people.services import note_access
 from tours.models import Policy
 from tours.services import Refused
-
-INVALID = 400
 
 
 def expectation_new(request: SignedInRequest) -> HttpResponse:
@@ -52,14 +51,15 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
             return redirect(row)
     days = Policy.objects.on(today).expectation_answer_days
     context = {"form": form, "manager": manager, "days": days, "keep": keep, "named": initial}
-    return render(request, "feedback/expectation_new.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/expectation_new.html", context, form)
 
 
 def _named(request: SignedInRequest) -> tuple[dict[str, str], str]:
     """What the person has said in the check-in that the address names, and where the window keeps it."""
     source = FromForm(request.GET)
     initial = to_state(request.user, source.cleaned_data["checkin"]) if source.is_valid() else {}
-    return initial, _keep("new", *source.cleaned_data.values()) if initial else _keep("new")
+    about = source.cleaned_data.values() if initial else ()
+    return initial, kept_as("expectation", "new", *about)
 
 
 @require_safe
@@ -90,7 +90,7 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
             )
             return redirect(found)
-    keep = _keep(Act.ANSWER, found.pk, len(replies))
+    keep = kept_as("expectation", Act.ANSWER, found.pk, len(replies))
     return _form_page(request, Act.ANSWER, found, form, before=before, keep=keep)
 
 
@@ -102,7 +102,7 @@ def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
         who_sees=access.who_sees_answer(request.user, found),
     )
     said = _("Recorded. %(name)s is asked whether you have talked.") % {"name": found.employee.name}
-    keep = _keep(Act.DEBRIEF, found.pk, found.debriefs.count())
+    keep = kept_as("expectation", Act.DEBRIEF, found.pk, found.debriefs.count())
     return _done_or_again(request, Act.DEBRIEF, found, form, services.record_debrief, said, keep=keep)
 
 
@@ -116,7 +116,7 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
     who_sees = access.who_sees(request.user, found, _askings(found))
     form = HearForm(request.POST or None, who_sees=who_sees)
     said = _("Said. %(name)s can read it.") % {"name": found.manager.name}
-    more = {"pending": pending, "keep": _keep(Act.HEAR, found.pk, pending.pk)}
+    more = {"pending": pending, "keep": kept_as("expectation", Act.HEAR, found.pk, pending.pk)}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
 
 
@@ -172,12 +172,6 @@ def _act(
     return redirect(found)
 
 
-def _keep(what: str, *about: int) -> str:
-    """Under which name the browser's window keeps what was typed there until it has arrived; whatever is
-    said next of the same has another."""
-    return " ".join(map(str, ("expectation", what, *about)))
-
-
 def _done_or_again(
     request: SignedInRequest,
     act: Act,
@@ -206,9 +200,7 @@ def _form_page(
         messages.warning(request, _("This is no longer possible: the matter has moved on in the meantime."))
         return redirect(found)
     context = {"expectation": found, "form": form, "today": today, **more}
-    return render(
-        request, f"feedback/expectation_{act}.html", context, status=INVALID if form.errors else 200
-    )
+    return form_page(request, f"feedback/expectation_{act}.html", context, form)
 
 
 def _found(request: SignedInRequest, pk: int, act: Act | None = None) -> Expectation:

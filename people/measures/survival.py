@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, compress
 from math import exp, log, sqrt
-from operator import mul, neg
+from operator import mul, neg, sub, truediv
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -125,13 +125,16 @@ def kaplan_meier(lasted: Sequence[int], left: Sequence[int], every: Sequence[int
     total = sum(every)
     remaining = [total - gone for gone in accumulate(every[:-1], initial=0)] if every else []
     leavers, at_risk = list(compress(left, left)), list(compress(remaining, left))
-    greenwood = (gone / (n * (n - gone)) if n > gone else 0 for gone, n in zip(leavers, at_risk, strict=True))
+    staying = list(map(sub, at_risk, leavers))
+    greenwood = (
+        gone / (n * stay) if stay else 0 for gone, n, stay in zip(leavers, at_risk, staying, strict=True)
+    )
     return Survival(
         lasted,
         remaining,
         days=list(compress(lasted, left)),
         leavers=leavers,
-        survival=list(accumulate(((n - gone) / n for gone, n in zip(leavers, at_risk, strict=True)), mul)),
+        survival=list(accumulate(map(truediv, staying, at_risk), mul)),
         variance=list(accumulate(greenwood)),
     )
 

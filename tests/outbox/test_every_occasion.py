@@ -23,6 +23,7 @@ from tests.conftest import Cast, make_cast
 from tests.factories import (
     DAY,
     NOW,
+    make_alignment,
     make_checkin,
     make_conversation,
     make_debrief,
@@ -148,6 +149,15 @@ def not_talked_about(cast: Cast) -> None:
     )
 
 
+def shared_on_each_of_three_days(cast: Cast) -> None:
+    for days in range(3):
+        make_alignment(cast.alice, manager=cast.bob, shared_at=at(days))
+
+
+def shared_and_answered(cast: Cast) -> None:
+    make_alignment(cast.alice, manager=cast.bob, manager_words="So do we.", answered_at=NOW)
+
+
 def word_asked_for(cast: Cast) -> None:
     make_conversation(cast.alice, cast.bob)
 
@@ -195,6 +205,8 @@ MISSED = [
     Missed("feedback.role_gone", said_to_be_gone, 20, {("Bob", 1)}),
     Missed("feedback.debrief_due", role_gone_elsewhere, 20, {("Alice", 1), ("Bob", 0)}),
     Missed("feedback.debrief_due", not_talked_about, 20, {("Bob", 2)}),
+    Missed("feedback.alignment_shared", shared_on_each_of_three_days, 20, {("Bob", 0)}),
+    Missed("feedback.alignment_answered", shared_and_answered, 20, {("Alice", 0)}),
     Missed("feedback.next_tour_due", asked(Kind.NEXT_TOUR), 10, {("Alice", 2), ("Bob", 2)}),
     Missed("feedback.close_out_due", asked(Kind.CLOSE_OUT), 10, {("Alice", 2), ("Bob", 2)}),
     Missed("feedback.conversation_asked", word_asked_for, 20, {("Bob", 2)}),
