@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,9 +24,7 @@ from people import access, services
 from people.days import today_for
 from people.forms import IdentityForm, LeavingForm, ManagerForm, PositionForm, RecordForm
 from people.models import Department, Employment, Person, Position, ReportingLine
-from people.requests import SignedInRequest
-
-INVALID = 400
+from people.requests import SignedInRequest, form_page
 
 
 def person_identity(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -176,7 +174,7 @@ def _answer(
             messages.success(request, told or _("Saved."))
             return redirect("person", person.pk)
     context |= {"person": person, "form": form, "departments": _departments(form)}
-    return render(request, "people/record.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/record.html", context, form)
 
 
 def _departments(form: RecordForm) -> list[Department]:

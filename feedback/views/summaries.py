@@ -17,8 +17,8 @@ from feedback import access, reading
 from feedback.forms.agreed import SummaryForm
 from feedback.models import CheckIn, Summary
 from feedback.services.summaries import Crossed, write_summary
-from feedback.views.checkins import CONFLICT, INVALID, opened_by, readable_by, said_by_both
-from people.requests import SignedInRequest, from_script
+from feedback.views.checkins import not_saved_yet, opened_by, readable_by, said_by_both
+from people.requests import CONFLICT, INVALID, SignedInRequest, from_script
 from people.services import note_access
 from tours.diff import word_diff
 
@@ -90,8 +90,7 @@ def _title(request: SignedInRequest, found: CheckIn) -> str:
 
 def _invalid(request: SignedInRequest, found: CheckIn, form: SummaryForm) -> HttpResponse:
     if from_script(request):
-        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": why}}, status=INVALID)
+        return not_saved_yet(form)
     return _page(request, found, form, INVALID)
 
 

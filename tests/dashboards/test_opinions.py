@@ -40,11 +40,6 @@ def _after_the_quarter():
 
 
 @pytest.fixture
-def heidi(cast, as_) -> Client:
-    return as_(cast.heidi)
-
-
-@pytest.fixture
 def question(db):
     return ask()
 
@@ -62,17 +57,6 @@ def exported(client: Client, **asked: str) -> list[list[list[str]]]:
     """The lines of each table, its title first."""
     lines = csv.reader(StringIO(client.get(EXPORT, asked).content.decode("utf-8-sig")))
     return [list(table) for some, table in groupby(lines, bool) if some]
-
-
-@pytest.mark.parametrize("url", [URL, EXPORT])
-@pytest.mark.parametrize("name", ["alice", "bob", "carol", "dan", "mallory"])
-def test_it_does_not_exist_for_others(cast, as_, name, url, question):
-    publish(question, (*A, 6))
-    assert as_(getattr(cast, name)).get(url).status_code == 404
-
-
-def test_it_only_reads(heidi):
-    assert heidi.post(URL).status_code == heidi.post(EXPORT).status_code == 405
 
 
 def test_an_empty_company_is_told_when_there_will_be_something(heidi):

@@ -13,27 +13,15 @@ from tests.factories import (
     TODAY,
     make_early_end,
     make_promise,
-    make_proposed_tour,
     make_signed_tour,
     make_tour,
 )
 from tests.sending import read
+from tests.tours.conftest import SPAN
 from tours import services
 from tours.models import Comment, Promise, Side, Terms, Tour
 
-SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
-
 pytestmark = pytest.mark.usefixtures("no_missing_words")
-
-
-@pytest.fixture
-def proposed(cast) -> Tour:
-    return make_proposed_tour(cast.alice, cast.bob, **SPAN)
-
-
-@pytest.fixture
-def signed(cast) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob, **SPAN)
 
 
 def amended(tour: Tour, actor, **words) -> Terms:
@@ -308,11 +296,6 @@ class TestChanging:
         later = TODAY + timedelta(days=600)
         services.extend(tour, later, "All is well.", actor=cast.alice, now=NOW)
         assert Terms.objects.get(number=2).review_on == later
-
-    @pytest.mark.parametrize("page", ["tour_amend", "tour_extend", "tour_end_early"])
-    @pytest.mark.parametrize("who", ["carol", "dan", "heidi", "mallory"])
-    def test_only_the_two_may(self, cast, as_, signed, page, who):
-        assert as_(getattr(cast, who)).get(reverse(page, args=[signed.pk])).status_code == 404
 
 
 class TestInVain:

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from people.forms import PeopleFilter, somebody
 from people.models import Import, Person, PersonQuerySet
-from tours.forms.promises import MAX_PROMISES, called
+from tours.forms.promises import called
 from tours.forms.terms import sayable, sensible
 from tours.giving.copying import last_day
 from tours.models import Pledge, Programme, Revision, Side
 from tours.placeholders import faults
+from tours.policy import MOST_PROMISES
 from tours.services.programmes import PLEDGED, WORDS
 
 TEXTS = ("mission", "company_gain", "employee_gain", "values")
@@ -127,9 +128,9 @@ PledgeFormSet = forms.formset_factory(
     formset=BasePledgeFormSet,
     extra=1,
     can_delete=True,
-    max_num=MAX_PROMISES,
+    max_num=MOST_PROMISES,
     validate_max=True,
-    absolute_max=MAX_PROMISES + 1,
+    absolute_max=MOST_PROMISES + 1,
 )
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance_site.forms import kept_as
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours import access, services
 from tours.access import Act, What
 from tours.face import face
 from tours.forms import WordsOnReadForm
 from tours.forms.changing import EndEarlyForm, ExtendForm, PartingForm
 from tours.models import Tour
-from tours.views.doors import INVALID, face_by_now, is_done, known_tour, tour_in_force
+from tours.views.doors import face_by_now, is_done, known_tour, tour_in_force
 
 
 def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -136,4 +136,4 @@ def _page(
         "face": face_by_now(form, tour, today),
         **more,
     }
-    return render(request, template, context, status=INVALID if form.errors else 200)
+    return form_page(request, template, context, form)

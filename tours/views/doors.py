@@ -21,8 +21,6 @@ from tours.face import Face, face_of_next
 from tours.forms import BringsAlong
 from tours.models import Terms, Tour, taken_over_by
 
-INVALID = 400
-
 
 def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
     """The tour, and what of it the person may see; 404 where they may not know that it exists."""

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from people.models import Person, PersonQuerySet
-from people.requests import SignedInRequest, visible_people
+from people.requests import INVALID, SignedInRequest, visible_people
 from tours import access, services
 from tours.forms.programmes import CandidateFilter, GiveForm
 from tours.giving import copying
@@ -24,7 +24,6 @@ from tours.giving.candidates import candidates, matching
 from tours.giving.standing import Standing, look
 from tours.giving.tallies import Progress, progress
 from tours.models import Given, Giving, Programme, Revision
-from tours.views.doors import INVALID
 from tours.views.programmes import Preview, found_programme, preview, require_user
 
 A_PAGE = 50

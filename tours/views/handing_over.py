@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance_site.forms import kept_as
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours import access, services
 from tours.access import Act
 from tours.face import face_of_next
 from tours.forms import WordsOnReadForm
-from tours.views.doors import INVALID, is_done, tour_in_force
+from tours.views.doors import is_done, tour_in_force
 
 
 def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -52,4 +52,4 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "today": today,
         "keep": kept_as("reaffirm", tour.pk, shown.number),
     }
-    return render(request, "tours/reaffirm.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "tours/reaffirm.html", context, form)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest, form_page
 from tours import access, services
 from tours.comparing import compare_revisions
 from tours.diff import Piece
@@ -30,7 +30,6 @@ from tours.giving.tallies import tallies, with_progress
 from tours.guidance.phrases import Finding, empty_phrases
 from tours.models import Giving, Pledge, Programme, Promise, Revision
 from tours.placeholders import MEANING
-from tours.views.doors import INVALID
 
 A_PAGE = 50
 NEWEST = 20  #: givings that a programme's page lists
@@ -70,7 +69,7 @@ def programme(request: SignedInRequest, pk: int) -> HttpResponse:
         "writes": access.writes_programmes(request.user),
         "who_sees": access.who_reads_programmes(),
     }
-    return render(request, "tours/programme.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "tours/programme.html", context, form)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
-from people.requests import SignedInRequest, visible_people
+from people.requests import INVALID, SignedInRequest, visible_people
 from tours import access, failing, services
 from tours.access import Act
 from tours.balance import Half, balance
@@ -22,9 +22,10 @@ from tours.face import face
 from tours.in_order import IN_ORDER, InOrder
 from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
+from tours.models.states import GIVEN_UP
 from tours.standing import standing
 from tours.turns import turn_of
-from tours.views.doors import INVALID, known_tour, note_look, note_looks, reads_terms
+from tours.views.doors import known_tour, note_look, note_looks, reads_terms
 
 #: What a list can be limited to.
 SHOWN = {
@@ -217,8 +218,7 @@ def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
 @prepared
 def _follow_ups(tour: Tour, person: Person, today: date) -> TourQuerySet:
     """The newest alone."""
-    given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
-    known = tour.followups.exclude(state__in=given_up).known_to(person, today)
+    known = tour.followups.exclude(state__in=GIVEN_UP).known_to(person, today)
     return known.select_related("in_force").order_by("-pk")[:1]
 
 

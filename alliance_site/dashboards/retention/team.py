@@ -37,15 +37,13 @@ from people.days import today_for
 from people.measures.rates import Rate
 from people.measures.whom import Whom
 from people.models import Person, ReportingLine, Tenure
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours.access import manager_named
 from tours.measures.asked import Asked
 from tours.measures.coverage import coverage, covered_today
 from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
 from tours.models import Policy, Side, Tour, taken_over_by
-
-INVALID = 400
 
 HEALTH = ("without_tour", "unsigned", "own_lapsed", "others_lapsed", "handover")
 TOO_FEW = gettext_lazy(
