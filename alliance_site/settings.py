@@ -172,6 +172,7 @@ OUTBOX_PER_MINUTE = env.int("OUTBOX_PER_MINUTE", default=0)
 # What a provider must know that tells /messages/events/ of letters that came or came back; "": nobody may.
 OUTBOX_EVENTS_SECRET = env.str("OUTBOX_EVENTS_SECRET", default="")
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
+OUTBOX_REACHED_AGAIN = "people.recipients.reached_again"
 OUTBOX_DAYS_OFF = "tours.reminders.days_off.days_off"
 OUTBOX_WORDINGS = "tours.reminders.wording.wording"
 OUTBOX_DECLINE = "people.preferences.decline"
@@ -200,7 +201,10 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_waiting",
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
+    "feedback.reminders.role_gone",
     "feedback.reminders.debrief_due",
+    "feedback.reminders.alignment_shared",
+    "feedback.reminders.alignment_answered",
     "feedback.reminders.next_tour_due",
     "feedback.reminders.close_out_due",
     "feedback.reminders.conversation_asked",

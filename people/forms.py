@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
-from functools import lru_cache
 from typing import Any
 
 from crispy_forms.layout import Div, Fieldset
@@ -21,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import access, preferences
-from people.days import add_months
+from people.days import add_months, time_zones
 from people.departments import Departments, Node, by_todays_name
 from people.listing import Asked
 from people.models import (
@@ -109,13 +107,6 @@ class ChangePasswordForm(InOurVoice, PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("old_password", "new_password1", "new_password2")
-
-
-@lru_cache
-def time_zones() -> list[tuple[str, str]]:
-    """The zones that people name: by continent and city."""
-    names = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
 
 
 class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
@@ -233,10 +224,20 @@ class RecordForm(InOurVoice, forms.Form):
     """Something HR records of a person. `seen` is what the page showed: who saves over it is told."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    saved: Sequence[list[tuple[Any, Any]]] = ()  #: what somebody else saved meanwhile, in words
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("seen")
+
+    def in_words(self, values: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+        """Each that has a field, by its label."""
+        has = {name: dict(getattr(field, "choices", ())) for name, field in self.fields.items()}
+        return [
+            (self[name].label, has[name].get(said, said) or "–")
+            for name, said in values.items()
+            if name in has
+        ]
 
     def move_to(self, seen: str) -> None:
         """Keeps what was typed, to be saved over what is seen now next time."""

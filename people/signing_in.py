@@ -24,8 +24,9 @@ from people import preferences
 from people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from people.models import Person
 from people.passwords import send_link, tell_of_change
+from people.requests import INVALID
 
-INVALID, TOO_MANY = 400, 429
+TOO_MANY = 429
 
 
 def refusal(form: BaseForm) -> int:

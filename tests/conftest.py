@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.template import engines
+from django.template.backends.django import DjangoTemplates
+from django.template.engine import Engine
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from alliance_site.dashboards import kept
 from people.models import Person
-from tests import migrated
+from tests import emptying, migrated
 from tests.factories import MORNING, make_hr, make_line, make_person, make_position
 
 if TYPE_CHECKING:
@@ -40,6 +44,12 @@ class Cast:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        emptying.instead_of_flush()
 
 
 @pytest.fixture(autouse=True)
@@ -152,11 +162,25 @@ def _no_search_for_static_files(settings):
     settings.WHITENOISE_AUTOREFRESH = True
 
 
-@pytest.fixture
-def no_missing_words(settings):
-    """A template that names what does not exist fails, rather than leaving a gap."""
+@pytest.fixture(scope="session")
+def strict_engine() -> DjangoTemplates:
+    """Beside the ordinary one, for all tests of a process: templates take longer to read than to show.
+
+    Not the ordinary one made strict: its `{% kept %}` gives out what it put together before, unchecked."""
     options = {**settings.TEMPLATES[0]["OPTIONS"], "string_if_invalid": Missing("%s")}
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "OPTIONS": options}]
+    given = {**engines.templates["django"], "OPTIONS": options}
+    return DjangoTemplates({name: value for name, value in given.items() if name != "BACKEND"})
+
+
+@pytest.fixture
+def no_missing_words(strict_engine, monkeypatch) -> Iterator[None]:
+    """A template that names what does not exist fails, rather than leaving a gap."""
+    # So does one of an engine that is made anew, because a test changes the settings of templates.
+    monkeypatch.setitem(settings.TEMPLATES[0]["OPTIONS"], "string_if_invalid", Missing("%s"))
+    monkeypatch.setattr(engines, "_engines", {"django": strict_engine})
+    Engine.get_default.cache_clear()  # type: ignore[attr-defined]
+    yield
+    Engine.get_default.cache_clear()  # type: ignore[attr-defined]
 
 
 class Missing(str):

@@ -28,6 +28,8 @@ TURNS: list[dict[str, Any]] = [
     {"overdue": True, "to_employee": True},
     *({"kind": kind} for kind in ("handover", "undecided")),
     {"own": True},
+    {"what_came": True},
+    {"what_came": True, "to_employee": True},
     {"by_import": True},
     {"taken_away": True},
     *({"entry": SimpleNamespace(kind=kind)} for kind in ("kept", "not_kept", "asked", "agreed", "refused")),
@@ -69,8 +71,9 @@ def example(today: date) -> dict[str, Any]:
         employee=_person("Alex Ames"), manager=before, in_force=force, in_force_id=None, ended_on=today
     )
     flags = ("to_employee", "to_successor", "own_proposal", "agreed", "in_force", "asked", "moved", "own")
+    more = ("open_ended", "overdue", "programme", "by_import", "taken_away", "what_came")
     return {
-        **dict.fromkeys((*flags, "open_ended", "overdue", "programme", "by_import", "taken_away"), False),
+        **dict.fromkeys((*flags, *more), False),
         **dict.fromkeys(("day", "due_on", "last_day", "since", "month"), soon),
         "at": datetime.combine(today, time(9, 30), UTC),
         "other": other,

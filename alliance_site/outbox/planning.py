@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 CHUNK = 1000
 TRIED = "tried"  # planning came by: one occasion that keeps failing is no outage for the others
 OUTAGE = timedelta(days=1)  # without planning; then there may be much to say to each at once
-CEASED = Q(state=Message.State.SILENCED, reason=DONE)
 NOTHING = gettext_noop("There was nothing to say.")
 
 
@@ -85,7 +84,7 @@ def plan_occasion(
     dues = unplanned(occasion, now)
     planned = 0
     while chunk := list(islice(dues, CHUNK)):
-        make_way([due for due, again in chunk if again], occasion)
+        make_way([due for due, again in chunk if again], occasion, now)
         messages = messages_for(occasion, [due for due, _again in chunk], now, off, said)
         for message in messages:
             message.late = late
@@ -94,7 +93,7 @@ def plan_occasion(
 
 
 def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
-    """Also what was silenced because it had ceased to be true, and is true again: of that, True.
+    """Also what was silenced and may be said after all: of that, True.
 
     One statement, whatever the number of sides or rows. There is one message of that key at most, and it is
     looked up row by row: as NOT EXISTS, Postgres would join them all, by a guess of how many there are.
@@ -103,7 +102,7 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
         return iter(())
     same = {name: OuterRef(name) for name in Due._fields}
     planned = Message.objects.filter(occasion=occasion.key, channel__isnull=True, **same)
-    ceased = planned.values(ceased=Case(When(CEASED, then=True), default=False))
+    ceased = planned.values(ceased=Case(When(may_be_said(now), then=True), default=False))
     first, *others = (
         rows.filter(Coalesce(Subquery(ceased[:1]), True))
         .annotate(again=Exists(planned))
@@ -115,11 +114,18 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
     return ((Due._make(due), again) for *due, again in found)
 
 
-def make_way(dues: Sequence[Due], occasion: Occasion) -> None:
-    """For what is to be said after all: a promise is owed again, or a day came back with a time zone."""
+def may_be_said(now: datetime) -> Q:
+    """What was silenced because it had ceased to be true, or because its recipient could not be reached and
+    can be by now. While it is due, that is: a promise is owed again, a day came back with a time zone."""
+    reached = import_string(settings.OUTBOX_REACHED_AGAIN)(now)
+    return Q(state=Message.State.SILENCED) & (Q(reason=DONE) | reached)
+
+
+def make_way(dues: Sequence[Due], occasion: Occasion, now: datetime) -> None:
+    """For what is to be said after all. Whoever has put it there by now has silenced nothing of it."""
     if dues:
         again = reduce(or_, (Q(**due._asdict()) for due in dues))
-        Message.objects.filter(CEASED, again, occasion=occasion.key).delete()
+        Message.objects.filter(may_be_said(now), again, occasion=occasion.key).delete()
 
 
 def messages_for(

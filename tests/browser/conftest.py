@@ -42,6 +42,9 @@ AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PATIENCE = 10_000  #: milliseconds
+PAUSE = 1500  #: milliseconds that autosave.js waits for more to be typed
+SOON = f"""const real = setTimeout;
+    window.setTimeout = (act, pause, ...more) => real(act, pause === {PAUSE} ? 150 : pause, ...more);"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,7 +104,24 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def page_as(browser: Browser, site: str, problems: list[str]) -> Iterator[Callable[..., Page]]:
+def scripts() -> list[str]:
+    """What each window of this test runs before the page's own scripts."""
+    return []
+
+
+@pytest.fixture
+def saved_soon(scripts: list[str]) -> None:
+    """For a test that types into one field and waits for it to be saved, each time: the pause proves nothing.
+
+    Where it does more in between, a save that comes early would make it another test."""
+    assert f"const PAUSE = {PAUSE};" in (BASE_DIR / "static" / "autosave.js").read_text()
+    scripts.append(SOON)
+
+
+@pytest.fixture
+def page_as(
+    browser: Browser, site: str, problems: list[str], scripts: list[str]
+) -> Iterator[Callable[..., Page]]:
     with ExitStack() as windows:
 
         def open_window(person: Person | None = None, *, view: ViewportSize = DESK, **options) -> Page:
@@ -111,8 +131,10 @@ def page_as(browser: Browser, site: str, problems: list[str]) -> Iterator[Callab
             windows.callback(context.close)
             context.set_default_timeout(PATIENCE)
             _listen(context, site, problems)
+            for script in scripts:
+                context.add_init_script(script)
             if person is not None:
-                _sign_in(context, site, person)
+                sign_in(context, person, site)
             return context.new_page()
 
         yield open_window
@@ -141,6 +163,25 @@ def axe() -> Callable[..., list[str]]:
     return findings
 
 
+@pytest.fixture
+def fits(axe: Callable[..., list[str]]) -> Callable[..., None]:
+    """On a desk and on a phone: nothing for axe to find and no sideways scrolling, and enough contrast in the
+    dark, where only the colours are others."""
+
+    def look(page: Page, where: str = "") -> None:
+        for view in (DESK, PHONE):
+            page.set_viewport_size(view)
+            at = f"{where or page.url} at {view['width']}"
+            assert axe(page) == [], at
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
+            page.emulate_media(color_scheme="dark")
+            assert axe(page, only="color-contrast") == [], f"{at} in the dark"
+            page.emulate_media(color_scheme="light")
+        page.set_viewport_size(DESK)
+
+    return look
+
+
 def today() -> date:
     """The browser's clock is the real one, whatever the tests' own says."""
     return timezone.now().date()
@@ -160,11 +201,12 @@ def until(page: Page, script: str) -> None:
         page.wait_for_timeout(50)
 
 
-def _sign_in(context: BrowserContext, site: str, person: Person) -> None:
+def sign_in(context: BrowserContext, person: Person, site: str, cookie: str = "") -> None:
+    """Without the form; some servers name their cookie otherwise."""
     client = Client()
     client.force_login(person)
     name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    context.add_cookies([{"name": cookie or name, "value": client.cookies[name].value, "url": site}])
 
 
 def _listen(context: BrowserContext, site: str, problems: list[str]) -> None:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from tests.access import all_pages
 from tests.conftest import make_cast
+from tests.emptying import empty
 from tests.world import World, make_world
-
-pytestmark = pytest.mark.browser
 
 PAGES = {name: page for name, page in all_pages().items() if page.get and page.for_people}
 #: Who opens it first in the table, and others to whom the page says other things.
 READERS = [(name, page.get.split()[0]) for name, page in sorted(PAGES.items())]
 READERS += [(name, who) for name in ("tour", "story", "person", "checkin") for who in ("bob", "heidi")]
+READERS += [("home", "mallory")]  # with nothing on it
 READERS = sorted({(name, who) for name, who in READERS if who in PAGES[name].get.split()})
 WIDTHS = (1280, 360)
 MOST_BYTES = 200_000
@@ -29,7 +28,7 @@ def world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
     """Written for good, as the site reads it by another connection; made once, as nobody changes it here."""
     with django_db_blocker.unblock():
         yield make_world(make_cast())
-        call_command("flush", verbosity=0, interactive=False)
+        empty()
 
 
 @pytest.fixture

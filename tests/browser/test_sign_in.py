@@ -29,10 +29,3 @@ def test_a_wrong_password_is_said_and_what_was_typed_is_kept(page_as, cast, axe)
     page.get_by_role("alert").first.wait_for()
     assert page.get_by_label("E-mail address").input_value() == "alice@example.com"
     assert axe(page) == []
-
-
-def test_two_windows_are_two_people(page_as, cast):
-    alice, bob = page_as(cast.alice), page_as(cast.bob)
-    for page, name in ((alice, "Alice"), (bob, "Bob")):
-        page.goto("/")
-        assert name in page.inner_text("header.site-head") + page.inner_text("main")

@@ -6,7 +6,6 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -20,15 +19,10 @@ from people.throttle import ATTEMPTS
 from tests.factories import PASSWORD, make_person
 from tests.reminding import silenced
 
+pytestmark = pytest.mark.django_db
+
 FORGOTTEN = reverse("password_forgotten")
 NEW = "a better horse with a staple"
-
-
-@pytest.fixture(autouse=True)
-def _no_earlier_attempts(db):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def ask(client, email="alice@example.com"):

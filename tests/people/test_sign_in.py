@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -17,14 +16,9 @@ from people.tasks import forget_sessions
 from people.throttle import ATTEMPTS
 from tests.factories import PASSWORD, make_person
 
+pytestmark = pytest.mark.django_db
+
 SIGN_IN = reverse("sign_in")
-
-
-@pytest.fixture(autouse=True)
-def _no_earlier_attempts(db):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD, time_zone: str = "", **kw):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from tests.factories import DAY, NOW, TODAY, make_hr, make_person, make_policy, make_promise, make_tour
+from tests.racing import at_once
 from tests.test_fuzz import Fields
 from tours import services
 from tours.comparing import compare_policies
@@ -292,22 +291,11 @@ class TestTwoAtOnce:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_the_same_moment_one_is_refused(cast):
-    start = Barrier(2)
-
-    def save(days: int) -> bool:
-        start.wait()
-        try:
-            row = Policy(holds_from=DAY, handover_days=days)
-            services.set_policy(row, based_on=0, actor=cast.heidi, now=NOW)
-        except Refused:
-            return False
-        else:
-            return True
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(save, (10, 20))) == [False, True]
+    rows = (Policy(holds_from=DAY, handover_days=days) for days in (10, 20))
+    results = at_once(
+        *(lambda row=row: services.set_policy(row, based_on=0, actor=cast.heidi, now=NOW) for row in rows)
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
     assert Policy.objects.count() == 1
 
 

@@ -22,10 +22,9 @@ from people.measures import counts
 from people.measures.counts import COUNTED, Counts
 from people.measures.rates import RATES
 from people.measures.whom import Service
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours.measures.coverage import coverage, covered, covered_by_department
 
-INVALID = 400
 A_PAGE = 50
 COLUMNS = ("opening", "joiners", "leavers", "moved", "closing")
 IN_TABLE = ("turnover_rate", "resignation_rate", "regretted_turnover", "retention_rate")
