@@ -45,6 +45,20 @@ def data_folder(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
     ]
 
 
+@register
+def company_language(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    known = [code for code, _name in settings.LANGUAGES]
+    if settings.COMPANY_LANGUAGE in known:
+        return []
+    return [
+        Error(
+            f"LANGUAGE_CODE is {settings.COMPANY_LANGUAGE!r}, which Alliance does not speak.",
+            hint=f"Choose one of {', '.join(known)}.",
+            id="alliance.E005",
+        )
+    ]
+
+
 @register(Tags.security, deploy=True)
 def behind_https(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     if settings.HTTPS:

@@ -27,6 +27,12 @@ def fields_only(*layout: Any) -> FormHelper:
     return helper
 
 
+def kept_as(what: str, *about: object) -> str:
+    """Under which name the browser's window keeps what is typed into a form until it has arrived. A form that
+    is sent once says what makes the next of its kind another: by the same name it would come back there."""
+    return " ".join(map(str, (what, *about)))
+
+
 def over_type(form: forms.BaseForm, field: str, value: str) -> None:
     """What was typed into a bound form stays, but for this one field, before it is shown once more.
 

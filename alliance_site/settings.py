@@ -172,7 +172,9 @@ OUTBOX_PER_MINUTE = env.int("OUTBOX_PER_MINUTE", default=0)
 # What a provider must know that tells /messages/events/ of letters that came or came back; "": nobody may.
 OUTBOX_EVENTS_SECRET = env.str("OUTBOX_EVENTS_SECRET", default="")
 OUTBOX_RECIPIENTS = "people.recipients.recipients"
+OUTBOX_REACHED_AGAIN = "people.recipients.reached_again"
 OUTBOX_DAYS_OFF = "tours.reminders.days_off.days_off"
+OUTBOX_WORDINGS = "tours.reminders.wording.wording"
 OUTBOX_DECLINE = "people.preferences.decline"
 OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
 OUTBOX_OCCASIONS = [
@@ -199,7 +201,10 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_waiting",
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
+    "feedback.reminders.role_gone",
     "feedback.reminders.debrief_due",
+    "feedback.reminders.alignment_shared",
+    "feedback.reminders.alignment_answered",
     "feedback.reminders.next_tour_due",
     "feedback.reminders.close_out_due",
     "feedback.reminders.conversation_asked",
@@ -226,8 +231,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Language and time. Each person has their own; these are for those who have not said.
-LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("es", _("Spanish")), ("ar", _("Arabic"))]
+COMPANY_LANGUAGE = env.str("LANGUAGE_CODE", default="en")
+# Without words of it, Django could not even get to the check that refuses it.
+LANGUAGE_CODE = COMPANY_LANGUAGE if COMPANY_LANGUAGE in dict(LANGUAGES) else "en"
 # Not USE_THOUSAND_SEPARATOR: keys in addresses and forms would be taken apart, too.
 FORMAT_MODULE_PATH = ["alliance_site.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]

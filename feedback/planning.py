@@ -19,7 +19,7 @@ from tours.models import Policy
 CHUNK = 5000  # tours planned in one transaction
 
 #: Raised whenever the rules below change, so that every tour is planned anew by them.
-RULES = 4
+RULES = 5
 LENGTHS = {
     "apart": policy.CAREER_DAYS_AFTER,
     "talk": policy.NEXT_TOUR_DUE_DAYS,
@@ -112,7 +112,8 @@ LATER = "CASE WHEN kind = 'career' AND nth * months %% rhythm = 0 THEN %(apart)s
 # leads to 28 February and then to 31 March; from the day of the second signature on. Where both can on no
 # day before the next one, that does the work of both. Career ones: the same with HR's number of months, and
 # a week later where it would meet a regular one.
-# The next tour: from the day its window opens until the end; not for who is known to leave before.
+# The next tour: from the day its window opens until the end; not for who is known to leave before. An early
+# end that is said ahead opens it at once.
 # The close-out: on the last day; after an early end later, unless the employee leaves with it.
 PLAN = f"""
 {TOUR}, off AS MATERIALIZED (
@@ -121,7 +122,9 @@ PLAN = f"""
 ), signed AS MATERIALIZED (
     SELECT tour.*, mine.days AS mine, theirs.days AS theirs, (
         SELECT (max(signed_at) AT TIME ZONE 'UTC')::date FROM tours_signature WHERE terms_id = in_force_id
-    ) AS signed_on
+    ) AS signed_on, CASE WHEN ended_on IS NOT NULL THEN (
+        SELECT (min(at) AT TIME ZONE 'UTC')::date FROM tours_parting WHERE tour_id = tour.id
+    ) END AS said_on
     FROM tour
     LEFT JOIN off mine ON mine.person_id = tour.employee_id
     LEFT JOIN off theirs ON theirs.person_id = tour.manager_id
@@ -142,11 +145,11 @@ PLAN = f"""
   UNION ALL
     SELECT id, 'next_tour', latest, earliest, COALESCE(due_on, LEAST(day, latest)), latest
     FROM signed,
-        LEAST(comes_to) AS latest,
-        GREATEST(talk_on, signed_on) AS earliest,
+        LEAST(comes_to, ended_on) AS latest,
+        GREATEST(LEAST(talk_on, said_on), signed_on, starts_on) AS earliest,
         GREATEST(earliest, LEAST(earliest + %(talk)s, latest - %(spare)s)) AS day,
         CAST({DAY_FOR_BOTH} AS date) AS due_on
-    WHERE ended_on IS NULL AND latest >= %(today)s AND earliest <= latest
+    WHERE (ended_on IS NULL OR ended_on > said_on) AND latest >= %(today)s AND earliest <= latest
         AND (until IS NULL OR until >= latest)
   UNION ALL
     SELECT id, 'close_out', day, earliest, COALESCE(due_on, day), day + %(grace)s

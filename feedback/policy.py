@@ -39,6 +39,10 @@ EXPECTATION_AGAIN_DAYS = 7
 NEWS_FOR_DAYS = 30
 #: A mark that falls by so many from one check-in to the next is a signal.
 FELL_BY = 2
+#: And so is one of these questions that has sunk as far below the best of so many check-ins before: the bored
+#: seldom fall at once. The sentence of the signal says how many.
+GROWTH = ("stretch", "learning")
+LOOKED_BACK = 4
 #: The question whether one still learns; up to this mark, twice in a row, the answer is no.
 LEARNING = "learning"
 LITTLE_LEARNT = 2

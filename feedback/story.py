@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     CONFIRMED = "confirmed"
     GONE = "gone"
+    SAID_GONE = "said_gone"
     HEARD = "heard"
     SHOWN = "shown"
     WITHDRAWN = "withdrawn"
@@ -36,13 +37,15 @@ def story(
     expectation: Expectation,
     askings: Iterable[Asking],
     replies: list[Reply],
-    debriefs: Iterable[Debrief],
+    debriefs: list[Debrief],
     until: datetime | None = None,
 ) -> list[Moment]:
     """What happened, up to a moment if one is given: that is all a former manager may read."""
     found = [Moment(expectation.stated_at, Kind.STATED, expectation)]
     found += (Moment(a.at, Kind.PASSED_ON, a) for a in askings if a.at > expectation.stated_at)
     found += _answers(replies)
+    if expectation.gone_at and all(debrief.at != expectation.gone_at for debrief in debriefs):
+        found.append(Moment(expectation.gone_at, Kind.SAID_GONE, expectation))
     for debrief in debriefs:
         found.append(Moment(debrief.at, Kind.GONE, debrief))
         if debrief.heard_at:

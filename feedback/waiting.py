@@ -46,10 +46,12 @@ def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
 
 
 def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
-    """What the person agreed to do, from a week before its day on; nothing is owed to who has left."""
+    """What the person agreed to do, from a week before its day on, or where it has none, from a month after
+    it was agreed; nothing is owed to who has left."""
+    old = Q(due_on=None, at__date__lte=on - A_MONTH)
     soon = on + timedelta(days=policy.ACTION_SOON_DAYS)
     theirs = CheckIn.objects.filter(Q(employee=person) | Q(manager=person))
-    owed = Action.objects.open().owed_by(person).filter(among(theirs, "checkin"), due_on__lte=soon)
+    owed = Action.objects.open().owed_by(person).filter(Q(due_on__lte=soon) | old, among(theirs, "checkin"))
     employed = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")
     rows = owed.filter(employed, *_here(on, "checkin__manager"))
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
@@ -63,20 +65,33 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person owes about an expected role, and what is owed to them and late: both are here."""
     own, asked = Q(employee=person), Q(manager=person)
     managed = asked & Q(manager_now_id=person.pk)
+    today, came = Q(due_on=on), Q(answered_at__isnull=False, due_on=F("by_when"))
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
+    to_pass_on = own & ~told & Q(manager_now_id__isnull=False) & ~Q(manager_now_id=F("manager_id"))
     kinds = {
-        State.MOVED: _first((own & Q(manager_now_id__isnull=False) & ~told, "pass_on")),
-        State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),
-        State.OVERDUE: _first(
-            (own, "ask_for_answer"), (asked & Q(answered_at__isnull=True), "answer"), (asked, "answer_again")
+        State.MOVED: _first((to_pass_on, "pass_on")),
+        State.DEBRIEF: _first(
+            (own & Q(has_pending_debrief=True), "say_whether"), (to_pass_on, "pass_on"), (managed, "debrief")
         ),
-        State.ANSWERED: _first((own & Q(due_on=on), "review_with"), (asked & Q(due_on=on), "answer_again")),
+        State.OVERDUE: _first(
+            (own & came, "ask_what_came"),
+            (own, "ask_for_answer"),
+            (asked & Q(answered_at__isnull=True), "answer"),
+            (asked & came, "say_what_came"),
+            (asked, "answer_again"),
+        ),
+        State.ANSWERED: _first(
+            (own & came & today, "ask_what_came"),
+            (own & today, "review_with"),
+            (asked & came & today, "say_what_came"),
+            (asked & today, "answer_again"),
+        ),
         State.OPEN: _first((asked, "answer")),
     }
     waits = by_state(on, kinds, output_field=CharField())
     both = Expectation.objects.alive().filter(own | asked, *_here(on, *Side))
     rows = both.with_state(on).with_pending_debrief()
-    name = by_state(on, {State.MOVED: F("manager_now_name")}, other_name(person))
+    name = Case(When(waits="pass_on", then=F("manager_now_name")), default=other_name(person))
     by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
 

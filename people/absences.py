@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,9 +12,7 @@ from people import access, services
 from people.days import today_for
 from people.forms import AbsenceForm
 from people.models import Absence
-from people.requests import SignedInRequest
-
-INVALID = 400
+from people.requests import SignedInRequest, form_page
 
 
 def absences(request: SignedInRequest) -> HttpResponse:
@@ -36,7 +34,7 @@ def absences(request: SignedInRequest) -> HttpResponse:
         "today": today,
         "who_sees": access.who_sees_absences(),
     }
-    return render(request, "people/absences.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/absences.html", context, form)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.db.models import Case, DateField, ExpressionWrapper, Func, IntegerField, Q, Value, When
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 def zone_of(person: Person) -> tzinfo:
     return ZoneInfo(person.time_zone or settings.TIME_ZONE)
+
+
+@lru_cache
+def time_zones() -> list[tuple[str, str]]:
+    """The zones that people name: by continent and city."""
+    names = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
 
 
 def today_for(person: Person, now: datetime | None = None) -> date:

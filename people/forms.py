@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
-from functools import lru_cache
 from typing import Any
 
 from crispy_forms.layout import Div, Fieldset
@@ -21,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
 from people import access, preferences
-from people.days import add_months
+from people.days import add_months, time_zones
 from people.departments import Departments, Node, by_todays_name
 from people.listing import Asked
 from people.models import (
@@ -43,7 +41,18 @@ LONGEST_AWAY = 36  #: months from today on
 TOO_OFTEN = gettext_lazy("Too many attempts. Wait a quarter of an hour, then try again.")
 
 
-class SignInForm(InOurVoice, AuthenticationForm):
+class WithZone(forms.Form):
+    """Of whoever signs in: a script fills in which time zone the browser keeps."""
+
+    time_zone = forms.Field(required=False, widget=forms.HiddenInput)
+
+    def clean_time_zone(self) -> str:
+        """Empty for what we do not offer: nobody is kept out for what their browser says."""
+        told = self.cleaned_data["time_zone"]
+        return told if told in dict(time_zones()) else ""
+
+
+class SignInForm(InOurVoice, AuthenticationForm, WithZone):
     error_messages = {
         "invalid_login": gettext_lazy("The e-mail address and the password do not match."),
         "inactive": gettext_lazy("The e-mail address and the password do not match."),
@@ -88,23 +97,16 @@ class ForgottenForm(InOurVoice, forms.Form):
         return self.cleaned_data
 
 
-class NewPasswordForm(InOurVoice, SetPasswordForm):  # type: ignore[type-arg]
+class NewPasswordForm(InOurVoice, SetPasswordForm, WithZone):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = fields_only("new_password1", "new_password2")
+        self.helper = fields_only("new_password1", "new_password2", "time_zone")
 
 
 class ChangePasswordForm(InOurVoice, PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("old_password", "new_password1", "new_password2")
-
-
-@lru_cache
-def time_zones() -> list[tuple[str, str]]:
-    """The zones that people name: by continent and city."""
-    names = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
 
 
 class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
@@ -129,16 +131,22 @@ class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         may_decline, _must = preferences.offered(instance)
         wanted = {each.key for each in may_decline} - (set() if data else preferences.declined(instance))
         super().__init__(data, instance=instance, initial={"wanted": sorted(wanted)})
-        companys = _("As the company has it (%(zone)s)") % {"zone": settings.TIME_ZONE}
+        companys = dict(settings.LANGUAGES)[settings.LANGUAGE_CODE]
         hours = range(EARLIEST_LETTER, LATEST_LETTER + 1)
         self._choose_one_of(
-            language=[("", _("As my browser asks for")), *settings.LANGUAGES],
-            time_zone=[("", companys), *time_zones()],
+            language=[("", _("As my browser asks for when I next sign in")), *settings.LANGUAGES],
+            time_zone=[("", _("As my browser has it when I next sign in")), *time_zones()],
             letters_at=[(hour, time_format(time(hour))) for hour in hours],
         )
         self._offer([(each.key, each.title) for each in may_decline])
-        self.fields["language"].help_text = _("For the pages and for the letters to you.")
-        self.fields["time_zone"].help_text = _("It decides when your day begins and when letters come.")
+        self.fields["language"].help_text = _(
+            "For the pages, the letters to you and your calendar. While none is chosen, pages are as your "
+            "browser asks for, and all else is in the company's: %(language)s."
+        ) % {"language": companys}
+        self.fields["time_zone"].help_text = _(
+            "It decides when your day begins and when letters come. While none is chosen, it is the "
+            "company's: %(zone)s."
+        ) % {"zone": settings.TIME_ZONE}
         self.fields["letters_at"].help_text = _("On working days, and never at night.")
         self.fields["wanted"].help_text = _("What you decline still stands among your notices.")
         self.helper = fields_only(
@@ -216,10 +224,20 @@ class RecordForm(InOurVoice, forms.Form):
     """Something HR records of a person. `seen` is what the page showed: who saves over it is told."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    saved: Sequence[list[tuple[Any, Any]]] = ()  #: what somebody else saved meanwhile, in words
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = fields_only("seen")
+
+    def in_words(self, values: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+        """Each that has a field, by its label."""
+        has = {name: dict(getattr(field, "choices", ())) for name, field in self.fields.items()}
+        return [
+            (self[name].label, has[name].get(said, said) or "–")
+            for name, said in values.items()
+            if name in has
+        ]
 
     def move_to(self, seen: str) -> None:
         """Keeps what was typed, to be saved over what is seen now next time."""

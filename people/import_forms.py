@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Asked
 from datetime import date
 from typing import Any
 
-from crispy_forms.layout import Div
+from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, fields_only
 from people.forms import EVEN
+from people.importing import endings
+from people.importing.endings import Word
 from people.importing.guessing import DATES
-from people.importing.mapping import FIELDS, NEEDS, ORDERS, REQUIRED, Mapping, fold
+from people.importing.mapping import FIELDS, NAMED, NEEDS, ORDERS, REQUIRED, Mapping, fold
 from people.importing.problems import Unreadable
 from people.importing.table import MOST_BYTES, MOST_PEOPLE, Table, tabled
 from people.models import Employment
@@ -27,6 +32,8 @@ MEGABYTE = 1024 * 1024
 LABELS = {
     "number": gettext_lazy("Employee number"),
     "name": gettext_lazy("Name"),
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
     "email": gettext_lazy("E-mail address"),
     "hired_on": gettext_lazy("First day employed"),
     "left_on": gettext_lazy("Last day employed"),
@@ -37,6 +44,8 @@ LABELS = {
     "title": gettext_lazy("Job title"),
     "manager_number": gettext_lazy("Manager's employee number"),
     "manager_name": gettext_lazy("Manager's name"),
+    "language": gettext_lazy("Language"),
+    "time_zone": gettext_lazy("Time zone"),
 }
 NAMES = {
     ORDERS[0]: gettext_lazy("as they are to stand here"),
@@ -76,7 +85,8 @@ class UploadForm(InOurVoice, forms.Form):
 
 
 class ColumnsForm(InOurVoice, forms.Form):
-    """Which column of the file is what, and how its days and names are written."""
+    """Which column of the file is what, how its days and names are written, and what it means by the words
+    for how employments ended."""
 
     dates = forms.ChoiceField(label=gettext_lazy("Days are written"), choices=list(DATES.items()))
     names = forms.ChoiceField(label=gettext_lazy("Names are written"), choices=list(NAMES.items()))
@@ -87,14 +97,30 @@ class ColumnsForm(InOurVoice, forms.Form):
     )
 
     def __init__(self, asked: Asked[str, Any], table: Table) -> None:
-        super().__init__(asked)
+        self.words, self.all_words = endings.said(table, asked)
+        guessed = endings.known()
+        meanings = {word.key: guessed.get(fold(word.text), "") for word in self.words}
+        super().__init__(meanings | {name: asked[name] for name in asked})
         columns = list(dict.fromkeys(name.strip() for name in table[0] if name.strip()))
         for name in FIELDS:
             self.fields[name] = _column(name, columns)
         self.columns = columns
-        self.helper = fields_only(
-            Div(*FIELDS, css_class=EVEN), Div("dates", "names", "as_of", css_class=EVEN)
-        )
+        types = [word for word in self.words if word.kind == "status"]
+        for word in self.words:
+            self.fields[word.key] = _meaning(word, by_type=bool(types and word.kind == "reason"))
+        groups = [Div(*FIELDS, css_class=EVEN), Div("dates", "names", "as_of", css_class=EVEN)]
+        self.helper = fields_only(*groups, *self._endings(types))
+
+    def _endings(self, types: list[Word]) -> Iterator[Fieldset]:
+        """The reasons folded where the types sort them. A legend is read as a template: keep a file out."""
+        more = _("What the reasons for leaving mean, where they say more than the type of departure")
+        alone = _("What the reasons for leaving mean")
+        legends = {"status": _("What the types of departure mean"), "reason": more if types else alone}
+        sort_all = types and all(self.data.get(word.key) for word in types)
+        for kind, legend in legends.items():
+            if keys := [word.key for word in self.words if word.kind == kind]:
+                folded = {"template": "people/_folded.html"} if sort_all and kind == "reason" else {}
+                yield Fieldset(legend, Div(*keys, css_class=EVEN), css_class="group", **folded)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -102,16 +128,14 @@ class ColumnsForm(InOurVoice, forms.Form):
             if data.get(name) and not data.get(other) and other not in self.errors:
                 needed = _("This is needed where “%(label)s” is read.")
                 self.add_error(other, needed % {"label": LABELS[name]})
+        if bool(data.get("name")) == any(data.get(name) for name in NAMED) and "name" not in self.errors:
+            self.add_error("name", _("Choose the name, or else both the first and the last name."))
         return data
 
     @cached_property
     def mapping(self) -> Mapping:
-        """Of a valid form. How an employment ended is looked for by our own words."""
+        """Of a valid form."""
         data = self.cleaned_data
-        endings = {
-            fold(str(told)): value for value, label in Employment.Ending.choices for told in (value, label)
-        }
-        endings |= {told.replace("_", " "): value for told, value in endings.items()}
         return Mapping(
             columns={name: data[name] for name in FIELDS if data[name]},
             delimiter=",",
@@ -120,14 +144,26 @@ class ColumnsForm(InOurVoice, forms.Form):
             last_name_first=data["names"] == ORDERS[1],
             date_formats=tuple(dict.fromkeys((data["dates"], "%Y-%m-%d"))),  # as a workbook's days are told
             two_digit_years_from=1970,
-            by_reason=endings,
-            by_status=endings,
+            by_reason=self._meanings("reason"),
+            by_status=self._meanings("status"),
         )
+
+    def _meanings(self, kind: str) -> dict[str, str]:
+        """As chosen; of what was not asked, as is known of it."""
+        chosen = {fold(word.text): self.cleaned_data[word.key] for word in self.words if word.kind == kind}
+        return {word: ending for word, ending in (endings.known() | chosen).items() if ending}
 
     @property
     def starts_from(self) -> date:
         as_of: date = self.cleaned_data["as_of"]
         return as_of
+
+
+def _meaning(word: Word, *, by_type: bool) -> forms.Field:
+    """What is left to the type of departure is said so, for that sorts what the reason does not."""
+    label = format_html("<bdi>{}</bdi> ({})", Truncator(word.text).chars(60), word.people)
+    nothing = ("", _("as the type of departure says") if by_type else _("not sorted"))
+    return forms.ChoiceField(label=label, choices=[nothing, *Employment.Ending.choices], required=False)
 
 
 def _column(name: str, columns: list[str]) -> forms.Field:

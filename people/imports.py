@@ -9,13 +9,12 @@ import logging
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from people import access
 from people.days import today_for
 from people.import_forms import ColumnsForm, UploadForm
 from people.importing import reading, uploads
@@ -25,17 +24,16 @@ from people.importing.run import import_sheet
 from people.importing.summary import Told
 from people.importing.uploads import Upload
 from people.models import Import, Person
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest, form_page, require_hr
 
 log = logging.getLogger(__name__)
 
-INVALID = 400
 LISTED = 100  #: problems on the page
 SHOWN = 3  #: people as they are read
 
 
 def import_people(request: SignedInRequest) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -44,11 +42,11 @@ def import_people(request: SignedInRequest) -> HttpResponse:
         except RedisError:
             form.add_error("file", _("The file cannot be kept just now. Try again in a minute."))
     context = {"form": form, "last": Import.objects.first()}
-    return render(request, "people/import.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/import.html", context, form)
 
 
 def import_look(request: SignedInRequest, key: str) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     try:
         return _shown_or_done(request, key)
     except RedisError as error:  # even if it was imported by then: once more it changes nothing
@@ -68,11 +66,6 @@ def _shown_or_done(request: SignedInRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _import(request, key, upload, form)
     return _look(request, upload, form)
-
-
-def _require_hr(request: SignedInRequest) -> None:
-    if not access.can_manage_records(request.user):
-        raise Http404
 
 
 def _form(request: SignedInRequest, upload: Upload) -> ColumnsForm:

@@ -13,8 +13,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,16 +23,15 @@ from people.days import today_for
 from people.department_forms import DepartmentForm, DepartmentsFilter, UniteForm
 from people.departments import Departments, Node
 from people.models import Department, Position
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page, require_hr
 
-INVALID = 400
 A_PAGE = 100
 DEEPEST = 4  #: levels that are set apart; those below stand as far in
 
 
 @require_safe
 def departments(request: SignedInRequest) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     tree, form = Departments(), DepartmentsFilter(request.GET)
     sought = form.cleaned_data["q"].casefold() if form.is_valid() else None
     found = [each for each in tree.downward() if sought is not None and _is_called(each[0], sought)]
@@ -44,7 +43,7 @@ def departments(request: SignedInRequest) -> HttpResponse:
         "many": len(tree.by_key) > A_PAGE,
         "sought": sought,
     }
-    return render(request, "people/departments.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/departments.html", context, form)
 
 
 def _is_called(node: Node, sought: str) -> bool:
@@ -67,7 +66,7 @@ def _lines(tree: Departments, found: Collection[tuple[Node, int]], today: date) 
 
 
 def department_new(request: SignedInRequest) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     form = DepartmentForm(request.POST or None, tree=Departments())
 
     def record() -> None:
@@ -77,11 +76,11 @@ def department_new(request: SignedInRequest) -> HttpResponse:
 
 
 def department(request: SignedInRequest, pk: int) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     tree = Departments()
     node = tree.by_key.get(pk)
     if node is None:
-        return _to_the_one_that_stays(request, pk)
+        return _to_the_one_that_stays(request, pk, unsaved=request.method == "POST")
     initial = {"name": node.name, "seen": _state(node)}
     initial["above"] = tree.by_key[node.parent].name if node.parent else ""
     form = DepartmentForm(request.POST or None, initial=initial, tree=tree, node=node)
@@ -100,7 +99,7 @@ def department(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def department_unite(request: SignedInRequest, pk: int) -> HttpResponse:
     """First which one it is the same as, then what will happen; then it is done."""
-    _require_hr(request)
+    require_hr(request)
     with transaction.atomic():
         if request.method == "POST":
             services.lock_lines()  # first: of two at once the second reads what the first has done
@@ -129,18 +128,15 @@ def _unite(request: SignedInRequest, pk: int) -> HttpResponse:
                 None, _("Somebody has changed one of the two since you looked. This is how it is now.")
             )
         context |= {"people": people, "below": below, "seen": seen}
-    return render(request, "people/department_unite.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/department_unite.html", context, form)
 
 
-def _to_the_one_that_stays(request: SignedInRequest, pk: int) -> HttpResponse:
+def _to_the_one_that_stays(request: SignedInRequest, pk: int, *, unsaved: bool = False) -> HttpResponse:
     gone = get_object_or_404(Department.ever.exclude(united_with=None), pk=pk)
     messages.info(request, _("“%(name)s” has been united with this department.") % {"name": gone.name})
+    if unsaved:
+        messages.warning(request, _("What you had typed for it is not saved."))
     return redirect("department", gone.united_with_id)
-
-
-def _require_hr(request: SignedInRequest) -> None:
-    if not access.can_manage_records(request.user):
-        raise Http404
 
 
 def _answer(
@@ -156,7 +152,7 @@ def _answer(
             messages.success(request, _("Saved."))
             return redirect("departments")
     context |= {"form": form, "who_sees": access.who_sees_department()}
-    return render(request, "people/department.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/department.html", context, form)
 
 
 def _refuse_stale(form: DepartmentForm, now: Node | None) -> None:

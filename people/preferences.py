@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from alliance_site.outbox.occasions import Occasion, occasions
 from alliance_site.outbox.services import withhold
 from people.models import DeclinedOccasion, Person
+
+
+def keep(person: Person, **asked: str) -> dict[str, str]:
+    """What the browser of whoever signs in asks for, where they have chosen nothing yet; it stays until they
+    choose. Says what was kept."""
+    unchosen = {name: value for name, value in asked.items() if value and not getattr(person, name)}
+    return {name: value for name, value in unchosen.items() if _keep(person, name, value)}
+
+
+def _keep(person: Person, name: str, value: str) -> bool:
+    try:
+        with transaction.atomic():
+            return bool(Person.objects.filter(pk=person.pk, **{name: ""}).update(**{name: value}))
+    except DataError:  # Postgres knows fewer time zones than Python
+        return False
 
 
 def declinable() -> set[str]:

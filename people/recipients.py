@@ -50,6 +50,12 @@ def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:
     return {person.pk: _recipient(person, person.here, person.declined) for person in people}
 
 
+def reached_again(now: datetime) -> Q:
+    """In SQL: a message was silenced because its recipient could not be reached, and they can be by now."""
+    reached = Person.objects.filter(still_here(now), pk=OuterRef("recipient"), email__gt="")
+    return Q(reason__in=(LEFT, NO_ADDRESS)) & Q(Exists(reached))
+
+
 def _recipient(person: Person, here: bool, declined: list[str]) -> Recipient:
     return Recipient(
         address=person.email or "",

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,16 +23,13 @@ from django.views.decorators.http import require_POST
 from people import access, services
 from people.days import today_for
 from people.forms import IdentityForm, LeavingForm, ManagerForm, PositionForm, RecordForm
-from people.models import Department, Employment, Person, ReportingLine
-from people.requests import SignedInRequest
-
-INVALID = 400
+from people.models import Department, Employment, Person, Position, ReportingLine
+from people.requests import SignedInRequest, form_page
 
 
 def person_identity(request: SignedInRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
-    initial = {"number": person.number, "email": person.email, "seen": _identity(person)}
-    form = IdentityForm(request.POST or None, initial=initial)
+    form = IdentityForm(request.POST or None, initial=_identity(person).initial)
 
     def record(data: dict[str, Any]) -> None:
         services.lock(person)
@@ -55,7 +52,7 @@ def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:
 
     def record(data: dict[str, Any]) -> str | None:
         services.lock_lines()
-        _refuse_stale(form, _state(lines.all()))
+        _refuse_stale(form, _managers(lines.all(), today))
         return _lasts(services.set_manager(person, data["manager"], since=data["since"]))
 
     title = _("The manager of %(name)s") % {"name": person}
@@ -84,7 +81,7 @@ def person_position(request: SignedInRequest, pk: int) -> HttpResponse:
 
     def record(data: dict[str, Any]) -> None:
         services.lock(person)
-        _refuse_stale(form, _state(positions.all()))
+        _refuse_stale(form, _positions(positions.all(), today))
         department = data["department"]
         if department.pk is None:
             made = Department.objects.filter(name=department.name).first()  # by somebody else meanwhile
@@ -98,11 +95,11 @@ def person_position(request: SignedInRequest, pk: int) -> HttpResponse:
 def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     spell = _last_spell(person)
-    form = LeavingForm(request.POST or None, initial=_leaving(spell), hired_on=spell.hired_on)
+    form = LeavingForm(request.POST or None, initial=_leaving(spell).initial, hired_on=spell.hired_on)
 
     def record(data: dict[str, Any]) -> None:
         services.lock(person)
-        _refuse_stale(form, _state([_last_spell(person)]))
+        _refuse_stale(form, _leaving(_last_spell(person)))
         services.end_employment(
             person,
             last_day=data["last_day"],
@@ -149,7 +146,7 @@ def _stays(person: Person, form: RecordForm) -> None:
     services.lock(person)
     spell = _last_spell(person)
     if spell.left_on:
-        _refuse_stale(form, _state([spell]))
+        _refuse_stale(form, _leaving(spell))
     services.undo_leaving(person)
 
 
@@ -177,22 +174,34 @@ def _answer(
             messages.success(request, told or _("Saved."))
             return redirect("person", person.pk)
     context |= {"person": person, "form": form, "departments": _departments(form)}
-    return render(request, "people/record.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/record.html", context, form)
 
 
 def _departments(form: RecordForm) -> list[Department]:
     return list(Department.objects.all()[:100]) if isinstance(form, PositionForm) else []
 
 
-def _refuse_stale(form: RecordForm, now: str) -> None:
-    """The second of two who save at once is told, before anything of the first is lost."""
-    if form.is_valid() and form.cleaned_data["seen"] == now:
+class Saved(NamedTuple):
+    """What is saved, by the names of the form's fields: today's, and what is planned."""
+
+    seen: str  #: all of it, what is over too
+    rows: list[dict[str, Any]]
+
+    @property
+    def initial(self) -> dict[str, Any]:
+        return self.rows[0] | {"seen": self.seen}
+
+
+def _refuse_stale(form: RecordForm, now: Saved) -> None:
+    """The second of two who save at once is told, and what the first saved, before anything of it is lost."""
+    if form.is_valid() and form.cleaned_data["seen"] == now.seen:
         return
-    form.move_to(now)
+    form.move_to(now.seen)
+    form.saved = [form.in_words(row) for row in now.rows]
     raise services.Refused(
         _(
-            "Somebody has changed this since you opened the page. Look at the page of the person first; "
-            "saving once more replaces what they did."
+            "Somebody has changed this since you opened the page. What is saved now stands below; "
+            "saving once more replaces it."
         )
     )
 
@@ -210,8 +219,28 @@ def _state(rows: Iterable[Model]) -> str:
     return _print([[getattr(row, field.attname) for field in row._meta.concrete_fields] for row in rows])
 
 
-def _identity(person: Person) -> str:
-    return _print([person.number, person.email])
+def _identity(person: Person) -> Saved:
+    said = {"number": person.number, "email": person.email}
+    return Saved(_print(list(said.values())), [said])
+
+
+def _managers(lines: Iterable[ReportingLine], today: date) -> Saved:
+    every = list(lines)
+    rows = [{"manager": line.manager.name, "since": line.since} for line in _still(every, today)]
+    return Saved(_state(every), rows or [{"manager": ""}])
+
+
+def _positions(positions: Iterable[Position], today: date) -> Saved:
+    every = list(positions)
+    rows = [
+        {"department": each.department.name, "title": each.title, "since": each.since}
+        for each in _still(every, today)
+    ]
+    return Saved(_state(every), rows or [{"department": ""}])
+
+
+def _still(spans: Iterable[Any], today: date) -> list[Any]:
+    return [span for span in spans if span.until is None or span.until >= today]
 
 
 def _print(said: list[Any]) -> str:
@@ -219,13 +248,12 @@ def _print(said: list[Any]) -> str:
     return sha256(repr(said).encode()).hexdigest()
 
 
-def _leaving(spell: Employment) -> dict[str, date | str | None]:
-    said = {True: "yes", False: "no", None: ""}[spell.regretted]
-    return {
-        "seen": _state([spell]),
+def _leaving(spell: Employment) -> Saved:
+    said = {
         "last_day": spell.left_on,
         "ending": spell.ending,
         "note": spell.ending_note,
-        "regretted": said,
+        "regretted": {True: "yes", False: "no", None: ""}[spell.regretted],
         "regretted_reason": spell.regretted_reason,
     }
+    return Saved(_state([spell]), [said])

@@ -72,10 +72,11 @@ password_reset = Occasion(
     key="people.password_reset",
     title=_("A link to choose a password"),
     template="people/password_reset",
-    to=_("whoever asks for it"),
+    to=_("whoever asks for it, also after leaving"),
     steps=_("at once, by day and night"),
     until=_("an hour is over"),
     any_hour=True,  # somebody is waiting for it
+    asked_for=True,  # who has left reads their own tours, and comes to it by no other way
     notice=False,  # whoever could read it there would not need it
     lasts=timedelta(hours=1),  # the link in it is as good as a password
 )

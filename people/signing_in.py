@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, PasswordResetConfirmView
@@ -11,20 +12,44 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance_site.outbox import gate
+from people import preferences
 from people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from people.models import Person
 from people.passwords import send_link, tell_of_change
+from people.requests import INVALID
 
-INVALID, TOO_MANY = 400, 429
+TOO_MANY = 429
 
 
 def refusal(form: BaseForm) -> int:
     return TOO_MANY if form.has_error("__all__", "throttled") else INVALID
+
+
+def keep_what_the_browser_says(request: HttpRequest, person: Person, zone: str) -> None:
+    """The language of the page and the zone, for letters, calendar and days; and it is told once."""
+    kept = preferences.keep(person, language=get_language() or "", time_zone=zone)
+    told = []
+    if language := kept.get("language"):
+        told.append(
+            _("Pages, letters and your calendar are in %(language)s from now on, as your browser asks for.")
+            % {"language": dict(settings.LANGUAGES)[language]}
+        )
+    if kept.get("time_zone"):
+        told.append(
+            _("Your time zone is %(zone)s from now on, as your browser has it.")
+            % {"zone": zone.replace("_", " ")}
+        )
+    if told:
+        link = reverse("my_settings"), _("My settings")
+        messages.info(request, format_html('{} <a href="{}">{}</a>', " ".join(told), *link))
 
 
 class SignIn(LoginView):
@@ -36,6 +61,11 @@ class SignIn(LoginView):
         """Not back to this page, which would send those who are signed in round in a circle."""
         url = super().get_redirect_url()
         return "" if url == self.request.path else url
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        keep_what_the_browser_says(self.request, form.get_user(), form.cleaned_data["time_zone"])
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=refusal(form))
@@ -75,8 +105,11 @@ class NewPassword(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password is set, and you are signed in."))
         with transaction.atomic():
+            response = super().form_valid(form)
+            # First, so that already the letter about it is in their language.
+            keep_what_the_browser_says(self.request, form.user, form.cleaned_data["time_zone"])
             tell_of_change(form.user, timezone.now())
-            return super().form_valid(form)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=INVALID)

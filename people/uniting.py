@@ -45,7 +45,7 @@ class United(NamedTuple):
 def united_with(key: int) -> list[United]:
     """The last first, as the history has it; in two queries."""
     happened = Department.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
-        pgh_obj__united_with=key, pgh_label="update", united_with__isnull=False
+        pgh_obj__united_with=key, pgh_label="update", united_with=key
     )
     first = happened.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")
     rows = list(first.values_list("name", "pgh_created_at", "pgh_context__metadata__user"))

@@ -21,9 +21,8 @@ from people.forms import PeopleFilter, SettingsForm
 from people.listing import A_PAGE, MOST, ShortPaginator, manages
 from people.models import Access, Employment, Person, Position
 from people.prepared import prepared
-from people.requests import SignedInRequest, visible_people
+from people.requests import SignedInRequest, form_page, visible_people
 
-INVALID = 400
 ONE_DAY = timedelta(days=1)
 
 
@@ -39,7 +38,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "most": MOST,
         "manages": manages(request.user, today),
     }
-    return render(request, "people/people.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/people.html", context, form)
 
 
 @require_safe
@@ -51,7 +50,8 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     tours, visible = list(_tours(shown.pk, request.user, today)), visible_people(request)
     # All whom the page names, in one query; whoever manages the person is known already.
-    visible.look_for([shown.pk, *(tour.manager_id for tour in tours)])
+    named = [(tour.taken_over_by or {}).get("pk", tour.manager_id) for tour in tours]
+    visible.look_for([shown.pk, *named])
     is_close = access.is_close(request.user, shown, shown.manager_id)
     sees_work = is_close or visible.sees_work(shown)
     if not (sees_work or shown in visible):
@@ -119,4 +119,4 @@ def my_settings(request: SignedInRequest) -> HttpResponse:
         "always": preferences.offered(request.user)[1],
         "employed": request.user.is_employed(today_for(request.user)),
     }
-    return render(request, "people/settings.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "people/settings.html", context, form)

@@ -51,6 +51,11 @@ NO_WORDS = {
     "tours.CalendarFeed.token_hash": "a fingerprint",
     "tours.CalendarOrigin.name": MACHINE,
     "tours.Policy.holiday_calendar": "the name of a calendar",
+    **{
+        f"tours.Policy.mail_{part}_{code}": "said in every letter, to whoever gets one"
+        for part in ("opening", "foot")
+        for code in ("en", "de", "es", "ar")
+    },
     "tours.Signature.fingerprint": "a fingerprint",
     **{f"tours.Seal.{name}": "the words of its version once more" for name in ("text", "fingerprint")},
     **{f"tours.Seal.{name}_name": WHO_SOMEBODY_IS for name in ("employee", "manager")},

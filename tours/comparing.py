@@ -63,14 +63,15 @@ def _promise_words(promise: Promise) -> tuple[str, str]:
 
 
 def _parts(terms: Terms) -> list[tuple[str, str]]:
-    end = terms.ends_on or terms.review_on
+    last, review = (date_format(day) if day else "" for day in (terms.ends_on, terms.review_on))
     return [
         (_("Mission"), terms.mission),
         (_("What the company gains"), terms.company_gain),
         (_("What %(name)s gains") % {"name": terms.employee.get_short_name()}, terms.employee_gain),
         (_("Values and aspirations you share"), terms.values),
         (_("From"), date_format(terms.starts_on)),
-        (_("Reviewed on") if terms.review_on else _("To"), date_format(end) if end else "–"),
+        (_("To"), last),
+        (_("Reviewed on"), review),
         (_("Check-ins"), str(Terms.Rhythm(terms.rhythm).label)),
     ]
 
@@ -86,7 +87,7 @@ def compare_policies(old: Policy, new: Policy) -> list[tuple[str, list[Piece]]]:
         for name in names:
             before, after = old.shown(name), new.shown(name)
             label = capfirst(Policy.label(name))
-            if name.endswith(TYPES):
+            if name.endswith(TYPES) or name.startswith("mail_"):
                 label = f"{title} · {label}"
             if before != after and name == "values":
                 changed.append((label, _lines_changed(before, after)))

@@ -10,12 +10,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
 from people.recipients import gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY, NOT_CALLED_OFF, came_back, lasts
+from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts
+from tours.models.following import followed
+from tours.models.next_steps import DECIDED, both_agreed
+from tours.models.states import ON_THE_WAY
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -30,42 +34,39 @@ def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
     lately = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), on - timedelta(days=1))
     over = tours.annotate(last_day=LAST_DAY).filter(last_day__range=lately, in_force__isnull=False)
     here = ~gone_by(on, "employee"), ~came_back(on)
-    another = Tour.objects.annotate(until=LAST_DAY).filter(
-        NOT_CALLED_OFF,
-        Q(until=None) | Q(until__gt=OuterRef("last_day")),
-        employee=OuterRef("employee"),
-        in_force__starts_on__gt=OuterRef("in_force__starts_on"),
-    )
-    return over.filter(~Exists(another), *here).without_outcome()
+    return over.filter(~followed(Tour.objects.all(), "last_day"), *here).without_outcome()
 
 
 def review_overdue(
     tours: TourQuerySet, on: date, days: int = policy.REVIEW_OVERDUE_STEPS[-1]
 ) -> TourQuerySet:
-    """Open-ended, and not reviewed by the time of the last letter about it."""
-    by = on - timedelta(days=days)
+    """Open-ended, and not reviewed by the time of the last letter about it; or long after its review nothing
+    is signed: whatever both agreed on, also that there will be no next tour, for it has no last day yet."""
+    by, long = (on - timedelta(days=number) for number in (days, policy.REVIEW_UNSIGNED_DAYS))
     here = ~gone_by(on, "employee"), ~came_back(on)
     due = tours.agreed().filter(*here, in_force__ends_on=None, in_force__review_on__lte=by)
-    return due.with_nothing_agreed_beyond().without_outcome()
+    return due.with_nothing_signed_beyond().filter(Q(in_force__review_on__lte=long) | ~both_agreed(DECIDED))
 
 
 def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) -> TourQuerySet:
     """Proposed, never in force, and no version has been put on the table for some weeks."""
     newest = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
-    waiting = tours.filter(~gone_by(on, "employee"), state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+    waiting = tours.filter(~gone_by(on, "employee"), state__in=ON_THE_WAY)
     by = on - timedelta(days=days)
     return waiting.annotate(put_at=Subquery(newest.values("proposed_at")[:1])).filter(put_at__date__lte=by)
 
 
 def without_tour(on: date) -> PersonQuerySet:
     """Employed, managed by somebody, and on no tour that was proposed or has force, and is of the present
-    employment. A draft that nobody else has seen is nobody else's business, and counts for nothing here."""
+    employment, which ends after its first day. A draft that nobody else has seen is nobody else's business,
+    and counts for nothing here."""
     theirs = Tour.objects.filter(employee=OuterRef("pk"))
-    begun = {"in_force__starts_on__gte": OuterRef("spell__since")}
-    in_force = theirs.filter(lasts(on), NOT_CALLED_OFF, **begun)
+    last = Coalesce(OuterRef("spell__left_on"), INFINITY)
+    of_it = {"in_force__starts_on__gte": OuterRef("spell__since"), "in_force__starts_on__lte": last}
+    in_force = theirs.filter(lasts(on), NOT_CALLED_OFF, **of_it)
     # Apart, for those are few, and in what has force some version was proposed.
     shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
-    on_the_way = theirs.filter(shown, state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+    on_the_way = theirs.filter(shown, state__in=ON_THE_WAY)
     managed = ReportingLine.objects.current(on).filter(person=OuterRef("pk"))
     employed = on_day(on, "spell__hired_on", "spell__left_on")
     found: PersonQuerySet = Person.objects.alias(spell=FilteredRelation("tenures")).filter(

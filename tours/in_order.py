@@ -8,19 +8,20 @@ from typing import Any
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from tours.models import Tour, TourQuerySet
+from tours.models.states import GIVEN_UP, ON_THE_WAY
 
 State = Tour.State
 
 #: In which order they stand: as a whole, and within each.
 PARTS = (
-    ((State.DRAFT, State.PROPOSED), ("-pk",)),
+    (ON_THE_WAY, ("-pk",)),
     ((State.AGREED, State.ENDED_EARLY), ("-in_force__starts_on", "-pk")),
-    ((State.DECLINED, State.WITHDRAWN), ("-pk",)),
+    (GIVEN_UP, ("-pk",)),
 )
 
 #: The same as one order, for few. What came to nothing has no date to sort by, and would stand first.
 IN_ORDER = (
-    ExpressionWrapper(Q(state__in=[State.DECLINED, State.WITHDRAWN]), output_field=BooleanField()),
+    ExpressionWrapper(Q(state__in=GIVEN_UP), output_field=BooleanField()),
     "-in_force__starts_on",
     "-pk",
 )

@@ -36,6 +36,7 @@ from people.models import Person
 from people.prepared import prepared_along
 from people.recipients import gone_by
 from tours import policy
+from tours.access import Reader
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
 from tours.models.dates import LAST_DAY, came_back
 from tours.models.partings import end_said_on
@@ -172,27 +173,25 @@ fetch_promises = prepared_along(
 )
 
 
-def ledger(
-    tour: Tour, on: date, versions: Sequence[Terms] | None = None, until: datetime | None = None
-) -> list[Line]:
+def ledger(tour: Tour, on: date, reader: Reader) -> list[Line]:
     """What both owe by a tour that came `with_versions`, and how it stands that day, by date.
 
     For whoever may read only some of the versions: how it stood when the first beyond them was signed. And
-    for whoever hears what was said `until` a moment: how it stood on the day before.
+    for whoever hears what was said until a moment: how it stood on the day before.
     """
     signed = [terms for terms in tour.proposed if all(terms.signature_of(side) for side in Side)]
     fetch_promises(signed)
     said = _entries(signed)
-    beyond = [terms for terms in signed if versions is not None and terms not in versions]
+    beyond, until = [terms for terms in signed if terms not in reader.versions], reader.until
     if beyond:
         beyond_at = max(signature.signed_at for signature in beyond[0].signatures.all())
         signed, said = signed[: signed.index(beyond[0])], [entry for entry in said if entry.at < beyond_at]
         on = min(on, beyond_at.date())
     if until:
-        said, on = [entry for entry in said if entry.at < until], min(on, until.date() - DAY)
+        said, on = [entry for entry in said if reader.hears(entry.at)], min(on, until.date() - DAY)
     told = not beyond and (until is None or (tour.end_said_on is not None and tour.end_said_on <= on))
     ended = tour.known_end if tour.ended_by and told else None
-    return _lines(tour, signed, said, on, ended, tells_carried=until is None)
+    return _lines(tour, signed, said, on, ended, tells_carried=not (beyond or until))
 
 
 def due_in_vain(terms: Terms, due_on: date) -> str:

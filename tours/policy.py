@@ -11,6 +11,9 @@ TOUR_ENDS_STEPS = (90, 60, 30, 7)
 #: Days after the review of an open-ended tour on which both are reminded once more; then HR sees it.
 REVIEW_OVERDUE_STEPS = (7, 14)
 
+#: HR hears of it so many days after the review whatever both agreed on, as long as nothing of it is signed.
+REVIEW_UNSIGNED_DAYS = 60
+
 #: HR hears, by count, of tours that ended within so many days with nothing agreed beyond, and of those
 #: of which no version has been put on the table for so long, a week after the last letter about it.
 ENDED_UNDECIDED_DAYS = 90
@@ -61,6 +64,7 @@ EARLY_END_AHEAD_DAYS = 180
 
 #: So many promises fit into one version of the terms.
 MOST_PROMISES = 20
+KNOWN_BY_LIMIT = 500  #: characters of how both will know that a promise is kept
 
 #: Stand at the foot of every statement of alliance, unless HR has put it in the company's own words.
 NON_BINDING = _(

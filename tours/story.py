@@ -27,7 +27,8 @@ class Turn:
 
     @property
     def moved_end(self) -> bool:
-        return self.terms.comes_to != self.before.comes_to
+        old, new = self.before, self.terms
+        return (new.ends_on, new.review_on) != (old.ends_on, old.review_on)
 
 
 @dataclass(frozen=True)

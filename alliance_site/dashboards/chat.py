@@ -7,18 +7,17 @@ from typing import Any
 from django import forms
 from django.contrib import messages as notes
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from alliance_site.dashboards.messages import INVALID, require_hr
 from alliance_site.forms import InOurVoice, fields_only
 from alliance_site.outbox.chat import end, host_of
 from alliance_site.outbox.models import Hook
 from alliance_site.outbox.occasions import occasions
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page, require_hr
 
 
 class HookForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
@@ -72,7 +71,7 @@ def chat(request: SignedInRequest) -> HttpResponse:
         for hook in Hook.objects.filter(ended_at=None).order_by("name", "pk")
     ]
     context = {"form": form, "hooks": hooks}
-    return render(request, "dashboards/chat.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "dashboards/chat.html", context, form)
 
 
 @require_POST

@@ -12,8 +12,8 @@ from django import forms
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Value
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import make_aware
@@ -29,10 +29,9 @@ from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.services import LEADS, Verdict, settle
 from people.measures.periods import EARLIEST
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest, form_page, require_hr
 from people.services import note_accesses
 
-INVALID = 400
 A_PAGE = 50
 #: What it means when a part of the outbox has not come to its end for a while.
 SILENT = {
@@ -136,7 +135,7 @@ def messages(request: SignedInRequest) -> HttpResponse:
         "filters": request.GET.urlencode(),
         "together": [verdict.value for verdict, (before, _to) in LEADS.items() if page and state in before],
     }
-    return render(request, "dashboards/messages.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "dashboards/messages.html", context, form)
 
 
 def _number(page: Iterable[Message], *, all_of_them: bool) -> None:
@@ -169,11 +168,6 @@ def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     else:
         notes.warning(request, _("This letter was settled in the meantime, or its words are forgotten."))
     return redirect(f"{reverse('messages')}?{request.GET.urlencode()}")
-
-
-def require_hr(request: SignedInRequest) -> None:
-    if not request.user.is_hr:
-        raise Http404
 
 
 def _tallies(rows: MessageQuerySet) -> list[Tally]:

@@ -24,7 +24,7 @@ from alliance_site.outbox.occasions import Due, Occasion
 from people import preferences, services
 from people.days import today_for, zone_of
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 
 FOUND_AT_MOST = 10
 
@@ -48,7 +48,7 @@ class DueLetter(NamedTuple):
 
 @require_safe
 def occasions(request: SignedInRequest) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     form = SearchForm(request.GET)
     asked = form.cleaned_data["q"] if form.is_valid() else ""
     found = Person.objects.filter(Q(name__icontains=asked) | Q(email__iexact=asked)).in_order()
@@ -63,16 +63,16 @@ def occasions(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def occasion(request: SignedInRequest, key: str) -> HttpResponse:
-    _require_hr(request)
+    require_hr(request)
     shown = known.occasions().get(key)
     if shown is None:
         raise Http404
     asked = request.GET.get("language")
     language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
-    person = request.user
+    person, companys = request.user, known.wordings(timezone.now())
     context = {
         "occasion": shown,
-        "wordings": wordings(shown, language, today_for(person), zone_of(person)),
+        "wordings": wordings(shown, language, today_for(person), zone_of(person), companys),
         "language": language,
         "rtl": translation.get_language_info(language)["bidi"],
         "languages": settings.LANGUAGES,
@@ -83,7 +83,7 @@ def occasion(request: SignedInRequest, key: str) -> HttpResponse:
 @require_safe
 def occasions_for(request: SignedInRequest, pk: int) -> HttpResponse:
     """Leaves a trace that the person can read: it tells what is due between them and others."""
-    _require_hr(request)
+    require_hr(request)
     now = timezone.now()
     person = get_object_or_404(Person, pk=pk)
     services.note_access(request.user, person, "letters due", now)
@@ -105,8 +105,3 @@ def _due_letters(person: Person, now: datetime) -> Iterator[DueLetter]:
     for key, due in sorted(dues, key=lambda pair: (pair[1].due_on, pair[0])):
         message = messages.get((key, due.about, due.due_on, due.step))
         yield DueLetter(listed[key], due, message, key in declined)
-
-
-def _require_hr(request: SignedInRequest) -> None:
-    if not request.user.is_hr:
-        raise Http404

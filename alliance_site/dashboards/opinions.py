@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -34,7 +34,7 @@ from feedback.figures.reading import (
 )
 from feedback.models import Publication, Question
 from people.departments import Node
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest, require_hr
 from tours.models import Side, Tour
 
 A_PAGE = 25  #: departments, in each of two tables
@@ -45,15 +45,14 @@ NOTHING: list[Figure | None] = [None] * len(COLUMNS)
 
 @require_safe
 def opinions(request: SignedInRequest) -> HttpResponse:
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     published = list(Publication.objects.order_by("-quarter"))
     form = read_form(request, published)
     context: dict[str, Any] = {"form": form, "next_on": _next_on(timezone.now()), "kept": _kept(request)}
     if not form.questions:
         return render(request, "dashboards/opinions.html", context)
     if not form.is_valid():
-        return render(request, "dashboards/opinions.html", context, status=400)
+        return render(request, "dashboards/opinions.html", context, status=INVALID)
     quarter, question = form.cleaned_data["quarter"], form.cleaned_data["question"]
     out = next(out for out in published if out.quarter == quarter.first)
     context |= {

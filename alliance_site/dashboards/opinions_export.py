@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,15 +26,14 @@ from feedback.figures.quarters import Quarter
 from feedback.figures.reading import Figure, Row, Table, in_general, tables
 from feedback.models import Publication, Question
 from people.files import attached
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 from tours.models import Side, Tour
 
 
 @require_safe
 def opinions_export(request: SignedInRequest, kind: str) -> HttpResponse:
     """All departments, and the quarters of whom the page is asked about."""
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     published = list(Publication.objects.order_by("-quarter"))
     form = read_form(request, published)
     if not form.is_valid():

@@ -68,7 +68,11 @@ def _turnover(last: Month) -> str:
     if last.turnover.reason:
         none = _("None at the end of %(month)s: the headcount was 0 twelve months before.")
         return none % {"month": _month(last)}
-    return _("%(all)s at the end of %(month)s (%(n)s leavers), of which %(resigned)s by resignation.") % {
+    if last.resignations.reason:
+        told = _("%(all)s at the end of %(month)s (%(n)s leavers); how much by resignation is not known.")
+    else:
+        told = _("%(all)s at the end of %(month)s (%(n)s leavers), of which %(resigned)s by resignation.")
+    return told % {
         "all": percent(last.turnover.value),
         "n": number(last.turnover.part),
         "month": _month(last),

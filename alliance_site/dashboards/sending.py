@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance_site.dashboards.messages import INVALID, SinceForm, require_hr
+from alliance_site.dashboards.messages import SinceForm
 from alliance_site.dashboards.volume import over_days, volume
 from alliance_site.forms import InOurVoice, fields_only, over_type
 from alliance_site.outbox import bounces, gate
@@ -21,7 +21,7 @@ from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import DELIVER, nudge
 from people.days import today_for
 from people.recipients import still_here
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest, form_page, require_hr
 
 MOST_BOUNCES = 100
 LONGEST_DOUBT = 60 * 24 * 30  #: minutes
@@ -87,7 +87,7 @@ def hold_all(request: SignedInRequest) -> HttpResponse:
             notes.warning(request, _("All letters were held already."))
         return redirect("sending")
     context = {"form": form, "due": Message.objects.due(now).known_to_hr().count()}
-    return render(request, "dashboards/sending_hold.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "dashboards/sending_hold.html", context, form)
 
 
 @require_POST

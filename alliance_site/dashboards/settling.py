@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from alliance_site.dashboards.messages import A_PAGE, FilterForm, SinceForm, note_looks, require_hr
+from alliance_site.dashboards.messages import A_PAGE, FilterForm, SinceForm, note_looks
 from alliance_site.outbox.models import Message, MessageQuerySet
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.services import LEADS, Verdict, settle_all, speechless
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 
 #: What may be done with all letters of a state at once, in the words of the link to it.
 TOGETHER = {

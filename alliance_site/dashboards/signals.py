@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import DepartmentForm
 from feedback.signals.process import Stall, Stalled, numbers, rows_of, stalled
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest, require_hr
 
-INVALID = 400
 A_PAGE = 50
 
 
 @require_safe
 def signals(request: SignedInRequest) -> HttpResponse:
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     today = today_for(request.user)
     form = DepartmentForm(request.GET.dict())
     if not form.is_valid():

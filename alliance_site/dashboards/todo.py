@@ -19,7 +19,6 @@ from people.days import today_for
 from people.models import Person
 from people.prepared import prepared
 from people.waiting import Waiting, put_together
-from tours import access
 from tours import waiting as tours
 from tours.models import NextStep, Terms, Tour
 
@@ -124,14 +123,15 @@ def _tours_ending(person: Person, on: date) -> QuerySet[Tour]:
 def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
     """What the person can do about it; nothing while only the other can, who is to confirm, and nothing for
     whoever has come after who agreed, once that is decided between the two."""
-    side, passed_on = tour.side_of(person), access.is_handed_over(tour, on)
+    side, passed_on = tour.side_of(person), tour.manager_now_id not in (None, tour.manager_id)
     step, proposed = tour.steps.counting, None if passed_on else tour.steps.proposed
     about = {"name": tour.other_than(person.pk).name}
     if tour.manager_now_id is None and not tour.manager_here:
         return _("Ask HR who manages you now: your tour ends, and nothing is agreed")
     if proposed and proposed.side != side:
         return _("Confirm what you agreed on with %(name)s, or record something else") % about
-    if step and step.is_decided:
+    in_vain = step and step.outcome == NextStep.Outcome.EXTENSION and tour.ended_on  # which nobody extends
+    if step and step.is_decided and not in_vain:
         return _to_follow(step) % about if side else ""
     if proposed:
         return ""
@@ -143,9 +143,8 @@ def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
 
 
 def _to_follow(step: NextStep) -> str:
-    if step.outcome == NextStep.Outcome.EXTENSION:
-        return _("Write the extension that you agreed on with %(name)s")
-    return _("Write the next tour that you agreed on with %(name)s")
+    write = "write_extension" if step.outcome == NextStep.Outcome.EXTENSION else "write_next"
+    return _(SENTENCES[write][0])
 
 
 def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
@@ -177,6 +176,9 @@ SENTENCES = {
         "tour_end_words",
     ),
     "review": (gettext_noop("Review with %(name)s what still holds of the tour"), "tour"),
+    "write_extension": (gettext_noop("Write the extension that you agreed on with %(name)s"), "tour"),
+    "write_next": (gettext_noop("Write the next tour that you agreed on with %(name)s"), "tour"),
+    "agree_last_day": (gettext_noop("Agree with %(name)s on the last day of the tour"), "tour"),
     "regular": (gettext_noop("Answer the check-in with %(name)s"), "checkin"),
     "career": (
         gettext_noop("Say which role you see ahead: the career check-in with %(name)s"),
@@ -195,6 +197,11 @@ SENTENCES = {
     ),
     "ask_for_answer": (gettext_noop("Ask %(name)s for the answer about the role you expect"), "expectation"),
     "review_with": (gettext_noop("Look again with %(name)s at the role you expect"), "expectation"),
+    "ask_what_came": (gettext_noop("Ask %(name)s what became of the role you expect"), "expectation"),
+    "say_what_came": (
+        gettext_noop("Say what became of the role that %(name)s expects"),
+        "expectation_answer",
+    ),
     "debrief": (
         gettext_noop("Talk with %(name)s about the role that went to somebody else"),
         "expectation",
@@ -211,10 +218,7 @@ SENTENCES = {
     "promise_wish": (gettext_noop("Agree or not to drop a promise: %(name)s"), "promise_drop_answer"),
     "promise_judge": (gettext_noop("Judge the promise of %(name)s"), "promise_judge"),
     "promise_keep": (gettext_noop("Keep your promise to %(name)s"), "promise_done"),
-    "promise_to_take_over": (
-        gettext_noop("Take the tour over, and see to what the company owes %(name)s"),
-        "tour#ledger",
-    ),
+    "promise_to_take_over": (gettext_noop("See to what the company owes %(name)s"), "tour#ledger"),
     "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
     "answer_again": (
         gettext_noop("Look again at your answer to %(name)s about the role they expect"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from alliance_site.outbox.letters import write
 from alliance_site.outbox.occasions import Occasion, Recipient
+from alliance_site.outbox.occasions import Wording as Companys
 
 MOST_STEPS = 4
 
@@ -27,6 +28,9 @@ TURNS: list[dict[str, Any]] = [
     {"overdue": True, "to_employee": True},
     *({"kind": kind} for kind in ("handover", "undecided")),
     {"own": True},
+    {"to_employee": True, "role_stays": True},
+    {"what_came": True},
+    {"what_came": True, "to_employee": True},
     {"by_import": True},
     {"taken_away": True},
     *({"entry": SimpleNamespace(kind=kind)} for kind in ("kept", "not_kept", "asked", "agreed", "refused")),
@@ -39,9 +43,11 @@ class Wording(NamedTuple):
     text: str
 
 
-def wordings(occasion: Occasion, language: str, today: date, zone: tzinfo) -> list[Wording]:
-    """All that differ."""
-    reader = Recipient("", "Alex Ames", language, zone)
+def wordings(
+    occasion: Occasion, language: str, today: date, zone: tzinfo, companys: Mapping[str, Companys]
+) -> list[Wording]:
+    """All that differ, with what the company says in each."""
+    reader = Recipient("", "Alex Ames", language, zone, wordings=companys)
     found = dict.fromkeys(_written(occasion, reader, today))
     return list(found)
 
@@ -66,8 +72,9 @@ def example(today: date) -> dict[str, Any]:
         employee=_person("Alex Ames"), manager=before, in_force=force, in_force_id=None, ended_on=today
     )
     flags = ("to_employee", "to_successor", "own_proposal", "agreed", "in_force", "asked", "moved", "own")
+    more = ("open_ended", "overdue", "programme", "by_import", "taken_away", "what_came", "role_stays")
     return {
-        **dict.fromkeys((*flags, "open_ended", "overdue", "programme", "by_import", "taken_away"), False),
+        **dict.fromkeys((*flags, *more), False),
         **dict.fromkeys(("day", "due_on", "last_day", "since", "month"), soon),
         "at": datetime.combine(today, time(9, 30), UTC),
         "other": other,

@@ -91,7 +91,10 @@ WORDS = {
     "resignation_rate": Words(
         _("Resignations"),
         _("Leavers who resigned, divided by the average headcount: voluntary turnover."),
-        _("Retirements, ends of contract and deaths are not resignations."),
+        _(
+            "Retirements, ends of contract and deaths are not resignations. Nor is “Other”, but where every "
+            "leaving is that, there is no rate."
+        ),
     ),
     "regretted_turnover": Words(
         _("Regretted turnover"),

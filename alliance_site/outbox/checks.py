@@ -20,7 +20,9 @@ def check_outbox(**kwargs: Any) -> list[CheckMessage]:
     found = _check_occasion(Digest)
     for path in [
         settings.OUTBOX_RECIPIENTS,
+        settings.OUTBOX_REACHED_AGAIN,
         settings.OUTBOX_DAYS_OFF,
+        settings.OUTBOX_WORDINGS,
         settings.OUTBOX_DECLINE,
         *settings.OUTBOX_PREPARE,
     ]:

@@ -70,7 +70,8 @@ def _judge(
     now: datetime,
     off: Collection[date],
 ) -> Verdict:
-    if recipient.barred:
+    asked_for = occasion is not None and occasion.asked_for
+    if recipient.barred and not (asked_for and recipient.address):
         return Verdict(silenced=recipient.barred)
     if occasion is None:
         known_no_more = now > message.created_at + UNKNOWN_FOR

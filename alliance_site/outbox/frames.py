@@ -20,6 +20,8 @@ PIECES = ("subject", "sentence", "button", "why", "who_sees")
 #: and one that a letter may have, in the place of its sentence there.
 IN_HTML = "sentence_in_html"
 _BLANKS = ("name", "link", "settings_link", *PIECES[1:])
+#: What the company may say in every letter.
+COMPANYS = ("opening", "foot")
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -52,20 +54,25 @@ def _blocks(letter: Template) -> list[BlockNode]:
 
 
 def as_text(language: str, said: Mapping[str, str]) -> str:
-    return _frame("txt", language).substitute(said)
+    return _frame("txt", language, _companys(said)).substitute(said)
 
 
 def as_html(language: str, said: Mapping[str, str]) -> str:
     escaped = {name: escape(words).replace("\n", "<br>") for name, words in said.items()}
     if IN_HTML in said:
         escaped["sentence"] = said[IN_HTML]
-    return _frame("html", language).substitute(escaped)
+    return _frame("html", language, _companys(said)).substitute(escaped)
+
+
+def _companys(said: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name for name in COMPANYS if said.get(name))
 
 
 @lru_cache
-def _frame(part: str, language: str) -> Blanks:
+def _frame(part: str, language: str, companys: tuple[str, ...]) -> Blanks:
     """With blanks for the words: to make it anew for each letter would take as long as to say them."""
     with translation.override(language):
         known = {"language": language, "rtl": translation.get_language_bidi()}
-        frame = render_to_string(f"emails/_frame.{part}", known | {name: f"${name}" for name in _BLANKS})
+        blanks = {name: f"${name}" for name in (*_BLANKS, *companys)}
+        frame = render_to_string(f"emails/_frame.{part}", known | blanks)
     return Blanks(_inliner.inline(frame) if part == "html" else frame)

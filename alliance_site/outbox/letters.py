@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from alliance_site.outbox.declining import one_click
 from alliance_site.outbox.frames import as_html, as_text, pieces
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import Occasion, Recipient, occasions
+from alliance_site.outbox.occasions import Occasion, Recipient, Wording, occasions
 
 SUBJECT_LENGTH = 200
 LONGEST_ANSWER = 500
@@ -58,7 +58,7 @@ def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) 
     """In the recipient's language, with dates and times in their time zone."""
     with translation.override(recipient.language), timezone.override(recipient.zone):
         said = pieces(occasion.template, {**context, "recipient": recipient, "site_url": settings.SITE_URL})
-    said |= {
+    said |= recipient.wordings.get(recipient.language, Wording())._asdict() | {
         "name": recipient.name,
         "link": settings.SITE_URL + context["path"],
         "settings_link": settings.SITE_URL + _settings_page(),

@@ -8,15 +8,16 @@ by now, and delivery asks it again whether that is still so.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db.models import CharField, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.module_loading import import_string
 
 
@@ -56,6 +57,16 @@ def rows_of(
     return ((due, found[key(due.about)]) for due in dues)
 
 
+class Wording(NamedTuple):
+    """What the company says in each letter, in plain text, or nothing."""
+
+    opening: str = ""  #: after the greeting
+    foot: str = ""  #: below all else
+
+
+UNSAID: Mapping[str, Wording] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Recipient:
     """What the outbox needs to know of a person; `settings.OUTBOX_RECIPIENTS` tells it."""
@@ -68,6 +79,8 @@ class Recipient:
     letters_at: time = time(7)  #: no letter comes earlier in the day
     one_digest: bool = False  #: one letter a day, at that hour, with everything in it
     declined: frozenset[str] = frozenset()  #: occasions of which no letter is wanted
+    #: What each letter says, by language.
+    wordings: Mapping[str, Wording] = field(default_factory=lambda: UNSAID, compare=False)
 
 
 Said = str | Promise
@@ -99,6 +112,7 @@ class Occasion:
     lasts: timedelta | None = None  #: of no use, and its words forgotten, when older
     for_hr: bool = False  #: nobody else gets it
     may_decline: bool = False  #: a person can do without the letter; the notice stays
+    asked_for: bool = False  #: by its recipient, who gets it where there is an address, barred or not
     notice: bool = True  #: stands among the notices, too; not so what is of use to the mail's reader alone
     one_sided: bool = False  #: only who has not answered hears of it; no preview tells who that is
     private: bool = False  #: that it was said at all is the recipient's alone: no page, list or count has it
@@ -124,7 +138,17 @@ def wanted(occasion: Occasion, recipient: Recipient) -> bool:
     return not (occasion.may_decline and occasion.key in recipient.declined)
 
 
-def recipients(ids: Collection[int], now: datetime) -> dict[int, Recipient]:
-    """Who these people are now, in one query."""
+def recipients(
+    ids: Collection[int], now: datetime, said: Mapping[str, Wording] | None = None
+) -> dict[int, Recipient]:
+    """Who these people are now, in one query. Where `said` is not given, the first written to costs one."""
     known: dict[int, Recipient] = import_string(settings.OUTBOX_RECIPIENTS)(ids, now)
-    return known
+    said = wordings(now) if said is None else said
+    return {pk: replace(person, wordings=said) for pk, person in known.items()}
+
+
+def wordings(now: datetime) -> Mapping[str, Wording]:
+    """What `settings.OUTBOX_WORDINGS` tells, by language; it is asked when something is looked up in it."""
+    told: Any = SimpleLazyObject(lambda: import_string(settings.OUTBOX_WORDINGS)(now))
+    said: Mapping[str, Wording] = told
+    return said

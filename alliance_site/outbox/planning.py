@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from itertools import islice
@@ -24,13 +24,16 @@ from alliance_site.outbox.letters import Words, write
 from alliance_site.outbox.models import Heartbeat, Hook, Message
 from alliance_site.outbox.numbers import number_of
 from alliance_site.outbox.occasions import (
+    UNSAID,
     About,
     Due,
     Occasion,
     Recipient,
+    Wording,
     occasions,
     private_keys,
     recipients,
+    wordings,
 )
 
 log = logging.getLogger(__name__)
@@ -38,7 +41,6 @@ log = logging.getLogger(__name__)
 CHUNK = 1000
 TRIED = "tried"  # planning came by: one occasion that keeps failing is no outage for the others
 OUTAGE = timedelta(days=1)  # without planning; then there may be much to say to each at once
-CEASED = Q(state=Message.State.SILENCED, reason=DONE)
 NOTHING = gettext_noop("There was nothing to say.")
 
 
@@ -55,12 +57,12 @@ def plan(now: datetime) -> int:
         except Exception:  # a room's own trouble
             log.exception("preparing with %s failed", path)
             whole = False
-    planned, off = 0, days_off(now)
+    planned, off, said = 0, days_off(now), wordings(now)
     late = Heartbeat.objects.filter(name=TRIED, at__lt=now - OUTAGE).exists()
     hooks = list(Hook.objects.filter(ended_at=None))
     for occasion in occasions().values():
         try:
-            planned += plan_occasion(occasion, now, off, hooks, late=late)
+            planned += plan_occasion(occasion, now, off, hooks, late=late, said=said)
         except Exception:  # one occasion's own trouble
             log.exception("planning %s failed", occasion.key)
             whole = False
@@ -77,12 +79,13 @@ def plan_occasion(
     hooks: Sequence[Hook] = (),
     *,
     late: bool = False,
+    said: Mapping[str, Wording] = UNSAID,
 ) -> int:
     dues = unplanned(occasion, now)
     planned = 0
     while chunk := list(islice(dues, CHUNK)):
-        make_way([due for due, again in chunk if again], occasion)
-        messages = messages_for(occasion, [due for due, _again in chunk], now, off)
+        make_way([due for due, again in chunk if again], occasion, now)
+        messages = messages_for(occasion, [due for due, _again in chunk], now, off, said)
         for message in messages:
             message.late = late
         planned += insert(with_chat(messages, hooks))
@@ -90,7 +93,7 @@ def plan_occasion(
 
 
 def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
-    """Also what was silenced because it had ceased to be true, and is true again: of that, True.
+    """Also what was silenced and may be said after all: of that, True.
 
     One statement, whatever the number of sides or rows. There is one message of that key at most, and it is
     looked up row by row: as NOT EXISTS, Postgres would join them all, by a guess of how many there are.
@@ -99,7 +102,7 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
         return iter(())
     same = {name: OuterRef(name) for name in Due._fields}
     planned = Message.objects.filter(occasion=occasion.key, channel__isnull=True, **same)
-    ceased = planned.values(ceased=Case(When(CEASED, then=True), default=False))
+    ceased = planned.values(ceased=Case(When(may_be_said(now), then=True), default=False))
     first, *others = (
         rows.filter(Coalesce(Subquery(ceased[:1]), True))
         .annotate(again=Exists(planned))
@@ -111,18 +114,29 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
     return ((Due._make(due), again) for *due, again in found)
 
 
-def make_way(dues: Sequence[Due], occasion: Occasion) -> None:
-    """For what is to be said after all: a promise is owed again, or a day came back with a time zone."""
+def may_be_said(now: datetime) -> Q:
+    """What was silenced because it had ceased to be true, or because its recipient could not be reached and
+    can be by now. While it is due, that is: a promise is owed again, a day came back with a time zone."""
+    reached: Q = import_string(settings.OUTBOX_REACHED_AGAIN)(now)
+    return Q(state=Message.State.SILENCED) & (Q(reason=DONE) | reached)
+
+
+def make_way(dues: Sequence[Due], occasion: Occasion, now: datetime) -> None:
+    """For what is to be said after all. Whoever has put it there by now has silenced nothing of it."""
     if dues:
         again = reduce(or_, (Q(**due._asdict()) for due in dues))
-        Message.objects.filter(CEASED, again, occasion=occasion.key).delete()
+        Message.objects.filter(may_be_said(now), again, occasion=occasion.key).delete()
 
 
 def messages_for(
-    occasion: Occasion, dues: Sequence[Due], now: datetime, off: Collection[date]
+    occasion: Occasion,
+    dues: Sequence[Due],
+    now: datetime,
+    off: Collection[date],
+    said: Mapping[str, Wording] = UNSAID,
 ) -> list[Message]:
     assert occasion.context is not None
-    people = recipients({due.recipient_id for due in dues}, now)
+    people = recipients({due.recipient_id for due in dues}, now, said)
     return [
         new_message(occasion, due, person, write(occasion, person, context), now, off)
         if context is not None

@@ -16,29 +16,3 @@ from feedback.access.checkins import (
     who_sees_skip,
 )
 from feedback.access.signals import can_read_over_time, who_sees_over_time, who_sees_signals, who_sees_told
-
-__all__ = [
-    "can_agree",
-    "can_answer",
-    "can_ask_anew",
-    "can_move",
-    "can_open",
-    "can_promise",
-    "can_read_over_time",
-    "can_settle",
-    "can_show",
-    "can_skip",
-    "latest_day",
-    "may_ask",
-    "names",
-    "reader_of_releases",
-    "readers",
-    "who_sees_actions",
-    "who_sees_answers",
-    "who_sees_over_time",
-    "who_sees_private",
-    "who_sees_revealed",
-    "who_sees_signals",
-    "who_sees_skip",
-    "who_sees_told",
-]

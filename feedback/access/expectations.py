@@ -23,6 +23,7 @@ class Act(StrEnum):
     ANSWER = "answer"
     DEBRIEF = "debrief"
     HEAR = "hear"
+    GONE = "gone"
     WITHDRAW = "withdraw"
     PASS_ON = "pass_on"  # noqa: S105 - no password
     SHOW_HR = "show_hr"
@@ -34,7 +35,7 @@ def acts(person: Person, expectation: Expectation, on: date) -> set[Act]:
     if expectation.is_alive and person.pk == expectation.manager_id:
         found = {Act.DEBRIEF} if expectation.gone_at else {Act.ANSWER, Act.DEBRIEF}
     elif expectation.is_alive and person.pk == expectation.employee_id:
-        found = {Act.WITHDRAW, Act.PASS_ON} | ({Act.HEAR} if expectation.gone_at else set())
+        found = {Act.WITHDRAW, Act.PASS_ON, Act.HEAR if expectation.gone_at else Act.GONE}
     if person.pk == expectation.employee_id and not expectation.shown_to_hr_at:
         found.add(Act.SHOW_HR)
     return found if found and person.is_employed(on) else set()

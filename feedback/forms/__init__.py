@@ -2,5 +2,3 @@
 
 from feedback.forms.arranging import AskForm, MoveForm
 from feedback.forms.checkins import ChoiceField, ScaleField, SheetForm, SkipForm
-
-__all__ = ["AskForm", "ChoiceField", "MoveForm", "ScaleField", "SheetForm", "SkipForm"]

@@ -19,6 +19,7 @@ from feedback.policy import ACTION_LIMIT, TEXT_LIMIT
 from people.models import Person
 from tours.forms import READ, ReadForm, sayable, sensible
 from tours.models import Side, Tour
+from tours.policy import KNOWN_BY_LIMIT
 from tours.services import NewPromise
 
 SAY_WHAT = gettext_lazy("Say what is to be done.")
@@ -120,7 +121,7 @@ class PromiseForm(SaidForm, ReadForm):
         )
         self.fields["due_on"] = forms.DateField(label=_("By when"), widget=DateInput(), validators=[sensible])
         self.fields["known_by"] = WordsField(
-            max_length=500,
+            max_length=KNOWN_BY_LIMIT,
             required=False,
             label=_("How both will know"),
             widget=forms.Textarea(attrs={"rows": 2}),

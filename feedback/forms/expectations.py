@@ -7,6 +7,7 @@ from typing import Any
 
 from crispy_forms.layout import Div, Field
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,11 +108,12 @@ class ReplyForm(SaidForm):
         before: Reply | None,
         seen: int,
         today: date,
+        latest: date | None,
         who_sees: str,
         **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
-        self.today = today
+        self.today, self.latest = today, latest
         condition = _("If possible: what has to happen first")
         self.fields["condition"] = words_field(condition, who_sees, required=False)
         self.fields["words"] = words_field(_("Why, and what you will do"), who_sees)
@@ -119,15 +121,27 @@ class ReplyForm(SaidForm):
             label=_("Look at this again on"),
             widget=DateInput(),
             validators=[sensible],
-            help_text=_("On that day both of you are reminded, and you answer anew or confirm."),
+            help_text=self._when_to_look(),
         )
-        self.initial = {"seen": seen, "review_on": today + timedelta(days=REVIEW_DAYS)}
+        suggested = today + timedelta(days=REVIEW_DAYS)
+        self.initial = {"seen": seen, "review_on": min(suggested, latest or suggested)}
         if before:
             self.initial |= {name: getattr(before, name) for name in ("verdict", "condition", "words")}
         self.helper = fields_only("seen", "verdict", with_line("condition"), with_line("words"), "review_on")
 
+    def _when_to_look(self) -> str:
+        said = _("On that day both of you are reminded, and you answer anew or confirm.")
+        if not self.latest:
+            return said
+        until = _("At the latest on %(day)s, by when the role is expected: you then say what became of it.")
+        return f"{said} {until % {'day': date_format(self.latest)}}"
+
     def clean_review_on(self) -> date:
-        return to_come(self.cleaned_data["review_on"], self.today)
+        day = to_come(self.cleaned_data["review_on"], self.today)
+        if self.latest and day > self.latest:
+            said = _("The role is expected by %(day)s. Look at this again on that day at the latest.")
+            raise forms.ValidationError(said % {"day": date_format(self.latest)})
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -186,6 +200,12 @@ class HearForm(SaidForm):
         if cleaned.get("took_place") is False and not cleaned.get("words") and "words" not in self.errors:
             self.add_error("words", _("Say in a few words what has not happened."))
         return cleaned
+
+
+class FromForm(forms.Form):
+    """Out of which check-in the role comes: the key that the address names."""
+
+    checkin = forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
 class ToForm(forms.Form):

@@ -20,7 +20,7 @@ from people.measures.rows import count_of, one_row
 from people.measures.whom import Whom
 from people.models import Employment, ReportingLine, on_day
 from tours.measures.asked import ALL, Asked
-from tours.models import NextStep, Side, Signature, Terms, Tour
+from tours.models import NextStep, Parting, Side, Signature, Terms, Tour
 from tours.models.next_steps import DECIDED
 
 NOTHING_DUE = _("No check-in that was due in the period has come to the end of its time.")
@@ -141,12 +141,17 @@ def _decided() -> Exists:
 
 
 def _signed() -> Exists:
-    """By then both had signed terms of another tour, which begins later and lasts longer."""
+    """By then both had signed terms of another tour, which begins later and lasts longer, as
+    `tours.models.following` has it; also by what one of the two had said by then of its end. When HR recorded
+    a leaving is not known: that takes nothing back."""
     last_day = OuterRef(OuterRef("lapses_on"))
+    cut = Q(tour__ended_on__lt=OuterRef("starts_on")) | Q(tour__ended_on__lte=OuterRef(last_day))
+    said = Parting.objects.filter(cut, tour=OuterRef("tour"), at__date__lte=OuterRef(last_day))
     by_then = Signature.objects.filter(terms=OuterRef("pk"), signed_at__date__lte=OuterRef(last_day))
     another = Terms.objects.filter(
         Q(ends_on=None) | Q(ends_on__gt=last_day),
         *(Exists(by_then.filter(side=side)) for side in Side.values),
+        ~Exists(said),
         employee=OuterRef("employee"),
         starts_on__gt=OuterRef("in_force__starts_on"),
     )

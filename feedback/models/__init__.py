@@ -16,34 +16,3 @@ from feedback.models.questions import Kind, Owed, Question, QuestionSet
 from feedback.models.releases import Release
 from feedback.models.standing import handed_in
 from feedback.models.summaries import Summary
-
-__all__ = [
-    "BY_RHYTHM",
-    "Action",
-    "Alignment",
-    "Answer",
-    "Asking",
-    "CheckIn",
-    "Chosen",
-    "Debrief",
-    "Expectation",
-    "FirstConversation",
-    "GroupFigure",
-    "GroupPart",
-    "Kind",
-    "Note",
-    "Outlook",
-    "Owed",
-    "Plan",
-    "Publication",
-    "Question",
-    "QuestionSet",
-    "Release",
-    "Reply",
-    "Rest",
-    "Reviews",
-    "Said",
-    "Sheet",
-    "Summary",
-    "handed_in",
-]

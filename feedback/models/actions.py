@@ -7,6 +7,8 @@ from datetime import date
 import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.releases import released_to
@@ -39,12 +41,20 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def open(self) -> ActionQuerySet:
         return self.filter(outcome=None)
 
-    def standing_at(self, tour: int, checkin: int, due_on: date) -> ActionQuerySet:
-        """Those agreed in this check-in of the tour, and what is still open from those before it."""
+    def standing_at(
+        self, checkin: int, due_on: date, tour: int, employee: int, manager: int
+    ) -> ActionQuerySet:
+        """Those agreed in this check-in of the tour, and what is still open from those before it: of the same
+        tour, and of earlier ones of the same two people that were over by then."""
+        of_tour = Q(checkin__tour=tour)
+        between_them = Q(checkin__employee=employee, checkin__manager=manager)
+        over = LessThan(Coalesce("checkin__tour__ended_on", "checkin__tour__in_force__ends_on"), due_on)
+        lasts = employment_lasts(Value(due_on), "checkin__employee", "checkin__tour__in_force__starts_on")
         earlier = Q(checkin__due_on__lt=due_on) | Q(checkin__due_on=due_on, checkin__lt=checkin)
-        # The tour's first, by which an index finds its few.
-        of_tour = self.filter(checkin__tour=tour)
-        return of_tour.filter(Q(checkin=checkin) | Q(earlier, outcome=None)).with_what_pages_say()
+        carried = Q(earlier, of_tour | Q(over, lasts), outcome=None)
+        # Those of the tour and of the two first, by which indexes find the few.
+        found = self.filter(of_tour | between_them)
+        return found.filter(Q(checkin=checkin) | carried).with_what_pages_say()
 
     def with_what_pages_say(self) -> ActionQuerySet:
         """The first due first, and what has no day last."""

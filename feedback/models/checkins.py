@@ -53,7 +53,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def heard_by(self, person: Person, gone: date | None) -> CheckInQuerySet:
         """Of those that the person may know: who is `gone_since` a day keeps as a manager what had opened by
-        then, as they keep what was agreed and said until then (`tours.access.heard_until`)."""
+        then, as they keep what was agreed and said until then (`tours.access.Reader`)."""
         return self if gone is None else self.filter(Q(employee=person) | Q(opens_on__lte=gone))
 
     def unsettled(self) -> CheckInQuerySet:

@@ -96,10 +96,13 @@ class Expectation(models.Model):
     by_when = models.DateField()
     why = models.TextField()
     stated_at = models.DateTimeField()
-    #: By when the manager owes an answer: the first one, and after that the day of review.
+    #: By when the manager owes an answer: the first one, and after that the day of review, which is `by_when`
+    #: at the latest while that is ahead.
     due_on = models.DateField()
     #: By the manager whom it is asked of; what one before has answered is a `Reply` and no more.
     answered_at = models.DateTimeField(null=True)
+    #: When it was first said that the role went to somebody else: by the debrief of that moment, else by the
+    #: employee.
     gone_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -163,6 +166,15 @@ class Expectation(models.Model):
     @property
     def is_alive(self) -> bool:
         return self.withdrawn_at is None and self.closed_at is None
+
+    def latest_review(self, on: date) -> date | None:
+        """Whoever expects a role by a day hears on that day what became of it."""
+        return self.by_when if self.by_when > on else None
+
+    @property
+    def asks_what_came(self) -> bool:
+        """It is answered, and looked at again on the very day by which it is expected."""
+        return self.answered_at is not None and self.due_on == self.by_when
 
 
 class Asking(models.Model):

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, OuterRef, PositiveSmallIntegerField, Q, Subquery
 from django.db.models.functions import Abs, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual
 
 from feedback.models.answers import Answer, AnswerQuerySet, Sheet
 from feedback.models.questions import Question
-from feedback.policy import FELL_BY, LEARNING, LITTLE_LEARNT, WIDE_GAP
+from feedback.policy import FELL_BY, GROWTH, LEARNING, LITTLE_LEARNT, LOOKED_BACK, WIDE_GAP
 from people.models import Person
 from tours.models import Side
 
 FELL = Q(before__gte=F("scale") + FELL_BY)
 APART = Q(GreaterThanOrEqual(Abs(F("beside") - F("scale")), WIDE_GAP))
 # In this order: what was said before is looked up only where the rest holds.
+SANK = Q(question__key__in=GROWTH) & Q(best__gte=F("scale") + FELL_BY)
 UNLEARNT = Q(question__key=LEARNING, scale__lte=LITTLE_LEARNT) & Q(before__lte=LITTLE_LEARNT)
 
 #: What is told of such a mark, as one column: a page of a tour has no query to spare for it.
@@ -33,12 +35,19 @@ TOLD = JSONObject(
     mark=F("scale"),
     key=F("question__key"),
     before=F("before"),
+    best=F("best"),
     beside=F("beside"),
 )
 
 
 def fell(told: Mapping[str, Any]) -> bool:
     return told["before"] is not None and told["before"] - told["mark"] >= FELL_BY
+
+
+def sank(told: Mapping[str, Any]) -> bool:
+    """Be it so slowly that it never fell at once: who is bored a little more each time."""
+    best = told["best"]
+    return told["key"] in GROWTH and best is not None and best - told["mark"] >= FELL_BY
 
 
 def apart(told: Mapping[str, Any]) -> bool:
@@ -56,13 +65,13 @@ SERIES = ("tour", "kind", "manager")
 
 def telling_marks(reader: Person) -> AnswerQuerySet:
     """Those of `newest_marks` of which one of these holds."""
-    return newest_marks(reader).filter(FELL | APART | UNLEARNT)
+    return newest_marks(reader).filter(FELL | SANK | APART | UNLEARNT)
 
 
 def newest_marks(reader: Person) -> AnswerQuerySet:
     """The employee's, in the newest revealed check-in of its series; for either side the same. Annotates the
-    mark `before`, and `beside` it the manager's. Where these are few, what is told of them is judged by
-    `fell`, `apart` and `unlearnt`: the database would look both up again for each."""
+    mark `before`, the `best` of the few before, and `beside` it the manager's. Where these are few, what is
+    told of them is judged by `fell`, `sank`, `apart` and `unlearnt`: the database would look all up again."""
     shared = Answer.objects.revealed_marks(reader).exclude(question__visibility=Question.Visibility.AUTHOR)
     due_on = OuterRef("sheet__checkin__due_on")
     newer = Sheet.objects.filter(
@@ -78,8 +87,13 @@ def newest_marks(reader: Person) -> AnswerQuerySet:
     beside = Answer.objects.filter(
         sheet__checkin=OuterRef("sheet__checkin"), sheet__side=Side.MANAGER, question=OuterRef("question")
     )
+    best = Func(
+        ArraySubquery(before.values("scale")[:LOOKED_BACK]),
+        template="(SELECT MAX(mark) FROM unnest(%(expressions)s) AS mark)",
+        output_field=PositiveSmallIntegerField(),
+    )
     return shared.filter(~Exists(newer), sheet__side=Side.EMPLOYEE).annotate(
-        before=Subquery(before.values("scale")[:1]), beside=Subquery(beside.values("scale")[:1])
+        before=Subquery(before.values("scale")[:1]), best=best, beside=Subquery(beside.values("scale")[:1])
     )
 
 

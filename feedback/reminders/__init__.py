@@ -1,5 +1,6 @@
 """What the outbox says for this room, a file for each matter."""
 
+from feedback.reminders.alignment import alignment_answered, alignment_shared
 from feedback.reminders.checkins import career_due, checkin_due, checkin_lapsed, close_out_due, next_tour_due
 from feedback.reminders.conversations import conversation_answered, conversation_asked
 from feedback.reminders.expectations import (
@@ -7,18 +8,5 @@ from feedback.reminders.expectations import (
     expectation_answered,
     expectation_review,
     expectation_waiting,
+    role_gone,
 )
-
-__all__ = [
-    "career_due",
-    "checkin_due",
-    "checkin_lapsed",
-    "close_out_due",
-    "conversation_answered",
-    "conversation_asked",
-    "debrief_due",
-    "expectation_answered",
-    "expectation_review",
-    "expectation_waiting",
-    "next_tour_due",
-]

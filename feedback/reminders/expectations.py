@@ -12,14 +12,14 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Greatest, TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from feedback import policy
 from feedback.access.expectations import who_sees_between
-from feedback.models import Debrief, Expectation, Reply
+from feedback.models import Asking, Debrief, Expectation, Reply
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.models import ReportingLine, on_day
 from people.recipients import still_here
@@ -133,6 +133,28 @@ def _debrief(now: datetime, about: About) -> Sequence[QuerySet[Debrief]]:
     ]
 
 
+def _gone(now: datetime, about: About) -> Sequence[QuerySet[Asking]]:
+    """For the manager who is asked, of what the employee says went to somebody else: at once, and again. Once
+    they have recorded the conversation, `_debrief` goes on."""
+    rows = Asking.objects.filter(
+        ~Exists(Debrief.objects.filter(expectation=OuterRef("expectation"))),
+        still_here(now, "expectation__employee"),
+        still_here(now, "expectation__manager"),
+        _managed(now, "expectation__"),
+        until__isnull=True,
+        expectation__gone_at__isnull=False,
+        expectation__withdrawn_at__isnull=True,
+    ).annotate(
+        about=as_text("expectation"),
+        recipient_id=F("manager_id"),
+        told_at=Greatest("at", "expectation__gone_at"),
+        due_on=TruncDate("told_at", tzinfo=UTC),
+        step=latest_step([Q(told_at__lte=now), Q(told_at__lte=now - timedelta(days=AGAIN))]),
+    )
+    news = {"told_at__gt": now - timedelta(days=policy.NEWS_FOR_DAYS), "step__isnull": False}
+    return [rows.filter(about.under("expectation"), **news)]
+
+
 def _in_words(due: Due, expectation: Expectation) -> dict[str, Any]:
     mine = due.recipient_id == expectation.employee_id
     both = (expectation.employee, expectation.manager)
@@ -142,6 +164,7 @@ def _in_words(due: Due, expectation: Expectation) -> dict[str, Any]:
         "step": due.step,
         "to_employee": mine,
         "other": other,
+        "what_came": expectation.asks_what_came,
         # Called by the template, in the recipient's language.
         "who_sees": partial(who_sees_between, recipient, expectation),
         "path": expectation.get_absolute_url(),
@@ -203,6 +226,17 @@ expectation_review = Occasion(
     due=_review,
     context=_of_expectations,
     may_decline=True,
+)
+
+role_gone = Occasion(
+    key="feedback.role_gone",
+    title=_("An expected role went to somebody else"),
+    template="feedback/role_gone",
+    to=_("the manager"),
+    steps=format_lazy(_("at once, and again after {days} days"), days=AGAIN),
+    until=_("the conversation about it is recorded"),
+    due=_gone,
+    context=_of_expectations,
 )
 
 debrief_due = Occasion(

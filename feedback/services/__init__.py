@@ -12,19 +12,3 @@ from feedback.services.checkins import (
     show,
     skip,
 )
-
-__all__ = [
-    "AlreadyOpen",
-    "Answers",
-    "Settled",
-    "Stale",
-    "ask_anew",
-    "ask_for",
-    "gathered",
-    "hand_in",
-    "move",
-    "said",
-    "save_draft",
-    "show",
-    "skip",
-]

@@ -103,7 +103,9 @@ def share_alignment(employee: Person, *, to: int, basis: int, now: datetime) -> 
     return row
 
 
+@transaction.atomic
 def answer_alignment(alignment: Alignment, *, actor: Person, words: str, now: datetime) -> bool:
     """Once. False if it was answered before."""
     rows = Alignment.objects.filter(pk=alignment.pk, manager=actor, answered_at__isnull=True)
+    nudge()
     return bool(rows.update(manager_words=words, answered_at=now))

@@ -145,8 +145,8 @@ def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> Chec
     holds = Policy.objects.on(today)
     due_on = _due_on(tour, holds, today)
     lapses_on = due_on + timedelta(days=holds.checkin_lapses_after)
-    if kind is Kind.NEXT_TOUR and tour.in_force and tour.in_force.comes_to:
-        lapses_on = max(due_on, tour.in_force.comes_to)  # as the planned one does
+    if kind is Kind.NEXT_TOUR and tour.in_force and (end := tour.ends_on or tour.in_force.comes_to):
+        lapses_on = max(due_on, end)  # as the planned one does
     return _create(tour, kind, today, side, now, due_on=due_on, lapses_on=lapses_on)
 
 

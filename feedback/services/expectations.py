@@ -73,7 +73,8 @@ def answer_expectation(
     if len(replies) != seen:
         raise Refused(_("You have answered from another window since you opened this one. Read that first."))
     Reply.objects.create(expectation=row, manager=actor, at=now, **said)
-    _update(row, answered_at=now, due_on=review_on)
+    latest = row.latest_review(today_for(actor, now))
+    _update(row, answered_at=now, due_on=min(review_on, latest or review_on))
 
 
 def _says(row: Reply | Debrief, said: dict[str, object]) -> bool:
@@ -118,6 +119,16 @@ def _new_manager(row: Expectation, actor: Person, to: int, now: datetime) -> Per
     if manager is None or manager.pk != to or manager.pk == row.manager_id:
         raise Refused(_("Your manager has changed in the meantime. Check who it is now."))
     return manager
+
+
+@transaction.atomic
+def say_gone(expectation: Expectation, *, actor: Person, now: datetime) -> None:
+    """The employee has learnt that the role went to somebody else. The manager owes the talk about it."""
+    row = _lock(expectation)
+    if row.gone_at and row.employee_id == actor.pk:
+        return
+    _require(Act.GONE, actor, row, now)
+    _update(row, gone_at=now)
 
 
 @transaction.atomic

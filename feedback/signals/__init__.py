@@ -7,5 +7,3 @@ Nothing is stored: a signal is gone once a newer check-in no longer says it, or 
 
 from feedback.signals.finding import of_manager, of_tour
 from feedback.signals.words import Signal
-
-__all__ = ["Signal", "of_manager", "of_tour"]

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from feedback.models import CheckIn, Question
-from feedback.models.telling import apart, fell, unlearnt
+from feedback.models.telling import apart, fell, sank, unlearnt
 from people.models import Person
 from tours.models import Promise, Side
 
@@ -46,6 +46,7 @@ def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
         "name": checkin.party(side.other).name,
         "question": question.wording(side, checkin),
         "before": told["before"],
+        "best": told["best"],
         "now": told["mark"],
         "own": told["mark"] if side is Side.EMPLOYEE else told["beside"],
         "theirs": told["beside"] if side is Side.EMPLOYEE else told["mark"],
@@ -61,12 +62,26 @@ def _reasons(told: Mapping[str, Any], side: Side) -> Iterator[str]:
         yield _("Your mark for “%(question)s” fell from %(before)s to %(now)s on %(day)s.")
     elif fell(told):
         yield _("The mark of %(name)s for “%(question)s” fell from %(before)s to %(now)s on %(day)s.")
+    elif sank(told) and not unlearnt(told):  # which says it already
+        yield _sunk(own)
     if apart(told):
         yield _("For “%(question)s” you gave %(own)s on %(day)s, and %(name)s %(theirs)s.")
     if unlearnt(told) and own:
         yield _("Twice in a row you say that you learn little: %(before)s, then %(now)s on %(day)s.")
     elif unlearnt(told):
         yield _("Twice in a row %(name)s says they learn little: %(before)s, then %(now)s on %(day)s.")
+
+
+def _sunk(own: bool) -> str:
+    if own:
+        return _(
+            "Your mark for “%(question)s” is %(now)s on %(day)s, and was %(best)s no more than four check-ins"
+            " before."
+        )
+    return _(
+        "The mark of %(name)s for “%(question)s” is %(now)s on %(day)s, and was %(best)s no more than four"
+        " check-ins before."
+    )
 
 
 def of_lapse(checkin: CheckIn, side: Side) -> Signal:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from alliance_site.forms import kept_as
 from feedback import access
 from feedback.forms.agreed import ActionForm, DropForm
-from feedback.models import Action
+from feedback.models import Action, CheckIn
 from feedback.services import actions as services
-from feedback.views.checkins import INVALID, readable_by
+from feedback.views.checkins import readable_by
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours.models import Side
 from tours.services import Refused
 
@@ -25,8 +27,7 @@ def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
     found, person = readable_by(request.user, pk), request.user
     if not access.can_agree(person, found):
         raise Http404
-    # Once one has arrived, the next has another name in the browser's window.
-    keep = f"action {found.pk} {found.actions.filter(author=person).count()}"
+    keep = kept_as("action", found.pk, found.actions.filter(author=person).count())
     typed = request.POST if request.method == "POST" else None
     form = ActionForm(typed, checkin=found, person=person, today=today_for(person))
     if form.is_valid():
@@ -40,7 +41,7 @@ def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, said, extra_tags=keep)
             return redirect(f"{found.get_absolute_url()}#actions")
     context = {"checkin": found, "form": form, "keep": keep}
-    return render(request, "feedback/action_new.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/action_new.html", context, form)
 
 
 @require_POST
@@ -63,9 +64,9 @@ def action_drop(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Dropped. Both of you can read why."))
             return redirect(action.checkin)
         form.add_error(None, services.action_settled_before())
-    keep = f"drop {action.pk} {action.reopened_at or ''}"
+    keep = kept_as("drop", action.pk, action.reopened_at or "")
     context = {"action": action, "form": form, "today": today_for(request.user), "keep": keep}
-    return render(request, "feedback/action_drop.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/action_drop.html", context, form)
 
 
 @require_POST
@@ -93,5 +94,8 @@ def _back(request: SignedInRequest, action: Action) -> str:
         "": f"{action.checkin.get_absolute_url()}#actions",
     }
     at = request.POST.get("at", "")
-    later = action.checkin.tour.checkins.filter(pk=at).first() if at.isdecimal() and len(at) < 19 else None
+    agreed_in = action.checkin
+    theirs = Q(employee=agreed_in.employee_id, manager=agreed_in.manager_id)
+    carrying = CheckIn.objects.filter(Q(tour=agreed_in.tour_id) | theirs)
+    later = carrying.filter(pk=at).first() if at.isdecimal() and len(at) < 19 else None
     return f"{later.get_absolute_url()}#actions" if later else pages.get(at, pages[""])

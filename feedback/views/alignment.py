@@ -8,18 +8,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from alliance_site.forms import kept_as
 from feedback.access.alignment import who_sees_draft, who_sees_shared
 from feedback.forms.alignment import AlignmentForm, OverlapForm, ShareForm
 from feedback.models import Alignment
 from feedback.models.alignment import QUALITIES
 from feedback.services import alignment as services
 from feedback.services.alignment import Said, Stale
-from feedback.views.checkins import CONFLICT, INVALID
+from feedback.views.checkins import not_saved_yet, saved_at
 from people.days import today_for
-from people.requests import SignedInRequest, from_script
+from people.requests import CONFLICT, INVALID, SignedInRequest, form_page, from_script
 from tours.diff import line_diff
 from tours.models import Policy
 from tours.services import Refused
@@ -35,8 +35,7 @@ def alignment(request: SignedInRequest) -> HttpResponse:
         except Stale as stale:
             return _conflict(request, policy, form, stale.row)
     if form.errors and from_script(request):
-        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": said}}, status=INVALID)
+        return not_saved_yet(form)
     return _page(request, policy, form, row, INVALID if form.errors else 200)
 
 
@@ -49,7 +48,7 @@ def _today_at_work(request: SignedInRequest) -> date:
 
 def _save(request: SignedInRequest, form: AlignmentForm) -> HttpResponse:
     row = services.save_alignment(request.user, form.said, basis=form.version, now=timezone.now())
-    said = _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(row.saved_at))}
+    said = saved_at(row.saved_at)
     if from_script(request):
         return JsonResponse({"said": said, "set": {"basis": row.version}})
     messages.success(request, said)
@@ -111,7 +110,7 @@ def alignment_share(request: SignedInRequest) -> HttpResponse:
         return redirect("alignment")
     row.values = Policy.objects.on(today).value_list
     context = {"alignment": row, "people": _people(row), "manager": manager, "form": form}
-    return render(request, "feedback/alignment_share.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/alignment_share.html", context, form)
 
 
 def alignment_shared(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -138,7 +137,7 @@ def alignment_shared(request: SignedInRequest, pk: int) -> HttpResponse:
         "people": _people(found),
         # What was typed in another window is shown again beside the answer that stands.
         "form": form if form and (form.errors or not found.answered_at) else None,
-        "keep": f"overlap {found.pk}",
+        "keep": kept_as("overlap", found.pk),
         "own": not asked,
         "who_sees": line,
     }

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from feedback import access, reading, services
 from feedback.forms import AskForm, MoveForm
 from feedback.models import CheckIn, Kind
-from feedback.views.checkins import CONFLICT, INVALID, open_to
+from feedback.views.checkins import open_to
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import CONFLICT, INVALID, SignedInRequest, form_page
 from tours.models import Side, Tour
 from tours.services import Refused
 
@@ -102,4 +102,4 @@ def _already(checkin: CheckIn, person: Person) -> str:
 
 def _ask_page(request: SignedInRequest, form: AskForm, tours: list[Tour]) -> HttpResponse:
     context = {"form": form, "tours": tours}
-    return render(request, "feedback/ask.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/ask.html", context, form)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,21 +15,22 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance_site.forms import kept_as
 from feedback import access, agreed, reading, services
 from feedback.access.notes import can_note
 from feedback.forms import SheetForm, SkipForm
-from feedback.models import Action, Answer, CheckIn, Release, Sheet, Summary
+from feedback.models import Action, Answer, CheckIn, Release, Summary
 from feedback.models.checkins import CheckInQuerySet
 from feedback.models.standing import both_here
+from feedback.named_roles import stating
 from feedback.waiting import LONG_PAST
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
-from people.requests import SignedInRequest, from_script
+from people.requests import CONFLICT, INVALID, SignedInRequest, form_page, from_script
 from people.services import note_access
 from tours.models import Side
 
-INVALID, CONFLICT = 400, 409
 PLANNED_SHOWN = timedelta(days=190)  # half a year and a weekend: the longest rhythm
 DONE_A_PAGE = 25
 
@@ -103,9 +105,9 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
         "checkin": found,
         "form": form,
         "title": reading.title(found, other),
-        "keep": f"skip {found.pk}",
+        "keep": kept_as("skip", found.pk),
     }
-    return render(request, "feedback/skip.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/skip.html", context, form)
 
 
 @require_POST
@@ -174,7 +176,7 @@ def _released(request: SignedInRequest, found: CheckIn) -> HttpResponse:
 
 def _agreed(found: CheckIn, person: Person, today: date) -> dict[str, object]:
     """What follows from it: what stands in the summary, and the actions, of this one and from before."""
-    actions = _actions(person, found.tour_id, found.pk, found.due_on)
+    actions = _actions(person, found.pk, found.due_on, found.tour_id, found.employee_id, found.manager_id)
     works = found.reader_is_employed
     rows = agreed.lines(actions, person, today, writes=works, tour=found.tour)
     context: dict[str, object] = {
@@ -237,7 +239,7 @@ def _page(
         "other_in": found.has_handed_in(side.other),
         "own": own,
         "form": form,
-        "keep": f"check-in {found.pk}",
+        "keep": kept_as("check-in", found.pk),
         "can_skip": access.can_skip(person, found, today),
         "can_ask_anew": access.can_ask_anew(person, found, today),
         "can_move": access.can_move(person, found, today),
@@ -247,6 +249,7 @@ def _page(
         "skipper": found.party(Side(found.skipped_by)) if found.skipped_by else None,
         **_words(found, answers, person, side),
         **_agreed(found, person, today),
+        **stating(found, answers, person, today),
         "may_note": can_note(person, found, today),
         **more,
     }
@@ -254,8 +257,10 @@ def _page(
 
 
 @prepared
-def _actions(person: Person, tour: int, checkin: int, due_on: date) -> QuerySet[Action]:
-    return Action.objects.visible_to(person).standing_at(tour, checkin, due_on)
+def _actions(
+    person: Person, checkin: int, due_on: date, tour: int, employee: int, manager: int
+) -> QuerySet[Action]:
+    return Action.objects.visible_to(person).standing_at(checkin, due_on, tour, employee, manager)
 
 
 @prepared
@@ -304,21 +309,26 @@ def _save(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResp
     sheet = services.save_draft(
         found, actor=request.user, basis=form.version, answers=form.answers, now=timezone.now()
     )
-    said = _saved_at(sheet)
+    said = saved_at(sheet.saved_at)
     if from_script(request):
         return JsonResponse({"said": said, "set": {"basis": sheet.version}})
     messages.success(request, said)
     return redirect(found)
 
 
-def _saved_at(sheet: Sheet) -> str:
-    return _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(sheet.saved_at))}
+def saved_at(moment: datetime) -> str:
+    return _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(moment))}
+
+
+def not_saved_yet(form: BaseForm) -> JsonResponse:
+    """For a page that saves by itself as one types."""
+    said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": said}}, status=INVALID)
 
 
 def _invalid(request: SignedInRequest, found: CheckIn, form: SheetForm) -> HttpResponse:
     if from_script(request):
-        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": said}}, status=INVALID)
+        return not_saved_yet(form)
     return _page(request, found, form, INVALID)
 
 

@@ -18,11 +18,9 @@ from feedback.models import FirstConversation
 from feedback.services import conversations as services
 from people.days import today_for
 from people.recipients import here_on
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest, form_page
 from tours.models import Policy
 from tours.services import Refused
-
-INVALID = 400
 
 
 def first_conversation_new(request: SignedInRequest) -> HttpResponse:
@@ -40,7 +38,7 @@ def first_conversation_new(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Asked. Nobody else learns of it."))
             return redirect(row)
     context = {"form": form, "days": Policy.objects.on(today).first_conversation_days}
-    return render(request, "feedback/conversation_new.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/conversation_new.html", context, form)
 
 
 def first_conversation(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -13,20 +13,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance_site.forms import kept_as
 from feedback.access import expectations as access
 from feedback.access.expectations import Act
-from feedback.forms.expectations import DebriefForm, ExpectationForm, HearForm, ReplyForm, ToForm
+from feedback.forms.expectations import DebriefForm, ExpectationForm, FromForm, HearForm, ReplyForm, ToForm
 from feedback.models import Asking, Expectation
+from feedback.named_roles import to_state
 from feedback.services import expectations as services
 from feedback.story import story
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from people.services import note_access
 from tours.models import Policy
 from tours.services import Refused
-
-INVALID = 400
 
 
 def expectation_new(request: SignedInRequest) -> HttpResponse:
@@ -34,8 +34,11 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
     manager = person.manager_on(today)
     if manager is None:
         raise Http404
+    initial, keep = _named(request)
     who_sees = access.who_sees_new(person, manager)
-    form = ExpectationForm(request.POST or None, today=today, manager=manager, who_sees=who_sees)
+    form = ExpectationForm(
+        request.POST or None, today=today, manager=manager, who_sees=who_sees, initial=initial
+    )
     if form.is_valid():
         try:
             row = services.state_expectation(person, **form.cleaned_data, now=timezone.now())
@@ -44,11 +47,19 @@ def expectation_new(request: SignedInRequest) -> HttpResponse:
         else:
             said = _("Stated. %(name)s has been asked to answer in writing by %(day)s.")
             said %= {"name": row.manager.name, "day": date_format(row.due_on)}
-            messages.success(request, said, extra_tags="stated")
+            messages.success(request, said, extra_tags=keep)
             return redirect(row)
     days = Policy.objects.on(today).expectation_answer_days
-    context = {"form": form, "manager": manager, "days": days, "keep": _keep("new")}
-    return render(request, "feedback/expectation_new.html", context, status=INVALID if form.errors else 200)
+    context = {"form": form, "manager": manager, "days": days, "keep": keep, "named": initial}
+    return form_page(request, "feedback/expectation_new.html", context, form)
+
+
+def _named(request: SignedInRequest) -> tuple[dict[str, str], str]:
+    """What the person has said in the check-in that the address names, and where the window keeps it."""
+    source = FromForm(request.GET)
+    initial = to_state(request.user, source.cleaned_data["checkin"]) if source.is_valid() else {}
+    about = source.cleaned_data.values() if initial else ()
+    return initial, kept_as("expectation", "new", *about)
 
 
 @require_safe
@@ -57,14 +68,15 @@ def expectation(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _found(request, pk, Act.ANSWER)
+    found, today = _found(request, pk, Act.ANSWER), today_for(request.user)
     replies = list(found.replies.all())
     before = replies[-1] if found.answered_at else None
     form = ReplyForm(
         request.POST or None,
         before=before,
         seen=len(replies),
-        today=today_for(request.user),
+        today=today,
+        latest=found.latest_review(today),
         who_sees=access.who_sees_answer(request.user, found),
     )
     if form.is_valid():
@@ -78,7 +90,7 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
             )
             return redirect(found)
-    keep = _keep(Act.ANSWER, found.pk, len(replies))
+    keep = kept_as("expectation", Act.ANSWER, found.pk, len(replies))
     return _form_page(request, Act.ANSWER, found, form, before=before, keep=keep)
 
 
@@ -90,7 +102,7 @@ def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
         who_sees=access.who_sees_answer(request.user, found),
     )
     said = _("Recorded. %(name)s is asked whether you have talked.") % {"name": found.employee.name}
-    keep = _keep(Act.DEBRIEF, found.pk, found.debriefs.count())
+    keep = kept_as("expectation", Act.DEBRIEF, found.pk, found.debriefs.count())
     return _done_or_again(request, Act.DEBRIEF, found, form, services.record_debrief, said, keep=keep)
 
 
@@ -104,8 +116,13 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
     who_sees = access.who_sees(request.user, found, _askings(found))
     form = HearForm(request.POST or None, who_sees=who_sees)
     said = _("Said. %(name)s can read it.") % {"name": found.manager.name}
-    more = {"pending": pending, "keep": _keep(Act.HEAR, found.pk, pending.pk)}
+    more = {"pending": pending, "keep": kept_as("expectation", Act.HEAR, found.pk, pending.pk)}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
+
+
+@require_POST
+def expectation_gone(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, Act.GONE, services.say_gone, _("Said. The conversation about it is due now."))
 
 
 @require_POST
@@ -155,12 +172,6 @@ def _act(
     return redirect(found)
 
 
-def _keep(what: str, *about: int) -> str:
-    """Under which name the browser's window keeps what was typed there until it has arrived; whatever is
-    said next of the same has another."""
-    return " ".join(map(str, ("expectation", what, *about)))
-
-
 def _done_or_again(
     request: SignedInRequest,
     act: Act,
@@ -189,9 +200,7 @@ def _form_page(
         messages.warning(request, _("This is no longer possible: the matter has moved on in the meantime."))
         return redirect(found)
     context = {"expectation": found, "form": form, "today": today, **more}
-    return render(
-        request, f"feedback/expectation_{act}.html", context, status=INVALID if form.errors else 200
-    )
+    return form_page(request, f"feedback/expectation_{act}.html", context, form)
 
 
 def _found(request: SignedInRequest, pk: int, act: Act | None = None) -> Expectation:
@@ -219,11 +228,11 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "today": today,
         "story": story(found, askings, replies, debriefs, until),
         "until": until,
-        "keep": _keep("new"),
         # To a manager before it is over whatever became of it: they learn nothing of that.
         "over": until is not None or not found.is_alive,
         "own": person == found.employee,
         "can": dict.fromkeys(acts, True),
+        "debriefs": debriefs,
         "pending": next((debrief for debrief in debriefs if debrief.took_place is None), None),
         "moved": found.is_alive and _moved(person, found),
         "who_sees": access.who_sees(person, found, askings),

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from feedback.models import Expectation
 from feedback.models.expectations import ExpectationQuerySet
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 
 A_PAGE = 50
 OVER_LAST = F("closed_at").asc(nulls_first=True)
@@ -37,8 +37,7 @@ class Team:
 
 @require_safe
 def expectations(request: SignedInRequest) -> HttpResponse:
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     today = today_for(request.user)
     rows = Expectation.objects.countable(today).with_state(today)
     teams = _teams(rows)

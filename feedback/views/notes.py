@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,9 +20,9 @@ from feedback.models import Note
 from feedback.notes import Place, excerpt
 from feedback.services import notes as services
 from feedback.services.notes import Overtaken
-from feedback.views.checkins import CONFLICT, INVALID, opened_by
+from feedback.views.checkins import not_saved_yet, opened_by, saved_at
 from people.days import today_for
-from people.requests import SignedInRequest, from_script
+from people.requests import CONFLICT, INVALID, SignedInRequest, form_page, from_script
 from tours.diff import word_diff
 from tours.views.doors import known_tour
 
@@ -46,7 +45,7 @@ def notes(request: SignedInRequest) -> HttpResponse:
         "found": [(note, Place.of_note(note, request.user), excerpt(note.words, term)) for note in page],
         "who_sees": who_sees_note(),
     }
-    return render(request, "feedback/notes.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/notes.html", context, form)
 
 
 @sensitive_post_parameters()
@@ -92,8 +91,7 @@ def _written(request: SignedInRequest, found: Note | None, place: Place) -> Http
         except Overtaken as overtaken:
             return _overtaken(request, form, overtaken.note, place)
     if form.errors and from_script(request):
-        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": why}}, status=INVALID)
+        return not_saved_yet(form)
     return _page(request, form, found, place, INVALID if form.errors else 200)
 
 
@@ -105,9 +103,7 @@ def _write(request: SignedInRequest, found: Note | None, place: Place, form: Not
 
 
 def _saved(request: SignedInRequest, kept: Note | None, place: Place) -> HttpResponse:
-    said = _("Saved at %(time)s.") % {"time": time_format(timezone.localtime())}
-    if kept is None:
-        said = _("Nothing is kept here.")
+    said = saved_at(timezone.now()) if kept else _("Nothing is kept here.")
     if from_script(request):
         return JsonResponse({"said": said, "set": {"note-basis": str(kept.state) if kept else ""}})
     messages.success(request, said)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance_site.forms import kept_as
 from feedback import access
 from feedback.forms.agreed import PromiseForm
 from feedback.models import Action
 from feedback.services.actions import promise_action
 from feedback.views.actions import own_action
-from feedback.views.checkins import INVALID
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours.access import What, manager_named, was_party, who_sees
 from tours.models import Terms, Tour
 from tours.services import add_promise, to_read
@@ -55,11 +55,10 @@ def _promise(request: SignedInRequest, pk: int, action: Action | None) -> HttpRe
         "may": access.can_promise(person, tour, today),
         "is_party": is_party,
         "other": other,
-        # Of the next version, and of another action, another.
-        "keep": f"promise {tour.pk} {tour.latest.number if is_party else ''} {action.pk if action else ''}",
+        "keep": kept_as("promise", tour.pk, shown.number if is_party else "", action.pk if action else ""),
         "who_sees": who_sees(What.TERMS),
     }
-    return render(request, "feedback/promise.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/promise.html", context, form)
 
 
 def _propose(request: SignedInRequest, tour: Tour, form: PromiseForm, action: Action | None) -> Terms:

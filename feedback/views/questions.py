@@ -19,11 +19,9 @@ from feedback.models import Kind, Question, QuestionSet
 from feedback.questions import SHIPPED, latest_set, latest_sets
 from feedback.services.questions import publish
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours.models import Side
 from tours.services import Refused
-
-INVALID = 400
 
 
 @require_safe

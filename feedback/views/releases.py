@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,10 +17,8 @@ from feedback.forms.releases import ReleaseForm
 from feedback.models import CheckIn, Release
 from feedback.services import releases as services
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours.models import Tour
-
-INVALID = 400
 
 
 def releases(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -45,7 +43,7 @@ def releases(request: SignedInRequest, pk: int) -> HttpResponse:
         for release in standing.select_related("reader", "checkin__employee", "checkin__manager")
     ]
     context = {"tour": tour, "reader": reader, "form": form, "offered": offered, "given": given}
-    return render(request, "feedback/releases.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "feedback/releases.html", context, form)
 
 
 @require_POST

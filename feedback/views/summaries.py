@@ -12,12 +12,13 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance_site.forms import kept_as
 from feedback import access, reading
 from feedback.forms.agreed import SummaryForm
 from feedback.models import CheckIn, Summary
 from feedback.services.summaries import Crossed, write_summary
-from feedback.views.checkins import CONFLICT, INVALID, opened_by, readable_by, said_by_both
-from people.requests import SignedInRequest, from_script
+from feedback.views.checkins import not_saved_yet, opened_by, readable_by, said_by_both
+from people.requests import CONFLICT, INVALID, SignedInRequest, from_script
 from people.services import note_access
 from tours.diff import word_diff
 
@@ -58,7 +59,7 @@ def _saved(request: SignedInRequest, found: CheckIn, form: SummaryForm, rows: li
     assert side
     words = said % {"time": time_format(timezone.localtime()), "name": found.party(side.other).name}
     if not from_script(request):
-        messages.success(request, words, extra_tags=_keep(found))
+        messages.success(request, words, extra_tags=kept_as("summary", found.pk))
         return redirect(f"{found.get_absolute_url()}#summary")
     fresh = {"summary-basis": newest.number, "summary-words": newest.words}
     if together:
@@ -71,14 +72,15 @@ def _page(
     request: SignedInRequest, found: CheckIn, form: SummaryForm, status: int = 200, **more: object
 ) -> HttpResponse:
     """With what both said in sight: that is what they write it from."""
-    context = {"checkin": found, "title": _title(request, found), "form": form, "keep": _keep(found), **more}
+    context = {
+        "checkin": found,
+        "title": _title(request, found),
+        "form": form,
+        "keep": kept_as("summary", found.pk),
+        **more,
+    }
     context |= said_by_both(found, request.user)
     return render(request, "feedback/summary_write.html", context, status=status)
-
-
-def _keep(found: CheckIn) -> str:
-    """Under which name the browser's window keeps what could not be saved."""
-    return f"summary {found.pk}"
 
 
 def _title(request: SignedInRequest, found: CheckIn) -> str:
@@ -88,8 +90,7 @@ def _title(request: SignedInRequest, found: CheckIn) -> str:
 
 def _invalid(request: SignedInRequest, found: CheckIn, form: SummaryForm) -> HttpResponse:
     if from_script(request):
-        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"said": _("Not saved yet. %(why)s") % {"why": why}}, status=INVALID)
+        return not_saved_yet(form)
     return _page(request, found, form, INVALID)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from people import services, tree
-from people.importing.company import Company, Member, Spell
+from people.importing.company import Company, Member, Span, Spell
 from people.importing.planning import Plan
 from people.importing.problems import Problem, Unreadable
+from people.importing.reading import LOCAL
+from people.importing.spans import Changes
 from people.models import Department, Employment, Import, Person, Position, ReportingLine
 
 BATCH = 2000
+Row = TypeVar("Row")
 
 
 def apply(plan: Plan, company: Company, manager_column: str, run: Import) -> None:
@@ -33,7 +38,7 @@ def _people(plan: Plan, run: Import) -> None:
     if plan.given_emails:
         Person.objects.filter(pk__in=[owner.pk for owner in plan.given_emails]).update(email=None)
     Person.objects.bulk_update(
-        [_person(member) for member in plan.changed_people], ["number", "name", "email"], BATCH
+        [_person(member) for member in plan.changed_people], ["number", "name", "email", *LOCAL], BATCH
     )
     for start in range(0, len(plan.new_people), BATCH):
         members = plan.new_people[start : start + BATCH]
@@ -43,15 +48,34 @@ def _people(plan: Plan, run: Import) -> None:
 
 
 def _person(member: Member, **fields: Any) -> Person:
-    return Person(pk=member.pk, number=member.number, name=member.name, email=member.email, **fields)
+    local = {name: getattr(member, name) for name in LOCAL}
+    return Person(pk=member.pk, number=member.number, name=member.name, email=member.email, **local, **fields)
 
 
 def _spells(plan: Plan) -> None:
-    changed = [_employment(member, spell) for member, spell in plan.changed_spells]
-    Employment.objects.bulk_update(changed, ["hired_on", "left_on", "ending", "ending_note"], BATCH)
+    changes = [(member, _employment(member, spell)) for member, spell in plan.changed_spells]
+    for changed in _in_turn(changes):
+        Employment.objects.bulk_update(changed, ["hired_on", "left_on", "ending", "ending_note"], BATCH)
     for start in range(0, len(plan.new_spells), BATCH):
         rows = [_employment(member, spell) for member, spell in plan.new_spells[start : start + BATCH]]
         Employment.objects.bulk_create(rows)
+
+
+def _in_turn(changes: Iterable[tuple[Member, Row]]) -> list[list[Row]]:
+    """One of each person's at a time, the earlier first: no two of theirs may overlap meanwhile."""
+    turns: list[list[Row]] = []
+    done: Counter[Member] = Counter()
+    for member, row in changes:
+        if done[member] == len(turns):
+            turns.append([])
+        turns[done[member]].append(row)
+        done[member] += 1
+    return turns
+
+
+def _ascending(changes: Changes) -> list[tuple[int, Member, Span]]:
+    rows = [(pk, member, span) for pk, (member, span) in changes.update.items()]
+    return sorted(rows, key=lambda row: row[2].since)
 
 
 def _employment(member: Member, spell: Spell) -> Employment:
@@ -78,17 +102,21 @@ def _departments(plan: Plan) -> dict[str, int]:
 def _write_positions(plan: Plan, departments: dict[str, int]) -> None:
     changes = plan.positions
     Position.objects.filter(pk__in=changes.delete).delete()
-    changed = [
-        Position(
-            pk=pk,
-            department_id=departments[span.content[0]],
-            title=span.content[1],
-            since=span.since,
-            until=span.until,
+    rows = [
+        (
+            member,
+            Position(
+                pk=pk,
+                department_id=departments[span.content[0]],
+                title=span.content[1],
+                since=span.since,
+                until=span.until,
+            ),
         )
-        for pk, span in changes.update.items()
+        for pk, member, span in _ascending(changes)
     ]
-    Position.objects.bulk_update(changed, ["department", "title", "since", "until"], BATCH)
+    for changed in _in_turn(rows):
+        Position.objects.bulk_update(changed, ["department", "title", "since", "until"], BATCH)
     for start in range(0, len(changes.create), BATCH):
         Position.objects.bulk_create(
             Position(
@@ -105,11 +133,12 @@ def _write_positions(plan: Plan, departments: dict[str, int]) -> None:
 def _lines(plan: Plan) -> None:
     changes = plan.lines
     ReportingLine.objects.filter(pk__in=changes.delete).delete()
-    changed = [
-        ReportingLine(pk=pk, manager_id=span.content.key, since=span.since, until=span.until)
-        for pk, span in changes.update.items()
+    rows = [
+        (member, ReportingLine(pk=pk, manager_id=span.content.key, since=span.since, until=span.until))
+        for pk, member, span in _ascending(changes)
     ]
-    ReportingLine.objects.bulk_update(changed, ["manager", "since", "until"], BATCH)
+    for changed in _in_turn(rows):
+        ReportingLine.objects.bulk_update(changed, ["manager", "since", "until"], BATCH)
     for start in range(0, len(changes.create), BATCH):
         ReportingLine.objects.bulk_create(
             ReportingLine(

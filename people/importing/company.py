@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 
 from people.importing.mapping import fold
-from people.importing.reading import Row
+from people.importing.reading import LOCAL, Row
 from people.models import Department, Employment, FormerName, Person, Position, ReportingLine
 
 
@@ -47,6 +47,8 @@ class Member:
     email: str | None
     pk: int | None = None
     has_password: bool = False
+    language: str = ""
+    time_zone: str = ""
     row: Row | None = None
     spells: list[Spell] = field(default_factory=list)
     positions: list[Span] = field(default_factory=list)
@@ -107,10 +109,16 @@ def brought_by_imports(lines: Iterable[int | None]) -> set[int]:
     return set(events.values_list("pgh_obj_id", flat=True))
 
 
+def once_chosen(field: str, people: Iterable[int]) -> set[int]:
+    """Who had a language, or a time zone, before: where there is none now, they wanted none."""
+    events = Person.pgh_event_model.objects.filter(pgh_obj__in=list(people))  # type: ignore[attr-defined]
+    return set(events.exclude(**{field: ""}).values_list("pgh_obj_id", flat=True))
+
+
 def load() -> Company:
     company = Company()
     people = Person.objects.annotate(secured=~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX))
-    for member in people.values_list("number", "name", "email", "pk", "secured").iterator():
+    for member in people.values_list("number", "name", "email", "pk", "secured", *LOCAL).iterator():
         company.add(Member(*member))
     members = company.members
     spells = Employment.objects.order_by("hired_on")

@@ -6,13 +6,15 @@ import re
 from contextlib import suppress
 from datetime import datetime
 
-from people.importing.mapping import FIELDS, NEEDS, ORDERS
+from people.importing.mapping import FIELDS, NAMED, NEEDS, ORDERS
 from people.importing.table import Table
 
 #: field → how exports call it, in small letters and digits alone; the first that is there counts
 CALLED = {
     "number": ("number", "employeenumber", "employeeid", "empid", "personnelnumber", "staffid", "id"),
     "name": ("name", "fullname", "employeename", "employee", "displayname"),
+    "first_name": ("firstname", "givenname", "forename"),
+    "last_name": ("lastname", "surname", "familyname"),
     "email": ("email", "emailaddress", "workemail", "mail"),
     "hired_on": ("hiredon", "hiredate", "dateofhire", "hired", "startdate", "joined", "entrydate"),
     "left_on": ("lefton", "lastday", "terminationdate", "dateoftermination", "left", "enddate", "exitdate"),
@@ -29,6 +31,8 @@ CALLED = {
     "title": ("title", "jobtitle", "position", "role", "job"),
     "manager_number": ("managernumber", "manageremployeenumber", "managerid", "supervisorid"),
     "manager_name": ("managername", "manager", "supervisor", "reportsto"),
+    "language": ("language", "preferredlanguage", "locale"),
+    "time_zone": ("timezone",),
 }
 #: How days may be written, and an example to choose by.
 DATES = {
@@ -51,12 +55,23 @@ def guess(table: Table) -> dict[str, str]:
         names = (plain[name] for name in CALLED[field] if name in plain)
         if column := next((name for name in names if name not in found.values()), None):
             found[field] = column
+    if "manager_name" in found and not _numbers_somebody(found, table):
+        found.pop("manager_number", None)
+    if set(NAMED) <= found.keys():  # whatever else is called a name may be half of it
+        found.pop("name", None)
     found = {field: column for field, column in found.items() if NEEDS.get(field, field) in found}
     days = [_cells(found.get(field), heading, lines) for field in ("hired_on", "left_on")]
     found["dates"] = _dates([*days[0], *days[1]])
-    names_given = _cells(found.get("name"), heading, lines)
+    names_given = _cells(found.get("name", found.get("manager_name")), heading, lines)
     found["names"] = ORDERS[1] if names_given and all("," in name for name in names_given) else ORDERS[0]
     return found
+
+
+def _numbers_somebody(found: dict[str, str], table: Table) -> bool:
+    """Some systems number managers by themselves: then the name says more."""
+    fields = ("manager_number", "number")
+    given, known = (set(_cells(found.get(field), table[0], table[1:])) for field in fields)
+    return not given.isdisjoint(known)
 
 
 def _cells(column: str | None, heading: list[str], lines: Table) -> list[str]:

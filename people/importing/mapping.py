@@ -15,9 +15,13 @@ from django.utils.translation import gettext as _
 from people.importing.problems import Problem, Unreadable, quoted
 from people.models import Employment
 
-REQUIRED = ("number", "name", "hired_on")
+REQUIRED = ("number", "hired_on")
+NAMED = ("first_name", "last_name")  #: both, or else "name"
 FIELDS = (
-    *REQUIRED,
+    "number",
+    "name",
+    *NAMED,
+    "hired_on",
     "email",
     "left_on",
     "reason",
@@ -27,8 +31,17 @@ FIELDS = (
     "title",
     "manager_number",
     "manager_name",
+    "language",
+    "time_zone",
 )
-NEEDS = {"title": "department", "department_above": "department", "reason": "left_on", "status": "left_on"}
+NEEDS = {
+    "first_name": "last_name",
+    "last_name": "first_name",
+    "title": "department",
+    "department_above": "department",
+    "reason": "left_on",
+    "status": "left_on",
+}
 ORDERS = ("as written", "last, first")
 SETTINGS: dict[str, dict[str, type]] = {
     "file": {"delimiter": str, "encoding": str, "empty": list},
@@ -118,6 +131,9 @@ def _columns(tables: Table[str, Any]) -> list[Problem]:
         for field in REQUIRED
         if not columns.get(field, "").strip()
     ]
+    if ("name" in columns) == any(field in columns for field in NAMED):
+        reason = _("Either this has to be named, or both first_name and last_name.")
+        problems.append(_problem("columns.name", reason))
     problems += [
         _problem(f"columns.{field}", _("This must not be empty."))
         for field, column in columns.items()

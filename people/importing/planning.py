@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from people.importing import departments
-from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key
+from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key, once_chosen
 from people.importing.departments import Departments
 from people.importing.problems import Problem, quoted
-from people.importing.reading import Row, Sheet
+from people.importing.reading import LOCAL, Row, Sheet
 from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan
 from people.models import Employment
 
@@ -48,15 +48,19 @@ class Planner:
         self.sheet, self.company, self.as_of, self.today = sheet, company, as_of, today
         self.plan = Plan(problems=sheet.problems)
         self.columns = sheet.mapping.columns
-        self.spells: dict[Member, Spell] = {}  #: the spell that the file speaks of
-        self.before: dict[Member, Spell] = {}  #: as it was recorded, where it changes
+        self.localised: set[Member] = set()  #: who get a language or a time zone
+        self.spells: dict[Row, Spell] = {}  #: the spell that the row speaks of
+        #: as they were recorded and are to be, where they change
+        self.changed: defaultdict[Member, list[tuple[Spell, Spell]]] = defaultdict(list)
 
     def make(self) -> Plan:
         people = [(row, self._match(row)) for row in self.sheet.rows]
         self._emails(people)
+        self._local(people)
         for row, member in people:
             self._person(row, member)
-            self._spell(row, member)
+            for each in (*row.earlier, row):
+                self._spell(each, member)
         if not self.plan.problems:
             self._fit()
             self.names = self.company.by_name() if "manager_name" in self.columns else {}
@@ -64,7 +68,8 @@ class Planner:
                 unnamed = (member for row, member in people if not (row.manager_number or row.manager_name))
                 self.brought = brought_by_imports(line.pk for member in unnamed for line in member.lines)
             for row, member in people:
-                self._position(row, member)
+                for each in (*row.earlier, row):
+                    self._position(each, member)
                 self._manager(row, member)
             self._departments()
         self._missing()
@@ -113,10 +118,23 @@ class Planner:
         wanted = (row.number, row.name, row.email or member.email)
         if member.pk and member.email != wanted[2] and (member.email or member.has_password):
             self.plan.readdressed.add(member)
-        if (member.number, member.name, member.email) != wanted:
+        changed = (member.number, member.name, member.email) != wanted
+        if changed:
             member.number, member.name, member.email = wanted
             self.company.by_number[row.number] = member
+        if changed or member in self.localised:
             self.plan.changed_people.append(member)
+
+    def _local(self, people: list[tuple[Row, Member]]) -> None:
+        """Language and time zone are a person's own: a file fills in what was never there."""
+        for name in LOCAL.keys() & self.columns.keys():
+            lacking = [each for each in people if getattr(each[0], name) and not getattr(each[1], name)]
+            known = {member.pk for _row, member in lacking if member.pk}
+            chosen = once_chosen(name, known) if known else set()
+            for row, member in lacking:
+                if member.pk not in chosen:
+                    setattr(member, name, getattr(row, name))
+            self.localised |= {member for _row, member in lacking if member.pk in known - chosen}
 
     def _spell(self, row: Row, member: Member) -> None:
         """The spell with the day of hiring; else the only one it meets, corrected; else a new one."""
@@ -133,14 +151,14 @@ class Planner:
             return
         if spell.left_on and not row.left_on:
             self.plan.still_left.append(member.name)
-        self.spells[member] = spell
+        self.spells[row] = spell
         ending = (row.ending or spell.ending) if row.left_on else spell.ending
         if left_on and not ending:
             ending = Employment.Ending.OTHER
         self._unsorted(row, ending)
         wanted = (row.hired_on, left_on, ending, row.reason or spell.note)
         if (spell.hired_on, spell.left_on, spell.ending, spell.note) != wanted:
-            self.before[member] = replace(spell)
+            self.changed[member].append((replace(spell), spell))
             spell.hired_on, spell.left_on, spell.ending, spell.note = wanted
             self.plan.changed_spells.append((member, spell))
 
@@ -149,7 +167,7 @@ class Planner:
         spell = Spell(row.hired_on, row.left_on, ending, row.reason)
         self._unsorted(row, row.ending)
         member.spells = sorted([*member.spells, spell], key=lambda spell: spell.hired_on)
-        self.spells[member] = spell
+        self.spells[row] = spell
         self.plan.new_spells.append((member, spell))
 
     def _unsorted(self, row: Row, ending: str | None) -> None:
@@ -159,27 +177,28 @@ class Planner:
     def _fit(self) -> None:
         """Where a spell changes, what somebody was, and whom they managed, changes with it."""
         plan = self.plan
-        for member, old in self.before.items():
-            follow(member, member.positions, old, self.spells[member], plan.positions)
-            follow(member, member.lines, old, self.spells[member], plan.lines)
+        for member, spells in self.changed.items():
+            for old, spell in spells:
+                follow(member, member.positions, old, spell, plan.positions)
+                follow(member, member.lines, old, spell, plan.lines)
             clip(member, member.positions, lambda _span, own=member.spells: own, plan.positions)  # type: ignore[misc]
         for member in self.company.members.values():
-            managers = self.before.keys() & {line.content for line in member.lines}
+            managers = self.changed.keys() & {line.content for line in member.lines}
             for manager in managers:
-                outlast(member, manager, self.before[manager], self.spells[manager], plan.lines)
-            if member in self.before or managers:
+                for old, spell in self.changed[manager]:
+                    outlast(member, manager, old, spell, plan.lines)
+            if member in self.changed or managers:
                 clip(member, member.lines, lambda _line, own=member.spells: own, plan.lines)  # type: ignore[misc]
                 clip(member, member.lines, lambda line: line.content.spells, plan.lines)
 
     def _departments(self) -> None:
-        spans = [*self.plan.positions.update.values(), *(span for _, span in self.plan.positions.create)]
-        column, worked_in = self.columns.get("department_above", ""), {span.content[0] for span in spans}
+        spans = [*self.plan.positions.update.values(), *self.plan.positions.create]
+        column, worked_in = self.columns.get("department_above", ""), {span.content[0] for _, span in spans}
         self.plan.departments = departments.plan(self.sheet.rows, worked_in, self.company, column)
         self.plan.problems += self.plan.departments.circles
 
-    def _wish(self, member: Member, content: object, start: date, end: date | None) -> Wish:
+    def _wish(self, spell: Spell, content: object, start: date, end: date | None) -> Wish:
         """As of the day asked for, or the nearest on which the person is employed."""
-        spell = self.spells[member]
         on = max(self.as_of, spell.hired_on)
         over = bool(spell.left_on and spell.left_on < self.as_of)
         return Wish(content, start, end, min(on, spell.left_on) if spell.left_on else on, over)
@@ -187,11 +206,11 @@ class Planner:
     def _position(self, row: Row, member: Member) -> None:
         if not row.department:
             return
-        spell = self.spells[member]
+        spell = self.spells[row]
         spans = [span for span in member.positions if spell.meets(span.since, span.until)]
         title = row.title if "title" in self.columns else _title(spans, self.as_of)
         content = (self.company.called(row.department), title)
-        wish = self._wish(member, content, spell.hired_on, spell.left_on)
+        wish = self._wish(spell, content, spell.hired_on, spell.left_on)
         plan(member, spans, wish, self.plan.positions)
 
     def _manager(self, row: Row, member: Member) -> None:
@@ -200,10 +219,10 @@ class Planner:
         manager = self._find_manager(row, member)
         if manager is None and (row.manager_number or row.manager_name):
             return
-        spell = self.spells[member]
+        spell = self.spells[row]
         spans = [span for span in member.lines if spell.meets(span.since, span.until)]
         start, end = spell.hired_on, spell.left_on
-        if manager is None and not self._may_end(member, spans, self._wish(member, None, start, end)):
+        if manager is None and not self._may_end(member, spans, self._wish(spell, None, start, end)):
             return
         if manager:
             together = [other for other in manager.spells if other.meets(start, end)]
@@ -212,7 +231,7 @@ class Planner:
                 return
             start = max(start, together[-1].hired_on)
             end = min((day for day in (end, together[-1].left_on) if day), default=None)
-        plan(member, spans, self._wish(member, manager, start, end), self.plan.lines)
+        plan(member, spans, self._wish(spell, manager, start, end), self.plan.lines)
 
     def _may_end(self, member: Member, spans: list[Span], wish: Wish) -> bool:
         """By a row that names no manager: what an import began, and of nobody whose spell is over."""

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from sys import intern
 from typing import Protocol
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from people.importing.mapping import Mapping, fold
+from people.importing import localities
+from people.importing.mapping import NAMED, Mapping, fold
 from people.importing.problems import Problem, Unreadable, quoted
 from people.models import Employment, Person, Position
 
 LONGEST = {
     "number": Person._meta.get_field("number").max_length,
     "name": Person._meta.get_field("name").max_length,
+    "first_name": 99,  # with a blank between them as long as a name may be
+    "last_name": 99,
     "email": Person._meta.get_field("email").max_length,
     "department": 200,
     "department_above": 200,
@@ -33,6 +38,7 @@ LONGEST = {
 }
 YEARS = range(1900, 2101)
 AN_EXAMPLE = date(2026, 3, 31)  #: of how a day is to be written
+LOCAL = {"language": localities.language, "time_zone": localities.time_zone}
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -47,8 +53,8 @@ class Lines(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """One person, as the file says. An empty text means that the file says nothing; of the manager, that
-    there is none any more where an import had named one."""
+    """One person, as the row for their latest employment says. An empty text means that the file says
+    nothing; of the manager, that there is none any more where an import had named one."""
 
     line: int
     number: str
@@ -63,6 +69,9 @@ class Row:
     title: str
     manager_number: str
     manager_name: str
+    language: str
+    time_zone: str
+    earlier: tuple[Row, ...] = ()  #: of the same person, one for each employment before, in order
 
 
 @dataclass
@@ -113,6 +122,7 @@ class _Numbered:
 def _checked(sheet: Sheet, path: Path | str) -> Sheet:
     if not sheet.rows and not sheet.problems:
         raise Unreadable(Problem(_("The file %(path)s has a heading but no people.") % {"path": path}))
+    _gather(sheet)
     _refuse_doubles(sheet)
     return sheet
 
@@ -189,13 +199,16 @@ def _row(line: int, cells: dict[str, str], sheet: Sheet) -> Row | None:
     text = {name: _clean(line, name, cells[name], sheet) for name in cells}
     get = text.get
     hired_on, left_on = (_day(line, name, get(name, ""), sheet) for name in ("hired_on", "left_on"))
-    for name in ("number", "name", "hired_on"):
-        if not get(name) and len(sheet.problems) == known:
+    called = _name(get("name", ""), sheet.mapping) or " ".join(filter(None, map(get, NAMED)))
+    named = "name" if "name" in sheet.mapping.columns else NAMED[-1]
+    for name, value in (("number", get("number")), (named, called), ("hired_on", get("hired_on"))):
+        if not value and len(sheet.problems) == known:
             sheet.problem(line, name, _("This must not be empty."))
     if hired_on and left_on and left_on < hired_on:
         reason = _("The last day, %(left)s, is before the day of hiring, %(hired)s.")
         sheet.problem(line, "left_on", reason % {"left": left_on, "hired": hired_on})
     email = _email(line, get("email", ""), sheet)
+    language, time_zone = (_local(line, name, get(name, ""), sheet) for name in LOCAL)
     ending = _ending(get("reason", ""), get("status", ""), sheet.mapping)
     if ending and not left_on and "left_on" in sheet.mapping.columns and not get("left_on"):
         reason = _("They have left (%(why)s), but the last day is not given.")
@@ -203,10 +216,11 @@ def _row(line: int, cells: dict[str, str], sheet: Sheet) -> Row | None:
     if len(sheet.problems) > known or hired_on is None:
         return None
     return Row(
-        line, text["number"], _name(text["name"], sheet.mapping), email, hired_on, left_on,
+        line, text["number"], called, email, hired_on, left_on,
         ending if left_on else None, intern(get("reason", "")) if left_on else "",
         intern(get("department", "")), intern(get("department_above", "")), intern(get("title", "")),
         intern(get("manager_number", "")), intern(_name(get("manager_name", ""), sheet.mapping)),
+        language, time_zone,
     )  # fmt: skip
 
 
@@ -266,19 +280,52 @@ def _email(line: int, value: str, sheet: Sheet) -> str:
     return value.lower()
 
 
+def _local(line: int, name: str, value: str, sheet: Sheet) -> str:
+    found = LOCAL[name](value) if value else ""
+    if found is None:
+        unknown = {
+            "language": _("%(value)s is none of the languages here: %(known)s."),
+            "time_zone": _("%(value)s is no time zone such as Europe/Berlin."),
+        }
+        known = ", ".join(code for code, _label in settings.LANGUAGES)
+        sheet.problem(line, name, unknown[name] % {"value": quoted(value), "known": known})
+    return found or ""
+
+
 def _ending(reason: str, status: str, mapping: Mapping) -> str | None:
     return mapping.by_reason.get(fold(reason)) or mapping.by_status.get(fold(status))
 
 
+def _gather(sheet: Sheet) -> None:
+    """Rows of one number are employments of one person, who is as the latest of them says."""
+    rows: dict[str, list[Row]] = {}
+    for row in sheet.rows:
+        rows.setdefault(row.number, []).append(row)
+    if len(rows) < len(sheet.rows):
+        sheet.rows = [_one_person(each, sheet) for each in rows.values()]
+
+
+def _one_person(rows: list[Row], sheet: Sheet) -> Row:
+    rows.sort(key=lambda row: row.hired_on)
+    for before, row in pairwise(rows):
+        if before.left_on is None or before.left_on >= row.hired_on:
+            first, line = sorted((before.line, row.line))
+            reason = _(
+                "%(value)s is on line %(line)d already, and the days of the two overlap: "
+                "a person's rows have to be one employment each."
+            )
+            sheet.problem(line, "number", reason % {"value": quoted(row.number), "line": first})
+    *earlier, latest = rows
+    latest.earlier = tuple(earlier)
+    return latest
+
+
 def _refuse_doubles(sheet: Sheet) -> None:
-    keys: dict[str, Callable[[Row], str]] = {"number": lambda row: row.number, "email": lambda row: row.email}
-    for name, key in keys.items():
-        first: dict[str, int] = {}
-        for row in sheet.rows:
-            value = key(row)
-            if value and first.setdefault(value, row.line) != row.line:
-                reason = _("%(value)s is on line %(line)d already.")
-                sheet.problem(row.line, name, reason % {"value": quoted(value), "line": first[value]})
+    first: dict[str, int] = {}
+    for row in sheet.rows:
+        if row.email and first.setdefault(row.email, row.line) != row.line:
+            reason = _("%(value)s is on line %(line)d already.")
+            sheet.problem(row.line, "email", reason % {"value": quoted(row.email), "line": first[row.email]})
 
 
 def _undecodable_line(path: Path, encoding: str) -> int | None:

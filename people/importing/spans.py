@@ -17,7 +17,7 @@ class Changes:
     """What is to be written, by kind, for one table of spans."""
 
     create: list[tuple[Member, Span]] = field(default_factory=list)
-    update: dict[int, Span] = field(default_factory=dict)
+    update: dict[int, tuple[Member, Span]] = field(default_factory=dict)
     delete: list[int] = field(default_factory=list)
     members: set[Member] = field(default_factory=set)  #: whose they are
 
@@ -124,5 +124,5 @@ def _change(
     if (span.since, span.until, span.content) == (since, until, content) or span.pk is None:
         return
     span.since, span.until, span.content = since, until, content
-    changes.update[span.pk] = span
+    changes.update[span.pk] = member, span
     changes.members.add(member)

@@ -29,6 +29,7 @@ class Told:
     outcome: str
     is_new: bool  #: whether anything was otherwise before
     unlike: bool = False  #: whether there is a department that may be another one renamed
+    unsorted: bool = False  #: whether somebody left for what nobody sorted
 
 
 def sum_up(sheet: Sheet, plan: Plan) -> Told:
@@ -39,6 +40,7 @@ def sum_up(sheet: Sheet, plan: Plan) -> Told:
         _outcome(sheet, plan),
         bool(plan.new_people or touched(plan) or plan.departments.placed),
         bool(plan.departments.unlike),
+        bool(plan.unsorted),
     )
 
 
@@ -93,7 +95,8 @@ def _laid_out(table: list[tuple[str, int, int, int]]) -> Iterator[str]:
 
 
 def _endings(sheet: Sheet) -> tuple[str, list[str]]:
-    left = Counter(row.ending for row in sheet.rows if row.left_on)
+    rows = (each for row in sheet.rows for each in (*row.earlier, row))
+    left = Counter(row.ending for row in rows if row.left_on)
     named = [
         (Employment.Ending(ending).label if ending else _("not sorted"), count)
         for ending, count in left.most_common()
@@ -113,7 +116,7 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     )
     yield from _of_departments(plan.departments)
     yield _list(
-        _("Reasons not in the mapping, recorded as “Other” unless HR has sorted them here:"),
+        _("Reasons that are not sorted, recorded as “Other” unless HR has sorted them here:"),
         [f"{quoted(reason) if reason else nothing} ({n})" for reason, n in plan.unsorted.most_common()],
     )
     yield _list(

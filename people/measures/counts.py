@@ -29,6 +29,7 @@ class Counts:
     leavers: int = 0
     closing: int = 0
     resignations: int = 0
+    unsorted_leavers: int = 0
     regretted_leavers: int = 0
     regret_unsaid: int = 0
     retained: int = 0

@@ -97,6 +97,7 @@ def conditions(period: Period, today: date, where: Where) -> dict[str, Q]:
         "leavers": left,
         "closing": closing,
         "resignations": left & Q(ending=Employment.Ending.RESIGNATION),
+        "unsorted_leavers": left & Q(ending=Employment.Ending.OTHER),
         "regretted_leavers": left & Q(regretted=True),
         "regret_unsaid": left & Q(regretted=None),
         "retained": opening & (at_close(period.last) | _came_back(period)),

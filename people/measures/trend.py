@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures.counts import Counts
 from people.measures.periods import ONE_DAY, is_month_end, month_end, month_ends, months_before
-from people.measures.rates import Rate, resignation_rate, turnover_rate
+from people.measures.rates import NOBODY_AT_OPENING, Rate, resignation_rate, turnover_rate
 from people.measures.tallies import EVERY, Spans, Where, anywhere, in_position, narrowed, serving, stays
 from people.measures.whom import DaysLater, Whom
 from people.models import Employment, Tenure
@@ -39,6 +39,7 @@ class Flow:
     net: int = 0
     leavers: int = 0
     resignations: int = 0
+    unsorted: int = 0
 
 
 def of(whom: Whom, last: date, months: int = 36) -> list[Month]:
@@ -71,11 +72,11 @@ def _trend(
     left = where(F("left_on"))
     came = _by_month(spans, 1, first, start, last, left)
     went = _by_month(spans, -1, gone, start, last, left)
-    for sign, month, number, leavers, resignations in came.union(went, all=True):
+    for sign, month, number, *leavers in came.union(went, all=True):
         flow = flows[month_end(month)]
         flow.net += sign * number
         if sign < 0:
-            flow.leavers, flow.resignations = leavers, resignations
+            flow.leavers, flow.resignations, flow.unsorted = leavers
     heads = list(accumulate(flow.net for flow in flows.values()))
     return [
         _month(end, heads[n - YEAR : n + 1], [flows[day] for day in ends[n - YEAR + 1 : n + 1]])
@@ -86,14 +87,14 @@ def _trend(
 
 def _by_month(spans: Spans, sign: int, day: Combinable, start: date, last: date, left: Q) -> Spans:
     """How many of these days fell into each month; what came before goes to the first."""
-    resigned = Q(ending=Employment.Ending.RESIGNATION)
+    resigned, other = Q(ending=Employment.Ending.RESIGNATION), Q(ending=Employment.Ending.OTHER)
     flows: Spans = (
         spans.alias(day=day)
         .filter(day__lte=last)
         .values(sign=Value(sign), month=Greatest(_first_of_month("day"), Value(start.replace(day=1))))
         .annotate(number=Count("pk"), leavers=Count("pk", filter=left))
-        .annotate(resigned=Count("pk", filter=left & resigned))
-        .values_list("sign", "month", "number", "leavers", "resigned")
+        .annotate(resigned=Count("pk", filter=left & resigned), unsorted=Count("pk", filter=left & other))
+        .values_list("sign", "month", "number", "leavers", "resigned", "unsorted")
     )
     return flows
 
@@ -111,6 +112,11 @@ def _month(end: date, heads: list[int], flows: list[Flow]) -> Month:
         opening=heads[0],
         leavers=sum(flow.leavers for flow in flows),
         resignations=sum(flow.resignations for flow in flows),
+        unsorted_leavers=sum(flow.unsorted for flow in flows),
     )
     rates = (rate(year) for rate in (turnover_rate, resignation_rate))
-    return Month(end, heads[-1], *(replace(r, reason=r.reason and NOBODY_A_YEAR_EARLIER) for r in rates))
+    return Month(end, heads[-1], *(_of_twelve_months(rate) for rate in rates))
+
+
+def _of_twelve_months(rate: Rate) -> Rate:
+    return replace(rate, reason=NOBODY_A_YEAR_EARLIER) if rate.reason == NOBODY_AT_OPENING else rate

@@ -16,6 +16,7 @@ RIGHT = {
 ALL = [
     checks.site_address,
     checks.data_folder,
+    checks.company_language,
     checks.behind_https,
     checks.known_visitors,
     checks.the_sites_own_host,
@@ -45,6 +46,8 @@ def test_a_right_installation_is_silent(settings):
         ({"ALLOWED_HOSTS": ["localhost"]}, ["alliance.W002"]),
         ({"SECURE_PROXY_SSL_HEADER": None}, ["alliance.W004"]),
         ({"DEMONSTRATION": True}, ["alliance.W003"]),
+        ({"COMPANY_LANGUAGE": "xx"}, ["alliance.E005"]),
+        ({"COMPANY_LANGUAGE": "de-at"}, ["alliance.E005"]),
         ({"DATA_DIR": Path("/nowhere/to/be/found")}, ["alliance.E004"]),
     ],
 )

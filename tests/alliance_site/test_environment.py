@@ -96,6 +96,12 @@ def test_hosts_below_the_sites_own_are_bound_to_https_only_if_asked():
     assert settings(**site, HSTS_SUBDOMAINS="1")["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
 
 
+def test_the_company_has_a_language_and_one_that_we_do_not_speak_is_left_to_the_check():
+    for said, taken in (("de", "de"), ("xx", "en"), ("de-at", "en")):
+        found = settings(LANGUAGE_CODE=said)
+        assert (found["COMPANY_LANGUAGE"], found["LANGUAGE_CODE"]) == (said, taken)
+
+
 def test_every_variable_of_the_settings_is_explained():
     read = re.findall(r'env\.\w+\("([A-Z_]+)"', SETTINGS.read_text())
     explained = re.findall(r"\b([A-Z_]+)=", (BASE_DIR / ".env.example").read_text())

@@ -21,7 +21,7 @@ from django.test import TestCase
 from alliance_site.demonstration.company.imagining import imagine
 from alliance_site.demonstration.company.management.commands import seed_company
 from alliance_site.demonstration.company.rows.copying import COLUMNS, line
-from alliance_site.demonstration.company.rows.history import HISTORIES
+from alliance_site.demonstration.company.rows.history import HISTORIES, write_history
 from alliance_site.demonstration.company.seeding import Plan, Seeded
 from feedback.models import Answer, CheckIn, Expectation, Kind, Reply, Sheet
 from feedback.planning import plan_checkins
@@ -29,7 +29,7 @@ from feedback.policy import FELL_BY, LEARNING, LITTLE_LEARNT, WIDE_GAP
 from feedback.questions import SHIPPED, latest_sets
 from people import tree
 from people.models import Department, Employment, FormerName, Person, Position, ReportingLine, Tenure
-from tests.factories import make_person
+from tests.factories import make_line, make_person
 from tests.tours.facts import misworded
 from tours import statement
 from tours.ledger import owed
@@ -390,6 +390,13 @@ def test_nobody_is_invented_at_a_domain_where_letters_would_arrive(db, domain):
 def test_a_size_that_makes_no_company_is_refused(people):
     with pytest.raises(CommandError, match="no number from 20"):
         call_command("seed_company", f"--people={people}")
+
+
+def test_what_is_to_end_later_is_not_said_before_it_began(db):
+    row = make_line(make_person(), make_person(), since=LAST, until=LAST + timedelta(days=9))
+    write_history(dict.fromkeys((table for table, _steps in HISTORIES.values()), row.pk - 1), LAST)
+    said = event("people.ReportingLine").filter(pgh_obj=row, pgh_label="update")
+    assert [told.date() for told in said.values_list("pgh_created_at", flat=True)] == [LAST]
 
 
 def test_what_a_line_of_copy_must_say_otherwise_is_said_otherwise():

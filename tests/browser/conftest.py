@@ -134,7 +134,7 @@ def page_as(
             for script in scripts:
                 context.add_init_script(script)
             if person is not None:
-                _sign_in(context, site, person)
+                sign_in(context, person, site)
             return context.new_page()
 
         yield open_window
@@ -163,6 +163,25 @@ def axe() -> Callable[..., list[str]]:
     return findings
 
 
+@pytest.fixture
+def fits(axe: Callable[..., list[str]]) -> Callable[..., None]:
+    """On a desk and on a phone: nothing for axe to find and no sideways scrolling, and enough contrast in the
+    dark, where only the colours are others."""
+
+    def look(page: Page, where: str = "") -> None:
+        for view in (DESK, PHONE):
+            page.set_viewport_size(view)
+            at = f"{where or page.url} at {view['width']}"
+            assert axe(page) == [], at
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
+            page.emulate_media(color_scheme="dark")
+            assert axe(page, only="color-contrast") == [], f"{at} in the dark"
+            page.emulate_media(color_scheme="light")
+        page.set_viewport_size(DESK)
+
+    return look
+
+
 def today() -> date:
     """The browser's clock is the real one, whatever the tests' own says."""
     return timezone.now().date()
@@ -182,11 +201,12 @@ def until(page: Page, script: str) -> None:
         page.wait_for_timeout(50)
 
 
-def _sign_in(context: BrowserContext, site: str, person: Person) -> None:
+def sign_in(context: BrowserContext, person: Person, site: str, cookie: str = "") -> None:
+    """Without the form; some servers name their cookie otherwise."""
     client = Client()
     client.force_login(person)
     name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    context.add_cookies([{"name": cookie or name, "value": client.cookies[name].value, "url": site}])
 
 
 def _listen(context: BrowserContext, site: str, problems: list[str]) -> None:

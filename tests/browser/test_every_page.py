@@ -12,12 +12,11 @@ from tests.conftest import make_cast
 from tests.emptying import empty
 from tests.world import World, make_world
 
-pytestmark = pytest.mark.browser
-
 PAGES = {name: page for name, page in all_pages().items() if page.get and page.for_people}
 #: Who opens it first in the table, and others to whom the page says other things.
 READERS = [(name, page.get.split()[0]) for name, page in sorted(PAGES.items())]
 READERS += [(name, who) for name in ("tour", "story", "person", "checkin") for who in ("bob", "heidi")]
+READERS += [("home", "mallory")]  # with nothing on it
 READERS = sorted({(name, who) for name, who in READERS if who in PAGES[name].get.split()})
 WIDTHS = (1280, 360)
 MOST_BYTES = 200_000

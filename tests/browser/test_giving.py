@@ -10,8 +10,6 @@ from tests.factories import make_giving, make_line, make_person, make_programme
 from tours.giving import working
 from tours.models import Giving, Tour
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def programme(cast):

@@ -5,12 +5,9 @@ from __future__ import annotations
 import io
 from datetime import date
 
-import pytest
 from pypdf import PdfReader
 
 from tests.factories import make_signed_tour
-
-pytestmark = pytest.mark.browser
 
 
 def test_tables_and_explanations_are_printed_though_they_are_folded_on_the_page(cast, page_as):

@@ -5,7 +5,7 @@ from tests.factories import PASSWORD
 
 
 def test_a_person_signs_in_and_out(page_as, cast, axe):
-    page = page_as(None)
+    page = page_as(None, timezone_id="Asia/Tokyo")
     page.goto("/")
     assert "/sign-in/" in page.url
     assert axe(page) == []
@@ -14,6 +14,8 @@ def test_a_person_signs_in_and_out(page_as, cast, axe):
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/")
     assert axe(page) == []
+    cast.alice.refresh_from_db()
+    assert (cast.alice.language, cast.alice.time_zone) == ("en", "Asia/Tokyo")
     page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_url("**/sign-in/**")
 
@@ -27,10 +29,3 @@ def test_a_wrong_password_is_said_and_what_was_typed_is_kept(page_as, cast, axe)
     page.get_by_role("alert").first.wait_for()
     assert page.get_by_label("E-mail address").input_value() == "alice@example.com"
     assert axe(page) == []
-
-
-def test_two_windows_are_two_people(page_as, cast):
-    alice, bob = page_as(cast.alice), page_as(cast.bob)
-    for page, name in ((alice, "Alice"), (bob, "Bob")):
-        page.goto("/")
-        assert name in page.inner_text("header.site-head") + page.inner_text("main")

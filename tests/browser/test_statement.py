@@ -11,8 +11,6 @@ from pypdf import PdfReader
 from tests.browser.conftest import make_running_tour
 from tests.factories import make_tour
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_printed_is_the_statement_and_nothing_around_it(scheme, cast, page_as):

@@ -14,15 +14,14 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
 from alliance_site.local.folder import BASE_DIR
 from feedback import services
 from feedback.models import CheckIn
+from tests.browser import conftest
 from tests.browser.conftest import PATIENCE, PHONE, make_running_tour, today
 from tests.factories import PASSWORD, make_checkin
 from tours.models import Side
@@ -238,10 +237,7 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(browser, server, c
     """Neither what waits to be saved, nor what a click was to save."""
     context = browser.new_context(base_url=server.url)
     context.set_default_timeout(PATIENCE)
-    client = Client()
-    client.force_login(cast.alice)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": f"sessionid-{server.port}", "value": session, "url": server.url}])
+    conftest.sign_in(context, cast.alice, server.url, cookie=f"sessionid-{server.port}")
     page = context.new_page()
     page.goto(checkin.get_absolute_url())
     server.kill()

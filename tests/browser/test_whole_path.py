@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from feedback.planning import plan_checkins
-from tests.factories import make_hr, make_line, make_person, make_position
+from tests.factories import make_line, make_person
 from tours.models import Tour
-
-pytestmark = pytest.mark.browser
 
 
 def write_terms(page: Page, mission: str, start: str, end: str) -> None:
@@ -105,14 +102,3 @@ def answer(page: Page, other: str, mark: int, words: str) -> None:
     for box in page.locator("#sheet textarea").all():
         box.fill(words)
     page.get_by_role("button", name="Hand in").click()
-
-
-def test_hr_reads_the_retention_dashboard(page_as):
-    heidi = make_person("Heidi Hart")
-    make_hr(heidi)
-    make_position(heidi)
-    page = page_as(heidi)
-    page.goto("/")
-    page.get_by_role("link", name="Retention", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_text("Headcount").first).to_be_visible()

@@ -7,7 +7,6 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 
 from people import services
@@ -27,11 +26,6 @@ def _renamed():
         make_position(make_person("Sue Supp"), "Support")
         services.change_department(Department.objects.get(name="Support"), name=TODAY, above=None)
         yield
-
-
-@pytest.fixture
-def heidi(cast, as_) -> Client:
-    return as_(cast.heidi)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -24,7 +24,7 @@ from tests.factories import (
     make_tour,
 )
 from tours.models import Promise, Side, Tour
-from tours.services import add_words_on_end, ask_for_change
+from tours.services import add_words_on_end, ask_for_change, reaffirm
 
 pytestmark = pytest.mark.usefixtures("morning")
 
@@ -212,11 +212,19 @@ class TestPromises:
     def test_in_a_hand_over_the_new_manager_keeps_the_companys(self, cast, as_):
         self.tour(cast, 5)
         set_manager(cast.alice, cast.carol, since=TODAY)
-        told = "Take the tour over, and see to what the company owes Alice Ames: A seat."
+        told = "See to what the company owes Alice Ames: A seat."
         (item,) = (item for item in todo(cast.carol, TODAY) if item.sentence == told)
         assert item.url.endswith("#ledger")
         assert "A seat." in as_(cast.carol).get(item.url).text
         assert not any("A seat." in sentence for sentence in sentences(cast.bob))
+
+    def test_who_has_signed_a_hand_over_is_not_asked_to_take_over_what_the_company_owes(self, cast):
+        tour = self.tour(cast, 5).terms.tour
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        assert [told for told in sentences(cast.carol) if told.startswith("Take")]
+        reaffirm(tour, "I stand by it.", actor=cast.carol, now=timezone.now())
+        assert not [told for told in sentences(cast.carol) if told.startswith("Take")]
+        assert "See to what the company owes Alice Ames: A seat." in sentences(cast.carol)
 
     def test_hr_is_told_how_many_are_long_overdue(self, cast):
         self.tour(cast, -15)

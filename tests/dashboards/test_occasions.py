@@ -21,6 +21,7 @@ from tests.factories import (
     make_conversation,
     make_hook,
     make_person,
+    make_policy,
     make_proposed_tour,
     make_signed_tour,
 )
@@ -35,13 +36,14 @@ URL = reverse("occasions")
 def test_each_says_who_hears_of_it_when_and_until_and_has_words_for_every_turn(key):
     occasion = occasions()[key]
     assert all([str(occasion.title), str(occasion.to), str(occasion.steps), str(occasion.until)])
-    found = wordings(occasion, "en", DAY, UTC)
+    found = wordings(occasion, "en", DAY, UTC, {})
     assert found
     assert all(wording.subject and "/" in wording.text for wording in found)
 
 
 def test_what_differs_by_step_and_side_is_told_each(cast):
-    subjects = [wording.subject for wording in wordings(occasions()["feedback.checkin_due"], "en", DAY, UTC)]
+    found = wordings(occasions()["feedback.checkin_due"], "en", DAY, UTC, {})
+    subjects = [wording.subject for wording in found]
     assert "Your check-in with Robin Brand is open" in subjects
     assert "Your check-in with Robin Brand is due" in subjects
     assert "Robin Brand asks you for a check-in" in subjects
@@ -53,6 +55,16 @@ def test_hr_reads_them_in_each_language(cast, as_):
     odd = as_(cast.heidi).get(reverse("occasion", args=["people.password_reset"]), {"language": "<b>"})
     assert (odd.status_code, 'lang="en"' in odd.text) == (200, True)
     assert as_(cast.heidi).get(reverse("occasion", args=["no.such"])).status_code == 404
+
+
+def test_hr_reads_them_as_the_company_has_them_begin_and_end(cast, as_):
+    make_policy(cast.heidi, mail_opening_de="Guten <b>Tag</b>.", mail_foot_de="Wind GmbH\nHafen 1")
+    url = reverse("occasion", args=["people.password_reset"])
+    page = as_(cast.heidi).get(url, {"language": "de"}).text
+    assert "Guten &lt;b&gt;Tag&lt;/b&gt;." in page
+    assert "Wind GmbH\nHafen 1" in page
+    assert f'<a href="{reverse("policy")}">' in page
+    assert "Guten" not in as_(cast.heidi).get(url, {"language": "es"}).text
 
 
 def test_all_of_them_stand_on_the_page(cast, as_, statements):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
@@ -38,11 +40,6 @@ def _after_the_quarter():
 
 
 @pytest.fixture
-def heidi(cast, as_) -> Client:
-    return as_(cast.heidi)
-
-
-@pytest.fixture
 def question(db):
     return ask()
 
@@ -60,17 +57,6 @@ def exported(client: Client, **asked: str) -> list[list[list[str]]]:
     """The lines of each table, its title first."""
     lines = csv.reader(StringIO(client.get(EXPORT, asked).content.decode("utf-8-sig")))
     return [list(table) for some, table in groupby(lines, bool) if some]
-
-
-@pytest.mark.parametrize("url", [URL, EXPORT])
-@pytest.mark.parametrize("name", ["alice", "bob", "carol", "dan", "mallory"])
-def test_it_does_not_exist_for_others(cast, as_, name, url, question):
-    publish(question, (*A, 6))
-    assert as_(getattr(cast, name)).get(url).status_code == 404
-
-
-def test_it_only_reads(heidi):
-    assert heidi.post(URL).status_code == heidi.post(EXPORT).status_code == 405
 
 
 def test_an_empty_company_is_told_when_there_will_be_something(heidi):
@@ -119,6 +105,10 @@ def test_one_that_was_united_since_leads_to_no_figure_of_another_and_the_one_tha
     by_department, *_quarters = exported(heidi, department="B")
     assert {line[4] for line in by_department} >= {"A (now part of B)", "B"}
     assert told in by_department[0]
+    days = ("--from", "2025-01-01", "--to", "2025-03-31")
+    call_command("retention", *days, "--format", "json", stdout=(out := StringIO()))
+    (asked,) = json.loads(out.getvalue())["opinions"]["by_department"]
+    assert {row["department"]: row["now_part_of"] for row in asked["departments"]} == {"A": "B", "B": None}
     assert "\nA (now part of B)," in heidi.get("/retention/export/csv/").content.decode().replace("\r", "")
 
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
@@ -37,11 +36,6 @@ def _in_march_2026():
         yield
 
 
-@pytest.fixture
-def heidi(cast, as_) -> Client:
-    return as_(cast.heidi)
-
-
 def figures(response) -> dict[str, str]:
     return {figure.key: figure.value for figure in response.context["figures"]}
 
@@ -50,15 +44,6 @@ def show(response, **chosen: str) -> dict[str, str]:
     """What a browser asks for when that is chosen and Show clicked."""
     form = response.text.partition('class="filter')[2].partition("</form>")[0]
     return dict(re.findall(r'<input [^>]*name="(\w+)" value="([^"]*)"', form)) | chosen
-
-
-@pytest.mark.parametrize("name", ["alice", "bob", "carol", "dan", "mallory"])
-def test_it_does_not_exist_for_others(cast, as_, name):
-    assert as_(getattr(cast, name)).get(URL).status_code == 404
-
-
-def test_it_only_reads(heidi):
-    assert heidi.post(URL).status_code == 405
 
 
 def test_it_begins_with_the_last_twelve_whole_months(heidi):
@@ -160,6 +145,21 @@ def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page,
     assert response.context["view"].of == "Sales with the departments below it"
     assert "Length of service: Five years and more" in response.text
     assert ("Type of tour: Foundational" in response.text) is shown
+
+
+def test_the_table_of_departments_begins_below_the_one_that_is_the_whole_company(heidi):
+    def names() -> list[str]:
+        page = heidi.get(f"{URL}departments/", {**IN_2025, "sort": "name"})
+        return [row[0].value for row in page.context["sheet"].rows]
+
+    assert names() == ["Engineering", "People", "Sales"]
+    top = Department.objects.create(name="Everybody")
+    Department.objects.exclude(pk=top.pk).update(parent=top)
+    assert names() == ["Engineering", "People", "Sales"]
+    make_position(make_person(hired_on=date(2025, 1, 1)), "Everybody", since=date(2025, 1, 1))
+    assert names() == ["Engineering", "Everybody itself", "People", "Sales"]
+    make_person(hired_on=date(2025, 1, 1))
+    assert names() == ["Everybody", "No department"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tests.factories import (
     make_entry,
     make_line,
     make_person,
+    make_return,
     make_revealed_checkin,
     make_signed_tour,
 )
@@ -49,14 +50,6 @@ def tour(cast):
     make_entry(tour.in_force.promises.get(), "kept")
     make_checkin(tour, date(2025, 10, 1))
     return tour
-
-
-@pytest.mark.parametrize("name", ["alice", "dan", "heidi", "mallory"])
-def test_it_does_not_exist_for_who_manages_nobody(cast, as_, name):
-    client = as_(getattr(cast, name))
-    assert client.get(URL).status_code == 404
-    assert client.get(f"{URL}list/ended/").status_code == 404
-    assert client.get(f"{URL}export/csv/").status_code == 404
 
 
 def test_it_is_of_everybody_below_and_of_nobody_else(cast, as_, tour):
@@ -192,6 +185,19 @@ def test_lapses_of_others_are_told_of_all_types_and_only_where_several_people_ca
     assert row[0].value == "Bob Brand"
 
 
+def test_lapses_of_others_are_not_told_where_one_of_them_is_on_a_tour_of_an_earlier_employment(cast, as_):
+    people = [make_person() for _ in range(5)]
+    for person in people:
+        make_line(person, cast.bob)
+        make_signed_tour(person, cast.bob, starts_on=date(2024, 1, 1))
+    name = "Lapsed check-ins of others with those below you"
+    for told in ("0", "–"):
+        rows = as_(cast.carol).get(URL).context["health"].rows
+        assert [row[1].shown for row in rows if row[0].value.startswith(name)] == [told]
+        if told == "0":
+            make_return(people[0], left_on=date(2025, 1, 31), hired_on=date(2025, 6, 1))
+
+
 def test_people_below_and_ones_own_check_ins_are_listed_behind_their_numbers(cast, as_, tour):
     """Also what was before another manager took the tour over."""
     other = make_person("Zoe Zane")
@@ -240,6 +246,16 @@ def test_a_list_of_tours_names_who_is_below_by_a_link_and_whoever_agreed_by_name
         ("Alice Ames", True),
         ("Bob Brand", False),
     ]
+
+
+def test_it_names_nobody_else_than_the_page_of_the_tour_does(cast, as_):
+    """To who handed it over, whoever took it over from them, and not who came after that."""
+    span = {"starts_on": date(2024, 1, 1), "ends_on": date(2026, 4, 1)}
+    tour = make_signed_tour(cast.alice, cast.carol, **span)
+    make_amended_tour(tour, cast.bob, **span)
+    make_amended_tour(tour, cast.dan, **span)
+    (row,) = as_(cast.carol).get(f"{URL}list/ending_180/", IN_2025).context["sheet"].rows
+    assert row[1].value == "Bob Brand"
 
 
 def test_a_tour_that_ends_with_the_employment_is_listed_with_that_day(cast, as_):

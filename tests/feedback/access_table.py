@@ -81,6 +81,7 @@ ACCESS = {
     "expectation_new": Page(get="alice bob", post="alice bob"),
     "expectation": Page(get="alice bob", args=expectation),
     "expectation_answer": Page(get="bob", post="bob", args=expectation),
+    "expectation_gone": Page(post="alice", args=expectation),
     "expectation_debrief": Page(get="bob", post="bob", args=expectation),
     "expectation_hear": Page(get="alice", post="alice", args=gone),
     "expectation_withdraw": Page(post="alice", args=expectation),

@@ -8,7 +8,7 @@ import time_machine
 from feedback.models import CheckIn
 from feedback.questions import SHIPPED
 from tests.factories import make_checkin, make_signed_tour
-from tours.models import Promise
+from tours.models import Promise, Tour
 
 #: The day the check-in of these tests is due: open since a week, in grace for two more.
 TODAY = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
@@ -18,6 +18,11 @@ TODAY = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 def today():
     with time_machine.travel(TODAY, tick=False) as clock:
         yield clock
+
+
+@pytest.fixture
+def tour(cast, today) -> Tour:
+    return make_signed_tour(cast.alice, cast.bob)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -18,21 +17,18 @@ from tests.factories import (
     make_action,
     make_amended_tour,
     make_checkin,
+    make_early_end,
     make_release,
     make_return,
     make_revealed_checkin,
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tours.models import Side, Tour
+from tests.refusing import refused
+from tours.models import Side
 
 DAY = TODAY.date()
 WHAT = "Send the draft to Zanzibar."
-
-
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
 
 
 @pytest.fixture
@@ -149,12 +145,54 @@ def test_what_is_open_stands_on_each_check_in_that_follows_above_the_questions(c
     assert after.context["actions"] == []
 
 
-def test_none_is_carried_back_or_into_another_tour(cast, as_, tour, revealed):
+def test_none_is_carried_back_or_into_a_tour_beside_its_own(cast, as_, tour, revealed):
     before = make_revealed_checkin(tour, DAY - timedelta(days=90))
     make_action(revealed, what=WHAT)
     other = make_checkin(make_signed_tour(cast.alice, cast.bob), DAY)
     for checkin in (before, other):
         assert WHAT not in as_(cast.alice).get(checkin.get_absolute_url()).text
+
+
+@pytest.fixture
+def next_one(cast, tour, action) -> CheckIn:
+    """Of the next tour of the same two, a week from now; the one of the action ended yesterday."""
+    make_early_end(tour, DAY - timedelta(days=1))
+    return make_checkin(make_signed_tour(cast.alice, cast.bob, starts_on=DAY), DAY + timedelta(days=7))
+
+
+def test_what_is_open_goes_on_into_the_next_tour_of_the_same_two(cast, as_, action, next_one):
+    make_action(action.checkin, what="Done long ago.", outcome="done", settled_by="manager", settled_at=TODAY)
+    page = as_(cast.alice).get(next_one.get_absolute_url()).text
+    assert page.index("Still open from before") < page.index(WHAT)
+    assert "Tick it off" in page
+    assert "Done long ago." not in page
+    reply = as_(cast.bob).post(url(action, "action_done"), {"at": next_one.pk})
+    assert reply.url == f"{next_one.get_absolute_url()}#actions"
+    assert WHAT not in as_(cast.alice).get(next_one.get_absolute_url()).text
+
+
+def test_it_is_no_promise_of_a_tour_that_it_was_not_agreed_in(cast, as_, action, next_one):
+    make_action(make_revealed_checkin(next_one.tour, DAY + timedelta(days=1)), what="Of this tour.")
+    carried = as_(cast.bob).get(next_one.get_absolute_url()).context["carried"]
+    assert [(row.action.what, row.may_settle, row.may_promise) for row in carried] == [
+        (WHAT, True, False),
+        ("Of this tour.", True, True),
+    ]
+
+
+def test_it_does_not_go_on_with_another_manager(cast, as_, tour, action):
+    make_release(action.checkin, cast.carol)
+    make_early_end(tour, DAY - timedelta(days=1))
+    hers = make_checkin(make_signed_tour(cast.alice, cast.carol, starts_on=DAY), DAY + timedelta(days=7))
+    for reader in (cast.alice, cast.carol):
+        assert WHAT not in as_(reader).get(hers.get_absolute_url()).text
+
+
+def test_it_does_not_go_on_into_another_employment(cast, as_, tour, action):
+    make_return(cast.alice, left_on=DAY - timedelta(days=20), hired_on=DAY - timedelta(days=10))
+    make_early_end(tour, DAY - timedelta(days=20))
+    anew = make_checkin(make_signed_tour(cast.alice, cast.bob, starts_on=DAY), DAY + timedelta(days=7))
+    assert WHAT not in as_(cast.bob).get(anew.get_absolute_url()).text
 
 
 def test_the_page_of_the_tour_has_all_that_is_open(cast, as_, tour, action):
@@ -206,10 +244,12 @@ def test_whoever_comes_second_is_told_and_changes_nothing(cast, as_, action):
 
 def test_one_comes_back_to_the_page_one_clicked_on(cast, as_, tour, action):
     following = make_checkin(tour, DAY)
-    elsewhere = make_checkin(make_signed_tour(cast.alice, cast.bob), DAY)
+    next_one = make_checkin(make_signed_tour(cast.alice, cast.bob), DAY)
+    elsewhere = make_checkin(make_signed_tour(cast.dan, cast.bob), DAY)
     here = f"{action.checkin.get_absolute_url()}#actions"
     ways = {
         following.pk: f"{following.get_absolute_url()}#actions",
+        next_one.pk: f"{next_one.get_absolute_url()}#actions",
         "tour": f"{tour.get_absolute_url()}#actions",
         "": here,
         elsewhere.pk: here,
@@ -320,10 +360,16 @@ def sentences(person) -> list[str]:
 @pytest.mark.parametrize(("days", "told"), [(8, False), (7, True), (-100, True)])
 def test_mine_is_on_the_front_page_from_a_week_before_its_day(cast, revealed, days, told):
     make_action(revealed, Side.MANAGER, what=WHAT, due_on=DAY + timedelta(days=days))
-    make_action(revealed, Side.MANAGER, what="Some day.")
     expected = [f"Do what you agreed on with Alice Ames: {WHAT}"] if told else []
     assert sentences(cast.bob) == expected
     assert sentences(cast.alice) == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(29, False), (30, True), (300, True)])
+def test_what_has_no_day_is_there_from_a_month_after_it_was_agreed(cast, revealed, days, told):
+    make_action(revealed, Side.MANAGER, what=WHAT, at=TODAY - timedelta(days=days))
+    assert sentences(cast.bob) == ([f"Do what you agreed on with Alice Ames: {WHAT}"] if told else [])
+    assert sentences(cast.alice) == sentences(cast.carol) == []
 
 
 def test_it_leads_to_the_check_in_and_goes_once_it_is_settled(cast, action):
@@ -350,11 +396,6 @@ def test_nobody_is_reminded_of_what_they_owe_to_somebody_who_has_left(cast, acti
 
 
 # ── The database ────────────────────────────────────────────────────────────
-
-
-def refused(act) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        act()
 
 
 def test_the_database_knows_the_sides_and_keeps_what_was_agreed(cast, action, checkin):

@@ -10,25 +10,20 @@ from django.urls import reverse
 from feedback import policy
 from feedback.models import Action, CheckIn
 from feedback.services.actions import agree_on_action, reopen_action, settle_action
+from people.models import Person
 from tests.factories import (
     make_action,
     make_checkin,
-    make_person,
     make_revealed_checkin,
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tests.tours.test_races import at_once
-from tours.models import Side, Tour
+from tests.racing import at_once, rounds
+from tours.models import Side
 from tours.services import Refused
 
 DAY = TODAY.date()
 WHAT = "Send the draft to Zanzibar."
-
-
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
 
 
 @pytest.fixture
@@ -49,33 +44,32 @@ def typed(what: str = WHAT, owner: str = "manager", due_on: object = "") -> dict
     return {"action-what": what, "action-owner": owner, "action-due_on": due_on}
 
 
+def revealed_to(alice: Person, bob: Person) -> CheckIn:
+    return make_revealed_checkin(make_signed_tour(alice, bob))
+
+
 class TestAtOnce:
     pytestmark = pytest.mark.django_db(transaction=True)
-
-    @pytest.fixture
-    def both(self) -> CheckIn:
-        alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
-        return make_revealed_checkin(make_signed_tour(alice, bob))
 
     def agree(self, checkin: CheckIn, side: Side, what: str = WHAT) -> Action:
         actor = checkin.party(side)
         return agree_on_action(checkin, owner=side, what=what, due_on=None, actor=actor, now=TODAY)
 
-    @pytest.mark.parametrize("_again", range(5))
-    def test_a_double_click_writes_it_down_once(self, both, _again):
+    @rounds(make=revealed_to)
+    def test_a_double_click_writes_it_down_once(self, both):
         at_once(*[lambda: self.agree(both, Side.EMPLOYEE)] * 3)
-        assert Action.objects.count() == 1
+        assert both.actions.count() == 1
 
-    @pytest.mark.parametrize("_again", range(5))
-    def test_the_last_place_goes_to_one_of_two(self, both, _again):
+    @rounds(make=revealed_to)
+    def test_the_last_place_goes_to_one_of_two(self, both):
         for n in range(policy.MOST_OPEN_ACTIONS - 1):
             make_action(both, what=f"Number {n}.")
         results = at_once(*(lambda side=side: self.agree(both, side) for side in Side))
         assert sum(isinstance(result, Refused) for result in results) == 1
-        assert Action.objects.count() == policy.MOST_OPEN_ACTIONS
+        assert both.actions.count() == policy.MOST_OPEN_ACTIONS
 
-    @pytest.mark.parametrize("_again", range(5))
-    def test_it_is_done_or_dropped_and_never_both(self, both, _again):
+    @rounds(make=revealed_to)
+    def test_it_is_done_or_dropped_and_never_both(self, both):
         action = make_action(both)
         results = at_once(
             lambda: settle_action(action, actor=both.employee, now=TODAY),
@@ -85,8 +79,8 @@ class TestAtOnce:
         action.refresh_from_db()
         assert (action.outcome == "dropped") == bool(action.why) == (action.settled_by == "manager")
 
-    @pytest.mark.parametrize("_again", range(5))
-    def test_two_who_open_it_again_do_so_once(self, both, _again):
+    @rounds(make=revealed_to)
+    def test_two_who_open_it_again_do_so_once(self, both):
         action = make_action(both, outcome="done", settled_by="manager", settled_at=TODAY)
         acts = (
             lambda who=who: reopen_action(action, actor=who, now=TODAY)
@@ -99,7 +93,7 @@ def test_pages_and_saves_take_as_few_queries_with_many_as_with_few(cast, as_, to
     client = as_(cast.bob)
 
     def read() -> list[int]:
-        return [len(statements(client, page, has=Action.objects.latest("pk").what)) for page in pages]
+        return [len(statements(client, page, has=revealed.actions.latest("pk").what)) for page in pages]
 
     following = make_checkin(tour, DAY)
     pages = [row.get_absolute_url() for row in (revealed, following, tour)]
@@ -107,6 +101,11 @@ def test_pages_and_saves_take_as_few_queries_with_many_as_with_few(cast, as_, to
     few = read()
     for n in range(15):
         make_action(revealed, list(Side)[n % 2], what=f"Number {n}.")
+    first_tour = make_signed_tour(cast.alice, cast.bob, ends_on=DAY - timedelta(days=60))
+    carried = make_revealed_checkin(first_tour, DAY - timedelta(days=60))
+    for n in range(3):
+        make_action(carried, what=f"Carried {n}.", at=TODAY + timedelta(hours=n))
+    assert len(client.get(pages[1]).context["carried"]) == 19
     assert read() == few
     assert max(few) <= 8
     action = Action.objects.first()

@@ -14,8 +14,8 @@ from feedback.models import Action
 from people.services import end_employment, set_manager
 from tests.factories import make_action, make_revealed_checkin, make_signed_tour
 from tests.feedback.conftest import TODAY
+from tests.racing import at_once, rounds
 from tests.sending import read
-from tests.tours.test_races import at_once
 from tours import services
 from tours.models import Promise, Side, Terms, Tour
 from tours.policy import MOST_PROMISES, SETTLE_WITHIN_DAYS
@@ -228,16 +228,16 @@ def test_an_action_of_one_tour_is_no_promise_of_another(cast, as_, tour, action)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_again", range(5))
-def test_of_two_who_propose_at_once_one_is_told(cast, _again):
-    tour = make_signed_tour(cast.alice, cast.bob)
+@rounds()
+def test_of_two_who_propose_at_once_one_is_told(alice, bob):
+    tour = make_signed_tour(alice, bob)
     promise = NewPromise(Side.MANAGER, WHAT, DAY + timedelta(days=30))
     results = at_once(
         *(
             lambda who=who: services.add_promise(tour, promise, "So.", actor=who, now=TODAY)
-            for who in (cast.alice, cast.bob)
+            for who in (alice, bob)
         )
     )
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert tour.versions.count() == 2
-    assert Promise.objects.filter(what=WHAT).count() == 1
+    assert Promise.objects.filter(terms__tour=tour, what=WHAT).count() == 1

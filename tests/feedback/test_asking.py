@@ -32,7 +32,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tests.tours.test_races import at_once
+from tests.racing import at_once
 from tours.models import Side, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -41,11 +41,6 @@ URL = reverse("checkin_ask")
 DAY = TODAY.date()
 WEEK = timedelta(days=7)
 OCCASIONS = {Kind.REGULAR: checkin_due, Kind.CAREER: career_due}
-
-
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
 
 
 def typed(tour: Tour, kind: str = "regular") -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -21,6 +21,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
+from tests.refusing import refused
 from tours.models import Side
 
 pytestmark = pytest.mark.usefixtures("no_missing_words")
@@ -34,11 +35,6 @@ def talk(cast, today) -> CheckIn:
 
 def url(checkin: CheckIn) -> str:
     return reverse("checkin", args=[checkin.pk])
-
-
-def refused(attack) -> None:
-    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
-        attack()
 
 
 def test_the_choices_are_radio_buttons_with_a_legend_and_who_sees_them(cast, as_, talk):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from feedback.figures.grouping import Marks, divide
 from feedback.figures.publishing import _cells, publish_quarters
@@ -30,8 +29,7 @@ from tests.feedback.companies import (
     day_after,
     on_random_companies,
 )
-from tests.racing import PATIENCE, until_somebody_waits
-from tests.tours.test_races import at_once
+from tests.racing import at_once, meanwhile
 from tours.models import Policy, Side
 
 pytestmark = pytest.mark.django_db
@@ -343,19 +341,7 @@ def test_of_two_that_publish_at_once_one_does():
 def test_whoever_publishes_waits_until_departments_are_united():
     build(crowd((*A, 6), (*B, 6)), question := ask())
     keys = dict(Department.objects.values_list("name", "pk"))
-
-    def publish() -> None:
-        try:
-            publish_quarters(OUT)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            uniting.unite(keys["B"], keys["A"])
-            publishing = pool.submit(publish)
-            until_somebody_waits("advisory")
-        publishing.result(PATIENCE)
+    meanwhile(lambda: uniting.unite(keys["B"], keys["A"]), lambda: publish_quarters(OUT), "advisory")
     assert by_name(question) == {"A": 12, "all": 12}
 
 

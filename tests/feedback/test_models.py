@@ -4,22 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import DataError, IntegrityError, InternalError, transaction
 from django.utils import translation
 
 from feedback.models import Answer, CheckIn, Sheet
 from tests.factories import DAY, NOW, make_checkin, make_revealed_checkin, make_sheet, make_signed_tour
+from tests.refusing import refused
 from tours.models import Side
 
 
 @pytest.fixture
 def checkin(cast) -> CheckIn:
     return make_checkin(make_signed_tour(cast.alice, cast.bob))
-
-
-def refused(attack) -> None:
-    with pytest.raises((IntegrityError, InternalError, DataError)), transaction.atomic():
-        attack()
 
 
 @pytest.mark.parametrize("side", list(Side))

@@ -22,7 +22,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours import calendar
 from tours.models import Side, Tour
 
@@ -210,13 +210,14 @@ def test_a_double_submit_moves_once(cast, as_, checkin):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_again", range(3))
-def test_of_two_who_move_at_once_one_does_and_no_reveal_is_lost(cast, checkin, _again):
+@rounds(3)
+def test_of_two_who_move_at_once_one_does_and_no_reveal_is_lost(alice, bob):
+    checkin = make_checkin(make_signed_tour(alice, bob), DUE)
     make_sheet(checkin, Side.MANAGER, text="In", submitted_at=NOW)
     results = at_once(
-        lambda: move(checkin, LATER, cast.alice),
-        lambda: move(checkin, LATER + timedelta(days=1), cast.bob),
-        lambda: services.hand_in(checkin, actor=cast.alice, basis=0, answers={}, now=TODAY),
+        lambda: move(checkin, LATER, alice),
+        lambda: move(checkin, LATER + timedelta(days=1), bob),
+        lambda: services.hand_in(checkin, actor=alice, basis=0, answers={}, now=TODAY),
     )
     assert results[2] is True
     assert sum(results[:2]) <= 1

@@ -18,7 +18,6 @@ from tests.factories import (
     make_amended_tour,
     make_checkin,
     make_note,
-    make_person,
     make_proposed_tour,
     make_release,
     make_revealed_checkin,
@@ -26,17 +25,12 @@ from tests.factories import (
     make_tour,
 )
 from tests.feedback.conftest import TODAY
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours.models import Tour
 
 DAY = TODAY.date()
 JSON = {"Accept": "application/json"}
 WORDS = "An offer from Platypus Ltd."
-
-
-@pytest.fixture
-def tour(cast, today) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob)
 
 
 def url(about: Tour | CheckIn | Note, name: str = "") -> str:
@@ -338,9 +332,8 @@ def test_a_check_in_that_planning_removes_leaves_the_note_to_its_author(cast, as
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_again", range(5))
-def test_of_two_windows_at_once_one_is_told(_again):
-    alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
+@rounds()
+def test_of_two_windows_at_once_one_is_told(alice, bob):
     tour = make_signed_tour(alice, bob)
 
     def write(words: str) -> object:
@@ -351,7 +344,7 @@ def test_of_two_windows_at_once_one_is_told(_again):
 
     results = at_once(lambda: write("One."), lambda: write("Two."))
     assert sum(isinstance(result, Overtaken) for result in results) == 1
-    assert Note.objects.count() == 1
+    assert tour.notes.count() == 1
 
 
 def test_pages_and_saves_take_as_few_queries_with_many_as_with_few(cast, as_, tour, statements):

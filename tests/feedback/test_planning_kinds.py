@@ -167,11 +167,17 @@ class TestTheNextTour:
         plan_checkins(moment(date(2027, 9, 1)))
         assert len(days(tour, Kind.NEXT_TOUR)) == 1
 
-    def test_an_early_end_takes_it_away(self):
-        tour = tour_of()
-        make_early_end(tour, date(2027, 6, 30))
-        plan_checkins(moment(date(2027, 6, 30)))
+    def test_an_early_end_that_is_said_that_day_takes_it_away(self):
+        tour, last = tour_of(), date(2027, 6, 30)
+        make_early_end(tour, last, at=moment(last))
+        plan_checkins(moment(last))
         assert days(tour, Kind.NEXT_TOUR) == []
+
+    def test_one_that_is_said_ahead_opens_it_at_once(self):
+        tour, said = tour_of(), date(2027, 3, 1)
+        make_early_end(tour, date(2027, 6, 30), at=moment(said))
+        plan_checkins(moment(said))
+        assert days(tour, Kind.NEXT_TOUR) == [(said, date(2027, 3, 31), date(2027, 6, 30))]
 
     def test_who_is_known_to_leave_before_is_not_asked(self):
         tour = tour_of()

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from feedback.asking import hand_out
@@ -27,16 +27,12 @@ from tests.factories import (
     make_sheet,
     make_signed_tour,
 )
-from tests.feedback.test_services import together
+from tests.racing import at_once
+from tests.refusing import refused
 from tours.models import Side
 from tours.services import Refused
 
 TO_COME = DAY + timedelta(days=60)
-
-
-def refused(attack) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        attack()
 
 
 def keys(questions: QuestionSet) -> list[str]:
@@ -199,7 +195,7 @@ class TestRaces:
         for person in people:
             make_hr(person)
         latest_number()
-        results = together(
+        results = at_once(
             *(
                 partial(publish, Kind.CAREER, [make_question(f"q{n}")], based_on=1, actor=person, now=NOW)
                 for n, person in enumerate(people)
@@ -213,12 +209,12 @@ class TestRaces:
         make_hr(hr)
         tours = [make_signed_tour(make_person(), make_person()) for _ in range(4)]
         latest_set(Kind.REGULAR, now=NOW)
-        results = together(
+        results = at_once(
             partial(plan_checkins, NOW),
             partial(publish, Kind.REGULAR, [make_question("one")], based_on=1, actor=hr, now=NOW),
             partial(plan_checkins, NOW),
         )
-        assert not [result for result in results if isinstance(result, Exception)]
+        assert not [result for result in results if isinstance(result, Refused)]
         plan_checkins(NOW)
         planned = CheckIn.objects.filter(kind=Kind.REGULAR, tour__in=tours)
         assert planned.exists()

@@ -8,7 +8,7 @@ import pytest
 
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan_occasion
-from feedback.models import Alignment, Debrief, Expectation, FirstConversation, Reply
+from feedback.models import Expectation, FirstConversation
 from feedback.reminders import conversation_asked
 from feedback.services import alignment, conversations, expectations
 from tests.factories import (
@@ -21,23 +21,10 @@ from tests.factories import (
     make_line,
     make_person,
 )
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
 from tours.services import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AGAIN = range(5)
-
-
-@pytest.fixture
-def two():
-    alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
-    make_line(alice, bob)
-    return alice, bob
-
-
-@pytest.fixture
-def expectation(two) -> Expectation:
-    return make_expectation(*two)
 
 
 def answer(row: Expectation, words: str = "Yes.") -> None:
@@ -53,17 +40,16 @@ def answer(row: Expectation, words: str = "Yes.") -> None:
     )
 
 
-@pytest.mark.parametrize("_again", AGAIN)
-def test_a_double_click_states_answers_and_hears_once(two, _again):
-    alice, bob = two
+@rounds()
+def test_a_double_click_states_answers_and_hears_once(alice, bob):
     said = {"role": "Architect", "by_when": DAY, "why": "I do it already."}
     at_once(*[lambda: expectations.state_expectation(alice, now=NOW, **said)] * 3)
-    row = Expectation.objects.get()
+    row = alice.expectations.get()
     at_once(*[lambda: answer(row)] * 3)
-    assert Reply.objects.count() == 1
+    assert row.replies.count() == 1
     gone = {"gone_on": DAY, "talk_on": DAY, "words": "It went outside."}
     at_once(*[lambda: expectations.record_debrief(row, actor=bob, now=NOW, **gone)] * 3)
-    assert Debrief.objects.count() == 1
+    assert row.debriefs.count() == 1
     heard = {"took_place": True, "words": ""}
     results = at_once(*[lambda: expectations.hear_debrief(row, actor=alice, now=NOW, **heard)] * 3)
     assert results == [None] * 3
@@ -71,15 +57,15 @@ def test_a_double_click_states_answers_and_hears_once(two, _again):
     assert row.closed_at == NOW
 
 
-@pytest.mark.parametrize("_again", AGAIN)
-def test_two_windows_of_the_manager_do_not_both_answer_first(expectation, _again):
+@rounds(make=make_expectation)
+def test_two_windows_of_the_manager_do_not_both_answer_first(expectation):
     results = at_once(lambda: answer(expectation), lambda: answer(expectation, words="No, but."))
     assert sum(isinstance(result, Refused) for result in results) == 1
-    assert Reply.objects.count() == 1
+    assert expectation.replies.count() == 1
 
 
-@pytest.mark.parametrize("_again", AGAIN)
-def test_answering_and_withdrawing_never_mix(expectation, _again):
+@rounds(make=make_expectation)
+def test_answering_and_withdrawing_never_mix(expectation):
     answered, withdrawn = at_once(
         lambda: answer(expectation),
         lambda: expectations.withdraw_expectation(expectation, actor=expectation.employee, now=NOW),
@@ -87,12 +73,16 @@ def test_answering_and_withdrawing_never_mix(expectation, _again):
     expectation.refresh_from_db()
     assert withdrawn is None
     assert expectation.withdrawn_at == NOW
-    assert isinstance(answered, Refused) == (expectation.answered_at is None) == (not Reply.objects.exists())
+    assert (
+        isinstance(answered, Refused)
+        == (expectation.answered_at is None)
+        == (not expectation.replies.exists())
+    )
 
 
-@pytest.mark.parametrize("_again", AGAIN)
-def test_answering_and_passing_on_never_mix(expectation, two, _again):
-    alice, carol = two[0], make_person("Carol Cole")
+@rounds(make=make_expectation)
+def test_answering_and_passing_on_never_mix(expectation):
+    alice, carol = expectation.employee, make_person("Carol Cole")
     alice.reporting_lines.all().delete()
     make_line(alice, carol)
     answered, passed = at_once(
@@ -102,11 +92,25 @@ def test_answering_and_passing_on_never_mix(expectation, two, _again):
     expectation.refresh_from_db()
     assert passed is None
     assert expectation.manager == carol
-    assert isinstance(answered, Refused) == (not Reply.objects.exists())
+    assert isinstance(answered, Refused) == (not expectation.replies.exists())
 
 
-@pytest.mark.parametrize("_again", AGAIN)
-def test_a_withdrawn_and_a_closed_one_are_not_the_same(expectation, _again):
+@rounds(make=make_expectation)
+def test_both_may_say_at_once_that_it_went_elsewhere_and_one_said_it_first(expectation):
+    said, later = {"gone_on": DAY, "talk_on": DAY, "words": "Outside."}, NOW + timedelta(seconds=1)
+    alice, bob = expectation.employee, expectation.manager
+    results = at_once(
+        lambda: expectations.say_gone(expectation, actor=alice, now=later),
+        lambda: expectations.record_debrief(expectation, actor=bob, now=NOW, **said),
+    )
+    expectation.refresh_from_db()
+    assert results == [None, None]
+    assert expectation.gone_at in (NOW, later)
+    assert expectation.debriefs.get().at == NOW
+
+
+@rounds(make=make_expectation)
+def test_a_withdrawn_and_a_closed_one_are_not_the_same(expectation):
     make_debrief(expectation)
     alice = expectation.employee
     results = at_once(
@@ -118,11 +122,10 @@ def test_a_withdrawn_and_a_closed_one_are_not_the_same(expectation, _again):
     assert (expectation.closed_at is None) != (expectation.withdrawn_at is None)
 
 
-@pytest.mark.parametrize("_again", AGAIN)
-def test_one_first_conversation_is_asked_and_one_answer_stands(two, _again):
-    alice, bob = two
+@rounds()
+def test_one_first_conversation_is_asked_and_one_answer_stands(alice, bob):
     at_once(*[lambda: conversations.ask_for_conversation(alice, bob, words="A word.", now=NOW)] * 3)
-    row = FirstConversation.objects.get()
+    row = FirstConversation.objects.get(author=alice)
     results = at_once(
         lambda: conversations.answer_conversation(row, actor=bob, answer="accepted", words="Noon", now=NOW),
         lambda: conversations.answer_conversation(row, actor=bob, answer="declined", words="", now=NOW),
@@ -130,9 +133,8 @@ def test_one_first_conversation_is_asked_and_one_answer_stands(two, _again):
     assert sorted(results) == [False, True]
 
 
-@pytest.mark.parametrize("_again", AGAIN)
-def test_what_is_unsaid_while_letters_are_planned_leaves_nothing_that_counts(two, _again):
-    alice, bob = two
+@rounds()
+def test_what_is_unsaid_while_letters_are_planned_leaves_nothing_that_counts(alice, bob):
     row = make_conversation(alice, bob)
     at_once(
         lambda: conversations.unask(row, actor=alice),
@@ -144,13 +146,12 @@ def test_what_is_unsaid_while_letters_are_planned_leaves_nothing_that_counts(two
     assert not Message.objects.known_to_hr().exists()
 
 
-@pytest.mark.parametrize("_again", AGAIN)
-def test_an_exercise_is_begun_and_shared_once(two, _again):
-    alice, bob = two
+@rounds()
+def test_an_exercise_is_begun_and_shared_once(alice, bob):
     blank = make_alignment(alice)
     said = alignment.said(blank)
     blank.delete()
     at_once(*[lambda: alignment.save_alignment(alice, said, basis=0, now=NOW)] * 3)
-    assert Alignment.objects.get().version == 1
+    assert alice.alignments.get().version == 1
     at_once(*[lambda: alignment.share_alignment(alice, to=bob.pk, basis=1, now=NOW)] * 3)
-    assert Alignment.objects.get().shared_at == NOW
+    assert alice.alignments.get().shared_at == NOW

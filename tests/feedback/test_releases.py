@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -24,6 +24,7 @@ from tests.factories import (
     make_summary,
 )
 from tests.feedback.conftest import TODAY
+from tests.refusing import refused
 from tours.models import Side, Tour
 
 SECRET = "Zanzibar"
@@ -60,11 +61,6 @@ def url(checkin: CheckIn) -> str:
 
 def page(tour: Tour) -> str:
     return reverse("releases", args=[tour.pk])
-
-
-def refused(attack) -> None:
-    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
-        attack()
 
 
 def test_without_a_release_the_new_manager_sees_dates_and_states_alone(cast, as_, tour, with_dan):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -20,6 +19,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
+from tests.refusing import refused
 from tours.models import Promise, Side
 
 pytestmark = pytest.mark.usefixtures("no_missing_words")
@@ -43,11 +43,6 @@ def url(checkin: CheckIn) -> str:
 
 def field(what: str) -> str:
     return f"promises_{Promise.objects.get(what=what).pk}"
-
-
-def refused(attack) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        attack()
 
 
 def test_each_side_is_asked_about_what_the_other_owes(cast, as_, promising):

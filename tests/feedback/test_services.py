@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from threading import Barrier, Thread
 
 import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from feedback import access, services
 from feedback.models import Answer, CheckIn, Question, QuestionSet, Sheet
@@ -23,6 +21,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
+from tests.racing import at_once
 from tours.models import Side
 
 
@@ -160,27 +159,6 @@ def test_answers_given_in_vain_can_be_shown_once_the_time_is_over(cast, checkin)
     assert not Answer.objects.visible_to(cast.alice).filter(text="Half a draft").exists()
 
 
-def together(*calls) -> list[object]:
-    """Runs them at the same moment, each on a connection of its own."""
-    start, results = Barrier(len(calls)), []
-
-    def run(call) -> None:
-        try:
-            start.wait()
-            results.append(call())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
     @pytest.fixture
@@ -191,7 +169,7 @@ class TestRaces:
     def test_two_who_hand_in_at_once_reveal_exactly_once(self, checkins):
         for checkin in checkins:
             hand_in = partial(services.hand_in, checkin, basis=0, answers=answers(checkin), now=TODAY)
-            results = together(
+            results = at_once(
                 partial(hand_in, actor=checkin.employee), partial(hand_in, actor=checkin.manager)
             )
             assert sorted(map(bool, results)) == [False, True], results
@@ -201,9 +179,10 @@ class TestRaces:
     def test_two_windows_that_save_at_once_lose_nothing(self, checkins):
         for checkin in checkins:
             save = partial(services.save_draft, checkin, actor=checkin.employee, basis=0, now=TODAY)
-            results = together(
+            results = at_once(
                 partial(save, answers=answers(checkin, 3, "From one")),
                 partial(save, answers=answers(checkin, 3, "From the other")),
+                refusals=(services.Stale,),
             )
             assert sum(isinstance(result, services.Stale) for result in results) == 1, results
             assert sum(isinstance(result, Sheet) for result in results) == 1, results
@@ -211,9 +190,10 @@ class TestRaces:
     def test_a_skip_and_a_hand_in_at_once_leave_one_of_them(self, checkins):
         for checkin in checkins:
             said = answers(checkin)
-            together(
+            at_once(
                 partial(services.skip, checkin, actor=checkin.manager, reason="Away", now=TODAY),
                 partial(services.hand_in, checkin, actor=checkin.employee, basis=0, answers=said, now=TODAY),
+                refusals=(services.Settled,),
             )
             checkin.refresh_from_db()
             handed_in = checkin.sheets.filter(submitted_at__isnull=False).exists()
@@ -223,7 +203,7 @@ class TestRaces:
         CheckIn.objects.all().delete()
         with pgtrigger.ignore():
             QuestionSet.objects.all().delete()
-        results = together(*[partial(plan_checkins, NOW)] * 4)
+        results = at_once(*[partial(plan_checkins, NOW)] * 4)
         assert results == [None] * 4
         assert CheckIn.objects.count() == len(checkins) * len(CheckIn.objects.filter(tour=checkins[0].tour))
         assert Question.objects.count() == sum(map(len, SHIPPED.values()))

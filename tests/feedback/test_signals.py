@@ -11,7 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback.models import CheckIn, Kind, QuestionSet
-from feedback.models.telling import APART, FELL, TOLD, UNLEARNT, apart, fell, newest_marks, unlearnt
+from feedback.models.telling import (
+    APART,
+    FELL,
+    SANK,
+    TOLD,
+    UNLEARNT,
+    apart,
+    fell,
+    newest_marks,
+    sank,
+    unlearnt,
+)
 from feedback.signals import of_manager, of_tour
 from tests.factories import (
     NOW,
@@ -76,8 +87,55 @@ def test_a_mark_that_fell_by_less_is_not(cast, tour, questions, before, now):
 def test_it_goes_away_once_a_newer_check_in_no_longer_says_it(cast, tour, questions):
     had(tour, questions, FIRST, stretch=(4, 3))
     had(tour, questions, SECOND, stretch=(2, 3))
-    had(tour, questions, THIRD, stretch=(2, 2))
+    had(tour, questions, THIRD, stretch=(3, 2))
     assert told(cast.bob) == []
+
+
+# ── A mark that sank ─────────────────────────────────────────────────────────
+
+
+def in_turn(tour, questions, key: str, *marks: int) -> None:
+    for n, mark in enumerate(marks):
+        had(tour, questions, DAY - timedelta(days=90 * (len(marks) - n)), **{key: (mark, mark)})
+
+
+@pytest.mark.parametrize("key", ["stretch", "learning"])
+@pytest.mark.parametrize(
+    ("marks", "sank"),
+    [
+        ((5, 4, 4, 3, 3), 1),
+        ((5, 4, 3), 1),
+        ((4, 3, 3, 3), 0),
+        ((4, 4, 4, 3, 4), 0),
+        ((5, 4, 4, 4, 4, 3), 0),
+        ((3, 4, 5, 4), 0),
+    ],
+)
+def test_a_mark_that_sank_little_by_little_is_told(cast, tour, questions, key, marks, sank):
+    in_turn(tour, questions, key, *marks)
+    assert len(told(cast.bob)) == sank
+
+
+def test_who_is_bored_a_little_more_each_time_is_told_of_to_both_in_the_same_words(
+    cast, as_, tour, questions
+):
+    in_turn(tour, questions, "stretch", 5, 4, 3, 2, 2)
+    assert told(cast.bob) == [
+        "The mark of Alice Ames for “How much does this mission stretch Alice Ames?” is 2 on 17 Mar 2026, and"
+        " was 5 no more than four check-ins before."
+    ]
+    own = told(cast.bob)[0].replace("The mark of Alice Ames", "Your mark")
+    assert own in as_(cast.alice).get(tour.get_absolute_url()).text
+
+
+def test_of_another_question_only_a_fall_is_told(cast, tour):
+    in_turn(tour, make_questions("on_track"), "on_track", 5, 4, 3, 3)
+    assert told(cast.bob) == []
+
+
+def test_who_learns_little_twice_in_a_row_is_told_of_once(cast, tour, questions):
+    in_turn(tour, questions, "learning", 5, 4, 3, 2, 2)
+    assert [one[:14] for one in told(cast.bob)] == ["Twice in a row"]
 
 
 def test_a_mark_of_the_manager_that_fell_is_nothing_to_tell(cast, tour, questions):
@@ -229,22 +287,24 @@ class Asked:
 
 CHECKINS = st.lists(
     st.builds(Asked, st.none() | st.fixed_dictionaries({key: st.tuples(MARK, MARK) for key in KEYS})),
-    max_size=5,
+    max_size=6,
 )
 
 
 def reasons(story: list[Asked]) -> dict[str, int]:
     """How many signals of each kind there should be, told by going through it by hand."""
-    count = {"fell": 0, "gave": 0, "learn little": 0}
+    count = {"fell": 0, "no more than four": 0, "gave": 0, "learn little": 0}
     revealed = [asked.marks for asked in story if asked.marks is not None]
     for key in KEYS:
         if not revealed or (now := revealed[-1][key][0]) is None:
             continue
-        before = next((marks[key][0] for marks in reversed(revealed[:-1]) if marks[key][0]), None)
-        beside = revealed[-1][key][1]
-        count["fell"] += before is not None and before - now >= 2
+        earlier = [mark for marks in reversed(revealed[:-1]) if (mark := marks[key][0])][:4]
+        before, beside = next(iter(earlier), None), revealed[-1][key][1]
+        count["fell"] += (fell := before is not None and before - now >= 2)
+        unlearnt = key == "learning" and now in (1, 2) and before in (1, 2)
+        count["no more than four"] += not fell and not unlearnt and max(earlier, default=0) - now >= 2
         count["gave"] += beside is not None and abs(beside - now) >= 2
-        count["learn little"] += key == "learning" and now in (1, 2) and before in (1, 2)
+        count["learn little"] += unlearnt
     return count
 
 
@@ -283,7 +343,7 @@ def test_what_the_page_of_a_tour_judges_is_what_the_database_finds(cast, questio
     for who in (cast.alice, cast.bob):
         marks = newest_marks(who)
         known = list(marks.values_list("pk", TOLD))
-        for rule, holds in ((FELL, fell), (APART, apart), (UNLEARNT, unlearnt)):
+        for rule, holds in ((FELL, fell), (SANK, sank), (APART, apart), (UNLEARNT, unlearnt)):
             assert {pk for pk, told in known if holds(told)} == set(
                 marks.filter(rule).values_list("pk", flat=True)
             )

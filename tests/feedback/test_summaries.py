@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 from hypothesis import given
@@ -17,12 +16,11 @@ from feedback import access
 from feedback.merging import merged
 from feedback.models import Answer, CheckIn, Summary
 from feedback.services.summaries import Crossed, write_summary
-from people.models import Access
+from people.models import Access, Person
 from people.services import end_employment
 from tests.factories import (
     make_amended_tour,
     make_checkin,
-    make_person,
     make_release,
     make_revealed_checkin,
     make_signed_tour,
@@ -30,7 +28,8 @@ from tests.factories import (
 )
 from tests.feedback.conftest import TODAY
 from tests.hypotheses import patiently
-from tests.tours.test_races import at_once
+from tests.racing import at_once, rounds
+from tests.refusing import refused
 from tours.models import Side
 
 JSON = {"Accept": "application/json"}
@@ -366,11 +365,6 @@ def test_the_line_below_it_names_those_who_may_read_it(cast, as_, today):
 # ── The database ────────────────────────────────────────────────────────────
 
 
-def refused(act) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        act()
-
-
 def test_the_database_keeps_every_row_and_knows_the_sides(cast, revealed, checkin):
     make_summary(revealed, "One.")
     row = Summary.objects.all()
@@ -387,13 +381,12 @@ def test_the_database_keeps_every_row_and_knows_the_sides(cast, revealed, checki
 # ── At once, and how many queries ───────────────────────────────────────────
 
 
+def revealed_to(alice: Person, bob: Person) -> CheckIn:
+    return make_revealed_checkin(make_signed_tour(alice, bob))
+
+
 class TestAtOnce:
     pytestmark = pytest.mark.django_db(transaction=True)
-
-    @pytest.fixture
-    def both(self) -> CheckIn:
-        alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
-        return make_revealed_checkin(make_signed_tour(alice, bob))
 
     def write(self, checkin: CheckIn, side: Side, words: str, basis: int) -> object:
         try:
@@ -401,8 +394,8 @@ class TestAtOnce:
         except Crossed as crossed:
             return crossed
 
-    @pytest.mark.parametrize("_again", range(5))
-    def test_both_are_kept_whoever_is_first(self, both, _again):
+    @rounds(make=revealed_to)
+    def test_both_are_kept_whoever_is_first(self, both):
         make_summary(both, TEXT)
         at_once(
             lambda: self.write(both, Side.EMPLOYEE, TEXT.replace("weekly", "daily"), 1),
@@ -411,8 +404,8 @@ class TestAtOnce:
         assert newest(both).words == TEXT.replace("weekly", "daily").replace("plan", "cost")
         assert both.summaries.count() == 4
 
-    @pytest.mark.parametrize("_again", range(5))
-    def test_or_exactly_one_is_told(self, both, _again):
+    @rounds(make=revealed_to)
+    def test_or_exactly_one_is_told(self, both):
         results = at_once(
             lambda: self.write(both, Side.EMPLOYEE, "Mine.", 0),
             lambda: self.write(both, Side.MANAGER, "Yours.", 0),

@@ -26,9 +26,9 @@ def test_what_is_no_occasion_is_named(settings, path):
     assert (found.id, path in found.msg) == ("outbox.E002", True)
 
 
-@pytest.mark.parametrize("setting", ["OUTBOX_RECIPIENTS", "OUTBOX_PREPARE"])
+@pytest.mark.parametrize("setting", ["OUTBOX_RECIPIENTS", "OUTBOX_WORDINGS", "OUTBOX_PREPARE"])
 def test_what_cannot_be_called_is_named(settings, setting):
-    setattr(settings, setting, "no.such.thing" if setting == "OUTBOX_RECIPIENTS" else ["no.such.thing"])
+    setattr(settings, setting, ["no.such.thing"] if setting == "OUTBOX_PREPARE" else "no.such.thing")
     assert ids(check_outbox()) == ["outbox.E001"]
 
 

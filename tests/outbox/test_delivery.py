@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from uuid import uuid4
 
@@ -18,6 +17,7 @@ from people.models import Employment, Person
 from people.recipients import LEFT, NO_ADDRESS
 from tests.factories import NOW, make_hook
 from tests.outbox.conftest import DAYTIME
+from tests.racing import at_once
 
 #: For tests in which a second connection to the database must see what the first one does.
 two_connections = pytest.mark.django_db(transaction=True)
@@ -383,20 +383,7 @@ def test_an_answer_that_comes_late_ends_the_doubt(cast, office, make_message):
 def test_two_senders_at_once_send_each_once(cast, office, make_message):
     for _ in range(120):
         make_message(cast.alice)
-    start = threading.Barrier(2)
-    sent = []
-
-    def run() -> None:
-        start.wait()
-        sent.append(deliver(NOW, budget=timedelta(minutes=1)))
-        connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(sent) == 120
+    assert sum(at_once(*[lambda: deliver(NOW, budget=timedelta(minutes=1))] * 2)) == 120
     assert len(office.ids) == 120
     assert set(office.ids.values()) == {1}
     assert not Message.objects.exclude(state=State.SENT).exists()

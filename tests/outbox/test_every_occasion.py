@@ -23,6 +23,7 @@ from tests.conftest import Cast, make_cast
 from tests.factories import (
     DAY,
     NOW,
+    make_alignment,
     make_checkin,
     make_conversation,
     make_debrief,
@@ -138,10 +139,23 @@ def role_gone_elsewhere(cast: Cast) -> None:
     make_debrief(make_expectation(cast.alice, cast.bob))
 
 
+def said_to_be_gone(cast: Cast) -> None:
+    make_expectation(cast.alice, cast.bob, gone_at=NOW)
+
+
 def not_talked_about(cast: Cast) -> None:
     make_debrief(
         make_expectation(cast.alice, cast.bob), took_place=False, heard_at=NOW, employee_words="Not yet."
     )
+
+
+def shared_on_each_of_three_days(cast: Cast) -> None:
+    for days in range(3):
+        make_alignment(cast.alice, manager=cast.bob, shared_at=at(days))
+
+
+def shared_and_answered(cast: Cast) -> None:
+    make_alignment(cast.alice, manager=cast.bob, manager_words="So do we.", answered_at=NOW)
 
 
 def word_asked_for(cast: Cast) -> None:
@@ -188,8 +202,11 @@ MISSED = [
     Missed("feedback.expectation_waiting", role_expected, 30, {("Bob", 3)}),
     Missed("feedback.expectation_answered", answered_on_each_of_three_days, 20, {("Alice", 0)}),
     Missed("feedback.expectation_review", answered_on_each_of_three_days, 30, {("Alice", 1), ("Bob", 1)}),
+    Missed("feedback.role_gone", said_to_be_gone, 20, {("Bob", 1)}),
     Missed("feedback.debrief_due", role_gone_elsewhere, 20, {("Alice", 1), ("Bob", 0)}),
     Missed("feedback.debrief_due", not_talked_about, 20, {("Bob", 2)}),
+    Missed("feedback.alignment_shared", shared_on_each_of_three_days, 20, {("Bob", 0)}),
+    Missed("feedback.alignment_answered", shared_and_answered, 20, {("Alice", 0)}),
     Missed("feedback.next_tour_due", asked(Kind.NEXT_TOUR), 10, {("Alice", 2), ("Bob", 2)}),
     Missed("feedback.close_out_due", asked(Kind.CLOSE_OUT), 10, {("Alice", 2), ("Bob", 2)}),
     Missed("feedback.conversation_asked", word_asked_for, 20, {("Bob", 2)}),

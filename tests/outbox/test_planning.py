@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,13 +17,15 @@ from alliance_site.outbox.models import Heartbeat, Message
 from alliance_site.outbox.occasions import About, Occasion, as_text, occasions, recipients
 from alliance_site.outbox.planning import plan, plan_occasion
 from people.days import local_day
-from people.models import Person
+from people.models import Employment, Person
+from people.recipients import LEFT, NO_ADDRESS
 from tests.factories import (
     DAY,
     NOW,
     make_hook,
     make_person,
 )
+from tests.racing import at_once
 
 ALL = settings.OUTBOX_OCCASIONS
 
@@ -74,19 +75,7 @@ def test_everybody_is_planned_once(cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_planners_at_once_plan_each_once(cast):
-    start, planned = threading.Barrier(2), []
-
-    def run() -> None:
-        start.wait()
-        planned.append(plan(NOW))
-        connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(planned) == Message.objects.count() == 6
+    assert sum(at_once(*[lambda: plan(NOW)] * 2)) == Message.objects.count() == 6
 
 
 def test_one_that_fails_does_not_stop_the_others_and_shows(cast, settings, caplog):
@@ -254,6 +243,85 @@ def test_a_message_that_comes_late_still_waits_for_the_morning(cast):
 def test_what_somebody_asked_for_comes_at_any_hour(cast, make_message):
     message = make_message(cast.alice, occasion=LINK.key, created_at=NOW.replace(hour=3))
     assert judged(message, NOW.replace(hour=3)).wait_until is None
+
+
+class TestSomebodyWhoIsReachedAgain:
+    """What was silenced for want of an address, or because they had left, which was a slip."""
+
+    SILENCED = Message.State.SILENCED
+
+    @pytest.fixture
+    def greeted(self, cast) -> Message:
+        plan(NOW)
+        return Message.objects.get(recipient=cast.alice)
+
+    @staticmethod
+    def bar(message: Message, reason: str) -> None:
+        if reason == LEFT:
+            left = {"left_on": NOW.date() - timedelta(days=1), "ending": "resignation"}
+            Employment.objects.filter(person=message.recipient_id).update(**left)
+        else:
+            Person.objects.filter(pk=message.recipient_id).update(email=None)
+        verdict = judged(message, NOW).silenced
+        assert verdict == reason
+        state = Message.State.SILENCED
+        Message.objects.filter(pk=message.pk).update(state=state, reason=verdict, text="", html="")
+
+    @staticmethod
+    def reach(message: Message) -> None:
+        Employment.objects.filter(person=message.recipient_id).update(left_on=None, ending=None)
+        Person.objects.filter(pk=message.recipient_id).update(email="alice.ames@example.com")
+
+    @pytest.mark.parametrize("reason", [LEFT, NO_ADDRESS])
+    def test_it_is_planned_anew_once_they_can_be_reached_and_not_before(self, greeted, reason):
+        self.bar(greeted, reason)
+        assert plan(NOW) == 0
+        assert Message.objects.get(recipient=greeted.recipient_id).state == self.SILENCED
+        self.reach(greeted)
+        assert (plan(NOW), plan(NOW)) == (1, 0)
+        again = Message.objects.get(recipient=greeted.recipient_id)
+        assert (again.state, again.reason, again.pk) == ("waiting", "", greeted.pk)
+        assert "News for Alice Ames" in again.subject
+        assert judged(again, NOW).silenced == ""
+
+    def test_what_is_due_no_more_stays_as_it_was(self, greeted, settings):
+        self.bar(greeted, NO_ADDRESS)
+        self.reach(greeted)
+        settings.OUTBOX_OCCASIONS = ["tests.outbox.test_planning.LINK"]
+        assert plan(NOW) == 0
+        assert Message.objects.get(recipient=greeted.recipient_id).state == self.SILENCED
+
+    def test_what_was_sent_before_they_were_barred_is_not_sent_again(self, greeted):
+        Message.objects.update(state=Message.State.SENT)
+        Person.objects.filter(pk=greeted.recipient_id).update(email=None)
+        plan(NOW)
+        self.reach(greeted)
+        assert plan(NOW) == 0
+
+    def test_planning_that_dies_on_the_way_loses_nothing(self, greeted, monkeypatch):
+        self.bar(greeted, NO_ADDRESS)
+        self.reach(greeted)
+        with monkeypatch.context() as dying:
+            dying.setattr(planning, "insert", fails)
+            assert plan(NOW) == 0
+        assert (plan(NOW), plan(NOW)) == (1, 0)
+        assert Message.objects.get(recipient=greeted.recipient_id).state == "waiting"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_planners_the_slower_takes_nothing_back(self, cast, greeted, monkeypatch):
+        self.bar(greeted, NO_ADDRESS)
+        self.reach(greeted)
+        slow = planning.make_way
+
+        def overtaken(*found) -> None:
+            monkeypatch.setattr(planning, "make_way", slow)
+            assert plan(NOW) == 1
+            Message.objects.filter(recipient=cast.alice).update(state=Message.State.SENT)
+            slow(*found)
+
+        monkeypatch.setattr(planning, "make_way", overtaken)
+        assert plan(NOW) == 0
+        assert Message.objects.get(recipient=cast.alice).state == "sent"
 
 
 class TestATimeZoneThatChanges:

@@ -20,7 +20,7 @@ from alliance_site.outbox.services import LEADS, Verdict, settle, settle_all
 from people.preferences import choose, decline
 from tests.factories import NOW
 from tests.outbox.conftest import DAYTIME
-from tests.racing import until_somebody_waits
+from tests.racing import at_once, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Message.State
@@ -40,22 +40,6 @@ def meanwhile(act: Callable[[], Any], answer: str = "250 ok") -> Callable[[], st
         return answer
 
     return say
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    start, results = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], Any]) -> None:
-        start.wait()
-        results.append(act())
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.parametrize(("verb", "gone"), [("RCPT", 0), ("DATA", 1), ("DOT", 1)])

@@ -62,3 +62,14 @@ class Export:
     def write(self, *rows: str, heading: str = HEADING) -> Path:
         self.path.write_text("\n".join([heading, *rows, ""]), encoding="utf-8")
         return self.path
+
+
+def brought() -> list:
+    """All that an import of people brings, whatever the keys."""
+    employments = Employment.objects.values_list(
+        "person__number", "hired_on", "left_on", "ending", "ending_note"
+    )
+    positions = Position.objects.values_list("person__number", "department__name", "title", "since", "until")
+    lines = ReportingLine.objects.values_list("person__number", "manager__number", "since", "until")
+    people = Person.objects.exclude(number=None).values_list("number", "name", "email")
+    return [sorted(map(str, rows)) for rows in (people, employments, positions, lines)]

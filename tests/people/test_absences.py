@@ -11,7 +11,7 @@ from django.urls import reverse
 from people import services
 from people.models import Absence
 from tests.factories import DAY, TODAY, make_absence, make_person
-from tests.tours.test_races import at_once
+from tests.racing import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 

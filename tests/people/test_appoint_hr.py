@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from alliance_site.outbox.models import Message
 from people.management.commands import appoint_hr
-from people.models import Person
+from people.models import Person, Role
 from people.reminders import password_changed
 from tests.factories import make_person
 
@@ -51,6 +51,19 @@ def test_a_known_person_keeps_their_password():
     assert person.roles.count() == 1
     appoint("heidi@example.com")
     assert person.roles.count() == 1
+
+
+def test_the_history_of_the_duty_names_the_command_and_who_gave_it(monkeypatch):
+    monkeypatch.setattr(appoint_hr, "getuser", lambda: "root")
+    appoint("heidi@example.com", "--name", "Heidi Hart")
+    event = Role.pgh_event_model.objects.get()
+    assert event.pgh_context.metadata == {"command": "appoint_hr", "by": "root"}
+
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr(appoint_hr, "getuser", nameless)
+    assert appoint_hr.operator().startswith("uid ")
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,10 @@ def export(tmp_path):
         (",Ben Bell,,2016-01-01,,,,,", "Line 3, number: This must not be empty."),
         ("3,  ,,2016-01-01,,,,,", "Line 3, name: This must not be empty."),
         ("3,Ben Bell,,2016-01-01,,,,,3", "Line 3, manager_number: Ben Bell would manage themselves."),
-        ("2,Ben Bell,,2016-01-01,,,,,", "Line 3, number: “2” is on line 2 already."),
+        (
+            "2,Ben Bell,,2016-01-01,,,,,",
+            "Line 3, number: “2” is on line 2 already, and the days of the two overlap",
+        ),
         ("3,Ben,ANN@example.com,2016-01-01,,,,,", "Line 3, email: “ann@example.com” is on line 2 already."),
         (
             "3,Ben Bell,not an address,2016-01-01,,,,,",

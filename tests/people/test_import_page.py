@@ -23,7 +23,7 @@ from people.importing.guessing import guess
 from people.importing.run import import_sheet
 from people.importing.table import tabled
 from people.models import Access, Department, Employment, Import, Person
-from tests.conftest import Cast, make_cast
+from tests.conftest import make_cast
 from tests.factories import DAY, make_department, make_hr
 from tests.people.importing import QUIRKS, everything
 
@@ -34,12 +34,6 @@ Employee ID;Full name;Hire date;Department;Job title;Supervisor ID;Salary
 1;Bo Boss;01.01.2010;Board;Head;;9
 2;Ann Ames;15.06.2015;Sales;Seller;1;9
 """
-
-
-@pytest.fixture
-def hr(cast: Cast, client: Client) -> Client:
-    client.force_login(cast.heidi)
-    return client
 
 
 def upload(client: Client, content: str | bytes, name: str = "people.csv") -> str:
@@ -177,7 +171,7 @@ def test_what_is_wrong_is_told_line_by_line_and_nothing_is_written(hr):
     url = upload(hr, bad)
     page = hr.get(url).content.decode()
     for line in (
-        "Line 4, Employee ID: “2” is on line 3 already.",
+        "Line 4, Employee ID: “2” is on line 3 already, and the days of the two overlap",
         "Line 5, Employee ID: This must not be empty.",
     ):
         assert line in page

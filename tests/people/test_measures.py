@@ -15,7 +15,7 @@ from people import uniting
 from people.measures import behind, counts, survival, trend
 from people.measures.counts import Counts
 from people.measures.periods import Period, month_end
-from people.measures.rates import RATES, turnover_rate
+from people.measures.rates import RATES, resignation_rate, turnover_rate
 from people.measures.survival import NOBODY
 from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department, Employment, Person, Position
@@ -35,7 +35,7 @@ class Spell:
     person: int
     hired: date
     left: date | None
-    resigned: bool
+    ending: str
     regretted: bool | None
     places: tuple[tuple[date, str | None], ...]
 
@@ -65,6 +65,9 @@ class Spell:
         return next((name for since, name in reversed(self.places) if name and since < before), None)
 
 
+ENDINGS = st.sampled_from(["resignation", "dismissal", "other"])
+
+
 @st.composite
 def companies(draw: st.DrawFn) -> list[Spell]:
     spells = []
@@ -77,7 +80,7 @@ def companies(draw: st.DrawFn) -> list[Spell]:
             moves = sorted({0, *(n for n in moves if n <= length)})
             places = tuple((start + n * day, draw(st.sampled_from(["A", "B", None]))) for n in moves)
             regretted = draw(st.sampled_from([None, True, False]))
-            spells.append(Spell(person, start, left, draw(st.booleans()), regretted, places))
+            spells.append(Spell(person, start, left, draw(ENDINGS), regretted, places))
             if left is None:
                 break
             start = left + timedelta(days=draw(st.sampled_from([1, 1, 2, 60, 400])))
@@ -113,7 +116,7 @@ def build(spells: list[Spell]) -> None:
             person=people[s.person],
             hired_on=s.hired,
             left_on=s.left,
-            ending=("resignation" if s.resigned else "dismissal") if s.left else None,
+            ending=s.ending if s.left else None,
             regretted=s.regretted if s.left else None,
         )
         for s in spells
@@ -185,7 +188,8 @@ def expected(
         joiners=len(joiners),
         leavers=len(leavers),
         closing=len(heads(p.last)),
-        resignations=sum(s.resigned for s in leavers),
+        resignations=sum(s.ending == "resignation" for s in leavers),
+        unsorted_leavers=sum(s.ending == "other" for s in leavers),
         regretted_leavers=sum(s.regretted is True for s in leavers),
         regret_unsaid=sum(s.regretted is None for s in leavers),
         retained=sum(s.person in still for s in heads(eve)),
@@ -305,6 +309,9 @@ def test_the_trend_is_that_of_each_month_by_itself(db, spells, period):
                 assert month.headcount == year.closing
                 assert month.turnover.value == (turnover_rate(year).value if year.opening else None)
                 assert month.turnover.reason == ("" if year.opening else trend.NOBODY_A_YEAR_EARLIER)
+                sorted_ = not year.leavers or year.unsorted_leavers < year.leavers
+                known = month.turnover.value is not None and sorted_
+                assert month.resignations.value == (resignation_rate(year).value if known else None)
         transaction.set_rollback(True)
 
 
@@ -326,8 +333,11 @@ def test_what_is_over_an_average_is_only_told_of_those_who_were_there_when_the_p
             wanted = expected(spells, period, None, among)
             (c,) = counts.of(among.whom(), [period], TODAY)
             for name, part in parts.items():
-                unsaid = wanted.leavers and wanted.regret_unsaid == wanted.leavers
-                known = heads[0] and not (unsaid and name == "regretted_turnover")
+                unsaid = {
+                    "regretted_turnover": wanted.regret_unsaid,
+                    "resignation_rate": wanted.unsorted_leavers,
+                }.get(name, 0)
+                known = heads[0] and not (unsaid and unsaid == wanted.leavers)
                 rate = getattr(wanted, part) * len(heads) / sum(heads) if known else None
                 assert RATES[name](c).value == (rate if rate is None else pytest.approx(rate)), (name, among)
         transaction.set_rollback(True)

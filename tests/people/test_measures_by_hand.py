@@ -12,17 +12,19 @@ from people.measures.counts import Counts
 from people.measures.figures import Figures
 from people.measures.periods import Period
 from people.measures.rates import (
+    ALL_OTHER,
     BY_NO_SERVICE,
     NOBODY_AT_OPENING,
     NOT_BY_SERVICE,
     RATES,
     average_headcount,
+    resignation_rate,
     retention_rate,
     turnover_rate,
 )
 from people.measures.survival import kaplan_meier
 from people.measures.whom import EVERYBODY, Service, Whom
-from people.models import Department, Person
+from people.models import Department, Employment, Person
 from tests.factories import make_employment, make_person, make_position
 
 D = date
@@ -262,6 +264,21 @@ def test_before_the_company_existed_nothing_is_known_either(db):
 def test_a_beginning_within_the_period_is_noted(db):
     company((D(2015, 7, 1), None))
     assert told()["notes"]
+
+
+def test_resignations_are_unknown_while_every_leaver_is_other(db):
+    """As an import records what it cannot sort: 0 % would say that nobody ever resigned."""
+    one, two = company(*[(D(2010, 1, 1), D(2015, 6, 1))] * 2)
+    Employment.objects.update(ending="other")
+    unknown = resignation_rate(of_year())
+    assert (unknown.value, unknown.reason) == (None, ALL_OTHER)
+    (month,) = trend.of(EVERYBODY, D(2015, 12, 31), months=1)
+    assert (month.resignations.value, month.resignations.reason) == (None, ALL_OTHER)
+    assert month.turnover.value == 2 / (12 / 13)
+    one.employments.update(ending="retirement")
+    assert resignation_rate(of_year()).value == 0
+    two.employments.update(ending="resignation")
+    assert resignation_rate(of_year()).value == 1 / (12 / 13)
 
 
 def test_each_rate_is_the_division_that_its_name_says(db):

@@ -44,10 +44,10 @@ def spells(export) -> list[Spell]:
 def spell(number: int, row: dict[str, str]) -> Spell:
     hired = read(row["DateofHire"])
     assert hired
-    resigned = row["EmploymentStatus"] == "Voluntarily Terminated" and row["TermReason"] != "retiring"
-    return Spell(
-        number, hired, read(row["DateofTermination"]), resigned, None, ((hired, row["Department"].strip()),)
-    )
+    voluntary = row["EmploymentStatus"] == "Voluntarily Terminated"
+    ending = "retirement" if row["TermReason"] == "retiring" else "resignation" if voluntary else "dismissal"
+    places = ((hired, row["Department"].strip()),)
+    return Spell(number, hired, read(row["DateofTermination"]), ending, None, places)
 
 
 def read(written: str) -> date | None:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from threading import Barrier
-
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +10,7 @@ from people import services, uniting
 from people.departments import Departments
 from people.models import Department, FormerName, Position
 from tests.factories import make_department, make_person, make_position
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -220,16 +216,9 @@ def test_both_lists_lead_to_it_for_hr_alone(cast, as_, heidi):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_close_a_circle_at_once_one_is_refused():
     one, two = make_department("One"), make_department("Two")
-    start = Barrier(2)
-
-    def place(below, above):
-        start.wait(10)
-        try:
-            with suppress(services.Cycle):
-                services.change_department(below, name=below.name, above=above.pk)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(place, (one, two), (two, one)))
+    at_once(
+        lambda: services.change_department(one, name="One", above=two.pk),
+        lambda: services.change_department(two, name="Two", above=one.pk),
+        refusals=(services.Cycle,),
+    )
     assert sorted(placed().values(), key=str) in ([None, "One"], [None, "Two"])

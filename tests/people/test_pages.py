@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from people import services
 from people.models import Access, Department, Employment, Person
-from tests.factories import TODAY, make_line, make_person, make_position, make_signed_tour
+from tests.factories import (
+    TODAY,
+    make_amended_tour,
+    make_line,
+    make_person,
+    make_position,
+    make_signed_tour,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +148,17 @@ class TestPerson:
             for _ in range(more):
                 tour = make_signed_tour(cast.alice, getattr(cast, with_whom))
             taken.append(len(statements(client, page(cast.alice), has=tour.get_absolute_url())))
+        assert taken[0] == taken[1] <= 8
+
+    def test_nobody_is_looked_for_whom_it_does_not_name(self, cast, as_, statements):
+        """To who handed a tour over it names who took it over from them, and not who came after that."""
+        carol, taken = as_(cast.carol), []
+        for more in (1, 4):
+            for _ in range(more):
+                tour = make_signed_tour(cast.alice, cast.carol)
+                for manager in (make_person(), make_person()):
+                    make_amended_tour(tour, manager)
+            taken.append(len(statements(carol, page(cast.alice), has=tour.get_absolute_url())))
         assert taken[0] == taken[1] <= 8
 
     def test_who_manages_somebody_is_not_looked_for_up_the_tree(self, cast, as_):

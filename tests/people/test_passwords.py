@@ -6,7 +6,6 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -15,18 +14,15 @@ from alliance_site.outbox import gate
 from alliance_site.outbox.models import Message
 from people.models import Person
 from people.passwords import path_for
+from people.recipients import LEFT
 from people.throttle import ATTEMPTS
 from tests.factories import PASSWORD, make_person
+from tests.reminding import silenced
+
+pytestmark = pytest.mark.django_db
 
 FORGOTTEN = reverse("password_forgotten")
 NEW = "a better horse with a staple"
-
-
-@pytest.fixture(autouse=True)
-def _no_earlier_attempts(db):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def ask(client, email="alice@example.com"):
@@ -56,6 +52,16 @@ def test_a_link_comes_by_mail_and_works_once(cast, client):
     assert "no longer works" in client.get(path).text
 
 
+def test_who_comes_by_a_link_first_is_written_to_in_the_language_of_the_page(cast, client):
+    form = client.get(path_for(cast.alice), HTTP_ACCEPT_LANGUAGE="es").url
+    said = both(NEW) | {"time_zone": "America/Lima"}
+    assert client.post(form, said, HTTP_ACCEPT_LANGUAGE="es").status_code == 302
+    cast.alice.refresh_from_db()
+    assert (cast.alice.language, cast.alice.time_zone) == ("es", "America/Lima")
+    assert Message.objects.get().language == "es"
+    assert "America/Lima" in client.get(reverse("notices")).text
+
+
 def test_nobodys_letter_box_is_filled_from_many_places(cast, client):
     with time_machine.travel(timezone.now()):  # each asks at another moment
         codes = {
@@ -81,7 +87,7 @@ def link_for(email):
 
 
 def test_whom_no_letter_reaches_gets_a_link_from_the_server(client):
-    """Whatever password there is in what was restored, and whoever has left, who may still read their own."""
+    """Whatever password there is in what was restored."""
     lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
     assert choose(client, link_for(" Lea@example.com ")).url == reverse("home")
     lea.refresh_from_db()
@@ -103,12 +109,28 @@ def test_while_all_letters_are_held_nobody_is_left_to_wait_for_one(cast, client)
     assert "all letters are held" in client.get(sent).text
 
 
-@pytest.mark.parametrize("email", ["nobody@example.com", "lea@example.com", "ina@example.com"])
-def test_nobody_learns_who_is_known_and_who_has_left_is_not_written_to(client, email):
-    make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+@pytest.mark.parametrize("email", ["nobody@example.com", "ina@example.com"])
+def test_nobody_learns_who_is_known(client, email):
     make_person("Ina Inactive", email="ina@example.com", is_active=False)
     assert ask(client, email).url == reverse("password_sent")
     assert not Message.objects.exists()
+
+
+def test_who_has_left_gets_the_link_that_they_ask_for_and_no_other_letter(client):
+    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    assert ask(client, lea.email).url == reverse("password_sent")
+    letter = Message.objects.get()
+    assert (letter.recipient, silenced(letter, timezone.now())) == (lea, "")
+    assert choose(client, re.search(r"/password/new/\S+", letter.text)[0]).url == reverse("home")
+    assert client.get(reverse("notices")).status_code == 200
+    assert silenced(Message.objects.get(occasion="people.password_changed"), timezone.now()) == LEFT
+
+
+def test_who_has_left_and_whose_address_was_taken_away_gets_no_link(client):
+    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    ask(client, lea.email)
+    Person.objects.filter(pk=lea.pk).update(email=None)
+    assert silenced(Message.objects.get(), timezone.now()) == LEFT
 
 
 def test_what_is_no_address_is_refused(client):

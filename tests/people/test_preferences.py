@@ -90,6 +90,13 @@ class TestThePage:
         cast.alice.refresh_from_db()
         assert (cast.alice.letters_at, cast.alice.one_digest) == (7, False)
 
+    def test_who_has_chosen_neither_reads_whose_language_and_zone_count(self, cast, as_, settings):
+        settings.LANGUAGE_CODE, settings.TIME_ZONE = "es", "Europe/Madrid"
+        page = as_(cast.alice).get(self.URL, HTTP_ACCEPT_LANGUAGE="en").text
+        assert "all else is in the company&#x27;s: Spanish." in page
+        assert "it is the company&#x27;s: Europe/Madrid." in page
+        assert page.count("when I next sign in") == 2
+
     def test_what_hr_alone_gets_is_offered_to_hr_alone(self, cast, as_):
         assert "For HR" not in as_(cast.alice).get(self.URL).text
         assert "For HR" in as_(cast.heidi).get(self.URL).text

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -16,7 +15,7 @@ from people.importing import company
 from people.models import Employment, Person
 from tests.factories import make_hr, make_person, make_position
 from tests.people.importing import Export, run
-from tests.racing import PATIENCE, until_somebody_waits
+from tests.racing import PATIENCE, at_once, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,13 +73,5 @@ def test_of_two_in_hr_who_end_each_others_duty_at_once_one_keeps_it():
     both = [make_person(), make_person()]
     for person in both:
         make_hr(person)
-    start = Barrier(2)
-
-    def end(person):
-        start.wait(PATIENCE)
-        with suppress(services.Refused):
-            services.relieve_of_hr(person, now=timezone.now())
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda person: closing(end, person), both))
+    at_once(*(partial(services.relieve_of_hr, person, now=timezone.now()) for person in both))
     assert sum(Person.objects.get(pk=person.pk).is_hr for person in both) == 1

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from people.forms import time_zones
+from people.days import time_zones
 from people.models import Person
 from people.recipients import LEFT, NO_ADDRESS, recipients
 from tests.factories import NOW, make_employment, make_person

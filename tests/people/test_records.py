@@ -1,10 +1,12 @@
 """What HR records of a person, and that nobody else can."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.notices import notices_of
@@ -32,6 +34,13 @@ def filled(client, name, person, **typed):
 
 def save(client, name, person, **typed):
     return client.post(url(name, person), filled(client, name, person, **typed))
+
+
+def saved(answer):
+    """What the page says is saved by now."""
+    assert "What is saved now" in answer.text
+    rows = [row.split("</dl>")[0] for row in answer.text.split('<dl class="facts">')[1:]]
+    return [dict(re.findall(r"<dt>(.*?)</dt><dd dir=\"auto\">(.*?)</dd>", row)) for row in rows]
 
 
 class TestIdentity:
@@ -114,7 +123,9 @@ class TestIdentity:
         heidi = as_(cast.heidi)
         typed = filled(heidi, "person_identity", cast.alice, number="8")
         Person.objects.filter(pk=cast.alice.pk).update(number="9")
-        assert heidi.post(url("person_identity", cast.alice), typed).status_code == 400
+        answer = heidi.post(url("person_identity", cast.alice), typed)
+        assert answer.status_code == 400
+        assert saved(answer) == [{"Employee number": "9", "E-mail address": "alice@example.com"}]
         cast.alice.refresh_from_db()
         assert cast.alice.number == "9"
 
@@ -163,6 +174,7 @@ class TestManager:
         answer = heidi.post(url("person_manager", cast.alice), typed)
         assert answer.status_code == 400
         assert "Somebody has changed this" in answer.text
+        assert saved(answer) == [{"Manager": "Carol Cole", "From": "15 Jun 2026"}]
         assert 'value="dan@example.com"' in answer.text
         assert cast.alice.manager_on(TODAY) == cast.carol
         form = answer.context["form"]
@@ -173,7 +185,9 @@ class TestManager:
         heidi, later = as_(cast.heidi), TODAY + timedelta(days=30)
         typed = filled(heidi, "person_manager", cast.alice, manager="dan@example.com", since=later)
         services.set_manager(cast.alice, cast.carol, since=later)
-        assert heidi.post(url("person_manager", cast.alice), typed).status_code == 400
+        answer = heidi.post(url("person_manager", cast.alice), typed)
+        assert answer.status_code == 400
+        assert [row["Manager"] for row in saved(answer)] == ["Bob Brand", "Carol Cole"]
         assert cast.alice.manager_on(later) == cast.carol
 
     def test_the_page_shows_who_did_and_will_manage_them(self, cast, as_):
@@ -230,7 +244,9 @@ class TestPosition:
         heidi = as_(cast.heidi)
         typed = filled(heidi, "person_position", cast.alice, title="Seller")
         services.set_position(cast.alice, Department.objects.get(name="Sales"), "Aide", since=TODAY)
-        assert heidi.post(url("person_position", cast.alice), typed).status_code == 400
+        answer = heidi.post(url("person_position", cast.alice), typed)
+        assert answer.status_code == 400
+        assert saved(answer) == [{"Department": "Sales", "Job title": "Aide", "From": "15 Jun 2026"}]
 
     def test_who_plans_what_another_has_planned_meanwhile_is_told(self, cast, as_):
         heidi, later = as_(cast.heidi), TODAY + timedelta(days=30)
@@ -307,6 +323,14 @@ class TestLeaving:
         assert answer.status_code == 400
         assert "Somebody has changed this" in answer.text
         assert "To a competitor in the north" in answer.text
+        (now,) = saved(answer)
+        by = {"note": "Reason given", "regretted_reason": "Why", "last_day": "Last day employed"}
+        for name, value in (words | first).items():
+            if name in by:
+                assert now[by[name]] == (date_format(value) if name == "last_day" else value)
+        assert now["How it ends"] == "Resignation"
+        regrets = "Yes" if (words | first)["regretted"] else "No"
+        assert now["Does the company regret the loss?"] == regrets
         assert cast.alice.employments.get().ending_note == (words | first)["note"]
 
     def test_words_that_an_import_left_with_blanks_around_can_be_saved_over(self, cast, as_):

@@ -6,34 +6,72 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from people import throttle
+from people.models import Person
 from people.tasks import forget_sessions
 from people.throttle import ATTEMPTS
 from tests.factories import PASSWORD, make_person
 
+pytestmark = pytest.mark.django_db
+
 SIGN_IN = reverse("sign_in")
 
 
-@pytest.fixture(autouse=True)
-def _no_earlier_attempts(db):
-    cache.clear()
-    yield
-    cache.clear()
-
-
-def sign_in(client: Client, email: str, password: str = PASSWORD, **kw):
-    return client.post(SIGN_IN, {"username": email, "password": password}, **kw)
+def sign_in(client: Client, email: str, password: str = PASSWORD, time_zone: str = "", **kw):
+    return client.post(SIGN_IN, {"username": email, "password": password, "time_zone": time_zone}, **kw)
 
 
 def test_an_email_address_and_a_password_open_the_door(cast, client):
     answer = sign_in(client, " Alice@Example.com ")
     assert answer.status_code == 302
     assert answer.url == reverse("home")
+
+
+def chosen(person) -> tuple[str, str]:
+    person.refresh_from_db()
+    return person.language, person.time_zone
+
+
+def test_the_browsers_language_and_zone_are_kept_at_sign_in_and_that_is_told_once(cast, client):
+    far = "America/Argentina/Buenos_Aires"
+    sign_in(client, "alice@example.com", time_zone=far, HTTP_ACCEPT_LANGUAGE="de")
+    assert chosen(cast.alice) == ("de", far)
+    page = client.get(reverse("notices"))
+    assert "Deutsch" in page.text
+    assert "America/Argentina/Buenos Aires" in page.text
+    assert f'<a href="{reverse("my_settings")}">' in page.text.split('role="status"')[1].split("</div>")[0]
+    assert "Buenos Aires" not in client.get(reverse("notices")).text
+
+
+def test_what_was_kept_or_chosen_stays_whatever_the_next_browser_says(cast, client, statements):
+    Person.objects.filter(pk=cast.alice.pk).update(language="es", time_zone="Asia/Tokyo")
+    asked = {"username": "alice@example.com", "password": PASSWORD, "time_zone": "Europe/Berlin"}
+    assert not [one for one in statements(client, SIGN_IN, asked) if "time_zone" in one.partition(" SET ")[2]]
+    assert chosen(cast.alice) == ("es", "Asia/Tokyo")
+    assert "Berlin" not in client.get(reverse("notices")).text
+
+
+def test_of_what_is_chosen_only_in_part_the_rest_is_kept(cast, client):
+    Person.objects.filter(pk=cast.alice.pk).update(language="es")
+    sign_in(client, "alice@example.com", time_zone="Europe/Berlin")
+    assert chosen(cast.alice) == ("es", "Europe/Berlin")
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "Etc/GMT+5", "a\0b", "x" * 300, "<b>", "' OR 1=1"])
+def test_a_zone_that_nobody_knows_is_passed_over(cast, client, zone):
+    assert sign_in(client, "alice@example.com", time_zone=zone).status_code == 302
+    assert chosen(cast.alice) == ("en", "")
+
+
+def test_a_zone_that_the_database_does_not_know_is_passed_over(cast, client, monkeypatch):
+    """Python's list may be newer."""
+    monkeypatch.setattr("people.forms.time_zones", lambda: [("Mars/Olympus", "Mars/Olympus")])
+    assert sign_in(client, "alice@example.com", time_zone="Mars/Olympus").status_code == 302
+    assert chosen(cast.alice) == ("en", "")
 
 
 def test_one_comes_where_one_wanted_to_go(cast, client):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from html import unescape
 from importlib import import_module
-from threading import Barrier
 
 import pytest
 import time_machine
@@ -25,7 +24,7 @@ from people.measures.periods import Period
 from people.models import Department, FormerName, Position
 from tests.factories import make_department, make_employment, make_hr, make_person, make_position
 from tests.people.importing import Export, run
-from tests.racing import PATIENCE, until_somebody_waits
+from tests.racing import at_once, meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -110,13 +109,15 @@ class TestWhatHappens:
 
     def test_the_page_of_the_one_that_stays_says_what_was_united_with_it_when_and_by_whom(self, cast, heidi):
         one, two, three = (make_department(name) for name in ("One", "Two", "Three"))
+        uniting.unite(make_department("Five").pk, three.pk)
         uniting.unite(one.pk, two.pk)
         confirm(heidi, look(heidi, two, "Three"))
         page = heidi.get(three.get_absolute_url()).text
         event = three.pgh_event_model.objects.latest("pgh_id")  # by the clock of the database
         today = date_format(timezone.localtime(event.pgh_created_at))
-        assert f"“One” was united with it on {today}." in page
-        assert f"“Two” was united with it on {today}, by {cast.heidi.name}." in page
+        for name in ("One", "Two"):  # the first as a part of the second
+            assert f"“{name}” was united with it on {today}, by {cast.heidi.name}." in page
+        assert f"“Five” was united with it on {today}." in page
         assert "was united with it" not in heidi.get(make_department("Four").get_absolute_url()).text
 
     def test_which_former_names_went_where_is_in_the_history_too(self, cast, heidi):
@@ -343,6 +344,8 @@ class TestWhatIsRefused:
         for address in (support.get_absolute_url(), url(support)):
             reply = heidi.post(address, {"name": "Help", "department": "Care", "seen": ""}, follow=True)
             assert "“Support” has been united with this department." in reply.text
+            unsaved = "What you had typed for it is not saved." in reply.text
+            assert unsaved is (address == support.get_absolute_url())
         assert confirm(heidi, looked).url == care.get_absolute_url()
         assert names() == {"Care": None}
 
@@ -397,19 +400,8 @@ class TestWhatIsRefused:
 class TestRaces:
     def test_of_two_who_unite_the_same_two_at_once_each_its_own_way_one_is_told(self):
         one, two = make_department("One"), make_department("Two")
-        start, told = Barrier(2), []
-
-        def unite(*pair: Department) -> None:
-            start.wait(PATIENCE)
-            try:
-                uniting.unite(*(each.pk for each in pair))
-            except services.Refused as refused:
-                told.append(str(refused))
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(unite, (one, two), (two, one)))
+        results = at_once(lambda: uniting.unite(one.pk, two.pk), lambda: uniting.unite(two.pk, one.pk))
+        told = [str(result) for result in results if isinstance(result, services.Refused)]
         assert told == ["One of the two has been united with another department meanwhile."]
         assert len(names()) == 1
 
@@ -417,19 +409,8 @@ class TestRaces:
         heidi = as_(make_hr(make_person()).person)
         support, care = make_department("Support"), make_department("Care")
         looked = look(heidi, support, "Care")
-
-        def click():
-            try:
-                return confirm(heidi, looked)
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(1) as pool:
-            with transaction.atomic():
-                uniting.unite(support.pk, care.pk)
-                clicking = pool.submit(click)
-                until_somebody_waits("advisory")
-            reply = clicking.result(PATIENCE)
+        unite = partial(uniting.unite, support.pk, care.pk)
+        reply = meanwhile(unite, lambda: confirm(heidi, looked), "advisory")
         assert (reply.status_code, reply["Location"]) == (302, care.get_absolute_url())
 
     def test_whoever_is_moved_meanwhile_into_the_one_that_goes_is_in_the_one_that_stays(self):
@@ -438,16 +419,8 @@ class TestRaces:
         make_employment(make_person(hired_on=None), D(2020, 1, 1))
 
         def move() -> None:
-            try:
-                with suppress(services.Refused):
-                    services.set_position(ann, support, "Aide", since=TODAY)
-            finally:
-                connection.close()
+            with suppress(services.Refused):
+                services.set_position(ann, support, "Aide", since=TODAY)
 
-        with ThreadPoolExecutor(1) as pool:
-            with transaction.atomic():
-                uniting.unite(support.pk, care.pk)
-                moving = pool.submit(move)
-                until_somebody_waits("advisory")
-            moving.result(PATIENCE)
+        meanwhile(partial(uniting.unite, support.pk, care.pk), move, "advisory")
         assert [each.department for each in ann.positions.all()] == [care]

@@ -30,7 +30,7 @@ def reads(person: Person, tour: Tour) -> list[int]:
     found = standing(tour)
     known = bool(access.sees(person, found, TODAY))
     assert Tour.objects.known_to(person, TODAY).filter(pk=tour.pk).exists() is known
-    return [terms.number for terms in access.readable(person, found, TODAY)] if known else []
+    return [terms.number for terms in access.reader(person, found, TODAY).versions] if known else []
 
 
 def ask(cast, tour: Tour, manager: Person) -> Terms:

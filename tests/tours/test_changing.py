@@ -148,8 +148,8 @@ class TestHandOver:
         newer = services.reaffirm(tour, "", actor=cast.carol, now=NOW)
         services.sign(newer, actor=cast.alice, now=NOW)
         found = Tour.objects.with_versions().with_standing(DAY).get()
-        assert [terms.number for terms in access.readable(cast.bob, found, DAY)] == [1]
-        assert [terms.number for terms in access.readable(cast.carol, found, DAY)] == [1, 2]
+        assert [terms.number for terms in access.reader(cast.bob, found, DAY).versions] == [1]
+        assert [terms.number for terms in access.reader(cast.carol, found, DAY).versions] == [1, 2]
         assert found in Tour.objects.known_to(cast.bob, DAY)
 
     def test_who_agreed_changes_nothing_any_more(self, cast, tour):

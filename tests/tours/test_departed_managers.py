@@ -23,7 +23,7 @@ from tests.factories import (
     make_person,
     make_signed_tour,
 )
-from tours import calendar, services
+from tours import access, calendar, services
 from tours.models import Comment, Parting, Promise, Side, Terms, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -168,6 +168,19 @@ def test_nor_does_what_they_say_of_a_promise_too_late(cast, as_, tour, gone):
     assert "Carol Cole" not in reply.text
 
 
+@pytest.mark.parametrize("name", ["judge", "done", "drop", "drop_answer"])
+def test_nor_is_it_told_what_was_said_of_it_since(cast, as_, tour, gone, name):
+    """Nobody has taken the tour over, so that it still is theirs by name."""
+    hers = Promise.objects.get(terms=tour.in_force, owed_by=Side.EMPLOYEE)
+    about = hers if name == "judge" else promise(tour)
+    make_entry(about, "asked", words="Walrus.", at=at(-2), side=Side.EMPLOYEE)
+    make_entry(about, "done" if about == hers else "not_kept", words="Narwhal.", at=at(3))
+    reply = as_(gone).post(reverse(f"promise_{name}", args=[about.pk]), {"words": ""})
+    assert reply.status_code == 400
+    assert "Walrus." in reply.text
+    assert "Narwhal." not in reply.text
+
+
 def test_nor_the_outline_of_what_was_proposed_after_their_last_day(cast, as_, tour):
     """As HR recorded only later that they had left."""
     end_employment(cast.bob, last_day=NOW.date() - timedelta(days=1), ending="resignation")
@@ -231,6 +244,27 @@ class TestWhoHandedItOver:
         assert "Carol Cole has taken this tour over." in page(as_, cast.bob, again)
         for person in (cast.alice, cast.dan, cast.heidi):
             assert "Dan Drew" in as_(person).get(reverse("tours")).text
+
+    def test_that_a_promise_was_carried_on_later_is_not_told(self, cast, as_):
+        due = {"what": "A seat.", "due_on": TODAY + timedelta(days=90)}
+        tour = make_signed_tour(cast.alice, cast.bob, promises=[due], **SPAN)
+        due["key"] = promise(tour).key
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        make_amended_tour(tour, cast.carol, promises=[due], **SPAN)
+        begins = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=300)}
+        make_signed_tour(cast.alice, cast.carol, previous=tour, promises=[due], **begins)
+        assert "carried into the next tour" in page(as_, cast.alice, tour)
+        text = page(as_, cast.bob, tour)
+        assert "A seat." in text
+        assert "carried into the next tour" not in text
+
+    def test_where_nobody_asked_who_took_it_over_no_name_is_told_instead(self, cast, again):
+        make_amended_tour(again, cast.dan, **SPAN)
+        unasked = Tour.objects.get(pk=again.pk)
+        with pytest.raises(KeyError):
+            access.manager_named(cast.bob, unasked, TODAY)
+        for person in (cast.alice, cast.dan, cast.heidi):
+            assert access.manager_named(person, unasked, TODAY) == cast.dan
 
     def test_who_manages_again_is_told_whose_it_is(self, cast, as_, again):
         make_amended_tour(again, cast.dan, **SPAN)

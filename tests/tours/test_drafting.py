@@ -19,8 +19,8 @@ from tests.factories import (
 from tests.tours.test_beginning import make_terms_with_promises
 from tests.tours.test_views import edit, typed
 from tours import access
-from tours.forms.promises import MAX_PROMISES
 from tours.models import Promise, Side, Terms, Tour
+from tours.policy import MOST_PROMISES
 
 SCRIPT = {"headers": {"accept": "application/json"}}
 
@@ -189,8 +189,8 @@ class TestPromises:
         assert Promise.objects.get().what == "One."
 
     def test_there_is_an_end_to_how_many(self, bob, draft):
-        rows = {"promise-TOTAL_FORMS": MAX_PROMISES + 1}
-        for at in range(MAX_PROMISES + 1):
+        rows = {"promise-TOTAL_FORMS": MOST_PROMISES + 1}
+        for at in range(MOST_PROMISES + 1):
             rows |= row(at, f"Number {at}.")
         reply = bob.post(edit(draft), typed(save=1, **rows))
         assert reply.status_code == 400

@@ -14,6 +14,7 @@ from people.services import end_employment, set_manager
 from tests.factories import (
     NOW,
     TODAY,
+    make_amended_tour,
     make_early_end,
     make_line,
     make_next_step,
@@ -163,6 +164,24 @@ class TestReviewOverdue:
         end_employment(cast.alice, last_day=TODAY - days(1), ending="resignation")
         assert self.found() == set()
 
+    @pytest.mark.parametrize("outcome", ["new_tour", "extension", "foundational", "move", "part_well"])
+    def test_long_after_it_whatever_was_decided_is_told_alike_where_nothing_is_signed(self, cast, outcome):
+        tour = self.tour(cast, 59)
+        make_next_step(tour, outcome, confirmed_at=NOW)
+        assert self.found() == set()
+        late = TODAY + days(1)
+        assert set(failing.review_overdue(Tour.objects.all(), late)) == {tour}
+        make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + days(300))
+        assert not failing.review_overdue(Tour.objects.all(), late).exists()
+
+    def test_a_last_day_on_which_both_agreed_ends_it(self, cast):
+        tour = self.tour(cast, 90)
+        make_next_step(tour, "move", confirmed_at=NOW)
+        assert self.found() == {tour}
+        make_amended_tour(tour, starts_on=TODAY - days(800), ends_on=TODAY + days(30))
+        assert self.found() == set()
+        assert not any("last day of the tour" in sentence for sentence in told(cast.alice))
+
     def test_hr_counts_it_and_finds_it_listed(self, cast, as_):
         tour = self.tour(cast, 30)
         assert "1 open-ended tour should have been reviewed by now" in told(cast.heidi)
@@ -175,6 +194,34 @@ class TestReviewOverdue:
         self.tour(cast, -7)
         assert "Review with Bob Brand what still holds of the tour" in told(cast.alice)
         assert "Review with Alice Ames what still holds of the tour" in told(cast.bob)
+
+    @pytest.mark.parametrize("ago", [-7, 1, 700])
+    @pytest.mark.parametrize(
+        ("outcome", "sentence"),
+        [
+            ("extension", "Write the extension that you agreed on with {}"),
+            ("new_tour", "Write the next tour that you agreed on with {}"),
+            ("foundational", "Write the next tour that you agreed on with {}"),
+            ("move", "Agree with {} on the last day of the tour"),
+            ("part_well", "Agree with {} on the last day of the tour"),
+            ("undecided", "Review with {} what still holds of the tour"),
+        ],
+    )
+    def test_both_are_asked_on_for_what_they_decided_until_it_is_signed(self, cast, ago, outcome, sentence):
+        make_next_step(self.tour(cast, ago), outcome, confirmed_at=NOW)
+        assert told(cast.alice) == [sentence.format("Bob Brand")]
+        assert sentence.format("Alice Ames") in told(cast.bob)
+
+    def test_a_next_tour_that_is_proposed_waits_by_itself(self, cast):
+        make_next_step(self.tour(cast, 3), "new_tour", confirmed_at=NOW)
+        make_proposed_tour(cast.alice, cast.bob, starts_on=TODAY)
+        assert not any("that you agreed on" in sentence for sentence in [*told(cast.alice), *told(cast.bob)])
+
+    def test_whoever_has_come_after_one_of_the_two_hears_nothing_of_what_they_decided(self, cast):
+        make_next_step(self.tour(cast, 3), "move", confirmed_at=NOW)
+        set_manager(cast.alice, cast.carol, since=TODAY - days(2))
+        for person in (cast.alice, cast.bob, cast.carol):
+            assert not any("last day" in sentence or "still holds" in sentence for sentence in told(person))
 
     def test_after_a_reorganisation_whoever_manages_by_now_is_asked(self, cast):
         self.tour(cast, 3)
@@ -256,6 +303,12 @@ class TestPeopleWithoutATour:
         services.decline(declined.versions.get(), "No.", actor=cast.alice, now=timezone.now())
         assert "Alice" in self.found()
 
+    def test_one_that_begins_after_the_last_day_of_the_employment_is_none(self, cast):
+        make_signed_tour(cast.alice, cast.bob, starts_on=TODAY + days(30), ends_on=TODAY + days(300))
+        assert "Alice" not in self.found()
+        end_employment(cast.alice, last_day=TODAY + days(29), ending="resignation")
+        assert "Alice" in self.found()
+
     def test_a_change_asked_for_leaves_a_tour_on_the_way(self, cast):
         tour = make_proposed_tour(cast.alice, cast.bob)
         services.ask_for_change(tour.versions.get(), "Later.", actor=cast.alice, now=timezone.now())
@@ -273,10 +326,6 @@ class TestPeopleWithoutATour:
         assert cast.alice.get_absolute_url() in text
         assert cast.bob.get_absolute_url() in text
         assert "Lone Lund" not in text
-
-    @pytest.mark.parametrize("who", ["alice", "bob", "carol", "mallory"])
-    def test_nobody_else_finds_the_list(self, cast, as_, who):
-        assert as_(getattr(cast, who)).get(reverse(self.URL)).status_code == 404
 
 
 def test_many_take_no_more_queries_than_few(cast, as_, statements):

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import About
 from people.models import ReportingLine, Role
 from tests.factories import (
@@ -23,17 +24,14 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tests.reminding import planned
 from tours import services
 from tours.giving import working
 from tours.giving.working import work
 from tours.models import Given, Policy, Terms, Tour
+from tours.reminders import terms_waiting
 
 LATER = DAY + timedelta(days=30)
-
-
-@pytest.fixture
-def programme(cast):
-    return make_programme(cast.heidi)
 
 
 @pytest.fixture
@@ -67,6 +65,42 @@ def test_each_gets_a_tour_with_their_manager_proposed_at_once(cast, programme, g
         ("employee", "A talk.", DAY + timedelta(days=10), "16 Mar 2026"),
         ("manager", "A mentor for Alice Ames.", date(2026, 5, 16), ""),
     ]
+
+
+def test_the_employee_alone_asks_for_a_change_and_the_manager_writes_it(cast, as_, give):
+    give(cast.alice)
+    tour = Tour.objects.get(employee=cast.alice)
+    offered = {
+        name: [words for words in ("Ask for a change", "Write a counter-proposal") if words in page]
+        for name in ("alice", "bob")
+        for page in [as_(getattr(cast, name)).get(tour.get_absolute_url()).text]
+    }
+    assert offered == {
+        "alice": ["Ask for a change", "Write a counter-proposal"],
+        "bob": ["Write a counter-proposal"],
+    }
+    with pytest.raises(services.Refused):
+        services.ask_for_change(tour.versions.get(), "Later.", actor=cast.bob, now=NOW)
+    services.ask_for_change(tour.versions.get(), "Later.", actor=cast.alice, now=NOW)
+    assert tour.versions.get(number=2).created_by == cast.bob
+
+
+def test_the_letter_about_it_tells_each_what_they_can_do(cast, give):
+    give(cast.alice)
+    assert planned(terms_waiting, NOW) == {("Alice", 0), ("Bob", 0)}
+    text = {person.name: Message.objects.get(recipient=person).text for person in (cast.alice, cast.bob)}
+    assert "until then you can ask for a change." in text["Alice Ames"]
+    assert "until then you can write a counter-proposal." in text["Bob Brand"]
+
+
+def test_the_history_of_what_the_worker_writes_names_the_giver(cast, give):
+    give(cast.alice)
+    for model in (Tour, Terms):
+        events = model.pgh_event_model.objects.select_related("pgh_context")
+        assert [event.pgh_context.metadata["user"] for event in events if event.pgh_context] == [
+            cast.heidi.pk
+        ] * len(events)
+        assert events
 
 
 def test_a_promise_is_due_by_the_last_day(cast, programme, give):

@@ -209,7 +209,7 @@ class TestWhoWasOnlyAsked:
         """The versions that the person may read; what the list says of it is what the door does."""
         known, found = bool(access.sees(person, standing(tour), TODAY)), standing(tour)
         assert Tour.objects.known_to(person, TODAY).filter(pk=tour.pk).exists() is known
-        return [terms.number for terms in access.readable(person, found, TODAY)] if known else []
+        return [terms.number for terms in access.reader(person, found, TODAY).versions] if known else []
 
     def test_they_read_on_no_more_once_somebody_else_manages(self, cast, as_, tour, asked):
         assert self.numbers(cast.carol, tour) == [1, 2]

@@ -13,7 +13,7 @@ from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from people.services import end_employment, set_manager
 from tests.factories import MORNING as NOW
-from tests.factories import TODAY, make_promise, make_proposed_tour, make_signed_tour, write_anew
+from tests.factories import TODAY, make_promise, write_anew
 from tests.reminding import planned, silenced
 from tests.sending import sent_again
 from tests.tours.test_handover import sentences
@@ -21,18 +21,6 @@ from tours import services
 from tours.models import Terms, Tour
 from tours.reminders import handover
 from tours.services import Refused
-
-SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
-
-
-@pytest.fixture
-def proposed(cast) -> Tour:
-    return make_proposed_tour(cast.alice, cast.bob, **SPAN)
-
-
-@pytest.fixture
-def signed(cast) -> Tour:
-    return make_signed_tour(cast.alice, cast.bob, **SPAN)
 
 
 def write_on(tour: Tour, writer) -> Terms:

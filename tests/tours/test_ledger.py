@@ -35,7 +35,8 @@ def hers(tour) -> Promise:
 
 
 def read(tour: Tour, on=DAY) -> list[Line]:
-    return ledger(Tour.objects.with_versions().with_standing(on).get(pk=tour.pk), on)
+    found = Tour.objects.with_versions().with_standing(on).get(pk=tour.pk)
+    return ledger(found, on, access.Reader(found.proposed))
 
 
 def states(tour: Tour, on=DAY) -> list[str]:

@@ -146,6 +146,19 @@ def test_dropping_goes_by_asking_and_answering(cast, as_, tour, companys):
     assert "dropped by agreement" in shown(as_(cast.bob), tour)
 
 
+@pytest.mark.parametrize("name", ["judge", "done", "drop", "drop_answer", "drop_take_back"])
+def test_a_double_click_says_it_once(cast, as_, companys, name):
+    client, at = as_(cast.alice if name == "judge" else cast.bob), place(companys, name)
+    if name in ("drop_answer", "drop_take_back"):
+        make_entry(companys, "asked", side=Side.EMPLOYEE if name == "drop_answer" else Side.MANAGER)
+    typed = {} if name == "drop_take_back" else read(client, at, answer="no", words="Narwhal.")
+    replies = [client.post(at, typed) for _ in range(2)]
+    assert [(reply.status_code, reply.url) for reply in replies] == [(302, replies[0].url)] * 2
+    assert LedgerEntry.objects.exclude(words="So it is.").count() == 1
+    if typed:
+        assert client.post(at, typed | {"words": "Walrus."}).status_code == 400
+
+
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_who_read_another_wish_is_told_and_answers_what_is_asked_now(cast, as_, companys, answer):
     bob, alice, at = as_(cast.bob), as_(cast.alice), place(companys, "drop_answer")

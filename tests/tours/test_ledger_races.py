@@ -2,18 +2,15 @@
 
 import pytest
 
-from tests.factories import NOW, make_line, make_person, make_signed_tour
-from tests.tours.test_races import at_once
+from tests.factories import NOW, make_signed_tour
+from tests.racing import at_once, rounds
 from tours import services
 from tours.services import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def promise():
-    alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
-    make_line(alice, bob)
+def promised(alice, bob):
     return make_signed_tour(alice, bob, promises=[{}]).in_force.promises.get()
 
 
@@ -21,8 +18,8 @@ def entries(promise) -> list[str]:
     return sorted(entry.kind for entry in promise.entries.all())
 
 
-@pytest.mark.parametrize("_again", range(5))
-def test_a_wish_answered_twice_at_once_has_one_answer(promise, _again):
+@rounds(make=promised)
+def test_a_wish_answered_twice_at_once_has_one_answer(promise):
     alice, bob = promise.terms.employee, promise.terms.manager
     services.ask_to_drop(promise, "It helps nobody.", actor=bob, now=NOW)
     results = at_once(
@@ -34,8 +31,8 @@ def test_a_wish_answered_twice_at_once_has_one_answer(promise, _again):
     assert len(entries(promise)) == 2
 
 
-@pytest.mark.parametrize("_again", range(5))
-def test_both_asking_at_once_make_one_wish(promise, _again):
+@rounds(make=promised)
+def test_both_asking_at_once_make_one_wish(promise):
     results = at_once(
         *(
             lambda who=who: services.ask_to_drop(promise, "It helps nobody.", actor=who, now=NOW)
@@ -46,8 +43,8 @@ def test_both_asking_at_once_make_one_wish(promise, _again):
     assert entries(promise) == ["asked"]
 
 
-@pytest.mark.parametrize("_again", range(5))
-def test_judging_and_agreeing_to_drop_never_mix(promise, _again):
+@rounds(make=promised)
+def test_judging_and_agreeing_to_drop_never_mix(promise):
     alice, bob = promise.terms.employee, promise.terms.manager
     services.ask_to_drop(promise, "It helps nobody.", actor=bob, now=NOW)
     results = at_once(

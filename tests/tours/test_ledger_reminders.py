@@ -91,12 +91,18 @@ class TestDue:
         make_signed_tour(cast.alice, cast.bob, promises=[COMPANYS, COMPANYS | {"what": "Xerus"}])
         assert plan_occasion(promise_due, after(0)) == 1
 
-    def test_the_companys_promises_pass_to_the_new_manager_before_the_hand_over(self, tour, cast):
+    @pytest.mark.parametrize("ends", [-2, 200])
+    def test_the_companys_promises_pass_to_the_new_manager_before_the_hand_over(self, cast, ends):
+        """Also after the end, when nobody can take it over any more."""
+        ends_on = DUE + timedelta(days=ends)
+        make_signed_tour(cast.alice, cast.bob, ends_on=ends_on, promises=[COMPANYS, HERS])
         set_manager(cast.alice, cast.carol, since=DUE - timedelta(days=5))
         assert planned(promise_due, after(0)) == {("Alice", 0), ("Carol", 0)}
         letter = Message.objects.get(recipient=cast.carol)
         for words in (letter.text, letter.html):
-            assert "Once you and Alice Ames have taken it over, you can say that it is done" in words
+            until_then = "Until you and Alice Ames have taken it over, Alice Ames alone can say"
+            assert f"The tour was agreed with Bob Brand. {until_then} whether the promise is kept." in words
+            assert "say that it is done" not in words.replace("is said to be done", "")
             assert "because you manage Alice Ames now" in words
             assert "propose another day" not in words
 

@@ -27,7 +27,7 @@ from tests.factories import make_hr, make_line, make_person, make_promise
 from tests.tours.facts import Facts, broken, look, misworded
 from tours import access, services
 from tours.access import Act
-from tours.ledger import LedgerAct, ledger, owed
+from tours.ledger import LedgerAct, Line, ledger, owed
 from tours.models import Comment, NextStep, Promise, Side, Tour
 from tours.services import Refused
 from tours.turns import turn_in_list, turn_of
@@ -176,7 +176,7 @@ class Life(RuleBasedStateMachine):
         promise = Promise.objects.get(pk=open_first[which % len(open_first)].pk)
         tour, actor = self.fetch(promise.terms.tour_id), {"actor": self.people[name], "now": self.now}
         act, words = LedgerAct.SAY_DONE if how == "done" else LedgerAct.JUDGE, self.marked()
-        line = next(line for line in ledger(tour, self.today) if line.promise.pk == promise.pk)
+        line = next(line for line in self.ledger(tour) if line.promise.pk == promise.pk)
         may = act in line.acts(access.ledger_side(self.people[name], tour, self.today))
 
         def speak():
@@ -285,7 +285,7 @@ class Life(RuleBasedStateMachine):
         is refused whatever one may. Whoever may sign, may read what."""
         acts = access.acts(self.people[name], tour, self.today)
         if Act.SIGN in acts:
-            assert tour.on_table in access.readable(self.people[name], tour, self.today)
+            assert tour.on_table in access.reader(self.people[name], tour, self.today).versions
         may = act in acts and not stale
         self.try_it(may, name, do, act)
 
@@ -362,7 +362,7 @@ class Life(RuleBasedStateMachine):
         assert {promise.pk for promise in owed(self.today)} == here
         assert misworded() == []
         for pk in {promise.tour for promise in self.facts.promises}:
-            found = {line.promise.pk for line in ledger(self.fetch(pk), self.today) if line.is_open}
+            found = {line.promise.pk for line in self.ledger(self.fetch(pk)) if line.is_open}
             assert found == {p.pk for p in self.facts.promises if p.tour == pk and p.is_open()}
 
     def _steps(self, before: Facts, actor: int | None) -> None:
@@ -390,6 +390,9 @@ class Life(RuleBasedStateMachine):
 
     def fetch(self, pk: int) -> Tour:
         return Tour.objects.with_versions().with_standing(self.today).get(pk=pk)
+
+    def ledger(self, tour: Tour) -> list[Line]:
+        return ledger(tour, self.today, access.Reader(tour.proposed))
 
     def version(self, tour: Tour, older: int):
         """The newest that was proposed, or one before it; of a tour never proposed, the draft."""

@@ -1,12 +1,10 @@
 """One who waits for a tour finds it as the one before left it."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.factories import NOW, make_line, make_person, make_signed_tour
-from tests.racing import until_somebody_waits
+from tests.racing import meanwhile
 from tours import services
 from tours.models import Tour
 from tours.services.locking import locked
@@ -21,15 +19,8 @@ def test_an_act_that_waits_while_the_tour_gets_a_new_manager_finds_it_again():
     newer = services.reaffirm(tour, "I stand by this.", actor=carol, now=NOW)
 
     def wait_for_it() -> Tour:
-        try:
-            with transaction.atomic():
-                return locked(tour.pk, alice, NOW)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            services.sign(newer, actor=alice, now=NOW)
-            waiting = pool.submit(wait_for_it)
-            until_somebody_waits("transactionid")
-        assert waiting.result().manager == carol
+            return locked(tour.pk, alice, NOW)
+
+    found = meanwhile(lambda: services.sign(newer, actor=alice, now=NOW), wait_for_it)
+    assert found.manager == carol

@@ -22,7 +22,7 @@ from tests.factories import (
     sign,
 )
 from tests.tours.test_ledger import amend
-from tours import statement
+from tours import access, statement
 from tours.ledger import State, ledger, long_overdue
 from tours.measures.promises import Keeping, overdue_by_department, promise_keeping
 from tours.models import Policy, Side, Terms, Tour
@@ -65,7 +65,7 @@ def in_plain_python(first: date, last: date) -> dict[Side, Keeping]:
     counted = {side: [0, 0] for side in Side}
     people: dict[Side, set[int]] = {side: set() for side in Side}
     for tour in Tour.objects.with_versions():
-        for line in ledger(tour, LAST):
+        for line in ledger(tour, LAST, access.Reader(tour.proposed)):
             if first <= line.promise.due_on <= last and line.state in (State.KEPT, State.NOT_KEPT):
                 counted[Side(line.promise.owed_by)][line.state is State.NOT_KEPT] += 1
                 people[Side(line.promise.owed_by)].add(tour.employee_id)

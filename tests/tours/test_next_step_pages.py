@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from people.services import set_manager
-from tests.factories import TODAY, make_amended_tour, make_hr, make_next_step
+from tests.factories import TODAY, make_amended_tour, make_hr, make_next_step, make_signed_tour
 from tests.sending import read, sent_again
 from tests.tours.test_next_steps import agree, ending, record
 from tours import services
@@ -54,6 +56,33 @@ def test_the_page_of_the_tour_shows_who_proposes_to_change_it_and_what_was_recor
         assert page.count("One more year") == 1
         assert page.index("One earlier entry") < page.index("One more year")
     assert "There is nothing more to sign." in bob
+
+
+@pytest.mark.parametrize("outcome", [Outcome.MOVE, Outcome.PART_WELL])
+def test_an_open_ended_tour_is_given_its_last_day_where_nothing_comes_next(cast, as_, outcome):
+    review = {"starts_on": TODAY - timedelta(days=800), "ends_on": None, "review_on": TODAY}
+    endless = make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, **review)
+    agree(endless, outcome)
+    page = as_(cast.alice).get(endless.get_absolute_url()).text
+    assert "There is nothing more to sign." not in page
+    link = f'href="{reverse("tour_amend", args=[endless.pk])}">Agree on its last day</a>'
+    assert link in page
+    make_amended_tour(endless, starts_on=review["starts_on"], ends_on=TODAY + timedelta(days=30))
+    agree(endless, outcome)
+    page = as_(cast.alice).get(endless.get_absolute_url()).text
+    assert link not in page
+    assert "There is nothing more to sign." in page
+
+
+def test_it_is_so_once_the_next_tour_is_begun_too(cast, as_):
+    review = {"starts_on": TODAY - timedelta(days=800), "ends_on": None, "review_on": TODAY}
+    endless = make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, **review)
+    agree(endless, Outcome.NEW_TOUR)
+    page = as_(cast.alice).get(endless.get_absolute_url()).text
+    assert "Write the next tour" in page
+    assert "Agree on its last day" not in page
+    services.follow_up(endless, "rotational", actor=cast.alice, now=timezone.now())
+    assert "Agree on its last day" in as_(cast.alice).get(endless.get_absolute_url()).text
 
 
 def test_what_was_recorded_with_a_manager_before_stays_with_them(cast, as_, tour):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
@@ -25,7 +24,8 @@ from tests.factories import (
     make_position,
     make_signed_tour,
 )
-from tests.tours.test_races import at_once
+from tests.racing import at_once
+from tests.refusing import refused
 from tours import services
 from tours.models import NextStep, Policy, Side, Tour
 from tours.services import Refused
@@ -80,11 +80,6 @@ def sentences(person) -> list[str]:
         for item in todo(person, TODAY)
         if "tour with" in item.sentence or "agreed" in item.sentence
     ]
-
-
-def refused(attack) -> None:
-    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
-        attack()
 
 
 # ── Recording and confirming ────────────────────────────────────────────────

@@ -10,9 +10,18 @@ from alliance_site.outbox.facts import DONE, OVERTAKEN
 from alliance_site.outbox.models import Message
 from people.models import Employment
 from people.services import set_manager
-from tests.factories import NOW, make_proposed_tour, make_signed_tour, make_tour, write_anew
+from tests.factories import (
+    NOW,
+    make_giving,
+    make_programme,
+    make_proposed_tour,
+    make_signed_tour,
+    make_tour,
+    write_anew,
+)
 from tests.reminding import planned, silenced
 from tours import services
+from tours.giving.working import work
 from tours.models import Terms, Tour
 from tours.reminders import off_the_table
 
@@ -32,6 +41,13 @@ def say(what: str, tour: Tour, person, at=NOW) -> Terms:
     terms = tour.versions.filter(proposed_at__isnull=False).order_by("-number")[0]
     getattr(services, what)(terms, WORDS, actor=person, now=at)
     return terms
+
+
+def from_programme(cast) -> Tour:
+    """Heidi of HR has given it to Alice."""
+    make_giving(make_programme(cast.heidi), [cast.alice], cast.heidi)
+    work(NOW)
+    return Tour.objects.get(employee=cast.alice)
 
 
 def propose_anew(tour: Tour, person) -> None:
@@ -60,6 +76,14 @@ class TestAChangeAskedFor:
         assert letter.subject == "Alice Ames asks for a change of the terms"
         assert f"/tours/{tour.pk}/draft/" in letter.text
         assert "Narwhal" not in letter.subject + letter.text + letter.html
+
+    @pytest.mark.parametrize("from_hr", [False, True])
+    def test_it_says_truthfully_who_proposed_the_terms(self, cast, from_hr):
+        proposed = from_programme(cast) if from_hr else make_proposed_tour(cast.alice, cast.bob)
+        say("ask_for_change", proposed, cast.alice)
+        assert planned(off_the_table, NOW) == {("Bob", 0)}
+        proposer = "Heidi Hart" if from_hr else "you"
+        assert f"a change of the terms that {proposer} proposed for a tour" in Message.objects.get().text
 
     def test_it_ends_once_the_next_version_is_on_the_table(self, cast, tour):
         say("ask_for_change", tour, cast.alice)

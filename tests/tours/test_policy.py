@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from tests.factories import DAY, NOW, TODAY, make_hr, make_person, make_policy, make_promise, make_tour
+from tests.racing import at_once
 from tests.test_fuzz import Fields
 from tours import services
 from tours.comparing import compare_policies
+from tours.forms.policy import FEET, WORDS
 from tours.models import Policy, Terms, Tour
 from tours.policy import NON_BINDING
 from tours.services import Refused
@@ -28,7 +28,7 @@ def typed(client, **words) -> dict[str, str]:
     """What the page's form would post, with some fields typed over."""
     fields = Fields(client.get(URL).content.decode()).values
     values = Policy.objects.newest()
-    areas = {name: getattr(values, name) for name in ("non_binding", "no_dismissal", "mission", "values")}
+    areas = {name: getattr(values, name) for name in (*WORDS, *FEET)}
     kept = {name: value for name, value in fields.items() if name not in ("save", "preview")}
     return {**kept, **areas, **{name: str(value) for name, value in words.items()}}
 
@@ -117,6 +117,26 @@ class TestChanging:
         assert made.values == "Say it early\nLeave it better"
         assert made.lead_days_rotational == 180
 
+    def test_hr_says_how_letters_begin_and_end_and_its_history_tells(self, cast, as_):
+        client = as_(cast.heidi)
+        said = {"mail_opening_ar": " مرحبًا ", "mail_foot_en": "Wind Ltd\r\nHarbour 1"}
+        assert client.post(URL, typed(client, **said)).status_code == 302
+        first = Policy.objects.get()
+        assert first.mail("ar") == ("مرحبًا", "")
+        assert first.mail("en") == ("", "Wind Ltd\nHarbour 1")
+        client.post(URL, typed(client, handover_days=14))
+        assert Policy.objects.newest().mail("en") == first.mail("en")
+        labels = [label for label, _pieces in compare_policies(Policy(), first)]
+        assert labels == [
+            "In every letter · English: at the end",
+            "In every letter · Arabic: after the greeting",
+        ]
+        assert "In every letter · English: at the end" in client.get(URL).text
+
+    def test_every_language_has_words_of_its_own_for_letters(self, settings):
+        assert {Policy().mail(code) for code, _name in settings.LANGUAGES} == {("", "")}
+        assert len(Policy.GROUPS[-1][1]) == 2 * len(settings.LANGUAGES)
+
     def test_the_next_starts_from_the_last(self, cast, as_):
         client = as_(cast.heidi)
         client.post(URL, typed(client, handover_days=14))
@@ -180,6 +200,13 @@ class TestChanging:
             ({"mission": "x" * 4001}, "4001 characters long"),
             ({"values": "\n".join("abcdefghijklm")}, "13 values"),
             ({"values": "x" * 201}, "200 characters at most"),
+            ({"mail_opening_de": "Moin\x07"}, "a character in it that letters cannot show"),
+            ({"mail_opening_en": "one\ntwo"}, "a character in it that letters cannot show"),
+            ({"mail_foot_ar": "one\u2028two"}, "a character in it that letters cannot show"),
+            ({"mail_foot_en": "a\x1bb"}, "a character in it that letters cannot show"),
+            ({"mail_foot_es": "\u200b"}, "Say it in words"),
+            ({"mail_opening_es": "x" * 201}, "at most 200 characters"),
+            ({"mail_foot_de": "x" * 501}, "501 characters long"),
             ({"holds_from": "20260-01-01"}, "Give a date."),
             ({"based_on": "x"}, "Give a whole number."),
         ],
@@ -264,22 +291,11 @@ class TestTwoAtOnce:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_the_same_moment_one_is_refused(cast):
-    start = Barrier(2)
-
-    def save(days: int) -> bool:
-        start.wait()
-        try:
-            row = Policy(holds_from=DAY, handover_days=days)
-            services.set_policy(row, based_on=0, actor=cast.heidi, now=NOW)
-        except Refused:
-            return False
-        else:
-            return True
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(save, (10, 20))) == [False, True]
+    rows = (Policy(holds_from=DAY, handover_days=days) for days in (10, 20))
+    results = at_once(
+        *(lambda row=row: services.set_policy(row, based_on=0, actor=cast.heidi, now=NOW) for row in rows)
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
     assert Policy.objects.count() == 1
 
 

@@ -166,7 +166,8 @@ def test_what_ends_soon_is_what_is_known_that_day_to_end_whatever_ends_it(db, co
             expected = []
             for within in ahead.WITHIN:
                 ending = [each for each in running if each[2] <= today + days(within)]
-                goes_on = [tour.decided or worker.goes_on(tour, over) for worker, tour, over in ending]
+                stays = [each for each in ending if each[2] == each[1].last]  # until the end of the tour
+                goes_on = [tour.decided or worker.goes_on(tour, over) for worker, tour, over in stays]
                 expected.append(ahead.EndingSoon(within, len(ending), goes_on.count(False)))
             assert ahead.read(one_row(ahead.columns(today, among.asked()))) == expected
         transaction.set_rollback(True)

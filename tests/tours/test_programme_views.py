@@ -252,6 +252,7 @@ class TestChoosing:
         reply = as_(cast.heidi).post(give(programme), {"starts_on": TODAY, "whom": "ticked"})
         assert reply.status_code == 400
         assert "Tick somebody" in told(reply)
+        assert as_(cast.heidi).post(give(programme), {}).status_code == 400
 
     def test_a_start_whose_tour_would_be_over_is_told_and_ticks_are_kept(self, cast, as_, programme):
         data = {"starts_on": TODAY - timedelta(days=900), "whom": "ticked", "people": [cast.alice.pk]}
@@ -269,12 +270,13 @@ class TestChoosing:
 class TestGiving:
     def confirm(self, client, path, **data):
         """The first click, and what the page asked in return is answered with yes."""
-        first = client.post(path, {"starts_on": TODAY.isoformat(), **data})
+        data = {"starts_on": TODAY.isoformat(), **data}
+        first = client.post(path, data)
         assert first.status_code == 200, told(first)
         assert not Giving.objects.exists(), "it is asked once more first"
         context = first.context
         again = {"key": str(context["key"]), "count": len(context["people"]), "read": context["read"]}
-        return first, client.post(path, {"starts_on": TODAY.isoformat(), **data, **again})
+        return first, client.post(path, data | again)
 
     def test_those_ticked_get_it(self, cast, as_, programme):
         data = {"whom": "ticked", "people": [cast.alice.pk, cast.bob.pk]}
@@ -324,6 +326,16 @@ class TestGiving:
         assert client.post(give(programme), data | again).url == reply.url
         assert Giving.objects.count() == 1
 
+    @pytest.mark.parametrize("whom", ["ticked", "all"])
+    def test_nor_does_a_late_one_fail_where_who_has_got_it_matches_no_more(self, cast, as_, programme, whom):
+        client, data = as_(cast.heidi), {"whom": whom, "people": [cast.alice.pk] if whom == "ticked" else []}
+        first, reply = self.confirm(client, give(programme, free="on"), **data)
+        work(timezone.now())
+        again = {"key": str(first.context["key"]), "count": len(first.context["people"])}
+        again |= {"starts_on": TODAY.isoformat(), "read": first.context["read"]}
+        assert client.post(give(programme, free="on"), data | again).url == reply.url
+        assert as_(cast.bob).post(give(programme, free="on"), data | again).status_code != 302
+
     def test_who_matches_by_now_is_asked_again(self, cast, as_, programme):
         client, path = as_(cast.heidi), give(programme)
         first = client.post(path, {"starts_on": TODAY, "whom": "all"})
@@ -349,17 +361,21 @@ class TestGiving:
         shown = as_(cast.heidi).post(give(programme), data).context
         assert (shown["preview"].starts_on, shown["preview"].ends_on) == (date(2028, 2, 29), shown["ends_on"])
 
-    @pytest.mark.parametrize("when", ["since they chose", "since they were asked once more"])
-    def test_words_that_changed_meanwhile_are_not_given(self, cast, as_, programme, when):
+    def test_words_that_changed_since_they_chose_are_read_where_it_is_confirmed(self, cast, as_, programme):
+        client, path = as_(cast.heidi), give(programme)
+        data = {"starts_on": TODAY.isoformat(), "whom": "ticked", "people": [cast.alice.pk]}
+        client.post(edit(programme), typed(base=1, mission="New."))
+        first = client.post(path, data | {"read": programme.newest.pk})
+        assert "New." in told(first)
+        data |= {"key": str(first.context["key"]), "count": 1, "read": first.context["read"]}
+        assert client.post(path, data).status_code == 302
+
+    def test_words_that_changed_meanwhile_are_not_given(self, cast, as_, programme):
         client, path, read = as_(cast.heidi), give(programme), programme.newest
         data = {"starts_on": TODAY.isoformat(), "whom": "ticked", "people": [cast.alice.pk]}
-        assert f'name="read" value="{read.pk}"' in told(client.get(path))
-        if when == "since they chose":
-            client.post(edit(programme), typed(base=1, mission="New."))
-        first = client.post(path, data | {"read": read.pk})
+        first = client.post(path, data)
         assert f'name="read" value="{read.pk}"' in told(first)
-        if when == "since they were asked once more":
-            client.post(edit(programme), typed(base=1, mission="New."))
+        client.post(edit(programme), typed(base=1, mission="New."))
         data |= {"key": str(first.context["key"]), "count": 1, "read": first.context["read"]}
         reply = client.post(path, data)
         assert reply.status_code == 400
@@ -384,6 +400,25 @@ class TestGiving:
         assert reply.status_code == 400
         assert "Alice keeps a walrus." in told(reply)
         assert newest.get_absolute_url() in told(reply)
+
+    @pytest.mark.parametrize("who", ["yet to begin", "about to move", "with one who cannot get it"])
+    def test_the_words_confirmed_are_the_words_that_are_proposed(self, cast, as_, who):
+        starts_on, before = TODAY + timedelta(days=60), TODAY + timedelta(days=59)
+        grace = make_person("Grace Gray", hired_on=starts_on if who == "yet to begin" else TODAY)
+        if who == "about to move":
+            make_position(grace, "Sales", since=TODAY, until=before)
+        make_position(grace, "Field", since=starts_on)
+        make_line(grace, cast.bob, since=starts_on if who == "yet to begin" else TODAY)
+        nobodys = [cast.carol.pk] if who == "with one who cannot get it" else []
+        says = "{employee_first_name} learns {department} with {manager}."
+        programme = make_programme(cast.heidi, mission=says)
+        make_pledge(programme.newest, owed_by="manager")
+        data = {"whom": "ticked", "people": [*nobodys, grace.pk], "starts_on": starts_on.isoformat()}
+        first, _reply = self.confirm(as_(cast.heidi), give(programme), **data)
+        work(timezone.now())
+        assert Terms.objects.get().mission == "Grace learns Field with Bob Brand."
+        assert "Grace learns Field with Bob Brand." in told(first)
+        assert "The company, through Bob Brand" in told(first)
 
     def test_who_does_not_say_what_they_read_is_asked_again(self, cast, as_, programme):
         client, data = as_(cast.heidi), {"starts_on": TODAY, "whom": "ticked", "people": [cast.alice.pk]}

@@ -6,17 +6,12 @@ from uuid import uuid4
 import pytest
 from django.db import Error, transaction
 
-from tests.factories import DAY, NOW, make_giving, make_pledge, make_programme
+from tests.factories import DAY, NOW, make_giving, make_pledge
 from tours import services
 from tours.models import Given, Giving, Pledge, Programme, Revision
 from tours.services import Refused
 
 WORDS = {"mission": "M", "company_gain": "C", "employee_gain": "E", "months": 12, "rhythm": 2}
-
-
-@pytest.fixture
-def programme(cast) -> Programme:
-    return make_programme(cast.heidi)
 
 
 def words(**more) -> Revision:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from people.models import Employment
+from people.services import end_employment
 from tests.factories import (
     DAY,
     make_changed_tour,
@@ -16,6 +17,7 @@ from tests.factories import (
     make_tour,
 )
 from tours import access
+from tours.measures import ahead
 from tours.models import Tour
 from tours.policy import LEAD_DAYS
 
@@ -83,7 +85,24 @@ class TestEndingWithNothingAgreed:
         assert self.ending() == set()
         assert not Tour.objects.undecided_near_the_end(tour.ends_on).exists()
 
-    def test_nor_about_what_one_side_has_ended_already(self, cast, tour):
-        make_early_end(tour, DAY + timedelta(days=20))
+    @pytest.mark.parametrize(("leaves", "asked"), [(149, False), (150, True), (151, True)])
+    def test_who_is_known_to_leave_before_the_end_has_nothing_to_agree_on(self, cast, tour, leaves, asked):
+        end_employment(cast.alice, last_day=DAY + timedelta(days=leaves), ending="resignation")
+        assert self.ending() == ({tour} if asked else set())
+        soon = ahead.ending(DAY, 180)
+        assert soon.count() == 1
+        assert set(ahead.nothing_agreed(soon)) == self.ending()
+
+    def test_of_what_is_open_ended_nothing_is_asked_as_somebody_leaves(self, cast):
+        review = {"ends_on": None, "review_on": DAY + timedelta(days=700)}
+        make_signed_tour(cast.bob, cast.carol, type="foundational", **review)
+        end_employment(cast.bob, last_day=DAY + timedelta(days=30), ending="resignation")
         assert self.ending() == set()
-        assert not Tour.objects.undecided_near_the_end(DAY + timedelta(days=20)).exists()
+        soon = ahead.ending(DAY, 180)
+        assert soon.count() == 1
+        assert not ahead.nothing_agreed(soon).exists()
+
+    def test_what_one_side_has_said_to_end_early_ends_then(self, cast, tour):
+        make_early_end(tour, DAY + timedelta(days=20))
+        assert self.ending() == {tour}
+        assert not Tour.objects.ending_with_nothing_agreed(DAY + timedelta(days=21)).exists()

@@ -3,6 +3,7 @@ while the other acts, they are told what is otherwise by now, and read it before
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -171,7 +172,26 @@ def test_who_signs_nothing_reads_what_is_otherwise_too(cast, as_, tour, page):
     assert "Another mission altogether." in alice.post(at, typed).text
 
 
-@pytest.mark.parametrize("page", ["tour_extend", "tour_promise", "tour_end_early", "tour_reaffirm"])
+OTHERWISE = {  # and nothing else: each is another thing to be done
+    "tour_amend": [{"words": "Walrus, rather."}],
+    "tour_extend": [{"reason": "Walrus, rather."}, {"until": LATER + timedelta(days=1)}],
+    "tour_promise": [
+        {"words": "Walrus, rather."},
+        {"what": "Two walruses."},
+        {"due_on": TODAY + timedelta(days=31)},
+        {"owed_by": "employee"},
+        {"known_by": "A film."},
+    ],
+    "tour_end_early": [
+        {"reason": "Walrus, rather."},
+        {"learnt": "Nothing."},
+        {"ended_on": TODAY + timedelta(days=1)},
+    ],
+    "tour_reaffirm": [{"words": "Walrus, rather."}],
+}
+
+
+@pytest.mark.parametrize("page", OTHERWISE)
 def test_the_same_sent_twice_is_done_once(cast, as_, tour, page):
     if page == "tour_reaffirm":
         set_manager(cast.alice, cast.carol, since=TODAY)
@@ -182,8 +202,8 @@ def test_the_same_sent_twice_is_done_once(cast, as_, tour, page):
     replies.append(alice.post(at, typed))
     assert [(reply.status_code, reply.url) for reply in replies] == [(302, replies[0].url)] * 2
     assert unchanged(tour) == done
-    other = dict.fromkeys(("words", "reason"), "Walrus, rather.")
-    assert alice.post(at, typed | other).status_code == 400
+    for other in OTHERWISE[page]:
+        assert alice.post(at, typed | other).status_code == 400, other
     assert unchanged(tour) == done
 
 
@@ -205,6 +225,26 @@ def test_what_is_on_the_table_ends_where_the_page_said_so(cast, as_, tour):
 def test_the_window_keeps_what_is_typed_while_one_reads_elsewhere(cast, as_, tour, page):
     set_manager(cast.alice, cast.carol, since=TODAY)
     assert "data-keep" in as_(cast.alice).get(url(tour, page)).text
+
+
+@pytest.mark.parametrize("came_of_it", ["signed", "declined"])
+@pytest.mark.parametrize("page", ["tour_amend", "tour_extend", "tour_reaffirm"])
+def test_what_was_sent_does_not_come_back_on_the_page_of_the_next_as_not_saved(
+    cast, as_, tour, page, came_of_it
+):
+    def name() -> str:
+        (found,) = re.findall('data-keep="([^"]+)"', as_(cast.alice).get(url(tour, page)).text)
+        return str(found)
+
+    set_manager(cast.alice, cast.carol, since=TODAY)
+    before = name()
+    if came_of_it == "signed":
+        make_amended_tour(tour, cast.carol, **SPAN)
+        set_manager(cast.alice, cast.dan, since=TODAY)
+    else:
+        terms = services.reaffirm(tour, "I stand by it.", actor=cast.alice, now=NOW)
+        services.decline(terms, "Not so.", actor=cast.carol, now=NOW)
+    assert name() != before
 
 
 @pytest.mark.parametrize("page", TYPED)

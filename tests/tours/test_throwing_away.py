@@ -76,14 +76,6 @@ def test_of_a_change_the_notes_stay(cast, as_):
     note.refresh_from_db()
 
 
-@pytest.mark.parametrize("who", ["alice", "carol", "dan", "heidi", "mallory"])
-def test_nobody_else_may_nor_learns_that_it_is_there(cast, as_, draft, who):
-    client = as_(getattr(cast, who))
-    assert client.get(page(draft)).status_code == 404
-    assert client.post(page(draft)).status_code == 404
-    assert Tour.objects.exists()
-
-
 def test_what_was_proposed_is_withdrawn_with_a_word_and_stays(cast, as_):
     tour = make_proposed_tour(cast.alice, cast.bob, **SPAN)
     assert as_(cast.bob).post(page(tour)).status_code == 404

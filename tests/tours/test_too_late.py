@@ -10,20 +10,15 @@ from django.utils import timezone
 
 from people.services import end_employment, set_manager
 from tests.factories import MORNING as NOW
-from tests.factories import TODAY, make_amended_tour, make_proposed_tour, make_signed_tour, write_anew
+from tests.factories import TODAY, make_amended_tour, make_signed_tour, write_anew
 from tests.sending import read
+from tests.tours.conftest import SPAN
 from tours import services
 from tours.models import LedgerEntry, NextStep, Promise, Terms, Tour
 
-SPAN = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=400)}
 MOVED_ON = "the tour has moved on in the meantime"
 
 pytestmark = pytest.mark.usefixtures("no_missing_words")
-
-
-@pytest.fixture
-def proposed(cast) -> Tour:
-    return make_proposed_tour(cast.alice, cast.bob, **SPAN)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
@@ -28,7 +26,7 @@ from tests.factories import (
     sign,
 )
 from tests.hypotheses import quietly
-from tests.racing import until_somebody_waits
+from tests.racing import meanwhile
 from tests.tours.facts import misworded
 from tests.world import make_world
 from tours.ledger import not_dropped, owed, unfinished
@@ -212,43 +210,27 @@ class TestTwoAtOnce:
         make_line(alice, bob)
         return make_signed_tour(alice, bob, promises=[SEAT]).in_force.promises.get()
 
-    def meanwhile(self, first: Callable[[], Any], second: Callable[[], Any]) -> None:
-        """The second act begins while the first is done, and not yet to be seen."""
-
-        def act() -> None:
-            try:
-                second()
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(1) as pool:
-            with transaction.atomic():
-                first()
-                waiting = pool.submit(act)
-                until_somebody_waits("transactionid")
-            waiting.result()
-
     def test_a_version_written_while_the_other_side_judges_takes_that_along(self, seat):
         newer = make_terms(seat.terms.tour)
-        self.meanwhile(lambda: make_entry(seat, "kept"), lambda: again(seat, newer))
+        meanwhile(lambda: make_entry(seat, "kept"), lambda: again(seat, newer))
         assert list(Promise.objects.values_list("word", flat=True)) == ["kept", "kept"]
 
     def test_what_is_judged_while_a_version_is_written_is_on_that_too(self, seat):
         newer = make_terms(seat.terms.tour)
-        self.meanwhile(lambda: again(seat, newer), lambda: make_entry(seat, "kept"))
+        meanwhile(lambda: again(seat, newer), lambda: make_entry(seat, "kept"))
         assert list(Promise.objects.values_list("word", flat=True)) == ["kept", "kept"]
 
     def test_words_written_back_while_the_other_side_judges_have_it(self, seat):
         copy = again(seat, make_terms(seat.terms.tour), what="Another.")
         back = Promise.objects.filter(pk=copy.pk)
-        self.meanwhile(lambda: make_entry(seat, "kept"), lambda: back.update(what=seat.what))
+        meanwhile(lambda: make_entry(seat, "kept"), lambda: back.update(what=seat.what))
         assert list(Promise.objects.values_list("word", flat=True)) == ["kept", "kept"]
 
     @pytest.mark.parametrize("first", ["kept", "not_kept"])
     def test_of_two_verdicts_at_once_the_newest_stands(self, seat, first):
         at = {"kept": later(2), "not_kept": later(1)}
         (second,) = set(at) - {first}
-        self.meanwhile(
+        meanwhile(
             lambda: make_entry(seat, first, at=at[first]), lambda: make_entry(seat, second, at=at[second])
         )
         assert word(seat) == "kept"

@@ -112,7 +112,8 @@ def _acts_on_negotiated(terms: Terms, side: Side, tour: Tour, on: date) -> set[A
             return {Act.EDIT, away} if tour.on_table or away is Act.WITHDRAW else {Act.EDIT}
         return {away} if tour.on_table and not would_lose(terms.party(side), tour) else set()
     found = {Act.COMMENT, Act.REVISE, away}
-    if terms.proposed_by_id != terms.party(side).pk:
+    # Of the other side alone: what HR proposes from a programme counts as the manager's.
+    if (terms.proposed_by_id == terms.employee_id) is (side is Side.MANAGER):
         found.add(Act.ASK)
     if not (terms.signature_of(side) or terms.has_run_out(on) or began_otherwise(terms, tour, on)):
         found.add(Act.SIGN)

@@ -9,7 +9,7 @@ from django.db import models
 from people.models import Person, ReportingLine
 from people.prepared import prepared
 from tours.access.acting import Act, acts
-from tours.access.hands import is_handed_over
+from tours.access.hands import successor_of
 from tours.models import Side, Terms, Tour
 
 
@@ -64,10 +64,10 @@ def can_follow_up(person: Person, tour: Tour, on: date) -> bool:
 
 
 def is_time_to_follow_up(tour: Tour, on: date) -> bool:
-    """Inside the next-tour window, or after the end."""
+    """Inside the next-tour window, which an early end opens as soon as it is said; or after the end."""
     if tour.in_force is None or tour.in_force.talk_on is None:
         return False
-    return on >= min(tour.in_force.talk_on, tour.ended_on or date.max)
+    return tour.ended_on is not None or tour.in_force.talk_on <= on
 
 
 def can_add_words_on_end(person: Person, tour: Tour) -> bool:
@@ -82,7 +82,6 @@ def can_add_words_on_end(person: Person, tour: Tour) -> bool:
 def can_record_next_step(person: Person, tour: Tour, on: date) -> bool:
     """Either of the two who agreed, inside the next-tour window, as long as both are here and the
     company's side has not changed hands. The tour comes by `with_standing(on)`."""
-    if tour.side_of(person) is None or tour.in_force is None or tour.in_force.talk_on is None:
-        return False
-    running = tour.state == Tour.State.AGREED and not tour.is_over(on) and tour.in_force.talk_on <= on
-    return running and tour.employee_here and tour.manager_here and not is_handed_over(tour, on)
+    runs = tour.began(on) is not None and not tour.is_over(on) and is_time_to_follow_up(tour, on)
+    both_here = tour.employee_here and tour.manager_here and successor_of(tour) is None
+    return runs and both_here and tour.side_of(person) is not None

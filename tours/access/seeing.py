@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
@@ -119,22 +120,34 @@ def sees(person: Person, tour: Tour, on: date) -> set[What]:
     return seen if (What.EXISTENCE if tour.proposed else What.DRAFT) in seen else set()
 
 
-def readable(person: Person, tour: Tour, on: date) -> list[Terms]:
-    """The proposed versions that a reader of the terms may read: a manager before, up to what they signed.
+@dataclass(frozen=True)
+class Reader:
+    """How far somebody reads a tour."""
+
+    versions: list[Terms]  #: of those proposed
+    until: datetime | None = None  #: before which they hear what was said; None where they hear all of it
+
+    def hears(self, at: datetime | None) -> bool:
+        return self.until is None or (at is not None and at < self.until)
+
+
+def reader(person: Person, tour: Tour, on: date) -> Reader:
+    """For a reader of the terms: a manager before reads up to what they signed.
 
     So does who has agreed, while the employee and a new manager talk about what follows; and who has left as
     a manager, up to what was proposed by then.
     """
+    found = Reader(tour.proposed, _heard_until(person, tour, on))
     mine = relations(person, tour, on)
     if not mine & {Relation.MANAGER, Relation.FORMER_MANAGER} or Relation.HR in mine:
-        return tour.proposed
+        return found
     own = _named(person, tour) if Relation.MANAGER in mine else _agreed_to(person, tour)
     last = max((terms.number for terms in own), default=0)
-    until = heard_until(person, tour, on)
-    return [terms for terms in tour.proposed if terms.number <= last and is_heard(terms.proposed_at, until)]
+    versions = [terms for terms in tour.proposed if terms.number <= last and found.hears(terms.proposed_at)]
+    return Reader(versions, found.until)
 
 
-def heard_until(person: Person, tour: Tour, on: date) -> datetime | None:
+def _heard_until(person: Person, tour: Tour, on: date) -> datetime | None:
     """Who has left as a manager keeps what was agreed and said until then: the end of their last day. None
     for everybody else."""
     if not _has_left(person, tour, on):
@@ -157,7 +170,9 @@ def manager_named(person: Person, tour: Tour, on: date) -> Person:
     comes), and of none after that. No page or list names another."""
     if _has_left(person, tour, on):
         return person
-    told = None if person.is_hr else vars(tour).get("taken_over_by")
+    if person.is_hr or tour.side_of(person):
+        return tour.manager
+    told = vars(tour)["taken_over_by"]  # fails where it did not come along: no other name may stand in for it
     return Person(**told) if told else tour.manager
 
 
@@ -172,10 +187,6 @@ def has_dates(person: Person, tour: Tour) -> bool:
     return tour.in_force is not None and (
         side is Side.EMPLOYEE or (side is Side.MANAGER and tour.manager_here)
     )
-
-
-def is_heard(at: datetime | None, until: datetime | None) -> bool:
-    return until is None or (at is not None and at < until)
 
 
 def sees_turn(person: Person, tour: Tour, manager_now_id: int | None) -> bool:

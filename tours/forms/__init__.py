@@ -5,18 +5,3 @@ from tours.forms.promises import PromiseForm, PromiseFormSet
 from tours.forms.reading import READ, BringsAlong, ReadForm
 from tours.forms.terms import TermsForm, sayable, sensible
 from tours.forms.words import WordsForm, WordsOnReadForm
-
-__all__ = [
-    "READ",
-    "BringsAlong",
-    "NewTourForm",
-    "PromiseForm",
-    "PromiseFormSet",
-    "ReadForm",
-    "TermsForm",
-    "TypeForm",
-    "WordsForm",
-    "WordsOnReadForm",
-    "sayable",
-    "sensible",
-]

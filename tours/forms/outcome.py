@@ -15,7 +15,8 @@ from tours.models import NextStep, Terms
 
 
 class OutcomeForm(BringsAlong):
-    """`seen` is the newest outcome that the page shows, 0 where that is none; `force` what is in force."""
+    """`seen` is the newest outcome that the page shows, 0 where that is none; `force` what is in force;
+    `ended` whether one side has ended the tour early."""
 
     outcome = forms.ChoiceField(
         choices=NextStep.Outcome.choices,
@@ -30,7 +31,9 @@ class OutcomeForm(BringsAlong):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, newest: NextStep | None, force: Terms | None, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, newest: NextStep | None, force: Terms | None, ended: bool, **kw: Any
+    ) -> None:
         brings: dict[str, int | None] = {
             "seen": newest.pk if newest else 0,
             "force": force.number if force else 0,
@@ -38,6 +41,11 @@ class OutcomeForm(BringsAlong):
         super().__init__(*args, brings=brings, **kw)
         said = _("Which mission, which role, by when; and who does what until then. It may stay empty.")
         self.fields["words"].help_text = f"{said} {who_sees_next_step()}"
+        if ended:  # early, and so there is nothing left to extend
+            outcome = self.fields["outcome"]
+            assert isinstance(outcome, forms.ChoiceField)
+            left = [each for each in NextStep.Outcome if each is not NextStep.Outcome.EXTENSION]
+            outcome.choices = [(each.value, each.label) for each in left]
         self.helper = fields_only(*brings, "outcome", "words")
 
     def clean_seen(self) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from unicodedata import category
 
 from crispy_forms.layout import Div, Fieldset
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -21,6 +23,8 @@ from tours.models.policy import OURS, TYPES
 from tours.policy import FIGURE_FLOOR
 
 WORDS = ("non_binding", "no_dismissal", "mission", "values")
+LETTERS = Policy.GROUPS[-1][1]
+FEET = tuple(name for name in LETTERS if name.startswith("mail_foot"))
 FIELDS = [name for _title, names in Policy.GROUPS for name in names]
 HELPS = {
     "months_rotational": gettext_lazy("The length is a suggestion, never a limit."),
@@ -54,8 +58,25 @@ HELPS = {
     ),
     "mission": gettext_lazy("What the company is there for. Each tour's mission should serve it."),
     "values": gettext_lazy("Short, and few: employees look for where they overlap with their own."),
+    "mail_opening_en": gettext_lazy(
+        "Plain text. Where it is left empty, a letter in that language has none."
+    ),
+    "mail_foot_en": gettext_lazy("The company's name and address, for example."),
 }
 MOST_VALUES, LONGEST_VALUE = 12, 200
+UNREADABLE = ("Cc", "Cs", "Zl", "Zp")  #: kinds of characters
+
+
+def one_line(words: str) -> None:
+    """For what each letter carries."""
+    if any(category(character) in UNREADABLE for character in words):
+        raise ValidationError(_("There is a character in it that letters cannot show. Type it anew."))
+    if not sayable(words):
+        raise ValidationError(_("Say it in words, or leave it empty."))
+
+
+def few_lines(words: str) -> None:
+    one_line(words.replace("\n", " "))
 
 
 class PolicyForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
@@ -66,7 +87,7 @@ class PolicyForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Policy
         fields = (*FIELDS, "holds_from")
-        field_classes = dict.fromkeys(WORDS, WordsField)
+        field_classes = dict.fromkeys((*WORDS, *FEET), WordsField)
         widgets = {"holds_from": DateInput()}
 
     def __init__(self, data: QueryDict | None, *, newest: Policy, today: date) -> None:
@@ -83,6 +104,9 @@ class PolicyForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         )
         for name in FIELDS:
             self._explain(name)
+        for name in LETTERS:
+            self.fields[name].validators.append(few_lines if name in FEET else one_line)
+            self.fields[name].widget.attrs["dir"] = "auto"
         self.fields["holds_from"].help_text = _(
             "It applies to what is proposed from that day on. What was proposed before stays as it is."
         )
@@ -93,6 +117,8 @@ class PolicyForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     def _group(self, title: str, names: list[str]) -> Fieldset:
         if names[0] in WORDS:
             return Fieldset(title, *names)
+        if names[0] in LETTERS:  # one line beside several: each as high as it is
+            return Fieldset(title, Div(*names, css_class="side-by-side"))
         columns = "side-by-side side-by-side-even" + (" in-thirds" if len(names) == len(TYPES) else "")
         return Fieldset(title, Div(*names, css_class=columns))
 

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
 from people.forms import PeopleFilter, somebody
 from people.models import Import, Person, PersonQuerySet
-from tours.forms.promises import MAX_PROMISES, called
+from tours.forms.promises import called
 from tours.forms.terms import sayable, sensible
 from tours.giving.copying import last_day
 from tours.models import Pledge, Programme, Revision, Side
 from tours.placeholders import faults
+from tours.policy import MOST_PROMISES
 from tours.services.programmes import PLEDGED, WORDS
 
 TEXTS = ("mission", "company_gain", "employee_gain", "values")
@@ -127,9 +128,9 @@ PledgeFormSet = forms.formset_factory(
     formset=BasePledgeFormSet,
     extra=1,
     can_delete=True,
-    max_num=MAX_PROMISES,
+    max_num=MOST_PROMISES,
     validate_max=True,
-    absolute_max=MAX_PROMISES + 1,
+    absolute_max=MOST_PROMISES + 1,
 )
 
 
@@ -200,17 +201,17 @@ class GiveForm(InOurVoice, forms.Form):
     people = forms.ModelMultipleChoiceField(Person.objects.none(), required=False)
     key = forms.UUIDField(required=False)
     count = forms.IntegerField(required=False)  #: how many were confirmed
-    read = forms.IntegerField(required=False, widget=forms.HiddenInput)  #: the revision that was
+    read = forms.IntegerField(required=False)  #: the revision that was
 
     def __init__(
         self, *args: Any, programme: Programme, found: PersonQuerySet, today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.update(starts_on=today, read=programme.newest.pk)
+        self.initial["starts_on"] = today
         self.found, self.months, self.today = found, programme.newest.months, today
         self.fields["people"].queryset = found  # type: ignore[attr-defined]
         self.fields["starts_on"].validators.append(sensible)
-        self.helper = fields_only("read", "starts_on")
+        self.helper = fields_only("starts_on")
 
     def clean_starts_on(self) -> date:
         day: date = self.cleaned_data["starts_on"]

@@ -18,9 +18,8 @@ from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only
 from tours.forms.terms import sensible
 from tours.ledger import due_in_vain
 from tours.models import Promise, Side, Terms
-from tours.policy import MOST_PROMISES
+from tours.policy import KNOWN_BY_LIMIT, MOST_PROMISES
 
-MAX_PROMISES = MOST_PROMISES
 TYPED = ("what", "due_on", "known_by")
 
 
@@ -37,7 +36,7 @@ class PromiseForm(InOurVoice, forms.Form):
     owed_by = forms.ChoiceField(choices=Side, widget=forms.HiddenInput)
     what = WordsField(widget=forms.Textarea(attrs={"rows": 2}))
     due_on = forms.DateField(widget=DateInput(), validators=[sensible])
-    known_by = WordsField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    known_by = WordsField(max_length=KNOWN_BY_LIMIT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(
         self, *args: Any, saved: Mapping[UUID, Promise], terms: Terms, today: date, whole: bool, **kw: Any
@@ -94,9 +93,9 @@ class PromiseFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     extra = min_num = 0
     can_delete = can_delete_extra = True
     can_order = validate_min = validate_max = False
-    max_num = MAX_PROMISES
+    max_num = MOST_PROMISES
     # Django would lay out a thousand forms more, to tell whoever asks for so many that they are too many.
-    absolute_max = MAX_PROMISES + 2
+    absolute_max = MOST_PROMISES + 2
     renderer = get_default_renderer()
 
     def __init__(self, data: Any = None, *, terms: Terms, today: date, whole: bool = False) -> None:
@@ -116,9 +115,9 @@ class PromiseFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
         most = ngettext(
             "A version holds at most %(count)s promise.",
             "A version holds at most %(count)s promises.",
-            MAX_PROMISES,
+            MOST_PROMISES,
         )
-        return most % {"count": MAX_PROMISES}
+        return most % {"count": MOST_PROMISES}
 
     def add_fields(self, form: PromiseForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -129,7 +128,7 @@ class PromiseFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
             form.fields["DELETE"].label = _("Leave this promise out")
 
     def clean(self) -> None:
-        if sum(1 for form in self.forms if form.has_changed() and not form.leaves_out) > MAX_PROMISES:
+        if sum(1 for form in self.forms if form.has_changed() and not form.leaves_out) > MOST_PROMISES:
             raise forms.ValidationError(self._too_many())
 
     @property

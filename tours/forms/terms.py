@@ -50,16 +50,26 @@ class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         self.today = today
         self.whole = whole
         self.last_field = "review_on" if self.instance.tour.type == Tour.Type.FOUNDATIONAL else "ends_on"
-        self.dates = ["starts_on", self.last_field]
+        self.dates = ["starts_on", *self._ends()]
         self._explain()
         self.initial["revision"] = self.instance.revision
-        del self.fields["ends_on" if self.last_field == "review_on" else "review_on"]
+        for field in {"ends_on", "review_on"} - set(self.dates):
+            del self.fields[field]
         for field in self.dates:
             self.fields[field].validators.append(sensible)
         self._keep_first_day()
         if self.instance.tour.in_force is None:
             del self.fields["reason"]
         self.helper = fields_only(Div(*self.dates, "rhythm", css_class="side-by-side"))
+
+    def _ends(self) -> list[str]:
+        """A tour begins open-ended, or does not; once it is agreed on, both can give it a last day, too."""
+        if self.last_field == "ends_on" or self.instance.tour.in_force is None:
+            return [self.last_field]
+        self.fields["ends_on"].help_text = _(
+            "If both of you want the tour to end: the last day, in place of a review."
+        )
+        return ["ends_on", "review_on"]
 
     def _keep_first_day(self) -> None:
         """Of a tour that has begun, also in a draft that was written before it did."""
@@ -141,14 +151,17 @@ class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        start, end = data.get("starts_on"), data.get(self.last_field)
-        if self.whole and not end and self.last_field not in self.errors:
-            self.add_error(self.last_field, _("Give a date."))
-        if end and start and end <= start:
+        start, ends = data.get("starts_on"), self.dates[1:]
+        given, *needless = [*filter(data.get, ends), None]
+        data |= dict.fromkeys(filter(None, needless))  # what has a last day is not reviewed on another
+        if given is None:
+            if self.whole and self.errors.keys().isdisjoint(ends):
+                self.add_error(self.last_field, _("Give a date."))
+        elif start and data[given] <= start:
             after = _("This must be after the start on %(start)s.") % {"start": date_format(start)}
-            self.add_error(self.last_field, after)
-        elif end and end <= self.today:
-            self.add_error(self.last_field, _("This day has passed already. Choose one to come."))
+            self.add_error(given, after)
+        elif data[given] <= self.today:
+            self.add_error(given, _("This day has passed already. Choose one to come."))
         return data
 
     def _get_validation_exclusions(self) -> set[str]:

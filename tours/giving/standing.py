@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Value
 
 from people.models import Employment, Person, ReportingLine, on_day
 from people.recipients import here_on
-from tours.giving.copying import last_day, placeholders_used
+from tours.giving.copying import last_day, placeholders, placeholders_used
 from tours.models import Given, Revision, Tour
 from tours.models.tours import TourQuerySet
 
@@ -20,15 +20,31 @@ Outcome = Given.Outcome
 
 
 @dataclass(frozen=True)
-class Standing:
+class Named:
+    """Somebody, with what the words of a programme say of them on its first day."""
+
     person: Person
     manager: Person | None
     department: str
     title: str
+
+    def fills(self, days: tuple[date, date]) -> dict[str, str]:
+        """What stands for the placeholders, in the language that is active."""
+        return placeholders(self.person, self.manager, self.department, self.title, days)
+
+
+@dataclass(frozen=True)
+class Standing(Named):
     here: bool  #: has not left
     employed: bool  #: on the day of the start
     busy: bool  #: a tour in that time is agreed or proposed
     again: bool  #: has or had a tour by this programme
+
+
+def named(person: int, starts_on: date, today: date) -> Named:
+    row = Person.objects.with_position(starts_on).get(pk=person)
+    manager = managers_of([person], today, starts_on).get(person)
+    return Named(row, manager, row.department or "", row.title or "")
 
 
 def standings(
@@ -58,16 +74,16 @@ def standings(
 
 def managers_of(people: Collection[int], today: date, starts_on: date) -> dict[int, Person]:
     """Whoever manages each of them today; of those who are yet to begin, whoever does on the first day."""
-    lines = ReportingLine.objects.filter(
+    begun = Employment.objects.current(today).filter(person=OuterRef("person"))
+    lines = ReportingLine.objects.annotate(begun=Exists(begun)).filter(
         on_day(today, "since", "until") | on_day(starts_on, "since", "until"),
         here_on(Value(today), "manager"),
         person__in=people,
     )
-    begun = set(Employment.objects.current(today).filter(person__in=people).values_list("person", flat=True))
     return {
         line.person_id: line.manager
         for line in lines.select_related("manager")
-        if _covers(line, today if line.person_id in begun else starts_on)
+        if _covers(line, today if vars(line)["begun"] else starts_on)
     }
 
 
@@ -80,6 +96,7 @@ def _employees(tours: TourQuerySet) -> set[int]:
 
 
 LOOKED_AT = 5000  #: for so many it is said before who cannot get it
+SOME = 50  #: of more
 
 
 @dataclass(frozen=True)
@@ -112,13 +129,33 @@ def refusal(standing: Standing, rights: Rights, needed: set[str]) -> Outcome | N
     return next((reason for reason, holds in reasons if holds), None)
 
 
-def refusals(
-    giver: Person, revision: Revision, people: Collection[int], starts_on: date, today: date
-) -> Counter[Outcome]:
-    """The reasons as of now, with how many they concern; none are sought where there are very many people."""
-    if len(people) > LOOKED_AT:
-        return Counter()
+@dataclass(frozen=True)
+class Look:
+    """How people stand to it as of now, and why some cannot get it."""
+
+    found: list[tuple[Standing, Outcome | None]]  #: of very many people, some
+    people: int
+
+    @property
+    def reasons(self) -> Counter[Outcome]:
+        """With how many they concern; none where not all were looked at."""
+        told = Counter(reason for _standing, reason in self.found if reason)
+        return told if len(self.found) == self.people else Counter()
+
+    @property
+    def nobody(self) -> bool:
+        return self.reasons.total() == self.people
+
+    @property
+    def example(self) -> Standing | None:
+        """Somebody who gets it, if anybody does."""
+        first = min(self.found, key=lambda one: one[1] is not None, default=None)
+        return first[0] if first else None
+
+
+def look(giver: Person, revision: Revision, people: Collection[int], starts_on: date, today: date) -> Look:
     needed = placeholders_used(revision, list(revision.pledges.all()))
     rights = Rights(giver, as_hr=giver.is_hr, allowed=True)
-    found = standings(revision, starts_on, people, today).values()
-    return Counter(reason for standing in found if (reason := refusal(standing, rights, needed)))
+    some = people if len(people) <= LOOKED_AT else sorted(people)[:SOME]
+    found = standings(revision, starts_on, some, today)
+    return Look([(found[pk], refusal(found[pk], rights, needed)) for pk in sorted(found)], len(people))

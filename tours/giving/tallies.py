@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from tours.models import Given, Giving, Programme, Tour
+from tours.models.states import ON_THE_WAY
 
 State = Tour.State
 
@@ -32,7 +33,7 @@ def tallies(programmes: Iterable[Programme], on: date) -> dict[int, Tally]:
         .values("programme")
         .annotate(
             given=Count("pk"),
-            waiting=Count("pk", filter=Q(state__in=[State.DRAFT, State.PROPOSED])),
+            waiting=Count("pk", filter=Q(state__in=ON_THE_WAY)),
             signed=Count("in_force"),
             running=Count("pk", filter=Q(pk__in=running)),
             declined=Count("pk", filter=Q(state=State.DECLINED)),

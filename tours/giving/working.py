@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 from time import monotonic
 
+import pghistory
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import translation
 
@@ -56,7 +57,7 @@ def _give_some(now: datetime) -> int:
 def _give_chunk(now: datetime) -> int:
     rows = _claim(CHUNK)
     for _giving, some in groupby(rows, key=attrgetter("giving_id")):
-        _give(list(some), now)
+        _give_as_giver(list(some), now)
     return len(rows)
 
 
@@ -65,7 +66,7 @@ def _give_one(now: datetime) -> int:
     rows = _claim(1)
     try:
         with transaction.atomic():
-            _give(rows, now)
+            _give_as_giver(rows, now)
     except AWAY:
         raise
     except DatabaseError:
@@ -86,10 +87,14 @@ def _mark(rows: Sequence[Given], outcome: Given.Outcome) -> None:
     Given.objects.filter(pk__in=[row.pk for row in rows]).update(outcome=outcome)
 
 
+def _give_as_giver(rows: Sequence[Given], now: datetime) -> None:
+    """Rows of one giving; in the history, as on a page, it is the giver's doing."""
+    if rows:
+        with pghistory.context(user=rows[0].giving.given_by_id):
+            _give(rows, now)
+
+
 def _give(rows: Sequence[Given], now: datetime) -> None:
-    """Rows of one giving."""
-    if not rows:
-        return
     giving = rows[0].giving
     today = today_for(giving.given_by, now)
     found = standings(giving.revision, giving.starts_on, [row.person_id for row in rows], today)
@@ -120,7 +125,7 @@ class Batch:
             return
         tours = Tour.objects.bulk_create(self._tour(row, standing) for row, standing in got)
         with translation.override(self.giving.language):
-            values = [self._values(standing) for _row, standing in got]
+            values = [standing.fills(self.days) for _row, standing in got]
         pairs = list(zip(tours, values, strict=True))
         terms = Terms.objects.bulk_create(self._terms(tour, filled) for tour, filled in pairs)
         promises: list[Promise] = []
@@ -143,10 +148,6 @@ class Batch:
             given=row,
             created_at=self.now,
         )
-
-    def _values(self, standing: Standing) -> dict[str, str]:
-        who = (standing.person, standing.manager, standing.department, standing.title)
-        return copying.placeholders(*who, self.days)
 
     def _terms(self, tour: Tour, filled: dict[str, str]) -> Terms:
         return Terms(

@@ -39,7 +39,7 @@ GUIDES = (
         Tour.Type.ROTATIONAL,
         _("Is it a set programme to learn the work and find the fit, as several people do it?"),
         _("Scalability: the same mission serves everybody in the programme."),
-        _("One to three years, or for as long as the programme runs."),
+        _("One to three years, as the programme has it."),
         _("Another rotation follows, or a transformational tour."),
     ),
     Guide(

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, JSONField, Q, Subquery, Value
+from django.db.models import Count, F, JSONField, Q, Subquery, Value
 from django.db.models.functions import JSONObject
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
 from people.models import on_day
-from tours.measures.asked import ALL, Asked, begun, followed
-from tours.models import TourQuerySet
+from tours.measures.asked import ALL, Asked, begun
+from tours.models import Tour, TourQuerySet
+from tours.models.dates import LAST_DAY
+from tours.models.following import followed
 
 WITHIN = (30, 60, 90, 180)  #: days
 NOTHING_ENDS = _("No tour ends in these days.")
@@ -57,8 +60,10 @@ def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
 
 def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:
     """Neither signed terms beyond, nor any outcome that both confirmed: whichever, as in the lists of
-    `tours.failing`, so that nobody can tell from a difference between two numbers which outcome it was."""
-    return tours.filter(~followed()).without_outcome()
+    `tours.failing`, so that nobody can tell from a difference between two numbers which outcome it was. Nor
+    does the employee leave before the tour's last day: as in those lists, nothing is to be agreed on then."""
+    stays = Q(Exact(LAST_DAY, F("over_on")))
+    return tours.filter(stays, ~followed(Tour.objects.all(), "over_on")).without_outcome()
 
 
 def _tallied(tours: TourQuerySet, on: date) -> Subquery:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures.periods import Period
 from people.measures.rates import Rate
-from tours.measures.asked import ALL, Asked, begun, followed
+from tours.measures.asked import ALL, Asked, begun
 from tours.models import Side, Tour, TourQuerySet
+from tours.models.following import followed
 
 NOTHING_ENDED = _("No tour ended in the period.")
 TOO_FEW = _("Fewer than %(least)s tours ended early: too few to say by which side.")
@@ -120,7 +121,7 @@ def ended(period: Period, asked: Asked = ALL) -> TourQuerySet:
     return asked.among(over, OuterRef("over_on")).annotate(
         how=_how(),
         why=Case(When(spell__left_on=F("over_on"), then=F("spell__ending"))),
-        followed=ExpressionWrapper(followed(), BooleanField()),
+        followed=ExpressionWrapper(followed(Tour.objects.all(), "over_on"), BooleanField()),
     )
 
 

@@ -18,28 +18,3 @@ from tours.models.seals import Seal
 from tours.models.sides import Side
 from tours.models.terms import Comment, Signature, Terms, newest_versions
 from tours.models.tours import Tour, TourQuerySet
-
-__all__ = [
-    "CalendarFeed",
-    "CalendarOrigin",
-    "Comment",
-    "Given",
-    "Giving",
-    "LedgerEntry",
-    "NextStep",
-    "Parting",
-    "Pledge",
-    "Policy",
-    "Programme",
-    "Promise",
-    "Revision",
-    "Rhythm",
-    "Seal",
-    "Side",
-    "Signature",
-    "Terms",
-    "Tour",
-    "TourQuerySet",
-    "newest_versions",
-    "taken_over_by",
-]

@@ -24,7 +24,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
 
 from people.days import add_days, local_day
-from people.models import Employment, ReportingLine
+from people.models import Employment, ReportingLine, Tenure
 from people.recipients import here_on
 from tours.models.policy import Policy
 
@@ -50,7 +50,19 @@ def lasts(on: date | Expression) -> Q:
     return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
 
 
-def tour_lasts(on: date) -> Q:
+def window_is_open(on: date | Expression, tour: str = "") -> Q:
+    """In which both talk about what comes next, of the tour under that path: from the day in its terms, or in
+    one that has begun since one side has said that it ends early. See `access.is_time_to_follow_up`."""
+    said = Q(**{f"{tour}ended_on__isnull": False, f"{tour}in_force__starts_on__lte": on})
+    return said | Q(**{f"{tour}in_force__talk_on__lte": on})
+
+
+def ending(on: date) -> Q:
+    """The same of what has a last day, before which nobody leaves."""
+    return Q(LAST_DAY_IS_SET, window_is_open(on), ~leaves_before_the_end())
+
+
+def tour_lasts(on: date | Expression) -> Q:
     """The same of terms, for the tour that they are of."""
     last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
     return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
@@ -104,6 +116,15 @@ def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force
     day_after = spells.filter(hired_on=add_days(OuterRef("left_on"), 1))
     left = Employment.objects.filter(Exists(later), ~Exists(day_after), left_on__lt=by)
     return Exists(left.filter(person=OuterRef(who), left_on__gte=OuterRef(begun)))
+
+
+def leaves_before_the_end() -> Exists:
+    """In SQL: as far as HR knows, the employment in which a tour began ends before the tour's last day, so
+    that nothing is to be agreed on for the time after it. Never of what is open-ended."""
+    first = OuterRef("in_force__starts_on")
+    last = Coalesce(OuterRef("ended_on"), OuterRef("in_force__ends_on"))
+    spells = Tenure.objects.filter(person=OuterRef("employee"), since__lte=first, left_on__gte=first)
+    return Exists(spells.filter(left_on__lt=last))
 
 
 def passed_by(on: date) -> Exists:

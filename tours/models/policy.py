@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Expression, F, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 TYPES = ("rotational", "transformational", "foundational")  #: as `Tour.Type` has them
 Words: TypeAlias = "str | _StrPromise"
 LONGEST_DAYS, LONGEST_MONTHS, MOST_PEOPLE = 3 * 366, 10 * 12, 100
+OPENING, FOOT = _("after the greeting"), _("at the end")
+LONGEST_OPENING, LONGEST_FOOT = 200, 500  #: characters
 
 
 def days(label: Words, default: int, **more: Any) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
@@ -42,6 +45,13 @@ def months(label: Words, default: int) -> models.PositiveSmallIntegerField:  # t
 
 def rhythm(label: Words, default: Rhythm) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
     return models.PositiveSmallIntegerField(label, choices=Rhythm, default=default)
+
+
+def said(label: Words, language: Words, longest: int) -> models.CharField:  # type: ignore[type-arg]
+    """A column for each language, as there is one for each type of tour: so a version is one row, and what
+    compares, previews and catches up knows these as it knows the others."""
+    name = format_lazy("{}: {}", language, label)
+    return models.CharField(name, max_length=longest, blank=True, default="", db_default="")
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
@@ -113,6 +123,10 @@ class Policy(models.Model):
         (_("Group figures from answers"), ["figure_people", "figures_by"]),
         (_("At the foot of every statement"), ["non_binding", "no_dismissal"]),
         (_("The company"), ["mission", "values"]),
+        (
+            _("In every letter"),
+            [f"mail_{part}_{code}" for code in ("en", "de", "es", "ar") for part in ("opening", "foot")],
+        ),
     ]
 
     number = models.PositiveIntegerField(unique=True)
@@ -154,6 +168,15 @@ class Policy(models.Model):
     mission = models.TextField(_("the company's mission"), blank=True, default="")
     values = models.TextField(_("the company's values, one a line"), blank=True, default="")
 
+    mail_opening_en = said(OPENING, _("English"), LONGEST_OPENING)
+    mail_opening_de = said(OPENING, _("German"), LONGEST_OPENING)
+    mail_opening_es = said(OPENING, _("Spanish"), LONGEST_OPENING)
+    mail_opening_ar = said(OPENING, _("Arabic"), LONGEST_OPENING)
+    mail_foot_en = said(FOOT, _("English"), LONGEST_FOOT)
+    mail_foot_de = said(FOOT, _("German"), LONGEST_FOOT)
+    mail_foot_es = said(FOOT, _("Spanish"), LONGEST_FOOT)
+    mail_foot_ar = said(FOOT, _("Arabic"), LONGEST_FOOT)
+
     objects = PolicyQuerySet.as_manager()
 
     class Meta:
@@ -185,6 +208,10 @@ class Policy(models.Model):
     def wordings(self) -> list[str]:
         """What stands at the foot of a statement: the company's own words, or ours."""
         return [self.shown("non_binding"), self.shown("no_dismissal")]
+
+    def mail(self, language: str) -> tuple[str, str]:
+        """How every letter in that language begins, and how it ends."""
+        return getattr(self, f"mail_opening_{language}"), getattr(self, f"mail_foot_{language}")
 
     @staticmethod
     def label(name: str) -> str:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from people.models import Person
+from tours.models.policy import LONGEST_MONTHS
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
 
-LONGEST_MONTHS = 10 * 12
-LONGEST_DAYS = LONGEST_MONTHS * 31
+LATEST_DUE_DAYS = LONGEST_MONTHS * 31
 
 
 @pghistory.track()
@@ -98,7 +98,7 @@ class Pledge(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="pledges")
     owed_by = models.CharField(_("who owes it"), max_length=10, choices=Side)
     what = models.TextField(_("what"))
-    due_after = models.PositiveSmallIntegerField(_("due"), validators=[MaxValueValidator(LONGEST_DAYS)])
+    due_after = models.PositiveSmallIntegerField(_("due"), validators=[MaxValueValidator(LATEST_DUE_DAYS)])
     due_unit = models.CharField(_("counted in"), max_length=10, choices=Unit, default=Unit.MONTHS)
     known_by = models.CharField(_("how both will know"), max_length=200, blank=True, default="")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tours.models.sides import Side
 from tours.models.terms import Terms
 from tours.models.word import NEVER_CHANGES, TAKE_THE_WORD
+from tours.policy import KNOWN_BY_LIMIT
 
 
 class Promise(models.Model):
@@ -23,7 +24,7 @@ class Promise(models.Model):
     owed_by = models.CharField(_("who owes it"), max_length=10, choices=Side)
     what = models.TextField(_("what"))
     due_on = models.DateField(_("by when"))
-    known_by = models.CharField(_("how both will know"), max_length=500, blank=True, default="")
+    known_by = models.CharField(_("how both will know"), max_length=KNOWN_BY_LIMIT, blank=True, default="")
     #: What has become of it: the kind of the newest entry that settles these words in this tour; null while
     #: none does. Written by the database alone, see `word.py`.
     word = models.CharField(max_length=10, null=True, editable=False)

@@ -18,8 +18,10 @@ class State(models.TextChoices):
     ENDED_EARLY = "ended_early", _("Ended early")
 
 
-#: The states in which something can still be agreed on.
-OPEN = (State.DRAFT, State.PROPOSED, State.AGREED)
+#: The states before something is agreed, and those in which something can still be.
+ON_THE_WAY = (State.DRAFT, State.PROPOSED)
+OPEN = (*ON_THE_WAY, State.AGREED)
+GIVEN_UP = (State.DECLINED, State.WITHDRAWN)  #: before anything was agreed
 
 
 class Status(models.TextChoices):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.addresses import address
 from people.models import Person, ReportingLine
 from people.recipients import here_on
+from tours.models import states
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
@@ -77,7 +78,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
             _beyond_force(),
             ~Exists(newer),
             ~_is_closed(),
-            tour__state__in=["draft", "proposed", "agreed"],
+            tour__state__in=states.OPEN,
         )
 
     def still_managed(self, on: date) -> TermsQuerySet:
@@ -307,6 +308,11 @@ def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
     """Of tours in a list: those versions only that it takes to tell the reader whose turn it is."""
     people = ("employee", "manager", "created_by")
     return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
+
+
+def was_shown() -> Q:
+    """Of tours: some version was proposed. What is in force was, which is known without a look."""
+    return Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
 
 
 @pghistory.track()

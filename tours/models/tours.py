@@ -18,23 +18,23 @@ from people import tree
 from people.models import Person, ReportingLine, on_day
 from people.recipients import gone_by, here_on
 from tours.models import states
-from tours.models.dates import LAST_DAY, LAST_DAY_IS_SET, came_back, lasts, near_the_end, take_over_by
+from tours.models.dates import LAST_DAY, came_back, ending, lasts, near_the_end, take_over_by
+from tours.models.following import followed
 from tours.models.handovers import taken_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
 from tours.models.partings import end_said_on
 from tours.models.sides import BetweenTwo, Side
 from tours.models.standing import of_both, of_the_employee
-from tours.models.terms import Signature, Terms, newest_versions
-
-
-def was_shown() -> Q:
-    """Of tours: some version was proposed. What is in force was, which is known without a look."""
-    return Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
+from tours.models.terms import Signature, Terms, newest_versions, was_shown
 
 
 class TourQuerySet(models.QuerySet["Tour"]):
     def agreed(self) -> TourQuerySet:
         return self.filter(state=Tour.State.AGREED)
+
+    def running(self, on: date) -> TourQuerySet:
+        """In force that day, or yet to begin: agreed, or ended early with the last day still to come."""
+        return self.filter(lasts(on), in_force__isnull=False)
 
     def active(self, on: date) -> TourQuerySet:
         """In force on that day, and not of an earlier employment."""
@@ -42,11 +42,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def by_terms_active(self, on: date) -> TourQuerySet:
         """In force on that day by its terms, whatever has become of the employment."""
-        return self.filter(lasts(on), in_force__starts_on__lte=on)
+        return self.running(on).filter(in_force__starts_on__lte=on)
 
     def alive(self, on: date) -> TourQuerySet:
         """In force or still to come, or on the way to being agreed."""
-        on_the_way = Q(state__in=[Tour.State.DRAFT, Tour.State.PROPOSED])
+        on_the_way = Q(state__in=states.ON_THE_WAY)
         return self.filter(on_the_way | Q(lasts(on), ~came_back(on), in_force__isnull=False))
 
     def within(self, first: date, last: date) -> TourQuerySet:
@@ -58,7 +58,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
         shown = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
         hoped = Case(When(in_force=None, then=Subquery(shown.values("ends_on")[:1])))
         return (
-            self.exclude(state__in=[Tour.State.DECLINED, Tour.State.WITHDRAWN])
+            self.exclude(state__in=states.GIVEN_UP)
             .annotate(
                 from_day=Coalesce("in_force__starts_on", Subquery(shown.values("starts_on")[:1])),
                 to_day=Coalesce(LAST_DAY, hoped),
@@ -68,8 +68,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def given_programme(self, programme: int) -> TourQuerySet:
         """By this programme, and not given up before it began."""
-        given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
-        return self.filter(programme=programme).exclude(state__in=given_up)
+        return self.filter(programme=programme).exclude(state__in=states.GIVEN_UP)
 
     def of(self, person: Person) -> TourQuerySet:
         """Those that the person is a party to."""
@@ -191,25 +190,22 @@ class TourQuerySet(models.QuerySet["Tour"]):
         here = ~gone_by(on, "employee"), ~came_back(on)
         return self.filter(~Exists(line), *here, lasts(on), state=Tour.State.AGREED)
 
-    def with_nothing_agreed_beyond(self) -> TourQuerySet:
-        """No other tour of that employee is agreed that begins later and lasts longer; nor have both
-        agreed that the employee moves on, or that they part well: then there is nothing to sign.
-
-        Annotates `comes_to`: the last day, or while open-ended the day on which it is reviewed.
-        """
-        further = Tour.objects.agreed().filter(
-            Q(in_force__ends_on=None) | Q(in_force__ends_on__gt=OuterRef("comes_to")),
-            employee=OuterRef("employee"),
-            in_force__starts_on__gt=OuterRef("in_force__starts_on"),
-        )
+    def with_nothing_signed_beyond(self) -> TourQuerySet:
+        """No other tour follows (`following.followed`). Annotates `comes_to`: the last day, or while
+        open-ended the day on which it is reviewed."""
         dated = self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on"))
-        return dated.filter(~Exists(further), ~both_agreed(Q(outcome__in=NOTHING_TO_SIGN)))
+        return dated.filter(~followed(Tour.objects.all(), "comes_to"))
+
+    def with_nothing_agreed_beyond(self) -> TourQuerySet:
+        """Nor have both agreed that the employee moves on, or that they part well: what has a last day leaves
+        nothing to sign then."""
+        return self.with_nothing_signed_beyond().filter(~both_agreed(Q(outcome__in=NOTHING_TO_SIGN)))
 
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
-        """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left,
-        nor where one side has said already that it ends early."""
-        ending = self.active(on).agreed().filter(LAST_DAY_IS_SET, in_force__talk_on__lte=on)
-        return ending.filter(~gone_by(on, "employee")).with_nothing_agreed_beyond()
+        """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left, or
+        leaves before its end."""
+        found = self.active(on).filter(ending(on), ~gone_by(on, "employee"))
+        return found.with_nothing_agreed_beyond()
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:
         """As above, within the policy's days of the end, and without an outcome that both confirmed."""

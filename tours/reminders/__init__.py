@@ -7,18 +7,3 @@ from tours.reminders.next_steps import next_step_waiting
 from tours.reminders.off_the_table import off_the_table
 from tours.reminders.starts import tour_starts
 from tours.reminders.tours import comment, ended_early, handover, terms_waiting
-
-__all__ = [
-    "comment",
-    "ended_early",
-    "handover",
-    "left_undone",
-    "next_step_waiting",
-    "off_the_table",
-    "promise_due",
-    "promise_to_judge",
-    "promise_word",
-    "terms_waiting",
-    "tour_ends",
-    "tour_starts",
-]

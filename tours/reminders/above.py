@@ -30,9 +30,9 @@ from people.days import add_days, dates_anywhere, local_day
 from people.few import among
 from tours.access import What, who_sees
 from tours.models import Policy, Side, Signature, Terms, Tour
-from tours.models.dates import still_employed
+from tours.models.dates import LAST_DAY, leaves_before_the_end, still_employed, window_is_open
 from tours.reminders.company_side import line_of, with_manager_now
-from tours.reminders.endings import in_their_windows
+from tours.reminders.endings import in_their_windows, said_to_end_early
 from tours.reminders.tours import on_the_table
 
 UNSIGNED, HAND_OVER, UNDECIDED = "unsigned", "handover", "undecided"
@@ -91,17 +91,12 @@ def _undecided(now: datetime, asked: Q) -> QuerySet[Any]:
     earliest, latest = dates_anywhere(now)
     soon = add_days(Cast(Value(latest), DateField()), Policy.objects.most("undecided_days"))
     terms = in_their_windows(earliest, latest).filter(asked, ends_on__lte=soon)
-    ending = (
-        Tour.objects.agreed()
-        .with_nothing_agreed_beyond()
-        .without_outcome()
-        .filter(
-            among(terms, "in_force"),
-            still_employed(now),
-            ended_on=None,
-        )
-        .annotate(due_on=F("in_force__ends_on"))
-    )
+    early = said_to_end_early(now).filter(asked, tour__ended_on__lte=soon)
+    undecided = Tour.objects.running(earliest).with_nothing_agreed_beyond().without_outcome()
+    soon_over = Q(among(terms, "in_force")) | Q(among(early, key="tour"))
+    here = still_employed(now), ~leaves_before_the_end()
+    ending = undecided.filter(soon_over, window_is_open(latest), *here)
+    ending = ending.annotate(due_on=LAST_DAY)
     above = _with_above(with_manager_now(ending, now), now, "line__manager")
     return above.filter(due_on__gte=F("above_day"), due_on__lte=add_days(F("above_day"), near))
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Least
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,9 @@ from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from tours import policy
 from tours.access import What, who_sees
-from tours.models import Terms, Tour
-from tours.models.dates import COMES_TO, still_employed
+from tours.models import Parting, Terms, Tour
+from tours.models.dates import COMES_TO, leaves_before_the_end, still_employed, window_is_open
+from tours.models.partings import end_said_on
 from tours.models.sides import parties
 from tours.reminders.company_side import company_is_here, company_now, not_handed_over, with_manager_now
 
@@ -33,13 +35,17 @@ def _ending_tours(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     """
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
-    terms = in_their_windows(recent, latest)
-    terms = terms.filter(about.under("tour"))
+    terms = in_their_windows(recent, latest).filter(about.under("tour"))
+    early = said_to_end_early(now).filter(about.under("tour"))
     ending: QuerySet[Any] = (
-        Tour.objects.agreed()
+        Tour.objects.running(earliest)
         .with_nothing_agreed_beyond()
         .annotate(about=as_text("pk"), due_on=F("comes_to"))
-        .filter(among(terms, "in_force"), still_employed(now))
+        .filter(
+            Q(among(terms, "in_force")) | Q(among(early, key="tour")),
+            still_employed(now),
+            ~leaves_before_the_end(),
+        )
     )
     companys = with_manager_now(ending, now).filter(company_is_here(now)).annotate(recipient_id=company_now())
     day = F("manager_day")
@@ -57,19 +63,25 @@ def in_their_windows(first: date, last: date) -> QuerySet[Terms]:
     return dated.filter(to__gte=first, talk_on__lte=last)
 
 
+def said_to_end_early(now: datetime) -> QuerySet[Parting]:
+    """The words about an early end whose last day is still to come somewhere: an index has the newest."""
+    since = now - timedelta(days=policy.EARLY_END_AHEAD_DAYS + 1)
+    return Parting.objects.filter(at__gt=since, tour__ended_on__gte=dates_anywhere(now)[0])
+
+
 def _near(ending: Any, today: Any) -> Any:
     """With the step reached by whoever's today it is."""
     near = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
     past = (Q(due_on__lte=add_days(today, -days), **OPEN_ENDED) for days in policy.REVIEW_OVERDUE_STEPS)
-    half_gone = GreaterThanOrEqual(today - F("in_force__talk_on"), F("due_on") - today)
+    opened = Least("in_force__talk_on", end_said_on())
+    half_gone = GreaterThanOrEqual(today - opened, F("due_on") - today)
     steps = latest_step([Q(half_gone), *near, *past])
     ahead = Q(due_on__gte=today, step__isnull=False)
-    return ending.annotate(step=steps).filter(
-        ahead | Q(step__gt=LAST_AHEAD, **OPEN_ENDED), in_force__talk_on__lte=today
-    )
+    overdue = Q(step__gt=LAST_AHEAD, **OPEN_ENDED)
+    return ending.annotate(step=steps).filter(ahead | overdue, window_is_open(today))
 
 
-OPEN_ENDED = {"in_force__ends_on": None}
+OPEN_ENDED = {"in_force__ends_on": None, "ended_on": None}
 LAST_AHEAD = len(policy.TOUR_ENDS_STEPS)  #: the steps after it come when the day is past
 
 
@@ -79,6 +91,7 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
         yield {
             "tour": tour,
             "last_day": due.due_on,
+            "open_ended": tour.ends_on is None,
             "overdue": due.step > LAST_AHEAD,
             "agreed": tour.next_step if tour.next_step and tour.next_step.is_decided else None,
             "to_successor": due.recipient_id not in (tour.employee_id, tour.manager_id),

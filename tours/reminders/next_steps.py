@@ -12,12 +12,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
-from people.days import dates_anywhere, latest_step
+from people.days import latest_step, local_day
 from people.few import among
 from people.recipients import still_here
 from tours import access, policy
-from tours.models import NextStep, Side, Tour
-from tours.models.dates import still_employed
+from tours.models import NextStep, Side
+from tours.models.dates import still_employed, tour_lasts
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
@@ -29,15 +29,13 @@ def _unconfirmed(now: datetime, about: About) -> Sequence[QuerySet[NextStep]]:
     )
     lately = lately.filter(about.under("pk"))
     newest = NextStep.objects.newest_of("terms").values("pk")
-    running = Q(terms__ends_on__isnull=True) | Q(terms__ends_on__gte=dates_anywhere(now)[0])
     waiting = (
         with_manager_now(NextStep.objects.filter(among(lately)), now, "tour__")
         .filter(
-            running,
+            tour_lasts(local_day(now, "tour__employee")),
             not_handed_over("tour__"),
             still_employed(now, "tour__employee", "terms__starts_on"),
             still_here(now, "tour__manager"),
-            tour__state=Tour.State.AGREED,
             tour__in_force=F("terms"),
             pk=Subquery(newest),
         )

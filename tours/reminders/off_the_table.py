@@ -79,12 +79,15 @@ def _employed(now: datetime) -> Any:
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    for _due, said in rows_of(dues, Comment.objects.select_related("author", "terms__tour")):
+    related = ("author", "terms__tour", "terms__proposed_by")
+    for due, said in rows_of(dues, Comment.objects.select_related(*related)):
         tour = said.terms.tour
         write = reverse("terms_edit", args=[tour.pk])
         yield {
             "said": said,
             "other": said.author,
+            "terms": said.terms,
+            "own_proposal": said.terms.proposed_by_id == due.recipient_id,
             "both_signed": tour.in_force_id is not None and tour.manager_id == said.terms.manager_id,
             "who_sees": partial(who_sees, What.TERMS),
             "path": write if said.kind == Comment.Kind.CHANGE else said.terms.get_absolute_url(),

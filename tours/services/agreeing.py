@@ -110,21 +110,12 @@ def put_name(terms: Terms, side: Side, *, actor: Person, now: datetime) -> None:
 
 @transaction.atomic
 def comment(terms: Terms, part: str, words: str, *, actor: Person, now: datetime) -> None:
-    """A remark on one part of what is on the table; it changes nothing, and the other side hears of it.
-
-    The same once more, with nothing else said in between, is a double click.
-    """
+    """A remark on one part of what is on the table; it changes nothing, and the other side hears of it."""
     tour = locked(terms.tour_id, actor, now)
     refuse_stale(tour, terms, actor)
-    require(Act.COMMENT, actor, tour, now)
-    last = Comment.objects.filter(terms=terms).order_by("pk").last()
-    if last and (last.kind, last.part, last.words, last.author_id) == (
-        Comment.Kind.COMMENT,
-        part,
-        words,
-        actor.pk,
-    ):
+    if _is_said(Comment.Kind.COMMENT, terms, words, actor, part):
         return
+    require(Act.COMMENT, actor, tour, now)
     _comment(Comment.Kind.COMMENT, terms, words, actor, now, part)
     nudge()
 
@@ -134,6 +125,8 @@ def ask_for_change(terms: Terms, words: str, *, actor: Person, now: datetime, pa
     """One side says what should be otherwise; the other gets a copy to write the next version in."""
     tour = locked(terms.tour_id, actor, now)
     refuse_stale(tour, terms, actor)
+    if _is_said(Comment.Kind.CHANGE, terms, words, actor, part):
+        return
     require(Act.ASK, actor, tour, now)
     _comment(Comment.Kind.CHANGE, terms, words, actor, now, part)
     _take_off_table(tour, terms, terms.other_than(actor.pk), now)
@@ -168,9 +161,11 @@ def withdraw(terms: Terms, words: str, *, actor: Person, now: datetime) -> None:
 def _clear_away(terms: Terms, words: str, act: Act, actor: Person, now: datetime) -> None:
     tour = locked(terms.tour_id, actor, now)
     refuse_stale(tour, terms, actor)
+    kind = Comment.Kind.DECLINED if act is Act.DECLINE else Comment.Kind.WITHDRAWN
+    if _is_said(kind, terms, words, actor):
+        return
     _refuse_to_lose(tour, actor)
     require(act, actor, tour, now)
-    kind = Comment.Kind.DECLINED if act is Act.DECLINE else Comment.Kind.WITHDRAWN
     draft, shown = tour.draft, tour.on_table
     if draft and (shown or tour.in_force):  # what the other side never saw leaves no trace
         Terms.objects.filter(pk=draft.pk, proposed_at__isnull=True).delete()
@@ -191,6 +186,13 @@ def _refuse_to_lose(tour: Tour, actor: Person) -> None:
             )
             % {"name": draft.created_by.name, "day": since}
         )
+
+
+def _is_said(kind: Comment.Kind, terms: Terms, words: str, actor: Person, part: str = "") -> bool:
+    """By the actor, just so, as the last of that version: a double click."""
+    last = Comment.objects.filter(terms=terms).order_by("pk").last()
+    said = last and (last.kind, last.part, last.words, last.author_id)
+    return said == (kind, part, words, actor.pk)
 
 
 def _comment(

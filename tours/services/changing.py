@@ -105,6 +105,8 @@ def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime, read: Re
     before is gone on with. Here as below it is refused where it would be another than the actor has `read`.
     """
     found = locked(tour.pk, actor, now)
+    if begun := _just_begun(found, words, read, actor, now):
+        return begun
     _require(Act.AMEND, actor, found, now)
     left = access.left_unproposed(actor, found, today_for(actor, now))
     terms = _in_new_name(left, found) if left else _draft_from_force(found, actor, now)
@@ -113,6 +115,16 @@ def amend(tour: Tour, words: str = "", *, actor: Person, now: datetime, read: Re
         terms.save(update_fields=["reason"])
     _refuse_other(read, found, terms)
     return terms
+
+
+def _just_begun(tour: Tour, words: str, read: Read | None, actor: Person, now: datetime) -> Terms | None:
+    """The draft that the actor has begun, and can go on with, from the very page that they send again."""
+    draft = tour.draft
+    if read is None or draft is None or draft.created_by_id != actor.pk or draft.reason != words:
+        return None
+    assert tour.in_force
+    same = (tour.in_force.number, draft.number, draft.manager_id) == (read.force, read.number, read.to)
+    return draft if same and Act.EDIT in access.acts(actor, tour, today_for(actor, now)) else None
 
 
 @transaction.atomic
@@ -311,6 +323,8 @@ def early_end_limits(tour: Tour, today: date) -> tuple[date, date]:
 def add_words_on_end(tour: Tour, *, reason: str, learnt: str, actor: Person, now: datetime) -> None:
     """The other side's words on an early end; said once, like those of the side that ended it."""
     found = locked(tour.pk, actor, now)
+    if found.partings.filter(author=actor, reason=reason, learnt=learnt).exists():
+        return  # a double click
     side = found.side_of(actor)
     if side is None or not access.can_add_words_on_end(actor, found):
         raise Refused(_("Your words on this end are there already, or are not asked for."))

@@ -25,22 +25,17 @@ def judge(
 ) -> None:
     """The side it is owed to says whether it was kept; said anew, the newest counts.
 
-    The same said twice is said once. Nobody has failed to keep what is not due yet. Here as below, `seen` is
-    the key of the newest that the actor has read: nothing is said to words that they have not.
+    Nobody has failed to keep what is not due yet. Here as below, `seen` is the key of the newest that the
+    actor has read: nothing is said to words that they have not. And what they said last is not said twice.
     """
-    line, side = _line(promise, LedgerAct.JUDGE, actor, now)
-    if not kept and not line.had_its_day:
-        raise Refused(too_early(promise.due_on))
-    kind, last = Kind.KEPT if kept else Kind.NOT_KEPT, line.verdict
-    if last is None or (last.kind, last.words, last.author_id) != (kind, words, actor.pk):
-        _enter(line, kind, side, words, actor, now, seen=seen)
+    kind = Kind.KEPT if kept else Kind.NOT_KEPT
+    _say(promise, LedgerAct.JUDGE, kind, words, actor=actor, now=now, seen=seen)
 
 
 @transaction.atomic
 def say_done(promise: Promise, words: str, *, actor: Person, now: datetime, seen: int | None = None) -> None:
     """Whoever owes it says so, and asks for a verdict by that. It is none."""
-    line, side = _line(promise, LedgerAct.SAY_DONE, actor, now)
-    _enter(line, Kind.DONE, side, words, actor, now, seen=seen)
+    _say(promise, LedgerAct.SAY_DONE, Kind.DONE, words, actor=actor, now=now, seen=seen)
 
 
 @transaction.atomic
@@ -48,39 +43,70 @@ def ask_to_drop(
     promise: Promise, words: str, *, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
     """Either side may; it is dropped once the other agrees."""
-    line, side = _line(promise, LedgerAct.ASK_TO_DROP, actor, now)
-    _enter(line, Kind.ASKED, side, words, actor, now, seen=seen)
+    _say(promise, LedgerAct.ASK_TO_DROP, Kind.ASKED, words, actor=actor, now=now, seen=seen)
 
 
 @transaction.atomic
 def answer_drop(
     promise: Promise, agrees: bool, words: str, *, actor: Person, now: datetime, seen: int | None = None
 ) -> None:
-    line, side = _line(promise, LedgerAct.ANSWER, actor, now)
     kind = Kind.AGREED if agrees else Kind.REFUSED
-    _enter(line, kind, side, words, actor, now, answers=line.wish, seen=seen)
+    _say(promise, LedgerAct.ANSWER, kind, words, actor=actor, now=now, seen=seen)
 
 
 @transaction.atomic
 def take_back_drop(promise: Promise, *, actor: Person, now: datetime) -> None:
     """Until it is answered."""
-    line, side = _line(promise, LedgerAct.TAKE_BACK, actor, now)
-    _enter(line, Kind.TAKEN_BACK, side, "", actor, now, answers=line.wish)
+    _say(promise, LedgerAct.TAKE_BACK, Kind.TAKEN_BACK, "", actor=actor, now=now)
 
 
-def _line(promise: Promise, act: LedgerAct, actor: Person, now: datetime) -> tuple[Line, Side]:
-    """The promise's line under the tour's lock. Raises `Refused` if that cannot be said of it any more; what
+def _say(
+    promise: Promise,
+    act: LedgerAct,
+    kind: Kind,
+    words: str,
+    *,
+    actor: Person,
+    now: datetime,
+    seen: int | None = None,
+) -> None:
+    line, side = _line(promise, actor, now)
+    last = line.verdict if act is LedgerAct.JUDGE else next(reversed(line.counting), None)
+    if last and (last.kind, last.words, last.author_id) == (kind, words, actor.pk):
+        return  # a double click
+    if act not in line.acts(side):
+        raise Refused(why_not(line, act))
+    if kind is Kind.NOT_KEPT and not line.had_its_day:
+        raise Refused(too_early(line.promise.due_on))
+    if seen is not None and seen != line.newest:
+        raise OtherThanRead(seen=_("Something else was recorded in the meantime. Read that first."))
+    LedgerEntry.objects.create(
+        promise=line.promise,
+        terms_id=line.promise.terms_id,
+        key=line.promise.key,
+        owed_by=line.promise.owed_by,
+        kind=kind,
+        side=side,
+        author=actor,
+        words=words,
+        at=now,
+        answers=line.wish if act in (LedgerAct.ANSWER, LedgerAct.TAKE_BACK) else None,
+    )
+    nudge()
+
+
+def _line(promise: Promise, actor: Person, now: datetime) -> tuple[Line, Side]:
+    """The promise's line under the tour's lock. Raises `Refused` if nothing can be said of it any more; what
     was signed since is told to those alone whose word it still is."""
     tour = locked(promise.terms.tour_id, actor, now)
     today = today_for(actor, now)
     side = access.ledger_side(actor, tour, today)
     if side is None:
         raise moved_on()
-    line = next((line for line in ledger(tour, today) if line.promise.key == promise.key), None)
+    lines = ledger(tour, today, access.reader(actor, tour, today))
+    line = next((line for line in lines if line.promise.key == promise.key), None)
     if line is None or not same_promise(line.promise, promise):
         raise Refused(_("Both of you have signed other words for this promise since. Read them first."))
-    if act not in line.acts(side):
-        raise Refused(why_not(line, act))
     return line, side
 
 
@@ -94,32 +120,3 @@ def why_not(line: Line, act: LedgerAct) -> str:
     if act is LedgerAct.JUDGE and not line.begun:
         return _("Whether a promise is kept can be said once the tour has begun.")
     return _("This is no longer possible: the promise was settled or answered in the meantime.")
-
-
-def _enter(
-    line: Line,
-    kind: Kind,
-    side: Side,
-    words: str,
-    actor: Person,
-    now: datetime,
-    *,
-    answers: LedgerEntry | None = None,
-    seen: int | None = None,
-) -> None:
-    if seen is not None and seen != line.newest:
-        raise OtherThanRead(seen=_("Something else was recorded in the meantime. Read that first."))
-    promise = line.promise
-    LedgerEntry.objects.create(
-        promise=promise,
-        terms_id=promise.terms_id,
-        key=promise.key,
-        owed_by=promise.owed_by,
-        kind=kind,
-        side=side,
-        author=actor,
-        words=words,
-        at=now,
-        answers=answers,
-    )
-    nudge()

@@ -15,7 +15,7 @@ from alliance_site.outbox.services import nudge
 from people.days import today_for
 from people.models import Person
 from tours import access
-from tours.giving.standing import refusals
+from tours.giving.standing import look
 from tours.models import Given, Giving, Pledge, Programme, Revision
 from tours.services.locking import Refused
 
@@ -122,7 +122,7 @@ def give(
     if programme.current_id != revision.pk or read not in (None, revision.pk):
         raise Refused(_("This programme was changed in the meantime. Read it again first."))
     people, today = set(people), today_for(actor, now)
-    if refusals(actor, revision, people, starts_on, today).total() == len(people):
+    if look(actor, revision, people, starts_on, today).nobody:
         raise Refused(_("As it looks now, none of them can get it."))
     giving = Giving.objects.create(
         key=key,

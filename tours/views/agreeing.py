@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours import access, services
 from tours.access import Act
 from tours.forms import WordsForm
 from tours.forms.changing import RemarkForm
 from tours.models import Terms, Tour
-from tours.views.doors import INVALID, is_done, known_tour, partys_terms
+from tours.views.doors import is_done, known_tour, partys_terms
 from tours.views.reading import tour_page
 
 
@@ -149,4 +149,4 @@ def _words_page(
     back = terms.get_absolute_url() if terms.proposed_at else tour.get_absolute_url()
     context = {"tour": tour, "form": form, "title": title, "back": back}
     context["who_sees"] = access.who_sees(access.What.TERMS)
-    return render(request, "tours/words.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "tours/words.html", context, form)

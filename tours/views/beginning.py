@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours import access, services
 from tours.forms import NewTourForm, TypeForm
 from tours.guidance.types import Guide, guides
 from tours.models import Policy
-from tours.views.doors import INVALID, known_tour, note_look
+from tours.views.doors import known_tour, note_look
 
 
 def tour_new(request: SignedInRequest) -> HttpResponse:

@@ -5,32 +5,34 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance_site.forms import kept_as
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours import access, services
 from tours.access import Act, What
 from tours.face import face
 from tours.forms import WordsOnReadForm
 from tours.forms.changing import EndEarlyForm, ExtendForm, PartingForm
 from tours.models import Tour
-from tours.views.doors import INVALID, face_by_now, is_done, known_tour, tour_in_force
+from tours.views.doors import face_by_now, is_done, known_tour, tour_in_force
 
 
 def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, late = tour_in_force(request, pk, Act.AMEND)
     today = today_for(request.user)
+    shown = services.to_read(tour, today)
     left, anew = access.left_unproposed(request.user, tour, today), access.is_handed_over(tour, today)
     help_text = _("What has changed since you both signed. It stands above the new version.")
     if anew:
         help_text = _("What should be different between the two of you. It stands above the new version.")
     form = WordsOnReadForm(
         request.POST or None,
-        shown=services.to_read(tour, today),
+        shown=shown,
         initial={"words": left.reason if left else ""},
         label=_("Why the terms should change"),
         help_text=help_text,
@@ -42,7 +44,7 @@ def tour_amend(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if is_done(request, form, amend):
         return redirect("terms_edit", pk)
-    more = {"left": left, "anew": anew, "keep": f"amend {tour.pk}"}
+    more = {"left": left, "anew": anew, "keep": kept_as("amend", tour.pk, shown.number)}
     return _page(request, tour, form, "tours/amend.html", What.DRAFT, late=late, **more)
 
 
@@ -61,7 +63,8 @@ def tour_extend(request: SignedInRequest, pk: int) -> HttpResponse:
         said = _("Proposed, and signed by you. It counts once %(name)s has signed it too.")
         messages.success(request, said % {"name": _partner(tour, request).name})
         return redirect(tour)
-    return _page(request, tour, form, "tours/extend.html", What.TERMS, late=late, keep=f"extend {tour.pk}")
+    keep = kept_as("extend", tour.pk, shown.number)
+    return _page(request, tour, form, "tours/extend.html", What.TERMS, late=late, keep=keep)
 
 
 def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -82,7 +85,7 @@ def tour_end_early(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(tour)
     by_now = face(tour.in_force) if form.moved and tour.in_force else None
     on_table = tour.on_table if tour.on_table and tour.on_table.side_of(request.user) else None
-    more = {"face": by_now, "on_table": on_table, "keep": f"end {tour.pk}"}
+    more = {"face": by_now, "on_table": on_table, "keep": kept_as("end", tour.pk)}
     return _page(request, tour, form, "tours/end_early.html", What.PARTINGS, late=late, **more)
 
 
@@ -100,9 +103,8 @@ def tour_end_words(request: SignedInRequest, pk: int) -> HttpResponse:
     if is_done(request, form, add_words):
         messages.success(request, _("Your words stand beside the others."))
         return redirect(tour)
-    return _page(
-        request, tour, form, "tours/end_words.html", What.PARTINGS, late=late, keep=f"end words {tour.pk}"
-    )
+    keep = kept_as("end words", tour.pk)
+    return _page(request, tour, form, "tours/end_words.html", What.PARTINGS, late=late, keep=keep)
 
 
 def _partner(tour: Tour, request: SignedInRequest) -> Person:
@@ -134,4 +136,4 @@ def _page(
         "face": face_by_now(form, tour, today),
         **more,
     }
-    return render(request, template, context, status=INVALID if form.errors else 200)
+    return form_page(request, template, context, form)

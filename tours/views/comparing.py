@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours import access
 from tours.access import Act
 from tours.comparing import compare_promises, compare_words
 from tours.diff import Piece
 from tours.forms.changing import VersionsForm
 from tours.models import Terms, Tour
-from tours.views.doors import INVALID, note_look, readable_versions
+from tours.views.doors import note_look, readable_versions
 
 
 @require_safe
@@ -65,7 +64,7 @@ def _changes_page(
             "kept_promises": [change for change in promises if change.change == "same"],
             "can": dict.fromkeys(acts & {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE}, True),
         }
-    return render(request, "tours/changes.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "tours/changes.html", context, form)
 
 
 def _differs(pieces: list[Piece]) -> bool:

@@ -21,8 +21,6 @@ from tours.face import Face, face_of_next
 from tours.forms import BringsAlong
 from tours.models import Terms, Tour, taken_over_by
 
-INVALID = 400
-
 
 def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
     """The tour, and what of it the person may see; 404 where they may not know that it exists."""
@@ -70,7 +68,7 @@ def readable_terms(request: SignedInRequest, pk: int, number: int) -> tuple[Tour
 def readable_versions(request: SignedInRequest, pk: int) -> tuple[Tour, list[Terms]]:
     """Every proposed version that the person may read. A page that shows one notes it."""
     tour, seen = known_tour(request, pk)
-    versions = access.readable(request.user, tour, today_for(request.user))
+    versions = access.reader(request.user, tour, today_for(request.user)).versions
     if not versions or access.What.TERMS not in seen:
         raise Http404
     return tour, versions

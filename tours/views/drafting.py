@@ -14,15 +14,16 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from alliance_site.forms import kept_as
 from people.days import today_for
-from people.requests import SignedInRequest, from_script
+from people.requests import CONFLICT, INVALID, SignedInRequest, from_script
 from tours import access, services
 from tours.access import Act
 from tours.comparing import compare
 from tours.diff import Piece
-from tours.forms.promises import MAX_PROMISES
 from tours.models import Comment, Policy, Terms, Tour
-from tours.views.doors import INVALID, known_tour, note_looks, tour_to_write
+from tours.policy import MOST_PROMISES
+from tours.views.doors import known_tour, note_looks, tour_to_write
 from tours.views.draft_page import (
     Draft,
     Taken,
@@ -34,8 +35,6 @@ from tours.views.draft_page import (
     with_taken,
 )
 from tours.views.reading import tour_page
-
-CONFLICT = 409
 
 
 def terms_edit(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -161,11 +160,11 @@ def _page(request: SignedInRequest, draft: Draft, *, status: int = 200, **more: 
         "tour": tour,
         "terms": draft.terms,
         "form": draft.form,
-        "keep": f"terms {draft.terms.pk}",
+        "keep": kept_as("terms", draft.terms.pk),
         "parts": parts(draft, before, policy),
         "promises": draft.promises,
         "groups": draft.groups(),
-        "most_promises": MAX_PROMISES,
+        "most_promises": MOST_PROMISES,
         "earlier": before,
         "owed_before": [promise for each in before for promise in each.owed],
         "look": look,

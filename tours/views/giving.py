@@ -16,15 +16,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from people.models import Person, PersonQuerySet
-from people.requests import SignedInRequest, visible_people
+from people.requests import INVALID, SignedInRequest, visible_people
 from tours import access, services
 from tours.forms.programmes import CandidateFilter, GiveForm
 from tours.giving import copying
 from tours.giving.candidates import candidates, matching
-from tours.giving.standing import refusals
+from tours.giving.standing import Standing, look
 from tours.giving.tallies import Progress, progress
 from tours.models import Given, Giving, Programme, Revision
-from tours.views.doors import INVALID
 from tours.views.programmes import Preview, found_programme, preview, require_user
 
 A_PAGE = 50
@@ -38,11 +37,22 @@ def programme_give(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = CandidateFilter(request.GET, for_hr=request.user.is_hr)
     found = candidates(request.user, today)
     found = matching(found, asked.cleaned_data, today) if asked.is_valid() else found.none()
-    form = GiveForm(request.POST or None, programme=programme, found=found, today=today)
+    typed = request.POST if request.method == "POST" else None
+    form = GiveForm(typed, programme=programme, found=found, today=today)
     context: dict[str, Any] = {"programme": programme, "revision": programme.newest, "form": form}
-    if request.method == "POST" and form.is_valid():
-        return _confirm_or_give(request, programme, form, context, today)
+    if request.method == "POST":
+        chosen = form.is_valid()
+        if begun := _begun(request, form):
+            return redirect(begun)
+        if chosen:
+            return _confirm_or_give(request, programme, form, context, today)
     return _choose(request, asked, found, context, today)
+
+
+def _begun(request: SignedInRequest, form: GiveForm) -> Giving | None:
+    """By what is sent twice: whoever has got it by now may match no more, nor be there to be ticked."""
+    key = form.cleaned_data.get("key")
+    return Giving.objects.filter(key=key, given_by=request.user).first() if key else None
 
 
 def _choose(
@@ -68,40 +78,36 @@ def _confirm_or_give(
     request: SignedInRequest, programme: Programme, form: GiveForm, context: dict[str, Any], today: date
 ) -> HttpResponse:
     typed, people = form.cleaned_data, form.chosen
-    key = typed["key"]
-    revision, read = programme.newest, typed["read"]
+    key, read, revision = typed["key"], typed["read"], programme.newest
     if key and read and typed["count"] == len(people):
         start, now = typed["starts_on"], timezone.now()
         try:
-            giving = services.give(revision, people, start, key=key, read=read, actor=request.user, now=now)
+            begun = services.give(revision, people, start, key=key, read=read, actor=request.user, now=now)
         except services.Refused as refusal:
-            context["refused"], read = str(refusal), revision.pk
+            context["refused"] = str(refusal)
         else:
-            return redirect(giving)
-    elif key and (begun := Giving.objects.filter(key=key, given_by=request.user).first()):
-        return redirect(begun)  # sent twice: whoever has got it matches no more
-    reasons = refusals(request.user, programme.newest, people, typed["starts_on"], today)
+            return redirect(begun)
+    looked = look(request.user, revision, people, typed["starts_on"], today)
     context |= {
         "typed": typed,
-        "preview": _for_one(people, revision, typed["starts_on"], today),
-        "read": read or revision.pk,
+        "preview": _for_one(looked.example, revision, typed["starts_on"]),
+        "read": revision.pk,
         "people": people,
         "key": key or uuid4(),
         "changed": bool(key) and typed["count"] != len(people),
         "ends_on": copying.last_day(typed["starts_on"], programme.newest.months),
         "ticked": typed["people"] if typed["whom"] != GiveForm.ALL else [],
-        "cannot": [(reason.label, number) for reason, number in reasons.most_common()],
-        "nobody": reasons.total() == len(people),
+        "cannot": [(reason.label, number) for reason, number in looked.reasons.most_common()],
+        "nobody": looked.nobody,
         "unreached": Person.objects.filter(pk__in=people, email=None).count(),
     }
     status = INVALID if "refused" in context else 200
     return render(request, "tours/programme_confirm.html", context, status=status)
 
 
-def _for_one(people: list[int], revision: Revision, starts_on: date, today: date) -> Preview | None:
+def _for_one(example: Standing | None, revision: Revision, starts_on: date) -> Preview | None:
     """The words that are given, as they are for one of those who get it."""
-    pledges = list(revision.pledges.all())
-    return preview(revision, pledges, Person(pk=people[0]), today, starts_on) if people else None
+    return preview(revision, list(revision.pledges.all()), example, starts_on) if example else None
 
 
 @require_safe

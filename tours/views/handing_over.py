@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance_site.forms import kept_as
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours import access, services
 from tours.access import Act
 from tours.face import face_of_next
 from tours.forms import WordsOnReadForm
-from tours.views.doors import INVALID, is_done, tour_in_force
+from tours.views.doors import is_done, tour_in_force
 
 
 def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -22,12 +23,12 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
     tour, late = tour_in_force(request, pk, Act.REAFFIRM)
     assert tour.in_force
     today = today_for(request.user)
-    own = request.user.pk == tour.employee_id
+    shown, own = services.to_read(tour, today), request.user.pk == tour.employee_id
     other = tour.manager_now_name if own else tour.employee.name
     to_other = _("A few words to %(name)s") % {"name": other}
     form = WordsOnReadForm(
         request.POST or None,
-        shown=services.to_read(tour, today),
+        shown=shown,
         label=to_other if other else _("In a few words"),  # by now nobody manages them
         help_text=_("What you stand by, and what you want to talk about soon."),
     )
@@ -49,6 +50,6 @@ def tour_reaffirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "face": face_of_next(services.next_statement(tour, today), tour.in_force.promises.all()),
         "who_sees": access.who_sees(access.What.TERMS),
         "today": today,
-        "keep": f"reaffirm {tour.pk}",
+        "keep": kept_as("reaffirm", tour.pk, shown.number),
     }
-    return render(request, "tours/reaffirm.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "tours/reaffirm.html", context, form)

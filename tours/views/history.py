@@ -20,7 +20,8 @@ def tour_history(request: SignedInRequest, pk: int) -> HttpResponse:
     is read by the two alone. A manager before reads up to what they agreed to, and of an end of that."""
     tour, seen = known_tour(request, pk)
     person, today = request.user, today_for(request.user)
-    versions = access.readable(person, tour, today)
+    reader = access.reader(person, tour, today)
+    versions = reader.versions
     if not reads_terms(tour, seen, versions):
         raise Http404
     note_look(request, tour, *versions[-1:])
@@ -29,11 +30,10 @@ def tour_history(request: SignedInRequest, pk: int) -> HttpResponse:
     if ended:
         fetch_partings([tour])
     events = history(tour, versions, list(tour.partings.all()) if ended else [])
-    until = access.heard_until(person, tour, today)
     context = {
         "tour": tour,
         "versions": versions,
-        "story": [event for event in events if access.is_heard(event.at, until)],
+        "story": [event for event in events if reader.hears(event.at)],
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
     }
     return render(request, "tours/history.html", context)

@@ -16,21 +16,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page, require_hr
 from tours import access, policy, services
 from tours.forms.ledger import SayForm, drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
 from tours.measures.promises import overdue_by_department
 from tours.models import Promise, Side, Tour
-from tours.views.doors import INVALID, is_done, known_tour
+from tours.views.doors import is_done, known_tour
 from tours.views.reading import tour_page
 
 
 @require_safe
 def promises(request: SignedInRequest) -> HttpResponse:
     """For HR: where promises are long overdue, by team."""
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     teams = overdue_by_department(today_for(request.user))
     context = {"teams": teams, "days": policy.PROMISE_LONG_OVERDUE_DAYS}
     return render(request, "tours/promises.html", context)
@@ -172,7 +171,7 @@ def _page(
         return tour_page(request, place.tour.pk, refused=services.why_not(line, act))
     context = {"tour": tour, "line": line, "form": form, "title": TITLES[act]}
     context["who_sees"] = access.who_sees(access.What.TERMS)
-    return render(request, "tours/promise.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "tours/promise.html", context, form)
 
 
 def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct) -> tuple[Tour, Line, bool]:
@@ -180,7 +179,7 @@ def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct
     the act is possible now."""
     tour, _seen = known_tour(request, promise.terms.tour_id)
     today = today_for(request.user)
-    lines = ledger(tour, today, access.readable(request.user, tour, today))
+    lines = ledger(tour, today, access.reader(request.user, tour, today))
     line = next((line for line in lines if line.promise.key == promise.key), None)
     sends = request.method == "POST"
     if line is None or not (line.concerned if sends else line.concerns)(act, side):

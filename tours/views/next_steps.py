@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, form_page
 from tours import access, services
 from tours.forms.outcome import OutcomeForm
 from tours.models import NextStep, Tour
 from tours.standing import standing
-from tours.views.doors import INVALID, is_done, known_tour
+from tours.views.doors import is_done, known_tour
 
 
 def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -25,11 +25,11 @@ def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("The time to record what comes next has not come yet, or is over."))
         return redirect(tour)
     typed = request.POST if request.method == "POST" else None
-    form = OutcomeForm(typed, newest=tour.steps.newest, force=tour.in_force)
+    form = OutcomeForm(typed, newest=tour.steps.newest, force=tour.in_force, ended=tour.ended_on is not None)
     if is_done(request, form, lambda: _record(request, tour, form)):
         return redirect(tour)
     context = {"tour": tour, "form": form, "next_step": now}
-    return render(request, "tours/next_step.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "tours/next_step.html", context, form)
 
 
 @require_POST

@@ -15,13 +15,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours import access, services
 from tours.comparing import compare_policies
 from tours.diff import Piece
 from tours.forms.policy import PolicyForm
 from tours.models import Policy, Tour
-from tours.views.doors import INVALID
 
 Changes = list[tuple[str, list[Piece]]]
 A_PAGE = 20

@@ -19,17 +19,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from people.days import today_for
 from people.models import Person
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest, form_page
 from tours import access, services
 from tours.comparing import compare_revisions
 from tours.diff import Piece
 from tours.forms.programmes import TEXTS, ExampleForm, ProgrammeForm, pledge_forms
 from tours.giving import copying
+from tours.giving.standing import Named, named
 from tours.giving.tallies import tallies, with_progress
 from tours.guidance.phrases import Finding, empty_phrases
 from tours.models import Giving, Pledge, Programme, Promise, Revision
 from tours.placeholders import MEANING
-from tours.views.doors import INVALID
 
 A_PAGE = 50
 NEWEST = 20  #: givings that a programme's page lists
@@ -63,13 +63,13 @@ def programme(request: SignedInRequest, pk: int) -> HttpResponse:
         "programme": shown,
         "revision": shown.newest,
         "form": form,
-        "preview": preview(shown.newest, list(shown.newest.pledges.all()), example, today),
+        "preview": _if_it_began(today, example, shown.newest, list(shown.newest.pledges.all())),
         "tally": tallies([shown], today)[shown.pk] if request.user.is_hr else None,
         "givings": with_progress(givings[:NEWEST]),
         "writes": access.writes_programmes(request.user),
         "who_sees": access.who_reads_programmes(),
     }
-    return render(request, "tours/programme.html", context, status=INVALID if form.errors else 200)
+    return form_page(request, "tours/programme.html", context, form)
 
 
 @require_safe
@@ -150,7 +150,7 @@ class Writing:
 
     def preview(self) -> Preview:
         person = self.example.cleaned_data["example"] or self.request.user
-        return preview(self.form.instance, self.pledges.pledges(), person, self.today)
+        return _if_it_began(self.today, person, self.form.instance, self.pledges.pledges())
 
     def save(self) -> Programme:
         return services.save_programme(
@@ -245,20 +245,13 @@ class Preview:
     placeholders: dict[str, str]
 
 
-def preview(
-    revision: Revision,
-    pledges: Sequence[Pledge],
-    person: Person,
-    today: date,
-    starts_on: date | None = None,
-) -> Preview:
-    """From today where no other first day is given."""
-    starts_on = starts_on or today
-    example = Person.objects.with_position(today).get(pk=person.pk)
-    manager = Person(name=example.manager_name) if example.manager_name else None
+def _if_it_began(today: date, person: Person, revision: Revision, pledges: Sequence[Pledge]) -> Preview:
+    return preview(revision, pledges, named(person.pk, today, today), today)
+
+
+def preview(revision: Revision, pledges: Sequence[Pledge], example: Named, starts_on: date) -> Preview:
     days = (starts_on, copying.last_day(starts_on, revision.months))
-    who = (example, manager, example.department or "", example.title or "")
-    values = copying.placeholders(*who, days)
+    values = example.fills(days)
     promises = sorted(copying.promises(pledges, values, days), key=lambda promise: promise.due_on)
     words = copying.words(revision, values)
-    return Preview(example, words, promises, *days, revision.get_rhythm_display(), values)
+    return Preview(example.person, words, promises, *days, revision.get_rhythm_display(), values)

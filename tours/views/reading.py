@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
-from people.requests import SignedInRequest, visible_people
+from people.requests import INVALID, SignedInRequest, visible_people
 from tours import access, failing, services
 from tours.access import Act
 from tours.balance import Half, balance
@@ -22,9 +22,10 @@ from tours.face import face
 from tours.in_order import IN_ORDER, InOrder
 from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
+from tours.models.states import GIVEN_UP
 from tours.standing import standing
 from tours.turns import turn_of
-from tours.views.doors import INVALID, known_tour, note_look, note_looks, reads_terms
+from tours.views.doors import known_tour, note_look, note_looks, reads_terms
 
 #: What a list can be limited to.
 SHOWN = {
@@ -95,10 +96,10 @@ def tour_page(
     what changed since the version that the person had `read`."""
     tour, seen = known_tour(request, pk)
     today, person = today_for(request.user), request.user
-    versions = access.readable(person, tour, today)
+    reader, acts = access.reader(person, tour, today), access.acts(person, tour, today)
+    versions = reader.versions
     reads = reads_terms(tour, seen, versions)
     shown = _shown(tour, versions, reads, number)
-    acts, until = access.acts(person, tour, today), access.heard_until(person, tour, today)
     context = {
         "tour": tour,
         "terms": shown,
@@ -122,10 +123,10 @@ def tour_page(
     }
     if reads:
         note_look(request, tour, shown, *versions[-1:])  # the page tells of the newest too
-        context |= _for_readers(tour, shown, versions, until)
-        context["balance"] = _balance(tour, shown, versions, person, today)
+        context |= _for_readers(tour, shown, reader)
+        context["balance"] = _balance(tour, shown, reader, person, today)
     if access.What.PARTINGS in seen and tour.ended_by:
-        context |= _partings(tour, person, until)
+        context |= _partings(tour, person, reader)
     if refused and read and tour.on_table in versions and tour.on_table != read:
         context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
@@ -149,32 +150,33 @@ fetch_comments, fetch_partings = (
 )
 
 
-def _for_readers(tour: Tour, shown: Terms, versions: list[Terms], until: datetime | None) -> dict[str, Any]:
+def _for_readers(tour: Tour, shown: Terms, reader: access.Reader) -> dict[str, Any]:
     """What was said of the version shown, part by part."""
+    versions = reader.versions
     fetch_comments(terms for terms in {shown, *versions[-1:]} if terms.proposed_at)
     fetch_promises({shown, *versions})
     remarks: dict[str, list[Comment]] = {part or "whole": [] for part in Comment.Part.values}
     said = shown.comments.all() if shown.proposed_at else ()
-    for comment in (comment for comment in said if access.is_heard(comment.at, until)):
+    for comment in (comment for comment in said if reader.hears(comment.at)):
         remarks[comment.part or "whole"].append(comment)
     writing = tour.draft is not None and tour.draft == tour.negotiated
     asked = [comment for terms in versions[-1:] if writing for comment in _asked(terms)]
     return {
         "versions": versions,
         # A manager before reads up to what they agreed to; who has left hears of nothing since.
-        "taken_over": tour.in_force is not None and tour.in_force not in versions and until is None,
+        "taken_over": tour.in_force is not None and tour.in_force not in versions and reader.until is None,
         "face": face(shown),
         "remarks": remarks,
         "asked": asked,
     }
 
 
-def _balance(tour: Tour, shown: Terms, versions: list[Terms], person: Person, today: date) -> list[Half]:
+def _balance(tour: Tour, shown: Terms, reader: access.Reader, person: Person, today: date) -> list[Half]:
     """Beneath the terms in force, or the last that a former manager may read."""
+    versions = reader.versions
     if tour.in_force is None or shown != (tour.in_force if tour.in_force in versions else versions[-1]):
         return []
-    lines = ledger(tour, today, versions, access.heard_until(person, tour, today))
-    return balance(lines, access.ledger_side(person, tour, today), today)
+    return balance(ledger(tour, today, reader), access.ledger_side(person, tour, today), today)
 
 
 def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
@@ -194,11 +196,11 @@ def _known_checkins(
     return found
 
 
-def _partings(tour: Tour, person: Person, until: datetime | None) -> dict[str, Any]:
+def _partings(tour: Tour, person: Person, reader: access.Reader) -> dict[str, Any]:
     """What its two sides say about an early end, for these two."""
     fetch_partings([tour])
     return {
-        "partings": [said for said in tour.partings.all() if access.is_heard(said.at, until)],
+        "partings": [said for said in tour.partings.all() if reader.hears(said.at)],
         "can_add_words": access.can_add_words_on_end(person, tour),
         "who_sees_partings": access.who_sees(access.What.PARTINGS),
     }
@@ -216,8 +218,7 @@ def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
 @prepared
 def _follow_ups(tour: Tour, person: Person, today: date) -> TourQuerySet:
     """The newest alone."""
-    given_up = [Tour.State.DECLINED, Tour.State.WITHDRAWN]
-    known = tour.followups.exclude(state__in=given_up).known_to(person, today)
+    known = tour.followups.exclude(state__in=GIVEN_UP).known_to(person, today)
     return known.select_related("in_force").order_by("-pk")[:1]
 
 

@@ -13,6 +13,7 @@ from people.requests import SignedInRequest
 from people.services import note_access
 from tours import access
 from tours.models import Tour
+from tours.models.states import ON_THE_WAY
 from tours.story import chapters
 from tours.timeline import timeline
 
@@ -36,7 +37,7 @@ def story(request: SignedInRequest, pk: int) -> HttpResponse:
         "own": person == request.user,
         "chapters": chapters(told, request.user, today),
         "timeline": timeline(sorted(told, key=lambda tour: (tour.starts_on, tour.pk)), today),
-        "coming": [tour for tour in every if tour.state in (Tour.State.DRAFT, Tour.State.PROPOSED)],
+        "coming": [tour for tour in every if tour.state in ON_THE_WAY],
         "spells": person.employments.order_by("hired_on"),
         "who_sees": access.who_sees_story(),
     }

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 from tours import failing
 
 
 @require_safe
 def without_tour(request: SignedInRequest) -> HttpResponse:
     """Those whom somebody manages, by name; and how many there are in each team."""
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     today = today_for(request.user)
     found = failing.without_tour(today)
     teams = failing.by_department(found, "pk", today)

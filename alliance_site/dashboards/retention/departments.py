@@ -22,10 +22,9 @@ from people.measures import counts
 from people.measures.counts import COUNTED, Counts
 from people.measures.rates import RATES
 from people.measures.whom import Service
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours.measures.coverage import coverage, covered, covered_by_department
 
-INVALID = 400
 A_PAGE = 50
 COLUMNS = ("opening", "joiners", "leavers", "moved", "closing")
 IN_TABLE = ("turnover_rate", "resignation_rate", "regretted_turnover", "retention_rate")
@@ -162,10 +161,15 @@ def parts(asked: View, company: Whole | None) -> Parts:
 
 
 def level(parts: Parts, parent: Node | None) -> list[Line]:
-    """The departments below that one, and itself; or the topmost, and who is in none."""
+    """The departments below that one, and itself; or the topmost, and who is in none. Where a single one
+    stands at the top, and so is the whole company, it begins below that."""
     below = map(parts.of, parts.tree.children.get(parent.pk if parent else None, ()))
     found = [line for line in below if line]
-    return found + (parts.itself(parent, alone=bool(found)) if parent else parts.nowhere)
+    if parent:
+        return found + parts.itself(parent, alone=bool(found))
+    if len(found) == 1 and found[0].has_below and not parts.nowhere:
+        return level(parts, found[0].node)
+    return found + parts.nowhere
 
 
 def nowhere(company: Whole, own: dict[str, Counts], on_tours: dict[str, int]) -> list[Line]:

@@ -17,10 +17,9 @@ from alliance_site.dashboards.retention.behind import LISTS, Rows
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
 from feedback.models import CheckIn
 from people.models import Employment, Tenure
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours.models import Tour
 
-INVALID = 400
 A_PAGE = 50
 
 REGRETTED = {True: gettext_lazy("Yes"), False: gettext_lazy("No"), None: ""}

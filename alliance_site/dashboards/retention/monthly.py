@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from alliance_site.dashboards.models import MonthlyReport
 from people.days import today_for
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 
 
 class WishForm(forms.Form):
@@ -21,8 +21,7 @@ class WishForm(forms.Form):
 
 @require_POST
 def retention_monthly(request: SignedInRequest) -> HttpResponse:
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     form = WishForm(request.POST)
     if form.is_valid() and form.cleaned_data["wanted"]:
         since = {"since": today_for(request.user)}

@@ -21,9 +21,8 @@ from people.measures import trend
 from people.measures.figures import late_beginning
 from people.measures.periods import Period
 from people.measures.trend import Month
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 
-INVALID = 400
 HEADLINES = ("closing_headcount", "turnover_rate", "regretted_turnover", "retention_rate", "coverage")
 
 

@@ -147,17 +147,15 @@ def for_programs(asked: View) -> dict[str, Any] | None:
 def _parts(quarter: date, question: Question) -> dict[str, Any]:
     """Each department by itself, those together of which a figure is shown, and all: as on their page."""
     tables = reading.tables(quarter, question)
-    rows = {side: {row.department: row for row in table.rows} for side, table in tables.items()}
-    names = {row.department: row.name for table in tables.values() for row in table.rows}
-    now = {row.department: row.now or None for table in tables.values() for row in table.rows}
+    rows: dict[int | None, dict[Side, Row]] = {}
+    for side, table in tables.items():
+        for row in table.rows:
+            rows.setdefault(row.department, {})[side] = row
+    parts = [(next(iter(sides.values())), sides) for sides in rows.values()]
     return {
         "departments": [
-            {
-                "department": names[pk] or None,
-                "now_part_of": now.get(pk),
-                **_by_type({side: rows[side][pk] for side in Side if pk in rows[side]}),
-            }
-            for pk in sorted(names, key=lambda pk: (pk is None, names[pk]))
+            {"department": part.name or None, "now_part_of": part.now or None, **_by_type(sides)}
+            for part, sides in sorted(parts, key=lambda each: (each[0].department is None, each[0].name))
         ],
         "departments_shown": _by_type({side: table.shown for side, table in tables.items()}),
         "all_departments": _by_type({side: table.all for side, table in tables.items()}),

@@ -23,10 +23,9 @@ from people.measures.figures import MEDIAN_NOT_REACHED
 from people.measures.survival import Survival
 from people.measures.whom import Service
 from people.models import Department
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours.measures.staying import curves_by_type
 
-INVALID = 400
 YEARS = 6  #: of hiring
 DEPARTMENTS = 5  #: the largest
 MOST_YEARS = 10  #: after which nothing more is tabled

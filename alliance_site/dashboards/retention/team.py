@@ -37,14 +37,13 @@ from people.days import today_for
 from people.measures.rates import Rate
 from people.measures.whom import Whom
 from people.models import Person, ReportingLine, Tenure
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
+from tours.access import manager_named
 from tours.measures.asked import Asked
 from tours.measures.coverage import coverage, covered_today
 from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
-from tours.models import Policy, Side, Tour
-
-INVALID = 400
+from tours.models import Policy, Side, Tour, taken_over_by
 
 HEALTH = ("without_tour", "unsigned", "own_lapsed", "others_lapsed", "handover")
 TOO_FEW = gettext_lazy(
@@ -115,10 +114,11 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
     rows = listed.rows(asked)
     if listed.about not in SHEETS:
-        rows = rows.annotate(reports=_reports(asked.today))
+        told = taken_over_by(request.user, today_for(request.user))
+        rows = rows.annotate(reports=_reports(asked.today), taken_over_by=told)
     page = Paginator(in_order(rows, listed.about), A_PAGE).get_page(request.GET.get("page"))
     make = SHEETS.get(listed.about)
-    shown = make(listed.title, page) if make else their_tours(listed, page, request.user.pk)
+    shown = make(listed.title, page) if make else their_tours(listed, page, request.user)
     context |= {"page": page, "sheet": shown}
     return render(request, "dashboards/team_list.html", context)
 
@@ -223,21 +223,22 @@ def by_state(ended: Endings, asked: View) -> Sheet:
     )
 
 
-def their_tours(listed: Listed, rows: Any, reader: int) -> Sheet:
+def their_tours(listed: Listed, rows: Any, reader: Person) -> Sheet:
     """As HR's, with links to what the reader finds: of who has left only the tours that they agreed to
-    themselves, and of the manager who agreed the name alone, for they need not know the person."""
+    themselves, and of the manager, whom every page names alike, the name alone, for they need not know the
+    person."""
     found = list_sheet(listed.title, listed.about, rows)
     shown = [_linked(row, tour, reader) for row, tour in zip(found.rows, rows, strict=True)]
     return Sheet(found.key, found.title, found.heads, shown)
 
 
-def _linked(row: Sequence[Cell], tour: Tour, reader: int) -> list[Cell]:
-    employee, manager, page, *days = row
+def _linked(row: Sequence[Cell], tour: Tour, reader: Person) -> list[Cell]:
+    employee, _manager, page, *days = row
     here = vars(tour)["reports"]
-    found = here or tour.manager_id == reader
+    found = here or tour.manager_id == reader.pk
     return [
         employee if here else Cell(employee.value),
-        Cell(manager.value),
+        Cell(manager_named(reader, tour, today_for(reader)).name),
         page if found else Cell(page.value),
         *days,
     ]

@@ -22,13 +22,11 @@ from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import count_of, one_row
 from people.measures.whom import Service
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
 from tours.models import Policy, Side
-
-INVALID = 400
 
 #: Where the alliance is failing, today; each is a list of `behind`.
 HEALTH = tuple(FAILING)
@@ -160,6 +158,16 @@ def numbers_alone(sheet: Sheet) -> Sheet:
     return replace(sheet, heads=sheet.heads[:-1], rows=[row[:-1] for row in sheet.rows])
 
 
+WHAT_IS_AGREED = gettext_lazy(
+    "Nothing agreed: no signed terms beyond the last day, and no outcome that both confirmed. The "
+    "last day is the tour's, also where one side has ended it early, or that of the employment if HR "
+    "knows of an earlier one."
+)
+WHO_LEAVES = gettext_lazy(
+    "Whoever leaves before the end of the tour has nothing to agree on, and counts among the tours alone."
+)
+
+
 def soon(asked: View, today: dict[str, Any]) -> Sheet:
     return Sheet(
         "soon",
@@ -177,11 +185,7 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
             ]
             for each in ahead.read(today)
         ],
-        _(
-            "Nothing agreed: no signed terms beyond the last day, and no outcome that both confirmed. The "
-            "last day is the tour's, also where one side has ended it early, or that of the employment if HR "
-            "knows of an earlier one."
-        ),
+        " ".join(map(str, (WHAT_IS_AGREED, WHO_LEAVES))),
         as_of=asked.as_of,
     )
 

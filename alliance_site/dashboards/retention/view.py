@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,7 +17,7 @@ from people.days import today_for
 from people.departments import Departments, Node
 from people.measures.periods import Period
 from people.measures.whom import Service, Whom
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, require_hr
 from tours.measures.asked import Asked
 from tours.models import Tour
 
@@ -129,8 +128,7 @@ def read(
     request: SignedInRequest, form_class: type[PeriodForm] = PeriodForm, *, of_today: bool = False
 ) -> tuple[PeriodForm, View | None]:
     """The form, and the view if it is valid. For HR alone."""
-    if not request.user.is_hr:
-        raise Http404
+    require_hr(request)
     return read_as(View, form_class, request, timezone.now(), of_today=of_today)
 
 

@@ -1,9 +1,11 @@
 """How the first HR person comes in: everybody after them can come by an import."""
 
+import os
 import sys
-from getpass import getpass
+from getpass import getpass, getuser
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -26,7 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            person, is_new = appointed(options["email"], options["name"])
+            with pghistory.context(command="appoint_hr", by=operator()):  # nobody is signed in
+                person, is_new = appointed(options["email"], options["name"])
         except services.Refused as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(f"{person.name} <{person.email}> is HR.")
@@ -59,6 +62,14 @@ class Command(BaseCommand):
                 person.save(update_fields=["password"])
                 passwords.tell_of_change(person, timezone.now())
             return
+
+
+def operator() -> str:
+    """Who is at the machine, as it calls them; in a container the account may have no name."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""A way in where no letter comes: all are held, the mail server is away, or the person has left."""
+"""A way in where no letter comes: all are held, or the mail server is away."""
 
 from typing import Any
 

@@ -1,0 +1,161 @@
+"""The day by which a role is expected asks both what became of it, whatever was answered before."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from importlib import import_module
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from alliance_site.dashboards.todo import todo
+from alliance_site.outbox.models import Message
+from feedback.models import Expectation, Reply
+from feedback.reminders import expectation_review
+from feedback.services import expectations as services
+from tests.factories import make_expectation, make_reply
+from tests.feedback.conftest import TODAY
+from tests.reminding import planned
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
+
+DAY = TODAY.date()
+BY = DAY + timedelta(days=100)
+State = Expectation.State
+ASK = ["Ask Bob Brand what became of the role you expect"]
+SAY = ["Say what became of the role that Alice Ames expects"]
+
+
+@pytest.fixture
+def expectation(cast) -> Expectation:
+    return make_expectation(cast.alice, cast.bob, by_when=BY, stated_at=TODAY)
+
+
+def sentences(person, on: date) -> list[str]:
+    return [item.sentence for item in todo(person, on) if "tour" not in item.sentence]
+
+
+def reply(**kw) -> dict:
+    said = {"seen": 0, "verdict": "backed", "condition": "", "words": "I will work for it."}
+    return said | {"review_on": BY} | kw
+
+
+def answered(row: Expectation) -> Expectation:
+    return make_reply(row, review_on=row.by_when, at=TODAY).expectation
+
+
+class TestTheNextLook:
+    def test_is_no_later_than_the_day_while_that_is_ahead(self, cast, as_, expectation):
+        url = reverse("expectation_answer", args=[expectation.pk])
+        late = as_(cast.bob).post(url, reply(review_on=BY + timedelta(days=1)))
+        assert late.status_code == 400
+        assert "The role is expected by 23 Sep 2026. Look at this again on that day at" in late.text
+        assert "I will work for it." in late.text
+        assert not Reply.objects.exists()
+        assert as_(cast.bob).post(url, reply()).status_code == 302
+        assert Expectation.objects.get().due_on == BY
+
+    def test_says_so_on_the_page_and_suggests_no_later_one(self, cast, as_, expectation):
+        url = reverse("expectation_answer", args=[expectation.pk])
+        page = as_(cast.bob).get(url)
+        assert "At the latest on 23 Sep 2026, by when the role is expected" in page.text
+        assert page.context["form"].initial["review_on"] == BY
+
+    def test_is_due_on_the_day_however_the_answer_came(self, cast, expectation):
+        later = reply(review_on=BY + timedelta(days=900))
+        services.answer_expectation(expectation, actor=cast.bob, now=TODAY, **later)
+        assert Expectation.objects.get().due_on == BY
+
+    @pytest.mark.parametrize("past", [0, 30])
+    def test_is_any_day_to_come_once_the_day_is_there(self, cast, as_, past):
+        row = make_expectation(cast.alice, cast.bob, by_when=DAY - timedelta(days=past))
+        url = reverse("expectation_answer", args=[row.pk])
+        page = as_(cast.bob).get(url)
+        assert "At the latest" not in page.text
+        assert page.context["form"].initial["review_on"] == DAY + timedelta(days=180)
+        as_(cast.bob).post(url, reply(review_on=DAY + timedelta(days=500)))
+        assert Expectation.objects.get().due_on == DAY + timedelta(days=500)
+
+
+class TestOnThatDay:
+    def test_both_are_asked_what_became_of_it(self, cast, expectation):
+        answered(expectation)
+        before = BY - timedelta(days=1)
+        assert sentences(cast.alice, before) == sentences(cast.bob, before) == []
+        assert (sentences(cast.alice, BY), sentences(cast.bob, BY)) == (ASK, SAY)
+
+    def test_a_look_on_another_day_is_a_look_again(self, cast, expectation):
+        make_reply(expectation, review_on=BY - timedelta(days=9), at=TODAY)
+        day, again = BY - timedelta(days=9), "Look again at your answer to Alice Ames about the role they"
+        assert sentences(cast.alice, day) == ["Look again with Bob Brand at the role you expect"]
+        assert sentences(cast.bob, day) == [f"{again} expect"]
+
+    def test_silence_is_late_for_both_and_for_hr(self, cast, expectation):
+        answered(expectation)
+        late = BY + timedelta(days=1)
+        assert Expectation.objects.with_state(late).get().state == State.OVERDUE
+        assert (sentences(cast.alice, late), sentences(cast.bob, late)) == (ASK, SAY)
+        assert "1 expected role has waited too long for an answer" in sentences(cast.heidi, late)
+
+    def test_a_first_answer_that_never_came_is_asked_for_as_such(self, cast):
+        make_expectation(cast.alice, cast.bob, by_when=DAY, due_on=DAY)
+        late = DAY + timedelta(days=1)
+        assert sentences(cast.alice, late) == ["Ask Bob Brand for the answer about the role you expect"]
+        assert sentences(cast.bob, late) == ["Answer Alice Ames about the role they expect"]
+
+    def test_the_page_says_what_the_day_is(self, cast, as_, expectation):
+        url, day = expectation.get_absolute_url(), "That is the day by which the role is expected"
+        make_reply(expectation, review_on=BY - timedelta(days=9), at=TODAY - timedelta(days=1))
+        assert all(day not in as_(who).get(url).text for who in (cast.alice, cast.bob))
+        answered(expectation)
+        assert f"{day}: Bob Brand then says what became of it." in as_(cast.alice).get(url).text
+        assert f"{day}: you then say what became of it." in as_(cast.bob).get(url).text
+
+    def test_each_gets_a_letter_and_another_a_week_later_if_nothing_was_said(self, expectation):
+        answered(expectation)
+        days = [TODAY + timedelta(days=100 + more) for more in (-1, 0, 1, 7, 8)]
+        both = [{("Alice", step), ("Bob", step)} for step in (0, 1)]
+        assert [planned(expectation_review, now) for now in days] == [set(), both[0], set(), both[1], set()]
+        first = {letter.recipient.name: letter.text for letter in Message.objects.filter(step=0)}
+        assert "You expect a role by 23 Sep 2026. Ask Bob Brand what became of it" in first["Alice Ames"]
+        assert "Alice Ames expects a role by 23 Sep 2026. Say in writing what became" in first["Bob Brand"]
+
+    def test_its_subject_tells_hr_of_no_day(self, expectation):
+        make_reply(expectation, review_on=BY - timedelta(days=9), at=TODAY)
+        planned(expectation_review, TODAY + timedelta(days=91))
+        answered(expectation)
+        planned(expectation_review, TODAY + timedelta(days=100))
+        assert Message.objects.count() == 4
+        assert Message.objects.values("subject").distinct().count() == 2
+
+
+class TestAnAnswerFromBeforeThisRule:
+    def due_after_the_release(self, row: Expectation) -> date:
+        migration = import_module("feedback.migrations.0018_review_when_expected")
+        with connection.cursor() as cursor:
+            cursor.execute(migration.DUE_WHEN_EXPECTED)
+        row.refresh_from_db()
+        return row.due_on
+
+    @pytest.fixture
+    def real_day(self) -> date:
+        """As the database has it, whatever day the test is on."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT CURRENT_DATE")
+            (day,) = cursor.fetchone()
+        return day
+
+    @pytest.mark.parametrize(("expected_in", "due_in"), [(90, 90), (-90, 0)])
+    def test_is_looked_at_again_on_the_day_or_now_if_it_is_past(self, cast, real_day, expected_in, due_in):
+        row = make_expectation(cast.alice, cast.bob, by_when=real_day + timedelta(days=expected_in))
+        make_reply(row, at=TODAY - timedelta(days=900), review_on=real_day + timedelta(days=999))
+        assert self.due_after_the_release(row) == real_day + timedelta(days=due_in)
+
+    def test_keeps_its_day_if_that_comes_first_or_it_was_given_after_the_day(self, cast, real_day):
+        first = make_expectation(cast.alice, cast.bob, by_when=real_day + timedelta(days=90))
+        make_reply(first, review_on=real_day + timedelta(days=30))
+        after = make_expectation(cast.alice, cast.bob, by_when=DAY - timedelta(days=9))
+        make_reply(after, at=TODAY, review_on=real_day + timedelta(days=999))
+        assert self.due_after_the_release(first) == real_day + timedelta(days=30)
+        assert self.due_after_the_release(after) == real_day + timedelta(days=999)

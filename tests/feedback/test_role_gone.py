@@ -1,0 +1,165 @@
+"""The employee, too, can say that the role went to somebody else: then the talk about it is due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from alliance_site.dashboards.todo import todo
+from alliance_site.outbox.facts import DONE
+from alliance_site.outbox.models import Message
+from feedback.models import Expectation
+from feedback.reminders import debrief_due, expectation_waiting, role_gone
+from feedback.services import expectations as services
+from people.services import set_manager
+from tests.factories import make_debrief, make_expectation, make_reply
+from tests.feedback.conftest import TODAY
+from tests.reminding import planned, silenced
+from tours.services import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
+
+DAY = TODAY.date()
+State = Expectation.State
+TALK = ["Talk with Alice Ames about the role that went to somebody else"]
+DEBRIEF = {"gone_on": DAY, "talk_on": DAY, "words": "It went outside."}
+
+
+@pytest.fixture
+def expectation(cast) -> Expectation:
+    row = make_expectation(cast.alice, cast.bob, role="Head of Ponds", stated_at=TODAY - timedelta(days=9))
+    return make_reply(row, at=TODAY - timedelta(days=5), review_on=DAY + timedelta(days=90)).expectation
+
+
+@pytest.fixture
+def gone(cast, expectation) -> Expectation:
+    services.say_gone(expectation, actor=cast.alice, now=TODAY)
+    expectation.refresh_from_db()
+    return expectation
+
+
+def after(days: float) -> datetime:
+    return TODAY + timedelta(days=days)
+
+
+def page(row: Expectation, name: str = "expectation") -> str:
+    return reverse(name, args=[row.pk])
+
+
+def state(row: Expectation) -> State:
+    return Expectation.objects.with_state(DAY).get(pk=row.pk).state
+
+
+def sentences(person, on: date = DAY) -> list[str]:
+    return [item.sentence for item in todo(person, on) if "tour" not in item.sentence]
+
+
+class TestToSayIt:
+    def test_makes_the_talk_due_to_the_manager_and_before_hr(self, cast, as_, expectation):
+        assert "It went to somebody else" in as_(cast.alice).get(page(expectation)).text
+        said = as_(cast.alice).post(page(expectation, "expectation_gone"), follow=True).text
+        assert "Said. The conversation about it is due now." in said
+        assert "Bob Brand owes you a conversation about it, and records it." in said
+        assert state(expectation) == State.DEBRIEF
+        assert (sentences(cast.bob), sentences(cast.alice)) == (TALK, [])
+        assert "Talk is due" in as_(cast.heidi).get(reverse("expectations")).text
+        assert "also if you see it otherwise" in as_(cast.bob).get(page(expectation)).text
+
+    def test_stands_in_the_story_with_who_said_it(self, cast, as_, gone):
+        for who in (cast.alice, cast.bob):
+            kinds = [moment.kind for moment in as_(who).get(page(gone)).context["story"]]
+            assert kinds == ["stated", "answered", "said_gone"]
+        assert "Alice Ames said on 15 Jun 2026" in as_(cast.bob).get(page(gone)).text
+        services.record_debrief(gone, actor=cast.bob, now=after(1), **DEBRIEF)
+        story = as_(cast.alice).get(page(gone)).context["story"]
+        assert [moment.kind for moment in story][2:] == ["said_gone", "gone"]
+
+    def test_is_not_said_to_have_been_the_employee_where_the_manager_said_it_first(
+        self, cast, as_, expectation
+    ):
+        services.record_debrief(expectation, actor=cast.bob, now=TODAY, **DEBRIEF)
+        services.say_gone(expectation, actor=cast.alice, now=after(1))
+        story = as_(cast.alice).get(page(expectation)).context["story"]
+        assert [moment.kind for moment in story] == ["stated", "answered", "gone"]
+
+    def test_twice_says_it_once(self, cast, as_, gone):
+        later = as_(cast.alice).post(page(gone, "expectation_gone"), follow=True).text
+        assert "note-good" in later
+        assert Expectation.objects.get().gone_at == TODAY
+        assert "It went to somebody else" not in later
+
+    @pytest.mark.parametrize("who", ["bob", "carol", "heidi", "mallory"])
+    def test_is_the_employees_alone(self, cast, as_, expectation, who):
+        assert as_(getattr(cast, who)).post(page(expectation, "expectation_gone")).status_code == 404
+        with pytest.raises(Refused):
+            services.say_gone(expectation, actor=getattr(cast, who), now=TODAY)
+
+    def test_comes_too_late_for_what_was_withdrawn(self, cast, expectation):
+        services.withdraw_expectation(expectation, actor=cast.alice, now=TODAY)
+        with pytest.raises(Refused):
+            services.say_gone(expectation, actor=cast.alice, now=TODAY)
+
+    def test_is_closed_as_any_other_by_a_talk_that_took_place(self, cast, as_, gone):
+        as_(cast.bob).post(page(gone, "expectation_debrief"), DEBRIEF)
+        assert sentences(cast.alice) == [
+            "Say whether you have talked with Bob Brand about the role you expected"
+        ]
+        as_(cast.alice).post(page(gone, "expectation_hear"), {"took_place": "yes", "words": ""})
+        assert state(gone) == State.CLOSED
+
+    def test_leaves_nothing_else_to_the_manager_than_the_talk(self, cast, as_, gone):
+        refused = as_(cast.bob).get(page(gone, "expectation_answer"), follow=True).text
+        assert "the matter has moved on" in refused
+
+
+class TestTheLetter:
+    def test_comes_to_the_manager_at_once_and_a_week_later(self, gone):
+        days = [planned(role_gone, after(n)) for n in (0, 1, 7, 8, 29)]
+        assert days == [{("Bob", 0)}, set(), {("Bob", 1)}, set(), set()]
+        letter = Message.objects.get(step=0)
+        assert letter.subject == "You owe Alice Ames a conversation"
+        assert "Head of Ponds" not in letter.subject + letter.text + letter.html
+
+    def test_of_an_answer_comes_no_more(self, cast):
+        row = make_expectation(cast.alice, cast.bob, stated_at=TODAY, due_on=DAY + timedelta(days=14))
+        planned(expectation_waiting, TODAY)
+        services.say_gone(row, actor=cast.alice, now=TODAY)
+        assert silenced(Message.objects.get(), TODAY) == DONE
+
+    def test_is_silenced_once_the_conversation_is_recorded(self, cast, gone):
+        planned(role_gone, TODAY)
+        services.record_debrief(gone, actor=cast.bob, now=after(1), **DEBRIEF)
+        assert silenced(Message.objects.get(), after(1)) == DONE
+        assert planned(role_gone, after(8)) == set()
+        assert planned(debrief_due, after(1)) == {("Alice", 0)}
+
+    def test_is_silenced_once_it_is_withdrawn(self, cast, gone):
+        planned(role_gone, TODAY)
+        services.withdraw_expectation(gone, actor=cast.alice, now=TODAY)
+        assert silenced(Message.objects.get(), TODAY) == DONE
+
+    def test_does_not_come_where_the_manager_said_it(self, expectation):
+        make_debrief(expectation, at=TODAY)
+        assert planned(role_gone, TODAY) == set()
+
+    def test_comes_to_the_next_manager_only_once_it_is_passed_on(self, cast, gone):
+        set_manager(cast.alice, cast.carol, since=DAY)
+        assert planned(role_gone, TODAY) == set()
+        services.pass_on(gone, actor=cast.alice, to=cast.carol.pk, now=after(60))
+        assert planned(role_gone, after(60)) == {("Carol", 0)}
+
+
+class TestWithANewManager:
+    def test_it_is_the_employees_to_pass_on_although_it_was_said(self, cast, as_, gone):
+        set_manager(cast.alice, cast.carol, since=DAY)
+        assert sentences(cast.alice) == ["Pass the role you expect on to Carol Cole, or keep it to yourself"]
+        assert sentences(cast.bob) == sentences(cast.carol) == []
+        services.pass_on(gone, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        assert (sentences(cast.alice), sentences(cast.carol)) == ([], TALK)
+
+    def test_who_keeps_it_to_themselves_is_asked_no_more(self, cast, gone):
+        set_manager(cast.alice, cast.carol, since=DAY)
+        services.keep(gone, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        assert sentences(cast.alice) == []

@@ -1,0 +1,108 @@
+"""A file may say in which language and time zone somebody lives; what they chose themselves stays."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from people import preferences
+from people.importing import localities
+from people.importing.guessing import guess
+from people.models import Person
+from tests.people.importing import Export, everything, refused, run
+from tests.people.test_import_page import confirm, upload
+
+pytestmark = pytest.mark.django_db
+
+HEADING = "number,name,hired_on,language,time_zone"
+MARIA = "1,Maria Mora,2020-01-01,es-MX,America/Los_Angeles"
+GERD = "2,Gerd Groß,2020-01-01,German,europe/berlin"
+COLUMNS = "\n".join(f'{name} = "{name}"' for name in HEADING.split(","))
+
+
+@pytest.fixture
+def export(tmp_path):
+    return Export(tmp_path)
+
+
+@pytest.fixture
+def mapping(tmp_path):
+    path = tmp_path / "mapping.toml"
+    path.write_text(f"[columns]\n{COLUMNS}\n")
+    return path
+
+
+def chosen() -> list:
+    people = Person.objects.exclude(number=None).order_by("number")
+    return list(people.values_list("language", "time_zone"))
+
+
+BOTH = [("es", "America/Los_Angeles"), ("de", "Europe/Berlin")]
+
+
+def test_a_language_and_a_time_zone_come_with_whoever_is_new(export, mapping):
+    run(export.write(MARIA, GERD, heading=HEADING), mapping)
+    assert chosen() == BOTH
+    before = everything()
+    assert "Nothing changed" in run(export.write(MARIA, GERD, heading=HEADING), mapping)
+    assert everything() == before
+
+
+def test_whoever_was_here_without_gets_them_and_that_is_a_change(export, mapping):
+    bare = [row.rsplit(",", 2)[0] + ",," for row in (MARIA, GERD)]
+    run(export.write(*bare, heading=HEADING), mapping)
+    assert chosen() == [("", ""), ("", "")]
+    told = run(export.write(MARIA, GERD, heading=HEADING), mapping)
+    assert "People: 0 new, 2 changed, 0 as before." in told
+    assert chosen() == BOTH
+
+
+def test_what_somebody_chose_stays_and_so_does_that_they_went_back_to_none(export, mapping):
+    run(export.write(MARIA, GERD, heading=HEADING), mapping)
+    maria, gerd = Person.objects.exclude(number=None).order_by("number")
+    preferences.choose(maria, wanted=(), language="en", time_zone="Europe/Madrid")
+    preferences.choose(gerd, wanted=(), language="", time_zone="")
+    assert "Nothing changed" in run(export.write(MARIA, GERD, heading=HEADING), mapping)
+    assert chosen() == [("en", "Europe/Madrid"), ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (
+            MARIA.replace("es-MX", "Klingon"),
+            "Line 3, language: “Klingon” is none of the languages here: en, de",
+        ),
+        (MARIA.replace("es-MX", "fr"), "Line 3, language: “fr” is none of the languages here"),
+        (MARIA.replace("America/", ""), "Line 3, time_zone: “Los_Angeles” is no time zone such as"),
+        (MARIA.replace("America/Los_Angeles", "CET"), "Line 3, time_zone: “CET” is no time zone such as"),
+    ],
+)
+def test_what_is_none_is_a_problem_of_its_line(export, mapping, row, told):
+    assert told in refused(export.write(GERD, row, heading=HEADING), mapping)
+
+
+def test_in_the_browser_they_are_guessed_and_the_page_says_when_they_count(hr):
+    url = upload(
+        hr, f"{HEADING}\n{MARIA}\n{GERD}\n".replace("time_zone", "Time zone").replace("lang", "Lang")
+    )
+    confirm(hr, url)
+    assert chosen() == BOTH
+    page = hr.get(reverse("import_people")).text
+    assert "Language and time zone, if they are there, are taken for whoever has never had any here" in page
+
+
+def test_a_file_without_them_asks_the_history_nothing(export, django_assert_max_num_queries):
+    run(export.write("1,Bo,,2020-01-01,,,Board,Head,"))
+    with django_assert_max_num_queries(12):
+        run(export.write("1,Bo,,2020-01-01,,,Board,Head,"))
+
+
+def test_codes_and_names_are_read_as_files_have_them():
+    assert [localities.language(word) for word in ("DE", "de_AT", "Deutsch", "english (US)", "العربيّة")] == [
+        "de", "de", "de", "en", "ar"
+    ]  # fmt: skip
+    assert [localities.time_zone(word) for word in ("utc", "GMT", "America/New York", "Etc/GMT+5", "")] == [
+        "UTC", "UTC", "America/New_York", None, None
+    ]  # fmt: skip
+    assert "language" not in guess([["number", "name", "hired", "Spoken"]])
