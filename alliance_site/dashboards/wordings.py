@@ -28,6 +28,7 @@ TURNS: list[dict[str, Any]] = [
     {"overdue": True, "to_employee": True},
     *({"kind": kind} for kind in ("handover", "undecided")),
     {"own": True},
+    {"to_employee": True, "role_stays": True},
     {"what_came": True},
     {"what_came": True, "to_employee": True},
     {"by_import": True},
@@ -71,7 +72,7 @@ def example(today: date) -> dict[str, Any]:
         employee=_person("Alex Ames"), manager=before, in_force=force, in_force_id=None, ended_on=today
     )
     flags = ("to_employee", "to_successor", "own_proposal", "agreed", "in_force", "asked", "moved", "own")
-    more = ("open_ended", "overdue", "programme", "by_import", "taken_away", "what_came")
+    more = ("open_ended", "overdue", "programme", "by_import", "taken_away", "what_came", "role_stays")
     return {
         **dict.fromkeys((*flags, *more), False),
         **dict.fromkeys(("day", "due_on", "last_day", "since", "month"), soon),

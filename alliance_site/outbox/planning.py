@@ -117,7 +117,7 @@ def unplanned(occasion: Occasion, now: datetime) -> Iterator[tuple[Due, bool]]:
 def may_be_said(now: datetime) -> Q:
     """What was silenced because it had ceased to be true, or because its recipient could not be reached and
     can be by now. While it is due, that is: a promise is owed again, a day came back with a time zone."""
-    reached = import_string(settings.OUTBOX_REACHED_AGAIN)(now)
+    reached: Q = import_string(settings.OUTBOX_REACHED_AGAIN)(now)
     return Q(state=Message.State.SILENCED) & (Q(reason=DONE) | reached)
 
 

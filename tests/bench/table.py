@@ -68,8 +68,14 @@ def write(
     imported: Sequence[Imported],
 ) -> str:
     about, many = machine(), sizes()
-    parts = (_about(about, many), _pages(pages), _costs(costs), _saved(saved))
-    parts = (*parts, _posted(planned, delivered), _imported(*imported))
+    parts = (
+        _about(about, many),
+        _pages(pages),
+        _costs(costs),
+        _saved(saved),
+        _posted(planned, delivered),
+        _imported(*imported),
+    )
     text = "\n".join(line for part in parts for line in (*part, ""))
     (folder / "table.txt").write_text(text)
     told = {

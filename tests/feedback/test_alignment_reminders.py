@@ -33,6 +33,7 @@ def after(days: float) -> datetime:
 
 
 def answer(shared: Alignment) -> None:
+    assert shared.manager
     services.answer_alignment(shared, actor=shared.manager, words=WORDS, now=TODAY)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -30,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missin
 DAY = TODAY.date()
 OFFER, LINE = "Have it answered in writing", "may have the role that they expect answered in writing"
 HERS, HIS = "Bob’s job, by summer", "An architect, one day"
-PAIR = {"employee_text": HERS, "manager_text": HIS}
+PAIR: dict[str, Any] = {"employee_text": HERS, "manager_text": HIS}
 
 
 @pytest.fixture

@@ -379,7 +379,10 @@ class TestEndingEarly:
         make_early_end(signed, TODAY, Side.MANAGER, reason="Why Bob ended it.")
         add = reverse("tour_end_words", args=[signed.pk])
         assert as_(cast.bob).get(add).status_code == 404
-        reply = as_(cast.alice).post(add, {"reason": "How Alice sees it.", "learnt": ""}, follow=True)
+        said = {"reason": "How Alice sees it.", "learnt": ""}
+        reply = as_(cast.alice).post(add, said, follow=True)
+        assert as_(cast.alice).post(add, said).status_code == 302  # a double click
+        assert as_(cast.alice).post(add, said | {"learnt": "Much."}).status_code == 400
         for page in (text(reply), text(as_(cast.bob).get(signed.get_absolute_url()))):
             assert "Why Bob ended it." in page
             assert "How Alice sees it." in page

@@ -252,6 +252,7 @@ class TestChoosing:
         reply = as_(cast.heidi).post(give(programme), {"starts_on": TODAY, "whom": "ticked"})
         assert reply.status_code == 400
         assert "Tick somebody" in told(reply)
+        assert as_(cast.heidi).post(give(programme), {}).status_code == 400
 
     def test_a_start_whose_tour_would_be_over_is_told_and_ticks_are_kept(self, cast, as_, programme):
         data = {"starts_on": TODAY - timedelta(days=900), "whom": "ticked", "people": [cast.alice.pk]}

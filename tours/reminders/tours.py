@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
@@ -166,17 +166,32 @@ def _to_take_over(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     return sides
 
 
+#: Of a reporting line: how many expected roles that live the person has neither told that manager nor chosen
+#: to keep from them.
+ROLES_KEPT = Count(
+    "person__expectations",
+    filter=Q(person__expectations__withdrawn_at=None, person__expectations__closed_at=None)
+    & ~Q(person__expectations__manager=F("manager"))
+    & ~Q(person__expectations__kept_from=F("manager")),
+)
+
+
 def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     keys = [[int(key) for key in due.about.split(" ")] for due in dues]
     found_tours = Tour.objects.select_related("employee", "manager", "in_force")
     tours = found_tours.in_bulk({tour for tour, _line in keys})
-    lines = ReportingLine.objects.select_related("manager").annotate(by=take_over_by("since"))
+    lines = ReportingLine.objects.select_related("manager").annotate(
+        by=take_over_by("since"), roles=ROLES_KEPT
+    )
     found = lines.in_bulk({line for _tour, line in keys})
     for due, (pk, line_pk) in zip(dues, keys, strict=True):
         tour, line = tours[pk], found[line_pk]
+        to_employee = due.recipient_id == tour.employee_id
         yield {
             "tour": tour,
-            "to_employee": due.recipient_id == tour.employee_id,
+            "to_employee": to_employee,
+            # Nobody else may learn that there is one.
+            "role_stays": to_employee and vars(line)["roles"] > 0,
             "successor": line.manager,
             "since": line.since,
             "due_on": min(vars(line)["by"], tour.ends_on or date.max),

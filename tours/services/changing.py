@@ -323,6 +323,8 @@ def early_end_limits(tour: Tour, today: date) -> tuple[date, date]:
 def add_words_on_end(tour: Tour, *, reason: str, learnt: str, actor: Person, now: datetime) -> None:
     """The other side's words on an early end; said once, like those of the side that ended it."""
     found = locked(tour.pk, actor, now)
+    if found.partings.filter(author=actor, reason=reason, learnt=learnt).exists():
+        return  # a double click
     side = found.side_of(actor)
     if side is None or not access.can_add_words_on_end(actor, found):
         raise Refused(_("Your words on this end are there already, or are not asked for."))

@@ -37,7 +37,8 @@ def programme_give(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = CandidateFilter(request.GET, for_hr=request.user.is_hr)
     found = candidates(request.user, today)
     found = matching(found, asked.cleaned_data, today) if asked.is_valid() else found.none()
-    form = GiveForm(request.POST or None, programme=programme, found=found, today=today)
+    typed = request.POST if request.method == "POST" else None
+    form = GiveForm(typed, programme=programme, found=found, today=today)
     context: dict[str, Any] = {"programme": programme, "revision": programme.newest, "form": form}
     if request.method == "POST":
         chosen = form.is_valid()
