@@ -16,6 +16,7 @@ KINDS = {
     "letters": (_("The letters to you"), ""),
     "letters due": (_("The letters due to you"), ""),
     Access.ADDRESS: (_("Your e-mail address was changed"), ""),
+    Access.OWN_ADDRESS: (_("An address was noted as your own, after you left"), ""),
 }
 
 

@@ -363,6 +363,7 @@ class Access(models.Model):
     one sign in as them. The person can read it."""
 
     ADDRESS = "address"
+    OWN_ADDRESS = "own address"  #: noted after they left: a link to a password may go there
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="accesses")
     #: Null: an import that was begun on the server, by nobody who is signed in.

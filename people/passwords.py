@@ -11,7 +11,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from alliance_site.outbox import services as outbox
 from people.days import today_for
-from people.models import Person
+from people.models import Access, Person
 from people.reminders import password_changed, password_reset
 
 
@@ -25,11 +25,12 @@ def send_link(email: str, now: datetime) -> None:
     """Mails a link to whoever may sign in with that address. No word of the answer tells whether there is
     one; its time may.
 
-    Somebody imported has no password yet, and this is how they come to their first. Who has left is mailed
-    nothing else; this they ask for themselves, to read what was theirs.
+    Somebody imported has no password yet, and this is how they come to their first. Who has left asks for it
+    to read what was theirs: it goes to no address but one that HR noted since, for that of their work may be
+    read by another by now.
     """
     person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if person is None:
+    if person is None or (person.has_left(today_for(person, now)) and not _is_their_own(person)):
         return
     outbox.post(
         person,
@@ -39,6 +40,12 @@ def send_link(email: str, now: datetime) -> None:
         context={"path": path_for(person)},
         now=now,
     )
+
+
+def _is_their_own(person: Person) -> bool:
+    """Whether the address of who has left was noted for them by HR since, and by no import changed then."""
+    noted = person.accesses.filter(what__in=(Access.ADDRESS, Access.OWN_ADDRESS)).order_by("-at", "-pk")
+    return noted.values_list("what", flat=True).first() == Access.OWN_ADDRESS
 
 
 def tell_of_change(person: Person, now: datetime) -> None:

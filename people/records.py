@@ -38,7 +38,8 @@ def person_identity(request: SignedInRequest, pk: int) -> HttpResponse:
         services.identify(person, number=number, email=email, actor=request.user, now=timezone.now())
 
     title = _("How %(name)s is known") % {"name": person}
-    return _answer(request, person, form, record, {"title": title, "identifies": True})
+    left = person.has_left(today_for(person))
+    return _answer(request, person, form, record, {"title": title, "identifies": True, "left": left})
 
 
 def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -72,7 +72,7 @@ password_reset = Occasion(
     key="people.password_reset",
     title=_("A link to choose a password"),
     template="people/password_reset",
-    to=_("whoever asks for it, also after leaving"),
+    to=_("whoever asks for it; after leaving, at an address noted since"),
     steps=_("at once, by day and night"),
     until=_("an hour is over"),
     any_hour=True,  # somebody is waiting for it
@@ -89,6 +89,7 @@ password_changed = Occasion(
     steps=_("at once, by day and night"),
     until=_("always: whoever did not set it must learn of it"),
     any_hour=True,
+    asked_for=True,  # who has left hears of it, too
 )
 
 address_changed = Occasion(

@@ -97,9 +97,10 @@ def hire(
 def identify(person: Person, *, number: str | None, email: str | None, actor: Person, now: datetime) -> None:
     """By what an import finds them, and with what they sign in; the person is told of another address, and
     of a first one where there is a password. Raises Refused where it is another's, which the database sees
-    to; and where nobody in HR could sign in any more."""
+    to; and where nobody in HR could sign in any more. What is noted of who has left is the person's own."""
     lock(person)
-    if person.email != email and (person.email or person.has_usable_password()):
+    changed = person.email != email
+    if changed and (person.email or person.has_usable_password()):
         note_new_addresses(actor, [person.pk], now)
     if email is None and person.is_hr:
         _refuse_to_leave_hr_empty(person, now)
@@ -112,6 +113,8 @@ def identify(person: Person, *, number: str | None, email: str | None, actor: Pe
         other = Person.objects.filter(same).exclude(pk=person.pk).first()
         told = _("%(name)s has this employee number or e-mail address already.")
         raise Refused(told % {"name": other}) from None
+    if changed and email and person.has_left(today_for(person, now)):
+        note_access(actor, person, Access.OWN_ADDRESS, now)
 
 
 @transaction.atomic

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from alliance_site.outbox import gate
 from alliance_site.outbox.models import Message
-from people.models import Person
+from people import services
+from people.models import Employment, Person
 from people.passwords import path_for
 from people.recipients import LEFT
 from people.throttle import ATTEMPTS
-from tests.factories import PASSWORD, make_person
+from tests.factories import PASSWORD, TODAY, make_person
 from tests.reminding import silenced
 
 pytestmark = pytest.mark.django_db
@@ -116,18 +117,47 @@ def test_nobody_learns_who_is_known(client, email):
     assert not Message.objects.exists()
 
 
-def test_who_has_left_gets_the_link_that_they_ask_for_and_no_other_letter(client):
+def note(actor, person, email):
+    services.identify(person, number=person.number, email=email, actor=actor, now=timezone.now())
+
+
+def test_the_address_of_their_work_opens_nothing_after_somebody_has_left(cast, client):
+    """Their letters may be forwarded to another by now."""
+    lea = make_person("Lea Lind", email="lea@example.com")
+    note(cast.heidi, lea, "lea.lind@example.com")  # while it was hers
+    Employment.objects.filter(person=lea).update(left_on=TODAY - timedelta(days=1), ending="retirement")
+    assert ask(client, "lea.lind@example.com").url == reverse("password_sent")
+    assert not Message.objects.exists()
+
+
+def test_who_has_left_gets_the_link_at_an_address_that_hr_noted_since_and_that_it_was_used(cast, client, as_):
     lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    note(cast.heidi, lea, "lea@home.example.com")
     assert ask(client, lea.email).url == reverse("password_sent")
     letter = Message.objects.get()
     assert (letter.recipient, silenced(letter, timezone.now())) == (lea, "")
     assert choose(client, re.search(r"/password/new/\S+", letter.text)[0]).url == reverse("home")
     assert client.get(reverse("notices")).status_code == 200
-    assert silenced(Message.objects.get(occasion="people.password_changed"), timezone.now()) == LEFT
+    assert silenced(Message.objects.get(occasion="people.password_changed"), timezone.now()) == ""
+    assert "An address was noted as your own, after you left" in client.get(reverse("access_log")).text
+    for page in ("person", "person_identity"):
+        assert (
+            "only to an address that HR has noted since"
+            in as_(cast.heidi).get(reverse(page, args=[lea.pk])).text
+        )
 
 
-def test_who_has_left_and_whose_address_was_taken_away_gets_no_link(client):
+def test_an_import_that_changes_it_again_ends_that(cast, client):
     lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    note(cast.heidi, lea, "lea@home.example.com")
+    services.note_new_addresses(cast.heidi, [lea.pk], timezone.now())
+    ask(client, "lea@home.example.com")
+    assert not Message.objects.exists()
+
+
+def test_who_has_left_and_whose_address_was_taken_away_gets_no_link(cast, client):
+    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    note(cast.heidi, lea, "lea@home.example.com")
     ask(client, lea.email)
     Person.objects.filter(pk=lea.pk).update(email=None)
     assert silenced(Message.objects.get(), timezone.now()) == LEFT
