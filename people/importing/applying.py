@@ -37,9 +37,12 @@ def apply(plan: Plan, company: Company, manager_column: str, run: Import) -> Non
 def _people(plan: Plan, run: Import) -> None:
     if plan.given_emails:
         Person.objects.filter(pk__in=[owner.pk for owner in plan.given_emails]).update(email=None)
-    Person.objects.bulk_update(
-        [_person(member) for member in plan.changed_people], ["number", "name", "email", *LOCAL], BATCH
-    )
+    changed = [_person(member) for member in plan.changed_people]
+    Person.objects.bulk_update(changed, ["number", "name", "email"], BATCH)
+    for (name, old, new), members in plan.localised.items():
+        # What somebody chooses meanwhile, which waits for no import, stays.
+        people = Person.objects.filter(pk__in=[member.pk for member in members], **{name: old})
+        people.update(**{name: new})
     for start in range(0, len(plan.new_people), BATCH):
         members = plan.new_people[start : start + BATCH]
         people = [_person(member, password=make_password(None), came_with=run) for member in members]

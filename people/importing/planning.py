@@ -24,6 +24,10 @@ class Plan:
     new_people: list[Member] = field(default_factory=list)
     changed_people: list[Member] = field(default_factory=list)
     given_emails: list[Member] = field(default_factory=list)  #: an address that was somebody else's
+    #: field, as it was and is to be → who gets that language or time zone
+    localised: defaultdict[tuple[str, str, str], list[Member]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     readdressed: set[Member] = field(default_factory=set)  #: with another address, or a password, before
     passed_on: list[str] = field(default_factory=list)  #: of these, what was that of who has left
     new_spells: list[tuple[Member, Spell]] = field(default_factory=list)
@@ -48,7 +52,6 @@ class Planner:
         self.sheet, self.company, self.as_of, self.today = sheet, company, as_of, today
         self.plan = Plan(problems=sheet.problems)
         self.columns = sheet.mapping.columns
-        self.localised: set[Member] = set()  #: who get a language or a time zone
         self.spells: dict[Row, Spell] = {}  #: the spell that the row speaks of
         #: as they were recorded and are to be, where they change
         self.changed: defaultdict[Member, list[tuple[Spell, Spell]]] = defaultdict(list)
@@ -132,9 +135,13 @@ class Planner:
             known = {member.pk for _row, member in lacking if member.pk}
             chosen = once_chosen(name, known) if known else set()
             for row, member in lacking:
-                if member.pk not in chosen:
-                    setattr(member, name, getattr(row, name))
-            self.localised |= {member for _row, member in lacking if member.pk in known - chosen}
+                if member.pk in chosen:
+                    continue
+                change = name, getattr(member, name), getattr(row, name)
+                setattr(member, name, change[2])
+                if member.pk:
+                    self.plan.localised[change].append(member)
+        self.localised = {member for members in self.plan.localised.values() for member in members}
 
     def _spell(self, row: Row, member: Member) -> None:
         """The spell with the day of hiring; else the only one it meets, corrected; else a new one."""

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from people import preferences
-from people.importing import localities
+from people.importing import company, localities
 from people.importing.guessing import guess
 from people.models import Person
 from tests.people.importing import Export, everything, refused, run
@@ -64,6 +64,24 @@ def test_what_somebody_chose_stays_and_so_does_that_they_went_back_to_none(expor
     preferences.choose(gerd, wanted=(), language="", time_zone="")
     assert "Nothing changed" in run(export.write(MARIA, GERD, heading=HEADING), mapping)
     assert chosen() == [("en", "Europe/Madrid"), ("", "")]
+
+
+def test_what_somebody_chooses_while_an_import_runs_stays(export, mapping, monkeypatch):
+    bare = [row.rsplit(",", 2)[0] + ",," for row in (MARIA, GERD)]
+    run(export.write(*bare, heading=HEADING), mapping)
+    maria, gerd = Person.objects.exclude(number=None).order_by("number")
+    load = company.load
+
+    def load_and_choose():
+        known = load()
+        preferences.choose(maria, wanted=(), language="en", time_zone="Europe/Madrid")
+        preferences.keep(gerd, time_zone="Europe/Vienna")
+        return known
+
+    monkeypatch.setattr(company, "load", load_and_choose)
+    run(export.write(MARIA.replace("Mora", "Moreno"), GERD, heading=HEADING), mapping)
+    assert chosen() == [("en", "Europe/Madrid"), ("de", "Europe/Vienna")]
+    assert Person.objects.get(pk=maria.pk).name == "Maria Moreno"
 
 
 @pytest.mark.parametrize(
