@@ -35,7 +35,7 @@ class Told:
 def sum_up(sheet: Sheet, plan: Plan) -> Told:
     return Told(
         _table(plan),
-        [each for each in (_endings(sheet), *_lists(plan)) if each[1]],
+        [each for each in (_endings(sheet), *_lists(plan), _unknown(sheet)) if each[1]],
         _columns(sheet),
         _outcome(sheet, plan),
         bool(plan.new_people or touched(plan) or plan.departments.placed),
@@ -157,6 +157,12 @@ def _of_departments(departments: Departments) -> Iterator[tuple[str, list[str]]]
     yield _list(_("Departments by a name that they had before, read as what they are called now:"), former)
     yield _list(
         _("Departments that the file puts below several others; left where they are:"), departments.several
+    )
+
+
+def _unknown(sheet: Sheet) -> tuple[str, list[str]]:
+    return _list(
+        _("Languages and time zones that are none here, passed over (people):"), _named(sheet.unknown)
     )
 
 

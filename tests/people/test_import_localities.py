@@ -9,7 +9,7 @@ from people import preferences
 from people.importing import company, localities
 from people.importing.guessing import guess
 from people.models import Person
-from tests.people.importing import Export, everything, refused, run
+from tests.people.importing import Export, everything, run
 from tests.people.test_import_page import confirm, upload
 
 pytestmark = pytest.mark.django_db
@@ -84,20 +84,13 @@ def test_what_somebody_chooses_while_an_import_runs_stays(export, mapping, monke
     assert Person.objects.get(pk=maria.pk).name == "Maria Moreno"
 
 
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [
-        (
-            MARIA.replace("es-MX", "Klingon"),
-            "Line 3, language: “Klingon” is none of the languages here: en, de",
-        ),
-        (MARIA.replace("es-MX", "fr"), "Line 3, language: “fr” is none of the languages here"),
-        (MARIA.replace("America/", ""), "Line 3, time_zone: “Los_Angeles” is no time zone such as"),
-        (MARIA.replace("America/Los_Angeles", "CET"), "Line 3, time_zone: “CET” is no time zone such as"),
-    ],
-)
-def test_what_is_none_is_a_problem_of_its_line(export, mapping, row, told):
-    assert told in refused(export.write(GERD, row, heading=HEADING), mapping)
+def test_what_is_none_is_passed_over_and_listed_and_keeps_nobody_out(export, mapping):
+    odd = MARIA.replace("es-MX", "Klingon").replace("America/Los_Angeles", "CET")
+    more = "3,Amélie Anet,2020-01-01,Klingon,Europe/Paris"
+    told = run(export.write(odd, GERD, more, heading=HEADING), mapping)
+    title = "Languages and time zones that are none here, passed over (people):"
+    assert f"{title}\n  “Klingon” (2)\n  “CET” (1)\n" in told
+    assert chosen() == [("", ""), ("de", "Europe/Berlin"), ("", "Europe/Paris")]
 
 
 def test_in_the_browser_they_are_guessed_and_the_page_says_when_they_count(hr):
