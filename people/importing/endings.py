@@ -50,16 +50,15 @@ def known() -> dict[str, str]:
 def said(table: Table, columns: Asked[str, Any]) -> tuple[list[Word], int]:
     """What is to be asked, the most frequent of each kind first, and how many words there are."""
     heading = [name.strip() for name in table[0]]
-    left_on = columns.get("left_on")
-    if left_on not in heading:
+    places = {name: heading.index(column) for name, column in columns.items() if column and column in heading}
+    if "left_on" not in places:
         return [], 0
-    day = heading.index(left_on)
+    day = places["left_on"]
     left = [line for line in table[1:] if len(line) == len(heading) and line[day].strip()]
     words = []
     for kind in KINDS:
-        if columns.get(kind) in heading:
-            place = heading.index(columns[kind])
-            words += _counted(kind, [" ".join(line[place].split()) for line in left])
+        if kind in places:
+            words += _counted(kind, [" ".join(line[places[kind]].split()) for line in left])
     return words[:MOST_ASKED], len(words)
 
 

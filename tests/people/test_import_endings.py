@@ -126,3 +126,12 @@ def test_what_the_mappings_that_come_along_know_is_preselected():
         tables = tomllib.loads(path.read_text()).get("endings", {})
         for word, ending in [pair for table in tables.values() for pair in table.items()]:
             assert known[word.casefold()] == ending, (path.name, word)
+
+
+def test_a_column_without_a_name_is_none_that_is_not_in_the_file(hr):
+    """The numbers of its rows, as some programs write them first, are no types of departure."""
+    rows = (HEADING, "1,Ann Ames,2020-01-01,2024-01-31,moved\n", "2,Ben Bell,2020-01-01,,\n")
+    url = upload(hr, "".join(f"{place},{row}" for place, row in zip(("", "0", "1"), rows, strict=True)))
+    again = hr.get(url, filled_in(hr.get(url)))
+    assert set(asked(again)) == {"moved"}
+    assert "not sorted" in again.text
