@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -109,10 +109,18 @@ def brought_by_imports(lines: Iterable[int | None]) -> set[int]:
     return set(events.values_list("pgh_obj_id", flat=True))
 
 
-def once_chosen(field: str, people: Iterable[int]) -> set[int]:
-    """Who had a language, or a time zone, before: where there is none now, they wanted none."""
-    events = Person.pgh_event_model.objects.filter(pgh_obj__in=list(people))  # type: ignore[attr-defined]
-    return set(events.exclude(**{field: ""}).values_list("pgh_obj_id", flat=True))
+def chosen(field: str, people: Mapping[int, str]) -> set[int]:
+    """Whose language, or time zone, or that they have none, is not what an import set last; given as they
+    are now."""
+    events = Person.pgh_event_model.objects.filter(pgh_obj__in=list(people)).order_by("pgh_id")  # type: ignore[attr-defined]
+    told = events.values_list("pgh_obj_id", field, "pgh_context__metadata__import_of")
+    last: dict[int, str] = {}
+    own: set[int] = set()
+    for pk, value, import_of in told.iterator():
+        if value != last.get(pk, ""):
+            last[pk] = value
+            (own.discard if import_of else own.add)(pk)
+    return own | {pk for pk, value in people.items() if value != last.get(pk, "")}
 
 
 def load() -> Company:

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from people.importing import departments
-from people.importing.company import Company, Member, Span, Spell, brought_by_imports, name_key, once_chosen
+from people.importing.company import Company, Member, Span, Spell, brought_by_imports, chosen, name_key
 from people.importing.departments import Departments
 from people.importing.problems import Problem, quoted
 from people.importing.reading import LOCAL, Row, Sheet
@@ -129,13 +129,14 @@ class Planner:
             self.plan.changed_people.append(member)
 
     def _local(self, people: list[tuple[Row, Member]]) -> None:
-        """Language and time zone are a person's own: a file fills in what was never there."""
+        """Language and time zone are a person's own: a file fills in what was never there, or what none but
+        an import ever said."""
         for name in LOCAL.keys() & self.columns.keys():
-            lacking = [each for each in people if getattr(each[0], name) and not getattr(each[1], name)]
-            known = {member.pk for _row, member in lacking if member.pk}
-            chosen = once_chosen(name, known) if known else set()
-            for row, member in lacking:
-                if member.pk in chosen:
+            other = [each for each in people if getattr(each[0], name) not in ("", getattr(each[1], name))]
+            known = {member.pk: getattr(member, name) for _row, member in other if member.pk}
+            own = chosen(name, known) if known else set()
+            for row, member in other:
+                if member.pk in own:
                     continue
                 change = name, getattr(member, name), getattr(row, name)
                 setattr(member, name, change[2])

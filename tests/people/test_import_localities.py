@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 import pytest
 from django.urls import reverse
 
@@ -32,6 +33,12 @@ def mapping(tmp_path):
     return path
 
 
+def choose(person: Person, **said: str) -> None:
+    """As a page does, whose history has a context of its own."""
+    with pghistory.context(user=person.pk):
+        preferences.choose(person, wanted=(), **said)
+
+
 def chosen() -> list:
     people = Person.objects.exclude(number=None).order_by("number")
     return list(people.values_list("language", "time_zone"))
@@ -60,10 +67,21 @@ def test_whoever_was_here_without_gets_them_and_that_is_a_change(export, mapping
 def test_what_somebody_chose_stays_and_so_does_that_they_went_back_to_none(export, mapping):
     run(export.write(MARIA, GERD, heading=HEADING), mapping)
     maria, gerd = Person.objects.exclude(number=None).order_by("number")
-    preferences.choose(maria, wanted=(), language="en", time_zone="Europe/Madrid")
-    preferences.choose(gerd, wanted=(), language="", time_zone="")
+    choose(maria, language="en", time_zone="Europe/Madrid")
+    choose(gerd, language="", time_zone="")
     assert "Nothing changed" in run(export.write(MARIA, GERD, heading=HEADING), mapping)
     assert chosen() == [("en", "Europe/Madrid"), ("", "")]
+
+
+def test_what_a_file_had_wrong_a_corrected_one_puts_right_but_nothing_that_somebody_chose(export, mapping):
+    wrong = [row.rsplit(",", 1)[0] + ",Europe/London" for row in (MARIA, GERD)]
+    run(export.write(*wrong, heading=HEADING), mapping)
+    maria = Person.objects.get(number="1")
+    choose(maria, language="es", time_zone="Europe/Madrid")
+    choose(maria, language="es", time_zone="Europe/London")
+    told = run(export.write(MARIA, GERD, heading=HEADING), mapping)
+    assert "People: 0 new, 1 changed, 1 as before." in told
+    assert chosen() == [("es", "Europe/London"), ("de", "Europe/Berlin")]
 
 
 def test_what_somebody_chooses_while_an_import_runs_stays(export, mapping, monkeypatch):
@@ -74,7 +92,7 @@ def test_what_somebody_chooses_while_an_import_runs_stays(export, mapping, monke
 
     def load_and_choose():
         known = load()
-        preferences.choose(maria, wanted=(), language="en", time_zone="Europe/Madrid")
+        choose(maria, language="en", time_zone="Europe/Madrid")
         preferences.keep(gerd, time_zone="Europe/Vienna")
         return known
 
@@ -100,7 +118,10 @@ def test_in_the_browser_they_are_guessed_and_the_page_says_when_they_count(hr):
     confirm(hr, url)
     assert chosen() == BOTH
     page = hr.get(reverse("import_people")).text
-    assert "Language and time zone, if they are there, are taken for whoever has never had any here" in page
+    assert (
+        "Language and time zone, if they are there, are taken for whoever has none here but from a file"
+        in page
+    )
 
 
 def test_a_file_without_them_asks_the_history_nothing(export, django_assert_max_num_queries):
