@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 from alliance_site.outbox import gate
@@ -33,9 +35,17 @@ def refusal(form: BaseForm) -> int:
     return TOO_MANY if form.has_error("__all__", "throttled") else INVALID
 
 
+def language_asked_for(request: HttpRequest) -> str:
+    """The first of the browser's that is here; nothing where none is, though the page has one."""
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        with suppress(LookupError):
+            return get_supported_language_variant(code)
+    return ""
+
+
 def keep_what_the_browser_says(request: HttpRequest, person: Person, zone: str) -> None:
-    """The language of the page and the zone, for letters, calendar and days; and it is told once."""
-    kept = preferences.keep(person, language=get_language() or "", time_zone=zone)
+    """The language and the zone, for letters, calendar and days; and it is told once."""
+    kept = preferences.keep(person, language=language_asked_for(request), time_zone=zone)
     told = []
     if language := kept.get("language"):
         told.append(

@@ -47,6 +47,14 @@ def test_the_browsers_language_and_zone_are_kept_at_sign_in_and_that_is_told_onc
     assert "Buenos Aires" not in client.get(reverse("notices")).text
 
 
+@pytest.mark.parametrize(("asked", "language"), [("fr", ""), ("fr, de-AT;q=0.5, *;q=0.1", "de"), ("*", "")])
+def test_a_language_that_the_browser_did_not_ask_for_is_not_kept_as_if_it_had(cast, client, asked, language):
+    sign_in(client, "alice@example.com", HTTP_ACCEPT_LANGUAGE=asked)
+    assert chosen(cast.alice) == (language, "")
+    if not language:
+        assert "as your browser asks for" not in client.get(reverse("notices")).text
+
+
 def test_what_was_kept_or_chosen_stays_whatever_the_next_browser_says(cast, client, statements):
     Person.objects.filter(pk=cast.alice.pk).update(language="es", time_zone="Asia/Tokyo")
     asked = {"username": "alice@example.com", "password": PASSWORD, "time_zone": "Europe/Berlin"}
@@ -64,14 +72,14 @@ def test_of_what_is_chosen_only_in_part_the_rest_is_kept(cast, client):
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "Etc/GMT+5", "a\0b", "x" * 300, "<b>", "' OR 1=1"])
 def test_a_zone_that_nobody_knows_is_passed_over(cast, client, zone):
     assert sign_in(client, "alice@example.com", time_zone=zone).status_code == 302
-    assert chosen(cast.alice) == ("en", "")
+    assert chosen(cast.alice) == ("", "")
 
 
 def test_a_zone_that_the_database_does_not_know_is_passed_over(cast, client, monkeypatch):
     """Python's list may be newer."""
     monkeypatch.setattr("people.forms.time_zones", lambda: [("Mars/Olympus", "Mars/Olympus")])
     assert sign_in(client, "alice@example.com", time_zone="Mars/Olympus").status_code == 302
-    assert chosen(cast.alice) == ("en", "")
+    assert chosen(cast.alice) == ("", "")
 
 
 def test_one_comes_where_one_wanted_to_go(cast, client):
