@@ -68,15 +68,25 @@ class Planner:
             self._fit()
             self.names = self.company.by_name() if "manager_name" in self.columns else {}
             if {"manager_number", "manager_name"} & set(self.columns):
-                unnamed = (member for row, member in people if not (row.manager_number or row.manager_name))
+                unnamed = (
+                    member
+                    for row, member in people
+                    if not all(each.manager_number or each.manager_name for each in self._not_over(row))
+                )
                 self.brought = brought_by_imports(line.pk for member in unnamed for line in member.lines)
             for row, member in people:
                 for each in (*row.earlier, row):
                     self._position(each, member)
-                self._manager(row, member)
+                for each in self._not_over(row):
+                    self._manager(each, member)
             self._departments()
         self._missing()
         return self.plan
+
+    def _not_over(self, row: Row) -> list[Row]:
+        """Who is the manager is said of the latest employment, and of one before that still runs."""
+        runs = [each for each in row.earlier if each.left_on and each.left_on >= self.as_of]
+        return [*runs, row]
 
     def _problem(self, row: Row, field: str, reason: str) -> None:
         self.plan.problems.append(Problem(reason, row.line, self.columns.get(field, field)))

@@ -101,6 +101,24 @@ def test_days_that_overlap_or_two_without_an_end_are_refused_with_both_lines(exp
     assert "Line 4, number: “2” is on line 3 already, and the days of the two overlap" in told
 
 
+def managed() -> list:
+    lines = ReportingLine.objects.filter(person__number="2").order_by("since")
+    return list(lines.values_list("manager__number", "since", "until"))
+
+
+def test_who_has_a_contract_to_come_has_the_manager_of_today_until_then(export):
+    now = "2,Ann Ames,ann@example.com,2020-01-01,2026-12-31,end_of_contract,Sales,Seller,1"
+    then = "2,Ann Ames,ann@example.com,2027-01-01,,,Sales,Seller,3"
+    cy = "3,Cy Cole,cy@example.com,2016-01-01,,,Sales,Lead,1"
+    run(export.write(BOSS, cy, now, then))
+    assert managed() == [("1", D(2020, 1, 1), D(2026, 12, 31)), ("3", D(2027, 1, 1), None)]
+    before = everything()
+    run(export.write(BOSS, cy, now, then))
+    assert everything() == before
+    run(export.write(BOSS, cy, now.removesuffix("1") + "3", then))
+    assert managed()[:2] == [("1", D(2020, 1, 1), D(2026, 3, 15)), ("3", AS_OF, D(2026, 12, 31))]
+
+
 def test_a_former_address_may_be_somebody_elses_by_now(export):
     run(export.write(BOSS, FIRST, AGAIN, "3,Cy,old@example.com,2016-01-01,,,Sales,Seller,1"))
     assert Person.objects.get(number="3").email == "old@example.com"
