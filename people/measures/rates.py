@@ -42,7 +42,10 @@ NOBODY_JOINED_A_YEAR_AGO = _("Nobody who joined in the period did so at least 36
 NOT_BY_SERVICE = _(
     "It is itself about joining or a year of service, so there is no figure by length of service."
 )
-ALL_OTHER = _("Every leaving is recorded as “Other”, so that nobody knows who resigned.")
+ALL_OTHER = _(
+    "Every leaving is recorded as “Other”, whether HR chose that or an import could not sort the reason, "
+    "so that it is not counted who resigned."
+)
 REGRET_UNSAID = _("For none of the leavers has HR said whether the loss was regretted.")
 
 
@@ -71,7 +74,7 @@ def resignation_rate(c: Counts) -> Rate:
     """Leavers who resigned ÷ average headcount (voluntary turnover).
 
     Undefined while there are leavers and each is recorded as "other", as an import records what it cannot
-    sort: that is not nought.
+    sort: that is not nought. HR may have chosen it; the row does not tell.
     """
     if c.leavers and c.unsorted_leavers == c.leavers:
         return Rate(0, 0, ALL_OTHER)
