@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
 from django.db.models import Q
 
 from people.importing.mapping import fold
@@ -121,6 +122,15 @@ def chosen(field: str, people: Mapping[int, str]) -> set[int]:
             last[pk] = value
             (own.discard if import_of else own.add)(pk)
     return own | {pk for pk, value in people.items() if value != last.get(pk, "")}
+
+
+def zones_unknown(zones: set[str]) -> set[str]:
+    """To Postgres, which may know fewer than Python, and refuses to keep the others."""
+    if not zones:
+        return zones
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_timezone_names WHERE name = ANY(%s)", [list(zones)])
+        return zones - {name for (name,) in cursor.fetchall()}
 
 
 def load() -> Company:

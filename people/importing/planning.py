@@ -9,7 +9,16 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from people.importing import departments
-from people.importing.company import Company, Member, Span, Spell, brought_by_imports, chosen, name_key
+from people.importing.company import (
+    Company,
+    Member,
+    Span,
+    Spell,
+    brought_by_imports,
+    chosen,
+    name_key,
+    zones_unknown,
+)
 from people.importing.departments import Departments
 from people.importing.problems import Problem, quoted
 from people.importing.reading import LOCAL, Row, Sheet
@@ -145,10 +154,15 @@ class Planner:
             other = [each for each in people if getattr(each[0], name) not in ("", getattr(each[1], name))]
             known = {member.pk: getattr(member, name) for _row, member in other if member.pk}
             own = chosen(name, known) if known else set()
+            nowhere = (
+                zones_unknown({row.time_zone for row, _member in other}) if name == "time_zone" else set()
+            )
             for row, member in other:
-                if member.pk in own:
-                    continue
                 change = name, getattr(member, name), getattr(row, name)
+                if change[2] in nowhere:
+                    self.sheet.unknown[change[2]] += 1
+                if member.pk in own or change[2] in nowhere:
+                    continue
                 setattr(member, name, change[2])
                 if member.pk:
                     self.plan.localised[change].append(member)

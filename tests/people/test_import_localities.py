@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from people import preferences
-from people.importing import company, localities
+from people.importing import company, localities, reading
 from people.importing.guessing import guess
 from people.models import Person
 from tests.people.importing import Export, everything, run
@@ -109,6 +109,14 @@ def test_what_is_none_is_passed_over_and_listed_and_keeps_nobody_out(export, map
     title = "Languages and time zones that are none here, passed over (people):"
     assert f"{title}\n  “Klingon” (2)\n  “CET” (1)\n" in told
     assert chosen() == [("", ""), ("de", "Europe/Berlin"), ("", "Europe/Paris")]
+
+
+def test_a_zone_that_the_database_does_not_know_is_passed_over_too(export, mapping, monkeypatch):
+    """Python's list may be newer."""
+    monkeypatch.setitem(reading.LOCAL, "time_zone", lambda _text: "Mars/Olympus")
+    told = run(export.write(MARIA, GERD, heading=HEADING), mapping)
+    assert "“Mars/Olympus” (2)" in told
+    assert chosen() == [("es", ""), ("de", "")]
 
 
 def test_in_the_browser_they_are_guessed_and_the_page_says_when_they_count(hr):
