@@ -58,10 +58,14 @@ def test_the_triggers_are_there_again_after_it():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_changes_what_is_kept_is_told():
+def test_who_changes_what_is_kept_is_told_once_and_what_they_changed_is_put_right():
+    with connection.cursor() as cursor:
+        cursor.execute(emptying.MAY)
+        if not cursor.fetchone()[0]:
+            pytest.skip("with somebody else's server it is flushed, which puts all right")
     gone = Permission.objects.all()[0]
     Permission.objects.filter(pk=gone.pk).delete()
     with pytest.raises(AssertionError, match="changed auth_permission"):
         emptying.empty()
-    Permission.objects.bulk_create([gone])
+    assert Permission.objects.filter(codename=gone.codename).exists()
     emptying.empty()
