@@ -166,10 +166,9 @@ def compose(message: Message, recipient: Recipient, *, brings: Collection[str] =
 def _with_links_of_today(message: Message) -> tuple[str, str]:
     """Words are written when a letter is planned; while it waited the application may have moved."""
     text, html, path, here = message.text, message.html, message.path, settings.SITE_URL
-    if not path or here + path in text:
-        return text, html
-    written = re.search(rf"(?<!\S)(https?://\S+?){re.escape(path)}(?!\S)", text)
-    if not written:
+    # The button's, above the foot: the company's words may have links, too.
+    written = re.search(rf"(?m)^(https?://\S+?){re.escape(path)}\n\n-- $", text) if path else None
+    if not written or written[1] == here:
         return text, html
     before = f"{written[1]}/"
     return text.replace(before, f"{here}/"), html.replace(before, f"{here}/")

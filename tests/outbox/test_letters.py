@@ -12,7 +12,7 @@ from alliance_site.dashboards.wordings import example
 from alliance_site.outbox.delivery import NO_SUCH_ADDRESS, deliver
 from alliance_site.outbox.letters import Digest, compose, message_id, one_line, write
 from alliance_site.outbox.models import Message
-from alliance_site.outbox.occasions import Recipient, occasions
+from alliance_site.outbox.occasions import Recipient, Wording, occasions
 from alliance_site.outbox.smtp import NO_SUCH_LETTERS, Server, Unreachable
 from people.models import Person
 from tests.factories import DAY, NOW
@@ -143,6 +143,19 @@ def test_a_letter_that_waited_while_the_application_moved_leads_to_where_it_is(s
         said = unescape(part.get_content())
         assert f"https://alliance.example{path}" in said
         assert "https://alliance.example/my/settings/" in said
+        assert "localhost:8000" not in said
+
+
+def test_links_in_what_the_company_says_are_none_that_moved(settings):
+    settings.SITE_URL = "http://localhost:8000"
+    ours = {"en": Wording("Ask https://intranet.example.com/ or https://alliance.example/ for it.")}
+    reader = Recipient("a@example.com", "A", "en", ZoneInfo("UTC"), wordings=ours)
+    words = write(occasions()["tours.tour_starts"], reader, example(DAY) | {"path": "/"})
+    settings.SITE_URL = "https://alliance.example"
+    sent = compose(Message(language="en", **words._asdict()), reader).content
+    for part in message_from_bytes(sent, policy=policy.default).iter_parts():
+        said = part.get_content()
+        assert "https://intranet.example.com/ or" in said
         assert "localhost:8000" not in said
 
 
