@@ -14,7 +14,7 @@ from people.importing.company import Company, Member, Span, Spell
 from people.importing.planning import Plan
 from people.importing.problems import Problem, Unreadable
 from people.importing.reading import LOCAL
-from people.importing.spans import Changes
+from people.importing.spans import Changes, turn
 from people.models import Department, Employment, Import, Person, Position, ReportingLine
 
 BATCH = 2000
@@ -65,7 +65,7 @@ def _spells(plan: Plan) -> None:
 
 
 def _in_turn(changes: Iterable[tuple[Member, Row]]) -> list[list[Row]]:
-    """One of each person's at a time, the earlier first: no two of theirs may overlap meanwhile."""
+    """One of each person's at a time, in the order given: no two of theirs may overlap meanwhile."""
     turns: list[list[Row]] = []
     done: Counter[Member] = Counter()
     for member, row in changes:
@@ -76,9 +76,9 @@ def _in_turn(changes: Iterable[tuple[Member, Row]]) -> list[list[Row]]:
     return turns
 
 
-def _ascending(changes: Changes) -> list[tuple[int, Member, Span]]:
+def _sorted(changes: Changes) -> list[tuple[int, Member, Span]]:
     rows = [(pk, member, span) for pk, (member, span) in changes.update.items()]
-    return sorted(rows, key=lambda row: row[2].since)
+    return sorted(rows, key=lambda row: turn(changes.begun[row[0]], row[2].since))
 
 
 def _employment(member: Member, spell: Spell) -> Employment:
@@ -116,7 +116,7 @@ def _write_positions(plan: Plan, departments: dict[str, int]) -> None:
                 until=span.until,
             ),
         )
-        for pk, member, span in _ascending(changes)
+        for pk, member, span in _sorted(changes)
     ]
     for changed in _in_turn(rows):
         Position.objects.bulk_update(changed, ["department", "title", "since", "until"], BATCH)
@@ -138,7 +138,7 @@ def _lines(plan: Plan) -> None:
     ReportingLine.objects.filter(pk__in=changes.delete).delete()
     rows = [
         (member, ReportingLine(pk=pk, manager_id=span.content.key, since=span.since, until=span.until))
-        for pk, member, span in _ascending(changes)
+        for pk, member, span in _sorted(changes)
     ]
     for changed in _in_turn(rows):
         ReportingLine.objects.bulk_update(changed, ["manager", "since", "until"], BATCH)

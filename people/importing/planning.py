@@ -22,7 +22,7 @@ from people.importing.company import (
 from people.importing.departments import Departments
 from people.importing.problems import Problem, quoted
 from people.importing.reading import LOCAL, Row, Sheet
-from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan
+from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan, turn
 from people.models import Employment
 
 
@@ -71,8 +71,7 @@ class Planner:
         self._local(people)
         for row, member in people:
             self._person(row, member)
-            for each in (*row.earlier, row):
-                self._spell(each, member)
+            self._spells([*row.earlier, row], member)
         if not self.plan.problems:
             self._fit()
             self.names = self.company.by_name() if "manager_name" in self.columns else {}
@@ -168,19 +167,34 @@ class Planner:
                     self.plan.localised[change].append(member)
         self.localised = {member for members in self.plan.localised.values() for member in members}
 
-    def _spell(self, row: Row, member: Member) -> None:
-        """The spell with the day of hiring; else the only one it meets, corrected; else a new one."""
-        same = [spell for spell in member.spells if spell.hired_on == row.hired_on]
-        meeting = same or [spell for spell in member.spells if spell.meets(row.hired_on, row.left_on)]
-        if not meeting:
-            self._new_spell(row, member)
-            return
-        spell = meeting[0]
+    def _spells(self, rows: list[Row], member: Member) -> None:
+        """Each row's spell: with its day of hiring; else the only other one it meets, corrected; else a new
+        one. Whether two overlap is asked when all are as the rows say."""
+        begun = {spell.hired_on: spell for spell in member.spells}
+        taken = [begun[row.hired_on] for row in rows if row.hired_on in begun]
+        changed = self.changed[member] = []
+        for row in rows:
+            free = [spell for spell in member.spells if spell not in taken]
+            meeting = [spell for spell in free if spell.meets(row.hired_on, row.left_on)]
+            if spell := begun.get(row.hired_on) or next(iter(meeting), None):
+                taken.append(spell)
+                self._correct(row, member, spell, changed)
+            else:
+                taken.append(self._new_spell(row, member))
+        for row in rows:
+            spell = self.spells[row]
+            others = [other for other in member.spells if other is not spell]
+            if any(other.meets(spell.hired_on, spell.left_on) for other in others):
+                reason = _("These days overlap two spells of employment already recorded.")
+                self._problem(row, "hired_on", reason)
+        if changed:
+            changed.sort(key=lambda each: turn(each[0].hired_on, each[1].hired_on))
+            self.plan.changed_spells += [(member, spell) for _old, spell in changed]
+        else:
+            del self.changed[member]
+
+    def _correct(self, row: Row, member: Member, spell: Spell, changed: list[tuple[Spell, Spell]]) -> None:
         left_on = row.left_on or spell.left_on
-        others = [other for other in member.spells if other is not spell]
-        if len(meeting) > 1 or any(other.meets(row.hired_on, left_on) for other in others):
-            self._problem(row, "hired_on", _("These days overlap two spells of employment already recorded."))
-            return
         if spell.left_on and not row.left_on:
             self.plan.still_left.append(member.name)
         self.spells[row] = spell
@@ -190,17 +204,17 @@ class Planner:
         self._unsorted(row, ending)
         wanted = (row.hired_on, left_on, ending, row.reason or spell.note)
         if (spell.hired_on, spell.left_on, spell.ending, spell.note) != wanted:
-            self.changed[member].append((replace(spell), spell))
+            changed.append((replace(spell), spell))
             spell.hired_on, spell.left_on, spell.ending, spell.note = wanted
-            self.plan.changed_spells.append((member, spell))
 
-    def _new_spell(self, row: Row, member: Member) -> None:
+    def _new_spell(self, row: Row, member: Member) -> Spell:
         ending = (row.ending or Employment.Ending.OTHER) if row.left_on else None
         spell = Spell(row.hired_on, row.left_on, ending, row.reason)
         self._unsorted(row, row.ending)
         member.spells = sorted([*member.spells, spell], key=lambda spell: spell.hired_on)
         self.spells[row] = spell
         self.plan.new_spells.append((member, spell))
+        return spell
 
     def _unsorted(self, row: Row, ending: str | None) -> None:
         if row.left_on and not row.ending and ending in {None, Employment.Ending.OTHER}:

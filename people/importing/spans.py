@@ -18,11 +18,19 @@ class Changes:
 
     create: list[tuple[Member, Span]] = field(default_factory=list)
     update: dict[int, tuple[Member, Span]] = field(default_factory=dict)
+    begun: dict[int, date] = field(default_factory=dict)  #: since when these were, as recorded
     delete: list[int] = field(default_factory=list)
     members: set[Member] = field(default_factory=set)  #: whose they are
 
     def __len__(self) -> int:
         return len(self.create) + len(self.update) + len(self.delete)
+
+
+def turn(before: date, since: date) -> tuple[bool, int]:
+    """When to write it, among those of one person, so that no two overlap meanwhile: first what begins later
+    than it did, the latest of these before the others; then the rest, in order."""
+    later = since > before
+    return not later, -since.toordinal() if later else since.toordinal()
 
 
 @dataclass(frozen=True)
@@ -62,12 +70,14 @@ def held_on(spans: list[Span], day: date) -> Span | None:
 
 
 def follow(member: Member, spans: list[Span], old: Spell, spell: Spell, changes: Changes) -> None:
-    """What began or ended with the spell does so still when the spell is found to be longer."""
+    """What began or ended with the spell does so still when the spell is found to be longer, or to begin
+    later."""
     held = [span for span in spans if old.meets(span.since, span.until)]
     if not held:
         return
     first, last = held[0], held[-1]
-    if first.since == old.hired_on and spell.hired_on < old.hired_on:
+    stays = first.until is None or first.until >= spell.hired_on
+    if first.since == old.hired_on and spell.hired_on != old.hired_on and stays:
         _change(member, first, spell.hired_on, first.until, first.content, changes)
     if _ended_with(last, old, spell):
         _change(member, last, last.since, spell.left_on, last.content, changes)
@@ -123,6 +133,7 @@ def _change(
 ) -> None:
     if (span.since, span.until, span.content) == (since, until, content) or span.pk is None:
         return
+    changes.begun.setdefault(span.pk, span.since)
     span.since, span.until, span.content = since, until, content
     changes.update[span.pk] = member, span
     changes.members.add(member)

@@ -87,6 +87,25 @@ def test_days_that_pass_from_one_employment_to_the_other_are_written_in_turn(exp
     ]
 
 
+def test_days_that_pass_from_the_later_employment_to_the_earlier_one_do_too(export):
+    """With what somebody was in each, and whoever managed them."""
+    first, again = FIRST.replace("2020-01-31", "2018-12-31"), AGAIN.replace("2024-02-01", "2019-01-01")
+    run(export.write(BOSS, again), as_of=D(2019, 2, 1))
+    run(export.write(BOSS, first, again))
+    right = first.replace("2018-12-31", "2019-03-31"), again.replace("2019-01-01", "2019-04-01")
+    assert "People: 0 new, 1 changed, 1 as before." in run(export.write(BOSS, *right))
+    assert [spell[:2] for spell in spells()] == [(D(2015, 6, 1), D(2019, 3, 31)), (D(2019, 4, 1), None)]
+    positions = Position.objects.filter(person__number="2").order_by("since")
+    assert list(positions.values_list("title", "since", "until")) == [
+        ("Seller", D(2015, 6, 1), D(2019, 3, 31)),
+        ("Lead", D(2019, 4, 1), None),
+    ]
+    assert managed() == [("1", D(2019, 4, 1), None)]
+    before = everything()
+    run(export.write(BOSS, *right))
+    assert everything() == before
+
+
 @pytest.mark.parametrize(
     ("first", "again"),
     [
