@@ -146,8 +146,13 @@ def person_staying(request: SignedInRequest, pk: int) -> HttpResponse:
 def _stays(person: Person, form: RecordForm) -> None:
     services.lock(person)
     spell = _last_spell(person)
-    if spell.left_on:
-        _refuse_stale(form, _leaving(spell))
+    if spell.left_on and not (form.is_valid() and form.cleaned_data["seen"] == _leaving(spell).seen):
+        raise services.Refused(
+            _(
+                "Somebody has changed this since you opened the page, and it stands below as it is now. "
+                "Say once more that they stay, if they do."
+            )
+        )
     services.undo_leaving(person)
 
 

@@ -345,7 +345,7 @@ class TestLeaving:
         services.end_employment(cast.alice, last_day=TODAY, ending="resignation", note="To Norway")
         seen = {"seen": page.context["form"]["seen"].value()}
         answer = heidi.post(url("person_staying", cast.alice), seen, follow=True)
-        assert "Somebody has changed this" in answer.text
+        assert "Say once more that they stay, if they do." in answer.text
         assert "To Norway" in answer.text
         assert cast.alice.employments.get().left_on == TODAY
         assert f'value="{seen["seen"]}"' not in answer.text
