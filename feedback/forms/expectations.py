@@ -133,7 +133,10 @@ class ReplyForm(SaidForm):
         said = _("On that day both of you are reminded, and you answer anew or confirm.")
         if not self.latest:
             return said
-        until = _("At the latest on %(day)s, by when the role is expected: you then say what became of it.")
+        until = _(
+            "Choose %(day)s at the latest: the role is expected by that day, and you then say what became "
+            "of it."
+        )
         return f"{said} {until % {'day': date_format(self.latest)}}"
 
     def clean_review_on(self) -> date:

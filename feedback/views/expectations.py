@@ -115,14 +115,14 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(found)
     who_sees = access.who_sees(request.user, found, _askings(found))
     form = HearForm(request.POST or None, who_sees=who_sees)
-    said = _("Said. %(name)s can read it.") % {"name": found.manager.name}
+    said = _("Noted. %(name)s can read it.") % {"name": found.manager.name}
     more = {"pending": pending, "keep": kept_as("expectation", Act.HEAR, found.pk, pending.pk)}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
 
 
 @require_POST
 def expectation_gone(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, Act.GONE, services.say_gone, _("Said. The conversation about it is due now."))
+    return _act(request, pk, Act.GONE, services.say_gone, _("Noted. The conversation about it is due now."))
 
 
 @require_POST

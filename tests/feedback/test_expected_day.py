@@ -59,7 +59,7 @@ class TestTheNextLook:
     def test_says_so_on_the_page_and_suggests_no_later_one(self, cast, as_, expectation):
         url = reverse("expectation_answer", args=[expectation.pk])
         page = as_(cast.bob).get(url)
-        assert "At the latest on 23 Sep 2026, by when the role is expected" in page.text
+        assert "Choose 23 Sep 2026 at the latest: the role is expected by that day" in page.text
         assert page.context["form"].initial["review_on"] == BY
 
     def test_is_due_on_the_day_however_the_answer_came(self, cast, expectation):

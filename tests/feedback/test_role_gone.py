@@ -60,7 +60,7 @@ class TestToSayIt:
     def test_makes_the_talk_due_to_the_manager_and_before_hr(self, cast, as_, expectation):
         assert "It went to somebody else" in as_(cast.alice).get(page(expectation)).text
         said = as_(cast.alice).post(page(expectation, "expectation_gone"), follow=True).text
-        assert "Said. The conversation about it is due now." in said
+        assert "Noted. The conversation about it is due now." in said
         assert "Bob Brand owes you a conversation about it, and records it." in said
         assert state(expectation) == State.DEBRIEF
         assert (sentences(cast.bob), sentences(cast.alice)) == (TALK, [])

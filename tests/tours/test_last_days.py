@@ -68,7 +68,7 @@ class TestWriting:
         terms = Terms.objects.get(number=2)
         assert (terms.ends_on, terms.review_on) == (LAST, None)
         page = as_(cast.alice).get(draft.get_absolute_url()).text
-        assert "as both agree, and be open-ended no more." in page
+        assert "as both agree, and no longer be open-ended." in page
         for person in (cast.bob, cast.alice):
             services.sign(terms, actor=person, now=timezone.now())
         assert Tour.objects.get(pk=draft.pk).ends_on == LAST
