@@ -70,9 +70,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     to_pass_on = own & ~told & Q(manager_now_id__isnull=False) & ~Q(manager_now_id=F("manager_id"))
     kinds = {
         State.MOVED: _first((to_pass_on, "pass_on")),
-        State.DEBRIEF: _first(
-            (own & Q(has_pending_debrief=True), "say_whether"), (to_pass_on, "pass_on"), (managed, "debrief")
-        ),
+        State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),
         State.OVERDUE: _first(
             (own & came, "ask_what_came"),
             (own, "ask_for_answer"),

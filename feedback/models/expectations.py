@@ -27,11 +27,13 @@ def by_state(
     """In SQL: of each what is given for the state it is in that day, and the default for any other."""
     state = Expectation.State
     line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"), manager=OuterRef("manager"))
+    # A talk that was recorded waits for the employee's word under a new manager, too.
+    unheard = Debrief.objects.filter(expectation=OuterRef("pk"), took_place__isnull=True)
     states = {
         state.WITHDRAWN: Q(withdrawn_at__isnull=False),
         state.CLOSED: Q(closed_at__isnull=False),
+        state.MOVED: ~Q(Exists(line)) & ~Q(Exists(unheard)),
         state.DEBRIEF: Q(gone_at__isnull=False),
-        state.MOVED: ~Q(Exists(line)),
         state.OVERDUE: Q(due_on__lt=on),
         state.ANSWERED: Q(answered_at__isnull=False),
     }

@@ -14,7 +14,7 @@ from feedback.models import Expectation
 from feedback.reminders import debrief_due, expectation_waiting, role_gone
 from feedback.services import expectations as services
 from people.services import set_manager
-from tests.factories import make_debrief, make_expectation, make_reply
+from tests.factories import make_debrief, make_expectation, make_line, make_reply
 from tests.feedback.conftest import TODAY
 from tests.reminding import planned, silenced
 from tours.services import Refused
@@ -159,7 +159,31 @@ class TestWithANewManager:
         services.pass_on(gone, actor=cast.alice, to=cast.carol.pk, now=TODAY)
         assert (sentences(cast.alice), sentences(cast.carol)) == ([], TALK)
 
-    def test_who_keeps_it_to_themselves_is_asked_no_more(self, cast, gone):
+    def test_who_keeps_it_to_themselves_is_asked_no_more_and_nobody_owes_a_talk(self, cast, as_, gone):
         set_manager(cast.alice, cast.carol, since=DAY)
         services.keep(gone, actor=cast.alice, to=cast.carol.pk, now=TODAY)
         assert sentences(cast.alice) == []
+        assert state(gone) == State.MOVED
+        assert "You keep this to yourself; Carol Cole does not" in as_(cast.alice).get(page(gone)).text
+        assert "You no longer manage Alice Ames" in as_(cast.bob).get(page(gone)).text
+
+    def test_a_talk_that_was_recorded_before_is_still_heard(self, cast, gone):
+        services.record_debrief(gone, actor=cast.bob, now=TODAY, **DEBRIEF)
+        set_manager(cast.alice, cast.carol, since=DAY)
+        assert state(gone) == State.DEBRIEF
+        assert sentences(cast.alice) == [
+            "Say whether you have talked with Bob Brand about the role you expected"
+        ]
+
+    @pytest.mark.parametrize("managed", [True, False])
+    def test_it_is_said_to_whom_manages_now_or_to_nobody(self, cast, as_, expectation, managed):
+        cast.alice.reporting_lines.all().delete()
+        if managed:
+            make_line(cast.alice, cast.carol, since=DAY)
+        assert "It went to somebody else" not in as_(cast.alice).get(page(expectation)).text
+        said = as_(cast.alice).post(page(expectation, "expectation_gone"), follow=True).text
+        assert "the matter has moved on" in said
+        assert state(expectation) == State.MOVED
+        if managed:
+            services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+            assert "It went to somebody else" in as_(cast.alice).get(page(expectation)).text
