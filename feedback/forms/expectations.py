@@ -166,15 +166,19 @@ class DebriefForm(SaidForm):
         help_text=gettext_lazy("The day on which you talked about it, or will."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, today: date, who_sees: str, **kw: Any) -> None:
+    def __init__(self, *args: Any, today: date, said_gone: bool, who_sees: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.today = today
+        self.today, self.said_gone = today, said_gone
+        if said_gone:
+            self.fields["gone_on"].required = False
+            otherwise = _("Leave it empty if you see it otherwise.")
+            self.fields["gone_on"].help_text += f" {otherwise}"
         self.fields["words"] = words_field(_("What you say about it"), who_sees)
         self.helper = fields_only(Div("gone_on", "talk_on", css_class="side-by-side"), with_line("words"))
 
-    def clean_gone_on(self) -> date:
-        day: date = self.cleaned_data["gone_on"]
-        if day > self.today:
+    def clean_gone_on(self) -> date | None:
+        day: date | None = self.cleaned_data["gone_on"]
+        if day and day > self.today:
             raise forms.ValidationError(_("This day is still to come."))
         return day
 
@@ -206,6 +210,12 @@ class FromForm(forms.Form):
     """Out of which check-in the role comes: the key that the address names."""
 
     checkin = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class SeenForm(forms.Form):
+    """How many answers the page has shown."""
+
+    seen = forms.IntegerField(min_value=0, max_value=10_000)
 
 
 class ToForm(forms.Form):

@@ -6,7 +6,7 @@ by the database, and only a manager who was asked can have answered (migration 0
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -173,6 +173,10 @@ class Expectation(models.Model):
         """Whoever expects a role by a day hears on that day what became of it."""
         return self.by_when if self.by_when > on else None
 
+    def is_said_gone(self, debriefs: Iterable[Debrief]) -> bool:
+        """The employee was the first to say that it went to somebody else; wants all its debriefs."""
+        return self.gone_at is not None and all(debrief.at != self.gone_at for debrief in debriefs)
+
     @property
     def asks_what_came(self) -> bool:
         """It is answered, and looked at again on the very day by which it is expected."""
@@ -241,7 +245,8 @@ class Debrief(models.Model):
 
     expectation = models.ForeignKey(Expectation, models.PROTECT, related_name="debriefs")
     manager = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    gone_on = models.DateField()
+    #: None only of what the employee has said: the manager may see it otherwise.
+    gone_on = models.DateField(null=True)
     talk_on = models.DateField()
     words = models.TextField()
     at = models.DateTimeField()
@@ -287,4 +292,4 @@ class Debrief(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.expectation_id}: {self.gone_on}"
+        return f"{self.expectation_id}: {self.talk_on}"

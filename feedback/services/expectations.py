@@ -122,20 +122,24 @@ def _new_manager(row: Expectation, actor: Person, to: int, now: datetime) -> Per
 
 
 @transaction.atomic
-def say_gone(expectation: Expectation, *, actor: Person, now: datetime) -> None:
-    """The employee has learnt that the role went to somebody else. The manager owes the talk about it."""
+def say_gone(expectation: Expectation, *, actor: Person, seen: int, now: datetime) -> None:
+    """The employee has learnt that the role went to somebody else, having read the answers that were
+    `seen`. The manager owes the talk about it."""
     row = _lock(expectation)
     if row.gone_at and row.employee_id == actor.pk:
         return
     _require(Act.GONE, actor, row, now)
+    if row.replies.count() != seen:
+        raise Refused(_("It was answered in the meantime. Read that first."))
     _update(row, gone_at=now)
 
 
 @transaction.atomic
 def record_debrief(
-    expectation: Expectation, *, actor: Person, gone_on: date, talk_on: date, words: str, now: datetime
+    expectation: Expectation, *, actor: Person, gone_on: date | None, talk_on: date, words: str, now: datetime
 ) -> None:
-    """The role went to somebody else. Who it is need not be said; that it was said to the employee must."""
+    """The role went to somebody else, or so the employee says: then the manager need not say when. Who has it
+    need not be said; that it was said to the employee must."""
     row = _lock(expectation)
     said: dict[str, object] = {"gone_on": gone_on, "talk_on": talk_on, "words": words}
     pending = row.debriefs.filter(took_place__isnull=True).first()
