@@ -7,7 +7,7 @@ by the database, and only a manager who was asked can have answered (migration 0
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pgtrigger
@@ -16,6 +16,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
+from feedback.policy import EXPECTATION_REVIEW_DAYS
 from people.models import Employment, Person, ReportingLine
 
 BLANK = r"^\s*$"
@@ -98,8 +99,8 @@ class Expectation(models.Model):
     by_when = models.DateField()
     why = models.TextField()
     stated_at = models.DateTimeField()
-    #: By when the manager owes an answer: the first one, and after that the day of review, which is `by_when`
-    #: at the latest while that is ahead.
+    #: By when the manager owes an answer: the first one, and after that the day of review, see
+    #: `latest_review`.
     due_on = models.DateField()
     #: By the manager whom it is asked of; what one before has answered is a `Reply` and no more.
     answered_at = models.DateTimeField(null=True)
@@ -169,9 +170,10 @@ class Expectation(models.Model):
     def is_alive(self) -> bool:
         return self.withdrawn_at is None and self.closed_at is None
 
-    def latest_review(self, on: date) -> date | None:
-        """Whoever expects a role by a day hears on that day what became of it."""
-        return self.by_when if self.by_when > on else None
+    def latest_review(self, on: date) -> date:
+        """Whoever expects a role by a day hears on that day what became of it, and of what is still to come
+        not years later."""
+        return self.by_when if self.by_when > on else on + timedelta(days=EXPECTATION_REVIEW_DAYS)
 
     def is_said_gone(self, debriefs: Iterable[Debrief]) -> bool:
         """The employee was the first to say that it went to somebody else; wants all its debriefs."""

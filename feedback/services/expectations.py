@@ -72,9 +72,19 @@ def answer_expectation(
     _require(Act.ANSWER, actor, row, now)
     if len(replies) != seen:
         raise Refused(_("You have answered from another window since you opened this one. Read that first."))
+    today = today_for(actor, now)
+    before = answer_from_before(row, replies, actor, today)
+    if before and _says(before, said | {"review_on": before.review_on}):
+        raise Refused(_("The role is expected by now. Say what became of it; your answer from before stays."))
     Reply.objects.create(expectation=row, manager=actor, at=now, **said)
-    latest = row.latest_review(today_for(actor, now))
-    _update(row, answered_at=now, due_on=min(review_on, latest or review_on))
+    _update(row, answered_at=now, due_on=min(review_on, row.latest_review(today)))
+
+
+def answer_from_before(row: Expectation, replies: list[Reply], actor: Person, today: date) -> Reply | None:
+    """The answer that stands from before the day by which the role is expected, once that is there: it cannot
+    say what became of it."""
+    stands = replies[-1] if row.answered_at else None
+    return stands if stands and today_for(actor, stands.at) < row.by_when <= today else None
 
 
 def _says(row: Reply | Debrief, said: dict[str, object]) -> bool:

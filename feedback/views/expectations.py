@@ -84,7 +84,7 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
         before=before,
         seen=len(replies),
         today=today,
-        latest=found.latest_review(today),
+        row=found,
         who_sees=access.who_sees_answer(request.user, found),
     )
     if form.is_valid():
@@ -98,8 +98,9 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
             )
             return redirect(found)
-    keep = kept_as("expectation", Act.ANSWER, found.pk, len(replies))
-    return _form_page(request, Act.ANSWER, found, form, before=before, keep=keep)
+    more = {"before": before, "keep": kept_as("expectation", Act.ANSWER, found.pk, len(replies))}
+    what_came = services.answer_from_before(found, replies, request.user, today)
+    return _form_page(request, Act.ANSWER, found, form, what_came=what_came, **more)
 
 
 def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -239,6 +240,7 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "expectation": found,
         "today": today,
         "answers": len(replies),
+        "what_came": services.answer_from_before(found, replies, person, today),
         "story": story(found, askings, replies, debriefs, until),
         "until": until,
         # To a manager before it is over whatever became of it: they learn nothing of that.
