@@ -181,8 +181,11 @@ class Expectation(models.Model):
 
     @property
     def asks_what_came(self) -> bool:
-        """It is answered, and looked at again on the very day by which it is expected."""
-        return self.answered_at is not None and self.due_on == self.by_when
+        """It is answered, and looked at again on the very day by which it is expected; or after it (migration
+        0018), though the answer is from before."""
+        return self.answered_at is not None and (
+            self.due_on == self.by_when or self.answered_at.date() < self.by_when < self.due_on
+        )
 
 
 class Asking(models.Model):

@@ -175,6 +175,16 @@ class TestAnAnswerFromBeforeThisRule:
         make_reply(row, at=TODAY - timedelta(days=900), review_on=real_day + timedelta(days=999))
         assert self.due_after_the_release(row) == real_day + timedelta(days=due_in)
 
+    def test_is_asked_of_as_what_became_of_it(self, cast, as_):
+        row = make_expectation(cast.alice, cast.bob, by_when=DAY - timedelta(days=9))
+        make_reply(row, at=TODAY - timedelta(days=90), review_on=DAY)
+        assert (sentences(cast.alice, DAY), sentences(cast.bob, DAY)) == (ASK, SAY)
+        for who in (cast.alice, cast.bob):
+            assert "That is the day by which" not in as_(who).get(row.get_absolute_url()).text
+        planned(expectation_review, TODAY)
+        letter = Message.objects.get(recipient=cast.alice)
+        assert "You expect a role by 6 Jun 2026. Ask Bob Brand what became of it" in letter.text
+
     def test_keeps_its_day_if_that_comes_first_or_it_was_given_after_the_day(self, cast, real_day):
         first = make_expectation(cast.alice, cast.bob, by_when=real_day + timedelta(days=90))
         make_reply(first, review_on=real_day + timedelta(days=30))
