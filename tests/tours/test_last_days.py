@@ -21,7 +21,7 @@ from tours.measures.endings import endings
 from tours.models import Terms, Tour
 from tours.story import chapters
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 LAST, REVIEW = TODAY + timedelta(days=40), TODAY + timedelta(days=100)
 STARTS: dict[str, Any] = {"starts_on": TODAY - timedelta(days=500)}
 NO_PROMISE = {"promise-TOTAL_FORMS": 0}
