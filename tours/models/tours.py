@@ -21,7 +21,7 @@ from tours.models import states
 from tours.models.dates import LAST_DAY, came_back, ending, lasts, near_the_end, take_over_by
 from tours.models.following import followed
 from tours.models.handovers import taken_over_by
-from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
+from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed, stood_before
 from tours.models.partings import end_said_on
 from tours.models.sides import BetweenTwo, Side
 from tours.models.standing import of_both, of_the_employee
@@ -239,7 +239,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         recorded with a manager before is not among it."""
         own = NextStep.objects.filter(tour=OuterRef("pk"), terms__manager=OuterRef("manager"))
         told = own.order_by("pk").values(json=JSONObject(**{name: F(name) for name in TOLD}))
-        return self.annotate(told_steps=ArraySubquery(told))
+        kept = own.filter(stood_before()).values("pk")
+        return self.annotate(told_steps=ArraySubquery(told), kept_steps=ArraySubquery(kept))
 
 
 @pghistory.track()
@@ -324,7 +325,7 @@ class Tour(BetweenTwo, models.Model):
     @property
     def steps(self) -> Steps:
         """Recorded about the time after it; of a tour that came by `with_newest_step`."""
-        return Steps.told(vars(self)["told_steps"], self.in_force_id)
+        return Steps.told(vars(self)["told_steps"], self.in_force_id, vars(self)["kept_steps"])
 
     @property
     def next_step(self) -> NextStep | None:
