@@ -10,7 +10,7 @@ from django.urls import reverse
 from alliance_site.dashboards.hr_letter import _left_undone
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.models import Message
-from feedback.models import Kind
+from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
 from feedback.services import ask_for
 from people.services import set_manager
@@ -104,7 +104,37 @@ class TestTheOutcome:
         assert 'value="extension"' not in page
         make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
         assert not any("Write the extension" in sentence for sentence in told(cast.alice))
-        assert any("Talk with Bob Brand about what comes next" in sentence for sentence in told(cast.alice))
+        assert any("Decide with Bob Brand what comes next" in sentence for sentence in told(cast.alice))
+
+    def test_an_extension_agreed_before_decides_nothing_for_anybody(self, cast, as_, tour):
+        make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
+        assert failing.ending(Tour.objects.all(), TODAY).exists()
+        assert failing.ended_undecided(Tour.objects.all(), LAST + timedelta(days=1)).exists()
+        plan_checkins(NOW)
+        assert CheckIn.objects.asked(TODAY).filter(kind=Kind.NEXT_TOUR).exists()
+        assert planned(tour_ends, NOW) == {("Alice", 2), ("Bob", 2)}
+        letters = Message.objects.filter(occasion=tour_ends.key)
+        assert not any("You have agreed" in message.text for message in letters)
+        assert planned(left_undone, NOW) == {("Carol", 0)}
+        page = as_(cast.alice).get(tour.get_absolute_url()).text
+        assert "Define the next tour" in page
+        assert "Nothing is recorded yet" in page
+
+    def test_whoever_manages_by_now_hears_of_it_all_the_same(self, cast, tour):
+        make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        assert planned(tour_ends, NOW) == {("Alice", 2), ("Carol", 2)}
+
+    def test_one_that_waits_to_be_confirmed_waits_no_more(self, cast, as_, tour):
+        step = make_next_step(tour, NextStep.Outcome.EXTENSION, recorded_at=NOW)
+        assert planned(next_step_waiting, NOW) == set()
+        assert not any("Confirm what you agreed on" in sentence for sentence in told(cast.alice))
+        assert "Confirm it" not in as_(cast.alice).get(tour.get_absolute_url()).text
+        with pytest.raises(Refused):
+            services.confirm_next_step(tour.pk, step.pk, actor=cast.alice, now=NOW)
+        with pytest.raises(Refused):
+            services.record_next_step(tour.pk, "extension", "", seen=step.pk, actor=cast.alice, now=NOW)
+        services.record_next_step(tour.pk, "move", "", seen=step.pk, actor=cast.alice, now=NOW)
 
     def test_other_tours_offer_an_extension(self, cast):
         dated = make_signed_tour(cast.alice, cast.bob, **SPAN)

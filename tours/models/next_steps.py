@@ -112,7 +112,9 @@ class NextStep(models.Model):
 
 
 NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
-DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED)
+#: Of a tour that one side has ended early: nobody extends it, and so nobody has agreed on anything.
+IN_VAIN = Q(outcome=NextStep.Outcome.EXTENSION, tour__ended_on__isnull=False)
+DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED) & ~IN_VAIN
 
 
 def both_agreed(what: Q) -> Exists:
@@ -148,14 +150,17 @@ class Steps:
     rows: list[NextStep]
     in_force: int | None  #: the key of the terms that count
     kept: frozenset[int]  #: of what was confirmed under those before, and stands, see `stood_before`
+    ended: bool  #: early, as one side has said, see `IN_VAIN`
 
     @classmethod
-    def told(cls, rows: Iterable[Mapping[str, Any]], in_force: int | None, kept: Iterable[int]) -> Steps:
+    def told(
+        cls, rows: Iterable[Mapping[str, Any]], in_force: int | None, kept: Iterable[int], *, ended: bool
+    ) -> Steps:
         """Made into rows again out of what a query told of each."""
         days = ("recorded_at", "confirmed_at")
         moments = [{name: row[name] and datetime.fromisoformat(row[name]) for name in days} for row in rows]
         steps = [NextStep(**{**row, **at}) for row, at in zip(rows, moments, strict=True)]
-        return cls(steps, in_force, frozenset(kept))
+        return cls(steps, in_force, frozenset(kept), ended)
 
     @cached_property
     def newest(self) -> NextStep | None:
@@ -167,12 +172,16 @@ class Steps:
         """Confirmed last, if it stands, or recorded last as long as none is confirmed."""
         last = next((step for step in reversed(self.rows) if step.is_agreed), None)
         stands = last and (last.terms_id == self.in_force or last.pk in self.kept)
-        return last if stands else self.newest
+        return self._if_possible(last if stands else self.newest)
 
     @property
     def proposed(self) -> NextStep | None:
         """What would count once the other side has confirmed it."""
-        return self.newest if self.newest and not self.newest.is_agreed else None
+        return self._if_possible(self.newest) if self.newest and not self.newest.is_agreed else None
+
+    def _if_possible(self, step: NextStep | None) -> NextStep | None:
+        in_vain = self.ended and step and step.outcome == NextStep.Outcome.EXTENSION
+        return None if in_vain else step
 
     @property
     def earlier(self) -> list[NextStep]:

@@ -325,7 +325,8 @@ class Tour(BetweenTwo, models.Model):
     @property
     def steps(self) -> Steps:
         """Recorded about the time after it; of a tour that came by `with_newest_step`."""
-        return Steps.told(vars(self)["told_steps"], self.in_force_id, vars(self)["kept_steps"])
+        rows, kept = vars(self)["told_steps"], vars(self)["kept_steps"]
+        return Steps.told(rows, self.in_force_id, kept, ended=self.ended_on is not None)
 
     @property
     def next_step(self) -> NextStep | None:
