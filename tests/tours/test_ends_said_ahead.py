@@ -10,6 +10,7 @@ from django.urls import reverse
 from alliance_site.dashboards.hr_letter import _left_undone
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.models import Message
+from feedback.access import may_ask, reader_of_releases
 from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
 from feedback.services import ask_for
@@ -148,6 +149,42 @@ class TestTheOutcome:
         assert any("Decide with Alice Ames what comes next" in sentence for sentence in told(cast.carol))
         assert not any("what comes next" in sentence for sentence in told(cast.bob))
         assert not access.can_record_next_step(cast.bob, looked_at(tour), TODAY)
+
+
+class TestWithAnotherManager:
+    """Nobody takes it over, and whoever agreed to it manages the employee no more."""
+
+    @pytest.fixture
+    def passed_on(self, cast, tour) -> Tour:
+        plan_checkins(NOW)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        return tour
+
+    def test_the_two_are_asked_for_no_check_in(self, cast, as_, passed_on):
+        asked = CheckIn.objects.asked(TODAY).filter(tour=passed_on)
+        assert passed_on.checkins.filter(kind=Kind.NEXT_TOUR).exists()
+        assert not asked.exists()
+        for person in (cast.alice, cast.bob):
+            assert not any("Say what you want" in sentence for sentence in told(person))
+            assert not may_ask(person, TODAY).exists()
+        page = as_(cast.alice).get(passed_on.get_absolute_url()).text
+        assert "Ask for a check-in now" not in page
+        assert "While the tour changes hands" not in page
+
+    def test_the_page_of_one_says_why_and_promises_no_taking_over(self, cast, as_, passed_on):
+        page = as_(cast.alice).get(passed_on.checkins.get(kind=Kind.NEXT_TOUR).get_absolute_url()).text
+        assert "Somebody else manages Alice Ames by now." in page
+        assert "until the tour is taken over" not in page
+
+    def test_what_the_employee_releases_goes_to_who_manages_now(self, cast, as_, passed_on):
+        page = as_(cast.alice).get(passed_on.get_absolute_url()).text
+        assert reverse("releases", args=[passed_on.pk]) in page
+        assert reader_of_releases(looked_at(passed_on), TODAY) == cast.carol
+        over = make_early_end(make_signed_tour(cast.alice, cast.bob, **SPAN), TODAY - timedelta(days=1))
+        assert reader_of_releases(looked_at(over), TODAY) == cast.bob
+
+    def test_nobody_is_asked_to_take_it_over(self, passed_on):
+        assert not Tour.objects.handed_over(TODAY).exists()
 
 
 class TestLetters:

@@ -148,21 +148,24 @@ class TourQuerySet(models.QuerySet["Tour"]):
         that is open), and not in another that followed."""
         return self.annotate(**of_both(on))
 
-    def handed_over(self, on: date | Expression) -> TourQuerySet:
+    def with_successor(self, on: date | Expression) -> TourQuerySet:
         """Running or to come, and somebody else than who agreed to it manages the employee by now. Both
-        are here, for nobody's reporting line outlasts their employment.
+        are here, for nobody's reporting line outlasts their employment. See `access.has_successor`."""
+        return self.annotate(line=FilteredRelation("employee__reporting_lines")).filter(
+            on_day(on, "line__since", "line__until"),
+            ~Q(Exact(F("line__manager"), F("manager"))),
+            lasts(on),
+            ~came_back(OuterRef("line__since")),
+        )
+
+    def handed_over(self, on: date | Expression) -> TourQuerySet:
+        """The same of what can be taken over: nobody has said that it ends early.
 
         Annotates who (`successor_id`, `…_name`, `…_since`) and by when (`take_over_by`), or by its last day.
         """
         return (
-            self.annotate(line=FilteredRelation("employee__reporting_lines"))
-            .filter(
-                on_day(on, "line__since", "line__until"),
-                ~Q(Exact(F("line__manager"), F("manager"))),
-                lasts(on),
-                ~came_back(OuterRef("line__since")),
-                state=Tour.State.AGREED,
-            )
+            self.with_successor(on)
+            .filter(state=Tour.State.AGREED)
             .annotate(  # type: ignore[no-redef]  # what the names promise
                 successor_id=F("line__manager"),
                 successor_name=F("line__manager__name"),
