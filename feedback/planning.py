@@ -151,7 +151,7 @@ PLAN = f"""
         GREATEST(earliest, LEAST(earliest + %(talk)s, latest - %(spare)s)) AS day,
         CAST({DAY_FOR_BOTH} AS date) AS due_on
     WHERE (ended_on IS NULL OR ended_on > said_on) AND latest >= %(today)s AND earliest <= latest
-        AND (until IS NULL OR until >= latest)
+        AND (until IS NULL OR until >= COALESCE(ends, 'infinity'))
   UNION ALL
     SELECT id, 'close_out', day, earliest, COALESCE(due_on, day), day + %(grace)s
     FROM signed,

@@ -16,7 +16,7 @@ from people.models import Person, PersonQuerySet, Position, ReportingLine, on_da
 from people.recipients import gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts
+from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts, leaves_before_the_end
 from tours.models.following import followed
 from tours.models.next_steps import DECIDED, both_agreed
 from tours.models.states import ON_THE_WAY
@@ -44,7 +44,7 @@ def review_overdue(
     of its own is signed: whatever both agreed on, also that there will be no next tour, and also where that
     is signed, for it has no last day yet."""
     by, long = (on - timedelta(days=number) for number in (days, policy.REVIEW_UNSIGNED_DAYS))
-    here = ~gone_by(on, "employee"), ~came_back(on)
+    here = ~gone_by(on, "employee"), ~came_back(on), ~leaves_before_the_end()
     due = tours.agreed().filter(*here, in_force__ends_on=None, in_force__review_on__lte=by)
     return yet_to_end(due).filter(Q(in_force__review_on__lte=long) | ~both_agreed(DECIDED))
 

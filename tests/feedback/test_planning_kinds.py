@@ -198,6 +198,15 @@ class TestTheNextTour:
         plan_checkins(moment(date(2027, 7, 1)))
         assert days(tour, Kind.NEXT_TOUR) == []
 
+    def test_nor_is_who_leaves_what_is_open_ended_for_it_ends_with_that(self):
+        tour = tour_of(type="foundational", ends_on=None, review_on=END)
+        assert [lapses for _opens, _due, lapses in days(tour, Kind.NEXT_TOUR)] == [END]
+        Employment.objects.filter(person=tour.employee).update(
+            left_on=END + timedelta(days=16), ending="resignation"
+        )
+        plan_checkins(moment(date(2027, 7, 1)))
+        assert days(tour, Kind.NEXT_TOUR) == []
+
     @pytest.mark.parametrize("drafted", [None, *Side])
     def test_a_new_manager_is_asked_for_themselves_where_it_is_open_with_the_old_one(self, drafted):
         tour, new = tour_of(), make_person()

@@ -12,7 +12,7 @@ from people.models import Person
 from tours import policy
 from tours.failing import yet_to_end
 from tours.models import NextStep, Terms, Tour
-from tours.models.dates import employment_lasts
+from tours.models.dates import employment_lasts, leaves_before_the_end
 from tours.models.following import followed
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, both_agreed
 
@@ -24,7 +24,8 @@ def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
     soon = on + timedelta(days=policy.TOUR_ENDS_STEPS[-1])
     newer = Terms.objects.on_table().filter(tour=OuterRef("pk"))
     own = Tour.objects.cared_for_by(person, on).agreed()
-    due = own.filter(~Exists(newer), employment_lasts(Value(on)), in_force__ends_on=None)
+    stays = employment_lasts(Value(on)), ~leaves_before_the_end()
+    due = own.filter(~Exists(newer), *stays, in_force__ends_on=None)
     due = due.filter(Q(in_force__review_on__lte=soon) | both_agreed(DECIDED))
     due = yet_to_end(due).with_standing(on)
     theirs = Q(manager_now_id=None) | Q(manager_now_id=F("manager"))
