@@ -121,6 +121,14 @@ class TestTheOutcome:
         assert "Define the next tour" in page
         assert "Nothing is recorded yet" in page
 
+    def test_what_is_recorded_after_it_is_no_change_of_what_was_agreed(self, cast, as_, tour):
+        make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
+        make_next_step(tour, "move", recorded_at=NOW)
+        page = as_(cast.alice).get(tour.get_absolute_url()).text
+        assert "Confirm it" in page
+        assert "Bob Brand proposes to change it" not in page
+        assert looked_at(tour).next_step.outcome == "move"
+
     def test_whoever_manages_by_now_hears_of_it_all_the_same(self, cast, tour):
         make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
         set_manager(cast.alice, cast.carol, since=TODAY)

@@ -171,8 +171,8 @@ class Steps:
     def counting(self) -> NextStep | None:
         """Confirmed last, if it stands, or recorded last as long as none is confirmed."""
         last = next((step for step in reversed(self.rows) if step.is_agreed), None)
-        stands = last and (last.terms_id == self.in_force or last.pk in self.kept)
-        return self._if_possible(last if stands else self.newest)
+        stands = self._if_possible(last) and last and (last.terms_id == self.in_force or last.pk in self.kept)
+        return last if stands else self._if_possible(self.newest)
 
     @property
     def proposed(self) -> NextStep | None:
