@@ -22,6 +22,11 @@ function saveWhileOneTypes(form, words) {
   let paused = false;
 
   restore();
+  if (!changed && typedEarly()) {
+    changed = true;
+    keep();
+    later();
+  }
   form.addEventListener("input", (event) => {
     changed = true;
     spare(event.target);
@@ -111,6 +116,14 @@ function saveWhileOneTypes(form, words) {
     } catch {
       // Nothing was stored, then.
     }
+  }
+
+  // Before this script had come. What a browser itself puts back, into a page gone back to, nobody has typed now.
+  function typedEarly() {
+    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return false;
+    return [...form.elements].some((field) => field.type === "checkbox" || field.type === "radio"
+      ? field.checked !== field.defaultChecked
+      : "defaultValue" in field && field.value !== field.defaultValue);
   }
 
   // With the version it was typed over: if another window has saved since, the server will say so.

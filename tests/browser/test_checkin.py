@@ -79,6 +79,7 @@ def test_an_action_typed_into_a_page_of_an_ended_session_comes_back_until_it_is_
     page.goto(checkin.get_absolute_url())
     cookies = page.context.cookies()
     page.get_by_role("link", name="Write down an action").click()
+    page.wait_for_url("**/actions/")  # with its script, which keeps what is sent
     form = page.url
     page.fill("#id_action-what", "Send the draft of the plan.")
     page.context.clear_cookies()

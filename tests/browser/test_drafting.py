@@ -60,6 +60,13 @@ def test_words_and_new_promises_are_saved_as_one_types(page, terms):
     until(page, "sessionStorage.length === 0")
 
 
+def test_what_nobody_has_typed_is_not_kept(page, terms, address):
+    make_promise(terms, Side.EMPLOYEE)
+    page.goto(address)
+    assert page.get_by_label("Leave this promise out").count() == 1
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 @pytest.mark.usefixtures("saved_soon")
 def test_a_promise_half_written_is_kept_in_the_window_and_named(page, terms, address):
     row = page.locator("#owes-employee .promise-fields").first

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from alliance_site.local.folder import BASE_DIR
 from feedback import services
@@ -149,6 +149,50 @@ def test_words_that_are_sent_once_are_kept_in_the_window_until_they_arrive(page_
     page.wait_for_selector("#saved:has-text('is back')")
     page.get_by_role("button", name="Skip it").click()
     page.wait_for_selector("text=Skipped. Both of you can read why.")
+    problems.clear()  # what could not be reached
+
+
+@pytest.fixture
+def late_script(page_as, cast) -> tuple[Page, list[Route]]:
+    """A page of Alice's whose script is long in coming, and what it waits for."""
+    page, waiting = page_as(cast.alice), list[Route]()
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/autosave.*.js", hold)
+    return page, waiting
+
+
+def comes(page: Page, waiting: list[Route]) -> None:
+    while not waiting:
+        page.wait_for_timeout(50)
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/autosave.*.js")
+    page.wait_for_load_state()
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved_too(late_script, checkin):
+    page, waiting = late_script
+    page.goto(checkin.get_absolute_url(), wait_until="commit")
+    page.fill(UNSAID, "In a hurry")
+    comes(page, waiting)
+    saves(page, "In a hurry", checkin)
+
+
+def test_what_is_typed_and_sent_before_it_is_kept_in_the_window(late_script, checkin, problems):
+    page, waiting = late_script
+    skip = f"{checkin.get_absolute_url()}skip/"
+    page.goto(skip, wait_until="commit")
+    page.fill("#id_reason", "We have talked already")
+    comes(page, waiting)
+    page.context.set_offline(True)
+    with suppress(Exception):
+        page.get_by_role("button", name="Skip it").click()
+    page.context.set_offline(False)
+    page.goto(skip)
+    expect(page.locator("#id_reason")).to_have_value("We have talked already")
     problems.clear()  # what could not be reached
 
 

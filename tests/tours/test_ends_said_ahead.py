@@ -24,7 +24,7 @@ from tours.models import NextStep, Side, Tour
 from tours.reminders import left_undone, next_step_waiting, tour_ends
 from tours.services import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 LAST = TODAY + timedelta(days=40)
 SPAN = {"starts_on": TODAY - timedelta(days=300), "ends_on": TODAY + timedelta(days=500)}
 

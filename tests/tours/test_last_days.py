@@ -25,7 +25,7 @@ from tours.models import NextStep, Terms, Tour
 from tours.reminders import left_undone, tour_ends
 from tours.story import chapters
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 LAST, REVIEW = TODAY + timedelta(days=40), TODAY + timedelta(days=100)
 STARTS: dict[str, Any] = {"starts_on": TODAY - timedelta(days=500)}
 NO_PROMISE = {"promise-TOTAL_FORMS": 0}
