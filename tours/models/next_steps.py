@@ -170,8 +170,8 @@ class Steps:
     @cached_property
     def counting(self) -> NextStep | None:
         """Confirmed last, if it stands, or recorded last as long as none is confirmed."""
-        last = next((step for step in reversed(self.rows) if step.is_agreed), None)
-        stands = self._if_possible(last) and last and (last.terms_id == self.in_force or last.pk in self.kept)
+        last = self._if_possible(next((step for step in reversed(self.rows) if step.is_agreed), None))
+        stands = last and (last.terms_id == self.in_force or last.pk in self.kept)
         return last if stands else self._if_possible(self.newest)
 
     @property
