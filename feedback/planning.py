@@ -19,7 +19,7 @@ from tours.models import Policy
 CHUNK = 5000  # tours planned in one transaction
 
 #: Raised whenever the rules below change, so that every tour is planned anew by them.
-RULES = 5
+RULES = 6
 LENGTHS = {
     "apart": policy.CAREER_DAYS_AFTER,
     "talk": policy.NEXT_TOUR_DUE_DAYS,
@@ -113,7 +113,7 @@ LATER = "CASE WHEN kind = 'career' AND nth * months %% rhythm = 0 THEN %(apart)s
 # day before the next one, that does the work of both. Career ones: the same with HR's number of months, and
 # a week later where it would meet a regular one.
 # The next tour: from the day its window opens until the end; not for who is known to leave before. An early
-# end that is said ahead opens it at once.
+# end that is said ahead opens it at once, and anew where it is said after a review of what is open-ended.
 # The close-out: on the last day; after an early end later, unless the employee leaves with it.
 PLAN = f"""
 {TOUR}, off AS MATERIALIZED (
@@ -145,12 +145,13 @@ PLAN = f"""
   UNION ALL
     SELECT id, 'next_tour', latest, earliest, COALESCE(due_on, LEAST(day, latest)), latest
     FROM signed,
-        LEAST(comes_to, ended_on) AS latest,
-        GREATEST(LEAST(talk_on, said_on), signed_on, starts_on) AS earliest,
+        COALESCE(ended_on, comes_to) AS latest,
+        GREATEST(CASE WHEN comes_to < said_on THEN said_on ELSE LEAST(talk_on, said_on) END,
+            signed_on, starts_on) AS earliest,
         GREATEST(earliest, LEAST(earliest + %(talk)s, latest - %(spare)s)) AS day,
         CAST({DAY_FOR_BOTH} AS date) AS due_on
     WHERE (ended_on IS NULL OR ended_on > said_on) AND latest >= %(today)s AND earliest <= latest
-        AND (until IS NULL OR until >= latest)
+        AND (until IS NULL OR until >= COALESCE(ends, 'infinity'))
   UNION ALL
     SELECT id, 'close_out', day, earliest, COALESCE(due_on, day), day + %(grace)s
     FROM signed,

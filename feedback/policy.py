@@ -35,6 +35,9 @@ LAPSED_IS_NEWS_FOR_DAYS = 30
 #: after it, and again so many days after that.
 EXPECTATION_SOON_DAYS = 3
 EXPECTATION_AGAIN_DAYS = 7
+#: An answer is looked at again so many days later, unless it says otherwise or the role is expected before;
+#: once the day by which it is expected is there, at the latest.
+EXPECTATION_REVIEW_DAYS = 180
 #: What could not be mailed for so many days, through whatever outage, is history.
 NEWS_FOR_DAYS = 30
 #: A mark that falls by so many from one check-in to the next is a signal.

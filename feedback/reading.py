@@ -100,6 +100,10 @@ CAME_OF = {
         "Somebody else manages %(employee)s by now. Nobody is reminded of this until the tour is taken over;"
         " what has not opened by then goes to the new manager."
     ),
+    Rest.PASSED_ON: gettext_lazy(
+        "Somebody else manages %(employee)s by now. Nobody is reminded of this any more; you can both still"
+        " complete it."
+    ),
 }
 
 

@@ -44,7 +44,7 @@ def story(
     found = [Moment(expectation.stated_at, Kind.STATED, expectation)]
     found += (Moment(a.at, Kind.PASSED_ON, a) for a in askings if a.at > expectation.stated_at)
     found += _answers(replies)
-    if expectation.gone_at and all(debrief.at != expectation.gone_at for debrief in debriefs):
+    if expectation.gone_at and expectation.is_said_gone(debriefs):
         found.append(Moment(expectation.gone_at, Kind.SAID_GONE, expectation))
     for debrief in debriefs:
         found.append(Moment(debrief.at, Kind.GONE, debrief))

@@ -65,14 +65,13 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person owes about an expected role, and what is owed to them and late: both are here."""
     own, asked = Q(employee=person), Q(manager=person)
     managed = asked & Q(manager_now_id=person.pk)
-    today, came = Q(due_on=on), Q(answered_at__isnull=False, due_on=F("by_when"))
+    today, from_before = Q(due_on=on), Q(answered_at__lt=F("by_when"), due_on__gt=F("by_when"))
+    came = Q(answered_at__isnull=False, due_on=F("by_when")) | from_before  # see `asks_what_came`
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
     to_pass_on = own & ~told & Q(manager_now_id__isnull=False) & ~Q(manager_now_id=F("manager_id"))
     kinds = {
         State.MOVED: _first((to_pass_on, "pass_on")),
-        State.DEBRIEF: _first(
-            (own & Q(has_pending_debrief=True), "say_whether"), (to_pass_on, "pass_on"), (managed, "debrief")
-        ),
+        State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),
         State.OVERDUE: _first(
             (own & came, "ask_what_came"),
             (own, "ask_for_answer"),

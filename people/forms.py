@@ -134,18 +134,18 @@ class SettingsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         companys = dict(settings.LANGUAGES)[settings.LANGUAGE_CODE]
         hours = range(EARLIEST_LETTER, LATEST_LETTER + 1)
         self._choose_one_of(
-            language=[("", _("As my browser asks for when I next sign in")), *settings.LANGUAGES],
-            time_zone=[("", _("As my browser has it when I next sign in")), *time_zones()],
+            language=[("", _("My browser’s language when I next sign in")), *settings.LANGUAGES],
+            time_zone=[("", _("My browser’s time zone when I next sign in")), *time_zones()],
             letters_at=[(hour, time_format(time(hour))) for hour in hours],
         )
         self._offer([(each.key, each.title) for each in may_decline])
         self.fields["language"].help_text = _(
-            "For the pages, the letters to you and your calendar. While none is chosen, pages are as your "
-            "browser asks for, and all else is in the company's: %(language)s."
+            "For the pages, the letters to you and your calendar. While none is chosen, pages are in your "
+            "browser’s language, and letters and calendar in the company’s: %(language)s."
         ) % {"language": companys}
         self.fields["time_zone"].help_text = _(
             "It decides when your day begins and when letters come. While none is chosen, it is the "
-            "company's: %(zone)s."
+            "company’s: %(zone)s."
         ) % {"zone": settings.TIME_ZONE}
         self.fields["letters_at"].help_text = _("On working days, and never at night.")
         self.fields["wanted"].help_text = _("What you decline still stands among your notices.")

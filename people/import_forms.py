@@ -129,7 +129,8 @@ class ColumnsForm(InOurVoice, forms.Form):
                 needed = _("This is needed where “%(label)s” is read.")
                 self.add_error(other, needed % {"label": LABELS[name]})
         if bool(data.get("name")) == any(data.get(name) for name in NAMED) and "name" not in self.errors:
-            self.add_error("name", _("Choose the name, or else both the first and the last name."))
+            needed = _("Choose either the name alone, or the first and the last name together.")
+            self.add_error("name", needed)
         return data
 
     @cached_property

@@ -49,7 +49,7 @@ def keep_what_the_browser_says(request: HttpRequest, person: Person, zone: str) 
     told = []
     if language := kept.get("language"):
         told.append(
-            _("Pages, letters and your calendar are in %(language)s from now on, as your browser asks for.")
+            _("Pages, letters and your calendar are in %(language)s from now on: your browser’s language.")
             % {"language": dict(settings.LANGUAGES)[language]}
         )
     if kept.get("time_zone"):

@@ -40,7 +40,6 @@ NO_FIELDS = {
     "chat_end",
     "checkin_ask_anew",
     "checkin_show",
-    "expectation_gone",
     "expectation_show_hr",
     "expectation_withdraw",
     "first_conversation_delete",

@@ -119,10 +119,21 @@ def _entries(tour: Tour, person: Person) -> Iterator[Entry]:
         yield Entry(f"{key}-end", tour.ends_on, _("The tour of duty with %(name)s ends") % other)
     elif terms.review_on:
         yield Entry(f"{key}-review", terms.review_on, _("Review the tour of duty with %(name)s") % other)
-    if terms.talk_on and (tour.ended_on is None or terms.talk_on <= tour.ended_on):
-        yield Entry(f"{key}-talk", terms.talk_on, _("Talk with %(name)s about the next tour") % other)
+    talk_on = _talk_on(tour, terms)
+    if talk_on and talk_on <= (tour.ended_on or date.max):
+        yield Entry(f"{key}-talk", talk_on, _("Talk with %(name)s about the next tour") % other)
     yield from _promises(terms, side, key, other, tour.ended_on or date.max)
     yield from _checkins(tour, person, key)
+
+
+def _talk_on(tour: Tour, terms: Terms) -> date | None:
+    """The day on which the next-tour window opens: an early end that is said ahead opens it at once, and anew
+    where it is said after the review of what is open-ended. As `feedback.planning` has it."""
+    said = [parting.at.astimezone(UTC).date() for parting in tour.partings.all()]
+    if not (said and terms.talk_on and terms.comes_to):
+        return terms.talk_on
+    opens = min(said) if terms.comes_to < min(said) else min(terms.talk_on, *said)
+    return max(opens, terms.starts_on)
 
 
 def _promises(terms: Terms, side: Side, key: str, other: dict[str, str], last: date) -> Iterator[Entry]:

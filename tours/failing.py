@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
 from people.recipients import gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts
+from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts, leaves_before_the_end
 from tours.models.following import followed
 from tours.models.next_steps import DECIDED, both_agreed
 from tours.models.states import ON_THE_WAY
@@ -41,11 +41,19 @@ def review_overdue(
     tours: TourQuerySet, on: date, days: int = policy.REVIEW_OVERDUE_STEPS[-1]
 ) -> TourQuerySet:
     """Open-ended, and not reviewed by the time of the last letter about it; or long after its review nothing
-    is signed: whatever both agreed on, also that there will be no next tour, for it has no last day yet."""
+    of its own is signed: whatever both agreed on, also that there will be no next tour, and also where that
+    is signed, for it has no last day yet."""
     by, long = (on - timedelta(days=number) for number in (days, policy.REVIEW_UNSIGNED_DAYS))
-    here = ~gone_by(on, "employee"), ~came_back(on)
+    here = ~gone_by(on, "employee"), ~came_back(on), ~leaves_before_the_end()
     due = tours.agreed().filter(*here, in_force__ends_on=None, in_force__review_on__lte=by)
-    return due.with_nothing_signed_beyond().filter(Q(in_force__review_on__lte=long) | ~both_agreed(DECIDED))
+    return yet_to_end(due).filter(Q(in_force__review_on__lte=long) | ~both_agreed(DECIDED))
+
+
+def yet_to_end(tours: TourQuerySet) -> TourQuerySet:
+    """Of what is open-ended: nothing is signed beyond its review; or something is, but both have agreed on
+    what comes next, and so not that this one goes on beside it: it lacks its last day."""
+    dated = tours.annotate(comes_to=F("in_force__review_on"))
+    return dated.filter(~followed(Tour.objects.all(), "comes_to") | Q(both_agreed(DECIDED)))
 
 
 def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) -> TourQuerySet:

@@ -130,8 +130,7 @@ def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
         return _("Ask HR who manages you now: your tour ends, and nothing is agreed")
     if proposed and proposed.side != side:
         return _("Confirm what you agreed on with %(name)s, or record something else") % about
-    in_vain = step and step.outcome == NextStep.Outcome.EXTENSION and tour.ended_on  # which nobody extends
-    if step and step.is_decided and not in_vain:
+    if step and step.is_decided:
         return _to_follow(step) % about if side else ""
     if proposed:
         return ""

@@ -92,8 +92,8 @@ WORDS = {
         _("Resignations"),
         _("Leavers who resigned, divided by the average headcount: voluntary turnover."),
         _(
-            "Retirements, ends of contract and deaths are not resignations. Nor is “Other”, but where every "
-            "leaving is that, there is no rate."
+            "Retirements, ends of contract and deaths are not resignations, and neither is “Other”. Where "
+            "all leavers are recorded as “Other”, no rate is shown."
         ),
     ),
     "regretted_turnover": Words(

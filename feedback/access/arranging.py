@@ -55,6 +55,6 @@ def may_ask(person: Person, on: date) -> TourQuerySet:
     """The tours for which the person may ask for a check-in: their own, as long as they run between these
     two, and both are here."""
     day = Cast(Value(on), DateField())
-    between_others = Exists(Tour.objects.handed_over(on).filter(pk=OuterRef("pk")))
+    between_others = Exists(Tour.objects.with_successor(on).filter(pk=OuterRef("pk")))
     running = Tour.objects.active(on).of(person).select_related("employee", "manager", "in_force")
     return running.filter(~between_others, *(here_on(day, side) for side in Side.values)).order_by("pk")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from feedback.models import CheckIn, Question
 from people.days import today_for
 from people.models import Person
-from tours.access import is_handed_over
+from tours.access import has_successor
 from tours.models import Side, Tour
 
 Visibility = Question.Visibility
@@ -30,7 +30,7 @@ def reader_of_releases(tour: Tour, on: date) -> Person | None:
     left with them. Who has left releases no more. The tour comes by `with_standing(on)`."""
     if not tour.employee_here:
         return None
-    return tour.employee.manager_on(on) if is_handed_over(tour, on) else tour.manager
+    return tour.employee.manager_on(on) if has_successor(tour, on) else tour.manager
 
 
 def can_answer(person: Person, checkin: CheckIn, on: date) -> bool:

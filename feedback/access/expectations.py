@@ -35,7 +35,11 @@ def acts(person: Person, expectation: Expectation, on: date) -> set[Act]:
     if expectation.is_alive and person.pk == expectation.manager_id:
         found = {Act.DEBRIEF} if expectation.gone_at else {Act.ANSWER, Act.DEBRIEF}
     elif expectation.is_alive and person.pk == expectation.employee_id:
-        found = {Act.WITHDRAW, Act.PASS_ON, Act.HEAR if expectation.gone_at else Act.GONE}
+        found = {Act.WITHDRAW, Act.PASS_ON}
+        if expectation.gone_at:
+            found.add(Act.HEAR)
+        elif person.manager_on(on) == expectation.manager:  # who else would owe the talk about it?
+            found.add(Act.GONE)
     if person.pk == expectation.employee_id and not expectation.shown_to_hr_at:
         found.add(Act.SHOW_HR)
     return found if found and person.is_employed(on) else set()

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
-from feedback.models import Reply
-from feedback.policy import TEXT_LIMIT
+from feedback.models import Expectation, Reply
+from feedback.policy import EXPECTATION_REVIEW_DAYS, TEXT_LIMIT
 from people.models import Person
 from tours.forms import sayable, sensible
 
-REVIEW_DAYS = 180  #: suggested until the next look at an answer
 SAY_WHY = gettext_lazy("Say it in a sentence or two.")
 
 
@@ -108,12 +107,12 @@ class ReplyForm(SaidForm):
         before: Reply | None,
         seen: int,
         today: date,
-        latest: date | None,
+        row: Expectation,
         who_sees: str,
         **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
-        self.today, self.latest = today, latest
+        self.today, self.row, self.latest = today, row, row.latest_review(today)
         condition = _("If possible: what has to happen first")
         self.fields["condition"] = words_field(condition, who_sees, required=False)
         self.fields["words"] = words_field(_("Why, and what you will do"), who_sees)
@@ -123,23 +122,26 @@ class ReplyForm(SaidForm):
             validators=[sensible],
             help_text=self._when_to_look(),
         )
-        suggested = today + timedelta(days=REVIEW_DAYS)
-        self.initial = {"seen": seen, "review_on": min(suggested, latest or suggested)}
+        suggested = today + timedelta(days=EXPECTATION_REVIEW_DAYS)
+        self.initial = {"seen": seen, "review_on": min(suggested, self.latest)}
         if before:
             self.initial |= {name: getattr(before, name) for name in ("verdict", "condition", "words")}
         self.helper = fields_only("seen", "verdict", with_line("condition"), with_line("words"), "review_on")
 
     def _when_to_look(self) -> str:
         said = _("On that day both of you are reminded, and you answer anew or confirm.")
-        if not self.latest:
-            return said
-        until = _("At the latest on %(day)s, by when the role is expected: you then say what became of it.")
+        until = _(
+            "Choose %(day)s at the latest: the role is expected by that day, and you then say what became "
+            "of it."
+        )
+        if self.latest != self.row.by_when:
+            until = _("Choose %(day)s at the latest: the day by which the role is expected is past.")
         return f"{said} {until % {'day': date_format(self.latest)}}"
 
     def clean_review_on(self) -> date:
         day = to_come(self.cleaned_data["review_on"], self.today)
-        if self.latest and day > self.latest:
-            said = _("The role is expected by %(day)s. Look at this again on that day at the latest.")
+        if day > self.latest:
+            said = _("Look at this again on %(day)s at the latest.")
             raise forms.ValidationError(said % {"day": date_format(self.latest)})
         return day
 
@@ -166,15 +168,19 @@ class DebriefForm(SaidForm):
         help_text=gettext_lazy("The day on which you talked about it, or will."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, today: date, who_sees: str, **kw: Any) -> None:
+    def __init__(self, *args: Any, today: date, said_gone: bool, who_sees: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.today = today
+        self.today, self.said_gone = today, said_gone
+        if said_gone:
+            self.fields["gone_on"].required = False
+            otherwise = _("Leave it empty if you see it otherwise.")
+            self.fields["gone_on"].help_text += f" {otherwise}"
         self.fields["words"] = words_field(_("What you say about it"), who_sees)
         self.helper = fields_only(Div("gone_on", "talk_on", css_class="side-by-side"), with_line("words"))
 
-    def clean_gone_on(self) -> date:
-        day: date = self.cleaned_data["gone_on"]
-        if day > self.today:
+    def clean_gone_on(self) -> date | None:
+        day: date | None = self.cleaned_data["gone_on"]
+        if day and day > self.today:
             raise forms.ValidationError(_("This day is still to come."))
         return day
 
@@ -206,6 +212,12 @@ class FromForm(forms.Form):
     """Out of which check-in the role comes: the key that the address names."""
 
     checkin = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class SeenForm(forms.Form):
+    """How many answers the page has shown."""
+
+    seen = forms.IntegerField(min_value=0, max_value=10_000)
 
 
 class ToForm(forms.Form):

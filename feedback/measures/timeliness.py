@@ -21,7 +21,6 @@ from people.measures.whom import Whom
 from people.models import Employment, ReportingLine, on_day
 from tours.measures.asked import ALL, Asked
 from tours.models import NextStep, Parting, Side, Signature, Terms, Tour
-from tours.models.next_steps import DECIDED
 
 NOTHING_DUE = _("No check-in that was due in the period has come to the end of its time.")
 TOO_FEW = _("No whole quarter of the period, over for a month, has check-ins of at least %(least)s people.")
@@ -137,7 +136,8 @@ def _asked_for() -> dict[str, Q]:
 def _decided() -> Exists:
     """By the last day of a check-in's time both had confirmed what comes next."""
     by_then = {"confirmed_at__date__lte": OuterRef("lapses_on")}
-    return Exists(NextStep.objects.filter(DECIDED, tour=OuterRef("tour"), **by_then))
+    said = NextStep.objects.exclude(outcome=NextStep.Outcome.UNDECIDED)
+    return Exists(said.filter(tour=OuterRef("tour"), **by_then))
 
 
 def _signed() -> Exists:

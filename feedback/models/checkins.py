@@ -166,6 +166,7 @@ class Rest(StrEnum):
     ENDED = "ended"  #: the tour, early
     TAKEN_OVER = "taken_over"  #: by a new manager, after it had opened
     HANDED_OVER = "handed_over"  #: somebody else manages the employee, and nobody has taken over yet
+    PASSED_ON = "passed_on"  #: the same of a tour that one side has ended, which nobody takes over
 
 
 class CheckIn(BetweenTwo, models.Model):
@@ -378,7 +379,8 @@ class CheckIn(BetweenTwo, models.Model):
             return Rest.ENDED
         if self.manager_id != self.tour.manager_id:
             return Rest.TAKEN_OVER
-        return Rest.HANDED_OVER if vars(self)["changes_hands"] else None
+        rest = Rest.PASSED_ON if self.tour.ended_on else Rest.HANDED_OVER
+        return rest if vars(self)["changes_hands"] else None
 
     def is_gone(self, side: Side) -> bool:
         """Whether that side has left; of a row that came by `read_by`."""

@@ -6,8 +6,8 @@ by the database, and only a manager who was asked can have answered (migration 0
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import pgtrigger
@@ -16,6 +16,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
+from feedback.policy import EXPECTATION_REVIEW_DAYS
 from people.models import Employment, Person, ReportingLine
 
 BLANK = r"^\s*$"
@@ -27,11 +28,13 @@ def by_state(
     """In SQL: of each what is given for the state it is in that day, and the default for any other."""
     state = Expectation.State
     line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"), manager=OuterRef("manager"))
+    # A talk that was recorded waits for the employee's word under a new manager, too.
+    unheard = Debrief.objects.filter(expectation=OuterRef("pk"), took_place__isnull=True)
     states = {
         state.WITHDRAWN: Q(withdrawn_at__isnull=False),
         state.CLOSED: Q(closed_at__isnull=False),
+        state.MOVED: ~Q(Exists(line)) & ~Q(Exists(unheard)),
         state.DEBRIEF: Q(gone_at__isnull=False),
-        state.MOVED: ~Q(Exists(line)),
         state.OVERDUE: Q(due_on__lt=on),
         state.ANSWERED: Q(answered_at__isnull=False),
     }
@@ -96,8 +99,8 @@ class Expectation(models.Model):
     by_when = models.DateField()
     why = models.TextField()
     stated_at = models.DateTimeField()
-    #: By when the manager owes an answer: the first one, and after that the day of review, which is `by_when`
-    #: at the latest while that is ahead.
+    #: By when the manager owes an answer: the first one, and after that the day of review, see
+    #: `latest_review`.
     due_on = models.DateField()
     #: By the manager whom it is asked of; what one before has answered is a `Reply` and no more.
     answered_at = models.DateTimeField(null=True)
@@ -167,14 +170,22 @@ class Expectation(models.Model):
     def is_alive(self) -> bool:
         return self.withdrawn_at is None and self.closed_at is None
 
-    def latest_review(self, on: date) -> date | None:
-        """Whoever expects a role by a day hears on that day what became of it."""
-        return self.by_when if self.by_when > on else None
+    def latest_review(self, on: date) -> date:
+        """Whoever expects a role by a day hears on that day what became of it, and of what is still to come
+        not years later."""
+        return self.by_when if self.by_when > on else on + timedelta(days=EXPECTATION_REVIEW_DAYS)
+
+    def is_said_gone(self, debriefs: Iterable[Debrief]) -> bool:
+        """The employee was the first to say that it went to somebody else; wants all its debriefs."""
+        return self.gone_at is not None and all(debrief.at != self.gone_at for debrief in debriefs)
 
     @property
     def asks_what_came(self) -> bool:
-        """It is answered, and looked at again on the very day by which it is expected."""
-        return self.answered_at is not None and self.due_on == self.by_when
+        """It is answered, and looked at again on the very day by which it is expected; or after it (migration
+        0018), though the answer is from before."""
+        return self.answered_at is not None and (
+            self.due_on == self.by_when or self.answered_at.date() < self.by_when < self.due_on
+        )
 
 
 class Asking(models.Model):
@@ -239,7 +250,8 @@ class Debrief(models.Model):
 
     expectation = models.ForeignKey(Expectation, models.PROTECT, related_name="debriefs")
     manager = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    gone_on = models.DateField()
+    #: None only of what the employee has said: the manager may see it otherwise.
+    gone_on = models.DateField(null=True)
     talk_on = models.DateField()
     words = models.TextField()
     at = models.DateTimeField()
@@ -285,4 +297,4 @@ class Debrief(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.expectation_id}: {self.gone_on}"
+        return f"{self.expectation_id}: {self.talk_on}"

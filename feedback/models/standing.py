@@ -28,4 +28,4 @@ def both_here(on: date) -> dict[Side, GreaterThanOrEqual]:
 
 def changes_hands(on: date | Expression) -> Exists:
     """Whether its tour runs, and somebody else than who agreed to it manages the employee by now."""
-    return Exists(Tour.objects.handed_over(on).filter(pk=OuterRef("tour")))
+    return Exists(Tour.objects.with_successor(on).filter(pk=OuterRef("tour")))

@@ -160,7 +160,7 @@ def _in_words(due: Due, expectation: Expectation) -> dict[str, Any]:
     both = (expectation.employee, expectation.manager)
     recipient, other = both if mine else both[::-1]
     return {
-        "due_on": due.due_on,
+        "due_on": expectation.by_when if expectation.asks_what_came else due.due_on,
         "step": due.step,
         "to_employee": mine,
         "other": other,

@@ -72,9 +72,19 @@ def answer_expectation(
     _require(Act.ANSWER, actor, row, now)
     if len(replies) != seen:
         raise Refused(_("You have answered from another window since you opened this one. Read that first."))
+    today = today_for(actor, now)
+    before = answer_from_before(row, replies, actor, today)
+    if before and _says(before, said | {"review_on": before.review_on}):
+        raise Refused(_("The role is expected by now. Say what became of it; your answer from before stays."))
     Reply.objects.create(expectation=row, manager=actor, at=now, **said)
-    latest = row.latest_review(today_for(actor, now))
-    _update(row, answered_at=now, due_on=min(review_on, latest or review_on))
+    _update(row, answered_at=now, due_on=min(review_on, row.latest_review(today)))
+
+
+def answer_from_before(row: Expectation, replies: list[Reply], actor: Person, today: date) -> Reply | None:
+    """The answer that stands from before the day by which the role is expected, once that is there: it cannot
+    say what became of it."""
+    stands = replies[-1] if row.answered_at else None
+    return stands if stands and today_for(actor, stands.at) < row.by_when <= today else None
 
 
 def _says(row: Reply | Debrief, said: dict[str, object]) -> bool:
@@ -122,20 +132,24 @@ def _new_manager(row: Expectation, actor: Person, to: int, now: datetime) -> Per
 
 
 @transaction.atomic
-def say_gone(expectation: Expectation, *, actor: Person, now: datetime) -> None:
-    """The employee has learnt that the role went to somebody else. The manager owes the talk about it."""
+def say_gone(expectation: Expectation, *, actor: Person, seen: int, now: datetime) -> None:
+    """The employee has learnt that the role went to somebody else, having read the answers that were
+    `seen`. The manager owes the talk about it."""
     row = _lock(expectation)
     if row.gone_at and row.employee_id == actor.pk:
         return
     _require(Act.GONE, actor, row, now)
+    if row.replies.count() != seen:
+        raise Refused(_("It was answered in the meantime. Read that first."))
     _update(row, gone_at=now)
 
 
 @transaction.atomic
 def record_debrief(
-    expectation: Expectation, *, actor: Person, gone_on: date, talk_on: date, words: str, now: datetime
+    expectation: Expectation, *, actor: Person, gone_on: date | None, talk_on: date, words: str, now: datetime
 ) -> None:
-    """The role went to somebody else. Who it is need not be said; that it was said to the employee must."""
+    """The role went to somebody else, or so the employee says: then the manager need not say when. Who has it
+    need not be said; that it was said to the employee must."""
     row = _lock(expectation)
     said: dict[str, object] = {"gone_on": gone_on, "talk_on": talk_on, "words": words}
     pending = row.debriefs.filter(took_place__isnull=True).first()

@@ -75,12 +75,12 @@ def _reasons(told: Mapping[str, Any], side: Side) -> Iterator[str]:
 def _sunk(own: bool) -> str:
     if own:
         return _(
-            "Your mark for “%(question)s” is %(now)s on %(day)s, and was %(best)s no more than four check-ins"
-            " before."
+            "Your mark for “%(question)s” was %(now)s on %(day)s; within the four check-ins before, it was as"
+            " high as %(best)s."
         )
     return _(
-        "The mark of %(name)s for “%(question)s” is %(now)s on %(day)s, and was %(best)s no more than four"
-        " check-ins before."
+        "The mark of %(name)s for “%(question)s” was %(now)s on %(day)s; within the four check-ins before, it"
+        " was as high as %(best)s."
     )
 
 

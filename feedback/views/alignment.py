@@ -129,7 +129,7 @@ def alignment_shared(request: SignedInRequest, pk: int) -> HttpResponse:
         said = services.answer_alignment(found, actor=request.user, words=words, now=timezone.now())
         found.refresh_from_db(fields=["answered_at", "manager_words"])
         if said or found.manager_words == words:
-            messages.success(request, _("Said. %(name)s can read it now.") % {"name": found.employee.name})
+            messages.success(request, _("Noted. %(name)s can read it now.") % {"name": found.employee.name})
             return redirect("alignment_shared", pk)
         form.add_error(None, _("You have answered already. The first answer stands."))
     context = {

@@ -16,7 +16,15 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance_site.forms import kept_as
 from feedback.access import expectations as access
 from feedback.access.expectations import Act
-from feedback.forms.expectations import DebriefForm, ExpectationForm, FromForm, HearForm, ReplyForm, ToForm
+from feedback.forms.expectations import (
+    DebriefForm,
+    ExpectationForm,
+    FromForm,
+    HearForm,
+    ReplyForm,
+    SeenForm,
+    ToForm,
+)
 from feedback.models import Asking, Expectation
 from feedback.named_roles import to_state
 from feedback.services import expectations as services
@@ -76,7 +84,7 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
         before=before,
         seen=len(replies),
         today=today,
-        latest=found.latest_review(today),
+        row=found,
         who_sees=access.who_sees_answer(request.user, found),
     )
     if form.is_valid():
@@ -90,19 +98,22 @@ def expectation_answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("Answered. %(name)s can read it now.") % {"name": found.employee.name}
             )
             return redirect(found)
-    keep = kept_as("expectation", Act.ANSWER, found.pk, len(replies))
-    return _form_page(request, Act.ANSWER, found, form, before=before, keep=keep)
+    more = {"before": before, "keep": kept_as("expectation", Act.ANSWER, found.pk, len(replies))}
+    what_came = services.answer_from_before(found, replies, request.user, today)
+    return _form_page(request, Act.ANSWER, found, form, what_came=what_came, **more)
 
 
 def expectation_debrief(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk, Act.DEBRIEF)
+    debriefs = list(found.debriefs.all())
     form = DebriefForm(
         request.POST or None,
         today=today_for(request.user),
+        said_gone=found.is_said_gone(debriefs),
         who_sees=access.who_sees_answer(request.user, found),
     )
     said = _("Recorded. %(name)s is asked whether you have talked.") % {"name": found.employee.name}
-    keep = kept_as("expectation", Act.DEBRIEF, found.pk, found.debriefs.count())
+    keep = kept_as("expectation", Act.DEBRIEF, found.pk, len(debriefs))
     return _done_or_again(request, Act.DEBRIEF, found, form, services.record_debrief, said, keep=keep)
 
 
@@ -115,14 +126,15 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(found)
     who_sees = access.who_sees(request.user, found, _askings(found))
     form = HearForm(request.POST or None, who_sees=who_sees)
-    said = _("Said. %(name)s can read it.") % {"name": found.manager.name}
+    said = _("Noted. %(name)s can read it.") % {"name": found.manager.name}
     more = {"pending": pending, "keep": kept_as("expectation", Act.HEAR, found.pk, pending.pk)}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
 
 
 @require_POST
 def expectation_gone(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, Act.GONE, services.say_gone, _("Said. The conversation about it is due now."))
+    said = _("Noted. The conversation about it is due now.")
+    return _having_read(request, pk, Act.GONE, SeenForm(request.POST), services.say_gone, said)
 
 
 @require_POST
@@ -140,22 +152,23 @@ def expectation_show_hr(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def expectation_pass_on(request: SignedInRequest, pk: int) -> HttpResponse:
     said = _("Passed on. Your manager can read it now, and owes you an answer.")
-    return _to_manager(request, pk, services.pass_on, said)
+    return _having_read(request, pk, Act.PASS_ON, ToForm(request.POST), services.pass_on, said)
 
 
 @require_POST
 def expectation_keep(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _to_manager(
-        request, pk, services.keep, _("Saved for you alone. Your manager does not know of it.")
-    )
+    said = _("Saved for you alone. Your manager does not know of it.")
+    return _having_read(request, pk, Act.PASS_ON, ToForm(request.POST), services.keep, said)
 
 
-def _to_manager(request: SignedInRequest, pk: int, verb: Callable[..., object], said: str) -> HttpResponse:
-    form = ToForm(request.POST)
+def _having_read(
+    request: SignedInRequest, pk: int, act: Act, form: Form, verb: Callable[..., object], said: str
+) -> HttpResponse:
+    """A click that brings along what its page has said."""
     if not form.is_valid():
         messages.warning(request, _("That is not one of the answers."))
-        return redirect(_found(request, pk, Act.PASS_ON))
-    return _act(request, pk, Act.PASS_ON, verb, said, to=form.cleaned_data["to"])
+        return redirect(_found(request, pk, act))
+    return _act(request, pk, act, verb, said, **form.cleaned_data)
 
 
 def _act(
@@ -226,6 +239,8 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
     context = {
         "expectation": found,
         "today": today,
+        "answers": len(replies),
+        "what_came": services.answer_from_before(found, replies, person, today),
         "story": story(found, askings, replies, debriefs, until),
         "until": until,
         # To a manager before it is over whatever became of it: they learn nothing of that.

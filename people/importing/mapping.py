@@ -132,7 +132,7 @@ def _columns(tables: Table[str, Any]) -> list[Problem]:
         if not columns.get(field, "").strip()
     ]
     if ("name" in columns) == any(field in columns for field in NAMED):
-        reason = _("Either this has to be named, or both first_name and last_name.")
+        reason = _("Name either this alone, or first_name and last_name together.")
         problems.append(_problem("columns.name", reason))
     problems += [
         _problem(f"columns.{field}", _("This must not be empty."))

@@ -309,7 +309,7 @@ def _one_person(rows: list[Row], sheet: Sheet) -> Row:
             first, line = sorted((before.line, row.line))
             reason = _(
                 "%(value)s is on line %(line)d already, and the days of the two overlap: "
-                "a person's rows have to be one employment each."
+                "a person’s rows have to be one employment each."
             )
             sheet.problem(line, "number", reason % {"value": quoted(row.number), "line": first})
     *earlier, latest = rows

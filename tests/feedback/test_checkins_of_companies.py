@@ -108,7 +108,7 @@ def is_lapsed(worker: Worker, tour: Plan, met: Meeting, today: date) -> bool:
     """Nobody had it, it is asked for still, and nothing came after it: a tour has one of a kind here."""
     if met.had is not None or met.skipped or met.lapses_on >= today:
         return False
-    if worker.is_over(tour, today) or worker.is_to_be_handed_over(tour, today):
+    if worker.is_over(tour, today) or worker.has_successor(tour, today):
         return False
     if met.kind == "close_out":
         runs = tour.starts <= today <= (tour.last or today)

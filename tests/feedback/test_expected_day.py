@@ -50,7 +50,7 @@ class TestTheNextLook:
         url = reverse("expectation_answer", args=[expectation.pk])
         late = as_(cast.bob).post(url, reply(review_on=BY + timedelta(days=1)))
         assert late.status_code == 400
-        assert "The role is expected by 23 Sep 2026. Look at this again on that day at" in late.text
+        assert "Look at this again on 23 Sep 2026 at the latest." in late.text
         assert "I will work for it." in late.text
         assert not Reply.objects.exists()
         assert as_(cast.bob).post(url, reply()).status_code == 302
@@ -59,7 +59,7 @@ class TestTheNextLook:
     def test_says_so_on_the_page_and_suggests_no_later_one(self, cast, as_, expectation):
         url = reverse("expectation_answer", args=[expectation.pk])
         page = as_(cast.bob).get(url)
-        assert "At the latest on 23 Sep 2026, by when the role is expected" in page.text
+        assert "Choose 23 Sep 2026 at the latest: the role is expected by that day" in page.text
         assert page.context["form"].initial["review_on"] == BY
 
     def test_is_due_on_the_day_however_the_answer_came(self, cast, expectation):
@@ -68,14 +68,17 @@ class TestTheNextLook:
         assert Expectation.objects.get().due_on == BY
 
     @pytest.mark.parametrize("past", [0, 30])
-    def test_is_any_day_to_come_once_the_day_is_there(self, cast, as_, past):
+    def test_is_within_half_a_year_once_the_day_is_there(self, cast, as_, past):
         row = make_expectation(cast.alice, cast.bob, by_when=DAY - timedelta(days=past))
         url = reverse("expectation_answer", args=[row.pk])
         page = as_(cast.bob).get(url)
-        assert "At the latest" not in page.text
+        assert "Choose 12 Dec 2026 at the latest: the day by which the role is expected is past." in page.text
         assert page.context["form"].initial["review_on"] == DAY + timedelta(days=180)
-        as_(cast.bob).post(url, reply(review_on=DAY + timedelta(days=500)))
-        assert Expectation.objects.get().due_on == DAY + timedelta(days=500)
+        late = as_(cast.bob).post(url, reply(review_on=DAY + timedelta(days=181)))
+        assert "Look at this again on 12 Dec 2026 at the latest." in late.text
+        assert late.status_code == 400
+        as_(cast.bob).post(url, reply(review_on=DAY + timedelta(days=180)))
+        assert Expectation.objects.get().due_on == DAY + timedelta(days=180)
 
 
 class TestOnThatDay:
@@ -84,6 +87,26 @@ class TestOnThatDay:
         before = BY - timedelta(days=1)
         assert sentences(cast.alice, before) == sentences(cast.bob, before) == []
         assert (sentences(cast.alice, BY), sentences(cast.bob, BY)) == (ASK, SAY)
+
+    def test_the_answer_from_before_is_not_confirmed(self, cast, as_):
+        row = make_expectation(cast.alice, cast.bob, by_when=DAY)
+        make_reply(row, words="I will work for it.", review_on=DAY, at=TODAY - timedelta(days=1))
+        assert "Confirm or answer anew" not in as_(cast.bob).get(row.get_absolute_url()).text
+        url = reverse("expectation_answer", args=[row.pk])
+        assert "The role is expected by now: say what became of it." in as_(cast.bob).get(url).text
+        said = reply(seen=1, review_on=DAY + timedelta(days=90))
+        old = as_(cast.bob).post(url, said)
+        assert (old.status_code, Reply.objects.count()) == (400, 1)
+        assert "Say what became of it; your answer from before stays." in old.text
+        assert as_(cast.bob).post(url, said | {"words": "From May on it is yours."}).status_code == 302
+
+    def test_what_was_said_on_it_may_be_confirmed(self, cast, as_):
+        row = make_expectation(cast.alice, cast.bob, by_when=DAY)
+        make_reply(row, words="I will work for it.", review_on=DAY + timedelta(days=9), at=TODAY)
+        assert "Confirm or answer anew" in as_(cast.bob).get(row.get_absolute_url()).text
+        url = reverse("expectation_answer", args=[row.pk])
+        said = reply(seen=1, review_on=DAY + timedelta(days=90))
+        assert as_(cast.bob).post(url, said).status_code == 302
 
     def test_a_look_on_another_day_is_a_look_again(self, cast, expectation):
         make_reply(expectation, review_on=BY - timedelta(days=9), at=TODAY)
@@ -151,6 +174,16 @@ class TestAnAnswerFromBeforeThisRule:
         row = make_expectation(cast.alice, cast.bob, by_when=real_day + timedelta(days=expected_in))
         make_reply(row, at=TODAY - timedelta(days=900), review_on=real_day + timedelta(days=999))
         assert self.due_after_the_release(row) == real_day + timedelta(days=due_in)
+
+    def test_is_asked_of_as_what_became_of_it(self, cast, as_):
+        row = make_expectation(cast.alice, cast.bob, by_when=DAY - timedelta(days=9))
+        make_reply(row, at=TODAY - timedelta(days=90), review_on=DAY)
+        assert (sentences(cast.alice, DAY), sentences(cast.bob, DAY)) == (ASK, SAY)
+        for who in (cast.alice, cast.bob):
+            assert "That is the day by which" not in as_(who).get(row.get_absolute_url()).text
+        planned(expectation_review, TODAY)
+        letter = Message.objects.get(recipient=cast.alice)
+        assert "You expect a role by 6 Jun 2026. Ask Bob Brand what became of it" in letter.text
 
     def test_keeps_its_day_if_that_comes_first_or_it_was_given_after_the_day(self, cast, real_day):
         first = make_expectation(cast.alice, cast.bob, by_when=real_day + timedelta(days=90))

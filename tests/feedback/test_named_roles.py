@@ -29,7 +29,7 @@ from tours.models import Side
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
 
 DAY = TODAY.date()
-OFFER, LINE = "Have it answered in writing", "may have the role that they expect answered in writing"
+OFFER, LINE = "Have it answered in writing", "can ask for a written answer about the role they expect"
 HERS, HIS = "Bob’s job, by summer", "An architect, one day"
 PAIR: dict[str, Any] = {"employee_text": HERS, "manager_text": HIS}
 

@@ -179,10 +179,30 @@ class TestTheNextTour:
         plan_checkins(moment(said))
         assert days(tour, Kind.NEXT_TOUR) == [(said, date(2027, 3, 31), date(2027, 6, 30))]
 
+    @pytest.mark.parametrize("review_on", [date(2027, 2, 1), date(2027, 4, 1)])
+    def test_of_an_open_ended_one_it_lapses_then_too_and_not_by_the_review(self, review_on):
+        tour = tour_of(type="foundational", ends_on=None, review_on=review_on)
+        said, last = date(2027, 3, 1), date(2027, 8, 25)
+        make_early_end(tour, last, at=moment(said))
+        plan_checkins(moment(said))
+        open_ones = [row for row in days(tour, Kind.NEXT_TOUR) if row[2] >= said]
+        assert [(opens <= said, lapses) for opens, _due, lapses in open_ones] == [(True, last)]
+        if review_on < said:
+            assert open_ones == [(said, date(2027, 3, 31), last)]
+
     def test_who_is_known_to_leave_before_is_not_asked(self):
         tour = tour_of()
         Employment.objects.filter(person=tour.employee).update(
             left_on=date(2027, 9, 30), ending="resignation"
+        )
+        plan_checkins(moment(date(2027, 7, 1)))
+        assert days(tour, Kind.NEXT_TOUR) == []
+
+    def test_nor_is_who_leaves_what_is_open_ended_for_it_ends_with_that(self):
+        tour = tour_of(type="foundational", ends_on=None, review_on=END)
+        assert [lapses for _opens, _due, lapses in days(tour, Kind.NEXT_TOUR)] == [END]
+        Employment.objects.filter(person=tour.employee).update(
+            left_on=END + timedelta(days=16), ending="resignation"
         )
         plan_checkins(moment(date(2027, 7, 1)))
         assert days(tour, Kind.NEXT_TOUR) == []

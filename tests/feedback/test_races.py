@@ -100,7 +100,7 @@ def test_both_may_say_at_once_that_it_went_elsewhere_and_one_said_it_first(expec
     said, later = {"gone_on": DAY, "talk_on": DAY, "words": "Outside."}, NOW + timedelta(seconds=1)
     alice, bob = expectation.employee, expectation.manager
     results = at_once(
-        lambda: expectations.say_gone(expectation, actor=alice, now=later),
+        lambda: expectations.say_gone(expectation, actor=alice, seen=0, now=later),
         lambda: expectations.record_debrief(expectation, actor=bob, now=NOW, **said),
     )
     expectation.refresh_from_db()

@@ -10,11 +10,11 @@ from django.urls import reverse
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
-from feedback.models import Expectation
+from feedback.models import Debrief, Expectation
 from feedback.reminders import debrief_due, expectation_waiting, role_gone
 from feedback.services import expectations as services
 from people.services import set_manager
-from tests.factories import make_debrief, make_expectation, make_reply
+from tests.factories import make_debrief, make_expectation, make_line, make_reply
 from tests.feedback.conftest import TODAY
 from tests.reminding import planned, silenced
 from tours.services import Refused
@@ -35,7 +35,7 @@ def expectation(cast) -> Expectation:
 
 @pytest.fixture
 def gone(cast, expectation) -> Expectation:
-    services.say_gone(expectation, actor=cast.alice, now=TODAY)
+    services.say_gone(expectation, actor=cast.alice, seen=1, now=TODAY)
     expectation.refresh_from_db()
     return expectation
 
@@ -59,8 +59,8 @@ def sentences(person, on: date = DAY) -> list[str]:
 class TestToSayIt:
     def test_makes_the_talk_due_to_the_manager_and_before_hr(self, cast, as_, expectation):
         assert "It went to somebody else" in as_(cast.alice).get(page(expectation)).text
-        said = as_(cast.alice).post(page(expectation, "expectation_gone"), follow=True).text
-        assert "Said. The conversation about it is due now." in said
+        said = as_(cast.alice).post(page(expectation, "expectation_gone"), {"seen": 1}, follow=True).text
+        assert "Noted. The conversation about it is due now." in said
         assert "Bob Brand owes you a conversation about it, and records it." in said
         assert state(expectation) == State.DEBRIEF
         assert (sentences(cast.bob), sentences(cast.alice)) == (TALK, [])
@@ -80,26 +80,29 @@ class TestToSayIt:
         self, cast, as_, expectation
     ):
         services.record_debrief(expectation, actor=cast.bob, now=TODAY, **DEBRIEF)
-        services.say_gone(expectation, actor=cast.alice, now=after(1))
+        services.say_gone(expectation, actor=cast.alice, seen=1, now=after(1))
         story = as_(cast.alice).get(page(expectation)).context["story"]
         assert [moment.kind for moment in story] == ["stated", "answered", "gone"]
 
     def test_twice_says_it_once(self, cast, as_, gone):
-        later = as_(cast.alice).post(page(gone, "expectation_gone"), follow=True).text
+        later = as_(cast.alice).post(page(gone, "expectation_gone"), {"seen": 1}, follow=True).text
         assert "note-good" in later
         assert Expectation.objects.get().gone_at == TODAY
         assert "It went to somebody else" not in later
 
     @pytest.mark.parametrize("who", ["bob", "carol", "heidi", "mallory"])
     def test_is_the_employees_alone(self, cast, as_, expectation, who):
-        assert as_(getattr(cast, who)).post(page(expectation, "expectation_gone")).status_code == 404
+        assert (
+            as_(getattr(cast, who)).post(page(expectation, "expectation_gone"), {"seen": 1}).status_code
+            == 404
+        )
         with pytest.raises(Refused):
-            services.say_gone(expectation, actor=getattr(cast, who), now=TODAY)
+            services.say_gone(expectation, actor=getattr(cast, who), seen=1, now=TODAY)
 
     def test_comes_too_late_for_what_was_withdrawn(self, cast, expectation):
         services.withdraw_expectation(expectation, actor=cast.alice, now=TODAY)
         with pytest.raises(Refused):
-            services.say_gone(expectation, actor=cast.alice, now=TODAY)
+            services.say_gone(expectation, actor=cast.alice, seen=1, now=TODAY)
 
     def test_is_closed_as_any_other_by_a_talk_that_took_place(self, cast, as_, gone):
         as_(cast.bob).post(page(gone, "expectation_debrief"), DEBRIEF)
@@ -113,6 +116,49 @@ class TestToSayIt:
         refused = as_(cast.bob).get(page(gone, "expectation_answer"), follow=True).text
         assert "the matter has moved on" in refused
 
+    def test_waits_for_the_answer_that_came_meanwhile_to_be_read(self, cast, as_, expectation):
+        assert 'name="seen" value="1"' in as_(cast.alice).get(page(expectation)).text
+        make_reply(expectation, at=TODAY, words="It is decided: you get it.")
+        said = as_(cast.alice).post(page(expectation, "expectation_gone"), {"seen": 1}, follow=True).text
+        assert "It was answered in the meantime. Read that first." in said
+        assert "It is decided: you get it." in said
+        assert state(expectation) == State.ANSWERED
+        as_(cast.alice).post(page(expectation, "expectation_gone"), {"seen": 2})
+        assert state(expectation) == State.DEBRIEF
+
+    def test_without_having_read_anything_says_nothing(self, cast, as_, expectation):
+        said = as_(cast.alice).post(page(expectation, "expectation_gone"), follow=True).text
+        assert "That is not one of the answers." in said
+        assert state(expectation) == State.ANSWERED
+
+
+class TestAManagerWhoSeesItOtherwise:
+    def test_records_the_conversation_and_names_no_day_of_a_decision(self, cast, as_, gone):
+        form = as_(cast.bob).get(page(gone, "expectation_debrief")).text
+        assert "Leave it empty if you see it otherwise." in form
+        assert "The role went to somebody else" not in form
+        said = DEBRIEF | {"gone_on": "", "words": "It is open still."}
+        assert as_(cast.bob).post(page(gone, "expectation_debrief"), said).status_code == 302
+        assert Debrief.objects.get().gone_on is None
+
+    def test_is_not_said_to_have_said_that_it_went(self, cast, as_, gone):
+        services.record_debrief(gone, actor=cast.bob, now=after(1), **DEBRIEF | {"gone_on": None})
+        read = as_(cast.alice).get(page(gone)).text
+        assert "Bob Brand has something to talk about with you" in read
+        assert "Our conversation" in read
+        assert "Bob Brand says that the role went" not in read
+        assert read.count("The role went to somebody else") == 1, "as Alice has said"
+        asked = as_(cast.alice).get(page(gone, "expectation_hear")).text
+        assert "Bob Brand: to be talked about on 15 Jun 2026" in asked
+        assert "None" not in read + asked
+
+    def test_names_the_day_where_nobody_but_the_manager_says_so(self, cast, as_, expectation):
+        for _ in range(2):
+            form = as_(cast.bob).post(page(expectation, "expectation_debrief"), DEBRIEF | {"gone_on": ""})
+            assert form.status_code == 400
+            assert "Leave it empty" not in form.text
+            make_debrief(expectation, at=TODAY, took_place=False, heard_at=TODAY, employee_words="No.")
+
 
 class TestTheLetter:
     def test_comes_to_the_manager_at_once_and_a_week_later(self, gone):
@@ -125,7 +171,7 @@ class TestTheLetter:
     def test_of_an_answer_comes_no_more(self, cast):
         row = make_expectation(cast.alice, cast.bob, stated_at=TODAY, due_on=DAY + timedelta(days=14))
         planned(expectation_waiting, TODAY)
-        services.say_gone(row, actor=cast.alice, now=TODAY)
+        services.say_gone(row, actor=cast.alice, seen=0, now=TODAY)
         assert silenced(Message.objects.get(), TODAY) == DONE
 
     def test_is_silenced_once_the_conversation_is_recorded(self, cast, gone):
@@ -159,7 +205,31 @@ class TestWithANewManager:
         services.pass_on(gone, actor=cast.alice, to=cast.carol.pk, now=TODAY)
         assert (sentences(cast.alice), sentences(cast.carol)) == ([], TALK)
 
-    def test_who_keeps_it_to_themselves_is_asked_no_more(self, cast, gone):
+    def test_who_keeps_it_to_themselves_is_asked_no_more_and_nobody_owes_a_talk(self, cast, as_, gone):
         set_manager(cast.alice, cast.carol, since=DAY)
         services.keep(gone, actor=cast.alice, to=cast.carol.pk, now=TODAY)
         assert sentences(cast.alice) == []
+        assert state(gone) == State.MOVED
+        assert "You keep this to yourself; Carol Cole does not" in as_(cast.alice).get(page(gone)).text
+        assert "You no longer manage Alice Ames" in as_(cast.bob).get(page(gone)).text
+
+    def test_a_talk_that_was_recorded_before_is_still_heard(self, cast, gone):
+        services.record_debrief(gone, actor=cast.bob, now=TODAY, **DEBRIEF)
+        set_manager(cast.alice, cast.carol, since=DAY)
+        assert state(gone) == State.DEBRIEF
+        assert sentences(cast.alice) == [
+            "Say whether you have talked with Bob Brand about the role you expected"
+        ]
+
+    @pytest.mark.parametrize("managed", [True, False])
+    def test_it_is_said_to_whom_manages_now_or_to_nobody(self, cast, as_, expectation, managed):
+        cast.alice.reporting_lines.all().delete()
+        if managed:
+            make_line(cast.alice, cast.carol, since=DAY)
+        assert "It went to somebody else" not in as_(cast.alice).get(page(expectation)).text
+        said = as_(cast.alice).post(page(expectation, "expectation_gone"), {"seen": 1}, follow=True).text
+        assert "the matter has moved on" in said
+        assert state(expectation) == State.MOVED
+        if managed:
+            services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+            assert "It went to somebody else" in as_(cast.alice).get(page(expectation)).text

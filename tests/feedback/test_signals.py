@@ -121,8 +121,8 @@ def test_who_is_bored_a_little_more_each_time_is_told_of_to_both_in_the_same_wor
 ):
     in_turn(tour, questions, "stretch", 5, 4, 3, 2, 2)
     assert told(cast.bob) == [
-        "The mark of Alice Ames for “How much does this mission stretch Alice Ames?” is 2 on 17 Mar 2026, and"
-        " was 5 no more than four check-ins before."
+        "The mark of Alice Ames for “How much does this mission stretch Alice Ames?” was 2 on 17 Mar 2026;"
+        " within the four check-ins before, it was as high as 5."
     ]
     own = told(cast.bob)[0].replace("The mark of Alice Ames", "Your mark")
     assert own in as_(cast.alice).get(tour.get_absolute_url()).text
@@ -293,7 +293,7 @@ CHECKINS = st.lists(
 
 def reasons(story: list[Asked]) -> dict[str, int]:
     """How many signals of each kind there should be, told by going through it by hand."""
-    count = {"fell": 0, "no more than four": 0, "gave": 0, "learn little": 0}
+    count = {"fell": 0, "as high as": 0, "gave": 0, "learn little": 0}
     revealed = [asked.marks for asked in story if asked.marks is not None]
     for key in KEYS:
         if not revealed or (now := revealed[-1][key][0]) is None:
@@ -302,7 +302,7 @@ def reasons(story: list[Asked]) -> dict[str, int]:
         before, beside = next(iter(earlier), None), revealed[-1][key][1]
         count["fell"] += (fell := before is not None and before - now >= 2)
         unlearnt = key == "learning" and now in (1, 2) and before in (1, 2)
-        count["no more than four"] += not fell and not unlearnt and max(earlier, default=0) - now >= 2
+        count["as high as"] += not fell and not unlearnt and max(earlier, default=0) - now >= 2
         count["gave"] += beside is not None and abs(beside - now) >= 2
         count["learn little"] += unlearnt
     return count

@@ -99,7 +99,7 @@ def test_a_page_asks_about_forty_words_and_says_that_there_are_more(hr):
     lines = "".join(f"{n},P {n},2020-01-01,2021-01-31,why {n % 45}\n" for n in range(80))
     page = hr.get(upload(hr, HEADING + lines + "99,Z,2020-01-01,2021-01-31,resignation\n"))
     assert len(page.context["form"].words) == 40
-    assert "Of the 46 words for it in the file, the 40 most frequent are asked about." in page.text
+    assert "46 different values for how and why people left; the 40 most frequent are asked" in page.text
     assert "resignation" not in asked(page)
     assert "Resignation: 1" in page.text
 

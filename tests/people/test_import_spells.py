@@ -167,7 +167,7 @@ def test_a_mapping_names_them_too(tmp_path, hr):
     told = refused(file, mapping)
     assert "columns.first_name: This needs columns.last_name too." in told
     mapping.write_text(f"[columns]\n{columns}")
-    assert "columns.name: Either this has to be named, or both first_name" in refused(file, mapping)
+    assert "columns.name: Name either this alone, or first_name and last_name" in refused(file, mapping)
 
 
 def test_a_row_without_any_name_and_a_form_with_none_or_two_kinds_are_refused(hr):
@@ -176,7 +176,7 @@ def test_a_row_without_any_name_and_a_form_with_none_or_two_kinds_are_refused(hr
     assert "Line 5, Last Name: This must not be empty." in page.text
     chosen = {field.html_name: field.value() or "" for field in page.context["form"]}
     for wrong in ({"first_name": "", "last_name": ""}, {"name": "Last Name"}):
-        assert "Choose the name, or else both" in hr.get(url, chosen | wrong).text
+        assert "Choose either the name alone" in hr.get(url, chosen | wrong).text
     assert "This is needed where “First name” is read." in hr.get(url, chosen | {"last_name": ""}).text
 
 

@@ -93,8 +93,8 @@ class TestThePage:
     def test_who_has_chosen_neither_reads_whose_language_and_zone_count(self, cast, as_, settings):
         settings.LANGUAGE_CODE, settings.TIME_ZONE = "es", "Europe/Madrid"
         page = as_(cast.alice).get(self.URL, HTTP_ACCEPT_LANGUAGE="en").text
-        assert "all else is in the company&#x27;s: Spanish." in page
-        assert "it is the company&#x27;s: Europe/Madrid." in page
+        assert "letters and calendar in the company’s: Spanish." in page
+        assert "it is the company’s: Europe/Madrid." in page
         assert page.count("when I next sign in") == 2
 
     def test_what_hr_alone_gets_is_offered_to_hr_alone(self, cast, as_):

@@ -52,7 +52,7 @@ def test_a_language_that_the_browser_did_not_ask_for_is_not_kept_as_if_it_had(ca
     sign_in(client, "alice@example.com", HTTP_ACCEPT_LANGUAGE=asked)
     assert chosen(cast.alice) == (language, "")
     if not language:
-        assert "as your browser asks for" not in client.get(reverse("notices")).text
+        assert "from now on" not in client.get(reverse("notices")).text
 
 
 def test_what_was_kept_or_chosen_stays_whatever_the_next_browser_says(cast, client, statements):

@@ -161,10 +161,13 @@ class Worker:
         left = (self.home(tour) or self.spells[-1])[1]
         return left is not None and left < on
 
-    def is_to_be_handed_over(self, tour: Plan, today: date) -> bool:
+    def has_successor(self, tour: Plan, today: date) -> bool:
         """Running or to come, with another manager than who agreed."""
-        runs = not tour.ended and (tour.ends is None or tour.ends >= today) and not self.is_over(tour, today)
+        runs = (tour.last is None or tour.last >= today) and not self.is_over(tour, today)
         return runs and self.manager(today) not in ("", tour.manager)
+
+    def is_to_be_handed_over(self, tour: Plan, today: date) -> bool:
+        return not tour.ended and self.has_successor(tour, today)
 
     @property
     def begun(self) -> list[Plan]:

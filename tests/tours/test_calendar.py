@@ -138,7 +138,35 @@ class TestAfterAChange:
     def test_an_early_end_moves_the_end(self, cast, tour):
         make_early_end(tour, DAY + timedelta(days=100))
         assert days(cast.alice)["end"] == DAY + timedelta(days=100)
+
+    def test_said_ahead_it_opens_the_talk_about_the_next_tour_that_day(self, cast, tour):
+        (before,) = (entry for key, entry in entries(cast.alice).items() if "-talk@" in key)
+        last, said = DAY + timedelta(days=100), DAY + timedelta(days=30)
+        make_early_end(tour, last, at=NOW + timedelta(days=30))
+        (after,) = (entry for key, entry in entries(cast.alice).items() if "-talk@" in key)
+        assert (before[0], after[0]) == (tour.in_force.talk_on, said)
+        assert after[1] > before[1]
+
+    def test_so_it_does_where_the_window_by_the_terms_is_still_before_the_end(self, cast, tour):
+        talk_on = tour.in_force.talk_on
+        make_early_end(tour, talk_on + timedelta(days=100), at=NOW + timedelta(days=30))
+        assert days(cast.alice)["talk"] == DAY + timedelta(days=30)
+
+    def test_not_where_the_window_was_open_already(self, cast, tour):
+        talk_on = tour.in_force.talk_on
+        said = NOW + (talk_on - DAY) + timedelta(days=30)
+        make_early_end(tour, talk_on + timedelta(days=100), at=said)
+        assert days(cast.alice)["talk"] == talk_on
+
+    def test_nor_where_the_end_was_past_as_it_was_said(self, cast, tour):
+        make_early_end(tour, DAY + timedelta(days=20), at=NOW + timedelta(days=30))
         assert "talk" not in days(cast.alice)
+
+    def test_a_review_that_has_passed_opened_another_talk(self, cast):
+        review = {"type": Tour.Type.FOUNDATIONAL, "ends_on": None, "review_on": DAY + timedelta(days=60)}
+        endless = make_signed_tour(cast.alice, cast.bob, **review)
+        make_early_end(endless, DAY + timedelta(days=200), at=NOW + timedelta(days=90))
+        assert days(cast.alice)["talk"] == DAY + timedelta(days=90)
 
     def test_a_new_manager_has_the_same_tour_and_the_old_one_none(self, cast, tour):
         before = set(entries(cast.bob))

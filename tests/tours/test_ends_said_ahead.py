@@ -10,7 +10,8 @@ from django.urls import reverse
 from alliance_site.dashboards.hr_letter import _left_undone
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.models import Message
-from feedback.models import Kind
+from feedback.access import may_ask, reader_of_releases
+from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
 from feedback.services import ask_for
 from people.services import set_manager
@@ -104,7 +105,45 @@ class TestTheOutcome:
         assert 'value="extension"' not in page
         make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
         assert not any("Write the extension" in sentence for sentence in told(cast.alice))
-        assert any("Talk with Bob Brand about what comes next" in sentence for sentence in told(cast.alice))
+        assert any("Decide with Bob Brand what comes next" in sentence for sentence in told(cast.alice))
+
+    def test_an_extension_agreed_before_decides_nothing_for_anybody(self, cast, as_, tour):
+        make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
+        assert failing.ending(Tour.objects.all(), TODAY).exists()
+        assert failing.ended_undecided(Tour.objects.all(), LAST + timedelta(days=1)).exists()
+        plan_checkins(NOW)
+        assert CheckIn.objects.asked(TODAY).filter(kind=Kind.NEXT_TOUR).exists()
+        assert planned(tour_ends, NOW) == {("Alice", 2), ("Bob", 2)}
+        letters = Message.objects.filter(occasion=tour_ends.key)
+        assert not any("You have agreed" in message.text for message in letters)
+        assert planned(left_undone, NOW) == {("Carol", 0)}
+        page = as_(cast.alice).get(tour.get_absolute_url()).text
+        assert "Define the next tour" in page
+        assert "Nothing is recorded yet" in page
+
+    def test_what_is_recorded_after_it_is_no_change_of_what_was_agreed(self, cast, as_, tour):
+        make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
+        make_next_step(tour, "move", recorded_at=NOW)
+        page = as_(cast.alice).get(tour.get_absolute_url()).text
+        assert "Confirm it" in page
+        assert "Bob Brand proposes to change it" not in page
+        assert looked_at(tour).next_step.outcome == "move"
+
+    def test_whoever_manages_by_now_hears_of_it_all_the_same(self, cast, tour):
+        make_next_step(tour, NextStep.Outcome.EXTENSION, confirmed_at=NOW)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        assert planned(tour_ends, NOW) == {("Alice", 2), ("Carol", 2)}
+
+    def test_one_that_waits_to_be_confirmed_waits_no_more(self, cast, as_, tour):
+        step = make_next_step(tour, NextStep.Outcome.EXTENSION, recorded_at=NOW)
+        assert planned(next_step_waiting, NOW) == set()
+        assert not any("Confirm what you agreed on" in sentence for sentence in told(cast.alice))
+        assert "Confirm it" not in as_(cast.alice).get(tour.get_absolute_url()).text
+        with pytest.raises(Refused):
+            services.confirm_next_step(tour.pk, step.pk, actor=cast.alice, now=NOW)
+        with pytest.raises(Refused):
+            services.record_next_step(tour.pk, "extension", "", seen=step.pk, actor=cast.alice, now=NOW)
+        services.record_next_step(tour.pk, "move", "", seen=step.pk, actor=cast.alice, now=NOW)
 
     def test_other_tours_offer_an_extension(self, cast):
         dated = make_signed_tour(cast.alice, cast.bob, **SPAN)
@@ -118,6 +157,42 @@ class TestTheOutcome:
         assert any("Decide with Alice Ames what comes next" in sentence for sentence in told(cast.carol))
         assert not any("what comes next" in sentence for sentence in told(cast.bob))
         assert not access.can_record_next_step(cast.bob, looked_at(tour), TODAY)
+
+
+class TestWithAnotherManager:
+    """Nobody takes it over, and whoever agreed to it manages the employee no more."""
+
+    @pytest.fixture
+    def passed_on(self, cast, tour) -> Tour:
+        plan_checkins(NOW)
+        set_manager(cast.alice, cast.carol, since=TODAY)
+        return tour
+
+    def test_the_two_are_asked_for_no_check_in(self, cast, as_, passed_on):
+        asked = CheckIn.objects.asked(TODAY).filter(tour=passed_on)
+        assert passed_on.checkins.filter(kind=Kind.NEXT_TOUR).exists()
+        assert not asked.exists()
+        for person in (cast.alice, cast.bob):
+            assert not any("Say what you want" in sentence for sentence in told(person))
+            assert not may_ask(person, TODAY).exists()
+        page = as_(cast.alice).get(passed_on.get_absolute_url()).text
+        assert "Ask for a check-in now" not in page
+        assert "While the tour changes hands" not in page
+
+    def test_the_page_of_one_says_why_and_promises_no_taking_over(self, cast, as_, passed_on):
+        page = as_(cast.alice).get(passed_on.checkins.get(kind=Kind.NEXT_TOUR).get_absolute_url()).text
+        assert "Somebody else manages Alice Ames by now." in page
+        assert "until the tour is taken over" not in page
+
+    def test_what_the_employee_releases_goes_to_who_manages_now(self, cast, as_, passed_on):
+        page = as_(cast.alice).get(passed_on.get_absolute_url()).text
+        assert reverse("releases", args=[passed_on.pk]) in page
+        assert reader_of_releases(looked_at(passed_on), TODAY) == cast.carol
+        over = make_early_end(make_signed_tour(cast.alice, cast.bob, **SPAN), TODAY - timedelta(days=1))
+        assert reader_of_releases(looked_at(over), TODAY) == cast.bob
+
+    def test_nobody_is_asked_to_take_it_over(self, passed_on):
+        assert not Tour.objects.handed_over(TODAY).exists()
 
 
 class TestLetters:

@@ -12,6 +12,7 @@ from alliance_site.dashboards.todo import todo
 from people.models import Person
 from people.services import end_employment, set_manager
 from tests.factories import (
+    MORNING,
     NOW,
     TODAY,
     make_amended_tour,
@@ -24,8 +25,10 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tests.reminding import planned
 from tours import failing, services
 from tours.models import Terms, Tour
+from tours.reminders import tour_ends
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -172,7 +175,47 @@ class TestReviewOverdue:
         late = TODAY + days(1)
         assert set(failing.review_overdue(Tour.objects.all(), late)) == {tour}
         make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + days(300))
+        assert set(failing.review_overdue(Tour.objects.all(), late)) == {tour}  # it has no last day yet
+        make_amended_tour(tour, starts_on=TODAY - days(800), ends_on=TODAY + days(30))
         assert not failing.review_overdue(Tour.objects.all(), late).exists()
+
+    @pytest.mark.parametrize("ago", [-7, 1, 700])
+    @pytest.mark.parametrize("outcome", ["new_tour", "foundational", "move"])
+    def test_once_the_next_tour_is_signed_both_are_asked_when_this_one_ends(self, cast, outcome, ago):
+        tour = self.tour(cast, ago)
+        make_next_step(tour, outcome, confirmed_at=NOW)
+        make_signed_tour(cast.alice, cast.bob, starts_on=TODAY + days(8), ends_on=TODAY + days(300))
+        assert told(cast.alice) == ["Agree with Bob Brand on the last day of the tour"]
+        assert "Agree with Alice Ames on the last day of the tour" in told(cast.bob)
+        make_amended_tour(tour, starts_on=TODAY - days(800), ends_on=TODAY + days(30))
+        assert told(cast.alice) == []
+
+    @pytest.mark.parametrize("outcome", [None, "part_well"])
+    def test_who_leaves_soon_is_asked_neither_for_it_nor_for_a_last_day(self, cast, outcome):
+        tour = self.tour(cast, 14)
+        if outcome:
+            make_next_step(tour, outcome, confirmed_at=NOW)
+        assert told(cast.alice)
+        end_employment(cast.alice, last_day=TODAY + days(16), ending="resignation")
+        assert self.found() == set()
+        for person in (cast.alice, cast.bob):
+            assert not any("still holds" in each or "last day" in each for each in told(person))
+
+    def test_nor_does_a_letter_come(self, cast):
+        self.tour(cast, -30)
+        assert planned(tour_ends, MORNING) == {("Alice", 3), ("Bob", 3)}
+        end_employment(cast.alice, last_day=TODAY + days(60), ending="resignation")
+        self.tour(cast, -30)
+        assert planned(tour_ends, MORNING) == set()
+
+    def test_two_that_run_side_by_side_are_nobody_s_business_where_none_said_otherwise(self, cast):
+        self.tour(cast, 3)
+        make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + days(300))
+        assert told(cast.alice) == []
+
+    def test_what_is_decided_is_asked_for_from_then_on(self, cast):
+        make_next_step(self.tour(cast, -30), "part_well", confirmed_at=NOW)
+        assert told(cast.alice) == ["Agree with Bob Brand on the last day of the tour"]
 
     def test_a_last_day_on_which_both_agreed_ends_it(self, cast):
         tour = self.tour(cast, 90)

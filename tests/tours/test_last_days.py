@@ -9,16 +9,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.models import Kind
+from alliance_site.dashboards.todo import todo
+from feedback.models import CheckIn, Kind
 from feedback.planning import plan_checkins
 from people.measures.periods import Period
-from tests.factories import TODAY, make_amended_tour, make_signed_tour, make_tour
+from tests.factories import MORNING as NOW
+from tests.factories import TODAY, make_amended_tour, make_next_step, make_signed_tour, make_tour
+from tests.reminding import planned
 from tests.tours.test_views import edit, typed
-from tours import calendar, services, statement
+from tours import calendar, failing, services, statement
 from tours.comparing import compare
 from tours.face import face
 from tours.measures.endings import endings
-from tours.models import Terms, Tour
+from tours.models import NextStep, Terms, Tour
+from tours.reminders import left_undone, tour_ends
 from tours.story import chapters
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -68,7 +72,7 @@ class TestWriting:
         terms = Terms.objects.get(number=2)
         assert (terms.ends_on, terms.review_on) == (LAST, None)
         page = as_(cast.alice).get(draft.get_absolute_url()).text
-        assert "as both agree, and be open-ended no more." in page
+        assert "as both agree, and no longer be open-ended." in page
         for person in (cast.bob, cast.alice):
             services.sign(terms, actor=person, now=timezone.now())
         assert Tour.objects.get(pk=draft.pk).ends_on == LAST
@@ -161,3 +165,63 @@ class TestWhatFollows:
         plan_checkins(timezone.now())
         assert tour.checkins.get(kind=Kind.CLOSE_OUT).slot == LAST
         assert tour.checkins.get(kind=Kind.NEXT_TOUR).lapses_on == LAST
+
+
+class TestWhatWasAgreedBefore:
+    """The outcome, confirmed while it was open-ended, outlives the last day for which it asks."""
+
+    def decided(self, tour: Tour, outcome: NextStep.Outcome) -> Tour:
+        make_next_step(tour, outcome, confirmed_at=NOW)
+        return agreed(tour)
+
+    def asked(self, cast) -> list[str]:
+        said = [
+            item.sentence for person in (cast.alice, cast.bob, cast.heidi) for item in todo(person, TODAY)
+        ]
+        return [each for each in said if "next" in each or "near their end" in each or "extension" in each]
+
+    def listed(self, on: date) -> set[Tour]:
+        every = Tour.objects.all()
+        found = (failing.ending(every, on), failing.ended_undecided(every, on))
+        return {tour for tours in found for tour in tours}
+
+    @pytest.mark.parametrize("outcome", ["move", "part_well"])
+    def test_where_nothing_is_left_to_sign_nobody_is_asked_anew(self, cast, as_, tour, outcome):
+        tour = self.decided(tour, outcome)
+        assert self.asked(cast) == []
+        assert planned(tour_ends, NOW) == planned(left_undone, NOW) == set()
+        plan_checkins(timezone.now())
+        assert not CheckIn.objects.asked(TODAY).filter(kind=Kind.NEXT_TOUR).exists()
+        assert self.listed(TODAY) == self.listed(LAST + timedelta(days=1)) == set()
+        page = as_(cast.alice).get(tour.get_absolute_url()).text
+        assert "There is nothing more to sign." in page
+        assert "Nothing is recorded yet" not in page
+
+    def test_a_new_tour_is_what_both_are_asked_to_write(self, cast, tour):
+        self.decided(tour, "new_tour")
+        assert [each for each in self.asked(cast) if "Write the next tour" not in each] == []
+        assert self.listed(TODAY) == set()
+
+    def test_the_extension_is_what_was_signed(self, cast, tour):
+        tour = self.decided(tour, "extension")
+        assert any("what comes next" in each for each in self.asked(cast))
+        assert self.listed(TODAY) == {tour}
+
+    def test_open_ended_terms_between_open_the_question_again(self, tour):
+        make_next_step(tour, "move", confirmed_at=NOW)
+        make_amended_tour(tour, ends_on=None, review_on=REVIEW, **STARTS)
+        found = Tour.objects.with_newest_step()
+        agreed(tour)
+        assert self.listed(TODAY) == {tour}
+        assert found.get(pk=tour.pk).next_step is None
+
+    def test_so_does_the_manager_after(self, cast, tour):
+        make_next_step(tour, "move", confirmed_at=NOW)
+        make_amended_tour(tour, cast.carol, ends_on=LAST, **STARTS)
+        assert self.listed(TODAY) == {tour}
+
+    def test_what_both_confirm_after_that_counts_in_its_place(self, tour):
+        tour = self.decided(tour, "move")
+        make_next_step(tour, "undecided", confirmed_at=NOW)
+        assert self.listed(TODAY) == {tour}
+        assert Tour.objects.with_newest_step().get(pk=tour.pk).next_step.outcome == "undecided"

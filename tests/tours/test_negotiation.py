@@ -49,7 +49,7 @@ class TestSayingSomething:
         say = reverse("terms_comment", args=[proposed.pk, 1])
         assert 'value="mission" selected' in text(alice.get(say + "?part=mission"))
         reply = alice.post(say, {"part": "mission", "words": "Which engine?"}, follow=True)
-        assert "Said. Bob Brand hears of it." in text(reply)
+        assert "Noted. Bob Brand hears of it." in text(reply)
         page = text(as_(cast.bob).get(proposed.get_absolute_url()))
         assert page.count("Which engine?") == 1
         assert f'href="{reverse("tour_history", args=[proposed.pk])}"' in page

@@ -117,6 +117,10 @@ class TestChanging:
         assert made.values == "Say it early\nLeave it better"
         assert made.lead_days_rotational == 180
 
+    def test_each_language_says_what_becomes_of_a_line_that_is_left_empty(self, cast, as_):
+        page = as_(cast.heidi).get(URL).text
+        assert page.count("If this is left empty, letters in this language go without this line.") == 4
+
     def test_hr_says_how_letters_begin_and_end_and_its_history_tells(self, cast, as_):
         client = as_(cast.heidi)
         said = {"mail_opening_ar": " مرحبًا ", "mail_foot_en": "Wind Ltd\r\nHarbour 1"}

@@ -13,9 +13,14 @@ def successor_of(tour: Tour) -> int | None:
     return tour.manager_now_id if tour.manager_now_id != tour.manager_id and tour.employee_here else None
 
 
-def is_handed_over(tour: Tour, on: date) -> bool:
+def has_successor(tour: Tour, on: date) -> bool:
     """Running or to come, and still with the terms of a manager who no longer manages the employee."""
-    return tour.state == Tour.State.AGREED and not tour.is_over(on) and successor_of(tour) is not None
+    return tour.in_force is not None and not tour.is_over(on) and successor_of(tour) is not None
+
+
+def is_handed_over(tour: Tour, on: date) -> bool:
+    """The same of what can be taken over: nobody has said that it ends early."""
+    return tour.state == Tour.State.AGREED and has_successor(tour, on)
 
 
 def is_unmanaged(tour: Tour, on: date) -> bool:

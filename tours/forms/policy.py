@@ -25,6 +25,7 @@ from tours.policy import FIGURE_FLOOR
 WORDS = ("non_binding", "no_dismissal", "mission", "values")
 LETTERS = Policy.GROUPS[-1][1]
 FEET = tuple(name for name in LETTERS if name.startswith("mail_foot"))
+OPENINGS = tuple(name for name in LETTERS if name not in FEET)
 FIELDS = [name for _title, names in Policy.GROUPS for name in names]
 HELPS = {
     "months_rotational": gettext_lazy("The length is a suggestion, never a limit."),
@@ -58,11 +59,11 @@ HELPS = {
     ),
     "mission": gettext_lazy("What the company is there for. Each tour's mission should serve it."),
     "values": gettext_lazy("Short, and few: employees look for where they overlap with their own."),
-    "mail_opening_en": gettext_lazy(
-        "Plain text. Where it is left empty, a letter in that language has none."
-    ),
-    "mail_foot_en": gettext_lazy("The company's name and address, for example."),
-}
+    "mail_foot_en": gettext_lazy("The company’s name and address, for example."),
+} | dict.fromkeys(
+    OPENINGS,
+    gettext_lazy("Plain text. If this is left empty, letters in this language go without this line."),
+)
 MOST_VALUES, LONGEST_VALUE = 12, 200
 UNREADABLE = ("Cc", "Cs", "Zl", "Zp")  #: kinds of characters
 
@@ -70,7 +71,7 @@ UNREADABLE = ("Cc", "Cs", "Zl", "Zp")  #: kinds of characters
 def one_line(words: str) -> None:
     """For what each letter carries."""
     if any(category(character) in UNREADABLE for character in words):
-        raise ValidationError(_("There is a character in it that letters cannot show. Type it anew."))
+        raise ValidationError(_("There is a character in it that letters cannot show. Type it again."))
     if not sayable(words):
         raise ValidationError(_("Say it in words, or leave it empty."))
 

@@ -120,9 +120,9 @@ def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force
 
 def leaves_before_the_end() -> Exists:
     """In SQL: as far as HR knows, the employment in which a tour began ends before the tour's last day, so
-    that nothing is to be agreed on for the time after it. Never of what is open-ended."""
+    that nothing is to be agreed on for the time after it. What is open-ended ends with the employment."""
     first = OuterRef("in_force__starts_on")
-    last = Coalesce(OuterRef("ended_on"), OuterRef("in_force__ends_on"))
+    last = Coalesce(OuterRef("ended_on"), OuterRef("in_force__ends_on"), INFINITY)
     spells = Tenure.objects.filter(person=OuterRef("employee"), since__lte=first, left_on__gte=first)
     return Exists(spells.filter(left_on__lt=last))
 

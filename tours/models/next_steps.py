@@ -11,12 +11,12 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from tours.models.sides import Side, only_if
-from tours.models.terms import Terms
+from tours.models.terms import Signature, Terms
 
 
 class NextStepQuerySet(models.QuerySet["NextStep"]):
@@ -30,7 +30,8 @@ class NextStep(models.Model):
     """The outcome of the talk about what comes next, as one side recorded it and the other confirmed it.
 
     Of those under the terms in force the one counts that was confirmed last, until both confirm another;
-    as long as none is confirmed, the one recorded last. With newer terms the question is open again.
+    as long as none is confirmed, the one recorded last. With newer terms the question is open again, but for
+    those that only give the tour the last day that it lacked, see `stood_before`.
     """
 
     class Outcome(models.TextChoices):
@@ -111,19 +112,31 @@ class NextStep(models.Model):
 
 
 NOTHING_TO_SIGN = [NextStep.Outcome.MOVE, NextStep.Outcome.PART_WELL]
-DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED)
+#: Of a tour that one side has ended early: nobody extends it, and so nobody has agreed on anything.
+IN_VAIN = Q(outcome=NextStep.Outcome.EXTENSION, tour__ended_on__isnull=False)
+DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED) & ~IN_VAIN
 
 
 def both_agreed(what: Q) -> Exists:
-    """In SQL, of a tour: whether this is true of the outcome that both confirmed last under its terms.
+    """In SQL, of a tour: whether this is true of the outcome that both confirmed last, and that stands.
 
     Asked as whether there is such a row, which Postgres answers for all tours at once.
     """
-    newer = NextStep.objects.filter(
-        terms=OuterRef("terms"), confirmed_at__isnull=False, pk__gt=OuterRef("pk")
-    )
-    said = NextStep.objects.filter(what, terms=OuterRef("in_force"), confirmed_at__isnull=False)
+    newer = NextStep.objects.filter(tour=OuterRef("tour"), confirmed_at__isnull=False, pk__gt=OuterRef("pk"))
+    under = Q(terms=F("tour__in_force")) | stood_before()
+    said = NextStep.objects.filter(what, under, tour=OuterRef("pk"), confirmed_at__isnull=False)
     return Exists(said.filter(~Exists(newer)))
+
+
+def stood_before() -> Q:
+    """In SQL, of an outcome that both confirmed under the terms before those in force: it stands where these
+    give an open-ended tour its last day, unless they are the extension on which both agreed."""
+    signed = (Exists(Signature.objects.filter(terms=OuterRef("pk"), side=side)) for side in Side.values)
+    numbers = {"number__gt": OuterRef("terms__number"), "number__lt": OuterRef("tour__in_force__number")}
+    between = Terms.objects.filter(*signed, tour=OuterRef("tour"), **numbers)
+    agreed = Q(confirmed_at__isnull=False) & ~Q(outcome=NextStep.Outcome.EXTENSION)
+    open_ended = Q(terms__ends_on=None, tour__in_force__ends_on__isnull=False)
+    return agreed & open_ended & Q(~Exists(between), terms__manager=F("tour__manager"))
 
 
 #: What `Steps` are read from; see `TourQuerySet.with_newest_step`.
@@ -136,13 +149,18 @@ class Steps:
 
     rows: list[NextStep]
     in_force: int | None  #: the key of the terms that count
+    kept: frozenset[int]  #: of what was confirmed under those before, and stands, see `stood_before`
+    ended: bool  #: early, as one side has said, see `IN_VAIN`
 
     @classmethod
-    def told(cls, rows: Iterable[Mapping[str, Any]], in_force: int | None) -> Steps:
+    def told(
+        cls, rows: Iterable[Mapping[str, Any]], in_force: int | None, kept: Iterable[int], *, ended: bool
+    ) -> Steps:
         """Made into rows again out of what a query told of each."""
         days = ("recorded_at", "confirmed_at")
         moments = [{name: row[name] and datetime.fromisoformat(row[name]) for name in days} for row in rows]
-        return cls([NextStep(**{**row, **at}) for row, at in zip(rows, moments, strict=True)], in_force)
+        steps = [NextStep(**{**row, **at}) for row, at in zip(rows, moments, strict=True)]
+        return cls(steps, in_force, frozenset(kept), ended)
 
     @cached_property
     def newest(self) -> NextStep | None:
@@ -151,14 +169,19 @@ class Steps:
 
     @cached_property
     def counting(self) -> NextStep | None:
-        """Confirmed last, or recorded last as long as none is confirmed."""
-        steps = (step for step in reversed(self.rows) if step.terms_id == self.in_force and step.is_agreed)
-        return next(steps, self.newest)
+        """Confirmed last, if it stands, or recorded last as long as none is confirmed."""
+        last = self._if_possible(next((step for step in reversed(self.rows) if step.is_agreed), None))
+        stands = last and (last.terms_id == self.in_force or last.pk in self.kept)
+        return last if stands else self._if_possible(self.newest)
 
     @property
     def proposed(self) -> NextStep | None:
         """What would count once the other side has confirmed it."""
-        return self.newest if self.newest and not self.newest.is_agreed else None
+        return self._if_possible(self.newest) if self.newest and not self.newest.is_agreed else None
+
+    def _if_possible(self, step: NextStep | None) -> NextStep | None:
+        in_vain = self.ended and step and step.outcome == NextStep.Outcome.EXTENSION
+        return None if in_vain else step
 
     @property
     def earlier(self) -> list[NextStep]:

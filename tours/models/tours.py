@@ -21,7 +21,7 @@ from tours.models import states
 from tours.models.dates import LAST_DAY, came_back, ending, lasts, near_the_end, take_over_by
 from tours.models.following import followed
 from tours.models.handovers import taken_over_by
-from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed
+from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed, stood_before
 from tours.models.partings import end_said_on
 from tours.models.sides import BetweenTwo, Side
 from tours.models.standing import of_both, of_the_employee
@@ -148,21 +148,24 @@ class TourQuerySet(models.QuerySet["Tour"]):
         that is open), and not in another that followed."""
         return self.annotate(**of_both(on))
 
-    def handed_over(self, on: date | Expression) -> TourQuerySet:
+    def with_successor(self, on: date | Expression) -> TourQuerySet:
         """Running or to come, and somebody else than who agreed to it manages the employee by now. Both
-        are here, for nobody's reporting line outlasts their employment.
+        are here, for nobody's reporting line outlasts their employment. See `access.has_successor`."""
+        return self.annotate(line=FilteredRelation("employee__reporting_lines")).filter(
+            on_day(on, "line__since", "line__until"),
+            ~Q(Exact(F("line__manager"), F("manager"))),
+            lasts(on),
+            ~came_back(OuterRef("line__since")),
+        )
+
+    def handed_over(self, on: date | Expression) -> TourQuerySet:
+        """The same of what can be taken over: nobody has said that it ends early.
 
         Annotates who (`successor_id`, `…_name`, `…_since`) and by when (`take_over_by`), or by its last day.
         """
         return (
-            self.annotate(line=FilteredRelation("employee__reporting_lines"))
-            .filter(
-                on_day(on, "line__since", "line__until"),
-                ~Q(Exact(F("line__manager"), F("manager"))),
-                lasts(on),
-                ~came_back(OuterRef("line__since")),
-                state=Tour.State.AGREED,
-            )
+            self.with_successor(on)
+            .filter(state=Tour.State.AGREED)
             .annotate(  # type: ignore[no-redef]  # what the names promise
                 successor_id=F("line__manager"),
                 successor_name=F("line__manager__name"),
@@ -239,7 +242,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         recorded with a manager before is not among it."""
         own = NextStep.objects.filter(tour=OuterRef("pk"), terms__manager=OuterRef("manager"))
         told = own.order_by("pk").values(json=JSONObject(**{name: F(name) for name in TOLD}))
-        return self.annotate(told_steps=ArraySubquery(told))
+        kept = own.filter(stood_before()).values("pk")
+        return self.annotate(told_steps=ArraySubquery(told), kept_steps=ArraySubquery(kept))
 
 
 @pghistory.track()
@@ -324,7 +328,8 @@ class Tour(BetweenTwo, models.Model):
     @property
     def steps(self) -> Steps:
         """Recorded about the time after it; of a tour that came by `with_newest_step`."""
-        return Steps.told(vars(self)["told_steps"], self.in_force_id)
+        rows, kept = vars(self)["told_steps"], vars(self)["kept_steps"]
+        return Steps.told(rows, self.in_force_id, kept, ended=self.ended_on is not None)
 
     @property
     def next_step(self) -> NextStep | None:

@@ -18,6 +18,7 @@ from people.recipients import still_here
 from tours import access, policy
 from tours.models import NextStep, Side
 from tours.models.dates import still_employed, tour_lasts
+from tours.models.next_steps import IN_VAIN
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
@@ -36,6 +37,7 @@ def _unconfirmed(now: datetime, about: About) -> Sequence[QuerySet[NextStep]]:
             not_handed_over("tour__"),
             still_employed(now, "tour__employee", "terms__starts_on"),
             still_here(now, "tour__manager"),
+            ~IN_VAIN,
             tour__in_force=F("terms"),
             pk=Subquery(newest),
         )

@@ -12,7 +12,7 @@ from people.days import today_for
 from people.models import Person
 from tours import access
 from tours.models import NextStep, Side, Tour
-from tours.services.locking import OtherThanRead, Refused, locked, other_force
+from tours.services.locking import OtherThanRead, Refused, locked, moved_on, other_force
 
 
 @transaction.atomic
@@ -41,6 +41,7 @@ def record_next_step(
         told["seen"] = _overtaken()
     if told:
         raise OtherThanRead(**told)
+    _refuse_in_vain(tour, outcome)
     if newest and newest.outcome == outcome and not words and (newest.is_agreed or newest.side != side):
         return newest if newest.is_agreed else _confirm(newest, actor, now)
     assert tour.in_force
@@ -67,6 +68,7 @@ def confirm_next_step(pk: int, step: int, *, actor: Person, now: datetime) -> Ne
         return newest
     if newest.side == side:
         raise Refused(_("You recorded this yourself; it is for the other side to confirm."))
+    _refuse_in_vain(tour, newest.outcome)
     return _confirm(newest, actor, now)
 
 
@@ -77,6 +79,12 @@ def _open_to(pk: int, actor: Person, now: datetime) -> tuple[Tour, Side]:
     if side is None or not access.can_record_next_step(actor, tour, today_for(actor, now)):
         raise Refused(_("The time to record what comes next has not come yet, or is over."))
     return tour, side
+
+
+def _refuse_in_vain(tour: Tour, outcome: str) -> None:
+    """What one side has ended early is extended by nobody, see `next_steps.IN_VAIN`."""
+    if outcome == NextStep.Outcome.EXTENSION and tour.ended_on is not None:
+        raise moved_on()
 
 
 def _newest(tour: Tour) -> NextStep | None:

@@ -67,7 +67,7 @@ def terms_comment(request: SignedInRequest, pk: int, number: int) -> HttpRespons
         label=_("What you would like to say"),
         help_text=_("%(name)s hears of it, and can answer or write a new version.") % {"name": name},
     )
-    said = _("Said. %(name)s hears of it.") % {"name": name}
+    said = _("Noted. %(name)s hears of it.") % {"name": name}
     title = _("Say something about it")
     return _words_page(request, terms, form, _said_of_part, title, said, to=terms.get_absolute_url())
 

@@ -95,7 +95,7 @@ def promise_done(request: SignedInRequest, pk: int) -> HttpResponse:
         words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
         services.say_done(place.promise, words, seen=seen, actor=request.user, now=now)
 
-    said = _("Said. %(name)s is asked to judge it.") % {"name": place.other}
+    said = _("Noted. %(name)s is asked to judge it.") % {"name": place.other}
     return _page(request, place, LedgerAct.SAY_DONE, form, say_done, said)
 
 

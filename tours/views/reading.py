@@ -225,7 +225,7 @@ def _follow_ups(tour: Tour, person: Person, today: date) -> TourQuerySet:
 def _changed_hands(tour: Tour, today: date) -> bool:
     """Somebody else than now was, or is about to be, the manager of this tour."""
     managers = {terms.manager_id for terms in tour.versions.all() if len(terms.signatures.all()) == len(Side)}
-    return len(managers) > 1 or access.is_handed_over(tour, today)
+    return len(managers) > 1 or access.has_successor(tour, today)
 
 
 def _handed_over(tour: Tour, today: date) -> dict[str, Any]:
@@ -233,6 +233,7 @@ def _handed_over(tour: Tour, today: date) -> dict[str, Any]:
     newer = tour.on_table
     return {
         "handed_over": access.is_handed_over(tour, today),
+        "passed_on": access.has_successor(tour, today),
         "taken_up": newer if newer and newer.manager_id == tour.manager_now_id else None,
         "new_manager_sees": access.new_manager_sees(),
         "unmanaged": access.is_unmanaged(tour, today),

@@ -164,7 +164,8 @@ WHAT_IS_AGREED = gettext_lazy(
     "knows of an earlier one."
 )
 WHO_LEAVES = gettext_lazy(
-    "Whoever leaves before the end of the tour has nothing to agree on, and counts among the tours alone."
+    "Whoever leaves before the end of the tour has nothing to agree on: their tour counts under “Tours”, but "
+    "not under “With nothing agreed”."
 )
 
 
