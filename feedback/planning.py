@@ -15,6 +15,7 @@ from feedback.questions import SHIPPED, latest_sets
 from people.days import dates_anywhere
 from tours import holidays
 from tours.models import Policy
+from tours.policy import LEAVING_DAYS
 
 CHUNK = 5000  # tours planned in one transaction
 
@@ -24,6 +25,7 @@ LENGTHS = {
     "apart": policy.CAREER_DAYS_AFTER,
     "talk": policy.NEXT_TOUR_DUE_DAYS,
     "spare": policy.NEXT_TOUR_SPARE_DAYS,
+    "leaving": LEAVING_DAYS,
     "close": policy.CLOSE_OUT_DAYS,
     "grace": policy.CLOSE_OUT_GRACE_DAYS,
 }
@@ -151,7 +153,7 @@ PLAN = f"""
         GREATEST(earliest, LEAST(earliest + %(talk)s, latest - %(spare)s)) AS day,
         CAST({DAY_FOR_BOTH} AS date) AS due_on
     WHERE (ended_on IS NULL OR ended_on > said_on) AND latest >= %(today)s AND earliest <= latest
-        AND (until IS NULL OR until >= COALESCE(ends, 'infinity'))
+        AND (until IS NULL OR until >= COALESCE(ends, comes_to + %(leaving)s))
   UNION ALL
     SELECT id, 'close_out', day, earliest, COALESCE(due_on, day), day + %(grace)s
     FROM signed,

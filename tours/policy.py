@@ -8,6 +8,9 @@ LEAD_DAYS = 180
 #: Days before the last day on which both sides are reminded again, inside the window.
 TOUR_ENDS_STEPS = (90, 60, 30, 7)
 
+#: Whose employment ends at most so many days after the review of an open-ended tour is not asked to hold it.
+LEAVING_DAYS = 180
+
 #: Days after the review of an open-ended tour on which both are reminded once more; then HR sees it.
 REVIEW_OVERDUE_STEPS = (7, 14)
 

@@ -201,6 +201,12 @@ class TestReviewOverdue:
         for person in (cast.alice, cast.bob):
             assert not any("still holds" in each or "last day" in each for each in told(person))
 
+    def test_a_contract_for_years_does_not_keep_from_it(self, cast):
+        tour = self.tour(cast, 14)
+        end_employment(cast.alice, last_day=TODAY + days(800), ending="end_of_contract")
+        assert self.found() == {tour}
+        assert told(cast.alice)
+
     def test_nor_does_a_letter_come(self, cast):
         self.tour(cast, -30)
         assert planned(tour_ends, MORNING) == {("Alice", 3), ("Bob", 3)}

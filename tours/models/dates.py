@@ -27,6 +27,7 @@ from people.days import add_days, local_day
 from people.models import Employment, ReportingLine, Tenure
 from people.recipients import here_on
 from tours.models.policy import Policy
+from tours.policy import LEAVING_DAYS
 
 #: The last day in force; null while open-ended.
 LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
@@ -120,9 +121,11 @@ def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force
 
 def leaves_before_the_end() -> Exists:
     """In SQL: as far as HR knows, the employment in which a tour began ends before the tour's last day, so
-    that nothing is to be agreed on for the time after it. What is open-ended ends with the employment."""
+    that nothing is to be agreed on for the time after it; or before long after the review of what is
+    open-ended, for it ends with the employment. A contract for years does not keep from reviewing it."""
     first = OuterRef("in_force__starts_on")
-    last = Coalesce(OuterRef("ended_on"), OuterRef("in_force__ends_on"), INFINITY)
+    after_review = add_days(OuterRef("in_force__review_on"), LEAVING_DAYS)
+    last = Coalesce(OuterRef("ended_on"), OuterRef("in_force__ends_on"), after_review)
     spells = Tenure.objects.filter(person=OuterRef("employee"), since__lte=first, left_on__gte=first)
     return Exists(spells.filter(left_on__lt=last))
 
