@@ -43,9 +43,13 @@ def send_link(email: str, now: datetime) -> None:
 
 
 def _is_their_own(person: Person) -> bool:
-    """Whether the address of who has left was noted for them by HR since, and by no import changed then."""
+    """Whether the address of who has left was noted for them by HR since, and by no import changed then.
+    What was noted between two employments is of the one before."""
     noted = person.accesses.filter(what__in=(Access.ADDRESS, Access.OWN_ADDRESS)).order_by("-at", "-pk")
-    return noted.values_list("what", flat=True).first() == Access.OWN_ADDRESS
+    newest = noted.first()
+    if newest is None or newest.what != Access.OWN_ADDRESS or person.last_day is None:
+        return False
+    return today_for(person, newest.at) > person.last_day
 
 
 def tell_of_change(person: Person, now: datetime) -> None:

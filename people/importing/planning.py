@@ -184,7 +184,9 @@ class Planner:
         for row in rows:
             spell = self.spells[row]
             others = [other for other in member.spells if other is not spell]
-            if any(other.meets(spell.hired_on, spell.left_on) for other in others):
+            # A row with another day of hiring and no last day may be of any spell from then on: refused.
+            until = spell.left_on if row.hired_on in begun else row.left_on
+            if any(other.meets(spell.hired_on, until) for other in others):
                 reason = _("These days overlap two spells of employment already recorded.")
                 self._problem(row, "hired_on", reason)
         if changed:

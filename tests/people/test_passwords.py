@@ -155,6 +155,16 @@ def test_an_import_that_changes_it_again_ends_that(cast, client):
     assert not Message.objects.exists()
 
 
+def test_what_was_noted_between_two_employments_is_not_their_own_after_the_second(cast, client):
+    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    note(cast.heidi, lea, "lea.lind@example.com")  # the mailbox of her work to come
+    spell = {"hired_on": TODAY + timedelta(days=10), "left_on": TODAY + timedelta(days=50)}
+    Employment.objects.create(person=lea, ending="retirement", **spell)
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        ask(client, lea.email)
+    assert not Message.objects.exists()
+
+
 def test_who_has_left_and_whose_address_was_taken_away_gets_no_link(cast, client):
     lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
     note(cast.heidi, lea, "lea@home.example.com")
