@@ -153,7 +153,10 @@ PLAN = f"""
         GREATEST(earliest, LEAST(earliest + %(talk)s, latest - %(spare)s)) AS day,
         CAST({DAY_FOR_BOTH} AS date) AS due_on
     WHERE (ended_on IS NULL OR ended_on > said_on) AND latest >= %(today)s AND earliest <= latest
-        AND (until IS NULL OR until >= COALESCE(ends, comes_to + %(leaving)s))
+        AND (until IS NULL OR until >= COALESCE(ends, comes_to + %(leaving)s) OR ends IS NULL AND EXISTS (
+            SELECT FROM people_employment e
+            WHERE e.person_id = employee_id AND e.left_on = until AND e.ending = 'end_of_contract'
+        ))
   UNION ALL
     SELECT id, 'close_out', day, earliest, COALESCE(due_on, day), day + %(grace)s
     FROM signed,

@@ -15,6 +15,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from feedback import policy
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
 from feedback.models.expectations import by_state
+from people.days import add_days
 from people.few import among
 from people.models import Person
 from people.recipients import here_on
@@ -65,7 +66,8 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person owes about an expected role, and what is owed to them and late: both are here."""
     own, asked = Q(employee=person), Q(manager=person)
     managed = asked & Q(manager_now_id=person.pk)
-    today, from_before = Q(due_on=on), Q(answered_at__lt=F("by_when"), due_on__gt=F("by_when"))
+    today, day_before = Q(due_on=on), add_days(F("by_when"), -1)
+    from_before = Q(answered_at__lt=day_before, due_on__gt=F("by_when"))
     came = Q(answered_at__isnull=False, due_on=F("by_when")) | from_before  # see `asks_what_came`
     told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
     to_pass_on = own & ~told & Q(manager_now_id__isnull=False) & ~Q(manager_now_id=F("manager_id"))

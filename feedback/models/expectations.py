@@ -182,10 +182,11 @@ class Expectation(models.Model):
     @property
     def asks_what_came(self) -> bool:
         """It is answered, and looked at again on the very day by which it is expected; or after it (migration
-        0018), though the answer is from before."""
-        return self.answered_at is not None and (
-            self.due_on == self.by_when or self.answered_at.date() < self.by_when < self.due_on
-        )
+        0018), though the answer is from before: by a day more, for the day may be another in UTC."""
+        if self.answered_at is None:
+            return False
+        from_before = self.answered_at.date() < self.by_when - timedelta(days=1)
+        return self.due_on == self.by_when or (from_before and self.due_on > self.by_when)
 
 
 class Asking(models.Model):

@@ -158,6 +158,8 @@ def record_debrief(
     _require(Act.DEBRIEF, actor, row, now)
     if pending:
         raise Refused(_("You have recorded this already. The other side is asked whether you have talked."))
+    if gone_on is None and not row.is_said_gone(row.debriefs.all()):
+        raise ValueError("the day is left out only of what the employee has said")
     Debrief.objects.create(expectation=row, manager=actor, at=now, **said)
     _update(row, gone_at=row.gone_at or now)
 

@@ -88,6 +88,15 @@ class TestOnThatDay:
         assert sentences(cast.alice, before) == sentences(cast.bob, before) == []
         assert (sentences(cast.alice, BY), sentences(cast.bob, BY)) == (ASK, SAY)
 
+    def test_what_was_said_on_it_is_of_that_day_where_the_day_in_utc_is_another(self, cast):
+        """The rows of migration 0018 alone are older, and by far."""
+        row = make_expectation(cast.alice, cast.bob, by_when=DAY)
+        row = make_reply(row, review_on=DAY + timedelta(days=9), at=TODAY - timedelta(hours=12)).expectation
+        assert row.answered_at.date() < DAY
+        assert not row.asks_what_came
+        look = DAY + timedelta(days=9)
+        assert (sentences(cast.alice, look), sentences(cast.bob, look)) not in [(ASK, SAY), ([], [])]
+
     def test_the_answer_from_before_is_not_confirmed(self, cast, as_):
         row = make_expectation(cast.alice, cast.bob, by_when=DAY)
         make_reply(row, words="I will work for it.", review_on=DAY, at=TODAY - timedelta(days=1))

@@ -206,9 +206,11 @@ class TestTheNextTour:
         )
         plan_checkins(moment(date(2027, 7, 1)))
         assert days(tour, Kind.NEXT_TOUR) == []
-        Employment.objects.filter(person=tour.employee).update(left_on=END + timedelta(days=800))
-        plan_checkins(moment(date(2027, 7, 1)))
-        assert [lapses for _opens, _due, lapses in days(tour, Kind.NEXT_TOUR)] == [END]
+        for later, ending in ((17, "end_of_contract"), (800, "retirement")):
+            left_on = END + timedelta(days=later)
+            Employment.objects.filter(person=tour.employee).update(left_on=left_on, ending=ending)
+            plan_checkins(moment(date(2027, 7, 1)))
+            assert [lapses for _opens, _due, lapses in days(tour, Kind.NEXT_TOUR)] == [END]
 
     @pytest.mark.parametrize("drafted", [None, *Side])
     def test_a_new_manager_is_asked_for_themselves_where_it_is_open_with_the_old_one(self, drafted):

@@ -201,9 +201,10 @@ class TestReviewOverdue:
         for person in (cast.alice, cast.bob):
             assert not any("still holds" in each or "last day" in each for each in told(person))
 
-    def test_a_contract_for_years_does_not_keep_from_it(self, cast):
+    @pytest.mark.parametrize(("ahead", "ending"), [(16, "end_of_contract"), (800, "retirement")])
+    def test_a_contract_that_runs_out_or_what_is_years_ahead_does_not_keep_from_it(self, cast, ahead, ending):
         tour = self.tour(cast, 14)
-        end_employment(cast.alice, last_day=TODAY + days(800), ending="end_of_contract")
+        end_employment(cast.alice, last_day=TODAY + days(ahead), ending=ending)
         assert self.found() == {tour}
         assert told(cast.alice)
 
