@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from people.models import Person
 from tours import policy
-from tours.failing import yet_to_end
 from tours.models import NextStep, Terms, Tour
 from tours.models.dates import employment_lasts, leaves_before_the_end
 from tours.models.following import followed
-from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, both_agreed
+from tours.models.next_steps import NOTHING_TO_SIGN
+
+Outcome = NextStep.Outcome
+#: What is written into this tour's terms, and what into another's.
+HERE, NEXT = [*NOTHING_TO_SIGN, Outcome.EXTENSION], [Outcome.NEW_TOUR, Outcome.FOUNDATIONAL]
 
 
 def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
@@ -23,28 +26,41 @@ def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
     they are asked to write from then on, and nobody after them."""
     soon = on + timedelta(days=policy.TOUR_ENDS_STEPS[-1])
     newer = Terms.objects.on_table().filter(tour=OuterRef("pk"))
-    own = Tour.objects.cared_for_by(person, on).agreed()
     stays = employment_lasts(Value(on)), ~leaves_before_the_end()
-    due = own.filter(~Exists(newer), *stays, in_force__ends_on=None)
-    due = due.filter(Q(in_force__review_on__lte=soon) | both_agreed(DECIDED))
-    due = yet_to_end(due).with_standing(on)
+    own = (
+        Tour.objects.cared_for_by(person, on).agreed().filter(~Exists(newer), *stays, in_force__ends_on=None)
+    )
+    due = own.annotate(agreed=_agreed(), comes_to=F("in_force__review_on")).with_standing(on)
+    followed_up = Q(followed(Tour.objects.all(), "comes_to"))
+    undecided = Q(agreed__isnull=True, comes_to__lte=soon) & ~followed_up
     theirs = Q(manager_now_id=None) | Q(manager_now_id=F("manager"))
-    due = due.annotate(waits=_to_do()).filter(theirs | ~both_agreed(DECIDED), waits__isnull=False)
+    to_write = Q(agreed__in=HERE) | (Q(agreed__in=NEXT) & (followed_up | ~_proposed()))
+    due = due.filter(undecided | (theirs & to_write))
     company = Coalesce("manager_now_name", "manager__name")
     name = Case(When(employee=person, then=company), default=F("employee__name"))
-    return due.values_list(F("waits"), Cast("pk", CharField()), name, F("in_force__review_on"))
+    return due.values_list(_to_do(followed_up), Cast("pk", CharField()), name, F("comes_to"))
 
 
-def _to_do() -> Case:
-    """Nothing while a next tour is proposed that both wanted, for that waits by itself; once it is signed,
-    this one has yet to end."""
-    proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
+def _agreed() -> NullIf:
+    """On what both have agreed, if on anything: `both_agreed` of what runs and is open-ended, read once."""
+    said = NextStep.objects.filter(
+        tour=OuterRef("pk"), terms=OuterRef("in_force"), confirmed_at__isnull=False
+    )
+    newest = Subquery(said.order_by("-pk").values("outcome")[:1])
+    return NullIf(newest, Value(Outcome.UNDECIDED), output_field=CharField())
+
+
+def _proposed() -> Q:
+    """A next tour is on the table, and waits by itself."""
+    return Q(Exists(Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)))
+
+
+def _to_do(followed_up: Q) -> Case:
+    """Once a next tour is signed that both wanted, this one has yet to end."""
     return Case(
-        When(both_agreed(Q(outcome__in=NOTHING_TO_SIGN)), then=Value("agree_last_day")),
-        When(both_agreed(Q(outcome=NextStep.Outcome.EXTENSION)), then=Value("write_extension")),
-        When(Q(followed(Tour.objects.all(), "comes_to")), then=Value("agree_last_day")),
-        When(both_agreed(DECIDED) & Q(Exists(proposed)), then=None),
-        When(both_agreed(DECIDED), then=Value("write_next")),
-        default=Value("review"),
+        When(agreed__isnull=True, then=Value("review")),
+        When(agreed=Outcome.EXTENSION, then=Value("write_extension")),
+        When(Q(agreed__in=NOTHING_TO_SIGN) | followed_up, then=Value("agree_last_day")),
+        default=Value("write_next"),
         output_field=CharField(),
     )
