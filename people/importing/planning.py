@@ -22,7 +22,7 @@ from people.importing.company import (
 from people.importing.departments import Departments
 from people.importing.problems import Problem, quoted
 from people.importing.reading import LOCAL, Row, Sheet
-from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan, turn
+from people.importing.spans import Changes, Moved, Wish, fit, held_on, plan, turn
 from people.models import Employment
 
 
@@ -63,7 +63,7 @@ class Planner:
         self.columns = sheet.mapping.columns
         self.spells: dict[Row, Spell] = {}  #: the spell that the row speaks of
         #: as they were recorded and are to be, where they change
-        self.changed: defaultdict[Member, list[tuple[Spell, Spell]]] = defaultdict(list)
+        self.changed: dict[Member, list[Moved]] = {}
 
     def make(self) -> Plan:
         people = [(row, self._match(row)) for row in self.sheet.rows]
@@ -172,7 +172,7 @@ class Planner:
         one. Whether two overlap is asked when all are as the rows say."""
         begun = {spell.hired_on: spell for spell in member.spells}
         taken = [begun[row.hired_on] for row in rows if row.hired_on in begun]
-        changed = self.changed[member] = []
+        changed: list[Moved] = []
         for row in rows:
             free = [spell for spell in member.spells if spell not in taken]
             meeting = [spell for spell in free if spell.meets(row.hired_on, row.left_on)]
@@ -191,11 +191,10 @@ class Planner:
                 self._problem(row, "hired_on", reason)
         if changed:
             changed.sort(key=lambda each: turn(each[0].hired_on, each[1].hired_on))
+            self.changed[member] = changed
             self.plan.changed_spells += [(member, spell) for _old, spell in changed]
-        else:
-            del self.changed[member]
 
-    def _correct(self, row: Row, member: Member, spell: Spell, changed: list[tuple[Spell, Spell]]) -> None:
+    def _correct(self, row: Row, member: Member, spell: Spell, changed: list[Moved]) -> None:
         left_on = row.left_on or spell.left_on
         if spell.left_on and not row.left_on:
             self.plan.still_left.append(member.name)
@@ -223,21 +222,11 @@ class Planner:
             self.plan.unsorted[row.reason] += 1
 
     def _fit(self) -> None:
-        """Where a spell changes, what somebody was, and whom they managed, changes with it."""
-        plan = self.plan
-        for member, spells in self.changed.items():
-            for old, spell in spells:
-                follow(member, member.positions, old, spell, plan.positions)
-                follow(member, member.lines, old, spell, plan.lines)
-            clip(member, member.positions, lambda _span, own=member.spells: own, plan.positions)  # type: ignore[misc]
-        for member in self.company.members.values():
-            managers = self.changed.keys() & {line.content for line in member.lines}
-            for manager in managers:
-                for old, spell in self.changed[manager]:
-                    outlast(member, manager, old, spell, plan.lines)
-            if member in self.changed or managers:
-                clip(member, member.lines, lambda _line, own=member.spells: own, plan.lines)  # type: ignore[misc]
-                clip(member, member.lines, lambda line: line.content.spells, plan.lines)
+        for member in self.company.members.values() if self.changed else ():
+            if member in self.changed:
+                fit(member, member.positions, self.changed, self.plan.positions)
+            if self.changed.keys() & {member, *(line.content for line in member.lines)}:
+                fit(member, member.lines, self.changed, self.plan.lines)
 
     def _departments(self) -> None:
         spans = [*self.plan.positions.update.values(), *self.plan.positions.create]
