@@ -24,6 +24,7 @@ from people.importing.problems import Problem, quoted
 from people.importing.reading import LOCAL, Row, Sheet
 from people.importing.spans import Changes, Moved, Wish, fit, held_on, plan, turn
 from people.models import Employment
+from people.passwords import own_addresses
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Plan:
     )
     readdressed: set[Member] = field(default_factory=set)  #: with another address, or a password, before
     passed_on: list[str] = field(default_factory=list)  #: of these, what was that of who has left
+    own_addresses: list[str] = field(default_factory=list)  #: of who has left, noted by HR
     new_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     changed_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     positions: Changes = field(default_factory=Changes)
@@ -67,11 +69,13 @@ class Planner:
 
     def make(self) -> Plan:
         people = [(row, self._match(row)) for row in self.sheet.rows]
+        for row, member in people:
+            self._spells([*row.earlier, row], member)
+        self._keep_own_addresses(people)
         self._emails(people)
         self._local(people)
         for row, member in people:
             self._person(row, member)
-            self._spells([*row.earlier, row], member)
         if not self.plan.problems:
             self._fit()
             self.names = self.company.by_name() if "manager_name" in self.columns else {}
@@ -111,6 +115,20 @@ class Planner:
             self.plan.new_people.append(member)
         member.row = row
         return member
+
+    def _keep_own_addresses(self, people: list[tuple[Row, Member]]) -> None:
+        """The mailbox of their work says nothing any more of who has left, where HR has noted their own."""
+        on = min(self.as_of, self.today)
+        left = [
+            (row, member)
+            for row, member in people
+            if member.pk and member.email and row.email not in ("", member.email) and member.has_left(on)
+        ]
+        own = own_addresses({member.key: member.last_day for _row, member in left}) if left else set()
+        for row, member in left:
+            if member.pk in own:
+                row.email = ""
+                self.plan.own_addresses.append(f"{row.name}: {member.email}")
 
     def _emails(self, people: list[tuple[Row, Member]]) -> None:
         """An address is one person's; it passes on only when the file gives its owner another, or when
@@ -197,7 +215,7 @@ class Planner:
     def _correct(self, row: Row, member: Member, spell: Spell, changed: list[Moved]) -> None:
         left_on = row.left_on or spell.left_on
         if spell.left_on and not row.left_on:
-            self.plan.still_left.append(member.name)
+            self.plan.still_left.append(member.row.name if member.row else member.name)
         self.spells[row] = spell
         ending = (row.ending or spell.ending) if row.left_on else spell.ending
         if left_on and not ending:

@@ -114,6 +114,9 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         ),
         plan.passed_on,
     )
+    yield _list(
+        _("Addresses that HR noted of who has left, kept where the file has another:"), plan.own_addresses
+    )
     yield from _of_departments(plan.departments)
     yield _list(
         _("Reasons that are not sorted, recorded as “Other” unless HR has sorted them here:"),
