@@ -177,7 +177,7 @@ class Planner:
             for row, member in other:
                 change = name, getattr(member, name), getattr(row, name)
                 if change[2] in nowhere:
-                    self.sheet.unknown[change[2]] += 1
+                    self.sheet.unknown[change[2]].add(row.line)
                 if member.pk in own or change[2] in nowhere:
                     continue
                 setattr(member, name, change[2])
