@@ -15,6 +15,7 @@ from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.retention import figures, said, view
+from alliance_site.dashboards.retention.said import Said
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import trend
@@ -46,7 +47,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
         "gets_monthly": MonthlyReport.objects.filter(reader=request.user).exists(),
         "note": late_beginning(c, asked.service),
         "hardly_anybody": c.closing <= 1 and asked.is_of_all,
-        "said": said.sheet(asked),
+        "said": said.sheet(Said(asked, quarters=1)),
         "said_address": asked.address_with(type=""),
         **_over_time(asked),
     }
