@@ -18,7 +18,7 @@ from feedback.models.expectations import by_state
 from people.days import add_days
 from people.few import among
 from people.models import Person
-from people.recipients import here_on
+from people.presence import here_on
 from tours.models import Side
 from tours.models.dates import employment_lasts
 from tours.models.sides import other_name

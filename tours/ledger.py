@@ -34,11 +34,10 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from people.prepared import prepared_along
-from people.recipients import gone_by
 from tours import policy
 from tours.access import Reader
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY, came_back
+from tours.models.dates import LAST_DAY, is_there
 from tours.models.partings import end_said_on
 
 Kind = LedgerEntry.Kind
@@ -320,8 +319,7 @@ def _to_settle(on: date) -> TourQuerySet:
 def unsettled_long_after(on: date) -> QuerySet[Any]:
     """Still owed more than two weeks after its day, by or to somebody who is here: else it stays so."""
     before = on - timedelta(days=policy.PROMISE_LONG_OVERDUE_DAYS)
-    here = ~gone_by(on, "terms__employee"), ~came_back(on, "terms__employee", "terms__starts_on")
-    return owed(on).filter(*here, due_on__lt=before)
+    return owed(on).filter(is_there(on, "terms__employee", "terms__starts_on"), due_on__lt=before)
 
 
 def long_overdue(on: date) -> QuerySet[Any]:

@@ -33,7 +33,7 @@ from people.departments import Departments
 from people.measures.periods import ONE_DAY, Period
 from people.measures.whom import Service
 from people.models import Person
-from people.recipients import still_here
+from people.presence import still_here
 
 
 def _asked(now: datetime, about: About) -> Sequence[QuerySet[MonthlyReport]]:

@@ -11,7 +11,7 @@ from feedback import policy
 from feedback.models import CheckIn, Kind
 from people.days import add_months
 from people.models import Person
-from people.recipients import here_on
+from people.presence import here_on
 from tours.models import Side, Tour, TourQuerySet
 
 

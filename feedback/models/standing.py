@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThanOrEqual
 
 from feedback.models.answers import Sheet
-from people.recipients import here_on
+from people.presence import here_on
 from tours.models import Side, Tour
 from tours.models.dates import employment_lasts
 

@@ -19,7 +19,7 @@ from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_o
 from feedback import policy
 from feedback.access.alignment import who_sees_shared
 from feedback.models import Alignment
-from people.recipients import still_here
+from people.presence import still_here
 from tours.models import Side
 
 NEWS = timedelta(days=policy.NEWS_FOR_DAYS)

@@ -21,7 +21,7 @@ from feedback.access import who_sees_answers
 from feedback.models import BY_RHYTHM, CheckIn, Kind, Plan, handed_in
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
-from people.recipients import still_here
+from people.presence import still_here
 from tours.models import Policy, Side
 from tours.models.dates import still_employed
 

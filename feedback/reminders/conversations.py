@@ -19,7 +19,7 @@ from alliance_site.outbox.occasions import About, Due, Occasion, as_text
 from feedback import policy
 from feedback.models import FirstConversation
 from people.days import add_days, dates_anywhere, latest_step, local_day
-from people.recipients import still_here
+from people.presence import still_here
 
 
 def _between_two_who_are_here(now: datetime, about: About) -> QuerySet[FirstConversation]:

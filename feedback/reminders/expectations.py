@@ -22,7 +22,7 @@ from feedback.access.expectations import who_sees_between
 from feedback.models import Asking, Debrief, Expectation, Reply
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.models import ReportingLine, on_day
-from people.recipients import still_here
+from people.presence import still_here
 from tours.models import Side
 
 AGAIN = policy.EXPECTATION_AGAIN_DAYS

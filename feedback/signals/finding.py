@@ -19,7 +19,7 @@ from feedback.signals.words import Signal, of_lapse, of_mark, of_promise
 from people.few import among
 from people.models import Person, ReportingLine
 from people.prepared import prepared
-from people.recipients import here_on
+from people.presence import here_on
 from tours.ledger import Line, State, owed
 from tours.models import Promise, Side, Terms, Tour, TourQuerySet
 

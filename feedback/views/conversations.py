@@ -17,7 +17,7 @@ from feedback.forms.conversations import AnswerForm, AskForm
 from feedback.models import FirstConversation
 from feedback.services import conversations as services
 from people.days import today_for
-from people.recipients import here_on
+from people.presence import here_on
 from people.requests import INVALID, SignedInRequest, form_page
 from tours.models import Policy
 from tours.services import Refused

@@ -16,7 +16,7 @@ from people.measures.periods import Period
 from people.measures.rows import one_row
 from people.measures.whom import EVERYBODY
 from people.models import Employment, Person
-from people.recipients import gone_by
+from people.presence import gone_by
 from people.services import end_employment, set_manager
 from tests.factories import (
     DAY,

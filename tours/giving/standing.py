@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Value
 
 from people.models import Employment, Person, ReportingLine, on_day
-from people.recipients import here_on
+from people.presence import here_on
 from tours.giving.copying import last_day, placeholders, placeholders_used
 from tours.models import Given, Revision, Tour
 from tours.models.tours import TourQuerySet

@@ -25,7 +25,7 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
 
 from people.days import add_days, local_day
 from people.models import Employment, ReportingLine, Tenure
-from people.recipients import here_on
+from people.presence import INFINITY, gone_by, here_on
 from tours.models.policy import Policy
 from tours.policy import LEAVING_DAYS
 
@@ -77,10 +77,6 @@ def began_otherwise(on: date) -> Case:
     return Case(When(moved, **{f"{first}__lte": on}, then=F(first)), default=None, output_field=DateField())
 
 
-#: Of an employment that is open, for what is compared with its last day.
-INFINITY = Cast(Value("infinity"), DateField())
-
-
 def employed_until(starts_on: Combinable, who: str = "employee") -> Coalesce:
     """In SQL: the last day of the employment in which a tour of the person under that path begins, for it is
     over with that one: nobody takes one of an earlier up again. Contracts without a day between them are one
@@ -96,27 +92,32 @@ def employment_lasts(
     day: Expression, who: str = "employee", begun: str = "in_force__starts_on"
 ) -> GreaterThanOrEqual:
     """In SQL: the employment in which a tour began is not over by that day; whose it is, and when it began,
-    is under these paths. As `people.recipients.here_on`, but who came back is not here for what they left."""
+    is under these paths. As `people.presence.here_on`, but who came back is not here for what they left."""
     return GreaterThanOrEqual(employed_until(OuterRef(begun), who), day)
 
 
 def still_employed(
     now: datetime, who: str = "employee", begun: str = "in_force__starts_on"
 ) -> GreaterThanOrEqual:
-    """In SQL: the same on their own today, as `people.recipients.still_here`."""
+    """In SQL: the same on their own today, as `people.presence.still_here`."""
     return employment_lasts(local_day(now, who), who, begun)
 
 
 def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force__starts_on") -> Exists:
     """In SQL: before that day somebody who came back, or will, had left the employment in which a tour began.
-    Beside `people.recipients.gone_by` it is the contrary of `employment_lasts`, for lists that go through
-    the whole company: the few who ever came back are found in one pass.
+    Beside `people.presence.gone_by` it is the contrary of `employment_lasts`, for lists that go through
+    the whole company (`is_there`): the few who ever came back are found in one pass.
     """
     spells = Employment.objects.filter(person=OuterRef("person"))
     later = spells.filter(hired_on__gt=OuterRef("left_on"))
     day_after = spells.filter(hired_on=add_days(OuterRef("left_on"), 1))
     left = Employment.objects.filter(Exists(later), ~Exists(day_after), left_on__lt=by)
     return Exists(left.filter(person=OuterRef(who), left_on__gte=OuterRef(begun)))
+
+
+def is_there(on: date, who: str = "employee", begun: str = "in_force__starts_on") -> Q:
+    """In SQL: as `employment_lasts`, for such lists."""
+    return Q(~gone_by(on, who), ~came_back(on, who, begun))
 
 
 def leaves_before_the_end() -> Exists:

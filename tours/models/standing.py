@@ -11,8 +11,8 @@ from django.db.models.functions import Cast, Coalesce, Least, NullIf
 from django.db.models.lookups import GreaterThanOrEqual
 
 from people.models import ReportingLine
-from people.recipients import here_on
-from tours.models.dates import INFINITY, employed_until, take_over_by
+from people.presence import INFINITY, here_on
+from tours.models.dates import employed_until, take_over_by
 from tours.models.terms import Terms
 
 

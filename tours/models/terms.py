@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from people.models import Person, ReportingLine
-from people.recipients import here_on
+from people.presence import here_on
 from tours.models import states
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
 from tours.models.policy import Policy

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.addresses import address
 from people import tree
 from people.models import Person, ReportingLine, on_day
-from people.recipients import gone_by, here_on
+from people.presence import gone_by, here_on
 from tours.models import states
-from tours.models.dates import LAST_DAY, came_back, ending, lasts, near_the_end, take_over_by
+from tours.models.dates import LAST_DAY, came_back, ending, is_there, lasts, near_the_end, take_over_by
 from tours.models.following import followed
 from tours.models.handovers import taken_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed, stood_before
@@ -190,8 +190,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def unmanaged(self, on: date) -> TourQuerySet:
         """Running or to come, of somebody who is here and whom nobody manages."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        here = ~gone_by(on, "employee"), ~came_back(on)
-        return self.filter(~Exists(line), *here, lasts(on), state=Tour.State.AGREED)
+        return self.filter(~Exists(line), is_there(on), lasts(on), state=Tour.State.AGREED)
 
     def with_nothing_signed_beyond(self) -> TourQuerySet:
         """No other tour follows (`following.followed`). Annotates `comes_to`: the last day, or while

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import latest_step, local_day
 from people.few import among
-from people.recipients import still_here
+from people.presence import still_here
 from tours import access, policy
 from tours.models import NextStep, Side
 from tours.models.dates import still_employed, tour_lasts

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import dates_anywhere, latest_step
 from people.few import among
-from people.recipients import still_here
+from people.presence import still_here
 from tours import policy
 from tours.access import What, who_sees
 from tours.models import Comment, Side, Terms, Tour

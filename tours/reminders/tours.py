@@ -18,7 +18,7 @@ from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.models import ReportingLine
-from people.recipients import still_here
+from people.presence import still_here
 from tours import policy
 from tours.access import What, who_sees
 from tours.models import Comment, Parting, Side, Signature, Terms, Tour
