@@ -20,7 +20,7 @@ def still_here(now: datetime, person: str = "") -> GreaterThanOrEqual:
     return here_on(local_day(now, person), person)
 
 
-def here_on(day: Expression, person: str = "") -> GreaterThanOrEqual:
+def here_on(day: date | Expression, person: str = "") -> GreaterThanOrEqual:
     """The person under that path, or the row itself, has not left by that day.
 
     Whoever is yet to begin is here; so is who has no employment on record at all. One look at the

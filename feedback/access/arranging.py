@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import DateField, Exists, OuterRef, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef
 
 from feedback import policy
 from feedback.models import CheckIn, Kind
@@ -54,7 +53,6 @@ def can_ask_anew(person: Person, checkin: CheckIn, on: date) -> bool:
 def may_ask(person: Person, on: date) -> TourQuerySet:
     """The tours for which the person may ask for a check-in: their own, as long as they run between these
     two, and both are here."""
-    day = Cast(Value(on), DateField())
     between_others = Exists(Tour.objects.with_successor(on).filter(pk=OuterRef("pk")))
     running = Tour.objects.active(on).of(person).select_related("employee", "manager", "in_force")
-    return running.filter(~between_others, *(here_on(day, side) for side in Side.values)).order_by("pk")
+    return running.filter(~between_others, *(here_on(on, side) for side in Side.values)).order_by("pk")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def still_of(self, person: Person, on: date) -> ActionQuerySet:
         """Of these, not what they left with an earlier employment."""
-        lasts = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")
+        lasts = employment_lasts(on, "checkin__employee", "checkin__tour__in_force__starts_on")
         return self.filter(Q(checkin__manager=person) | Q(lasts, checkin__employee=person))
 
     def owed_by(self, person: Person) -> ActionQuerySet:
@@ -49,7 +49,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         of_tour = Q(checkin__tour=tour)
         between_them = Q(checkin__employee=employee, checkin__manager=manager)
         over = LessThan(Coalesce("checkin__tour__ended_on", "checkin__tour__in_force__ends_on"), due_on)
-        lasts = employment_lasts(Value(due_on), "checkin__employee", "checkin__tour__in_force__starts_on")
+        lasts = employment_lasts(due_on, "checkin__employee", "checkin__tour__in_force__starts_on")
         earlier = Q(checkin__due_on__lt=due_on) | Q(checkin__due_on=due_on, checkin__lt=checkin)
         carried = Q(earlier, of_tour | Q(over, lasts), outcome=None)
         # Those of the tour and of the two first, by which indexes find the few.

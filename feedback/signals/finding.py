@@ -93,7 +93,7 @@ def of_tour(
 def _told_of(manager: Person, on: date) -> TourQuerySet:
     """Of a manager who is here."""
     elsewhere = ReportingLine.objects.current(on).filter(~Q(manager=manager), person=OuterRef("employee"))
-    running = Tour.objects.active(on).filter(here_on(Value(on), "employee"), manager=manager)
+    running = Tour.objects.active(on).filter(here_on(on, "employee"), manager=manager)
     return running.filter(~Exists(elsewhere))
 
 

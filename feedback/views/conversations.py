@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -79,7 +78,7 @@ def first_conversation_delete(request: SignedInRequest, pk: UUID) -> HttpRespons
 
 def _found(request: SignedInRequest, pk: UUID) -> FirstConversation:
     rows = FirstConversation.objects.visible_to(request.user).select_related("author", "chosen")
-    rows = rows.annotate(chosen_here=here_on(Value(today_for(request.user)), "chosen"))
+    rows = rows.annotate(chosen_here=here_on(today_for(request.user), "chosen"))
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404

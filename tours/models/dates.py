@@ -89,7 +89,7 @@ def employed_until(starts_on: Combinable, who: str = "employee") -> Coalesce:
 
 
 def employment_lasts(
-    day: Expression, who: str = "employee", begun: str = "in_force__starts_on"
+    day: date | Expression, who: str = "employee", begun: str = "in_force__starts_on"
 ) -> GreaterThanOrEqual:
     """In SQL: the employment in which a tour began is not over by that day; whose it is, and when it began,
     is under these paths. As `people.presence.here_on`, but who came back is not here for what they left."""
@@ -144,9 +144,8 @@ def passed_by(on: date) -> Exists:
 
 def could_agree(on: date) -> Q:
     """In SQL, of terms: the two whom they name are here, and nobody else manages the employee."""
-    day = Cast(Value(on), DateField())
-    here = employment_lasts(day, "employee", "tour__in_force__starts_on")
-    return Q(~passed_by(on), here, here_on(day, "manager"))
+    here = employment_lasts(on, "employee", "tour__in_force__starts_on")
+    return Q(~passed_by(on), here, here_on(on, "manager"))
 
 
 def near_the_end(on: date) -> LessThanOrEqual:

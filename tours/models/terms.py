@@ -54,14 +54,14 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def with_standing(self, on: date) -> TermsQuerySet:
         """As of a tour, for the two that the version names."""
-        here = employment_lasts(Value(on), "employee", "tour__in_force__starts_on")
+        here = employment_lasts(on, "employee", "tour__in_force__starts_on")
         return self.with_manager_now(on).annotate(employee_here=here)  # type: ignore[no-redef]  # as promised
 
     def with_manager_now(self, on: date) -> TermsQuerySet:
         """Of these the manager's side alone."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
         return self.annotate(  # type: ignore[no-redef]  # what the names promise
-            manager_now_id=Subquery(line.values("manager")[:1]), manager_here=here_on(Value(on), "manager")
+            manager_now_id=Subquery(line.values("manager")[:1]), manager_here=here_on(on, "manager")
         )
 
     def negotiated(self) -> TermsQuerySet:
@@ -114,7 +114,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         )
         # Whoever writes them is one of the two: so only what names the person is read, not every draft.
         party = Q(employee=person) | Q(manager=person)
-        stays = employment_lasts(Value(on), "employee", "tour__in_force__starts_on")
+        stays = employment_lasts(on, "employee", "tour__in_force__starts_on")
         opens = Q(stays, employee=person) | Q(_is_open_to_manager(on), manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)

@@ -9,7 +9,7 @@ import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, JSONObject, Least
+from django.db.models.functions import Coalesce, JSONObject, Least
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
@@ -76,13 +76,13 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def kept_by(self, person: Person, on: date) -> TourQuerySet:
         """Their own; and those they are the manager in, as long as they are here."""
-        here = here_on(Cast(Value(on), models.DateField()), "manager")
+        here = here_on(on, "manager")
         return self.filter(Q(employee=person) | Q(here, manager=person))
 
     def followed_by(self, person: Person, on: date) -> TourQuerySet:
         """The same, and those of the people below them: of these they are told what becomes of them. Who
         handed one over, or has left, knows just that it is there."""
-        here = here_on(Cast(Value(on), models.DateField()), "manager")
+        here = here_on(on, "manager")
         theirs = Q(employee__in=tree.self_and_below(person.pk, on))
         return self.filter(theirs | Q(here, manager=person))
 
