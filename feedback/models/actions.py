@@ -7,7 +7,6 @@ from datetime import date
 import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,7 @@ from feedback.models.releases import released_to
 from feedback.models.summaries import only_after_the_reveal
 from people.models import Person
 from tours.models import Comment, Side, Signature, Terms
-from tours.models.dates import employment_lasts
+from tours.models.dates import employment_lasts, last_day
 from tours.models.sides import only_if
 
 
@@ -48,7 +47,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         tour, and of earlier ones of the same two people that were over by then."""
         of_tour = Q(checkin__tour=tour)
         between_them = Q(checkin__employee=employee, checkin__manager=manager)
-        over = LessThan(Coalesce("checkin__tour__ended_on", "checkin__tour__in_force__ends_on"), due_on)
+        over = LessThan(last_day("checkin__tour__"), due_on)
         lasts = employment_lasts(due_on, "checkin__employee", "checkin__tour__in_force__starts_on")
         earlier = Q(checkin__due_on__lt=due_on) | Q(checkin__due_on=due_on, checkin__lt=checkin)
         carried = Q(earlier, of_tour | Q(over, lasts), outcome=None)

@@ -29,8 +29,13 @@ from people.presence import INFINITY, gone_by, here_on
 from tours.models.policy import Policy
 from tours.policy import LEAVING_DAYS
 
-#: The last day in force; null while open-ended.
-LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
+
+def last_day(tour: str = "") -> Coalesce:
+    """In SQL: the last day in force of the tour under that path; null while open-ended."""
+    return Coalesce(f"{tour}ended_on", f"{tour}in_force__ends_on")
+
+
+LAST_DAY = last_day()
 LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
 
 #: Not called off before its first day: what never ran has neither ended nor followed another.
@@ -46,9 +51,9 @@ def take_over_by(since: str) -> ExpressionWrapper[CombinedExpression]:
     return ExpressionWrapper(F(since) + days, output_field=DateField())
 
 
-def lasts(on: date | Expression) -> Q:
-    """Not over by that day. Where no terms are in force there is no last day either."""
-    return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
+def lasts(on: date | Expression, tour: str = "") -> Q:
+    """The tour under that path is not over by that day. With nothing in force there is no last day either."""
+    return Q(IsNull(last_day(tour), True)) | Q(GreaterThanOrEqual(last_day(tour), on))
 
 
 def window_is_open(on: date | Expression, tour: str = "") -> Q:
@@ -61,12 +66,6 @@ def window_is_open(on: date | Expression, tour: str = "") -> Q:
 def ending(on: date) -> Q:
     """The same of what has a last day, before which nobody leaves."""
     return Q(LAST_DAY_IS_SET, window_is_open(on), ~leaves_before_the_end())
-
-
-def tour_lasts(on: date | Expression) -> Q:
-    """The same of terms, for the tour that they are of."""
-    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
-    return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
 
 
 def began_otherwise(on: date) -> Case:

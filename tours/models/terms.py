@@ -17,7 +17,7 @@ from alliance_site.addresses import address
 from people.models import Person, ReportingLine
 from people.presence import here_on
 from tours.models import states
-from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
+from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, lasts, passed_by
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import BetweenTwo, Side, only_if
@@ -118,7 +118,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         opens = Q(stays, employee=person) | Q(_is_open_to_manager(on), manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
-        return found.filter(party, opens, proposed | writing, tour_lasts(on))
+        return found.filter(party, opens, proposed | writing, lasts(on, "tour__"))
 
 
 def _signed_by(side: str) -> models.QuerySet[Signature]:

@@ -22,7 +22,7 @@ from people.presence import still_here
 from tours import policy
 from tours.access import What, who_sees
 from tours.models import Comment, Parting, Side, Signature, Terms, Tour
-from tours.models.dates import began_otherwise, still_employed, take_over_by, tour_lasts
+from tours.models.dates import began_otherwise, lasts, still_employed, take_over_by
 from tours.models.sides import parties
 
 
@@ -36,7 +36,7 @@ def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
         among(lately),
         still_employed(now, "employee", "tour__in_force__starts_on"),
         still_here(now, "manager"),
-        tour_lasts(earliest),
+        lasts(earliest, "tour__"),
         Q(ends_on=None) | Q(ends_on__gte=earliest),
         IsNull(began_otherwise(earliest), True),
         tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
