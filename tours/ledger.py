@@ -178,7 +178,7 @@ def ledger(tour: Tour, on: date, reader: Reader) -> list[Line]:
     For whoever may read only some of the versions: how it stood when the first beyond them was signed. And
     for whoever hears what was said until a moment: how it stood on the day before.
     """
-    signed = [terms for terms in tour.proposed if all(terms.signature_of(side) for side in Side)]
+    signed = [terms for terms in tour.proposed if terms.is_signed]
     fetch_promises(signed)
     said = _entries(signed)
     beyond, until = [terms for terms in signed if terms not in reader.versions], reader.until

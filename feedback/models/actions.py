@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models.releases import released_to
 from feedback.models.summaries import only_after_the_reveal
 from people.models import Person
-from tours.models import Comment, Side, Signature, Terms
+from tours.models import Comment, Side, Terms
 from tours.models.dates import employment_lasts, last_day
 from tours.models.sides import only_if
+from tours.models.terms import both_signed
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -67,8 +68,7 @@ def proposal_stands() -> Case:
     being agreed on or was signed; of what was declined or withdrawn it can be proposed again."""
     closed = Comment.objects.filter(terms=OuterRef("proposed_in"), kind__in=Comment.CLOSING)
     since = {"tour": OuterRef("checkin__tour"), "number__gte": OuterRef("proposed_in__number")}
-    signatures = (Signature.objects.filter(terms=OuterRef("pk"), side=side) for side in Side.values)
-    signed = Terms.objects.filter(*map(Exists, signatures), **since)
+    signed = Terms.objects.filter(both_signed(), **since)
     return Case(
         When(Q(proposed_in=None) | Q(Exists(closed)), then=False),
         When(Q(Exists(signed)) | Q(Exists(Terms.objects.negotiated().filter(**since))), then=True),

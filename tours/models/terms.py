@@ -49,7 +49,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         found = found.with_closed().with_manager_now(on)
         return found.defer("mission", "company_gain", "employee_gain", "values", "reason").annotate(  # type: ignore[no-redef]  # what the names promise
             known=ExpressionWrapper(known, models.BooleanField()),
-            **{f"{side}_signed": Exists(_signed_by(side)) for side in Side.values},
+            **{f"{side}_signed": signed_by(side) for side in Side.values},
         )
 
     def with_standing(self, on: date) -> TermsQuerySet:
@@ -121,12 +121,17 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         return found.filter(party, opens, proposed | writing, lasts(on, "tour__"))
 
 
-def _signed_by(side: str) -> models.QuerySet[Signature]:
-    return Signature.objects.filter(terms=OuterRef("pk"), side=side)
+def signed_by(side: str, terms: str = "pk", **when: Any) -> Exists:
+    """In SQL: that side has signed the terms under that path."""
+    return Exists(Signature.objects.filter(terms=OuterRef(terms), side=side, **when))
+
+
+def both_signed(terms: str = "pk", **when: Any) -> Q:
+    return Q(*(signed_by(side, terms, **when) for side in Side.values))
 
 
 def _is_open_to_manager(on: date) -> Q:
-    theirs = Q(tour__manager=F("manager")) | Q(Exists(_signed_by(Side.MANAGER)))
+    theirs = Q(tour__manager=F("manager")) | Q(signed_by(Side.MANAGER))
     return theirs | Q(_beyond_force(), could_agree(on))
 
 

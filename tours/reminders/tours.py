@@ -21,9 +21,10 @@ from people.models import ReportingLine
 from people.presence import still_here
 from tours import policy
 from tours.access import What, who_sees
-from tours.models import Comment, Parting, Side, Signature, Terms, Tour
+from tours.models import Comment, Parting, Side, Terms, Tour
 from tours.models.dates import began_otherwise, lasts, still_employed, take_over_by
 from tours.models.sides import parties
+from tours.models.terms import signed_by
 
 
 def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
@@ -56,7 +57,7 @@ def _waiting_terms(now: datetime, about: About) -> Sequence[QuerySet[Terms]]:
     )
     return [
         waiting.annotate(recipient_id=F(f"{side}_id")).filter(
-            ~Exists(Signature.objects.filter(terms=OuterRef("pk"), side=side)),
+            ~signed_by(side),
             Q(step__gt=0) | ~Q(proposed_by=F(side)),
         )
         for side in Side
