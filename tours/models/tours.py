@@ -76,15 +76,13 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def kept_by(self, person: Person, on: date) -> TourQuerySet:
         """Their own; and those they are the manager in, as long as they are here."""
-        here = here_on(on, "manager")
-        return self.filter(Q(employee=person) | Q(here, manager=person))
+        return self.filter(Q(employee=person) | Q(here_on(on, "manager"), manager=person))
 
     def followed_by(self, person: Person, on: date) -> TourQuerySet:
         """The same, and those of the people below them: of these they are told what becomes of them. Who
         handed one over, or has left, knows just that it is there."""
-        here = here_on(on, "manager")
         theirs = Q(employee__in=tree.self_and_below(person.pk, on))
-        return self.filter(theirs | Q(here, manager=person))
+        return self.filter(theirs | Q(here_on(on, "manager"), manager=person))
 
     def cared_for_by(self, person: Person, on: date) -> TourQuerySet:
         """Their own; those of whom they manage that day, whoever agreed to it; and those they agreed to
@@ -206,8 +204,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
         """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left, or
         leaves before its end."""
-        found = self.active(on).filter(ending(on), ~gone_by(on, "employee"))
-        return found.with_nothing_agreed_beyond()
+        return self.active(on).filter(ending(on), ~gone_by(on, "employee")).with_nothing_agreed_beyond()
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:
         """As above, within the policy's days of the end, and without an outcome that both confirmed."""
@@ -308,6 +305,10 @@ class Tour(BetweenTwo, models.Model):
 
     def get_absolute_url(self) -> str:
         return address("tour", self.pk)
+
+    def find_in_force(self) -> None:
+        """Among its versions: the same row once more would come without what was fetched along with them."""
+        self.in_force = next((terms for terms in self.versions.all() if terms.pk == self.in_force_id), None)
 
     @property
     def starts_on(self) -> date | None:

@@ -42,10 +42,11 @@ def locked(pk: int, actor: Person, now: datetime) -> Tour:
     tour = next(iter(_locked(pk, today_for(actor, now))), None)
     if tour is None:
         raise Refused(_("This draft was thrown away in the meantime."))
-    versions = list(tour.versions.all())
-    people = {person.pk: person for terms in versions for person in (terms.employee, terms.manager)}
+    people = {
+        person.pk: person for terms in tour.versions.all() for person in (terms.employee, terms.manager)
+    }
     tour.employee, tour.manager = people[tour.employee_id], people[tour.manager_id]
-    tour.in_force = next((terms for terms in versions if terms.pk == tour.in_force_id), None)
+    tour.find_in_force()
     return tour
 
 

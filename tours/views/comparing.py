@@ -10,7 +10,7 @@ from people.requests import SignedInRequest, form_page
 from tours import access
 from tours.access import Act
 from tours.comparing import compare_promises, compare_words
-from tours.diff import Piece
+from tours.diff import is_same
 from tours.forms.changing import VersionsForm
 from tours.models import Terms, Tour
 from tours.views.doors import note_look, readable_versions
@@ -58,14 +58,10 @@ def _changes_page(
         words, promises = compare_words(old, new), compare_promises(old, new)
         acts = access.acts(request.user, tour, today_for(request.user)) if new == tour.on_table else set()
         context |= {
-            "parts": [(label, pieces) for label, pieces in words if _differs(pieces)],
-            "unchanged": [label for label, pieces in words if pieces and not _differs(pieces)],
+            "parts": [(label, pieces) for label, pieces in words if not is_same(pieces)],
+            "unchanged": [label for label, pieces in words if pieces and is_same(pieces)],
             "promises": [change for change in promises if change.change != "same"],
             "kept_promises": [change for change in promises if change.change == "same"],
             "can": dict.fromkeys(acts & {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE}, True),
         }
     return form_page(request, "tours/changes.html", context, form)
-
-
-def _differs(pieces: list[Piece]) -> bool:
-    return any(piece.change != "same" for piece in pieces)
