@@ -30,8 +30,7 @@ def sayable(words: str) -> bool:
 
 
 #: The fields of words, in the order of the page: an amendment says first why.
-WORDS = ("reason", "mission", "company_gain", "employee_gain", "values")
-WRITTEN = (*WORDS, "starts_on", "ends_on", "review_on", "rhythm")
+WORDS = ("reason", *Terms.TEXTS)
 
 
 class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
@@ -41,7 +40,7 @@ class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Terms
-        fields = WRITTEN
+        fields = (*WORDS, *Terms.DAYS, "rhythm")
         field_classes = dict.fromkeys(WORDS, WordsField)
         widgets = {"starts_on": DateInput(), "ends_on": DateInput(), "review_on": DateInput()}
 

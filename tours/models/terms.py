@@ -47,7 +47,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         known = Q(proposed_at__isnull=False) | Q(created_by=reader)
         found = self.filter(Q(proposed_at=None) | ~Exists(newer), ~Q(tour__in_force=F("pk")))
         found = found.with_closed().with_manager_now(on)
-        return found.defer("mission", "company_gain", "employee_gain", "values", "reason").annotate(  # type: ignore[no-redef]  # what the names promise
+        return found.defer(*Terms.TEXTS, "reason").annotate(  # type: ignore[no-redef]  # what the names promise
             known=ExpressionWrapper(known, models.BooleanField()),
             **{f"{side}_signed": signed_by(side) for side in Side.values},
         )
@@ -149,6 +149,11 @@ class Terms(BetweenTwo, models.Model):
     """One numbered version of what is agreed. Once proposed it never changes: a change is a new version."""
 
     Rhythm = Rhythm
+
+    TEXTS = ("mission", "company_gain", "employee_gain", "values")  #: those of a programme, too
+    DAYS = ("starts_on", "ends_on", "review_on")
+    CARRIED = (*TEXTS, *DAYS, "rhythm")  #: on into the next version
+    WRITTEN = (*CARRIED, "reason")
 
     tour = models.ForeignKey("tours.Tour", models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
