@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only, over_type
 from feedback.models import Expectation, Reply
 from feedback.policy import EXPECTATION_REVIEW_DAYS, TEXT_LIMIT
 from people.models import Person
@@ -87,8 +87,10 @@ def to_come(day: date, today: date) -> date:
     return day
 
 
-class ReplyForm(SaidForm):
+class ReplyForm(SavedOver, SaidForm):
     """Filled in with one's own answer before, so that to confirm it is to choose the next day of review."""
+
+    seen_in = "seen"
 
     seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
@@ -152,10 +154,6 @@ class ReplyForm(SaidForm):
         elif not cleaned.get("condition") and "condition" not in self.errors:
             self.add_error("condition", _("Say what has to happen first."))
         return cleaned
-
-    def move_to(self, seen: int) -> None:
-        """Keeps what was typed, to be said after all that was said meanwhile."""
-        over_type(self, "seen", str(seen))
 
 
 class DebriefForm(SaidForm):

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only
 from people.forms import PeopleFilter, somebody
 from people.models import Import, Person, PersonQuerySet
 from tours.forms.promises import called
@@ -32,8 +32,10 @@ def well_braced(text: str) -> None:
         raise forms.ValidationError(wrong)
 
 
-class ProgrammeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
+class ProgrammeForm(InOurVoice, SavedOver, forms.ModelForm):  # type: ignore[type-arg]
     """The words of the next revision. `base` is the number of the one they were written over."""
+
+    seen_in = "base"
 
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -69,10 +71,6 @@ class ProgrammeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
             if name in data and not sayable(data[name]):
                 self.add_error(name, _("Say it in words."))
         return data
-
-    def move_to(self, number: int) -> None:
-        """Keeps what was typed, to be saved over that revision next time."""
-        over_type(self, "base", str(number))
 
 
 class PledgeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]

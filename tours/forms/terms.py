@@ -10,7 +10,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only
 from tours.guidance.types import suggestion
 from tours.models import Policy, Terms, Tour
 
@@ -33,8 +33,10 @@ def sayable(words: str) -> bool:
 WORDS = ("reason", *Terms.TEXTS)
 
 
-class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
+class TermsForm(InOurVoice, SavedOver, forms.ModelForm):  # type: ignore[type-arg]
     """What a draft may still lack, a proposal may not: pass `whole=True`."""
+
+    seen_in = "revision"
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -118,10 +120,6 @@ class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         if self.whole and not sayable(words):
             raise forms.ValidationError(missing)
         return words
-
-    def move_to(self, revision: int) -> None:
-        """Keeps what was typed, to be saved over that revision next time."""
-        over_type(self, "revision", str(revision))
 
     def hold_back(self) -> list[str]:
         """Leaves what is wrong as it was saved, so that the rest can be kept; names the fields."""

@@ -39,7 +39,7 @@ class Draft:
 
     @property
     def revision(self) -> int:
-        return int(self.form.cleaned_data["revision"])
+        return self.form.version
 
     def findings(self, field: str) -> list[Finding]:
         return empty_phrases(str(self.form[field].value() or ""))
