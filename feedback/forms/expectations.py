@@ -16,6 +16,7 @@ from feedback.models import Expectation, Reply
 from feedback.policy import EXPECTATION_REVIEW_DAYS, TEXT_LIMIT
 from people.models import Person
 from tours.forms import sayable, sensible
+from tours.forms.terms import NOT_TO_COME
 
 SAY_WHY = gettext_lazy("Say it in a sentence or two.")
 
@@ -83,7 +84,7 @@ class ExpectationForm(SaidForm):
 
 def to_come(day: date, today: date) -> date:
     if day <= today:
-        raise forms.ValidationError(_("This day has passed already. Choose one to come."))
+        raise forms.ValidationError(NOT_TO_COME)
     return day
 
 

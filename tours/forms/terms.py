@@ -9,12 +9,14 @@ from crispy_forms.layout import Div
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only
 from tours.guidance.types import suggestion
 from tours.models import Policy, Terms, Tour
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+NOT_TO_COME = gettext_lazy("Choose a day after today.")
 
 
 def sensible(day: date) -> None:
@@ -158,7 +160,7 @@ class TermsForm(InOurVoice, SavedOver, forms.ModelForm):  # type: ignore[type-ar
             after = _("This must be after the start on %(start)s.") % {"start": date_format(start)}
             self.add_error(given, after)
         elif data[given] <= self.today:
-            self.add_error(given, _("This day has passed already. Choose one to come."))
+            self.add_error(given, NOT_TO_COME)
         return data
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -36,6 +36,10 @@ def moved_on() -> Refused:
     return Refused(_("This is no longer possible: the tour has moved on in the meantime."))
 
 
+def recorded_meanwhile() -> str:
+    return _("Something else was recorded in the meantime. Read that first.")
+
+
 def locked(pk: int, actor: Person, now: datetime) -> Tour:
     """The tour under a lock: what is on the table, who has signed it and who is here is then what the
     database says now."""
