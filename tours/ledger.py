@@ -32,6 +32,7 @@ from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from people.days import ONE_DAY
 from people.models import Person
 from people.prepared import prepared_along
 from tours import policy
@@ -41,7 +42,6 @@ from tours.models.dates import LAST_DAY, is_there
 from tours.models.partings import end_said_on
 
 Kind = LedgerEntry.Kind
-DAY = timedelta(days=1)
 
 
 class State(models.TextChoices):
@@ -187,7 +187,7 @@ def ledger(tour: Tour, on: date, reader: Reader) -> list[Line]:
         signed, said = signed[: signed.index(beyond[0])], [entry for entry in said if entry.at < beyond_at]
         on = min(on, beyond_at.date())
     if until:
-        said, on = [entry for entry in said if reader.hears(entry.at)], min(on, until.date() - DAY)
+        said, on = [entry for entry in said if reader.hears(entry.at)], min(on, until.date() - ONE_DAY)
     told = not beyond and (until is None or (tour.end_said_on is not None and tour.end_said_on <= on))
     ended = tour.known_end if tour.ended_by and told else None
     return _lines(tour, signed, said, on, ended, tells_carried=not (beyond or until))

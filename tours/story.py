@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from people.days import ONE_DAY
 from people.models import Person
 from tours.models import Parting, Terms, Tour
 
-DAY = timedelta(days=1)
 LONG_GAP = timedelta(days=31)  #: a month between two tours is no gap
 
 
@@ -68,4 +68,4 @@ def _signed(tour: Tour) -> list[Terms]:
 def _gap(covered: date | None, starts_on: date) -> tuple[date, date] | None:
     if covered is None or starts_on - covered <= LONG_GAP:
         return None
-    return covered + DAY, starts_on - DAY
+    return covered + ONE_DAY, starts_on - ONE_DAY

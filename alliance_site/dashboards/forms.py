@@ -15,8 +15,9 @@ from alliance_site.forms import DateInput, InOurVoice, fields_only
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import in_general
 from feedback.models import Kind, Question
+from people.days import ONE_DAY
 from people.departments import Departments, Node, by_todays_name
-from people.measures.periods import EARLIEST, ONE_DAY, Period, months_before
+from people.measures.periods import EARLIEST, Period, months_before
 from people.measures.whom import Service
 from people.models import Department
 from tours.models import Side, Tour
