@@ -39,6 +39,11 @@ def preset(name: str, today: date) -> Period:
     return Period(months_before(today, 13) + ONE_DAY, months_before(today, 1))
 
 
+def of_type() -> forms.ChoiceField:
+    choices = [("", gettext_lazy("All types")), *Tour.Type.choices]
+    return forms.ChoiceField(label=gettext_lazy("Type of tour"), choices=choices, required=False)
+
+
 class DepartmentForm(InOurVoice, forms.Form):
     """Of whom: a department by its name, chosen from a list where that is not too long. An address that was
     kept may say what one was called before: it is of the same, and says so."""
@@ -95,11 +100,7 @@ class PeriodForm(DepartmentForm):
         choices=[("", gettext_lazy("Any")), *((name, label) for name, (label, _days) in SERVICES.items())],
         required=False,
     )
-    type = forms.ChoiceField(
-        label=gettext_lazy("Type of tour"),
-        choices=[("", gettext_lazy("All types")), *Tour.Type.choices],
-        required=False,
-    )
+    type = of_type()
     asks: Sequence[str] = ("service",)  #: beside days and department
     #: In every address.
     KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type", "sort", "by")
@@ -203,11 +204,7 @@ class TeamPeopleForm(TeamForm):
 class OpinionsForm(DepartmentForm):
     """Which question, when, and of whom; unless said, the first question in the newest quarter."""
 
-    type = forms.ChoiceField(
-        label=gettext_lazy("Type of tour"),
-        choices=[("", gettext_lazy("All types")), *Tour.Type.choices],
-        required=False,
-    )
+    type = of_type()
 
     def __init__(
         self, asked: Mapping[str, str], *, quarters: Sequence[Quarter], questions: Sequence[Question]
