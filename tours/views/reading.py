@@ -23,9 +23,9 @@ from tours.in_order import IN_ORDER, InOrder
 from tours.ledger import fetch_promises, ledger, with_long_overdue
 from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
 from tours.models.states import GIVEN_UP
-from tours.standing import standing
 from tours.turns import turn_of
 from tours.views.doors import known_tour, note_look, note_looks, reads_terms
+from tours.what_comes_next import comes_next
 
 #: What a list can be limited to.
 SHOWN = {
@@ -116,7 +116,7 @@ def tour_page(
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
         **_follow_up(tour, person, today),
-        "next_step": standing(person, tour, today),
+        "next_step": comes_next(person, tour, today),
         "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
         "has_dates": access.has_dates(person, tour),
         **(_handed_over(tour, today) if access.follows(person, tour, today) else {}),
