@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from feedback import policy
+from feedback import limits
 from feedback.models import CheckIn, Kind
 from people.days import add_months
 from people.models import Person
@@ -31,7 +31,7 @@ def latest_day(checkin: CheckIn, on: date) -> date:
     """By the rhythm: the last of the tour, or while it is open-ended the last that is planned ahead. What
     comes once in a tour: the day on which it lapses."""
     if checkin.by_rhythm:
-        return checkin.tour.ends_on or add_months(on, policy.MONTHS_AHEAD)
+        return checkin.tour.ends_on or add_months(on, limits.MONTHS_AHEAD)
     return checkin.lapses_on
 
 

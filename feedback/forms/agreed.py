@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only
 from feedback.access import who_sees_revealed
 from feedback.forms.expectations import SAY_WHY, SaidForm, with_line, words_field
+from feedback.limits import ACTION_LIMIT, TEXT_LIMIT
 from feedback.models import Action, CheckIn, Summary
-from feedback.policy import ACTION_LIMIT, TEXT_LIMIT
 from people.models import Person
 from tours.forms import READ, ReadForm, sayable, sensible
 from tours.models import Side, Tour

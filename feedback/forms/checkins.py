@@ -16,8 +16,8 @@ from alliance_site.forms import SavedOver, WordsField, fields_only
 from feedback.access import who_sees_answers, who_sees_skip
 from feedback.asking import asked
 from feedback.forms.reviews import ReviewField
+from feedback.limits import TEXT_LIMIT
 from feedback.models import CheckIn, Chosen, Question, Reviews, Said, Sheet
-from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Side
 

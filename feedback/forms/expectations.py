@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only, over_type
+from feedback.limits import EXPECTATION_REVIEW_DAYS, TEXT_LIMIT
 from feedback.models import Expectation, Reply
-from feedback.policy import EXPECTATION_REVIEW_DAYS, TEXT_LIMIT
 from people.models import Person
 from tours.forms import sayable, sensible
 from tours.forms.terms import NOT_TO_COME

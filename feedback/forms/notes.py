@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from alliance_site.forms import SavedOver, WordsField, fields_only
 from feedback.access.notes import who_sees_note
 from feedback.forms.expectations import with_line
+from feedback.limits import TEXT_LIMIT
 from feedback.models import Note
-from feedback.policy import TEXT_LIMIT
 
 
 class NoteForm(SavedOver, forms.Form):

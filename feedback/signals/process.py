@@ -14,9 +14,9 @@ from django.db.models.lookups import LessThan
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from feedback.limits import LAST_LAPSE_DAYS
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
-from feedback.policy import LAST_LAPSE_DAYS
 from people.measures.rows import count_of, one_row
 from people.models import Person, Position
 from tours.models import Tour
