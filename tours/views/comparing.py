@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
@@ -13,16 +13,14 @@ from tours.comparing import compare_promises, compare_words
 from tours.diff import is_same
 from tours.forms.changing import VersionsForm
 from tours.models import Terms, Tour
-from tours.views.doors import note_look, readable_versions
+from tours.views.doors import note_look, numbered, readable_versions
 
 
 @require_safe
 def terms_changes(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """In one version, against the terms that it is to replace; of the first there is nothing before."""
     tour, versions = readable_versions(request, pk)
-    new = next((terms for terms in versions if terms.number == number), None)
-    if new is None:
-        raise Http404
+    new = numbered(versions, number)
     old = _replaced(new, versions)
     form = VersionsForm(versions=versions, initial={"from": old.number, "to": number})
     return _changes_page(request, tour, form, old, new)
