@@ -57,8 +57,17 @@ class Place:
 
     @cached_property
     def standing(self) -> tuple[Tour, Line, bool]:
-        """Not read before it is shown: what is said and done needs it no more."""
-        return _line(self.request, self.promise, self.side, self.act)
+        """The tour as it is told to the person, how the promise stands, as far as they may read it, and whether
+        the act is possible now. Not read before it is shown: what is said and done needs it no more."""
+        person, key = self.request.user, self.promise.key
+        tour, _seen = known_tour(self.request, self.tour.pk)
+        today = today_for(person)
+        lines = ledger(tour, today, access.reader(person, tour, today))
+        line = next((line for line in lines if line.promise.key == key), None)
+        sends = self.request.method == "POST"
+        if line is None or not (line.concerned if sends else line.concerns)(self.act, self.side):
+            raise Http404
+        return tour, line, self.act in line.acts(access.ledger_side(person, tour, today))
 
     def newest(self) -> int:
         return self.standing[1].newest
@@ -73,7 +82,6 @@ def promise_judge(request: SignedInRequest, pk: int) -> HttpResponse:
     due_on = place.promise.due_on
     early = services.too_early(due_on) if today_for(request.user) <= due_on else ""
     form = verdict_form(request.POST or None, place.newest, too_early=early)
-
     return _page(place, form, services.judge, _("Your judgement is in the ledger."))
 
 
@@ -85,7 +93,6 @@ def promise_done(request: SignedInRequest, pk: int) -> HttpResponse:
         label=_("What is done, and where to see it"),
         help_text=_("%(name)s then judges whether the promise is kept.") % {"name": place.other},
     )
-
     said = _("Noted. %(name)s is asked to judge it.") % {"name": place.other}
     return _page(place, form, services.say_done, said)
 
@@ -98,7 +105,6 @@ def promise_drop(request: SignedInRequest, pk: int) -> HttpResponse:
         label=_("Why it should be dropped"),
         help_text=_("It stays owed until %(name)s agrees.") % {"name": place.other},
     )
-
     said = _("Asked. %(name)s answers, and until then you can take it back.") % {"name": place.other}
     return _page(place, form, services.ask_to_drop, said)
 
@@ -106,7 +112,6 @@ def promise_drop(request: SignedInRequest, pk: int) -> HttpResponse:
 def promise_drop_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     place = _place(request, pk, LedgerAct.ANSWER)
     form = drop_form(request.POST or None, place.newest)
-
     return _page(place, form, services.answer_drop, _("Answered."))
 
 
@@ -153,19 +158,6 @@ def _page(place: Place, form: SeenForm, verb: Callable[..., None], said: str) ->
     context = {"tour": tour, "line": line, "form": form, "title": TITLES[place.act]}
     context["who_sees"] = access.who_sees(access.What.TERMS)
     return form_page(request, "tours/promise.html", context, form)
-
-
-def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct) -> tuple[Tour, Line, bool]:
-    """The tour as it is told to the person, how the promise stands, as far as they may read it, and whether
-    the act is possible now."""
-    tour, _seen = known_tour(request, promise.terms.tour_id)
-    today = today_for(request.user)
-    lines = ledger(tour, today, access.reader(request.user, tour, today))
-    line = next((line for line in lines if line.promise.key == promise.key), None)
-    sends = request.method == "POST"
-    if line is None or not (line.concerned if sends else line.concerns)(act, side):
-        raise Http404
-    return tour, line, act in line.acts(access.ledger_side(request.user, tour, today))
 
 
 def _ledger_of(promise: Promise) -> str:
