@@ -47,6 +47,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
         "note": late_beginning(c, asked.service),
         "hardly_anybody": c.closing <= 1 and asked.is_of_all,
         "said": said.sheet(asked),
+        "said_address": asked.address_with(type=""),
         **_over_time(asked),
     }
     return render(request, "dashboards/retention.html", context)
