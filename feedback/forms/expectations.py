@@ -196,8 +196,11 @@ class HearForm(SaidForm):
         ],
     )
 
-    def __init__(self, *args: Any, who_sees: str, **kw: Any) -> None:
+    def __init__(self, *args: Any, who_sees: str, seen_otherwise: bool, **kw: Any) -> None:
         super().__init__(*args, **kw)
+        if seen_otherwise:
+            _yes, no = self.base_fields["took_place"].choices
+            self.fields["took_place"].choices = [("yes", _("Yes. Your manager then answers anew")), no]
         self.fields["words"] = words_field(_("What you would add"), who_sees, required=False)
         self.helper = fields_only("took_place", with_line("words"))
 
