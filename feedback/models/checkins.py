@@ -408,7 +408,8 @@ class Plan(models.Model):
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_on = models.DateField()
-    #: What the policy said then, and which absences of the two were known, as one number.
+    #: What the policy said then; and which absences of the two were known, and whether the contract of the
+    #: employee was to run out, as one number.
     calendar = models.CharField(max_length=LONGEST, db_default="")
     career_months = models.PositiveSmallIntegerField(db_default=0)
     absences = models.BigIntegerField(db_default=0)
