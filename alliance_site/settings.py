@@ -189,6 +189,7 @@ OUTBOX_OCCASIONS = [
     "tours.reminders.tour_starts",
     "tours.reminders.tour_ends",
     "tours.reminders.next_step_waiting",
+    "tours.reminders.outcome_unsigned",
     "tours.reminders.ended_early",
     "tours.reminders.handover",
     "tours.reminders.left_undone",

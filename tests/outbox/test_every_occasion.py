@@ -97,6 +97,11 @@ def next_step_recorded(cast: Cast) -> None:
     make_next_step(running(cast, ends_on=on(40)))
 
 
+def agreed_to_part(cast: Cast) -> None:
+    endless = running(cast, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=on(50))
+    make_next_step(endless, "part_well", confirmed_at=NOW)
+
+
 def ended_early(cast: Cast) -> None:
     make_early_end(running(cast), DAY, Side.MANAGER)
 
@@ -188,6 +193,7 @@ MISSED = [
     Missed("tours.tour_ends", ends_in_100_days, 96, {("Alice", 4), ("Bob", 4)}),
     Missed("tours.tour_ends", reviewed_in_50_days, 70, {("Alice", 6), ("Bob", 6)}),
     Missed("tours.next_step_waiting", next_step_recorded, 30, {("Alice", 2)}),
+    Missed("tours.outcome_unsigned", agreed_to_part, 30, {("Alice", 1), ("Bob", 1)}),
     Missed("tours.ended_early", ended_early, 30, {("Alice", 1)}),
     Missed("tours.handover", handed_over, 58, {("Alice", 5), ("Dan", 5)}, statements=6),
     Missed("tours.left_undone", proposed, 40, {("Bob", 0), ("Carol", 0)}),
