@@ -203,6 +203,7 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
     "feedback.reminders.role_gone",
+    "feedback.reminders.role_stays",
     "feedback.reminders.debrief_due",
     "feedback.reminders.alignment_shared",
     "feedback.reminders.alignment_answered",

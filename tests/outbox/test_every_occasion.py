@@ -144,6 +144,11 @@ def role_gone_elsewhere(cast: Cast) -> None:
     make_debrief(make_expectation(cast.alice, cast.bob))
 
 
+def kept_from_the_new_manager(cast: Cast) -> None:
+    make_expectation(cast.alice, cast.bob)
+    set_manager(cast.alice, cast.dan, since=DAY)
+
+
 def said_to_be_gone(cast: Cast) -> None:
     make_expectation(cast.alice, cast.bob, gone_at=NOW)
 
@@ -209,6 +214,7 @@ MISSED = [
     Missed("feedback.expectation_answered", answered_on_each_of_three_days, 20, {("Alice", 0)}),
     Missed("feedback.expectation_review", answered_on_each_of_three_days, 30, {("Alice", 1), ("Bob", 1)}),
     Missed("feedback.role_gone", said_to_be_gone, 20, {("Bob", 1)}),
+    Missed("feedback.role_stays", kept_from_the_new_manager, 20, {("Alice", 1)}),
     Missed("feedback.debrief_due", role_gone_elsewhere, 20, {("Alice", 1), ("Bob", 0)}),
     Missed("feedback.debrief_due", not_talked_about, 20, {("Bob", 2)}),
     Missed("feedback.alignment_shared", shared_on_each_of_three_days, 20, {("Bob", 0)}),
