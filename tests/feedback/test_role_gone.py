@@ -145,7 +145,8 @@ class TestAManagerWhoSeesItOtherwise:
 
     @pytest.fixture
     def otherwise(self, cast, gone) -> Expectation:
-        services.record_debrief(gone, actor=cast.bob, now=TODAY, **DEBRIEF | {"gone_on": None})
+        said = "It is open still."
+        services.record_debrief(gone, actor=cast.bob, gone_on=None, talk_on=DAY, words=said, now=TODAY)
         return gone
 
     def heard(self, cast, as_, row: Expectation) -> Expectation:
