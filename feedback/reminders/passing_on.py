@@ -16,15 +16,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
-from feedback import policy
+from feedback import limits
 from feedback.models import Debrief, Expectation
 from people.days import add_days, latest_step, local_day
 from people.few import among
 from people.models import ReportingLine, on_day
-from people.recipients import still_here
+from people.presence import still_here
 from tours.models import Tour
 
-AGAIN = policy.EXPECTATION_AGAIN_DAYS
+AGAIN = limits.EXPECTATION_AGAIN_DAYS
 
 
 def _kept_back(now: datetime, about: About) -> Sequence[QuerySet[ReportingLine]]:
