@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from alliance_site.outbox import pace
 from tests.bench.dashboards import Again, Cost
 from tests.bench.delivery import Delivered
 from tests.bench.importing import Imported
@@ -180,6 +181,11 @@ def _posted(planned: Planned, delivered: Delivered) -> Iterator[str]:
         f"planning {planned.messages:,} messages: {planned.seconds:.1f} s, {ratio:.1f} × its raw queries "
         f"(≤ {PLANNING}: {_held(ratio <= PLANNING)}), {each:.1f} statements per 1,000 "
         f"(≤ {STATEMENTS}: {_held(each <= STATEMENTS)})"
+    )
+    rests = min(planned.idle * pace.TIMES_AS_LONG, pace.LONGEST) if planned.idle >= pace.NOTICEABLE else 0
+    yield (
+        f"a look that finds nothing new: {planned.idle:.1f} s in {planned.asked} statements, "
+        f"the next one {max(rests, 60):.0f} s later"
     )
     rate = delivered.letters / delivered.seconds
     yield (
