@@ -18,9 +18,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from people import access, services
+from people.clicks import clicked
 from people.days import today_for
 from people.forms import IdentityForm, LeavingForm, ManagerForm, PositionForm, RecordForm
 from people.models import Department, Employment, Person, Position, ReportingLine
@@ -129,7 +129,7 @@ def person_duty(request: SignedInRequest, pk: int) -> HttpResponse:
     return _answer(request, person, form, record, {"title": title, "ends_duty": True})
 
 
-@require_POST
+@clicked
 def person_staying(request: SignedInRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     form = RecordForm(request.POST)

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from people.clicks import clicked
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest, form_page
@@ -25,7 +25,7 @@ from tours.views.doors import is_done, known_tour, partys_terms
 from tours.views.reading import tour_page
 
 
-@require_POST
+@clicked
 def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     terms = partys_terms(request, pk, number)
     try:
@@ -47,7 +47,7 @@ def _signed_by_both(tour: Tour, today: date) -> str:
     return _("Signed by both of you. Version %d is in force.") % tour.in_force.number
 
 
-@require_POST
+@clicked
 def terms_revise(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     terms = partys_terms(request, pk, number)
     try:

@@ -13,8 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest, form_page, require_hr
 from tours import access, policy, services
@@ -127,7 +128,7 @@ def promise_drop_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, place, LedgerAct.ANSWER, form, answer_drop, _("Answered."))
 
 
-@require_POST
+@clicked
 def promise_drop_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     promise, _side = _promise(request, pk, LedgerAct.TAKE_BACK)
     try:

@@ -7,8 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest, form_page
 from tours import access, services
@@ -32,7 +32,7 @@ def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(request, "tours/next_step.html", context, form)
 
 
-@require_POST
+@clicked
 def next_step_confirm(request: SignedInRequest, pk: int, step: int) -> HttpResponse:
     tour = _own_tour(request, pk)
     if not NextStep.objects.filter(tour=tour, pk=step).exists():

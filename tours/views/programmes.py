@@ -15,8 +15,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from people.clicks import clicked
 from people.days import today_for
 from people.models import Person
 from people.requests import INVALID, SignedInRequest, form_page
@@ -183,7 +184,7 @@ class Writing:
         return render(self.request, "tours/programme_edit.html", context | more, status=status)
 
 
-@require_POST
+@clicked
 def programme_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     require_writer(request)
     copy = services.copy_programme(found_programme(request, pk), actor=request.user, now=timezone.now())
@@ -191,7 +192,7 @@ def programme_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("programme_edit", copy.pk)
 
 
-@require_POST
+@clicked
 def programme_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     require_writer(request)
     programme = found_programme(request, pk)
@@ -202,7 +203,7 @@ def programme_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(programme)
 
 
-@require_POST
+@clicked
 def programme_bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
     require_writer(request)
     programme = found_programme(request, pk)
