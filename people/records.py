@@ -111,7 +111,7 @@ def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     context = {"title": _("%(name)s leaves") % {"name": person}, "leaves": True, "undo": spell.left_on}
-    context["who_sees"] = access.who_sees_leaving()
+    context |= {"who_sees": access.who_sees_leaving(), "keep": request.path}
     return _answer(request, person, form, record, context)
 
 
@@ -177,7 +177,7 @@ def _answer(
         except services.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, told or _("Saved."))
+            messages.success(request, told or _("Saved."), extra_tags=context.get("keep", ""))
             return redirect("person", person.pk)
     context |= {"person": person, "form": form, "departments": _departments(form)}
     return form_page(request, "people/record.html", context, form)

@@ -119,6 +119,15 @@ class TestAnswering:
         row.refresh_from_db()
         assert row.answer is None
 
+    def test_both_pages_say_that_they_keep_nothing_of_what_is_typed(self, cast, as_):
+        for client, at in (
+            (as_(cast.alice), reverse("first_conversation_new")),
+            (as_(cast.carol), page(ask(cast))),
+        ):
+            shown = client.get(at).text
+            assert "What you type here is kept nowhere until you send it" in shown
+            assert "data-keep" not in shown
+
 
 @pytest.mark.usefixtures("no_missing_words")
 class TestReminders:

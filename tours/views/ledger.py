@@ -165,13 +165,13 @@ def _page(
     said: str,
 ) -> HttpResponse:
     if is_done(request, form, say):
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=request.path)
         return redirect(_ledger_of(place.promise))
     tour, line, possible = place.standing
     if not possible and request.method != "POST":
         return tour_page(request, place.tour.pk, refused=services.why_not(line, act))
     context = {"tour": tour, "line": line, "form": form, "title": TITLES[act]}
-    context["who_sees"] = access.who_sees(access.What.TERMS)
+    context |= {"who_sees": access.who_sees(access.What.TERMS), "keep": request.path}
     return form_page(request, "tours/promise.html", context, form)
 
 

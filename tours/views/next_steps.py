@@ -28,7 +28,7 @@ def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
     form = OutcomeForm(typed, newest=tour.steps.newest, force=tour.in_force, ended=tour.ended_on is not None)
     if is_done(request, form, lambda: _record(request, tour, form)):
         return redirect(tour)
-    context = {"tour": tour, "form": form, "next_step": now}
+    context = {"tour": tour, "form": form, "next_step": now, "keep": request.path}
     return form_page(request, "tours/next_step.html", context, form)
 
 
@@ -50,7 +50,8 @@ def _record(request: SignedInRequest, tour: Tour, form: OutcomeForm) -> None:
     step = services.record_next_step(tour.pk, **form.cleaned_data, actor=request.user, now=timezone.now())
     name = tour.other_than(request.user.pk).name
     waits = _("Recorded. It counts once %(name)s has confirmed it.") % {"name": name}
-    messages.success(request, _("Recorded, and agreed by both.") if step.is_agreed else waits)
+    said = _("Recorded, and agreed by both.") if step.is_agreed else waits
+    messages.success(request, said, extra_tags=request.path)
 
 
 def _own_tour(request: SignedInRequest, pk: int, *, late: bool = False) -> Tour:

@@ -116,7 +116,8 @@ def _write(request: SignedInRequest, programme: Programme | None) -> HttpRespons
             saved = writing.save()
         except services.Refused as refusal:
             return writing.page(INVALID, refused=str(refusal), meanwhile=writing.meanwhile())
-        messages.success(request, _("The programme is saved. Nobody's terms have changed by it."))
+        said = _("The programme is saved. Nobody's terms have changed by it.")
+        messages.success(request, said, extra_tags=request.path)
         return redirect(saved)
     return writing.page(INVALID if request.method == "POST" else 200)
 
@@ -173,6 +174,7 @@ class Writing:
     def page(self, status: int = 200, **more: Any) -> HttpResponse:
         context = {
             "programme": self.programme,
+            "keep": self.request.path,
             "form": self.form,
             "pledges": self.pledges,
             "example": self.example,
