@@ -28,6 +28,7 @@ from tests.factories import (
     make_reply,
 )
 from tests.feedback.conftest import TODAY
+from tests.sending import asked_once
 from tours.services import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
@@ -278,6 +279,7 @@ class TestANewManager:
         assert as_(cast.carol).get(page(expectation)).status_code == 404
         assert ROLE not in as_(cast.carol).get(reverse("ahead")).text
         assert sentences(cast.alice) == ["Pass the role you expect on to Carol Cole, or keep it to yourself"]
+        assert asked_once(as_(cast.alice).get(page(expectation)).text, "Pass it on to Carol Cole")
         as_(cast.alice).post(page(expectation, "expectation_pass_on"), {"to": cast.carol.pk})
         shown = as_(cast.carol).get(page(expectation)).text
         for words in (ROLE, WHY, WORDS, "Alice Ames passed it on to Carol Cole on 15 Jun 2026"):
