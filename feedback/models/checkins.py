@@ -145,12 +145,14 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         # None lapses before it is due: so those that are still to come, which are most, are not looked at.
         return self.unsettled().asked(on).filter(~Exists(later), lapses_on__lt=on, due_on__lt=on)
 
-    def with_signals(self, reader: Person, on: date) -> CheckInQuerySet:
+    def with_signals(self, reader: Person, on: date, *, lapsed: bool = True) -> CheckInQuerySet:
         """Annotates what `feedback.signals` tells of to the two sides: marks that may be worth a word
-        (`marks_told`), and whether it is a lapse that nothing has made good (`lapse_told`)."""
+        (`marks_told`), and whether it is a lapse that nothing has made good (`lapse_told`). Where none has
+        `lapsed` there is no such one: Postgres needs as long to get ready to look as for all else."""
         marks = newest_marks(reader).filter(sheet__checkin=OuterRef("pk")).values(told=TOLD)
-        lapsed = CheckIn.objects.unmended_lapses(on).filter(pk=OuterRef("pk"))
-        return self.annotate(marks_told=ArraySubquery(marks), lapse_told=Exists(lapsed))
+        unmended = CheckIn.objects.unmended_lapses(on).filter(pk=OuterRef("pk"))
+        told: Any = Exists(unmended) if lapsed else Value(False)
+        return self.annotate(marks_told=ArraySubquery(marks), lapse_told=told)
 
     def with_hand_ins(self) -> CheckInQuerySet:
         """Annotates what `has_handed_in` tells."""
