@@ -16,7 +16,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
-from feedback.policy import EXPECTATION_REVIEW_DAYS
+from feedback.limits import EXPECTATION_REVIEW_DAYS
 from people.models import Employment, Person, ReportingLine
 
 BLANK = r"^\s*$"
