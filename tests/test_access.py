@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import NAMES, Page, all_pages
+from tests.conftest import signed_in
 from tests.factories import PASSWORD
 from tests.world import World
 
@@ -44,9 +45,7 @@ def test_every_page_says_who_may_open_it():
 def test_a_page_opens_for_its_own_and_for_nobody_else(name: str, world: World):
     page = ACCESS[name]
     url = reverse(name, kwargs=page.args(world))
-    clients = {who: Client() for who in NAMES}
-    for who, client in clients.items():
-        client.force_login(world.person(who))
+    clients = {who: signed_in(world.person(who)) for who in NAMES}
     for method in METHODS:
         # Who may not comes first: once it is done, nobody could do it again.
         for who in sorted(NAMES, key=lambda who: closed(page, method, who), reverse=True):

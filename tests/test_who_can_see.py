@@ -16,7 +16,6 @@ import time_machine
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.test import override_settings
 from django.urls import resolve
 
 from alliance_site.outbox.occasions import occasions
@@ -93,10 +92,7 @@ SAYS_WHO = re.compile(r"Who can see this: |[Rr]ead by |seen by HR alone")
 
 @pytest.fixture(scope="module")
 def company(django_db_setup: None, django_db_blocker) -> Iterator[Company]:
-    quick = override_settings(
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], WHITENOISE_AUTOREFRESH=True
-    )
-    with django_db_blocker.unblock(), quick, time_machine.travel(TODAY, tick=False), transaction.atomic():
+    with django_db_blocker.unblock(), time_machine.travel(TODAY, tick=False), transaction.atomic():
         yield make_company()
         transaction.set_rollback(True)
 

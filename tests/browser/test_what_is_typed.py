@@ -102,6 +102,7 @@ def test_what_is_sent_after_the_session_ended_is_not_taken_for_what_another_devi
     problems.clear()  # what was refused
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_two_tabs_and_two_devices_never_lose_each_others_words(page_as, cast, checkin, problems):
     page = page_as(cast.alice)
     windows = [page, page.context.new_page(), page_as(cast.alice, view=PHONE)]
@@ -241,6 +242,7 @@ def comes(page: Page, waiting: list[Route]) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_what_is_typed_before_the_script_has_come_is_saved_too(late_script, checkin):
     page, waiting = late_script
     page.goto(checkin.get_absolute_url(), wait_until="commit")
@@ -301,9 +303,11 @@ def server(site, settings) -> Iterator[Server]:
     running.kill()
 
 
-def test_a_server_that_is_killed_and_comes_back_loses_nothing(browser, server, cast, checkin):
+@pytest.mark.usefixtures("saved_soon")
+def test_a_server_that_is_killed_and_comes_back_loses_nothing(browser, server, cast, checkin, scripts):
     """Neither what waits to be saved, nor what a click was to save."""
     context = browser.new_context(base_url=server.url)
+    context.add_init_script(*scripts)
     context.set_default_timeout(PATIENCE)
     conftest.sign_in(context, cast.alice, server.url, cookie=f"sessionid-{server.port}")
     page = context.new_page()
