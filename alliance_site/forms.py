@@ -44,6 +44,21 @@ def over_type(form: forms.BaseForm, field: str, value: str) -> None:
     form.data = data
 
 
+class SavedOver(forms.BaseForm):
+    """What is typed into it was written over something that another window may have saved anew meanwhile."""
+
+    seen_in = "basis"  #: the field, unseen, that brings along what that was
+
+    @property
+    def version(self) -> int:
+        """What it was written over, where that has a number; after `is_valid`."""
+        return int(self.cleaned_data[self.seen_in])
+
+    def move_to(self, now: object) -> None:
+        """Keeps what was typed, to be saved over that next time."""
+        over_type(self, self.add_prefix(self.seen_in), str(now))
+
+
 #: Templates of Django's that are one tag, but include one another for it up to four deep.
 INPUTS = {
     f"django/forms/widgets/{kind}.html"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from feedback import policy
+from feedback import limits
 from feedback.asking import hand_out
 from feedback.questions import SHIPPED, latest_sets
 from people.days import dates_anywhere
@@ -22,12 +22,12 @@ CHUNK = 5000  # tours planned in one transaction
 #: Raised whenever the rules below change, so that every tour is planned anew by them.
 RULES = 6
 LENGTHS = {
-    "apart": policy.CAREER_DAYS_AFTER,
-    "talk": policy.NEXT_TOUR_DUE_DAYS,
-    "spare": policy.NEXT_TOUR_SPARE_DAYS,
+    "apart": limits.CAREER_DAYS_AFTER,
+    "talk": limits.NEXT_TOUR_DUE_DAYS,
+    "spare": limits.NEXT_TOUR_SPARE_DAYS,
     "leaving": LEAVING_DAYS,
-    "close": policy.CLOSE_OUT_DAYS,
-    "grace": policy.CLOSE_OUT_GRACE_DAYS,
+    "close": limits.CLOSE_OUT_DAYS,
+    "grace": limits.CLOSE_OUT_GRACE_DAYS,
 }
 
 # The last day of the employment in which the tour began, as `tours.models.dates.employed_until` has it. Few
@@ -313,9 +313,9 @@ def plan_checkins(now: datetime, *, at_once: int = CHUNK) -> None:
         "today": now.astimezone(UTC).date(),
         "latest": dates_anywhere(now)[1],
         "rules": RULES,
-        "ahead": policy.MONTHS_AHEAD,
-        "recent": policy.ABSENCE_DAYS,
-        "closing": policy.CLOSE_OUT_DAYS + policy.CLOSE_OUT_GRACE_DAYS,
+        "ahead": limits.MONTHS_AHEAD,
+        "recent": limits.ABSENCE_DAYS,
+        "closing": limits.CLOSE_OUT_DAYS + limits.CLOSE_OUT_GRACE_DAYS,
         "no_calendar": ships.holiday_calendar,
         "our_career": ships.career_months,
         "chunk": at_once,
@@ -328,7 +328,7 @@ def plan_checkins(now: datetime, *, at_once: int = CHUNK) -> None:
 def _chosen(today: date) -> dict[str, Any]:
     """What HR's policy says. It is noted as it was read: a newer one has every tour planned anew."""
     holds = Policy.objects.on(today)
-    years = today.year - 1, today.year + policy.HOLIDAY_YEARS
+    years = today.year - 1, today.year + limits.HOLIDAY_YEARS
     return {
         "before": holds.checkin_opens_before,
         "after": holds.checkin_lapses_after,

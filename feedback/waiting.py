@@ -12,13 +12,13 @@ from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q,
 from django.db.models.functions import Cast, Concat, Left, Length
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
-from feedback import policy
+from feedback import limits
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
 from feedback.models.expectations import by_state
 from people.days import add_days
 from people.few import among
 from people.models import Person
-from people.recipients import here_on
+from people.presence import here_on
 from tours.models import Side
 from tours.models.dates import employment_lasts
 from tours.models.sides import other_name
@@ -50,7 +50,7 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person agreed to do, from a week before its day on, or where it has none, from a month after
     it was agreed; nothing is owed to who has left."""
     old = Q(due_on=None, at__date__lte=on - A_MONTH)
-    soon = on + timedelta(days=policy.ACTION_SOON_DAYS)
+    soon = on + timedelta(days=limits.ACTION_SOON_DAYS)
     theirs = CheckIn.objects.filter(Q(employee=person) | Q(manager=person))
     owed = Action.objects.open().owed_by(person).filter(Q(due_on__lte=soon) | old, among(theirs, "checkin"))
     employed = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")

@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from people.models import Person
 
+ONE_DAY = timedelta(days=1)
+
 
 def zone_of(person: Person) -> tzinfo:
     return ZoneInfo(person.time_zone or settings.TIME_ZONE)

@@ -17,7 +17,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, fields_only
 from people import access, preferences
 from people.days import add_months, time_zones
 from people.departments import Departments, Node, by_todays_name
@@ -220,8 +220,10 @@ class PeopleFilter(forms.Form):
         return Asked(viewer, today, typed["show"] or "current", typed["q"], typed["department"])
 
 
-class RecordForm(InOurVoice, forms.Form):
+class RecordForm(InOurVoice, SavedOver, forms.Form):
     """Something HR records of a person. `seen` is what the page showed: who saves over it is told."""
+
+    seen_in = "seen"
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     saved: Sequence[list[tuple[Any, Any]]] = ()  #: what somebody else saved meanwhile, in words
@@ -238,10 +240,6 @@ class RecordForm(InOurVoice, forms.Form):
             for name, said in values.items()
             if name in has
         ]
-
-    def move_to(self, seen: str) -> None:
-        """Keeps what was typed, to be saved over what is seen now next time."""
-        over_type(self, "seen", seen)
 
 
 class IdentityForm(RecordForm):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
@@ -43,13 +44,20 @@ def send_link(email: str, now: datetime) -> None:
 
 
 def _is_their_own(person: Person) -> bool:
-    """Whether the address of who has left was noted for them by HR since, and by no import changed then.
-    What was noted between two employments is of the one before."""
-    noted = person.accesses.filter(what__in=(Access.ADDRESS, Access.OWN_ADDRESS)).order_by("-at", "-pk")
-    newest = noted.first()
-    if newest is None or newest.what != Access.OWN_ADDRESS or person.last_day is None:
-        return False
-    return today_for(person, newest.at) > person.last_day
+    return person.last_day is not None and bool(own_addresses({person.pk: person.last_day}))
+
+
+def own_addresses(last_days: Mapping[int, date]) -> set[int]:
+    """Of whom, given with the last day of each who has left, the address was noted by HR since, and by no
+    import changed then. What was noted between two employments is of the one before."""
+    kinds = (Access.ADDRESS, Access.OWN_ADDRESS)
+    noted = Access.objects.filter(person__in=list(last_days), what__in=kinds).select_related("person")
+    newest = noted.order_by("person", "-at", "-pk").distinct("person")
+    return {
+        each.person_id
+        for each in newest
+        if each.what == Access.OWN_ADDRESS and today_for(each.person, each.at) > last_days[each.person_id]
+    }
 
 
 def tell_of_change(person: Person, now: datetime) -> None:

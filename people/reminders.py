@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from people.days import local_day
 from people.models import Access, Import, Role, on_day
-from people.recipients import still_here
+from people.presence import still_here
 
 #: That an import has finished is news for so long.
 IMPORT_IS_NEWS_FOR = timedelta(days=7)

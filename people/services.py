@@ -6,7 +6,7 @@ Each verb changes effective-dated rows: what held before ends the day before, an
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from people import tree
-from people.days import add_days, today_for
+from people.days import ONE_DAY, add_days, today_for
 from people.departments import Departments
 from people.models import (
     Absence,
@@ -29,7 +29,6 @@ from people.models import (
     Role,
 )
 
-DAY = timedelta(days=1)
 LINES_LOCK = 7_402_001  # any number, but the same wherever reporting lines change
 
 
@@ -350,7 +349,7 @@ def _end(
 ) -> date | None:
     """The last day of a span that begins on `since`: before the next planned one, or with the spell."""
     following = spans.filter(since__gt=since).order_by("since").first()
-    return min((day for day in (left_on, following and following.since - DAY) if day), default=None)
+    return min((day for day in (left_on, following and following.since - ONE_DAY) if day), default=None)
 
 
 def _end_before(span: Position | ReportingLine | Role | None, day: date) -> None:
@@ -360,7 +359,7 @@ def _end_before(span: Position | ReportingLine | Role | None, day: date) -> None
     if span.since >= day:
         span.delete()
     else:
-        span.until = day - DAY
+        span.until = day - ONE_DAY
         span.save(update_fields=["until"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,14 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people import access, preferences
-from people.days import today_for
+from people.days import ONE_DAY, today_for
 from people.forms import PeopleFilter, SettingsForm
 from people.listing import A_PAGE, MOST, ShortPaginator, manages
 from people.models import Access, Employment, Person, Position
 from people.prepared import prepared
 from people.requests import SignedInRequest, form_page, visible_people
-
-ONE_DAY = timedelta(days=1)
 
 
 @require_safe

@@ -18,13 +18,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from people.days import ONE_DAY
 from people.models import Person
 from tours.ledger import not_dropped
 from tours.models import CalendarOrigin, Side, Terms, Tour
 from tours.models.tours import TourQuerySet
 
 PAST = timedelta(days=400)  #: what lies further back is history, and stays out
-DAY = timedelta(days=1)
 MOVES = 100  #: of one entry, that are told apart under the same terms
 
 
@@ -88,7 +88,7 @@ def _event(entry: Entry, tour: Tour, origin: str) -> Event:
     event.add("dtstamp", changed_at)
     event.add("last-modified", changed_at)
     event.add("dtstart", entry.day)
-    event.add("dtend", entry.day + DAY)
+    event.add("dtend", entry.day + ONE_DAY)
     event.add("summary", entry.words)
     event.add("url", settings.SITE_URL + tour.get_absolute_url())
     event.add("class", "PRIVATE")

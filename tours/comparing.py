@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from tours.diff import Piece, line_diff, word_diff
+from tours.diff import Piece, is_same, line_diff, word_diff
 from tours.models import Pledge, Policy, Promise, Revision, Side, Terms
 from tours.models.policy import TYPES
 
@@ -48,8 +48,7 @@ def compare_promises(old: Terms, new: Terms) -> list[PromiseChange]:
             found.append(PromiseChange("added", [Piece("added", what)], [Piece("added", line)]))
             continue
         pieces = [word_diff(*pair) for pair in zip(_promise_words(was), (what, line), strict=True)]
-        same = all(piece.change == "same" for half in pieces for piece in half)
-        found.append(PromiseChange("same" if same else "changed", *pieces))
+        found.append(PromiseChange("same" if all(map(is_same, pieces)) else "changed", *pieces))
     for promise in before.values():
         what, line = _promise_words(promise)
         found.append(PromiseChange("removed", [Piece("removed", what)], [Piece("removed", line)]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -17,6 +17,10 @@ Change = Literal["same", "added", "removed"]
 class Piece:
     change: Change
     text: str
+
+
+def is_same(pieces: Iterable[Piece]) -> bool:
+    return all(piece.change == "same" for piece in pieces)
 
 
 def word_diff(old: str, new: str) -> list[Piece]:

@@ -25,10 +25,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
-from people.recipients import gone_by
+from people.presence import INFINITY, gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import INFINITY, LAST_DAY, NOT_CALLED_OFF, came_back, lasts, leaves_before_the_end
+from tours.models.dates import LAST_DAY, NOT_CALLED_OFF, came_back, lasts, leaves_before_the_end
 from tours.models.following import followed
 from tours.models.next_steps import DECIDED, both_agreed
 from tours.models.states import ON_THE_WAY

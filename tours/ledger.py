@@ -32,17 +32,16 @@ from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from people.days import ONE_DAY
 from people.models import Person
 from people.prepared import prepared_along
-from people.recipients import gone_by
 from tours import policy
 from tours.access import Reader
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY, came_back
+from tours.models.dates import LAST_DAY, is_there
 from tours.models.partings import end_said_on
 
 Kind = LedgerEntry.Kind
-DAY = timedelta(days=1)
 
 
 class State(models.TextChoices):
@@ -179,7 +178,7 @@ def ledger(tour: Tour, on: date, reader: Reader) -> list[Line]:
     For whoever may read only some of the versions: how it stood when the first beyond them was signed. And
     for whoever hears what was said until a moment: how it stood on the day before.
     """
-    signed = [terms for terms in tour.proposed if all(terms.signature_of(side) for side in Side)]
+    signed = [terms for terms in tour.proposed if terms.is_signed]
     fetch_promises(signed)
     said = _entries(signed)
     beyond, until = [terms for terms in signed if terms not in reader.versions], reader.until
@@ -188,7 +187,7 @@ def ledger(tour: Tour, on: date, reader: Reader) -> list[Line]:
         signed, said = signed[: signed.index(beyond[0])], [entry for entry in said if entry.at < beyond_at]
         on = min(on, beyond_at.date())
     if until:
-        said, on = [entry for entry in said if reader.hears(entry.at)], min(on, until.date() - DAY)
+        said, on = [entry for entry in said if reader.hears(entry.at)], min(on, until.date() - ONE_DAY)
     told = not beyond and (until is None or (tour.end_said_on is not None and tour.end_said_on <= on))
     ended = tour.known_end if tour.ended_by and told else None
     return _lines(tour, signed, said, on, ended, tells_carried=not (beyond or until))
@@ -320,8 +319,7 @@ def _to_settle(on: date) -> TourQuerySet:
 def unsettled_long_after(on: date) -> QuerySet[Any]:
     """Still owed more than two weeks after its day, by or to somebody who is here: else it stays so."""
     before = on - timedelta(days=policy.PROMISE_LONG_OVERDUE_DAYS)
-    here = ~gone_by(on, "terms__employee"), ~came_back(on, "terms__employee", "terms__starts_on")
-    return owed(on).filter(*here, due_on__lt=before)
+    return owed(on).filter(is_there(on, "terms__employee", "terms__starts_on"), due_on__lt=before)
 
 
 def long_overdue(on: date) -> QuerySet[Any]:

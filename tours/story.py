@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from people.days import ONE_DAY
 from people.models import Person
-from tours.models import Parting, Side, Terms, Tour
+from tours.models import Parting, Terms, Tour
 
-DAY = timedelta(days=1)
 LONG_GAP = timedelta(days=31)  #: a month between two tours is no gap
 
 
@@ -62,10 +62,10 @@ def chapters(tours: Iterable[Tour], reader: Person, on: date) -> list[Chapter]:
 
 def _signed(tour: Tour) -> list[Terms]:
     """The versions that were ever in force."""
-    return [terms for terms in tour.proposed if all(terms.signature_of(side) for side in Side)]
+    return [terms for terms in tour.proposed if terms.is_signed]
 
 
 def _gap(covered: date | None, starts_on: date) -> tuple[date, date] | None:
     if covered is None or starts_on - covered <= LONG_GAP:
         return None
-    return covered + DAY, starts_on - DAY
+    return covered + ONE_DAY, starts_on - ONE_DAY

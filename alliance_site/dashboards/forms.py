@@ -15,8 +15,9 @@ from alliance_site.forms import DateInput, InOurVoice, fields_only
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import in_general
 from feedback.models import Kind, Question
+from people.days import ONE_DAY
 from people.departments import Departments, Node, by_todays_name
-from people.measures.periods import EARLIEST, ONE_DAY, Period, months_before
+from people.measures.periods import EARLIEST, Period, months_before
 from people.measures.whom import Service
 from people.models import Department
 from tours.models import Side, Tour
@@ -36,6 +37,11 @@ def preset(name: str, today: date) -> Period:
     if name == "last_year":
         return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
     return Period(months_before(today, 13) + ONE_DAY, months_before(today, 1))
+
+
+def of_type() -> forms.ChoiceField:
+    choices = [("", gettext_lazy("All types")), *Tour.Type.choices]
+    return forms.ChoiceField(label=gettext_lazy("Type of tour"), choices=choices, required=False)
 
 
 class DepartmentForm(InOurVoice, forms.Form):
@@ -94,11 +100,7 @@ class PeriodForm(DepartmentForm):
         choices=[("", gettext_lazy("Any")), *((name, label) for name, (label, _days) in SERVICES.items())],
         required=False,
     )
-    type = forms.ChoiceField(
-        label=gettext_lazy("Type of tour"),
-        choices=[("", gettext_lazy("All types")), *Tour.Type.choices],
-        required=False,
-    )
+    type = of_type()
     asks: Sequence[str] = ("service",)  #: beside days and department
     #: In every address.
     KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type", "sort", "by")
@@ -202,11 +204,7 @@ class TeamPeopleForm(TeamForm):
 class OpinionsForm(DepartmentForm):
     """Which question, when, and of whom; unless said, the first question in the newest quarter."""
 
-    type = forms.ChoiceField(
-        label=gettext_lazy("Type of tour"),
-        choices=[("", gettext_lazy("All types")), *Tour.Type.choices],
-        required=False,
-    )
+    type = of_type()
 
     def __init__(
         self, asked: Mapping[str, str], *, quarters: Sequence[Quarter], questions: Sequence[Question]

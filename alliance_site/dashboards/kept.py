@@ -1,7 +1,7 @@
-"""Numbers of a large company, kept for a while in proportion to what it took to count them.
+"""What was counted of a large company, kept for a while in proportion to what it took to count it.
 
 Where counting takes no time nothing is kept, and whoever has done what a number asks for sees it gone. Where
-it takes seconds, HR's front page does not count anew for everybody who opens it, and says as of when the
+it takes seconds, HR's pages do not count anew for everybody who opens them, and say as of when the
 numbers are. Nothing needs to be brought up to date: what is kept passes away by itself.
 """
 
@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-NOTICEABLE = 1.0  #: seconds; what takes less is counted anew
+NOTICEABLE = 0.25  #: seconds; what takes less is counted anew
 TIMES_AS_LONG = 60  #: a second is worth a minute
 LONGEST = 600  #: seconds
 

@@ -30,10 +30,10 @@ from alliance_site.dashboards.retention.view import View
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text
 from people.days import local_day
 from people.departments import Departments
-from people.measures.periods import ONE_DAY, Period
+from people.measures.periods import Period, months_before
 from people.measures.whom import Service
 from people.models import Person
-from people.recipients import still_here
+from people.presence import still_here
 
 
 def _asked(now: datetime, about: About) -> Sequence[QuerySet[MonthlyReport]]:
@@ -70,8 +70,9 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 
 
 def _month(day: date, now: datetime) -> View:
-    """Of the whole company."""
-    period = Period(*month_before(day))
+    """Of the whole company, in the month that was over when the one of this day began."""
+    last = months_before(day, 1)
+    period = Period(last.replace(day=1), last)
     return View(period, None, Departments(), Service(), "", now=now, today=localdate(now), kept={})
 
 
@@ -101,12 +102,6 @@ def _reasons(asked: View, found: Counted) -> list[str]:
 
 def _as_of(asked: View) -> str:
     return asked.counted
-
-
-def month_before(day: date) -> tuple[date, date]:
-    """The first and the last day of the month that was over when the one of this day began."""
-    last = day.replace(day=1) - ONE_DAY
-    return last.replace(day=1), last
 
 
 monthly_report = Occasion(

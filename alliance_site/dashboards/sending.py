@@ -20,7 +20,7 @@ from alliance_site.outbox import bounces, gate
 from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import DELIVER, nudge
 from people.days import today_for
-from people.recipients import still_here
+from people.presence import still_here
 from people.requests import INVALID, SignedInRequest, form_page, require_hr
 
 MOST_BOUNCES = 100

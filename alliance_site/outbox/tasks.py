@@ -1,8 +1,11 @@
 """What Celery may ask for, any number of times, at once: nothing here is lost with a task."""
 
+from time import monotonic
+
 from celery import shared_task
 from django.utils import timezone
 
+from alliance_site.outbox import pace
 from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.doubts import settle_old_ones
 from alliance_site.outbox.notices import put_away
@@ -13,7 +16,12 @@ from alliance_site.outbox.services import DELIVER, PLAN, heard, nudge
 @shared_task(name=PLAN)
 def plan_messages() -> None:
     heard(PLAN)
-    if plan(timezone.now()):
+    if pace.rests():
+        return
+    begun = monotonic()
+    some = plan(timezone.now())
+    pace.rest_after(monotonic() - begun)
+    if some:
         nudge(DELIVER)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import DateField, Exists, OuterRef, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef
 
-from feedback import policy
+from feedback import limits
 from feedback.models import CheckIn, Kind
 from people.days import add_months
 from people.models import Person
-from people.recipients import here_on
+from people.presence import here_on
 from tours.models import Side, Tour, TourQuerySet
 
 
@@ -32,7 +31,7 @@ def latest_day(checkin: CheckIn, on: date) -> date:
     """By the rhythm: the last of the tour, or while it is open-ended the last that is planned ahead. What
     comes once in a tour: the day on which it lapses."""
     if checkin.by_rhythm:
-        return checkin.tour.ends_on or add_months(on, policy.MONTHS_AHEAD)
+        return checkin.tour.ends_on or add_months(on, limits.MONTHS_AHEAD)
     return checkin.lapses_on
 
 
@@ -54,7 +53,6 @@ def can_ask_anew(person: Person, checkin: CheckIn, on: date) -> bool:
 def may_ask(person: Person, on: date) -> TourQuerySet:
     """The tours for which the person may ask for a check-in: their own, as long as they run between these
     two, and both are here."""
-    day = Cast(Value(on), DateField())
     between_others = Exists(Tour.objects.with_successor(on).filter(pk=OuterRef("pk")))
     running = Tour.objects.active(on).of(person).select_related("employee", "manager", "in_force")
-    return running.filter(~between_others, *(here_on(day, side) for side in Side.values)).order_by("pk")
+    return running.filter(~between_others, *(here_on(on, side) for side in Side.values)).order_by("pk")

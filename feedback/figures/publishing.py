@@ -12,8 +12,8 @@ from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
 from feedback.figures.grouping import Cell, Cells, Marks, divide, together
 from feedback.figures.quarters import Quarter
 from feedback.models import Answer, CheckIn, GroupFigure, GroupPart, Publication, Question
+from people import uniting
 from people.models import Position, on_day
-from people.services import lock_lines
 from tours.models import Policy, Side
 
 LOCK = 7_402_211  #: of Postgres, for whoever publishes
@@ -54,7 +54,7 @@ def _publish(quarter: Quarter, now: datetime) -> bool:
         (alone,) = cursor.fetchone()
     if not alone or Publication.objects.filter(quarter=quarter.first).exists():
         return False
-    lock_lines()  # so that no department is united while some questions are divided already
+    uniting.hold()  # or some questions would be divided by two departments and others by one
     holds = Policy.objects.on(quarter.last)
     for question, versions in _asked(quarter):
         for side in Side:

@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only
 from feedback.access import who_sees_revealed
 from feedback.forms.expectations import SAY_WHY, SaidForm, with_line, words_field
+from feedback.limits import ACTION_LIMIT, TEXT_LIMIT
 from feedback.models import Action, CheckIn, Summary
-from feedback.policy import ACTION_LIMIT, TEXT_LIMIT
 from people.models import Person
 from tours.forms import READ, ReadForm, sayable, sensible
 from tours.models import Side, Tour
@@ -25,7 +25,7 @@ from tours.services import NewPromise
 SAY_WHAT = gettext_lazy("Say what is to be done.")
 
 
-class SummaryForm(InOurVoice, forms.Form):
+class SummaryForm(InOurVoice, SavedOver, forms.Form):
     """May be emptied; `version` is the number that was written on, nought where there was nothing yet."""
 
     prefix = "summary"
@@ -42,14 +42,6 @@ class SummaryForm(InOurVoice, forms.Form):
         )
         self.initial = {"basis": newest.number if newest else 0, "words": newest.words if newest else ""}
         self.helper = fields_only("basis", with_line("words"))
-
-    @property
-    def version(self) -> int:
-        return int(self.cleaned_data["basis"])
-
-    def move_to(self, number: int) -> None:
-        """Keeps what was typed, to be saved over that version next time."""
-        over_type(self, "summary-basis", str(number))
 
 
 class ActionForm(InOurVoice, forms.Form):

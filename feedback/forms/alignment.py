@@ -9,7 +9,7 @@ from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.utils.translation import gettext as _
 
-from alliance_site.forms import fields_only, over_type
+from alliance_site.forms import SavedOver, fields_only
 from feedback.access.alignment import who_sees_draft
 from feedback.forms.expectations import SaidForm, with_line, words_field
 from feedback.models import Alignment
@@ -17,7 +17,7 @@ from feedback.models.alignment import ADMIRED, QUALITIES
 from feedback.services.alignment import Said
 
 
-class AlignmentForm(SaidForm):
+class AlignmentForm(SavedOver, SaidForm):
     """Holes are fine: it is kept as it is typed. Field names begin with "answer-", as the script wants."""
 
     basis = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
@@ -60,11 +60,6 @@ class AlignmentForm(SaidForm):
         self.initial[name] = value
 
     @property
-    def version(self) -> int:
-        """That was changed; after `is_valid`."""
-        return int(self.cleaned_data["basis"])
-
-    @property
     def said(self) -> Said:
         """After `is_valid`."""
         given = self.cleaned_data
@@ -75,10 +70,6 @@ class AlignmentForm(SaidForm):
             [given.get(f"answer-meets-{n}", "") for n in nine],
             given["answer-words"],
         )
-
-    def move_to(self, version: int) -> None:
-        """Keeps what was typed, to be saved over that version next time."""
-        over_type(self, "basis", str(version))
 
 
 def _short(label: str) -> forms.CharField:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, InOurVoice, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, fields_only
 from feedback.models import Kind
 from people.models import Person
 from tours.models import Tour
@@ -23,7 +23,9 @@ KINDS = [
 ]
 
 
-class MoveForm(InOurVoice, forms.Form):
+class MoveForm(InOurVoice, SavedOver, forms.Form):
+    seen_in = "seen"
+
     day = forms.DateField(label=gettext_lazy("New day"), widget=DateInput())
     seen = forms.DateField(widget=forms.HiddenInput)
 
@@ -44,10 +46,6 @@ class MoveForm(InOurVoice, forms.Form):
         elif day and day == seen:
             self.add_error("day", _("It is due on that day already."))
         return data
-
-    def move_to(self, due_on: date) -> None:
-        """Keeps the day that was typed, to be moved to from there next time."""
-        over_type(self, "seen", due_on.isoformat())
 
 
 class AskForm(InOurVoice, forms.Form):

@@ -12,12 +12,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import WordsField, fields_only, over_type
+from alliance_site.forms import SavedOver, WordsField, fields_only
 from feedback.access import who_sees_answers, who_sees_skip
 from feedback.asking import asked
 from feedback.forms.reviews import ReviewField
+from feedback.limits import TEXT_LIMIT
 from feedback.models import CheckIn, Chosen, Question, Reviews, Said, Sheet
-from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Side
 
@@ -86,7 +86,7 @@ class QuestionsForm(forms.Form):
         ]
 
 
-class SheetForm(QuestionsForm):
+class SheetForm(SavedOver, QuestionsForm):
     """A draft may have holes and is kept as it is; handing in needs every mark and every choice."""
 
     SAVE, HAND_IN = "save", "hand_in"
@@ -124,11 +124,6 @@ class SheetForm(QuestionsForm):
         return bool(self.cleaned_data["act"] == self.HAND_IN)
 
     @property
-    def version(self) -> int:
-        """Of the sheet that was changed."""
-        return int(self.cleaned_data["basis"])
-
-    @property
     def answers(self) -> dict[int, Said]:
         """By the question's key in the database; after `is_valid`."""
         return {question.pk: self.cleaned_data[name] for name, question in self.asked.items()}
@@ -136,10 +131,6 @@ class SheetForm(QuestionsForm):
     @property
     def wordings(self) -> dict[Question, str]:
         return {question: str(self.fields[name].label) for name, question in self.asked.items()}
-
-    def move_to(self, version: int) -> None:
-        """Keeps what was typed, to be saved over that version next time."""
-        over_type(self, "basis", str(version))
 
 
 def _missing(question: Question, said: Said) -> str:

@@ -11,11 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only, over_type
+from feedback.limits import EXPECTATION_REVIEW_DAYS, TEXT_LIMIT
 from feedback.models import Expectation, Reply
-from feedback.policy import EXPECTATION_REVIEW_DAYS, TEXT_LIMIT
 from people.models import Person
 from tours.forms import sayable, sensible
+from tours.forms.terms import NOT_TO_COME
 
 SAY_WHY = gettext_lazy("Say it in a sentence or two.")
 
@@ -83,12 +84,14 @@ class ExpectationForm(SaidForm):
 
 def to_come(day: date, today: date) -> date:
     if day <= today:
-        raise forms.ValidationError(_("This day has passed already. Choose one to come."))
+        raise forms.ValidationError(NOT_TO_COME)
     return day
 
 
-class ReplyForm(SaidForm):
+class ReplyForm(SavedOver, SaidForm):
     """Filled in with one's own answer before, so that to confirm it is to choose the next day of review."""
+
+    seen_in = "seen"
 
     seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
@@ -152,10 +155,6 @@ class ReplyForm(SaidForm):
         elif not cleaned.get("condition") and "condition" not in self.errors:
             self.add_error("condition", _("Say what has to happen first."))
         return cleaned
-
-    def move_to(self, seen: int) -> None:
-        """Keeps what was typed, to be said after all that was said meanwhile."""
-        over_type(self, "seen", str(seen))
 
 
 class DebriefForm(SaidForm):

@@ -9,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import WordsField, fields_only, over_type
+from alliance_site.forms import SavedOver, WordsField, fields_only
 from feedback.access.notes import who_sees_note
 from feedback.forms.expectations import with_line
+from feedback.limits import TEXT_LIMIT
 from feedback.models import Note
-from feedback.policy import TEXT_LIMIT
 
 
-class NoteForm(forms.Form):
+class NoteForm(SavedOver, forms.Form):
     """`state` is what of the note was changed: none, where there was no note yet."""
 
     prefix = "note"
@@ -41,10 +41,6 @@ class NoteForm(forms.Form):
     def state(self) -> UUID | None:
         found: UUID | None = self.cleaned_data["basis"]
         return found
-
-    def move_to(self, note: Note | None) -> None:
-        """Keeps what was typed, to be saved over that next time."""
-        over_type(self, "note-basis", str(note.state) if note else "")
 
 
 class SearchForm(forms.Form):

@@ -20,7 +20,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from alliance_site.forms import WordsField, fields_only, over_type
+from alliance_site.forms import SavedOver, WordsField, fields_only
 from feedback.forms.checkins import QuestionsForm
 from feedback.models import CheckIn, Owed, Question
 from people.models import Person
@@ -240,14 +240,12 @@ def _initial(question: Question) -> dict[str, Any]:
     return {**words, **same, "choices": "\n".join(question.labels.values())}
 
 
-class BasisForm(forms.Form):
+class BasisForm(SavedOver, forms.Form):
     """On which version the page was opened."""
 
-    based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    seen_in = "based_on"
 
-    def move_to(self, number: int) -> None:
-        """Keeps what was typed, to be published over that version next time."""
-        over_type(self, "based_on", str(number))
+    based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 class PreviewForm(QuestionsForm):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from feedback.limits import WIDE_GAP
 from feedback.models import Answer, Question
-from feedback.policy import WIDE_GAP
 from tours.models import Side
 
 

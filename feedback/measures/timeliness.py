@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from feedback.figures.quarters import Quarter
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import BY_RHYTHM, CheckInQuerySet
-from people.measures.periods import ONE_DAY, Period
+from people.days import ONE_DAY
+from people.measures.periods import Period
 from people.measures.rates import Rate
 from people.measures.rows import count_of, one_row
 from people.measures.whom import Whom

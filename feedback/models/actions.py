@@ -6,17 +6,17 @@ from datetime import date
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.releases import released_to
 from feedback.models.summaries import only_after_the_reveal
 from people.models import Person
-from tours.models import Comment, Side, Signature, Terms
-from tours.models.dates import employment_lasts
+from tours.models import Comment, Side, Terms
+from tours.models.dates import employment_lasts, last_day
 from tours.models.sides import only_if
+from tours.models.terms import both_signed
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -30,7 +30,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def still_of(self, person: Person, on: date) -> ActionQuerySet:
         """Of these, not what they left with an earlier employment."""
-        lasts = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")
+        lasts = employment_lasts(on, "checkin__employee", "checkin__tour__in_force__starts_on")
         return self.filter(Q(checkin__manager=person) | Q(lasts, checkin__employee=person))
 
     def owed_by(self, person: Person) -> ActionQuerySet:
@@ -48,8 +48,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
         tour, and of earlier ones of the same two people that were over by then."""
         of_tour = Q(checkin__tour=tour)
         between_them = Q(checkin__employee=employee, checkin__manager=manager)
-        over = LessThan(Coalesce("checkin__tour__ended_on", "checkin__tour__in_force__ends_on"), due_on)
-        lasts = employment_lasts(Value(due_on), "checkin__employee", "checkin__tour__in_force__starts_on")
+        over = LessThan(last_day("checkin__tour__"), due_on)
+        lasts = employment_lasts(due_on, "checkin__employee", "checkin__tour__in_force__starts_on")
         earlier = Q(checkin__due_on__lt=due_on) | Q(checkin__due_on=due_on, checkin__lt=checkin)
         carried = Q(earlier, of_tour | Q(over, lasts), outcome=None)
         # Those of the tour and of the two first, by which indexes find the few.
@@ -68,8 +68,7 @@ def proposal_stands() -> Case:
     being agreed on or was signed; of what was declined or withdrawn it can be proposed again."""
     closed = Comment.objects.filter(terms=OuterRef("proposed_in"), kind__in=Comment.CLOSING)
     since = {"tour": OuterRef("checkin__tour"), "number__gte": OuterRef("proposed_in__number")}
-    signatures = (Signature.objects.filter(terms=OuterRef("pk"), side=side) for side in Side.values)
-    signed = Terms.objects.filter(*map(Exists, signatures), **since)
+    signed = Terms.objects.filter(both_signed(), **since)
     return Case(
         When(Q(proposed_in=None) | Q(Exists(closed)), then=False),
         When(Q(Exists(signed)) | Q(Exists(Terms.objects.negotiated().filter(**since))), then=True),

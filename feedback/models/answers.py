@@ -12,9 +12,9 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from feedback.limits import TEXT_LIMIT
 from feedback.models.questions import Question
 from feedback.models.releases import Release
-from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Promise, Side
 from tours.models.sides import only_if

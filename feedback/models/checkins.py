@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: The kinds that come again and again; the others come once, for the end of their tour.
 BY_RHYTHM = (Kind.REGULAR, Kind.CAREER)
+UNSETTLED = Q(revealed_at__isnull=True, skipped_at__isnull=True)
 SKIPPED_ONCE = Q(Q(kind=Kind.NEXT_TOUR) | Q(kind=Kind.CLOSE_OUT), skipped_at__isnull=False)
 
 
@@ -58,7 +59,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def unsettled(self) -> CheckInQuerySet:
         """Neither revealed nor skipped."""
-        return self.filter(revealed_at__isnull=True, skipped_at__isnull=True)
+        return self.filter(UNSETTLED)
 
     def settled(self) -> CheckInQuerySet:
         return self.filter(Q(revealed_at__isnull=False) | Q(skipped_at__isnull=False))
@@ -264,26 +265,16 @@ class CheckIn(BetweenTwo, models.Model):
             models.Index(
                 fields=["due_on", "opens_on"],
                 include=["lapses_on", "tour", "kind", "employee", "manager"],
-                condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
+                condition=UNSETTLED,
                 name="checkin_unsettled_open",
             ),
             # What somebody has before them, among all that they ever had.
             models.Index(
-                fields=["employee", "due_on"],
-                condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
-                name="checkin_unsettled_employee",
+                fields=["employee", "due_on"], condition=UNSETTLED, name="checkin_unsettled_employee"
             ),
-            models.Index(
-                fields=["manager", "due_on"],
-                condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
-                name="checkin_unsettled_manager",
-            ),
+            models.Index(fields=["manager", "due_on"], condition=UNSETTLED, name="checkin_unsettled_manager"),
             # By which those are found that are to be asked newer questions.
-            models.Index(
-                fields=["question_set", "opens_on"],
-                condition=Q(revealed_at__isnull=True, skipped_at__isnull=True),
-                name="checkin_asks",
-            ),
+            models.Index(fields=["question_set", "opens_on"], condition=UNSETTLED, name="checkin_asks"),
             models.Index(
                 fields=["revealed_on"], condition=Q(revealed_on__isnull=False), name="checkin_revealed"
             ),

@@ -17,7 +17,7 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
-from feedback.policy import EXPECTATION_REVIEW_DAYS
+from feedback.limits import EXPECTATION_REVIEW_DAYS
 from people.models import Employment, Person, on_day
 
 BLANK = r"^\s*$"

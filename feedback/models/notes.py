@@ -14,9 +14,9 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
+from feedback.limits import TEXT_LIMIT
 from feedback.models.checkins import CheckIn
 from feedback.models.releases import released_to
-from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Tour, taken_over_by
 

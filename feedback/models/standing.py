@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import DateField, Exists, Expression, OuterRef, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, Expression, OuterRef
 from django.db.models.lookups import GreaterThanOrEqual
 
 from feedback.models.answers import Sheet
-from people.recipients import here_on
+from people.presence import here_on
 from tours.models import Side, Tour
 from tours.models.dates import employment_lasts
 
@@ -21,9 +20,8 @@ def handed_in(side: Side) -> Exists:
 
 def both_here(on: date) -> dict[Side, GreaterThanOrEqual]:
     """Of each side whether it has not left by that day; who came back is not here for what they left."""
-    day = Cast(Value(on), DateField())
-    employed = employment_lasts(day, "employee", "tour__in_force__starts_on")
-    return {Side.EMPLOYEE: employed, Side.MANAGER: here_on(day, "manager")}
+    employed = employment_lasts(on, "employee", "tour__in_force__starts_on")
+    return {Side.EMPLOYEE: employed, Side.MANAGER: here_on(on, "manager")}
 
 
 def changes_hands(on: date | Expression) -> Exists:

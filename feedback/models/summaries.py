@@ -11,8 +11,8 @@ from django.db.models.functions import Lead, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from feedback.limits import TEXT_LIMIT
 from feedback.models.releases import released_to
-from feedback.policy import TEXT_LIMIT
 from people.models import Person
 from tours.models import Side
 from tours.models.sides import only_if

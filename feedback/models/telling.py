@@ -10,9 +10,9 @@ from django.db.models import Exists, F, Func, OuterRef, PositiveSmallIntegerFiel
 from django.db.models.functions import Abs, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual
 
+from feedback.limits import FELL_BY, GROWTH, LEARNING, LITTLE_LEARNT, LOOKED_BACK, WIDE_GAP
 from feedback.models.answers import Answer, AnswerQuerySet, Sheet
 from feedback.models.questions import Question
-from feedback.policy import FELL_BY, GROWTH, LEARNING, LITTLE_LEARNT, LOOKED_BACK, WIDE_GAP
 from people.models import Person
 from tours.models import Side
 

@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
-from feedback import policy
+from feedback import limits
 from feedback.access.alignment import who_sees_shared
 from feedback.models import Alignment
-from people.recipients import still_here
+from people.presence import still_here
 from tours.models import Side
 
-NEWS = timedelta(days=policy.NEWS_FOR_DAYS)
+NEWS = timedelta(days=limits.NEWS_FOR_DAYS)
 
 
 def _shared(now: datetime, about: About) -> Sequence[QuerySet[Alignment]]:

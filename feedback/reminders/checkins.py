@@ -16,12 +16,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
-from feedback import policy
+from feedback import limits
 from feedback.access import who_sees_answers
 from feedback.models import BY_RHYTHM, CheckIn, Kind, Plan, handed_in
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
-from people.recipients import still_here
+from people.presence import still_here
 from tours.models import Policy, Side
 from tours.models.dates import still_employed
 
@@ -37,8 +37,8 @@ ABOUT = Case(
 
 #: For how many days after it is due it is reminded of; for how many a regular one is HR's policy.
 REMINDED = {
-    Kind.NEXT_TOUR: policy.NEXT_TOUR_DUE_DAYS,
-    Kind.CLOSE_OUT: policy.CLOSE_OUT_GRACE_DAYS,
+    Kind.NEXT_TOUR: limits.NEXT_TOUR_DUE_DAYS,
+    Kind.CLOSE_OUT: limits.CLOSE_OUT_GRACE_DAYS,
 }
 
 
@@ -86,7 +86,7 @@ def _open(rows: QuerySet[CheckIn], side: Side, now: datetime) -> QuerySet[CheckI
     steps = [
         Q(opens_on__lte=today) & ~asked & ~moved,
         Q(due_on__lte=today),
-        Q(due_on__lte=add_days(today, -policy.REMIND_AGAIN_DAYS_AFTER)),
+        Q(due_on__lte=add_days(today, -limits.REMIND_AGAIN_DAYS_AFTER)),
     ]
     return rows.annotate(step=latest_step(steps)).filter(step__isnull=False, lapses_on__gte=today)
 
@@ -98,7 +98,7 @@ def _lapsed(now: datetime, about: About) -> Sequence[QuerySet[CheckIn]]:
     in a tour and lapsed with its end, is over; of it no letter comes.
     """
     earliest, latest = dates_anywhere(now)
-    news = earliest - timedelta(days=policy.LAPSED_IS_NEWS_FOR_DAYS)
+    news = earliest - timedelta(days=limits.LAPSED_IS_NEWS_FOR_DAYS)
     longest = Policy.objects.most("checkin_lapses_after")
     days = (add_days(Cast(Value(news), DateField()), -longest), latest)
     dated = CheckIn.objects.unsettled().filter(
@@ -147,7 +147,7 @@ _for_those_open = partial(
     to=_("each side that has not handed in"),
     one_sided=True,
     steps=format_lazy(
-        _("when it opens, on the day, and {days} days after it"), days=policy.REMIND_AGAIN_DAYS_AFTER
+        _("when it opens, on the day, and {days} days after it"), days=limits.REMIND_AGAIN_DAYS_AFTER
     ),
     until=_("it has handed in, or it is skipped or lapsed"),
     context=_in_words,
@@ -190,7 +190,7 @@ checkin_lapsed = Occasion(
     one_sided=True,
     steps=_("once, when the time for it is over"),
     until=format_lazy(
-        _("it is completed late, or {days} days are over"), days=policy.LAPSED_IS_NEWS_FOR_DAYS
+        _("it is completed late, or {days} days are over"), days=limits.LAPSED_IS_NEWS_FOR_DAYS
     ),
     due=_lapsed,
     context=_in_words,

@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text
-from feedback import policy
+from feedback import limits
 from feedback.models import FirstConversation
 from people.days import add_days, dates_anywhere, latest_step, local_day
-from people.recipients import still_here
+from people.presence import still_here
 
 
 def _between_two_who_are_here(now: datetime, about: About) -> QuerySet[FirstConversation]:
@@ -39,14 +39,14 @@ def _asked(now: datetime, about: About) -> Sequence[QuerySet[FirstConversation]]
         Q(answer_by__lt=today),
     ]
     rows = _between_two_who_are_here(now, about).filter(
-        answer__isnull=True, answer_by__gte=earliest - timedelta(days=policy.NEWS_FOR_DAYS)
+        answer__isnull=True, answer_by__gte=earliest - timedelta(days=limits.NEWS_FOR_DAYS)
     )
     rows = rows.annotate(recipient_id=F("chosen_id"), due_on=F("answer_by"), step=latest_step(steps))
     return [rows.filter(step__isnull=False)]
 
 
 def _answered(now: datetime, about: About) -> Sequence[QuerySet[FirstConversation]]:
-    since = now - timedelta(days=policy.NEWS_FOR_DAYS)
+    since = now - timedelta(days=limits.NEWS_FOR_DAYS)
     rows = _between_two_who_are_here(now, about).filter(answered_at__gt=since)
     return [
         rows.annotate(recipient_id=F("author_id"), due_on=TruncDate("answered_at", tzinfo=UTC), step=Value(0))

@@ -17,15 +17,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
-from feedback import policy
+from feedback import limits
 from feedback.access.expectations import who_sees_between
 from feedback.models import Asking, Debrief, Expectation, Reply
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.models import ReportingLine, on_day
-from people.recipients import still_here
+from people.presence import still_here
 from tours.models import Side
 
-AGAIN = policy.EXPECTATION_AGAIN_DAYS
+AGAIN = limits.EXPECTATION_AGAIN_DAYS
 
 
 def _unsettled(now: datetime, about: About) -> QuerySet[Expectation]:
@@ -38,7 +38,7 @@ def _unsettled(now: datetime, about: About) -> QuerySet[Expectation]:
             still_here(now, "manager"),
             _managed(now),
             gone_at__isnull=True,
-            due_on__gte=earliest - timedelta(days=policy.NEWS_FOR_DAYS),
+            due_on__gte=earliest - timedelta(days=limits.NEWS_FOR_DAYS),
         )
         .annotate(about=as_text("pk"))
     )
@@ -60,7 +60,7 @@ def _waiting(now: datetime, about: About) -> Sequence[QuerySet[Expectation]]:
     today = local_day(now, "manager")
     steps = [
         Q(stated_at__lte=now),
-        Q(due_on__lte=add_days(today, policy.EXPECTATION_SOON_DAYS)),
+        Q(due_on__lte=add_days(today, limits.EXPECTATION_SOON_DAYS)),
         Q(due_on__lt=today),
         Q(due_on__lt=add_days(today, -AGAIN)),
     ]
@@ -89,7 +89,7 @@ def _answered(now: datetime, about: About) -> Sequence[QuerySet[Reply]]:
     rows = Reply.objects.filter(
         ~Exists(newer),
         still_here(now, "expectation__employee"),
-        at__gt=now - timedelta(days=policy.NEWS_FOR_DAYS),
+        at__gt=now - timedelta(days=limits.NEWS_FOR_DAYS),
         expectation__withdrawn_at__isnull=True,
         expectation__gone_at__isnull=True,
     ).annotate(
@@ -109,8 +109,8 @@ def _debrief(now: datetime, about: About) -> Sequence[QuerySet[Debrief]]:
         ~Exists(newer),
         still_here(now, "expectation__employee"),
         still_here(now, "expectation__manager"),
-        Q(at__gt=now - timedelta(days=policy.NEWS_FOR_DAYS))
-        | Q(heard_at__gt=now - timedelta(days=policy.NEWS_FOR_DAYS)),
+        Q(at__gt=now - timedelta(days=limits.NEWS_FOR_DAYS))
+        | Q(heard_at__gt=now - timedelta(days=limits.NEWS_FOR_DAYS)),
         expectation__withdrawn_at__isnull=True,
         expectation__closed_at__isnull=True,
     ).annotate(about=as_text("pk"), due_on=TruncDate("at", tzinfo=UTC))
@@ -151,7 +151,7 @@ def _gone(now: datetime, about: About) -> Sequence[QuerySet[Asking]]:
         due_on=TruncDate("told_at", tzinfo=UTC),
         step=latest_step([Q(told_at__lte=now), Q(told_at__lte=now - timedelta(days=AGAIN))]),
     )
-    news = {"told_at__gt": now - timedelta(days=policy.NEWS_FOR_DAYS), "step__isnull": False}
+    news = {"told_at__gt": now - timedelta(days=limits.NEWS_FOR_DAYS), "step__isnull": False}
     return [rows.filter(about.under("expectation"), **news)]
 
 
@@ -197,7 +197,7 @@ expectation_waiting = Occasion(
     to=_("the manager"),
     steps=format_lazy(
         _("at once, {days} days before the day, the day after it, and a week later"),
-        days=policy.EXPECTATION_SOON_DAYS,
+        days=limits.EXPECTATION_SOON_DAYS,
     ),
     until=_("it is answered or withdrawn"),
     due=_waiting,

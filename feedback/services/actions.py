@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback.limits import MOST_OPEN_ACTIONS
 from feedback.models import Action, CheckIn
-from feedback.policy import MOST_OPEN_ACTIONS
 from people.models import Person
 from tours import services as tours
 from tours.models import Side, Terms, Tour

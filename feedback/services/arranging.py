@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from alliance_site.outbox.services import nudge
-from feedback import policy
+from feedback import limits
 from feedback.access.arranging import can_ask_anew, may_ask
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
@@ -138,7 +138,7 @@ def _due_on(tour: Tour, holds: Policy, today: date) -> date:
 
 
 def _in_a_week(today: date) -> date:
-    return today + timedelta(days=policy.ASKED_DUE_DAYS)
+    return today + timedelta(days=limits.ASKED_DUE_DAYS)
 
 
 def _new(tour: Tour, kind: Kind, today: date, side: Side, now: datetime) -> CheckIn:

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from feedback.limits import TEXT_LIMIT
 from feedback.merging import merged
 from feedback.models import CheckIn, Summary
-from feedback.policy import TEXT_LIMIT
 from people.models import Person
 
 

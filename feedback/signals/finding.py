@@ -19,7 +19,7 @@ from feedback.signals.words import Signal, of_lapse, of_mark, of_promise
 from people.few import among
 from people.models import Person, ReportingLine
 from people.prepared import prepared
-from people.recipients import here_on
+from people.presence import here_on
 from tours.ledger import Line, State, owed
 from tours.models import Promise, Side, Terms, Tour, TourQuerySet
 
@@ -93,7 +93,7 @@ def of_tour(
 def _told_of(manager: Person, on: date) -> TourQuerySet:
     """Of a manager who is here."""
     elsewhere = ReportingLine.objects.current(on).filter(~Q(manager=manager), person=OuterRef("employee"))
-    running = Tour.objects.active(on).filter(here_on(Value(on), "employee"), manager=manager)
+    running = Tour.objects.active(on).filter(here_on(on, "employee"), manager=manager)
     return running.filter(~Exists(elsewhere))
 
 

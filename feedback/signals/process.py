@@ -14,13 +14,13 @@ from django.db.models.lookups import LessThan
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from feedback.limits import LAST_LAPSE_DAYS
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
-from feedback.policy import LAST_LAPSE_DAYS
 from people.measures.rows import count_of, one_row
 from people.models import Person, Position
 from tours.models import Tour
-from tours.models.dates import tour_lasts, window_is_open
+from tours.models.dates import lasts, window_is_open
 
 
 class Stall(models.TextChoices):
@@ -132,7 +132,7 @@ def _lapsed(on: date) -> CheckInQuerySet:
 def _skipped(on: date) -> CheckInQuerySet:
     """What comes once in a tour, until it is asked for anew: what comes next, from the day its time has come
     and while nothing is agreed; the close-out as long as a lapse of it."""
-    runs = Q(tour_lasts(on), window_is_open(on, "tour__"), kind=Kind.NEXT_TOUR)
+    runs = Q(lasts(on, "tour__"), window_is_open(on, "tour__"), kind=Kind.NEXT_TOUR)
     last = Q(kind=Kind.CLOSE_OUT, lapses_on__gte=on - timedelta(days=LAST_LAPSE_DAYS))
     return CheckIn.objects.skipped_once().with_nothing_newer().asked(on).filter(runs | last)
 

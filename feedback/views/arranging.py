@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -61,32 +64,31 @@ def checkin_ask(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         kind = Kind(form.cleaned_data["kind"])
         try:
-            asked = services.ask_for(form.tour, kind, actor=person, now=timezone.now())
-        except services.AlreadyOpen as already:
-            messages.success(request, _already(already.checkin, person))
-            return redirect(already.checkin)
+            return _asked(request, partial(services.ask_for, form.tour, kind))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-            return _ask_page(request, form, tours)
-        other = asked.party((asked.side_of(person) or Side.EMPLOYEE).other)
-        messages.success(request, _("Asked. %(name)s gets a letter about it.") % {"name": other.name})
-        return redirect(asked)
     return _ask_page(request, form, tours)
 
 
 @require_POST
 def checkin_ask_anew(request: SignedInRequest, pk: int) -> HttpResponse:
     """What comes once, and was skipped."""
-    found, person = open_to(request.user, pk), request.user
+    found = open_to(request.user, pk)
     try:
-        asked = services.ask_anew(found, actor=person, now=timezone.now())
-    except services.AlreadyOpen as already:
-        messages.success(request, _already(already.checkin, person))
-        return redirect(already.checkin)
+        return _asked(request, partial(services.ask_anew, found))
     except (PermissionDenied, Refused):
         messages.warning(request, _("This check-in can no longer be asked for."))
         return redirect(found)
-    other = found.party((found.side_of(person) or Side.EMPLOYEE).other)
+
+
+def _asked(request: SignedInRequest, ask: Callable[..., CheckIn]) -> HttpResponse:
+    person = request.user
+    try:
+        asked = ask(actor=person, now=timezone.now())
+    except services.AlreadyOpen as already:
+        messages.success(request, _already(already.checkin, person))
+        return redirect(already.checkin)
+    other = asked.party((asked.side_of(person) or Side.EMPLOYEE).other)
     messages.success(request, _("Asked. %(name)s gets a letter about it.") % {"name": other.name})
     return redirect(asked)
 

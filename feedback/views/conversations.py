@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from feedback.forms.conversations import AnswerForm, AskForm
 from feedback.models import FirstConversation
 from feedback.services import conversations as services
 from people.days import today_for
-from people.recipients import here_on
+from people.presence import here_on
 from people.requests import INVALID, SignedInRequest, form_page
 from tours.models import Policy
 from tours.services import Refused
@@ -79,7 +78,7 @@ def first_conversation_delete(request: SignedInRequest, pk: UUID) -> HttpRespons
 
 def _found(request: SignedInRequest, pk: UUID) -> FirstConversation:
     rows = FirstConversation.objects.visible_to(request.user).select_related("author", "chosen")
-    rows = rows.annotate(chosen_here=here_on(Value(today_for(request.user)), "chosen"))
+    rows = rows.annotate(chosen_here=here_on(today_for(request.user), "chosen"))
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404

@@ -25,10 +25,10 @@ from feedback.forms.expectations import (
     SeenForm,
     ToForm,
 )
+from feedback.history import history
 from feedback.models import Asking, Expectation
 from feedback.named_roles import to_state
 from feedback.services import expectations as services
-from feedback.story import story
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest, form_page
@@ -241,7 +241,7 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "today": today,
         "answers": len(replies),
         "what_came": services.answer_from_before(found, replies, person, today),
-        "story": story(found, askings, replies, debriefs, until),
+        "story": history(found, askings, replies, debriefs, until),
         "until": until,
         # To a manager before it is over whatever became of it: they learn nothing of that.
         "over": until is not None or not found.is_alive,

@@ -113,12 +113,14 @@ def _saved(request: SignedInRequest, kept: Note | None, place: Place) -> HttpRes
 
 
 def _overtaken(request: SignedInRequest, form: NoteForm, now: Note | None, place: Place) -> HttpResponse:
-    form.move_to(now)
+    basis = str(now.state) if now else ""
+    form.move_to(basis)
     overtaken = {"overtaken": True, "pieces": word_diff(now.words if now else "", form.cleaned_data["words"])}
     if from_script(request):
         html = render_to_string("feedback/_note_overtaken.html", overtaken, request)
-        fresh = {"note-basis": str(now.state) if now else ""}
-        return JsonResponse({"said": _("Not saved."), "html": html, "set": fresh}, status=CONFLICT)
+        return JsonResponse(
+            {"said": _("Not saved."), "html": html, "set": {"note-basis": basis}}, status=CONFLICT
+        )
     return _page(request, form, now, place, CONFLICT, **overtaken)
 
 

@@ -63,6 +63,11 @@ class Member:
     def has_left(self, on: date) -> bool:
         return bool(self.spells) and all(spell.left_on and spell.left_on < on for spell in self.spells)
 
+    @property
+    def last_day(self) -> date:
+        """Of who has left."""
+        return max(spell.left_on for spell in self.spells if spell.left_on)
+
 
 class Company:
     def __init__(self) -> None:

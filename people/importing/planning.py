@@ -22,8 +22,9 @@ from people.importing.company import (
 from people.importing.departments import Departments
 from people.importing.problems import Problem, quoted
 from people.importing.reading import LOCAL, Row, Sheet
-from people.importing.spans import Changes, Wish, clip, follow, held_on, outlast, plan, turn
+from people.importing.spans import Changes, Moved, Wish, fit, held_on, plan, turn
 from people.models import Employment
+from people.passwords import own_addresses
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Plan:
     )
     readdressed: set[Member] = field(default_factory=set)  #: with another address, or a password, before
     passed_on: list[str] = field(default_factory=list)  #: of these, what was that of who has left
+    own_addresses: list[str] = field(default_factory=list)  #: of who has left, noted by HR
     new_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     changed_spells: list[tuple[Member, Spell]] = field(default_factory=list)
     positions: Changes = field(default_factory=Changes)
@@ -63,15 +65,17 @@ class Planner:
         self.columns = sheet.mapping.columns
         self.spells: dict[Row, Spell] = {}  #: the spell that the row speaks of
         #: as they were recorded and are to be, where they change
-        self.changed: defaultdict[Member, list[tuple[Spell, Spell]]] = defaultdict(list)
+        self.changed: dict[Member, list[Moved]] = {}
 
     def make(self) -> Plan:
         people = [(row, self._match(row)) for row in self.sheet.rows]
+        for row, member in people:
+            self._spells([*row.earlier, row], member)
+        self._keep_own_addresses(people)
         self._emails(people)
         self._local(people)
         for row, member in people:
             self._person(row, member)
-            self._spells([*row.earlier, row], member)
         if not self.plan.problems:
             self._fit()
             self.names = self.company.by_name() if "manager_name" in self.columns else {}
@@ -111,6 +115,20 @@ class Planner:
             self.plan.new_people.append(member)
         member.row = row
         return member
+
+    def _keep_own_addresses(self, people: list[tuple[Row, Member]]) -> None:
+        """The mailbox of their work says nothing any more of who has left, where HR has noted their own."""
+        on = min(self.as_of, self.today)
+        left = [
+            (row, member)
+            for row, member in people
+            if member.pk and member.email and row.email not in ("", member.email) and member.has_left(on)
+        ]
+        own = own_addresses({member.key: member.last_day for _row, member in left}) if left else set()
+        for row, member in left:
+            if member.pk in own:
+                row.email = ""
+                self.plan.own_addresses.append(f"{row.name}: {member.email}")
 
     def _emails(self, people: list[tuple[Row, Member]]) -> None:
         """An address is one person's; it passes on only when the file gives its owner another, or when
@@ -159,7 +177,7 @@ class Planner:
             for row, member in other:
                 change = name, getattr(member, name), getattr(row, name)
                 if change[2] in nowhere:
-                    self.sheet.unknown[change[2]] += 1
+                    self.sheet.unknown[change[2]].add(row.line)
                 if member.pk in own or change[2] in nowhere:
                     continue
                 setattr(member, name, change[2])
@@ -172,7 +190,7 @@ class Planner:
         one. Whether two overlap is asked when all are as the rows say."""
         begun = {spell.hired_on: spell for spell in member.spells}
         taken = [begun[row.hired_on] for row in rows if row.hired_on in begun]
-        changed = self.changed[member] = []
+        changed: list[Moved] = []
         for row in rows:
             free = [spell for spell in member.spells if spell not in taken]
             meeting = [spell for spell in free if spell.meets(row.hired_on, row.left_on)]
@@ -191,14 +209,13 @@ class Planner:
                 self._problem(row, "hired_on", reason)
         if changed:
             changed.sort(key=lambda each: turn(each[0].hired_on, each[1].hired_on))
+            self.changed[member] = changed
             self.plan.changed_spells += [(member, spell) for _old, spell in changed]
-        else:
-            del self.changed[member]
 
-    def _correct(self, row: Row, member: Member, spell: Spell, changed: list[tuple[Spell, Spell]]) -> None:
+    def _correct(self, row: Row, member: Member, spell: Spell, changed: list[Moved]) -> None:
         left_on = row.left_on or spell.left_on
         if spell.left_on and not row.left_on:
-            self.plan.still_left.append(member.name)
+            self.plan.still_left.append(member.row.name if member.row else member.name)
         self.spells[row] = spell
         ending = (row.ending or spell.ending) if row.left_on else spell.ending
         if left_on and not ending:
@@ -223,21 +240,11 @@ class Planner:
             self.plan.unsorted[row.reason] += 1
 
     def _fit(self) -> None:
-        """Where a spell changes, what somebody was, and whom they managed, changes with it."""
-        plan = self.plan
-        for member, spells in self.changed.items():
-            for old, spell in spells:
-                follow(member, member.positions, old, spell, plan.positions)
-                follow(member, member.lines, old, spell, plan.lines)
-            clip(member, member.positions, lambda _span, own=member.spells: own, plan.positions)  # type: ignore[misc]
-        for member in self.company.members.values():
-            managers = self.changed.keys() & {line.content for line in member.lines}
-            for manager in managers:
-                for old, spell in self.changed[manager]:
-                    outlast(member, manager, old, spell, plan.lines)
-            if member in self.changed or managers:
-                clip(member, member.lines, lambda _line, own=member.spells: own, plan.lines)  # type: ignore[misc]
-                clip(member, member.lines, lambda line: line.content.spells, plan.lines)
+        for member in self.company.members.values() if self.changed else ():
+            if member in self.changed:
+                fit(member, member.positions, self.changed, self.plan.positions)
+            if self.changed.keys() & {member, *(line.content for line in member.lines)}:
+                fit(member, member.lines, self.changed, self.plan.lines)
 
     def _departments(self) -> None:
         spans = [*self.plan.positions.update.values(), *self.plan.positions.create]

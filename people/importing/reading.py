@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -80,7 +80,8 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     columns: int = 0
     problems: list[Problem] = field(default_factory=list)
-    unknown: Counter[str] = field(default_factory=Counter)  #: languages and zones that are none here
+    #: languages and zones that are none here → the lines that have them
+    unknown: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def problem(self, line: int, name: str, reason: str) -> None:
         self.problems.append(Problem(reason, line, self.mapping.columns.get(name, name)))
@@ -209,7 +210,7 @@ def _row(line: int, cells: dict[str, str], sheet: Sheet) -> Row | None:
         reason = _("The last day, %(left)s, is before the day of hiring, %(hired)s.")
         sheet.problem(line, "left_on", reason % {"left": left_on, "hired": hired_on})
     email = _email(line, get("email", ""), sheet)
-    language, time_zone = (_local(name, get(name, ""), sheet) for name in LOCAL)
+    language, time_zone = (_local(line, name, get(name, ""), sheet) for name in LOCAL)
     ending = _ending(get("reason", ""), get("status", ""), sheet.mapping)
     if ending and not left_on and "left_on" in sheet.mapping.columns and not get("left_on"):
         reason = _("They have left (%(why)s), but the last day is not given.")
@@ -281,11 +282,11 @@ def _email(line: int, value: str, sheet: Sheet) -> str:
     return value.lower()
 
 
-def _local(name: str, value: str, sheet: Sheet) -> str:
-    """What is none here keeps nobody out: it is counted, and said."""
+def _local(line: int, name: str, value: str, sheet: Sheet) -> str:
+    """What is none here keeps nobody out: it is said, of how many people."""
     found = LOCAL[name](value) if value else ""
     if found is None:
-        sheet.unknown[value] += 1
+        sheet.unknown[value].add(line)
     return found or ""
 
 

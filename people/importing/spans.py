@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from people.importing.company import Member, Span, Spell
 
 DAY = timedelta(days=1)
+Moved = tuple[Spell, Spell]  #: an employment as it was recorded, and as it is to be
 
 
 @dataclass
@@ -48,7 +49,7 @@ def plan(member: Member, spans: list[Span], wish: Wish, changes: Changes) -> Non
     """`spans` are those of the spell concerned, in order; a span planned for after `on` stays."""
     held = held_on(spans, wish.on)
     following = next((span for span in spans if span.since > wish.on), None)
-    end = min((day for day in (wish.end, following and following.since - DAY) if day), default=None)
+    end = _first(wish.end, following.since - DAY if following else None)
     if held is None:
         since = max(wish.on, wish.start) if spans else wish.start
         _begin(member, wish.content, since, end, changes)
@@ -69,27 +70,44 @@ def held_on(spans: list[Span], day: date) -> Span | None:
     return next((s for s in spans if s.since <= day and (s.until is None or s.until >= day)), None)
 
 
-def follow(member: Member, spans: list[Span], old: Spell, spell: Spell, changes: Changes) -> None:
-    """What began or ended with the spell does so still when the spell is found to be longer, or to begin
-    later."""
-    held = [span for span in spans if old.meets(span.since, span.until)]
-    if not held:
-        return
-    first, last = held[0], held[-1]
-    stays = first.until is None or first.until >= spell.hired_on
-    if first.since == old.hired_on and spell.hired_on != old.hired_on and stays:
-        _change(member, first, spell.hired_on, first.until, first.content, changes)
-    if _ended_with(last, old, spell):
-        _change(member, last, last.since, spell.left_on, last.content, changes)
+def fit(member: Member, spans: list[Span], changed: Mapping[Member, list[Moved]], changes: Changes) -> None:
+    """Where employments change, what somebody was, and who managed them, changes with these."""
+    _follow(member, spans, changed, changes)
+    _clip(member, spans, changes)
 
 
-def outlast(member: Member, manager: Member, old: Spell, spell: Spell, changes: Changes) -> None:
-    """The same of whom somebody managed whose spell it is, until these have another manager."""
-    for line, following in zip(member.lines, [*member.lines[1:], None], strict=True):
-        if line.content is manager and _ended_with(line, old, spell):
-            days = (spell.left_on, following and following.since - DAY)
-            until = min((day for day in days if day), default=None)
-            _change(member, line, line.since, until, manager, changes)
+def _whose(member: Member, span: Span) -> list[Member]:
+    """In whose employments it lies: a position in the person's, a line in the manager's too."""
+    return [member, span.content] if isinstance(span.content, Member) else [member]
+
+
+def _follow(
+    member: Member, spans: list[Span], changed: Mapping[Member, list[Moved]], changes: Changes
+) -> None:
+    """What began with an employment of the person begins with it still, and what ended with one that is found
+    to be longer, or with the manager's, lasts as long; until what follows it. What began on a day of its own
+    stays on its days."""
+    following = None
+    for span in reversed([*spans]):
+        own = changed.get(member, [])
+        since = next((spell.hired_on for old, spell in own if old.hired_on == span.since), span.since)
+        until = _first(_lasts(member, span, changed), following and following - DAY)
+        if until and until < since:
+            spans.remove(span)
+            _end(member, span, span.since - DAY, changes)
+        else:
+            following = since
+            _change(member, span, since, until, span.content, changes)
+
+
+def _lasts(member: Member, span: Span, changed: Mapping[Member, list[Moved]]) -> date | None:
+    """Not into another employment: of who was there in that one nothing was said."""
+    whose = _whose(member, span)
+    moved = [each for one in whose for each in changed.get(one, [])]
+    if span.until is None or not any(_ended_with(span, old, spell) for old, spell in moved):
+        return span.until
+    held = [spell for one in whose for spell in one.spells if spell.meets(span.until, span.until)]
+    return _first(*(spell.left_on for spell in held)) if len(held) == len(whose) else span.until
 
 
 def _ended_with(span: Span, old: Spell, spell: Spell) -> bool:
@@ -99,18 +117,30 @@ def _ended_with(span: Span, old: Spell, spell: Spell) -> bool:
     return spell.left_on is None or spell.left_on > old.left_on
 
 
-def clip(
-    member: Member, spans: list[Span], spells_of: Callable[[Span], list[Spell]], changes: Changes
-) -> None:
-    """Cuts each to the first spell it meets; what meets none goes."""
-    for span in list(spans):
-        spell = next((spell for spell in spells_of(span) if spell.meets(span.since, span.until)), None)
-        if spell is None:
+def _clip(member: Member, spans: list[Span], changes: Changes) -> None:
+    """Leaves what lies in employments, apart for each of them; what lies in none goes."""
+    for place, span in reversed([*enumerate(spans)]):
+        days = [(span.since, span.until)]
+        for one in _whose(member, span):
+            days = [
+                (max(since, spell.hired_on), _first(until, spell.left_on))
+                for since, until in days
+                for spell in one.spells
+                if spell.meets(since, until)
+            ]
+        if not days:
             spans.remove(span)
             _end(member, span, span.since - DAY, changes)
             continue
-        until = min((day for day in (span.until, spell.left_on) if day), default=None)
-        _change(member, span, max(span.since, spell.hired_on), until, span.content, changes)
+        *before, (since, until) = days
+        _change(member, span, since, until, span.content, changes)
+        spans[place:place] = apart = [Span(*each, span.content) for each in before]
+        changes.create += [(member, each) for each in apart]
+
+
+def _first(*days: date | None) -> date | None:
+    """None: never."""
+    return min((day for day in days if day), default=None)
 
 
 def _begin(member: Member, content: Any, since: date, end: date | None, changes: Changes) -> None:
@@ -126,14 +156,17 @@ def _end(member: Member, span: Span, last: date, changes: Changes) -> None:
         changes.update.pop(span.pk, None)
         changes.delete.append(span.pk)
         changes.members.add(member)
+    else:
+        changes.create = [each for each in changes.create if each[1] is not span]
 
 
 def _change(
     member: Member, span: Span, since: date, until: date | None, content: Any, changes: Changes
 ) -> None:
-    if (span.since, span.until, span.content) == (since, until, content) or span.pk is None:
+    if (span.since, span.until, span.content) == (since, until, content):
         return
-    changes.begun.setdefault(span.pk, span.since)
+    if span.pk:
+        changes.begun.setdefault(span.pk, span.since)
+        changes.update[span.pk] = member, span
+        changes.members.add(member)
     span.since, span.until, span.content = since, until, content
-    changes.update[span.pk] = member, span
-    changes.members.add(member)

@@ -114,6 +114,9 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         ),
         plan.passed_on,
     )
+    yield _list(
+        _("Addresses that HR noted of who has left, kept where the file has another:"), plan.own_addresses
+    )
     yield from _of_departments(plan.departments)
     yield _list(
         _("Reasons that are not sorted, recorded as “Other” unless HR has sorted them here:"),
@@ -161,9 +164,10 @@ def _of_departments(departments: Departments) -> Iterator[tuple[str, list[str]]]
 
 
 def _unknown(sheet: Sheet) -> tuple[str, list[str]]:
-    return _list(
-        _("Languages and time zones that are none here, passed over (people):"), _named(sheet.unknown)
-    )
+    """Of a person with several lines, as of all else about them, the latest counts."""
+    people = {row.line for row in sheet.rows}
+    counts = Counter({name: len(lines & people) for name, lines in sheet.unknown.items() if lines & people})
+    return _list(_("Languages and time zones that are none here, passed over (people):"), _named(counts))
 
 
 def _named(counts: Counter[str]) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from people.days import add_months
+from people.days import ONE_DAY, add_months
 
-ONE_DAY = timedelta(days=1)
 EARLIEST = date(1900, 1, 1)  #: nobody now employed was hired before; a year such as 15 or 215 is a slip
 
 

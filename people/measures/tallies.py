@@ -40,7 +40,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.db.models.lookups import Exact
 
-from people.measures.periods import ONE_DAY, Period
+from people.days import ONE_DAY
+from people.measures.periods import Period
 from people.measures.whom import DaysLater, Service
 from people.models import Employment, Position, Tenure, on_day
 

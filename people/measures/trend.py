@@ -11,8 +11,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Greatest, Least, TruncMonth
 from django.utils.translation import gettext_lazy as _
 
+from people.days import ONE_DAY
 from people.measures.counts import Counts
-from people.measures.periods import ONE_DAY, is_month_end, month_end, month_ends, months_before
+from people.measures.periods import is_month_end, month_end, month_ends, months_before
 from people.measures.rates import NOBODY_AT_OPENING, Rate, resignation_rate, turnover_rate
 from people.measures.tallies import EVERY, Spans, Where, anywhere, in_position, narrowed, serving, stays
 from people.measures.whom import DaysLater, Whom

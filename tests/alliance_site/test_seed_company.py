@@ -23,9 +23,9 @@ from alliance_site.demonstration.company.management.commands import seed_company
 from alliance_site.demonstration.company.rows.copying import COLUMNS, line
 from alliance_site.demonstration.company.rows.history import HISTORIES, write_history
 from alliance_site.demonstration.company.seeding import Plan, Seeded
+from feedback.limits import FELL_BY, LEARNING, LITTLE_LEARNT, WIDE_GAP
 from feedback.models import Answer, CheckIn, Expectation, Kind, Reply, Sheet
 from feedback.planning import plan_checkins
-from feedback.policy import FELL_BY, LEARNING, LITTLE_LEARNT, WIDE_GAP
 from feedback.questions import SHIPPED, latest_sets
 from people import tree
 from people.models import Department, Employment, FormerName, Person, Position, ReportingLine, Tenure

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from alliance_site.celery import look_past_what_is_loaded
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.planning import plan_occasion, unplanned
+from feedback.planning import plan_checkins
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Planned:
     seconds: float
     messages: int
     statements: int
+    idle: float  #: seconds of a look that finds nothing new
+    asked: int  #: statements of that look
 
 
 class Counted:
@@ -47,5 +50,14 @@ def planning(now: datetime) -> Planned:
         with connection.execute_wrapper(statements):
             messages = sum(plan_occasion(occasion, now) for occasion in said)
         seconds = time.perf_counter() - begun
+        plan_checkins(now)
+        looks = Counted()
+        begun = time.perf_counter()
+        with connection.execute_wrapper(looks):
+            plan_checkins(now)
+            for occasion in said:
+                for _due in unplanned(occasion, now):
+                    raise RuntimeError(f"{occasion.key} is not planned to its end")
+        idle = time.perf_counter() - begun
         transaction.set_rollback(True)
-    return Planned(raw, seconds, messages, statements.count)
+    return Planned(raw, seconds, messages, statements.count, idle, looks.count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -13,7 +14,8 @@ from typing import Any
 
 from django.db import connection
 
-from tests.bench.dashboards import Cost
+from alliance_site.outbox import pace
+from tests.bench.dashboards import Again, Cost
 from tests.bench.delivery import Delivered
 from tests.bench.importing import Imported
 from tests.bench.load import Asked
@@ -31,7 +33,7 @@ BARS = {
 }
 #: What HR's dashboard consists of; what is behind its numbers is not.
 TABS = ("overview", "departments", "staying-by-type", "staying-by-year", "staying-by-department", "tours")
-DASHBOARD, SAVING, PLANNING, STATEMENTS, DELIVERY = 1.5, 5, 10, 5, 400
+DASHBOARD, SNAPSHOT, SAVING, PLANNING, STATEMENTS, DELIVERY = 1.5, 4, 5, 10, 5, 400
 #: Seconds for 100,000 people, at first and again, and bytes.
 IMPORT, AGAIN, MEMORY = 120, 40, 500_000_000
 
@@ -47,7 +49,14 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "django": version("django"),
         "postgres": postgres,
+        "revision": _revision(),
     }
+
+
+def _revision() -> str:
+    """Of the code that is measured; with a plus where it was changed since."""
+    asked = ["git", "describe", "--always", "--exclude=*", "--dirty=+"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
 
 
 def sizes() -> dict[str, int]:
@@ -62,6 +71,7 @@ def write(
     folder: Path,
     pages: Sequence[Asked],
     costs: Sequence[Cost],
+    again: Sequence[Again],
     saved: Sequence[Saved],
     planned: Planned,
     delivered: Delivered,
@@ -72,6 +82,7 @@ def write(
         _about(about, many),
         _pages(pages),
         _costs(costs),
+        _again(again, saved[0]),
         _saved(saved),
         _posted(planned, delivered),
         _imported(*imported),
@@ -86,6 +97,7 @@ def write(
             for p in pages
         ],
         "dashboards": [asdict(cost) | {"ratio": cost.ratio} for cost in costs],
+        "dashboards again": [asdict(each) for each in again],
         "saving": [
             {"name": each.name, "p50": each.p50, "p95": each.p95, "statements": each.statements}
             for each in saved
@@ -139,6 +151,17 @@ def _costs(costs: Sequence[Cost]) -> Iterator[str]:
         yield f"{each.name:<24}" + "".join(f"{cell:>14}" for cell in cells)
 
 
+def _again(again: Sequence[Again], least: Saved) -> Iterator[str]:
+    """Within the minutes for which figures that took long to count stand, against the least page."""
+    heads = ("p50 ms", "p95 ms", "of minimal", "bar", "", "counted ms")
+    yield f"{'dashboard, again':<24}" + "".join(f"{head:>14}" for head in heads)
+    for each in again:
+        ratio = each.p95 / least.p95
+        cells = [f"{each.p50 * 1000:.1f}", f"{each.p95 * 1000:.1f}", f"{ratio:.1f}"]
+        cells += [f"≤ {SNAPSHOT}", _held(ratio <= SNAPSHOT), f"{each.counted * 1000:.0f}"]
+        yield f"{each.name:<24}" + "".join(f"{cell:>14}" for cell in cells)
+
+
 def _saved(saved: Sequence[Saved]) -> Iterator[str]:
     """In one process and taken back each time, against the least page asked for in the same way."""
     least, *others = saved
@@ -158,6 +181,11 @@ def _posted(planned: Planned, delivered: Delivered) -> Iterator[str]:
         f"planning {planned.messages:,} messages: {planned.seconds:.1f} s, {ratio:.1f} × its raw queries "
         f"(≤ {PLANNING}: {_held(ratio <= PLANNING)}), {each:.1f} statements per 1,000 "
         f"(≤ {STATEMENTS}: {_held(each <= STATEMENTS)})"
+    )
+    rests = min(planned.idle * pace.TIMES_AS_LONG, pace.LONGEST) if planned.idle >= pace.NOTICEABLE else 0
+    yield (
+        f"a look that finds nothing new: {planned.idle:.1f} s in {planned.asked} statements, "
+        f"the next one {max(rests, 60):.0f} s later"
     )
     rate = delivered.letters / delivered.seconds
     yield (

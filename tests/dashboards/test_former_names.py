@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 
 import pytest
@@ -57,10 +58,28 @@ def test_a_name_that_another_has_by_now_is_that_ones(heidi, name):
     assert "is called" not in page.text
 
 
-def test_the_command_understands_it_too():
-    out = StringIO()
-    call_command("retention", "--from=2025-01-01", "--to=2025-12-31", "--department=Support", stdout=out)
-    assert f"Retention from 2025-01-01 to 2025-12-31: {TODAY}" in out.getvalue()
+def of_command(name: str, form: str) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    days = "--from=2025-01-01", "--to=2025-12-31"
+    call_command(
+        "retention", *days, f"--department={name}", f"--format={form}", stdout=out, stderr=err, no_color=True
+    )
+    return out.getvalue(), err.getvalue()
+
+
+def test_the_command_understands_it_too_and_says_so():
+    said = f"“Support” is called {TODAY} today."
+    table, nothing = of_command("Support", "table")
+    assert f"Retention from 2025-01-01 to 2025-12-31: {TODAY}" in table
+    assert said in table.splitlines()
+    assert said in json.loads(of_command("Support", "json")[0])["notes"]
+    csv, beside = of_command("Support", "csv")
+    assert (said in csv, beside.strip(), nothing) == (False, said, "")
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_of_its_name_of_today_the_command_says_no_such_thing(form):
+    assert "is called" not in "".join(of_command(TODAY, form))
 
 
 def test_people_take_no_more_than_six_queries(heidi, statements):

@@ -176,6 +176,16 @@ def test_what_is_asked_on_the_pages_about_retention_is_kept_for_the_way_back(
         assert f'<input type="hidden" name="{name}" value="{said}">' in shown
 
 
+def test_from_what_is_told_of_all_types_each_link_but_the_menu_asks_for_all_of_them(heidi, question):
+    """Or a figure just seen would be refused behind it, since of one type it singles out too few."""
+    publish(question, (*A, 6))
+    page = heidi.get("/retention/", {"type": "transformational", "sort": "name"}).text
+    leads = re.findall(r'href="(/opinions/\?[^"]*)"', page.partition('id="said"')[2])
+    assert len(leads) == 2
+    assert not any("type=" in each for each in leads)
+    assert all("sort=name" in each for each in leads)
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [

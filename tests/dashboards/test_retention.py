@@ -210,6 +210,14 @@ def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
     assert "0.0%" not in page
 
 
+def test_one_reason_for_this_period_and_a_year_earlier_is_said_once(heidi):
+    page = heidi.get(URL, {"from": "1999-01-01", "to": "1999-12-31"}).text
+    why = "The opening headcount is 0."
+    assert f"{why} A year earlier: – For the same reason." in " ".join(page.split())
+    assert f": – {why}" not in page
+    assert "1 Jan 1998 to 31 Dec 1998: – For the same reason." in " ".join(page.split())
+
+
 def test_a_year_that_began_with_nobody_is_not_compared(heidi):
     response = heidi.get(URL, {"from": "2021-01-01", "to": "2021-12-31"})
     assert "A year earlier: – The opening headcount is 0." in response.content.decode()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from alliance_site.dashboards.todo import todo
-from feedback import access, policy
+from feedback import access, limits
 from feedback.models import Action, CheckIn
 from feedback.services.actions import settle_action
 from people.services import end_employment, set_manager
@@ -122,7 +122,7 @@ def test_a_double_click_writes_it_down_once(cast, as_, revealed):
 
 
 def test_no_more_are_open_at_a_time_than_anybody_reads(cast, as_, revealed):
-    for n in range(policy.MOST_OPEN_ACTIONS):
+    for n in range(limits.MOST_OPEN_ACTIONS):
         make_action(revealed, what=f"Number {n}.")
     reply = as_(cast.alice).post(url(revealed, "checkin_action"), typed())
     assert reply.status_code == 400

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from feedback import policy
+from feedback import limits
 from feedback.models import Action, CheckIn
 from feedback.services.actions import agree_on_action, reopen_action, settle_action
 from people.models import Person
@@ -62,11 +62,11 @@ class TestAtOnce:
 
     @rounds(make=revealed_to)
     def test_the_last_place_goes_to_one_of_two(self, both):
-        for n in range(policy.MOST_OPEN_ACTIONS - 1):
+        for n in range(limits.MOST_OPEN_ACTIONS - 1):
             make_action(both, what=f"Number {n}.")
         results = at_once(*(lambda side=side: self.agree(both, side) for side in Side))
         assert sum(isinstance(result, Refused) for result in results) == 1
-        assert both.actions.count() == policy.MOST_OPEN_ACTIONS
+        assert both.actions.count() == limits.MOST_OPEN_ACTIONS
 
     @rounds(make=revealed_to)
     def test_it_is_done_or_dropped_and_never_both(self, both):
@@ -120,7 +120,7 @@ def test_pages_and_saves_take_as_few_queries_with_many_as_with_few(cast, as_, to
 
 
 def test_the_fullest_page_stays_light(cast, as_, tour, revealed):
-    for n in range(policy.MOST_OPEN_ACTIONS):
+    for n in range(limits.MOST_OPEN_ACTIONS):
         make_action(revealed, what=f"{n} " + "word " * 90, due_on=DAY)
     for page in (revealed, tour):
         assert len(as_(cast.bob).get(page.get_absolute_url()).content) <= 60_000

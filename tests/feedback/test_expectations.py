@@ -152,6 +152,7 @@ class TestAnswering:
     def test_the_day_of_review_is_to_come(self, cast, as_, expectation):
         answer = as_(cast.bob).post(page(expectation, "expectation_answer"), reply(review_on=DAY))
         assert answer.status_code == 400
+        assert "Choose a day after today." in answer.text
         assert not Reply.objects.exists()
 
     def test_a_double_click_answers_once(self, cast, as_, expectation):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from feedback.figures.grouping import Marks, divide
 from feedback.figures.publishing import _cells, publish_quarters
@@ -15,6 +16,7 @@ from feedback.figures.reading import COLUMNS, series, tables
 from feedback.models import GroupFigure, GroupPart, Publication
 from people import uniting
 from people.models import Department, Position
+from people.services import lock_lines
 from tests.factories import make_checkin, make_person, make_policy, make_sheet, make_signed_tour
 from tests.feedback.companies import (
     FIRST,
@@ -29,7 +31,7 @@ from tests.feedback.companies import (
     day_after,
     on_random_companies,
 )
-from tests.racing import at_once, meanwhile
+from tests.racing import PATIENCE, at_once, meanwhile
 from tours.models import Policy, Side
 
 pytestmark = pytest.mark.django_db
@@ -343,6 +345,22 @@ def test_whoever_publishes_waits_until_departments_are_united():
     keys = dict(Department.objects.values_list("name", "pk"))
     meanwhile(lambda: uniting.unite(keys["B"], keys["A"]), lambda: publish_quarters(OUT), "advisory")
     assert by_name(question) == {"A": 12, "all": 12}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_publishes_waits_for_nobody_who_saves_or_imports_and_none_of_these_for_them():
+    """Either may take minutes."""
+    build(crowd((*A, 6)), ask())
+
+    def publish() -> int:
+        try:
+            return publish_quarters(OUT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        lock_lines()
+        assert pool.submit(publish).result(PATIENCE) == 1
 
 
 def test_more_people_take_no_more_statements(question, django_assert_max_num_queries):

@@ -141,6 +141,11 @@ class TestAManagerWhoSeesItOtherwise:
         assert as_(cast.bob).post(page(gone, "expectation_debrief"), said).status_code == 302
         assert Debrief.objects.get().gone_on is None
 
+    def test_does_so_only_of_what_the_employee_has_said(self, cast, expectation):
+        with pytest.raises(ValueError, match="only of what the employee has said"):
+            services.record_debrief(expectation, actor=cast.bob, now=TODAY, **DEBRIEF | {"gone_on": None})
+        assert not Debrief.objects.exists()
+
     def test_is_not_said_to_have_said_that_it_went(self, cast, as_, gone):
         services.record_debrief(gone, actor=cast.bob, now=after(1), **DEBRIEF | {"gone_on": None})
         read = as_(cast.alice).get(page(gone)).text

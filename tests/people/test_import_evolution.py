@@ -9,7 +9,7 @@ from django.core.management import CommandError
 
 from people import tree
 from people.models import Employment, Position, ReportingLine
-from tests.people.importing import AS_OF, Export, everything, run
+from tests.people.importing import AS_OF, SIMPLE, Export, everything, run
 
 pytestmark = pytest.mark.django_db
 
@@ -46,11 +46,11 @@ def outside_employment() -> list:
     return [span for span in spans if not covered(*span)]
 
 
-def settled(file: Path, as_of: date) -> bool:
+def settled(file: Path, as_of: date, mapping: Path = SIMPLE) -> bool:
     """Imported, or refused whole for a day of hiring that nobody could place."""
     before = everything()
     try:
-        run(file, as_of=as_of)
+        run(file, mapping, as_of=as_of)
     except CommandError as error:
         told = str(error)
     else:

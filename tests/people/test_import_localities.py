@@ -111,6 +111,16 @@ def test_what_is_none_is_passed_over_and_listed_and_keeps_nobody_out(export, map
     assert chosen() == [("", ""), ("de", "Europe/Berlin"), ("", "Europe/Paris")]
 
 
+def test_who_has_several_rows_counts_once_and_as_the_latest_says(export, mapping):
+    heading = f"{HEADING},left_on"
+    with mapping.open("a") as file:
+        file.write('left_on="left_on"\n')
+    odd = ",2010-01-01,Klingon,Mars,2012-01-01"
+    rows = "1,Maria Mora,2015-01-01,Klingon,CET,", "2,Gerd Gray,2015-01-01,de,Europe/Berlin,"
+    told = run(export.write(rows[0], f"1,Maria{odd}", rows[1], f"2,Gerd{odd}", heading=heading), mapping)
+    assert "passed over (people):\n  “Klingon” (1)\n  “CET” (1)\n\n" in told
+
+
 def test_a_zone_that_the_database_does_not_know_is_passed_over_too(export, mapping, monkeypatch):
     """Python's list may be newer."""
     monkeypatch.setitem(reading.LOCAL, "time_zone", lambda _text: "Mars/Olympus")

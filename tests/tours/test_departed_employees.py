@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from people.measures.periods import Period
 from people.measures.rows import one_row
 from people.measures.whom import EVERYBODY
 from people.models import Employment, Person
-from people.recipients import gone_by
+from people.presence import gone_by
 from people.services import end_employment, set_manager
 from tests.factories import (
     DAY,
@@ -309,7 +308,7 @@ def test_pages_lists_and_letters_agree_on_which_employment_a_tour_is_of(cast, sp
     for first, last in spells:
         make_employment(cast.alice, hired_on=day(first), left_on=day(last))
     in_lists = Tour.objects.filter(~gone_by(TODAY, "employee"), ~came_back(TODAY))
-    in_letters = Tour.objects.filter(employment_lasts(Value(TODAY)))
+    in_letters = Tour.objects.filter(employment_lasts(TODAY))
     assert Tour.objects.with_standing(TODAY).get(pk=tour.pk).employee_here is runs
     assert in_lists.exists() is in_letters.exists() is runs
     plan_checkins(timezone.now())

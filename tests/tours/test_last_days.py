@@ -81,9 +81,9 @@ class TestWriting:
         ("ends_on", "review_on", "said"),
         [
             (None, None, "Give a date."),
-            (TODAY, REVIEW, "This day has passed already."),
+            (TODAY, REVIEW, "Choose a day after today."),
             (STARTS["starts_on"], REVIEW, "This must be after the start"),
-            (None, TODAY, "This day has passed already."),
+            (None, TODAY, "Choose a day after today."),
         ],
     )
     def test_it_is_a_day_to_come_or_there_is_a_review(self, cast, as_, draft, ends_on, review_on, said):

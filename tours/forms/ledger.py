@@ -18,6 +18,11 @@ class SeenForm(BringsAlong):
     def __init__(self, *args: Any, seen: Callable[[], int], **kwargs: Any) -> None:
         super().__init__(*args, brings={"seen": seen}, **kwargs)
 
+    @property
+    def said(self) -> tuple[Any, ...]:
+        """After `is_valid`, in the order of `services.ledger`."""
+        return (self.cleaned_data["words"],)
+
 
 class SayForm(SeenForm, WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,8 +50,8 @@ class AnswerForm(SeenForm):
         self.helper = fields_only("seen", "answer", "words")
 
     @property
-    def is_yes(self) -> bool:
-        return bool(self.cleaned_data["answer"] == "yes")
+    def said(self) -> tuple[Any, ...]:
+        return (self.cleaned_data["answer"] == "yes", *super().said)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

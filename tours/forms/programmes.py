@@ -13,18 +13,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only
 from people.forms import PeopleFilter, somebody
 from people.models import Import, Person, PersonQuerySet
 from tours.forms.promises import called
 from tours.forms.terms import sayable, sensible
 from tours.giving.copying import last_day
-from tours.models import Pledge, Programme, Revision, Side
+from tours.models import Pledge, Programme, Revision, Side, Terms
 from tours.placeholders import faults
 from tours.policy import MOST_PROMISES
-from tours.services.programmes import PLEDGED, WORDS
+from tours.services.programmes import PLEDGED
 
-TEXTS = ("mission", "company_gain", "employee_gain", "values")
 RECENT = 50  #: imports offered as cohorts
 
 
@@ -33,15 +32,17 @@ def well_braced(text: str) -> None:
         raise forms.ValidationError(wrong)
 
 
-class ProgrammeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
+class ProgrammeForm(InOurVoice, SavedOver, forms.ModelForm):  # type: ignore[type-arg]
     """The words of the next revision. `base` is the number of the one they were written over."""
+
+    seen_in = "base"
 
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     class Meta:
         model = Revision
-        fields = WORDS
-        field_classes = dict.fromkeys(TEXTS, WordsField)
+        fields = Revision.WRITTEN
+        field_classes = dict.fromkeys(Terms.TEXTS, WordsField)
         help_texts = {
             "name": gettext_lazy("The name people will know it by, for example “Graduates”."),
             "mission": gettext_lazy("One objective, and how both will know that it is reached."),
@@ -56,13 +57,13 @@ class ProgrammeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["base"] = self.instance.number or 0
-        for name in TEXTS:
+        for name in Terms.TEXTS:
             self.fields[name].validators.append(well_braced)
             self.fields[name].widget.attrs["rows"] = 4
             self.fields[name].widget.attrs["aria-describedby"] = f"id_{name}_helptext placeholders"
         self.fields["months"].validators = list(Revision._meta.get_field("months").validators)
         side_by_side = Div("months", "rhythm", css_class="side-by-side")
-        self.helper = fields_only("base", "name", *TEXTS, side_by_side)
+        self.helper = fields_only("base", "name", *Terms.TEXTS, side_by_side)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -70,10 +71,6 @@ class ProgrammeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
             if name in data and not sayable(data[name]):
                 self.add_error(name, _("Say it in words."))
         return data
-
-    def move_to(self, number: int) -> None:
-        """Keeps what was typed, to be saved over that revision next time."""
-        over_type(self, "base", str(number))
 
 
 class PledgeForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]

@@ -9,12 +9,14 @@ from crispy_forms.layout import Div
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import DateInput, InOurVoice, WordsField, fields_only, over_type
+from alliance_site.forms import DateInput, InOurVoice, SavedOver, WordsField, fields_only
 from tours.guidance.types import suggestion
 from tours.models import Policy, Terms, Tour
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+NOT_TO_COME = gettext_lazy("Choose a day after today.")
 
 
 def sensible(day: date) -> None:
@@ -30,18 +32,19 @@ def sayable(words: str) -> bool:
 
 
 #: The fields of words, in the order of the page: an amendment says first why.
-WORDS = ("reason", "mission", "company_gain", "employee_gain", "values")
-WRITTEN = (*WORDS, "starts_on", "ends_on", "review_on", "rhythm")
+WORDS = ("reason", *Terms.TEXTS)
 
 
-class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
+class TermsForm(InOurVoice, SavedOver, forms.ModelForm):  # type: ignore[type-arg]
     """What a draft may still lack, a proposal may not: pass `whole=True`."""
+
+    seen_in = "revision"
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = Terms
-        fields = WRITTEN
+        fields = (*WORDS, *Terms.DAYS, "rhythm")
         field_classes = dict.fromkeys(WORDS, WordsField)
         widgets = {"starts_on": DateInput(), "ends_on": DateInput(), "review_on": DateInput()}
 
@@ -120,10 +123,6 @@ class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(missing)
         return words
 
-    def move_to(self, revision: int) -> None:
-        """Keeps what was typed, to be saved over that revision next time."""
-        over_type(self, "revision", str(revision))
-
     def hold_back(self) -> list[str]:
         """Leaves what is wrong as it was saved, so that the rest can be kept; names the fields."""
         wrong = set(self.errors)
@@ -161,7 +160,7 @@ class TermsForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
             after = _("This must be after the start on %(start)s.") % {"start": date_format(start)}
             self.add_error(given, after)
         elif data[given] <= self.today:
-            self.add_error(given, _("This day has passed already. Choose one to come."))
+            self.add_error(given, NOT_TO_COME)
         return data
 
     def _get_validation_exclusions(self) -> set[str]:

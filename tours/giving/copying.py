@@ -9,11 +9,9 @@ from django.utils.formats import date_format
 
 from people.days import add_months
 from people.models import Person
-from tours.models import Pledge, Promise, Revision
+from tours.models import Pledge, Promise, Revision, Terms
 from tours.placeholders import fill, used
-
-TEXTS = ("mission", "company_gain", "employee_gain", "values")
-KNOWN_BY = 500  #: characters that fit
+from tours.policy import KNOWN_BY_LIMIT
 
 
 def last_day(starts_on: date, months: int) -> date:
@@ -21,7 +19,7 @@ def last_day(starts_on: date, months: int) -> date:
 
 
 def placeholders_used(revision: Revision, pledges: Collection[Pledge]) -> set[str]:
-    texts = [getattr(revision, name) for name in TEXTS]
+    texts = [getattr(revision, name) for name in Terms.TEXTS]
     return set().union(*map(used, texts), *(used(p.what) | used(p.known_by) for p in pledges))
 
 
@@ -42,7 +40,7 @@ def placeholders(
 
 
 def words(revision: Revision, values: dict[str, str]) -> dict[str, str]:
-    return {name: fill(getattr(revision, name), values) for name in TEXTS}
+    return {name: fill(getattr(revision, name), values) for name in Terms.TEXTS}
 
 
 def promises(pledges: Collection[Pledge], values: dict[str, str], days: tuple[date, date]) -> list[Promise]:
@@ -52,7 +50,7 @@ def promises(pledges: Collection[Pledge], values: dict[str, str], days: tuple[da
             owed_by=pledge.owed_by,
             what=fill(pledge.what, values),
             due_on=due_on(pledge, *days),
-            known_by=fill(pledge.known_by, values)[:KNOWN_BY],
+            known_by=fill(pledge.known_by, values)[:KNOWN_BY_LIMIT],
         )
         for pledge in pledges
     ]

@@ -8,10 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef
 
 from people.models import Employment, Person, ReportingLine, on_day
-from people.recipients import here_on
+from people.presence import here_on
 from tours.giving.copying import last_day, placeholders, placeholders_used
 from tours.models import Given, Revision, Tour
 from tours.models.tours import TourQuerySet
@@ -56,7 +56,7 @@ def standings(
     again = _employees(theirs.given_programme(revision.programme_id))
     spells = Employment.objects.current(starts_on).filter(person=OuterRef("pk"))
     rows = Person.objects.filter(pk__in=people).with_position(starts_on)
-    rows = rows.annotate(here=here_on(Value(today)), employed=Exists(spells))
+    rows = rows.annotate(here=here_on(today), employed=Exists(spells))
     return {
         row.pk: Standing(
             person=row,
@@ -77,7 +77,7 @@ def managers_of(people: Collection[int], today: date, starts_on: date) -> dict[i
     begun = Employment.objects.current(today).filter(person=OuterRef("person"))
     lines = ReportingLine.objects.annotate(begun=Exists(begun)).filter(
         on_day(today, "since", "until") | on_day(starts_on, "since", "until"),
-        here_on(Value(today), "manager"),
+        here_on(today, "manager"),
         person__in=people,
     )
     return {

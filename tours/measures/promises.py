@@ -14,7 +14,8 @@ from people.measures.rates import Rate
 from people.models import Position
 from tours.ledger import unsettled_long_after
 from tours.measures.asked import ALL, Asked
-from tours.models import LedgerEntry, Promise, Side, Signature, Terms
+from tours.models import LedgerEntry, Promise, Side, Terms
+from tours.models.terms import both_signed
 
 NOTHING_JUDGED = _("No promise due in the period has been judged.")
 TOO_FEW = _("Promises in the tours of fewer than %(least)s people have been judged: too few for a figure.")
@@ -72,9 +73,9 @@ def _between(manager: int, promises: QuerySet[Any]) -> QuerySet[Any]:
     it and that both had signed by then, or of the first such terms if they came later. Whoever took over
     since confirmed it with all the rest, and it stays the other's."""
     worded = Promise.objects.filter(
-        *_signed("terms"), key=OuterRef("key"), terms__tour=OuterRef("terms__tour")
+        both_signed("terms"), key=OuterRef("key"), terms__tour=OuterRef("terms__tour")
     ).values("terms__manager")
-    by_then = worded.filter(*_signed("terms", signed_at__date__lte=OuterRef(OuterRef("due_on"))))
+    by_then = worded.filter(both_signed("terms", signed_at__date__lte=OuterRef(OuterRef("due_on"))))
     whose = Coalesce(
         Subquery(by_then.order_by("-terms__number")[:1]), Subquery(worded.order_by("terms__number")[:1])
     )
@@ -86,19 +87,14 @@ def _between(manager: int, promises: QuerySet[Any]) -> QuerySet[Any]:
 def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:
     """Of terms that both have signed, and that no newer such terms of the tour have the promise again."""
     newer = Promise.objects.filter(
-        *_signed("terms"),
+        both_signed("terms"),
         key=OuterRef("key"),
         terms__tour=OuterRef("terms__tour"),
         terms__number__gt=OuterRef("terms__number"),
     )
     # Those in force are by far the most, and known at once.
-    left_out = Q(*_signed("terms"), ~Exists(newer))
+    left_out = Q(both_signed("terms"), ~Exists(newer))
     return promises.filter(Q(terms__tour__in_force=F("terms")) | left_out)
-
-
-def _signed(terms: str, **when: Any) -> list[Exists]:
-    signed = Signature.objects.filter(terms=OuterRef(terms), **when)
-    return [Exists(signed.filter(side=side)) for side in Side.values]
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,17 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
 
 from people.days import add_days, local_day
 from people.models import Employment, ReportingLine, Tenure
-from people.recipients import here_on
+from people.presence import INFINITY, gone_by, here_on
 from tours.models.policy import Policy
 from tours.policy import LEAVING_DAYS
 
-#: The last day in force; null while open-ended.
-LAST_DAY = Coalesce("ended_on", "in_force__ends_on")
+
+def last_day(tour: str = "") -> Coalesce:
+    """In SQL: the last day in force of the tour under that path; null while open-ended."""
+    return Coalesce(f"{tour}ended_on", f"{tour}in_force__ends_on")
+
+
+LAST_DAY = last_day()
 LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
 
 #: Not called off before its first day: what never ran has neither ended nor followed another.
@@ -46,9 +51,9 @@ def take_over_by(since: str) -> ExpressionWrapper[CombinedExpression]:
     return ExpressionWrapper(F(since) + days, output_field=DateField())
 
 
-def lasts(on: date | Expression) -> Q:
-    """Not over by that day. Where no terms are in force there is no last day either."""
-    return Q(IsNull(LAST_DAY, True)) | Q(GreaterThanOrEqual(LAST_DAY, on))
+def lasts(on: date | Expression, tour: str = "") -> Q:
+    """The tour under that path is not over by that day. With nothing in force there is no last day either."""
+    return Q(IsNull(last_day(tour), True)) | Q(GreaterThanOrEqual(last_day(tour), on))
 
 
 def window_is_open(on: date | Expression, tour: str = "") -> Q:
@@ -63,12 +68,6 @@ def ending(on: date) -> Q:
     return Q(LAST_DAY_IS_SET, window_is_open(on), ~leaves_before_the_end())
 
 
-def tour_lasts(on: date | Expression) -> Q:
-    """The same of terms, for the tour that they are of."""
-    last_day = Coalesce("tour__ended_on", "tour__in_force__ends_on")
-    return Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, on))
-
-
 def began_otherwise(on: date) -> Case:
     """The first day of the tour that terms are of, once that has come, where they would give it another; null
     for all others. As `access.began_otherwise`."""
@@ -76,9 +75,6 @@ def began_otherwise(on: date) -> Case:
     moved = ~Q(Exact(F("starts_on"), F(first)))
     return Case(When(moved, **{f"{first}__lte": on}, then=F(first)), default=None, output_field=DateField())
 
-
-#: Of an employment that is open, for what is compared with its last day.
-INFINITY = Cast(Value("infinity"), DateField())
 
 #: `since` of everybody's first `Tenure`.
 FIRST_DAY = Cast(Value("0001-01-01"), DateField())
@@ -95,27 +91,32 @@ def employed_until(starts_on: Combinable, who: str = "employee") -> Coalesce:
 
 
 def employment_lasts(
-    day: Expression, who: str = "employee", begun: str = "in_force__starts_on"
+    day: date | Expression, who: str = "employee", begun: str = "in_force__starts_on"
 ) -> GreaterThanOrEqual:
     """In SQL: the employment in which a tour began is not over by that day; whose it is, and when it began,
-    is under these paths. As `people.recipients.here_on`, but who came back is not here for what they left."""
+    is under these paths. As `people.presence.here_on`, but who came back is not here for what they left."""
     return GreaterThanOrEqual(employed_until(OuterRef(begun), who), day)
 
 
 def still_employed(
     now: datetime, who: str = "employee", begun: str = "in_force__starts_on"
 ) -> GreaterThanOrEqual:
-    """In SQL: the same on their own today, as `people.recipients.still_here`."""
+    """In SQL: the same on their own today, as `people.presence.still_here`."""
     return employment_lasts(local_day(now, who), who, begun)
 
 
 def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force__starts_on") -> Exists:
     """In SQL: before that day somebody who came back, or will, had left the employment in which a tour began.
-    Beside `people.recipients.gone_by` it is the contrary of `employment_lasts`, for lists that go through
-    the whole company: `since` is the day after that leaving, and hardly anybody ever came back.
+    Beside `people.presence.gone_by` it is the contrary of `employment_lasts`, for lists that go through
+    the whole company (`is_there`): `since` is the day after that leaving, and hardly anybody ever came back.
     """
     others = Tenure.objects.filter(since__gt=FIRST_DAY, since__lte=by)
     return Exists(others.filter(person=OuterRef(who), since__gt=OuterRef(begun)))
+
+
+def is_there(on: date, who: str = "employee", begun: str = "in_force__starts_on") -> Q:
+    """In SQL: as `employment_lasts`, for such lists."""
+    return Q(~gone_by(on, who), ~came_back(on, who, begun))
 
 
 def leaves_before_the_end() -> Exists:
@@ -142,9 +143,8 @@ def passed_by(on: date) -> Exists:
 
 def could_agree(on: date) -> Q:
     """In SQL, of terms: the two whom they name are here, and nobody else manages the employee."""
-    day = Cast(Value(on), DateField())
-    here = employment_lasts(day, "employee", "tour__in_force__starts_on")
-    return Q(~passed_by(on), here, here_on(day, "manager"))
+    here = employment_lasts(on, "employee", "tour__in_force__starts_on")
+    return Q(~passed_by(on), here, here_on(on, "manager"))
 
 
 def near_the_end(on: date) -> LessThanOrEqual:

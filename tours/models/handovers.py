@@ -9,19 +9,18 @@ from django.db.models.functions import JSONObject
 
 from people.models import Person, ReportingLine
 from tours.models.sides import Side
-from tours.models.terms import Signature, Terms
+from tours.models.terms import Terms, both_signed, signed_by
 
 
 def taken_over_by(reader: Person, on: date, tour: str = "pk") -> Subquery:
     """The manager of the first version that both signed after the reader's own last one, whoever came then;
     null where that is nobody's, and for whoever manages the employee again."""
-    signed = {side: Exists(Signature.objects.filter(terms=OuterRef("pk"), side=side)) for side in Side}
-    own = Terms.objects.filter(signed[Side.MANAGER], tour=OuterRef("tour"), manager=reader)
+    own = Terms.objects.filter(signed_by(Side.MANAGER), tour=OuterRef("tour"), manager=reader)
     manages = ReportingLine.objects.current(on).filter(person=OuterRef("employee"), manager=reader)
     next_ones = Terms.objects.filter(
-        *signed.values(),
+        both_signed(),
         Exists(own.filter(number__lt=OuterRef("number"))),
-        ~Exists(own.filter(signed[Side.EMPLOYEE], number__gt=OuterRef("number"))),
+        ~Exists(own.filter(signed_by(Side.EMPLOYEE), number__gt=OuterRef("number"))),
         ~Exists(manages),
         ~Q(manager=reader),
         tour=OuterRef(tour),

@@ -35,9 +35,7 @@ class LedgerEntry(models.Model):
         TAKEN_BACK = "taken_back", _("took the wish to drop it back")
 
     VERDICTS = (Kind.KEPT, Kind.NOT_KEPT)
-    ANSWERS = (Kind.AGREED, Kind.REFUSED, Kind.TAKEN_BACK)
     SETTLING = (*VERDICTS, Kind.AGREED)  #: after one of these nobody owes it any more
-    WITHOUT_WORDS = (Kind.KEPT, Kind.AGREED, Kind.TAKEN_BACK)  #: the others say something, or why
 
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="entries")
     # Three facts of the promise, which foreign keys then compare: see that migration.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from tours.models.sides import Side, only_if
-from tours.models.terms import Signature, Terms
+from tours.models.terms import Terms, both_signed
 
 
 class NextStepQuerySet(models.QuerySet["NextStep"]):
@@ -131,9 +131,8 @@ def both_agreed(what: Q) -> Exists:
 def stood_before() -> Q:
     """In SQL, of an outcome that both confirmed under the terms before those in force: it stands where these
     give an open-ended tour its last day, unless they are the extension on which both agreed."""
-    signed = (Exists(Signature.objects.filter(terms=OuterRef("pk"), side=side)) for side in Side.values)
     numbers = {"number__gt": OuterRef("terms__number"), "number__lt": OuterRef("tour__in_force__number")}
-    between = Terms.objects.filter(*signed, tour=OuterRef("tour"), **numbers)
+    between = Terms.objects.filter(both_signed(), tour=OuterRef("tour"), **numbers)
     agreed = Q(confirmed_at__isnull=False) & ~Q(outcome=NextStep.Outcome.EXTENSION)
     open_ended = Q(terms__ends_on=None, tour__in_force__ends_on__isnull=False)
     return agreed & open_ended & Q(~Exists(between), terms__manager=F("tour__manager"))

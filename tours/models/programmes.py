@@ -15,6 +15,7 @@ from people.models import Person
 from tours.models.policy import LONGEST_MONTHS
 from tours.models.rhythm import Rhythm
 from tours.models.sides import Side
+from tours.models.terms import Terms
 
 LATEST_DUE_DAYS = LONGEST_MONTHS * 31
 
@@ -46,6 +47,8 @@ class Revision(models.Model):
 
     The texts may hold placeholders: see `tours.placeholders`.
     """
+
+    WRITTEN = ("name", *Terms.TEXTS, "months", "rhythm")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()

@@ -5,28 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, OuterRef, Subquery, Value
+from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Least, NullIf
+from django.db.models.functions import Coalesce, Least, NullIf
 from django.db.models.lookups import GreaterThanOrEqual
 
 from people.models import ReportingLine
-from people.recipients import here_on
-from tours.models.dates import INFINITY, employed_until, take_over_by
+from people.presence import INFINITY, here_on
+from tours.models.dates import employed_until, take_over_by
 from tours.models.terms import Terms
 
 
 def of_both(on: date) -> dict[str, Any]:
     """What `Tour.objects.with_standing` annotates."""
     line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-    day = Cast(Value(on), DateField())
     latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
     # No join, which could not be locked along with the tour.
     in_force = Terms.objects.filter(pk=OuterRef("in_force"))
     ends_on = Coalesce("ended_on", Subquery(in_force.values("ends_on")[:1]))
     begun = Terms.objects.filter(pk=OuterRef(OuterRef("in_force"))).values("starts_on")[:1]
     return {
-        "latest_manager_here": Subquery(latest.values(here=here_on(day, "manager"))[:1]),
+        "latest_manager_here": Subquery(latest.values(here=here_on(on, "manager"))[:1]),
         "manager_now_since": Subquery(line.values("since")[:1]),
         "take_over_by": Least(Subquery(line.values(by=take_over_by("since"))[:1]), ends_on),
         **of_the_manager(on),
@@ -40,7 +39,7 @@ def of_the_manager(on: date) -> dict[str, Any]:
     return {
         "manager_now_id": Subquery(line.values("manager")[:1]),
         "manager_now_name": Subquery(line.values("manager__name")[:1]),
-        "manager_here": here_on(Cast(Value(on), DateField()), "manager"),
+        "manager_here": here_on(on, "manager"),
     }
 
 
@@ -48,5 +47,5 @@ def of_the_employee(on: date, starts_on: Combinable) -> dict[str, Any]:
     """The last day of the employment in which the tour begins that day (`employed_until`, null while it is
     open), and whether it goes on (`employee_here`)."""
     until = employed_until(starts_on)
-    here = GreaterThanOrEqual(until, Cast(Value(on), DateField()))
+    here = GreaterThanOrEqual(until, on)
     return {"employed_until": NullIf(until, INFINITY), "employee_here": here}

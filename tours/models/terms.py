@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from people.models import Person, ReportingLine
-from people.recipients import here_on
+from people.presence import here_on
 from tours.models import states
-from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, passed_by, tour_lasts
+from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, lasts, passed_by
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
 from tours.models.sides import BetweenTwo, Side, only_if
@@ -47,21 +47,21 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         known = Q(proposed_at__isnull=False) | Q(created_by=reader)
         found = self.filter(Q(proposed_at=None) | ~Exists(newer), ~Q(tour__in_force=F("pk")))
         found = found.with_closed().with_manager_now(on)
-        return found.defer("mission", "company_gain", "employee_gain", "values", "reason").annotate(  # type: ignore[no-redef]  # what the names promise
+        return found.defer(*Terms.TEXTS, "reason").annotate(  # type: ignore[no-redef]  # what the names promise
             known=ExpressionWrapper(known, models.BooleanField()),
-            **{f"{side}_signed": Exists(_signed_by(side)) for side in Side.values},
+            **{f"{side}_signed": signed_by(side) for side in Side.values},
         )
 
     def with_standing(self, on: date) -> TermsQuerySet:
         """As of a tour, for the two that the version names."""
-        here = employment_lasts(Value(on), "employee", "tour__in_force__starts_on")
+        here = employment_lasts(on, "employee", "tour__in_force__starts_on")
         return self.with_manager_now(on).annotate(employee_here=here)  # type: ignore[no-redef]  # as promised
 
     def with_manager_now(self, on: date) -> TermsQuerySet:
         """Of these the manager's side alone."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
         return self.annotate(  # type: ignore[no-redef]  # what the names promise
-            manager_now_id=Subquery(line.values("manager")[:1]), manager_here=here_on(Value(on), "manager")
+            manager_now_id=Subquery(line.values("manager")[:1]), manager_here=here_on(on, "manager")
         )
 
     def negotiated(self) -> TermsQuerySet:
@@ -114,19 +114,24 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         )
         # Whoever writes them is one of the two: so only what names the person is read, not every draft.
         party = Q(employee=person) | Q(manager=person)
-        stays = employment_lasts(Value(on), "employee", "tour__in_force__starts_on")
+        stays = employment_lasts(on, "employee", "tour__in_force__starts_on")
         opens = Q(stays, employee=person) | Q(_is_open_to_manager(on), manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
-        return found.filter(party, opens, proposed | writing, tour_lasts(on))
+        return found.filter(party, opens, proposed | writing, lasts(on, "tour__"))
 
 
-def _signed_by(side: str) -> models.QuerySet[Signature]:
-    return Signature.objects.filter(terms=OuterRef("pk"), side=side)
+def signed_by(side: str, terms: str = "pk", **when: Any) -> Exists:
+    """In SQL: that side has signed the terms under that path."""
+    return Exists(Signature.objects.filter(terms=OuterRef(terms), side=side, **when))
+
+
+def both_signed(terms: str = "pk", **when: Any) -> Q:
+    return Q(*(signed_by(side, terms, **when) for side in Side.values))
 
 
 def _is_open_to_manager(on: date) -> Q:
-    theirs = Q(tour__manager=F("manager")) | Q(Exists(_signed_by(Side.MANAGER)))
+    theirs = Q(tour__manager=F("manager")) | Q(signed_by(Side.MANAGER))
     return theirs | Q(_beyond_force(), could_agree(on))
 
 
@@ -144,6 +149,11 @@ class Terms(BetweenTwo, models.Model):
     """One numbered version of what is agreed. Once proposed it never changes: a change is a new version."""
 
     Rhythm = Rhythm
+
+    TEXTS = ("mission", "company_gain", "employee_gain", "values")  #: those of a programme, too
+    DAYS = ("starts_on", "ends_on", "review_on")
+    CARRIED = (*TEXTS, *DAYS, "rhythm")  #: on into the next version
+    WRITTEN = (*CARRIED, "reason")
 
     tour = models.ForeignKey("tours.Tour", models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

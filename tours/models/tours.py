@@ -9,16 +9,16 @@ import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, JSONObject, Least
+from django.db.models.functions import Coalesce, JSONObject, Least
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from people import tree
 from people.models import Person, ReportingLine, on_day
-from people.recipients import gone_by, here_on
+from people.presence import gone_by, here_on
 from tours.models import states
-from tours.models.dates import LAST_DAY, came_back, ending, lasts, near_the_end, take_over_by
+from tours.models.dates import LAST_DAY, came_back, ending, is_there, lasts, near_the_end, take_over_by
 from tours.models.following import followed
 from tours.models.handovers import taken_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed, stood_before
@@ -76,15 +76,13 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def kept_by(self, person: Person, on: date) -> TourQuerySet:
         """Their own; and those they are the manager in, as long as they are here."""
-        here = here_on(Cast(Value(on), models.DateField()), "manager")
-        return self.filter(Q(employee=person) | Q(here, manager=person))
+        return self.filter(Q(employee=person) | Q(here_on(on, "manager"), manager=person))
 
     def followed_by(self, person: Person, on: date) -> TourQuerySet:
         """The same, and those of the people below them: of these they are told what becomes of them. Who
         handed one over, or has left, knows just that it is there."""
-        here = here_on(Cast(Value(on), models.DateField()), "manager")
         theirs = Q(employee__in=tree.self_and_below(person.pk, on))
-        return self.filter(theirs | Q(here, manager=person))
+        return self.filter(theirs | Q(here_on(on, "manager"), manager=person))
 
     def cared_for_by(self, person: Person, on: date) -> TourQuerySet:
         """Their own; those of whom they manage that day, whoever agreed to it; and those they agreed to
@@ -190,8 +188,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def unmanaged(self, on: date) -> TourQuerySet:
         """Running or to come, of somebody who is here and whom nobody manages."""
         line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        here = ~gone_by(on, "employee"), ~came_back(on)
-        return self.filter(~Exists(line), *here, lasts(on), state=Tour.State.AGREED)
+        return self.filter(~Exists(line), is_there(on), lasts(on), state=Tour.State.AGREED)
 
     def with_nothing_signed_beyond(self) -> TourQuerySet:
         """No other tour follows (`following.followed`). Annotates `comes_to`: the last day, or while
@@ -207,8 +204,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def ending_with_nothing_agreed(self, on: date) -> TourQuerySet:
         """Active, inside the next-tour window, and nothing is agreed beyond. Not of somebody who has left, or
         leaves before its end."""
-        found = self.active(on).filter(ending(on), ~gone_by(on, "employee"))
-        return found.with_nothing_agreed_beyond()
+        return self.active(on).filter(ending(on), ~gone_by(on, "employee")).with_nothing_agreed_beyond()
 
     def undecided_near_the_end(self, on: date) -> TourQuerySet:
         """As above, within the policy's days of the end, and without an outcome that both confirmed."""
@@ -309,6 +305,10 @@ class Tour(BetweenTwo, models.Model):
 
     def get_absolute_url(self) -> str:
         return address("tour", self.pk)
+
+    def find_in_force(self) -> None:
+        """Among its versions: the same row once more would come without what was fetched along with them."""
+        self.in_force = next((terms for terms in self.versions.all() if terms.pk == self.in_force_id), None)
 
     @property
     def starts_on(self) -> date | None:

@@ -29,8 +29,9 @@ from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_o
 from people.days import add_days, dates_anywhere, local_day
 from people.few import among
 from tours.access import What, who_sees
-from tours.models import Policy, Side, Signature, Terms, Tour
+from tours.models import Policy, Side, Terms, Tour
 from tours.models.dates import LAST_DAY, leaves_before_the_end, still_employed, window_is_open
+from tours.models.terms import signed_by
 from tours.reminders.company_side import line_of, with_manager_now
 from tours.reminders.endings import in_their_windows, said_to_end_early
 from tours.reminders.tours import on_the_table
@@ -65,8 +66,7 @@ def _tour(about: str) -> int:
 def _unsigned(now: datetime, side: Side, asked: Q) -> QuerySet[Any]:
     """A version that has lain on the table for long, for whoever manages the side that has not signed."""
     day, after = TruncDate("proposed_at", tzinfo=UTC), _days("above_days", now)
-    signed = Signature.objects.filter(terms=OuterRef("pk"), side=side)
-    unsigned = on_the_table(now, asked).filter(~Exists(signed)).annotate(due_on=day)
+    unsigned = on_the_table(now, asked).filter(~signed_by(side)).annotate(due_on=day)
     return _with_above(unsigned, now, side).filter(due_on__lte=add_days(F("above_day"), -after))
 
 

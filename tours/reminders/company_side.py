@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from people.days import day_in_zone, local_day
 from people.models import on_day
-from people.recipients import still_here
+from people.presence import still_here
 
 
 def with_manager_now(rows: QuerySet[Any], now: datetime, under: str = "") -> QuerySet[Any]:

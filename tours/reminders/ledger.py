@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
-from people.recipients import still_here
+from people.presence import still_here
 from tours import policy
 from tours.access import What, who_sees
 from tours.ledger import owed

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import latest_step, local_day
 from people.few import among
-from people.recipients import still_here
+from people.presence import still_here
 from tours import access, policy
 from tours.models import NextStep, Side
-from tours.models.dates import still_employed, tour_lasts
+from tours.models.dates import lasts, still_employed
 from tours.models.next_steps import IN_VAIN
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
@@ -33,7 +33,7 @@ def _unconfirmed(now: datetime, about: About) -> Sequence[QuerySet[NextStep]]:
     waiting = (
         with_manager_now(NextStep.objects.filter(among(lately)), now, "tour__")
         .filter(
-            tour_lasts(local_day(now, "tour__employee")),
+            lasts(local_day(now, "tour__employee"), "tour__"),
             not_handed_over("tour__"),
             still_employed(now, "tour__employee", "terms__starts_on"),
             still_here(now, "tour__manager"),

@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, TruncDate
-from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed, rows_of
 from people.days import dates_anywhere, latest_step
 from people.few import among
-from people.recipients import still_here
+from people.presence import still_here
 from tours import policy
 from tours.access import What, who_sees
 from tours.models import Comment, Side, Terms, Tour
-from tours.models.dates import still_employed
+from tours.models.dates import lasts, still_employed
 from tours.reminders.company_side import not_handed_over, with_manager_now
 
 
@@ -52,7 +51,6 @@ def _taken_off(now: datetime, about: About) -> Sequence[QuerySet[Comment]]:
 def _to_write(said: QuerySet[Comment], now: datetime) -> QuerySet[Comment]:
     """A change that was asked for: in the steps of terms that wait for a signature, for somebody must
     write the next version, as long as it can still be agreed on."""
-    last_day = Coalesce("terms__tour__ended_on", "terms__tour__in_force__ends_on")
     draft = Terms.objects.filter(tour=OuterRef("terms__tour"), proposed_at=None).exclude(
         created_by=OuterRef("author")
     )
@@ -63,7 +61,7 @@ def _to_write(said: QuerySet[Comment], now: datetime) -> QuerySet[Comment]:
         .filter(
             Exists(draft),
             not_handed_over("terms__"),
-            Q(IsNull(last_day, True)) | Q(GreaterThanOrEqual(last_day, dates_anywhere(now)[0])),
+            lasts(dates_anywhere(now)[0], "terms__tour__"),
             _employed(now),
             still_here(now, "terms__manager"),
             kind=Comment.Kind.CHANGE,

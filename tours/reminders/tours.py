@@ -18,12 +18,13 @@ from alliance_site.outbox.occasions import About, Due, Occasion, as_text, listed
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.models import ReportingLine
-from people.recipients import still_here
+from people.presence import still_here
 from tours import policy
 from tours.access import What, who_sees
-from tours.models import Comment, Parting, Side, Signature, Terms, Tour
-from tours.models.dates import began_otherwise, still_employed, take_over_by, tour_lasts
+from tours.models import Comment, Parting, Side, Terms, Tour
+from tours.models.dates import began_otherwise, lasts, still_employed, take_over_by
 from tours.models.sides import parties
+from tours.models.terms import signed_by
 
 
 def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
@@ -36,7 +37,7 @@ def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
         among(lately),
         still_employed(now, "employee", "tour__in_force__starts_on"),
         still_here(now, "manager"),
-        tour_lasts(earliest),
+        lasts(earliest, "tour__"),
         Q(ends_on=None) | Q(ends_on__gte=earliest),
         IsNull(began_otherwise(earliest), True),
         tour__state__in=[Tour.State.PROPOSED, Tour.State.AGREED],
@@ -56,7 +57,7 @@ def _waiting_terms(now: datetime, about: About) -> Sequence[QuerySet[Terms]]:
     )
     return [
         waiting.annotate(recipient_id=F(f"{side}_id")).filter(
-            ~Exists(Signature.objects.filter(terms=OuterRef("pk"), side=side)),
+            ~signed_by(side),
             Q(step__gt=0) | ~Q(proposed_by=F(side)),
         )
         for side in Side

@@ -14,7 +14,7 @@ from people.models import Person
 from tours import statement
 from tours.access import Act, began_otherwise, would_lose
 from tours.models import Comment, Policy, Promise, Side, Signature, Terms, Tour
-from tours.services.drafting import WORDS, next_version
+from tours.services.drafting import next_version
 from tours.services.locking import Refused, Unchanged, locked, refuse_stale, require, set_state
 
 
@@ -31,7 +31,7 @@ def propose(terms: Terms, *, actor: Person, now: datetime) -> None:
 
 def says_the_same(newer: Terms, older: Terms) -> bool:
     """The same to the same two people; the reason for a change is no change."""
-    if any(getattr(newer, name) != getattr(older, name) for name in (*WORDS, "manager_id")):
+    if any(getattr(newer, name) != getattr(older, name) for name in (*Terms.CARRIED, "manager_id")):
         return False
     rows = Promise.objects.filter(terms__in=[newer, older]).order_by("key")
     owed: dict[int, list[object]] = {newer.pk: [], older.pk: []}

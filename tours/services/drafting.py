@@ -20,10 +20,6 @@ from tours.models import Policy, Promise, Terms, Tour
 from tours.models.dates import LAST_DAY
 from tours.services.locking import Refused, locked, require
 
-#: What of a version is carried on into the next.
-WORDS = ("mission", "company_gain", "employee_gain", "values", "starts_on", "ends_on", "review_on", "rhythm")
-WRITTEN = (*WORDS, "reason")
-
 
 @transaction.atomic
 def draft_tour(employee: Person, type_: str, *, actor: Person, now: datetime) -> Tour:
@@ -56,7 +52,7 @@ def follow_up(previous: Tour, type_: str, *, actor: Person, now: datetime) -> To
     tour = _new_tour(previous.employee, type_, previous, actor, now)
     last = previous.ends_on if type_ != Tour.Type.FOUNDATIONAL else min(previous.ends_on or today, today)
     starts_on = max(today, last + timedelta(days=1)) if last else today
-    words = model_to_dict(terms, fields=("mission", "company_gain", "employee_gain", "values", "rhythm"))
+    words = model_to_dict(terms, fields=(*Terms.TEXTS, "rhythm"))
     copy = _first_version(tour, starts_on, words, actor=actor, now=now)
     carry_promises(unfinished().filter(terms=terms), copy)
     return tour
@@ -160,7 +156,7 @@ def write(
 ) -> Terms:
     """`save_draft`, with promises by their keys, under a lock that whoever calls it holds already."""
     unchanged = Terms.objects.filter(pk=terms.pk, revision=revision, proposed_at__isnull=True)
-    words = {name: getattr(terms, name) for name in WRITTEN}
+    words = {name: getattr(terms, name) for name in Terms.WRITTEN}
     if not unchanged.update(**words, revision=revision + 1):
         raise Refused(
             _("This draft was saved in another window since you opened it here. Compare, then save again.")
@@ -192,7 +188,7 @@ def as_next(terms: Terms, tour: Tour, *, manager_id: int) -> Terms:
     """What the next version says before anybody changes its words; not saved."""
     number = tour.latest.number + 1
     names = {"employee_id": terms.employee_id, "manager_id": manager_id}
-    return Terms(tour=tour, number=number, **names, **model_to_dict(terms, fields=WORDS))
+    return Terms(tour=tour, number=number, **names, **model_to_dict(terms, fields=Terms.CARRIED))
 
 
 def carry_promises(promises: Iterable[Promise], terms: Terms) -> None:

@@ -14,7 +14,7 @@ from people.models import Person
 from tours import access
 from tours.ledger import LedgerAct, Line, ledger, same_promise
 from tours.models import LedgerEntry, Promise, Side
-from tours.services.locking import OtherThanRead, Refused, locked, moved_on
+from tours.services.locking import OtherThanRead, Refused, locked, moved_on, recorded_meanwhile
 
 Kind = LedgerEntry.Kind
 
@@ -79,7 +79,7 @@ def _say(
     if kind is Kind.NOT_KEPT and not line.had_its_day:
         raise Refused(too_early(line.promise.due_on))
     if seen is not None and seen != line.newest:
-        raise OtherThanRead(seen=_("Something else was recorded in the meantime. Read that first."))
+        raise OtherThanRead(seen=recorded_meanwhile())
     LedgerEntry.objects.create(
         promise=line.promise,
         terms_id=line.promise.terms_id,

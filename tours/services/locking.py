@@ -36,16 +36,21 @@ def moved_on() -> Refused:
     return Refused(_("This is no longer possible: the tour has moved on in the meantime."))
 
 
+def recorded_meanwhile() -> str:
+    return _("Something else was recorded in the meantime. Read that first.")
+
+
 def locked(pk: int, actor: Person, now: datetime) -> Tour:
     """The tour under a lock: what is on the table, who has signed it and who is here is then what the
     database says now."""
     tour = next(iter(_locked(pk, today_for(actor, now))), None)
     if tour is None:
         raise Refused(_("This draft was thrown away in the meantime."))
-    versions = list(tour.versions.all())
-    people = {person.pk: person for terms in versions for person in (terms.employee, terms.manager)}
+    people = {
+        person.pk: person for terms in tour.versions.all() for person in (terms.employee, terms.manager)
+    }
     tour.employee, tour.manager = people[tour.employee_id], people[tour.manager_id]
-    tour.in_force = next((terms for terms in versions if terms.pk == tour.in_force_id), None)
+    tour.find_in_force()
     return tour
 
 

@@ -12,7 +12,14 @@ from people.days import today_for
 from people.models import Person
 from tours import access
 from tours.models import NextStep, Side, Tour
-from tours.services.locking import OtherThanRead, Refused, locked, moved_on, other_force
+from tours.services.locking import (
+    OtherThanRead,
+    Refused,
+    locked,
+    moved_on,
+    other_force,
+    recorded_meanwhile,
+)
 
 
 @transaction.atomic
@@ -38,7 +45,7 @@ def record_next_step(
     if not told and newest and (newest.outcome, newest.words, newest.side) == (outcome, words, side):
         return newest  # a double click
     if newest and newest.pk != seen:
-        told["seen"] = _overtaken()
+        told["seen"] = recorded_meanwhile()
     if told:
         raise OtherThanRead(**told)
     _refuse_in_vain(tour, outcome)
@@ -63,7 +70,7 @@ def confirm_next_step(pk: int, step: int, *, actor: Person, now: datetime) -> Ne
     tour, side = _open_to(pk, actor, now)
     newest = _newest(tour)
     if newest is None or newest.pk != step:
-        raise Refused(_overtaken())
+        raise Refused(recorded_meanwhile())
     if newest.is_agreed:
         return newest
     if newest.side == side:
@@ -89,10 +96,6 @@ def _refuse_in_vain(tour: Tour, outcome: str) -> None:
 
 def _newest(tour: Tour) -> NextStep | None:
     return NextStep.objects.filter(terms=tour.in_force_id).order_by("pk").last()
-
-
-def _overtaken() -> str:
-    return _("Something else was recorded in the meantime. Read that first.")
 
 
 def _confirm(step: NextStep, actor: Person, now: datetime) -> NextStep:

@@ -19,7 +19,6 @@ from tours.giving.standing import look
 from tours.models import Given, Giving, Pledge, Programme, Revision
 from tours.services.locking import Refused
 
-WORDS = ("name", "mission", "company_gain", "employee_gain", "values", "months", "rhythm")
 PLEDGED = ("owed_by", "what", "due_after", "due_unit", "known_by")
 BATCH = 5000
 GIVE = "tours.give"  #: the task that works through what waits
@@ -48,7 +47,7 @@ def save_programme(
         return kept
     if number != base:
         raise Refused(_("Somebody has saved this programme since you opened it. Compare, then save again."))
-    words = model_to_dict(revision, fields=WORDS)
+    words = model_to_dict(revision, fields=Revision.WRITTEN)
     kept.current = Revision.objects.create(
         programme=kept, number=number + 1, made_by=actor, made_at=now, **words
     )
@@ -69,7 +68,9 @@ def _begun(revision: Revision, pledges: Sequence[Pledge], actor: Person) -> Prog
 
 
 def _words(revision: Revision, pledges: Iterable[Pledge]) -> object:
-    return model_to_dict(revision, fields=WORDS), [model_to_dict(p, fields=PLEDGED) for p in pledges]
+    return model_to_dict(revision, fields=Revision.WRITTEN), [
+        model_to_dict(p, fields=PLEDGED) for p in pledges
+    ]
 
 
 @transaction.atomic
@@ -77,7 +78,7 @@ def copy_programme(programme: Programme, *, actor: Person, now: datetime) -> Pro
     """A programme of its own, with these words to start from. As long as nobody has written on it, it is not
     made a second time."""
     _require_writer(actor)
-    words = model_to_dict(programme.newest, fields=WORDS)
+    words = model_to_dict(programme.newest, fields=Revision.WRITTEN)
     name = _("Copy of %(name)s") % {"name": words.pop("name")}
     longest = Revision._meta.get_field("name").max_length
     copy = Revision(name=name[:longest], **words)

@@ -21,7 +21,7 @@ from tours.access import Act
 from tours.forms import WordsForm
 from tours.forms.changing import RemarkForm
 from tours.models import Terms, Tour
-from tours.views.doors import is_done, known_tour, partys_terms
+from tours.views.doors import is_done, known_tour, numbered, partys_terms
 from tours.views.reading import tour_page
 
 
@@ -122,8 +122,8 @@ def _withdrawn(request: SignedInRequest, pk: int, number: int) -> tuple[Tour, Te
     tour, _seen = known_tour(request, pk)
     may = Act.WITHDRAW in access.acts(request.user, tour, today_for(request.user))
     own = (t for t in tour.versions.all() if t.proposed_at or t.created_by_id == request.user.pk)
-    terms = next((terms for terms in own if terms.number == number), None)
-    if terms is None or terms.side_of(request.user) is None or not (may or request.method == "POST"):
+    terms = numbered(own, number)
+    if terms.side_of(request.user) is None or not (may or request.method == "POST"):
         raise Http404
     return tour, terms
 

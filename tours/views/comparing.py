@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
@@ -10,19 +10,17 @@ from people.requests import SignedInRequest, form_page
 from tours import access
 from tours.access import Act
 from tours.comparing import compare_promises, compare_words
-from tours.diff import Piece
+from tours.diff import is_same
 from tours.forms.changing import VersionsForm
 from tours.models import Terms, Tour
-from tours.views.doors import note_look, readable_versions
+from tours.views.doors import note_look, numbered, readable_versions
 
 
 @require_safe
 def terms_changes(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """In one version, against the terms that it is to replace; of the first there is nothing before."""
     tour, versions = readable_versions(request, pk)
-    new = next((terms for terms in versions if terms.number == number), None)
-    if new is None:
-        raise Http404
+    new = numbered(versions, number)
     old = _replaced(new, versions)
     form = VersionsForm(versions=versions, initial={"from": old.number, "to": number})
     return _changes_page(request, tour, form, old, new)
@@ -58,14 +56,10 @@ def _changes_page(
         words, promises = compare_words(old, new), compare_promises(old, new)
         acts = access.acts(request.user, tour, today_for(request.user)) if new == tour.on_table else set()
         context |= {
-            "parts": [(label, pieces) for label, pieces in words if _differs(pieces)],
-            "unchanged": [label for label, pieces in words if pieces and not _differs(pieces)],
+            "parts": [(label, pieces) for label, pieces in words if not is_same(pieces)],
+            "unchanged": [label for label, pieces in words if pieces and is_same(pieces)],
             "promises": [change for change in promises if change.change != "same"],
             "kept_promises": [change for change in promises if change.change == "same"],
             "can": dict.fromkeys(acts & {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE}, True),
         }
     return form_page(request, "tours/changes.html", context, form)
-
-
-def _differs(pieces: list[Piece]) -> bool:
-    return any(piece.change != "same" for piece in pieces)

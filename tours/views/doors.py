@@ -47,8 +47,7 @@ def tour_to_write(request: SignedInRequest, pk: int) -> Tour:
 
 
 def _seen(request: SignedInRequest, tour: Tour) -> set[access.What]:
-    # The same row once more would come without what was fetched along with the versions.
-    tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
+    tour.find_in_force()
     seen = access.sees(request.user, tour, today_for(request.user))
     if not seen:
         raise Http404
@@ -58,11 +57,16 @@ def _seen(request: SignedInRequest, tour: Tour) -> set[access.What]:
 def readable_terms(request: SignedInRequest, pk: int, number: int) -> tuple[Tour, Terms]:
     """A proposed version that the person may read; who is no party to it leaves a trace."""
     tour, versions = readable_versions(request, pk)
-    terms = next((terms for terms in versions if terms.number == number), None)
-    if terms is None:
-        raise Http404
+    terms = numbered(versions, number)
     note_look(request, tour, terms)
     return tour, terms
+
+
+def numbered(versions: Iterable[Terms], number: int) -> Terms:
+    found = next((terms for terms in versions if terms.number == number), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def readable_versions(request: SignedInRequest, pk: int) -> tuple[Tour, list[Terms]]:

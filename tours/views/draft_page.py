@@ -22,8 +22,6 @@ from tours.models import Policy, Promise, Side, Terms, Tour
 from tours.models.policy import Words
 
 EARLIER_SHOWN = 3
-#: The texts of an earlier tour that can be taken over.
-TAKEN = ("mission", "company_gain", "employee_gain", "values")
 
 
 class Draft:
@@ -41,7 +39,7 @@ class Draft:
 
     @property
     def revision(self) -> int:
-        return int(self.form.cleaned_data["revision"])
+        return self.form.version
 
     def findings(self, field: str) -> list[Finding]:
         return empty_phrases(str(self.form[field].value() or ""))
@@ -125,7 +123,11 @@ def parts(draft: Draft, before: list[Earlier], policy: Policy) -> list[Part]:
             draft.form[name],
             examples(name, type_),
             draft.findings(name),
-            [(e.terms, getattr(e.terms, name)) for e in before if name in TAKEN and getattr(e.terms, name)],
+            [
+                (e.terms, getattr(e.terms, name))
+                for e in before
+                if name in Terms.TEXTS and getattr(e.terms, name)
+            ],
             policy.value_list if name == "values" else [],
         )
         for name in draft.form.words
@@ -144,7 +146,7 @@ def with_taken(typed: QueryDict, person: Person, tour: Tour) -> Taken:
     what, _colon, pk = typed.get("take", "").partition(":")
     agreed = access.agreed_before(person, tour)
     typed = typed.copy()
-    if what in TAKEN and (terms := agreed.filter(pk=_number(pk)).first()):
+    if what in Terms.TEXTS and (terms := agreed.filter(pk=_number(pk)).first()):
         texts = (typed.get(what, "").strip(), getattr(terms, what))
         typed[what] = "\n\n".join(text for text in texts if text)
         return Taken(typed, f"id_{what}", terms)

@@ -20,7 +20,7 @@ from people.requests import CONFLICT, INVALID, SignedInRequest, from_script
 from tours import access, services
 from tours.access import Act
 from tours.comparing import compare
-from tours.diff import Piece
+from tours.diff import Piece, is_same
 from tours.models import Comment, Policy, Terms, Tour
 from tours.policy import MOST_PROMISES
 from tours.views.doors import known_tour, note_looks, tour_to_write
@@ -186,11 +186,7 @@ def _meanwhile(draft: Draft) -> list[tuple[str, list[Piece]]]:
     # Compared are the promises as typed, not as saved: those the comparison would fetch.
     typed = [promise for _form, promise in draft.promises.rows()]
     draft.terms._prefetched_objects_cache = {"promises": typed}  # type: ignore[attr-defined]
-    return [(label, pieces) for label, pieces in compare(saved, draft.terms) if not _same(pieces)]
-
-
-def _same(pieces: list[Piece]) -> bool:
-    return all(piece.change == "same" for piece in pieces)
+    return [(label, pieces) for label, pieces in compare(saved, draft.terms) if not is_same(pieces)]
 
 
 def asked(tour: Tour) -> list[Comment]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from people.days import today_for
 from people.requests import SignedInRequest, form_page, require_hr
 from tours import access, policy, services
-from tours.forms.ledger import SayForm, drop_form, verdict_form
+from tours.forms.ledger import SayForm, SeenForm, drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
 from tours.measures.promises import overdue_by_department
 from tours.models import Promise, Side, Tour
@@ -58,8 +57,17 @@ class Place:
 
     @cached_property
     def standing(self) -> tuple[Tour, Line, bool]:
-        """Not read before it is shown: what is said and done needs it no more."""
-        return _line(self.request, self.promise, self.side, self.act)
+        """The tour as it is told to the person, how the promise stands, as far as they may read it, and whether
+        the act is possible now. Not read before it is shown: what is said and done needs it no more."""
+        person, key = self.request.user, self.promise.key
+        tour, _seen = known_tour(self.request, self.tour.pk)
+        today = today_for(person)
+        lines = ledger(tour, today, access.reader(person, tour, today))
+        line = next((line for line in lines if line.promise.key == key), None)
+        sends = self.request.method == "POST"
+        if line is None or not (line.concerned if sends else line.concerns)(self.act, self.side):
+            raise Http404
+        return tour, line, self.act in line.acts(access.ledger_side(person, tour, today))
 
     def newest(self) -> int:
         return self.standing[1].newest
@@ -74,12 +82,7 @@ def promise_judge(request: SignedInRequest, pk: int) -> HttpResponse:
     due_on = place.promise.due_on
     early = services.too_early(due_on) if today_for(request.user) <= due_on else ""
     form = verdict_form(request.POST or None, place.newest, too_early=early)
-
-    def judge() -> None:
-        words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
-        services.judge(place.promise, form.is_yes, words, seen=seen, actor=request.user, now=now)
-
-    return _page(request, place, LedgerAct.JUDGE, form, judge, _("Your judgement is in the ledger."))
+    return _page(place, form, services.judge, _("Your judgement is in the ledger."))
 
 
 def promise_done(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -90,13 +93,8 @@ def promise_done(request: SignedInRequest, pk: int) -> HttpResponse:
         label=_("What is done, and where to see it"),
         help_text=_("%(name)s then judges whether the promise is kept.") % {"name": place.other},
     )
-
-    def say_done() -> None:
-        words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
-        services.say_done(place.promise, words, seen=seen, actor=request.user, now=now)
-
     said = _("Noted. %(name)s is asked to judge it.") % {"name": place.other}
-    return _page(request, place, LedgerAct.SAY_DONE, form, say_done, said)
+    return _page(place, form, services.say_done, said)
 
 
 def promise_drop(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -107,24 +105,14 @@ def promise_drop(request: SignedInRequest, pk: int) -> HttpResponse:
         label=_("Why it should be dropped"),
         help_text=_("It stays owed until %(name)s agrees.") % {"name": place.other},
     )
-
-    def ask_to_drop() -> None:
-        words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
-        services.ask_to_drop(place.promise, words, seen=seen, actor=request.user, now=now)
-
     said = _("Asked. %(name)s answers, and until then you can take it back.") % {"name": place.other}
-    return _page(request, place, LedgerAct.ASK_TO_DROP, form, ask_to_drop, said)
+    return _page(place, form, services.ask_to_drop, said)
 
 
 def promise_drop_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     place = _place(request, pk, LedgerAct.ANSWER)
     form = drop_form(request.POST or None, place.newest)
-
-    def answer_drop() -> None:
-        words, seen, now = form.cleaned_data["words"], form.brought("seen"), timezone.now()
-        services.answer_drop(place.promise, form.is_yes, words, seen=seen, actor=request.user, now=now)
-
-    return _page(request, place, LedgerAct.ANSWER, form, answer_drop, _("Answered."))
+    return _page(place, form, services.answer_drop, _("Answered."))
 
 
 @require_POST
@@ -155,36 +143,21 @@ def _promise(request: SignedInRequest, pk: int, act: LedgerAct) -> tuple[Promise
     return promise, side
 
 
-def _page(
-    request: SignedInRequest,
-    place: Place,
-    act: LedgerAct,
-    form: forms.Form,
-    say: Callable[[], None],
-    said: str,
-) -> HttpResponse:
+def _page(place: Place, form: SeenForm, verb: Callable[..., None], said: str) -> HttpResponse:
+    request = place.request
+
+    def say() -> None:
+        verb(place.promise, *form.said, seen=form.brought("seen"), actor=request.user, now=timezone.now())
+
     if is_done(request, form, say):
         messages.success(request, said)
         return redirect(_ledger_of(place.promise))
     tour, line, possible = place.standing
     if not possible and request.method != "POST":
-        return tour_page(request, place.tour.pk, refused=services.why_not(line, act))
-    context = {"tour": tour, "line": line, "form": form, "title": TITLES[act]}
+        return tour_page(request, place.tour.pk, refused=services.why_not(line, place.act))
+    context = {"tour": tour, "line": line, "form": form, "title": TITLES[place.act]}
     context["who_sees"] = access.who_sees(access.What.TERMS)
     return form_page(request, "tours/promise.html", context, form)
-
-
-def _line(request: SignedInRequest, promise: Promise, side: Side, act: LedgerAct) -> tuple[Tour, Line, bool]:
-    """The tour as it is told to the person, how the promise stands, as far as they may read it, and whether
-    the act is possible now."""
-    tour, _seen = known_tour(request, promise.terms.tour_id)
-    today = today_for(request.user)
-    lines = ledger(tour, today, access.reader(request.user, tour, today))
-    line = next((line for line in lines if line.promise.key == promise.key), None)
-    sends = request.method == "POST"
-    if line is None or not (line.concerned if sends else line.concerns)(act, side):
-        raise Http404
-    return tour, line, act in line.acts(access.ledger_side(request.user, tour, today))
 
 
 def _ledger_of(promise: Promise) -> str:

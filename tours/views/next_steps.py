@@ -14,13 +14,13 @@ from people.requests import SignedInRequest, form_page
 from tours import access, services
 from tours.forms.outcome import OutcomeForm
 from tours.models import NextStep, Tour
-from tours.standing import standing
 from tours.views.doors import is_done, known_tour
+from tours.what_comes_next import comes_next
 
 
 def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
     tour = _own_tour(request, pk, late=request.method == "POST")
-    now = standing(request.user, tour, today_for(request.user))
+    now = comes_next(request.user, tour, today_for(request.user))
     if request.method != "POST" and not now.can_record:
         messages.warning(request, _("The time to record what comes next has not come yet, or is over."))
         return redirect(tour)

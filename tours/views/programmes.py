@@ -23,12 +23,12 @@ from people.requests import INVALID, SignedInRequest, form_page
 from tours import access, services
 from tours.comparing import compare_revisions
 from tours.diff import Piece
-from tours.forms.programmes import TEXTS, ExampleForm, ProgrammeForm, pledge_forms
+from tours.forms.programmes import ExampleForm, ProgrammeForm, pledge_forms
 from tours.giving import copying
 from tours.giving.standing import Named, named
 from tours.giving.tallies import tallies, with_progress
 from tours.guidance.phrases import Finding, empty_phrases
-from tours.models import Giving, Pledge, Programme, Promise, Revision
+from tours.models import Giving, Pledge, Programme, Promise, Revision, Terms
 from tours.placeholders import MEANING
 
 A_PAGE = 50
@@ -144,7 +144,7 @@ class Writing:
 
     def says_little(self) -> list[tuple[str, list[Finding]]]:
         """Phrases that nobody can tell later whether they came true, told once before it is saved."""
-        typed = [(str(self.form.fields[name].label), self.form[name].value()) for name in TEXTS]
+        typed = [(str(self.form.fields[name].label), self.form[name].value()) for name in Terms.TEXTS]
         typed += [(_("Promises"), text) for p in self.pledges.pledges() for text in (p.what, p.known_by)]
         return [(label, found) for label, text in typed if (found := empty_phrases(str(text or "")))]
 

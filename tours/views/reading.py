@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -21,11 +21,11 @@ from tours.balance import Half, balance
 from tours.face import face
 from tours.in_order import IN_ORDER, InOrder
 from tours.ledger import fetch_promises, ledger, with_long_overdue
-from tours.models import Comment, Parting, Side, Terms, Tour, TourQuerySet
+from tours.models import Comment, Parting, Terms, Tour, TourQuerySet
 from tours.models.states import GIVEN_UP
-from tours.standing import standing
 from tours.turns import turn_of
-from tours.views.doors import known_tour, note_look, note_looks, reads_terms
+from tours.views.doors import known_tour, note_look, note_looks, numbered, reads_terms
+from tours.what_comes_next import comes_next
 
 #: What a list can be limited to.
 SHOWN = {
@@ -116,7 +116,7 @@ def tour_page(
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
         **_follow_up(tour, person, today),
-        "next_step": standing(person, tour, today),
+        "next_step": comes_next(person, tour, today),
         "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
         "has_dates": access.has_dates(person, tour),
         **(_handed_over(tour, today) if access.follows(person, tour, today) else {}),
@@ -224,7 +224,7 @@ def _follow_ups(tour: Tour, person: Person, today: date) -> TourQuerySet:
 
 def _changed_hands(tour: Tour, today: date) -> bool:
     """Somebody else than now was, or is about to be, the manager of this tour."""
-    managers = {terms.manager_id for terms in tour.versions.all() if len(terms.signatures.all()) == len(Side)}
+    managers = {terms.manager_id for terms in tour.versions.all() if terms.is_signed}
     return len(managers) > 1 or access.has_successor(tour, today)
 
 
@@ -247,10 +247,7 @@ ON_THE_TABLE = {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE}
 def _shown(tour: Tour, versions: list[Terms], reads: bool, number: int | None) -> Terms:
     """The version asked for; or the one in force, on the table, or the last that the person may read."""
     if number is not None:
-        found = next((terms for terms in versions if terms.number == number), None) if reads else None
-        if found is None:
-            raise Http404
-        return found
+        return numbered(versions if reads else (), number)
     wanted = tour.in_force or tour.on_table or tour.latest
     return wanted if not versions or wanted in versions or not wanted.proposed_at else versions[-1]
 

@@ -27,7 +27,7 @@ def story(request: SignedInRequest, pk: int) -> HttpResponse:
     known = Tour.objects.filter(employee=person).known_to(request.user, today)
     every = list(known.with_versions().with_standing(today).prefetch_related("partings__author"))
     for tour in every:
-        tour.in_force = next((terms for terms in tour.versions.all() if terms.pk == tour.in_force_id), None)
+        tour.find_in_force()
     told = [tour for tour in every if tour.in_force]
     if told and person != request.user:
         note_access(request.user, person, "story", timezone.now())

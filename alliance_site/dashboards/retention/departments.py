@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.figures import NOT_ADDING_UP
+from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate
 from alliance_site.dashboards.retention.view import View
 from people.departments import Departments, Node
@@ -22,7 +22,7 @@ from people.measures import counts
 from people.measures.counts import COUNTED, Counts
 from people.measures.rates import RATES
 from people.measures.whom import Service
-from people.requests import INVALID, SignedInRequest
+from people.requests import SignedInRequest
 from tours.measures.coverage import coverage, covered, covered_by_department
 
 A_PAGE = 50
@@ -96,25 +96,24 @@ def order(asked: str) -> str:
 
 @require_safe
 def departments(request: SignedInRequest) -> HttpResponse:
-    form, asked = view.read(request)
-    heads = sorts()
     sort = order(request.GET.get("sort", ""))
-    context = view.context(form, asked, sort=sort)
-    if asked is None:
-        return render(request, "dashboards/retention_departments.html", context, status=INVALID)
+    shown = partial(figures, sort, request.GET.get("page"))
+    return page(request, "retention_departments", shown, sort=sort)
+
+
+def figures(sort: str, number: str | None, asked: View) -> dict[str, Any]:
     found = parts(asked, None if asked.department else whole(asked))
     lines = in_order(level(found, asked.department), sort)
-    page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
-    context |= {
-        "sheet": sheet(page, asked),
+    some = Paginator(lines, A_PAGE).get_page(number)
+    return {
+        "sheet": sheet(some, asked),
         "nowhere": any(line.node is None for line in lines),
-        "page": page,
+        "page": some,
         "sort": sort.removeprefix("-"),
         "falling": sort.startswith("-"),
         "above": asked.departments.above(asked.department.pk) if asked.department else [],
-        "heads": heads,
+        "heads": sorts(),
     }
-    return render(request, "dashboards/retention_departments.html", context)
 
 
 @dataclass(frozen=True)

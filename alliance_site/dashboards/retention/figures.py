@@ -71,10 +71,23 @@ class Figure:
     @property
     def a_year_earlier(self) -> str:
         """What it was then, or why that cannot be said."""
+        return self._then(self.earlier.why if self.earlier else "")
+
+    @property
+    def beside(self) -> str:
+        """The same, beside why there is none now."""
+        return self._then(self.why_beside)
+
+    @property
+    def why_beside(self) -> str:
+        why = self.earlier.why if self.earlier else ""
+        return _("For the same reason.") if why and why == self.reason else why
+
+    def _then(self, why: str) -> str:
         if self.earlier is None:
             return _("A year earlier: –. The period is longer than a year.")
         then = _("A year earlier: %(value)s") % {"value": self.earlier.shown}
-        return f"{then} {self.earlier.why}".strip()
+        return f"{then} {why}".strip()
 
 
 @dataclass(frozen=True)

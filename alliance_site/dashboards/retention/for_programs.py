@@ -26,10 +26,10 @@ def sheet(found: Report) -> Figures:
         "months": [_month(month) for month in found.months],
         "departments_with_those_below": [_department(line, asked) for line in lines],
         "staying_by_hiring_year": [
-            {"hired_in": year, **_curve(curve)} for year, curve in found.by_hiring_year.items()
+            {"hired_in": year, **curve(stay)} for year, stay in found.by_hiring_year.items()
         ],
         "staying_by_department": [
-            {"of": name, **_curve(curve)} for name, curve in found.curves("department").items()
+            {"of": name, **curve(stay)} for name, stay in found.curves("department").items()
         ],
         "opinions": said.for_programs(asked),
     }
@@ -81,10 +81,10 @@ def _rates(rates: dict[str, Rate]) -> Figures:
     return {**values, "made_of": made_of(rates), "undefined": undefined}
 
 
-def _curve(curve: Survival) -> Figures:
+def curve(found: Survival, of: str = "employments") -> Figures:
     return {
-        "employments": curve.employments,
-        "left": curve.left,
-        "median_days": curve.median_days,
-        "by_year": [year._asdict() for year in curve.yearly()],
+        of: found.employments,
+        "left": found.left,
+        "median_days": found.median_days,
+        "by_year": [year._asdict() for year in found.yearly()],
     }

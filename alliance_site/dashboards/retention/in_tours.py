@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from alliance_site.dashboards.retention import staying, tours
+from alliance_site.dashboards.retention.for_programs import curve
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.view import View
 from people.measures.rates import made_of
-from people.measures.survival import Survival
 from tours.measures import ahead
 from tours.measures.endings import Ended, endings
 from tours.measures.staying import curves_by_type
@@ -39,7 +39,7 @@ def sheet(found: Report) -> Figures:
             {"days": each.days, "ending": each.ending, "nothing_agreed": each.nothing_agreed}
             for each in ahead.read(today)
         ],
-        "staying": {type_.value: _curve(curve) for type_, curve in curves.items()},
+        "staying": {type_.value: curve(stay, of="tours") for type_, stay in curves.items()},
         "made_of": made_of(rates),
     }
     return {"as_of": asked.now.isoformat(), "tours": told}
@@ -48,12 +48,3 @@ def sheet(found: Report) -> Figures:
 def _notes(asked: View) -> list[str]:
     of_any_type = str(tours.OF_ANY_TYPE) if asked.type else ""
     return [of_any_type, tours.unnarrowed(asked), tours.of_the_day(asked), staying.note("type", asked)]
-
-
-def _curve(curve: Survival) -> Figures:
-    return {
-        "tours": curve.employments,
-        "left": curve.left,
-        "median_days": curve.median_days,
-        "by_year": [year._asdict() for year in curve.yearly()],
-    }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,41 +15,42 @@ from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.retention import figures, said, view
+from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import trend
 from people.measures.figures import late_beginning
 from people.measures.periods import Period
 from people.measures.trend import Month
-from people.requests import INVALID, SignedInRequest
+from people.requests import SignedInRequest
 
 HEADLINES = ("closing_headcount", "turnover_rate", "regretted_turnover", "retention_rate", "coverage")
 
 
 @require_safe
 def retention(request: SignedInRequest) -> HttpResponse:
-    form, asked = view.read(request)
-    context = view.context(form, asked)
-    if asked is None:
-        return render(request, "dashboards/retention.html", context, status=INVALID)
+    gets = partial(MonthlyReport.objects.filter(reader=request.user).exists)
+    return page(request, "retention", shown, more={"gets_monthly": gets})
+
+
+def shown(asked: View) -> dict[str, Any]:
     found = figures.figures(asked)
     c = found.counts
     flow = figures.flow(c, asked)
     linked = {name: cell.linked for name, cell in flow.items()}
-    context |= {
+    return {
         "flow": flow,
         "came_about": SafeString(figures.in_a_sentence(linked, asked)),
         "earlier": asked.earlier,
         "earlier_address": asked.address_with(**view.in_days(asked.earlier)) if asked.earlier else "",
         "headlines": [found.all[name] for name in HEADLINES],
         "figures": list(found.all.values()),
-        "gets_monthly": MonthlyReport.objects.filter(reader=request.user).exists(),
         "note": late_beginning(c, asked.service),
         "hardly_anybody": c.closing <= 1 and asked.is_of_all,
         "said": said.sheet(asked),
+        "said_address": asked.address_with(type=""),
         **_over_time(asked),
     }
-    return render(request, "dashboards/retention.html", context)
 
 
 def _counted(many: int, name: str, asked: View, **other: str) -> Cell:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.forms import ToursForm
-from alliance_site.dashboards.retention import view
+from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import counts, survival
@@ -23,7 +23,7 @@ from people.measures.figures import MEDIAN_NOT_REACHED
 from people.measures.survival import Survival
 from people.measures.whom import Service
 from people.models import Department
-from people.requests import INVALID, SignedInRequest
+from people.requests import SignedInRequest
 from tours.measures.staying import curves_by_type
 
 YEARS = 6  #: of hiring
@@ -36,17 +36,17 @@ Curves = dict[str, Survival]
 
 @require_safe
 def staying(request: SignedInRequest) -> HttpResponse:
-    form, asked = view.read(request, ToursForm)
     by = request.GET.get("by", "")
     by = by if by in BY else next(iter(BY))
-    context = view.context(form, asked, by=by) | {
-        "by": by,
-        "ways": {name: label for name, (label, _m) in BY.items()},
-    }
-    if asked is None:
-        return render(request, "dashboards/retention_staying.html", context, status=INVALID)
+    ways = {name: label for name, (label, _m) in BY.items()}
+    return page(
+        request, "retention_staying", partial(figures, by), ToursForm, {"by": by, "ways": ways}, by=by
+    )
+
+
+def figures(by: str, asked: View) -> dict[str, Any]:
     curves = BY[by][1](asked)
-    context |= {
+    return {
         "charts": charts(by, curves),
         "sheet": sheet(by, curves, asked),
         "medians": medians(by, curves, asked),
@@ -55,7 +55,6 @@ def staying(request: SignedInRequest) -> HttpResponse:
         "note": note(by, asked),
         "up_to": up_to(),
     }
-    return render(request, "dashboards/retention_staying.html", context)
 
 
 def charts(by: str, curves: Curves) -> list[Chart]:

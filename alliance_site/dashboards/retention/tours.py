@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import ToursForm
-from alliance_site.dashboards.retention import behind, view
+from alliance_site.dashboards.retention import behind
+from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.told import Told
 from alliance_site.dashboards.retention.view import View
@@ -22,7 +22,7 @@ from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import count_of, one_row
 from people.measures.whom import Service
-from people.requests import INVALID, SignedInRequest
+from people.requests import SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Ended, Endings, endings
 from tours.measures.promises import promise_keeping
@@ -48,14 +48,14 @@ MADE_OF = {
 
 @require_safe
 def tours(request: SignedInRequest) -> HttpResponse:
-    form, asked = view.read(request, ToursForm)
-    context = view.context(form, asked)
-    if asked is None:
-        return render(request, "dashboards/retention_tours.html", context, status=INVALID)
+    return page(request, "retention_tours", figures, ToursForm)
+
+
+def figures(asked: View) -> dict[str, Any]:
     ended = endings(asked.period, asked.asked)
     found = rates(asked, ended)
     today = today_in_numbers(asked)
-    context |= {
+    return {
         "health": (failing := health(asked, today)),
         "missing": numbers_alone(failing),
         "soon": soon(asked, today),
@@ -66,7 +66,6 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "rates_note": of_the_day(asked),
         "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
-    return render(request, "dashboards/retention_tours.html", context)
 
 
 def rates(asked: View, ended: Endings) -> dict[str, Rate]:

@@ -38,6 +38,7 @@ class View:
     alone: bool = False
     below: tuple[int, date] | None = None  #: whose team it is about, and as of when
     of_today: bool = False  #: as things stand, whatever the period
+    formerly: str = ""  #: where no form says that the department had the name asked for
 
     @property
     def whom(self) -> Whom:

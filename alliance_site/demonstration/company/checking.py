@@ -14,7 +14,7 @@ from alliance_site.demonstration.company.climates import AS_ELSEWHERE, climate_o
 from alliance_site.demonstration.company.facts import EMPLOYEE, MANAGER, CheckIn, Member, Sheet, Tour
 from alliance_site.demonstration.company.moods import Course
 from alliance_site.demonstration.company.reviewing import Reviews
-from feedback.policy import CAREER_DAYS_AFTER
+from feedback.limits import CAREER_DAYS_AFTER
 from people.days import add_months
 from tours.models import Policy
 

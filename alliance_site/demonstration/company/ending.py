@@ -18,7 +18,7 @@ from alliance_site.demonstration.company.facts import (
     Sheet,
     Tour,
 )
-from feedback.policy import (
+from feedback.limits import (
     CLOSE_OUT_DAYS,
     CLOSE_OUT_GRACE_DAYS,
     NEXT_TOUR_DUE_DAYS,

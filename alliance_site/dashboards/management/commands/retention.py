@@ -22,7 +22,7 @@ from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import UNSEEN
-from people.departments import Departments
+from people.departments import Departments, by_todays_name
 from people.measures import figures, survival
 from people.measures.figures import Figures
 from people.measures.periods import EARLIEST, Period
@@ -74,6 +74,8 @@ class Command(BaseCommand):
         if form in ("xlsx", "pdf") and not path:
             raise CommandError(_("Say with --output where the file goes."))
         content = FORMATS[form](Report(asked), options["by"] is not None)
+        if asked.formerly and form in UNTOLD:
+            self.stderr.write(asked.formerly)
         if path:
             Path(path).write_bytes(content if isinstance(content, bytes) else content.encode())
         else:
@@ -98,13 +100,15 @@ FORMATS: dict[str, Callable[[Report, bool], str | bytes]] = {
     "xlsx": lambda found, _by: report.xlsx(found.asked, report.sheets(found)),
     "pdf": lambda found, _by: report.pdf(found),
 }
+#: In which nothing of how it was asked for has a place.
+UNTOLD = {"csv", "xlsx", "pdf"}
 
 
 def _of_the_period(found: Report, by_department: bool) -> Figures:
     asked = found.asked
     total = found.counted.counts[0]
     told = figures.of_period(asked.period, total, found.by_hiring_year[None], asked.service)
-    told["notes"] += [asked.of_any_type] if asked.of_any_type else []
+    told["notes"] += [each for each in (asked.formerly, asked.of_any_type) if each]
     if by_department:
         own = found.parts.own
         told["departments"] = figures.by_department(total, own, survival.curves(asked.period.last, own))
@@ -115,7 +119,8 @@ def _read_view(options: dict[str, Any]) -> View:
     now = timezone.now()
     today = timezone.localdate(now)
     departments, name = Departments(), options["department"]
-    department = departments.called(name) if name else None
+    named, formerly = by_todays_name({"department": name or ""}, departments)
+    department = departments.called_today(named["department"]) if name else None
     if name and department is None:
         raise CommandError(_("There is no department called “%s”.") % name)
     for option, known in (("service", SERVICES), ("type", Tour.Type.values)):
@@ -132,6 +137,7 @@ def _read_view(options: dict[str, Any]) -> View:
         now=now,
         today=today,
         kept={},
+        formerly=formerly,
     )
 
 
@@ -168,6 +174,7 @@ def _head(found: Report) -> Iterator[str]:
     days = {"from": asked.period.first.isoformat(), "to": asked.period.last.isoformat()}
     yield _("Retention from %(from)s to %(to)s: %(of)s") % {**days, "of": asked.of}
     yield from (": ".join(pair) for pair in asked.narrowed)
+    yield from wrap(asked.formerly, WIDTH)
     yield from wrap(asked.counted, WIDTH)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from itertools import count
 
 from alliance_site.demonstration.company import facts
 from alliance_site.demonstration.company.checking import GRACE, OPENS
-from alliance_site.demonstration.company.rows.copying import NOTHING, Lines, line, words
+from alliance_site.demonstration.company.rows.copying import NOTHING, KeyedRows, Lines, line, words
 from alliance_site.demonstration.company.rows.people import PeopleRows
 from alliance_site.demonstration.company.rows.tours import Agreed, TourRows
 from feedback.models import Kind
@@ -17,10 +16,12 @@ MARKS = {mark: f"{mark}\t\t\t{NOTHING}" for mark in range(1, 6)}
 NEITHER, NOT_SKIPPED = f"{NOTHING}\t{NOTHING}", f"{NOTHING}\t{NOTHING}\t"
 
 
-class CheckInRows:
+class CheckInRows(KeyedRows):
+    TABLES = ("feedback_checkin", "feedback_sheet")
+
     def __init__(self, lines: Lines, after: dict[str, int], people: PeopleRows, founded_on: date) -> None:
+        super().__init__(after)
         self.lines, self.people = lines, people
-        self._next = {table: count(after[table] + 1) for table in ("feedback_checkin", "feedback_sheet")}
         sets = latest_sets(SHIPPED, now=datetime.combine(founded_on, time(9), tzinfo=UTC))
         self.sets = {kind.value: questions.pk for kind, questions in sets.items()}
         self.questions = {
@@ -28,10 +29,6 @@ class CheckInRows:
             for kind, questions in sets.items()
         }
         self._review = self.questions[Kind.REGULAR.value]["promises"]
-
-    def deal(self, number: int, of: int) -> None:
-        """As of tours."""
-        self._next = {table: count(next(keys) + number, of) for table, keys in self._next.items()}
 
     def write(self, tour: facts.Tour, pk: int, agreed: list[Agreed]) -> None:
         employee, manager = self.people.keys[tour.employee], self.people.keys[tour.manager]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from datetime import date, datetime
 from io import BytesIO
+from itertools import count
 from queue import Queue
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import connection
 
@@ -94,6 +95,19 @@ def packed(lines: Lines) -> Load:
     load = {table: ("\n".join(rows) + "\n").encode() for table, rows in lines.items()}
     lines.clear()
     return load
+
+
+class KeyedRows:
+    """Rows of these tables get their keys here, from the newest on."""
+
+    TABLES: ClassVar[tuple[str, ...]]
+
+    def __init__(self, after: Mapping[str, int]) -> None:
+        self._next = {table: count(after[table] + 1) for table in self.TABLES}
+
+    def deal(self, number: int, of: int) -> None:
+        """From now on only every so-manieth key: the others are another process's."""
+        self._next = {table: count(next(keys) + number, of) for table, keys in self._next.items()}
 
 
 class Copying:

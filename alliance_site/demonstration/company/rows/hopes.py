@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 from alliance_site.demonstration.company.facts import Hope
-from alliance_site.demonstration.company.rows.copying import Lines, line
+from alliance_site.demonstration.company.rows.copying import KeyedRows, Lines, line
 from alliance_site.demonstration.company.rows.people import PeopleRows
 
 
-class HopeRows:
-    def __init__(self, lines: Lines, after: dict[str, int], people: PeopleRows) -> None:
-        self.lines, self.people = lines, people
-        self._next = count(after["feedback_expectation"] + 1)
+class HopeRows(KeyedRows):
+    TABLES = ("feedback_expectation",)
 
-    def deal(self, number: int, of: int) -> None:
-        """As of tours."""
-        self._next = count(next(self._next) + number, of)
+    def __init__(self, lines: Lines, after: dict[str, int], people: PeopleRows) -> None:
+        super().__init__(after)
+        self.lines, self.people = lines, people
 
     def write(self, hope: Hope) -> None:
-        row, manager = next(self._next), self.people.keys[hope.manager]
+        row, manager = next(self._next["feedback_expectation"]), self.people.keys[hope.manager]
         reply, gone, lines = hope.reply, hope.gone, self.lines
         moments = (reply and reply.at, gone and gone[1], hope.heard_at, hope.withdrawn_at)
         lines["feedback_expectation"].append(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import count
 from typing import cast
 from uuid import UUID, uuid5
 
 from alliance_site.demonstration.company import facts
-from alliance_site.demonstration.company.rows.copying import Lines, line
+from alliance_site.demonstration.company.rows.copying import KeyedRows, Lines, line
 from alliance_site.demonstration.company.rows.people import PeopleRows
 from tours import statement
 from tours.models import LedgerEntry, Policy, Revision, Terms
@@ -97,27 +96,23 @@ def _settled(tour: facts.Tour) -> dict[_Wording, str]:
     return {_wording(told.owed): told.kind for told in sorted(settling, key=lambda told: told.at)}
 
 
-class TourRows:
+class TourRows(KeyedRows):
     """`given` has the row of the giving of those tours that came by one."""
+
+    TABLES = ("tours_tour", "tours_terms", "tours_promise")
 
     def __init__(
         self, lines: Lines, after: dict[str, int], people: PeopleRows, revisions: Mapping[str, Revision]
     ) -> None:
+        super().__init__(after)
         self.lines, self.people, self.revisions = lines, people, revisions
         self.given: dict[int, int] = {}
         self.pks: dict[int, int] = {}
-        self._next = {
-            table: count(after[table] + 1) for table in ("tours_tour", "tours_terms", "tours_promise")
-        }
         self.policies = list(Policy.objects.order_by("-number"))
         self._ours = Policy()
         self._wordings: dict[int | None, list[str]] = {
             policy.pk: list(map(str, policy.wordings)) for policy in [*self.policies, self._ours]
         }
-
-    def deal(self, number: int, of: int) -> None:
-        """From now on only every so-manieth key: the others are another process's."""
-        self._next = {table: count(next(keys) + number, of) for table, keys in self._next.items()}
 
     def write(self, tour: facts.Tour) -> tuple[int, list[Agreed]]:
         pk = self.pks[id(tour)] = next(self._next["tours_tour"])

@@ -1,4 +1,4 @@
-"""An expected role as a story: what was stated, asked, answered and said, in the order of time."""
+"""How it went with an expected role: what was stated, asked, answered and said, in the order of time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Moment:
     row: Any
 
 
-def story(
+def history(
     expectation: Expectation,
     askings: Iterable[Asking],
     replies: list[Reply],

@@ -21,7 +21,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ComesNext:
     """What was recorded is for the two sides alone; that a tour is undecided near its end everybody may know.
 
     `change` is proposed by one side while `said`, on which both have agreed, holds.
@@ -54,17 +54,17 @@ class Standing:
         return access.who_sees_next_step()
 
 
-def standing(person: Person, tour: Tour, today: date) -> Standing:
+def comes_next(person: Person, tour: Tour, today: date) -> ComesNext:
     """Of a tour that came by `with_standing` and `with_next_step`."""
     side, steps = tour.side_of(person), tour.steps
     if side is None:
-        return Standing(tour.undecided)
+        return ComesNext(tour.undecided)
 
     def said(step: NextStep) -> Said:
         return Said(step, tour.party(Side(step.side)), Side(step.side) is side)
 
     changes = steps.proposed and steps.proposed != steps.counting
-    return Standing(
+    return ComesNext(
         undecided=tour.undecided,
         said=said(steps.counting) if steps.counting else None,
         change=said(steps.proposed) if steps.proposed and changes else None,

@@ -1,0 +1,69 @@
+"""A page of HR's about retention: its figures are counted now, or were a while ago if that takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from time import monotonic
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from alliance_site.dashboards import kept
+from alliance_site.dashboards.forms import PeriodForm
+from alliance_site.dashboards.retention import view
+from alliance_site.dashboards.retention.view import View
+from people.requests import INVALID, SignedInRequest
+
+ANEW = "anew"  #: what the address says where it is to be counted whatever is kept
+
+Figures = Callable[[View], dict[str, Any]]
+
+
+def page(
+    request: SignedInRequest,
+    name: str,
+    figures: Figures,
+    form_class: type[PeriodForm] = PeriodForm,
+    more: dict[str, Any] | None = None,
+    **hidden: str,
+) -> HttpResponse:
+    """For HR alone. `dashboards/<name>.html` frames `_<name>.html`, which shows the `figures`; `more` is what
+    both know besides, `hidden` what the form keeps. The figures may be of whoever in HR asked before, so
+    that nothing in them may be one reader's."""
+    form, asked = view.read(request, form_class)
+    context = view.context(form, asked, **hidden) | (more or {})
+    if asked is None:
+        return render(request, f"dashboards/{name}.html", context, status=INVALID)
+    key = _key(request, asked)
+    before = None if ANEW in request.GET else kept.recall(key)
+    if before is None:
+        begun = monotonic()
+        shown = str(render_to_string(f"dashboards/_{name}.html", context | figures(asked), request))
+        kept.keep(key, shown, asked.now, monotonic() - begun)
+    else:
+        shown = before.value
+        context["view"] = replace(asked, now=before.at)
+    if ANEW in request.GET:
+        return HttpResponseRedirect(f"{request.path}?{_asked(request)}".rstrip("?"))
+    context |= {"fragment": SafeString(shown), "counted_before": before is not None}
+    return render(request, f"dashboards/{name}.html", context)
+
+
+def _key(request: SignedInRequest, asked: View) -> str:
+    """Of all that tells apart what two readers of one page see of it."""
+    zone = timezone.get_current_timezone_name()
+    said = "\n".join((request.path, _asked(request), str(asked.today), str(get_language()), zone))
+    return f"retention:{sha256(said.encode()).hexdigest()}"
+
+
+def _asked(request: SignedInRequest) -> str:
+    said = request.GET.copy()
+    said.pop(ANEW, None)
+    return said.urlencode()

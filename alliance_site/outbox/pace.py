@@ -1,0 +1,39 @@
+"""How often it is looked for what is due: so seldom that looking takes a twelfth of the time at most.
+
+In a company of 10,000 that is every minute, and after every nudge. In one of 100,000 a look at all takes
+Postgres some ten seconds, and whoever proposes terms would have it look again each time. What is due stays
+due, so nothing is lost by coming some minutes later.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+NOTICEABLE = 5.0  #: seconds; after a look that took less there is no rest
+TIMES_AS_LONG = 12
+LONGEST = 240  #: seconds, less than half of the silence that HR is told of
+_KEY = "outbox:rests"
+
+
+def rests() -> bool:
+    """Whether somebody looked just now, and it took so long that it is not looked again yet."""
+    try:
+        return bool(cache.get(_KEY))
+    except RedisError as error:
+        log.warning("whether planning rests is not known: %s", error)
+        return False
+
+
+def rest_after(seconds: float) -> None:
+    """Of a look that took so long."""
+    if seconds < NOTICEABLE:
+        return
+    try:
+        cache.set(_KEY, True, min(seconds * TIMES_AS_LONG, LONGEST))
+    except RedisError as error:
+        log.warning("planning does not rest: %s", error)
