@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from people import access, services
 from people.clicks import clicked
-from people.days import today_for
+from people.days import ONE_DAY, today_for
 from people.forms import IdentityForm, LeavingForm, ManagerForm, PositionForm, RecordForm
 from people.models import Department, Employment, Person, Position, ReportingLine
 from people.requests import SignedInRequest, form_page
@@ -64,7 +64,7 @@ def _lasts(line: ReportingLine | None) -> str | None:
     """What was planned before ends what is recorded now, and so does a last day: which is said."""
     if line is None or line.until is None:
         return None
-    following = line.person.reporting_lines.select_related("manager").filter(since=line.until + services.DAY)
+    following = line.person.reporting_lines.select_related("manager").filter(since=line.until + ONE_DAY)
     values = {"day": date_format(line.until), "name": following[0].manager if following else ""}
     if following:
         return _("Saved, until %(day)s: then %(name)s follows.") % values

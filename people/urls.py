@@ -21,7 +21,6 @@ urlpatterns = [
     path("people/departments/new/", organising.department_new, name="department_new"),
     path("people/departments/<int:pk>/", organising.department, name="department"),
     path("people/departments/<int:pk>/unite/", organising.department_unite, name="department_unite"),
-    path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/identity/", records.person_identity, name="person_identity"),
     path("people/<int:pk>/manager/", records.person_manager, name="person_manager"),
     path("people/<int:pk>/position/", records.person_position, name="person_position"),

@@ -191,7 +191,7 @@ SENTENCES = {
         "expectation",
     ),
     "say_whether": (
-        gettext_noop("Say whether you have talked with %(name)s about the role you expected"),
+        gettext_noop("Say whether you have talked with %(name)s about the role you expect"),
         "expectation_hear",
     ),
     "ask_for_answer": (gettext_noop("Ask %(name)s for the answer about the role you expect"), "expectation"),
@@ -202,7 +202,7 @@ SENTENCES = {
         "expectation_answer",
     ),
     "debrief": (
-        gettext_noop("Talk with %(name)s about the role that went to somebody else"),
+        gettext_noop("Talk with %(name)s about the role they expect"),
         "expectation",
     ),
     "alignment": (

@@ -113,7 +113,7 @@ class Expectation(models.Model):
     #: The new manager whom the employee chose not to tell.
     kept_from = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
-    # Closed only by a debrief that the employee says took place: a foreign key of migration 0004.
+    # Closed only by a debrief that the employee says took place: a foreign key of migrations 0004 and 0020.
     closed_key = models.GeneratedField(
         expression=Case(When(closed_at__isnull=False, then=F("id"))),
         output_field=models.BigIntegerField(null=True),
@@ -261,8 +261,9 @@ class Debrief(models.Model):
     employee_words = models.TextField(blank=True, default="")
     heard_at = models.DateTimeField(null=True)
 
+    # Not of a manager who sees it otherwise: what both agree is alive is answered anew.
     closes = models.GeneratedField(
-        expression=Case(When(took_place=True, then=F("expectation"))),
+        expression=Case(When(took_place=True, gone_on__isnull=False, then=F("expectation"))),
         output_field=models.BigIntegerField(null=True),
         db_persist=True,
     )

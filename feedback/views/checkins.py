@@ -208,7 +208,6 @@ def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str,
         "reviews": reading.reviews(found, shared, person),
         "gaps": reading.compared(found, shared, person),
         "words": reading.pairs(found, texts, side, side.other),
-        "ticks": reading.TICKS,
         **_private(found, answers, side),
     }
 

@@ -126,7 +126,7 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
     if pending is None:
         return redirect(found)
     who_sees = access.who_sees(request.user, found, _askings(found))
-    form = HearForm(request.POST or None, who_sees=who_sees)
+    form = HearForm(request.POST or None, who_sees=who_sees, seen_otherwise=pending.gone_on is None)
     said = _("Noted. %(name)s can read it.") % {"name": found.manager.name}
     more = {"pending": pending, "keep": kept_as("expectation", Act.HEAR, found.pk, pending.pk)}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
@@ -248,7 +248,8 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "over": until is not None or not found.is_alive,
         "own": person == found.employee,
         "can": dict.fromkeys(acts, True),
-        "debriefs": debriefs,
+        # Of what was said before the role was open again, no talk is due any more.
+        "debriefs": [debrief for debrief in debriefs if found.gone_at and debrief.at >= found.gone_at],
         "pending": next((debrief for debrief in debriefs if debrief.took_place is None), None),
         "moved": found.is_alive and _moved(person, found),
         "who_sees": access.who_sees(person, found, askings),

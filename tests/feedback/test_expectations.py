@@ -229,14 +229,14 @@ class TestADebrief:
         typed = {"gone_on": DAY, "talk_on": DAY, "words": "It went outside."}
         as_(cast.bob).post(page(expectation, "expectation_debrief"), typed)
         assert state(expectation) == State.DEBRIEF
-        assert sentences(cast.bob) == ["Talk with Alice Ames about the role that went to somebody else"]
+        assert sentences(cast.bob) == ["Talk with Alice Ames about the role they expect"]
         assert sentences(cast.alice) == [
-            "Say whether you have talked with Bob Brand about the role you expected"
+            "Say whether you have talked with Bob Brand about the role you expect"
         ]
         as_(cast.alice).post(
             page(expectation, "expectation_hear"), {"took_place": "no", "words": "Not a word."}
         )
-        assert sentences(cast.bob) == ["Talk with Alice Ames about the role that went to somebody else"]
+        assert sentences(cast.bob) == ["Talk with Alice Ames about the role they expect"]
         assert sentences(cast.alice) == []
         assert "Not a word." in as_(cast.bob).get(page(expectation)).text
         as_(cast.bob).post(page(expectation, "expectation_debrief"), typed | {"words": "We have talked now."})

@@ -59,8 +59,8 @@ class Place:
     @cached_property
     def standing(self) -> tuple[Tour, Line, bool]:
         """The tour as it is told to the person, how the promise stands, as far as they may read it, and
-        whether the act is possible now. Not read before it is shown: what is said and done needs it no more.
-        """
+        whether the act is possible now. Not read before it is shown: what is said and done needs it no
+        more."""
         person, key = self.request.user, self.promise.key
         tour, _seen = known_tour(self.request, self.tour.pk)
         today = today_for(person)
