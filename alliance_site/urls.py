@@ -25,6 +25,8 @@ from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
 from alliance_site.outbox.views import events, letters_declined
 
+handler500 = "alliance_site.health.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("people.urls")),
