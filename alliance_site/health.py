@@ -54,5 +54,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _is_away(error: BaseException | None) -> bool:
     if isinstance(error, InterfaceError):  # whoever asks once more, after the connection was lost
         return connection.connection is not None and bool(connection.connection.closed)
+    if not isinstance(error, OperationalError):
+        return False
     code = getattr(error.__cause__, "pgcode", None)
-    return isinstance(error, OperationalError) and (code is None or code.startswith(AWAY))
+    return code is None or code.startswith(AWAY)
