@@ -10,9 +10,10 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
+
+from alliance_site.tags import each_filled, escaped, filled
 
 LONGEST = 4000  #: characters in one written text
 
@@ -85,33 +86,33 @@ class Renderer(TemplatesSetting):
 def _input(widget: Mapping[str, Any]) -> SafeString:
     value = {} if widget["value"] is None else {"value": str(widget["value"])}
     attributes = {"type": widget["type"], "name": widget["name"], **value, **widget["attrs"]}
-    return format_html("<input{}>", said_of(attributes))
+    return filled("<input{}>", said_of(attributes))
 
 
 def _textarea(widget: Mapping[str, Any]) -> SafeString:
     attributes = {"name": widget["name"], **widget["attrs"]}
-    return format_html("<textarea{}>\n{}</textarea>", said_of(attributes), widget["value"] or "")
+    return filled("<textarea{}>\n{}</textarea>", said_of(attributes), widget["value"] or "")
 
 
 def _select(widget: Mapping[str, Any]) -> SafeString:
     groups = SafeString("".join(_options(name, options) for name, options, _n in widget["optgroups"]))
     attributes = {"name": widget["name"], **widget["attrs"]}
-    return format_html("<select{}>{}\n</select>", said_of(attributes), groups)
+    return filled("<select{}>{}\n</select>", said_of(attributes), groups)
 
 
 def _options(group: Any, options: Iterable[Mapping[str, Any]]) -> SafeString:
-    each = format_html_join(
+    each = each_filled(
         "",
         '\n  <option value="{}"{}>{}</option>\n',
         ((str(option["value"]), said_of(option["attrs"]), option["label"]) for option in options),
     )
-    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', group, each) if group else each
+    return filled('\n  <optgroup label="{}">{}\n  </optgroup>', group, each) if group else each
 
 
 def said_of(attributes: Mapping[str, Any]) -> SafeString:
     """In the order given, as Django's own template says them; its `flatatt` sorts them. Names are our own."""
     said = (
-        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+        f" {name}" if value is True else f' {name}="{escaped(value)}"'
         for name, value in attributes.items()
         if value is not False
     )

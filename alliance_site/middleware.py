@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from people.importing.table import MOST_BYTES
@@ -44,3 +45,16 @@ def _refuse_what_no_browser_sends(request: HttpRequest) -> None:
         size > MOST_UPLOADED or request.path != reverse("import_people")
     ):
         raise RequestDataTooBig("more than any page asks for")
+
+
+class NotAllowedMiddleware:
+    """A page that only is read has something to say to whoever sends it something."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response.content = render_to_string("405.html", request=request)
+        return response

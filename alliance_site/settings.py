@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "people.middleware.LocalTimeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "alliance_site.middleware.NotAllowedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
@@ -189,6 +190,7 @@ OUTBOX_OCCASIONS = [
     "tours.reminders.tour_starts",
     "tours.reminders.tour_ends",
     "tours.reminders.next_step_waiting",
+    "tours.reminders.outcome_unsigned",
     "tours.reminders.ended_early",
     "tours.reminders.handover",
     "tours.reminders.left_undone",
@@ -202,6 +204,7 @@ OUTBOX_OCCASIONS = [
     "feedback.reminders.expectation_answered",
     "feedback.reminders.expectation_review",
     "feedback.reminders.role_gone",
+    "feedback.reminders.role_stays",
     "feedback.reminders.debrief_due",
     "feedback.reminders.alignment_shared",
     "feedback.reminders.alignment_answered",

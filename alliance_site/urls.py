@@ -24,11 +24,18 @@ from alliance_site.dashboards.settling import messages_settle
 from alliance_site.dashboards.signals import signals
 from alliance_site.health import healthz
 from alliance_site.outbox.views import events, letters_declined
+from feedback.views.checkins import checkin
+from people.views import person
+from tours.views.reading import tour
 
 handler500 = "alliance_site.health.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    # What is read most comes first: Django tries one after the other, which takes as long as a statement.
+    path("people/<int:pk>/", person, name="person"),
+    path("tours/<int:pk>/", tour, name="tour"),
+    path("check-ins/<int:pk>/", checkin, name="checkin"),
     path("", include("people.urls")),
     path("messages/", messages, name="messages"),
     path("messages/settle/", messages_settle, name="messages_settle"),

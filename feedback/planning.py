@@ -39,12 +39,19 @@ UNTIL = """COALESCE(CASE WHEN employed.anew THEN (
         )
     ) END, employed.until)"""
 
+# That day is the end of a contract of whoever is on an open-ended tour: most are renewed, and the talk about
+# that is the one before the review.
+RUNS_OUT = f"""
+(COALESCE(t.ended_on, v.ends_on) IS NULL AND COALESCE({UNTIL} = ANY(employed.run_out), false))"""
+
 # `last_on` is the last day on which a tour can have a check-in: of the tour itself (open-ended: of the
 # months we plan ahead), or of the employment if that is earlier. `ends` is null while open-ended.
-# `absences` tells whether those of the two are still the same: they are entered and removed, never changed.
+# `absences` tells whether those of the two are still the same: they are entered and removed, never changed;
+# and whether it is a contract that runs out.
 TOUR = f"""
 WITH employed AS (
-    SELECT person_id, max(COALESCE(left_on, 'infinity')) AS until, count(*) > 1 AS anew
+    SELECT person_id, max(COALESCE(left_on, 'infinity')) AS until, count(*) > 1 AS anew,
+        array_agg(left_on) FILTER (WHERE ending = 'end_of_contract') AS run_out
     FROM people_employment GROUP BY person_id
 ), away AS MATERIALIZED (
     SELECT person_id, bit_xor(hashint8extended(id, 0)) AS mark FROM people_absence
@@ -52,7 +59,8 @@ WITH employed AS (
 ), tour AS MATERIALIZED (
     SELECT t.id, t.in_force_id, t.employee_id, t.manager_id, v.starts_on, v.rhythm, v.talk_on,
         t.ended_on, COALESCE(t.ended_on, v.ends_on) AS ends, COALESCE(v.ends_on, v.review_on) AS comes_to,
-        {UNTIL} AS until, COALESCE(mine.mark, 0) # COALESCE(theirs.mark, 0) AS absences, LEAST(
+        {UNTIL} AS until, {RUNS_OUT} AS runs_out,
+        COALESCE(mine.mark, 0) # COALESCE(theirs.mark, 0) # {RUNS_OUT}::int AS absences, LEAST(
             COALESCE(t.ended_on, v.ends_on, (%(today)s + make_interval(months => %(ahead)s))::date),
             {UNTIL}
         ) AS last_on
@@ -153,10 +161,7 @@ PLAN = f"""
         GREATEST(earliest, LEAST(earliest + %(talk)s, latest - %(spare)s)) AS day,
         CAST({DAY_FOR_BOTH} AS date) AS due_on
     WHERE (ended_on IS NULL OR ended_on > said_on) AND latest >= %(today)s AND earliest <= latest
-        AND (until IS NULL OR until >= COALESCE(ends, comes_to + %(leaving)s) OR ends IS NULL AND EXISTS (
-            SELECT FROM people_employment e
-            WHERE e.person_id = employee_id AND e.left_on = until AND e.ending = 'end_of_contract'
-        ))
+        AND (until IS NULL OR until >= COALESCE(ends, comes_to + %(leaving)s) OR runs_out)
   UNION ALL
     SELECT id, 'close_out', day, earliest, COALESCE(due_on, day), day + %(grace)s
     FROM signed,

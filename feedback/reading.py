@@ -104,6 +104,9 @@ CAME_OF = {
         "Somebody else manages %(employee)s by now. Nobody is reminded of this any more; you can both still"
         " complete it."
     ),
+    Rest.UNTIL_OVER: gettext_lazy(
+        "Somebody else manages %(employee)s by now. Nobody is reminded of this until the tour is over."
+    ),
 }
 
 

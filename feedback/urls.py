@@ -19,7 +19,6 @@ from feedback.views import (
 
 urlpatterns = [
     path("check-ins/", checkins.checkins, name="checkins"),
-    path("check-ins/<int:pk>/", checkins.checkin, name="checkin"),
     path("check-ins/<int:pk>/skip/", checkins.checkin_skip, name="checkin_skip"),
     path("check-ins/ask/", arranging.checkin_ask, name="checkin_ask"),
     path("check-ins/<int:pk>/ask-anew/", arranging.checkin_ask_anew, name="checkin_ask_anew"),

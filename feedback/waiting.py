@@ -91,7 +91,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     }
     waits = by_state(on, kinds, output_field=CharField())
     both = Expectation.objects.alive().filter(own | asked, *_here(on, *Side))
-    rows = both.with_state(on).with_pending_debrief()
+    rows = both.with_state(on)
     name = Case(When(waits="pass_on", then=F("manager_now_name")), default=other_name(person))
     by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
     return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from people import access, services
+from people.clicks import clicked
 from people.days import today_for
 from people.forms import AbsenceForm
 from people.models import Absence
@@ -37,7 +37,7 @@ def absences(request: SignedInRequest) -> HttpResponse:
     return form_page(request, "people/absences.html", context, form)
 
 
-@require_POST
+@clicked
 def absence_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is gone already, by a double click, is gone; somebody else's is nobody's business."""
     if not services.be_back(pk, request.user) and Absence.objects.filter(pk=pk).exists():

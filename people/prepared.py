@@ -18,7 +18,6 @@ along is prepared in the same way, see `along`.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -119,7 +118,7 @@ class _Statement:
 
     def asked(self, given: Sequence[Any]) -> QuerySet[Any, Any]:
         compiler = self._with_words(given)
-        query = copy.copy(self.rows.query)
+        query = _another(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
         query.chain = query.clone = refuse_more
         rows: Any = self.rows.all()
@@ -138,7 +137,7 @@ class _Statement:
 
     def _with_words(self, given: Sequence[Any]) -> Any:
         """Which has the words already; and notes that Postgres has kept the plan, once it has."""
-        compiler = copy.copy(self.compiler)
+        compiler = _another(self.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         if not can_be_kept():
             params = tuple(_filled(param, given) for param in self.params)
@@ -174,6 +173,13 @@ def _known(known: dict[Any, Any], given: Sequence[Any]) -> Iterator[tuple[Any, A
             yield key, row
         elif isinstance(given[place.number], Model):
             yield given[place.number].pk, given[place.number]
+
+
+def _another(one: Any) -> Any:
+    """With the same in it; `copy.copy` takes five times as long."""
+    other = one.__class__.__new__(one.__class__)
+    vars(other).update(vars(one))
+    return other
 
 
 def _key(number: int, ago: datetime) -> int:

@@ -18,10 +18,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from people import access, services
-from people.days import today_for
+from people.clicks import clicked
+from people.days import ONE_DAY, today_for
 from people.forms import IdentityForm, LeavingForm, ManagerForm, PositionForm, RecordForm
 from people.models import Department, Employment, Person, Position, ReportingLine
 from people.requests import SignedInRequest, form_page
@@ -64,7 +64,7 @@ def _lasts(line: ReportingLine | None) -> str | None:
     """What was planned before ends what is recorded now, and so does a last day: which is said."""
     if line is None or line.until is None:
         return None
-    following = line.person.reporting_lines.select_related("manager").filter(since=line.until + services.DAY)
+    following = line.person.reporting_lines.select_related("manager").filter(since=line.until + ONE_DAY)
     values = {"day": date_format(line.until), "name": following[0].manager if following else ""}
     if following:
         return _("Saved, until %(day)s: then %(name)s follows.") % values
@@ -111,7 +111,7 @@ def person_leaving(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     context = {"title": _("%(name)s leaves") % {"name": person}, "leaves": True, "undo": spell.left_on}
-    context["who_sees"] = access.who_sees_leaving()
+    context |= {"who_sees": access.who_sees_leaving(), "keep": request.path}
     return _answer(request, person, form, record, context)
 
 
@@ -129,7 +129,7 @@ def person_duty(request: SignedInRequest, pk: int) -> HttpResponse:
     return _answer(request, person, form, record, {"title": title, "ends_duty": True})
 
 
-@require_POST
+@clicked
 def person_staying(request: SignedInRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     form = RecordForm(request.POST)
@@ -177,7 +177,7 @@ def _answer(
         except services.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, told or _("Saved."))
+            messages.success(request, told or _("Saved."), extra_tags=context.get("keep", ""))
             return redirect("person", person.pk)
     context |= {"person": person, "form": form, "departments": _departments(form)}
     return form_page(request, "people/record.html", context, form)

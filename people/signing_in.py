@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -23,6 +26,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_site.outbox import gate
 from people import preferences
+from people.clicks import is_clicked, page_of
 from people.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from people.models import Person
 from people.passwords import send_link, tell_of_change
@@ -72,6 +76,23 @@ class SignIn(LoginView):
         url = super().get_redirect_url()
         return "" if url == self.request.path else url
 
+    def get_success_url(self) -> str:
+        """After a click that met the end of a session there is nothing to be read where it went."""
+        url: str = super().get_success_url()
+        if not is_clicked(url):
+            return url
+        messages.warning(self.request, _("You had been signed out: what you clicked was not done."))
+        return page_of(self._was_on() or url)
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(was_on=self._was_on(), **more)
+
+    def _was_on(self) -> str:
+        """The page of ours that brought here; a browser still names it after the redirect."""
+        said = self.request.POST.get("was_on", self.request.headers.get("Referer", ""))
+        ours = url_has_allowed_host_and_scheme(said, {self.request.get_host()}, self.request.is_secure())
+        return said if ours and urlsplit(said).path != self.request.path else ""
+
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         keep_what_the_browser_says(self.request, form.get_user(), form.cleaned_data["time_zone"])
@@ -81,6 +102,7 @@ class SignIn(LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=refusal(form))
 
 
+@method_decorator(login_not_required, name="dispatch")  # whoever is signed out already is as they wished
 class SignOut(LogoutView):
     """Words that a page kept in this browser, because they could not be saved, leave with their author."""
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
 from people import absences, imports, organising, records, signing_in, views
+from people.clicks import clicked
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
+    path("sign-out/", clicked(signing_in.SignOut.as_view()), name="sign_out"),
     path("password/forgotten/", signing_in.password_forgotten, name="password_forgotten"),
     path("password/sent/", signing_in.password_sent, name="password_sent"),
     path("password/new/<uidb64>/<token>/", signing_in.NewPassword.as_view(), name="password_new"),
@@ -20,7 +21,6 @@ urlpatterns = [
     path("people/departments/new/", organising.department_new, name="department_new"),
     path("people/departments/<int:pk>/", organising.department, name="department"),
     path("people/departments/<int:pk>/unite/", organising.department_unite, name="department_unite"),
-    path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/identity/", records.person_identity, name="person_identity"),
     path("people/<int:pk>/manager/", records.person_manager, name="person_manager"),
     path("people/<int:pk>/position/", records.person_position, name="person_position"),

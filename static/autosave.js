@@ -139,10 +139,11 @@ function saveWhileOneTypes(form, words) {
     const now = typed();
     // That somebody has saved meanwhile is not enough: it may have been another device, and these words are here alone.
     const saved = document.querySelector(".said .note-good") !== null;
-    const arrived = kept.sent && saved && basis && kept.fields[basis] !== now[basis];
+    const arrived = kept.sent && saved && (!basis || kept.fields[basis] !== now[basis]);
     if ("typed" in form.dataset) return keep();
     if (arrived || same(kept.fields, now)) return forget();
     form.dispatchEvent(new CustomEvent("restore", { detail: kept.fields }));
+    makeRoom(kept.fields);
     for (const [name, value] of Object.entries(kept.fields)) {
       const field = form.elements[name];
       if (!field) continue;
@@ -152,6 +153,24 @@ function saveWhileOneTypes(form, words) {
     said.textContent = words.restored;
     changed = true;
     later();
+  }
+
+  // As many rows as there were; the last one is always empty.
+  function makeRoom(fields) {
+    for (const total of form.querySelectorAll("[name$='-TOTAL_FORMS']")) {
+      const prefix = total.name.slice(0, -"TOTAL_FORMS".length);
+      for (let at = Number(total.value); at < Number(fields[total.name]); at++) {
+        const last = form.querySelector(`[name^="${prefix}${at - 1}-"]`).closest("fieldset");
+        const row = last.cloneNode(true);
+        for (const element of [row, ...row.querySelectorAll("*")]) {
+          for (const name of ["id", "name", "for", "aria-describedby"]) {
+            const value = element.getAttribute(name);
+            if (value) element.setAttribute(name, value.replaceAll(`${prefix}${at - 1}`, `${prefix}${at}`));
+          }
+        }
+        last.after(row);
+      }
+    }
   }
 
   function same(kept, now) {

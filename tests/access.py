@@ -18,7 +18,8 @@ class Page:
 
     `args` makes the URL's arguments from `tests/world.py`.
     `anonymous` pages need no sign-in; what is not `for_people` is read by programs. Whom a page `leads_on`
-    to another one gets in, and sees that one. A method without names is refused to all with 405 (or 404).
+    to another one gets in, and sees that one. A method without names is refused to all with 405 (or 404); but
+    the address of what is only clicked leads everybody who reads it to the page it belongs to.
     """
 
     get: str = ""
@@ -27,6 +28,10 @@ class Page:
     anonymous: bool = False
     for_people: bool = True
     leads_on: str = ""
+
+    @property
+    def is_clicked(self) -> bool:
+        return bool(self.post) and not self.get
 
 
 def all_pages() -> dict[str, Page]:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.template import engines
@@ -20,11 +23,13 @@ from django.template.engine import Engine
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import translation
+from django.utils.crypto import get_random_string
 
 from alliance_site.dashboards import kept
 from people.models import Person
 from tests import emptying, migrated
-from tests.factories import MORNING, make_hr, make_line, make_person, make_position
+from tests.factories import MORNING, make_hr
+from tests.factories.people import SINCE, make_lines, make_people, make_positions
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -82,19 +87,14 @@ def cast(db: None) -> Cast:
 
 
 def make_cast(domain: str = "example.com") -> Cast:
-    alice, bob, carol, dan, heidi, mallory = (
-        make_person(name, email=f"{name.split()[0].lower()}@{domain}")
-        for name in ("Alice Ames", "Bob Brand", "Carol Cole", "Dan Drew", "Heidi Hart", "Mallory Moss")
-    )
-
-    make_line(alice, dan, until=date(2024, 12, 31))
-    make_line(alice, bob, since=date(2025, 1, 1))
-    make_line(bob, carol)
+    """Most tests begin with them: they come in few statements."""
+    names = ["Alice Ames", "Bob Brand", "Carol Cole", "Dan Drew", "Heidi Hart", "Mallory Moss"]
+    made = make_people({name: f"{name.split()[0].lower()}@{domain}" for name in names})
+    alice, bob, carol, dan, heidi, mallory = made
+    until, since = date(2024, 12, 31), date(2025, 1, 1)
+    make_lines((alice, dan, SINCE, until), (alice, bob, since, None), (bob, carol, SINCE, None))
     make_hr(heidi)
-    for person in (alice, bob, carol, dan):
-        make_position(person)
-    make_position(heidi, "People")
-    make_position(mallory, "Sales")
+    make_positions({"Engineering": [alice, bob, carol, dan], "People": [heidi], "Sales": [mallory]})
     return Cast(alice, bob, carol, dan, heidi, mallory)
 
 
@@ -111,9 +111,7 @@ def world(morning: None, django_db_setup: None, django_db_blocker) -> Iterator[W
     from tests.world import make_world
 
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(PASSWORD_HASHERS=QUICK):  # each test has them too late for this
-            made = make_world(make_cast())
-        yield made
+        yield make_world(make_cast())
         transaction.set_rollback(True)
 
 
@@ -129,13 +127,24 @@ def undone(world: World, db: None) -> Iterator[None]:
 def as_(db: None):
     """A client signed in as the person given: `as_(cast.alice).get(…)`."""
 
-    def sign_in(person: Person | None) -> Client:
-        client = Client()
-        if person is not None:
-            client.force_login(person)
-        return client
+    return signed_in
 
-    return sign_in
+
+def signed_in(person: Person | None) -> Client:
+    """As by `force_login`, which asks for some 14 statements: here it is the one row that pages look for.
+
+    That somebody signed in is not noted; `people/test_sign_in.py` does it by the form."""
+    client = Client()
+    if person is not None:
+        store, key = SessionStore(), get_random_string(32)
+        store[SESSION_KEY] = str(person.pk)
+        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        until = store.get_expiry_date()
+        data = store.encode(dict(store.items()))
+        Session.objects.bulk_create([Session(session_key=key, session_data=data, expire_date=until)])
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+    return client
 
 
 @pytest.fixture
@@ -169,17 +178,13 @@ def _nothing_is_kept(monkeypatch):
     monkeypatch.setattr(kept, "NOTICEABLE", inf)
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    settings.PASSWORD_HASHERS = QUICK
+@pytest.fixture(scope="session", autouse=True)
+def _quickly() -> Iterator[None]:
+    """Passwords are written with little work, also those of what a file of tests has made once.
 
-
-@pytest.fixture(autouse=True)
-def _no_search_for_static_files(settings):
-    """Each client of a test starts the middleware anew, and WhiteNoise would look at every file each time.
-
-    The browser's server starts before this, and serves them as in production."""
-    settings.WHITENOISE_AUTOREFRESH = True
+    Each client of a test starts the middleware anew, and WhiteNoise would look at every file each time."""
+    with override_settings(PASSWORD_HASHERS=QUICK, WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture(scope="session")

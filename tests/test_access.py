@@ -11,12 +11,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access import NAMES, Page, all_pages
+from tests.conftest import signed_in
+from tests.factories import PASSWORD
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("undone")
 
 ACCESS = all_pages()
 CLOSED = {404, 405}
+SIGN_IN = reverse("sign_in")
+#: Above it is the page on which it was asked: that it has been is what that says.
+SAYS_WHY = {"promise_drop_take_back"}
 METHODS = ("get", "head", "post")
 NEVER = ("put", "patch", "delete")
 
@@ -40,9 +45,7 @@ def test_every_page_says_who_may_open_it():
 def test_a_page_opens_for_its_own_and_for_nobody_else(name: str, world: World):
     page = ACCESS[name]
     url = reverse(name, kwargs=page.args(world))
-    clients = {who: Client() for who in NAMES}
-    for who, client in clients.items():
-        client.force_login(world.person(who))
+    clients = {who: signed_in(world.person(who)) for who in NAMES}
     for method in METHODS:
         # Who may not comes first: once it is done, nobody could do it again.
         for who in sorted(NAMES, key=lambda who: closed(page, method, who), reverse=True):
@@ -66,6 +69,23 @@ def test_who_is_not_signed_in_is_asked_to(name: str, world: World):
             assert reply.url.startswith(reverse("sign_in"))
 
 
+@pytest.mark.parametrize("name", sorted(name for name, page in ACCESS.items() if page.is_clicked))
+def test_a_click_that_met_the_end_of_a_session_leads_to_a_page_that_says_so(name: str, world: World):
+    page = ACCESS[name]
+    url = reverse(name, kwargs=page.args(world))
+    for who in page.post.split()[:2]:  # both sides, where it is theirs
+        client = Client()
+        asked = client.post(url)["Location"]
+        if page.anonymous:
+            assert asked == SIGN_IN
+            continue
+        pair = {"username": world.person(who).email, "password": PASSWORD, "next": url}
+        came = client.post(asked, pair, follow=True)
+        assert came.status_code == (400 if name in SAYS_WHY else 200), f"{url} as {who}"
+        assert "what you clicked was not done" in came.text
+        assert client.get(url, follow=True).status_code == came.status_code
+
+
 def closed(page: Page, method: str, who: str) -> bool:
     return expected(page, method, who) == CLOSED
 
@@ -74,6 +94,8 @@ def expected(page: Page, method: str, who: str) -> set[int]:
     """The statuses that are right: done or bad input for those who may, 404 or 405 for the rest."""
     get_in = set(page.get.split()) | ({"anonymous"} if page.anonymous and page.get else set())
     post_in = set(page.post.split()) | ({"anonymous"} if page.anonymous and page.post else set())
+    if page.is_clicked and method in ("get", "head"):
+        return {302}
     if method in ("get", "head"):
         return CLOSED if who not in get_in else {302} if who in page.leads_on.split() else {200}
     if method == "post" and who in post_in:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from people.models import Person
+from tests import conftest
 from tests.access import Page, all_pages
 from tests.world import World
 
@@ -81,10 +82,7 @@ class Fields(HTMLParser):
 
 
 def signed_in(page: Page, who: str, world: World) -> Client:
-    client = Client()
-    if not page.anonymous:
-        client.force_login(world.person(who))
-    return client
+    return conftest.signed_in(None if page.anonymous else world.person(who))
 
 
 def attempt(client: Client, method: str, url: str, data: Any = None, **more: Any) -> str:

@@ -16,7 +16,6 @@ import time_machine
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.test import override_settings
 from django.urls import resolve
 
 from alliance_site.outbox.occasions import occasions
@@ -81,16 +80,19 @@ TAKEN_ON = {
     "terms_edit",
     "tour_note",
 }
+#: Where a window keeps nothing of what is typed, and why.
+UNKEPT = {
+    "first_conversation": "whoever else uses the screen is not to find it, as the page says",
+    "first_conversation_new": "whoever else uses the screen is not to find it, as the page says",
+}
+KEPT_NOWHERE = "What you type here is kept nowhere until you send it"
 TEXT = 'type="text"'
 SAYS_WHO = re.compile(r"Who can see this: |[Rr]ead by |seen by HR alone")
 
 
 @pytest.fixture(scope="module")
 def company(django_db_setup: None, django_db_blocker) -> Iterator[Company]:
-    quick = override_settings(
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], WHITENOISE_AUTOREFRESH=True
-    )
-    with django_db_blocker.unblock(), quick, time_machine.travel(TODAY, tick=False), transaction.atomic():
+    with django_db_blocker.unblock(), time_machine.travel(TODAY, tick=False), transaction.atomic():
         yield make_company()
         transaction.set_rollback(True)
 
@@ -167,4 +169,17 @@ def test_every_field_that_takes_words_has_its_line_beside_it(read: Read):
     missing = {at: forms.without_line(SAYS_WHO.search) - NOT_SAID for at, forms in typed.items()}
     assert {at: fields for at, fields in missing.items() if fields} == {}
     taken_on = {resolve(urlsplit(url).path).url_name for (_who, url), forms in typed.items() if forms.found}
+    assert taken_on >= TAKEN_ON
+
+
+def test_what_is_typed_into_any_form_outlives_the_session_or_the_page_says_that_it_does_not(read: Read):
+    forms = {at: [f for f in Forms(page).found if f.takes_text] for at, page in read.pages.items()}
+    lost = {}
+    for (who, url), found in forms.items():
+        page, name = read.pages[who, url], resolve(urlsplit(url).path).url_name
+        kept = "data-keep=" in page and [(form.key, form.tells) for form in found] == [("sheet", True)]
+        if found and not (KEPT_NOWHERE in page if name in UNKEPT else kept):
+            lost[who, url] = name
+    assert lost == {}
+    taken_on = {resolve(urlsplit(url).path).url_name for (_who, url), found in forms.items() if found}
     assert taken_on >= TAKEN_ON

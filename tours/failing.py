@@ -9,7 +9,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
@@ -46,14 +58,17 @@ def review_overdue(
     by, long = (on - timedelta(days=number) for number in (days, policy.REVIEW_UNSIGNED_DAYS))
     here = ~gone_by(on, "employee"), ~came_back(on), ~leaves_before_the_end()
     due = tours.agreed().filter(*here, in_force__ends_on=None, in_force__review_on__lte=by)
-    return yet_to_end(due).filter(Q(in_force__review_on__lte=long) | ~both_agreed(DECIDED))
+    return due.annotate(comes_to=F("in_force__review_on")).filter(_lacks_what_follows(long))
 
 
-def yet_to_end(tours: TourQuerySet) -> TourQuerySet:
-    """Of what is open-ended: nothing is signed beyond its review; or something is, but both have agreed on
-    what comes next, and so not that this one goes on beside it: it lacks its last day."""
-    dated = tours.annotate(comes_to=F("in_force__review_on"))
-    return dated.filter(~followed(Tour.objects.all(), "comes_to") | Q(both_agreed(DECIDED)))
+def _lacks_what_follows(long: date) -> Case:
+    """Where both have agreed on what comes next, and so not that this one goes on beside what is signed, it
+    lacks its last day, but not before long. Else nothing is signed beyond its review.
+
+    So that each is asked once for a tour, and what is signed only where it matters."""
+    unsigned = ~followed(Tour.objects.all(), "comes_to")
+    agreed = When(both_agreed(DECIDED), then=Q(in_force__review_on__lte=long))
+    return Case(agreed, default=unsigned, output_field=BooleanField())
 
 
 def unsigned(tours: TourQuerySet, on: date, days: int = policy.UNSIGNED_DAYS) -> TourQuerySet:

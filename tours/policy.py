@@ -25,6 +25,9 @@ UNSIGNED_DAYS = 21
 #: Days after a proposal on which whoever has not signed is reminded.
 TERMS_WAITING_STEPS = (0, 7, 14)
 
+#: Days after both agreed on what comes after an open-ended tour on which they hear that it is unsigned.
+OUTCOME_UNSIGNED_STEPS = (7, 21, 42)
+
 #: Days before a tour's first day on which both are told; what was signed later than that is news to nobody.
 TOUR_STARTS_STEPS = (7, 0)
 #: For so many days after the first one, it is still news.

@@ -24,7 +24,6 @@ urlpatterns = [
     path("tours/", reading.tours, name="tours"),
     path("tours/without/", without.without_tour, name="without_tour"),
     path("tours/new/", beginning.tour_new, name="tour_new"),
-    path("tours/<int:pk>/", reading.tour, name="tour"),
     path("tours/<int:pk>/calendar.ics", calendars.tour_calendar, name="tour_calendar"),
     path("tours/<int:pk>/how-it-came-about/", history.tour_history, name="tour_history"),
     path("people/<int:pk>/story/", story.story, name="story"),

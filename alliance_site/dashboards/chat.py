@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from alliance_site.forms import InOurVoice, fields_only
 from alliance_site.outbox.chat import end, host_of
 from alliance_site.outbox.models import Hook
 from alliance_site.outbox.occasions import occasions
+from people.clicks import clicked
 from people.requests import SignedInRequest, form_page, require_hr
 
 
@@ -74,7 +74,7 @@ def chat(request: SignedInRequest) -> HttpResponse:
     return form_page(request, "dashboards/chat.html", context, form)
 
 
-@require_POST
+@clicked
 def chat_end(request: SignedInRequest, pk: int) -> HttpResponse:
     require_hr(request)
     hook = get_object_or_404(Hook, pk=pk)

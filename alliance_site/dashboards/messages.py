@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.for_hr import SILENCE
 from alliance_site.forms import DateInput, fields_only
@@ -27,6 +27,7 @@ from alliance_site.outbox.letters import NoAddress, message_id
 from alliance_site.outbox.models import Gate, Heartbeat, Message, MessageQuerySet
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.services import LEADS, Verdict, settle
+from people.clicks import clicked
 from people.measures.periods import EARLIEST
 from people.models import Person
 from people.requests import INVALID, SignedInRequest, form_page, require_hr
@@ -154,7 +155,7 @@ def note_looks(viewer: Person, words: str, page: Iterable[Message]) -> None:
     note_accesses(viewer, [(person, "letters") for person in people], timezone.now())
 
 
-@require_POST
+@clicked
 def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Retry a failed message; say of an uncertain one that it arrived, or send it again."""
     require_hr(request)

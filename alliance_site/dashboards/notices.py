@@ -12,11 +12,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance_site.outbox import notices as told
 from alliance_site.outbox.models import Message, MessageQuerySet
 from alliance_site.outbox.occasions import occasions
+from people.clicks import clicked
 from people.requests import SignedInRequest
 
 A_PAGE = 30
@@ -71,7 +72,7 @@ def notice(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect(found.path)
 
 
-@require_POST
+@clicked
 def notices_read(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     form = ReadForm(request.POST, mine=told.notices_of(request.user.pk, now))

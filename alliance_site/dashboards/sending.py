@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.messages import SinceForm
 from alliance_site.dashboards.volume import over_days, volume
@@ -19,6 +19,7 @@ from alliance_site.forms import InOurVoice, fields_only, over_type
 from alliance_site.outbox import bounces, gate
 from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import DELIVER, nudge
+from people.clicks import clicked
 from people.days import today_for
 from people.presence import still_here
 from people.requests import INVALID, SignedInRequest, form_page, require_hr
@@ -90,7 +91,7 @@ def hold_all(request: SignedInRequest) -> HttpResponse:
     return form_page(request, "dashboards/sending_hold.html", context, form)
 
 
-@require_POST
+@clicked
 def release_all(request: SignedInRequest) -> HttpResponse:
     require_hr(request)
     form = SinceForm(request.POST)
@@ -102,7 +103,7 @@ def release_all(request: SignedInRequest) -> HttpResponse:
     return redirect("sending")
 
 
-@require_POST
+@clicked
 def doubts(request: SignedInRequest) -> HttpResponse:
     require_hr(request)
     form = DoubtForm(request.POST)

@@ -117,7 +117,7 @@ def tours_ending(person: Person, on: date) -> Iterator[Todo]:
 def _tours_ending(person: Person, on: date) -> QuerySet[Tour]:
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
     ending = Tour.objects.cared_for_by(person, on).ending_with_next_step(on).filter(~Exists(proposed))
-    return ending.select_related("employee", "manager", "in_force").with_standing(on)
+    return ending.select_related("employee", "manager", "in_force")
 
 
 def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
@@ -138,7 +138,7 @@ def _what_comes_next(tour: Tour, person: Person, on: date) -> str:
         about = {"name": tour.manager_now_name or ""}
     talk = _("Talk with %(name)s about what comes next: nothing is agreed")
     near = _("Decide with %(name)s what comes next: the tour ends soon, and nothing is agreed")
-    return (near if tour.undecided else talk) % about
+    return (near if tour.near_the_end else talk) % about
 
 
 def _to_follow(step: NextStep) -> str:
@@ -191,7 +191,7 @@ SENTENCES = {
         "expectation",
     ),
     "say_whether": (
-        gettext_noop("Say whether you have talked with %(name)s about the role you expected"),
+        gettext_noop("Say whether you have talked with %(name)s about the role you expect"),
         "expectation_hear",
     ),
     "ask_for_answer": (gettext_noop("Ask %(name)s for the answer about the role you expect"), "expectation"),
@@ -202,7 +202,7 @@ SENTENCES = {
         "expectation_answer",
     ),
     "debrief": (
-        gettext_noop("Talk with %(name)s about the role that went to somebody else"),
+        gettext_noop("Talk with %(name)s about the role they expect"),
         "expectation",
     ),
     "alignment": (

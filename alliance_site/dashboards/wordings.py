@@ -34,6 +34,8 @@ TURNS: list[dict[str, Any]] = [
     {"by_import": True},
     {"taken_away": True},
     *({"entry": SimpleNamespace(kind=kind)} for kind in ("kept", "not_kept", "asked", "agreed", "refused")),
+    {"to_end": True},
+    *({"otherwise": True, "step": step} for step in range(2)),
     *({"to_employee": mine, "step": step} for step in range(1, MOST_STEPS) for mine in (False, True)),
 ]
 
@@ -73,8 +75,9 @@ def example(today: date) -> dict[str, Any]:
     )
     flags = ("to_employee", "to_successor", "own_proposal", "agreed", "in_force", "asked", "moved", "own")
     more = ("open_ended", "overdue", "programme", "by_import", "taken_away", "what_came", "role_stays")
+    other_turns = ("otherwise", "to_end")
     return {
-        **dict.fromkeys((*flags, *more), False),
+        **dict.fromkeys((*flags, *more, *other_turns), False),
         **dict.fromkeys(("day", "due_on", "last_day", "since", "month"), soon),
         "at": datetime.combine(today, time(9, 30), UTC),
         "other": other,

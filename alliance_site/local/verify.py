@@ -1,7 +1,8 @@
 """`python -m alliance_site.local.verify`: everything that must hold before a change lands; `make test`.
 
-The checks that only read run side by side. The tests come last, in parallel themselves. The last two lines
-are the counts and, in one sentence, how it went.
+The checks that only read run beside the tests, one after another; the tests are in parallel themselves. How a
+check went is said as it ends, what a failed one said after the tests. The last two lines are the counts and,
+in one sentence, how it went.
 
 `make coverage` also measures which branches the tests take, which makes them half as slow again.
 """
@@ -19,7 +20,9 @@ from dataclasses import dataclass, field
 from alliance_site.local import browser, pytest_servers
 from alliance_site.local.folder import BASE_DIR
 
-PROCESSES = 2  #: the tests' processes, and checks at a time; more than the cores only takes memory
+PROCESSES = (
+    2  #: the tests' processes, and checks at a time without them; more than the cores only takes memory
+)
 COVERED = 95.0  #: percent of our own branches that tests take, at least
 
 
@@ -67,34 +70,41 @@ CHECKS = [
 def main() -> None:
     started = time.monotonic()
     pytest_servers.provide()
-    failed = [check.name for check in run_checks()]
+    reading = "--only-reading" in sys.argv
+    failed: list[str] = []
     counts = {"passed": 0, "failed": 0, "skipped": 0}
-    remarks = []
-    if "--only-reading" not in sys.argv:
-        remarks = find_browser()
-        measured = "--coverage" in sys.argv
-        passed, counts = run_tests(measured)
-        failed += [] if passed else ["tests"]
-        if measured:
-            total = branch_coverage()
-            remarks.append(f"branch coverage {total} %")
-            failed += [] if total >= COVERED else ["coverage"]
-    finish(failed, counts, remarks, time.monotonic() - started)
+    remarks: list[str] = []
+    with ThreadPoolExecutor(1) as beside:
+        checks = beside.submit(run_checks, PROCESSES if reading else 1)
+        if not reading:
+            remarks = find_browser()
+            measured = "--coverage" in sys.argv
+            passed, counts = run_tests(measured)
+            failed += [] if passed else ["tests"]
+            if measured:
+                total = branch_coverage()
+                remarks.append(f"branch coverage {total} %")
+                failed += [] if total >= COVERED else ["coverage"]
+    finish([*tell(checks.result()), *failed], counts, remarks, time.monotonic() - started)
 
 
-def run_checks() -> list[Check]:
-    """Runs them side by side, tells of each as it ends, and returns those that failed."""
-    failed = []
-    with ThreadPoolExecutor(PROCESSES) as pool:
+def run_checks(at_a_time: int) -> dict[str, str]:
+    """Says of each how it went as it ends, and returns the names of those that failed with what they said."""
+    failed = {}
+    with ThreadPoolExecutor(at_a_time) as pool:
         for check, seconds, result in pool.map(Check.run, CHECKS):
-            print(
-                f"{'ok    ' if result.returncode == 0 else 'FAILED'} {check.name} ({seconds:.0f} s)",
-                flush=True,
-            )
+            word = "FAILED" if result.returncode else "ok    "
+            print(f"{word} {check.name} ({seconds:.0f} s)\n", end="", flush=True)
             if result.returncode:
-                print(result.stdout, flush=True)
-                failed.append(check)
+                failed[check.name] = result.stdout
     return failed
+
+
+def tell(failed: dict[str, str]) -> list[str]:
+    """What they said, together: beside the tests it would be lost among their dots."""
+    for name, said in failed.items():
+        print(f"FAILED {name}:\n{said}", flush=True)
+    return list(failed)
 
 
 def find_browser() -> list[str]:

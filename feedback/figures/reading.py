@@ -121,11 +121,17 @@ def in_general(question: Question, side: Side) -> str:
 
 def tables(quarter: date, question: Question) -> dict[Side, Table]:
     """Both sides' tables, in one query."""
-    parts = GroupPart.objects.filter(figure__publication=quarter, figure__question=question)
-    of: defaultdict[str, list[GroupPart]] = defaultdict(list)
+    return tables_of(quarter, [question])[question.pk]
+
+
+def tables_of(quarter: date, questions: Iterable[Question]) -> dict[int, dict[Side, Table]]:
+    """The same of several questions, by their keys."""
+    keys = [question.pk for question in questions]
+    parts = GroupPart.objects.filter(figure__publication=quarter, figure__question__in=keys)
+    of: defaultdict[tuple[int, str], list[GroupPart]] = defaultdict(list)
     for part in parts.select_related("figure", "department__united_with"):
-        of[part.figure.side].append(part)
-    return {side: Groups(of[side]).table() for side in Side}
+        of[part.figure.question_id, part.figure.side].append(part)
+    return {key: {side: Groups(of[key, side]).table() for side in Side} for key in keys}
 
 
 def united_since(department: int) -> list[str]:
@@ -154,11 +160,6 @@ def of_quarters(many: int) -> dict[date, dict[int, dict[Side, Figure]]]:
     for quarter, question, side, marks, total in rows:
         found.setdefault(quarter, defaultdict(dict))[question][Side(side)] = Figure(marks, total)
     return found
-
-
-def newest() -> tuple[date, dict[int, dict[Side, Figure]]] | None:
-    """The newest of them; None where nothing is out."""
-    return next(iter(of_quarters(1).items()), None)
 
 
 def series(

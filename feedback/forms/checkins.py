@@ -77,13 +77,6 @@ class QuestionsForm(forms.Form):
         for name, question in self.asked.items():
             wording = question.wording(side, checkin)
             self.fields[name] = _field(question, wording, who_sees[question.visibility])
-        self.helper = fields_only(*self._layout())
-
-    def _layout(self) -> list[Field]:
-        return [
-            Field(name, template=f"feedback/_{question.answer_kind}.html")
-            for name, question in self.asked.items()
-        ]
 
 
 class SheetForm(SavedOver, QuestionsForm):
@@ -109,7 +102,6 @@ class SheetForm(SavedOver, QuestionsForm):
         self.initial["basis"] = sheet.version if sheet else 0
         for name, question in self.asked.items():
             self.initial[name] = (given or {}).get(question.pk)
-        self.helper.layout.fields.insert(0, "basis")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -135,10 +135,16 @@ def _asked_for() -> dict[str, Q]:
 
 
 def _decided() -> Exists:
-    """By the last day of a check-in's time both had confirmed what comes next."""
-    by_then = {"confirmed_at__date__lte": OuterRef("lapses_on")}
-    said = NextStep.objects.exclude(outcome=NextStep.Outcome.UNDECIDED)
-    return Exists(said.filter(tour=OuterRef("tour"), **by_then))
+    """By the last day of a check-in's time both had confirmed what comes next, and not taken that back. Nor
+    was it an extension of what one of them had said by then to end early (`next_steps.DECIDED` of tours)."""
+    last_day = OuterRef(OuterRef("lapses_on"))
+    newer = NextStep.objects.filter(
+        tour=OuterRef("tour"), pk__gt=OuterRef("pk"), confirmed_at__date__lte=last_day
+    )
+    ends = Parting.objects.filter(tour=OuterRef("tour"), at__date__lte=last_day)
+    in_vain = Q(Exists(ends), outcome=NextStep.Outcome.EXTENSION)
+    said = NextStep.objects.filter(tour=OuterRef("tour"), confirmed_at__date__lte=OuterRef("lapses_on"))
+    return Exists(said.filter(~Exists(newer), ~Q(outcome=NextStep.Outcome.UNDECIDED), ~in_vain))
 
 
 def _signed() -> Exists:

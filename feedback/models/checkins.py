@@ -145,12 +145,14 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         # None lapses before it is due: so those that are still to come, which are most, are not looked at.
         return self.unsettled().asked(on).filter(~Exists(later), lapses_on__lt=on, due_on__lt=on)
 
-    def with_signals(self, reader: Person, on: date) -> CheckInQuerySet:
+    def with_signals(self, reader: Person, on: date, *, lapsed: bool = True) -> CheckInQuerySet:
         """Annotates what `feedback.signals` tells of to the two sides: marks that may be worth a word
-        (`marks_told`), and whether it is a lapse that nothing has made good (`lapse_told`)."""
+        (`marks_told`), and whether it is a lapse that nothing has made good (`lapse_told`). Where none has
+        `lapsed` there is no such one: Postgres needs as long to get ready to look as for all else."""
         marks = newest_marks(reader).filter(sheet__checkin=OuterRef("pk")).values(told=TOLD)
-        lapsed = CheckIn.objects.unmended_lapses(on).filter(pk=OuterRef("pk"))
-        return self.annotate(marks_told=ArraySubquery(marks), lapse_told=Exists(lapsed))
+        unmended = CheckIn.objects.unmended_lapses(on).filter(pk=OuterRef("pk"))
+        told: Any = Exists(unmended) if lapsed else Value(False)
+        return self.annotate(marks_told=ArraySubquery(marks), lapse_told=told)
 
     def with_hand_ins(self) -> CheckInQuerySet:
         """Annotates what `has_handed_in` tells."""
@@ -168,6 +170,7 @@ class Rest(StrEnum):
     TAKEN_OVER = "taken_over"  #: by a new manager, after it had opened
     HANDED_OVER = "handed_over"  #: somebody else manages the employee, and nobody has taken over yet
     PASSED_ON = "passed_on"  #: the same of a tour that one side has ended, which nobody takes over
+    UNTIL_OVER = "until_over"  #: the same of its close-out, which both are asked for afterwards
 
 
 class CheckIn(BetweenTwo, models.Model):
@@ -370,8 +373,10 @@ class CheckIn(BetweenTwo, models.Model):
             return Rest.ENDED
         if self.manager_id != self.tour.manager_id:
             return Rest.TAKEN_OVER
-        rest = Rest.PASSED_ON if self.tour.ended_on else Rest.HANDED_OVER
-        return rest if vars(self)["changes_hands"] else None
+        if not vars(self)["changes_hands"]:
+            return None
+        passed_on = Rest.UNTIL_OVER if self.kind == Kind.CLOSE_OUT else Rest.PASSED_ON
+        return passed_on if self.tour.ended_on else Rest.HANDED_OVER
 
     def is_gone(self, side: Side) -> bool:
         """Whether that side has left; of a row that came by `read_by`."""
@@ -396,7 +401,8 @@ class Plan(models.Model):
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
     manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_on = models.DateField()
-    #: What the policy said then, and which absences of the two were known, as one number.
+    #: What the policy said then; and which absences of the two were known, and whether the contract of the
+    #: employee was to run out, as one number.
     calendar = models.CharField(max_length=LONGEST, db_default="")
     career_months = models.PositiveSmallIntegerField(db_default=0)
     absences = models.BigIntegerField(db_default=0)

@@ -12,12 +12,13 @@ from typing import Any
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from feedback.limits import EXPECTATION_REVIEW_DAYS
-from people.models import Employment, Person, ReportingLine
+from people.models import Employment, Person, on_day
 
 BLANK = r"^\s*$"
 
@@ -25,15 +26,15 @@ BLANK = r"^\s*$"
 def by_state(
     on: date, then: Mapping[Expectation.State, Any], default: Any = None, output_field: Any = None
 ) -> Case:
-    """In SQL: of each what is given for the state it is in that day, and the default for any other."""
+    """In SQL: of each what is given for the state it is in that day, and the default for any other; of rows
+    that came by `with_state`."""
     state = Expectation.State
-    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"), manager=OuterRef("manager"))
-    # A talk that was recorded waits for the employee's word under a new manager, too.
-    unheard = Debrief.objects.filter(expectation=OuterRef("pk"), took_place__isnull=True)
+    stays = Q(manager_now_id__isnull=False, manager_now_id=F("manager"))
     states = {
         state.WITHDRAWN: Q(withdrawn_at__isnull=False),
         state.CLOSED: Q(closed_at__isnull=False),
-        state.MOVED: ~Q(Exists(line)) & ~Q(Exists(unheard)),
+        # A talk that was recorded waits for the employee's word under a new manager, too.
+        state.MOVED: ~stays & Q(has_pending_debrief=False),
         state.DEBRIEF: Q(gone_at__isnull=False),
         state.OVERDUE: Q(due_on__lt=on),
         state.ANSWERED: Q(answered_at__isnull=False),
@@ -59,19 +60,22 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
         return self.filter(withdrawn_at__isnull=True, closed_at__isnull=True)
 
     def with_state(self, on: date) -> ExpectationQuerySet:
-        """With both people, today's manager (`manager_now_id`, `manager_now_name`) and `state_now`."""
-        line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
-        rows = self.select_related("employee", "manager").annotate(
-            manager_now_id=Subquery(line.values("manager")[:1]),
-            manager_now_name=Subquery(line.values("manager__name")[:1]),
+        """With both people, today's manager (`manager_now_id`, `manager_now_name`) and `state_now`; and with
+        `has_pending_debrief`: the employee is yet to say whether both have talked.
+
+        Joined, for there is at most one line and one such debrief, and each is asked for again and again.
+        """
+        path = "employee__reporting_lines"
+        line = FilteredRelation(path, condition=on_day(on, f"{path}__since", f"{path}__until"))
+        pending = FilteredRelation("debriefs", condition=Q(debriefs__took_place__isnull=True))
+        rows = self.select_related("employee", "manager").alias(line_now=line, pending=pending)
+        rows = rows.annotate(
+            manager_now_id=F("line_now__manager"),
+            manager_now_name=F("line_now__manager__name"),
+            has_pending_debrief=IsNull(F("pending"), False),
         )
         states = {state: Value(state.value) for state in Expectation.State}
         return rows.annotate(state_now=by_state(on, states, output_field=models.CharField()))
-
-    def with_pending_debrief(self) -> ExpectationQuerySet:
-        """Annotates `has_pending_debrief`: the employee is yet to say whether both have talked."""
-        pending = Debrief.objects.filter(expectation=OuterRef("pk"), took_place__isnull=True)
-        return self.annotate(has_pending_debrief=Exists(pending))
 
     def in_state(self, state: Expectation.State) -> ExpectationQuerySet:
         """Of rows that came by `with_state`."""
@@ -113,7 +117,7 @@ class Expectation(models.Model):
     #: The new manager whom the employee chose not to tell.
     kept_from = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
-    # Closed only by a debrief that the employee says took place: a foreign key of migration 0004.
+    # Closed only by a debrief that the employee says took place: a foreign key of migrations 0004 and 0020.
     closed_key = models.GeneratedField(
         expression=Case(When(closed_at__isnull=False, then=F("id"))),
         output_field=models.BigIntegerField(null=True),
@@ -261,8 +265,9 @@ class Debrief(models.Model):
     employee_words = models.TextField(blank=True, default="")
     heard_at = models.DateTimeField(null=True)
 
+    # Not of a manager who sees it otherwise: what both agree is alive is answered anew.
     closes = models.GeneratedField(
-        expression=Case(When(took_place=True, then=F("expectation"))),
+        expression=Case(When(took_place=True, gone_on__isnull=False, then=F("expectation"))),
         output_field=models.BigIntegerField(null=True),
         db_persist=True,
     )

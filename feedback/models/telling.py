@@ -34,20 +34,29 @@ TOLD = JSONObject(
     for_manager=F("question__for_manager"),
     mark=F("scale"),
     key=F("question__key"),
-    before=F("before"),
-    best=F("best"),
+    lately=F("lately"),
     beside=F("beside"),
 )
 
 
+def before(told: Mapping[str, Any]) -> int | None:
+    return next(iter(told["lately"]), None)
+
+
+def best(told: Mapping[str, Any]) -> int | None:
+    """Of the few before."""
+    return max(told["lately"], default=None)
+
+
 def fell(told: Mapping[str, Any]) -> bool:
-    return told["before"] is not None and told["before"] - told["mark"] >= FELL_BY
+    was = before(told)
+    return was is not None and was - told["mark"] >= FELL_BY
 
 
 def sank(told: Mapping[str, Any]) -> bool:
     """Be it so slowly that it never fell at once: who is bored a little more each time."""
-    best = told["best"]
-    return told["key"] in GROWTH and best is not None and best - told["mark"] >= FELL_BY
+    was = best(told)
+    return told["key"] in GROWTH and was is not None and was - told["mark"] >= FELL_BY
 
 
 def apart(told: Mapping[str, Any]) -> bool:
@@ -55,7 +64,8 @@ def apart(told: Mapping[str, Any]) -> bool:
 
 
 def unlearnt(told: Mapping[str, Any]) -> bool:
-    twice = told["before"] is not None and max(told["before"], told["mark"]) <= LITTLE_LEARNT
+    was = before(told)
+    twice = was is not None and max(was, told["mark"]) <= LITTLE_LEARNT
     return told["key"] == LEARNING and twice
 
 
@@ -70,8 +80,9 @@ def telling_marks(reader: Person) -> AnswerQuerySet:
 
 def newest_marks(reader: Person) -> AnswerQuerySet:
     """The employee's, in the newest revealed check-in of its series; for either side the same. Annotates the
-    mark `before`, the `best` of the few before, and `beside` it the manager's. Where these are few, what is
-    told of them is judged by `fell`, `sank`, `apart` and `unlearnt`: the database would look all up again."""
+    mark `before`, the few before (`lately`, the newest first) and the `best` of these, and `beside` it the
+    manager's. Where these are few, what is told of them is judged by `fell`, `sank`, `apart` and `unlearnt`:
+    the database would look all up again."""
     shared = Answer.objects.revealed_marks(reader).exclude(question__visibility=Question.Visibility.AUTHOR)
     due_on = OuterRef("sheet__checkin__due_on")
     newer = Sheet.objects.filter(
@@ -87,13 +98,17 @@ def newest_marks(reader: Person) -> AnswerQuerySet:
     beside = Answer.objects.filter(
         sheet__checkin=OuterRef("sheet__checkin"), sheet__side=Side.MANAGER, question=OuterRef("question")
     )
+    lately = ArraySubquery(before.values("scale")[:LOOKED_BACK])
     best = Func(
-        ArraySubquery(before.values("scale")[:LOOKED_BACK]),
+        lately,
         template="(SELECT MAX(mark) FROM unnest(%(expressions)s) AS mark)",
         output_field=PositiveSmallIntegerField(),
     )
     return shared.filter(~Exists(newer), sheet__side=Side.EMPLOYEE).annotate(
-        before=Subquery(before.values("scale")[:1]), best=best, beside=Subquery(beside.values("scale")[:1])
+        before=Subquery(before.values("scale")[:1]),
+        best=best,
+        lately=lately,
+        beside=Subquery(beside.values("scale")[:1]),
     )
 
 

@@ -10,3 +10,4 @@ from feedback.reminders.expectations import (
     expectation_waiting,
     role_gone,
 )
+from feedback.reminders.passing_on import role_stays

@@ -136,8 +136,11 @@ def _debrief(now: datetime, about: About) -> Sequence[QuerySet[Debrief]]:
 def _gone(now: datetime, about: About) -> Sequence[QuerySet[Asking]]:
     """For the manager who is asked, of what the employee says went to somebody else: at once, and again. Once
     they have recorded the conversation, `_debrief` goes on."""
+    recorded = Debrief.objects.filter(
+        expectation=OuterRef("expectation"), at__gte=OuterRef("expectation__gone_at")
+    )
     rows = Asking.objects.filter(
-        ~Exists(Debrief.objects.filter(expectation=OuterRef("expectation"))),
+        ~Exists(recorded),
         still_here(now, "expectation__employee"),
         still_here(now, "expectation__manager"),
         _managed(now, "expectation__"),
@@ -185,6 +188,7 @@ def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator
         for due, row in rows_of(dues, rows):
             said = _in_words(due, row.expectation)
             # Whoever said it may have passed it on since.
+            said["otherwise"] = isinstance(row, Debrief) and row.gone_on is None
             yield {**said, "other": row.manager} if said["to_employee"] else said
 
     return in_words

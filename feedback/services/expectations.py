@@ -168,8 +168,9 @@ def record_debrief(
 def hear_debrief(
     expectation: Expectation, *, actor: Person, took_place: bool, words: str, now: datetime
 ) -> None:
-    """The employee says whether the conversation took place. That it did closes the matter."""
-    row = _lock(expectation)
+    """The employee says whether the conversation took place. That it did closes the matter; where the manager
+    sees it otherwise, an answer is due anew."""
+    row, today = _lock(expectation), today_for(actor, now)
     heard = {"took_place": took_place, "employee_words": words}
     newest = row.debriefs.last()
     if newest and row.employee_id == actor.pk and _says(newest, heard):
@@ -177,7 +178,10 @@ def hear_debrief(
     _require(Act.HEAR, actor, row, now)
     if not row.debriefs.filter(took_place__isnull=True).update(**heard, heard_at=now):
         raise Refused(_("This was said already from another window."))
-    _update(row, **({"closed_at": now} if took_place else {}))
+    if newest and took_place and newest.gone_on is None:
+        _update(row, gone_at=None, answered_at=None, due_on=answer_by(today))
+    else:
+        _update(row, **({"closed_at": now} if took_place else {}))
 
 
 def _lock(expectation: Expectation) -> Expectation:

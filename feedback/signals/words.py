@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from feedback.models import CheckIn, Question
-from feedback.models.telling import apart, fell, sank, unlearnt
+from feedback.models.telling import apart, before, best, fell, sank, unlearnt
 from people.models import Person
 from tours.models import Promise, Side
 
@@ -45,8 +45,8 @@ def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
     about = {
         "name": checkin.party(side.other).name,
         "question": question.wording(side, checkin),
-        "before": told["before"],
-        "best": told["best"],
+        "before": before(told),
+        "best": best(told),
         "now": told["mark"],
         "own": told["mark"] if side is Side.EMPLOYEE else told["beside"],
         "theirs": told["beside"] if side is Side.EMPLOYEE else told["mark"],

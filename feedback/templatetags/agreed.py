@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from alliance_site.addresses import address
+from alliance_site.tags import each_filled, filled
 from feedback import access, agreed
 from feedback.access.notes import can_note
 from feedback.models import CheckIn, Kind
@@ -37,9 +37,9 @@ def rows_of_checkins(checkins: Iterable[tuple[CheckIn, CheckIn.State]], today: d
     def linked(checkin: CheckIn) -> str:
         day = written(checkin.due_on)
         opens = vars(checkin)["may_open"]
-        return format_html('<a href="{}">{}</a>', checkin.get_absolute_url(), day) if opens else day
+        return filled('<a href="{}">{}</a>', checkin.get_absolute_url(), day) if opens else day
 
-    return format_html_join(
+    return each_filled(
         "\n",
         ROW,
         (

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from alliance_site.forms import kept_as
 from feedback import access
@@ -16,6 +15,7 @@ from feedback.forms.agreed import ActionForm, DropForm
 from feedback.models import Action, CheckIn
 from feedback.services import actions as services
 from feedback.views.checkins import readable_by
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest, form_page
 from tours.models import Side
@@ -44,7 +44,7 @@ def checkin_action(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(request, "feedback/action_new.html", context, form)
 
 
-@require_POST
+@clicked
 def action_done(request: SignedInRequest, pk: int) -> HttpResponse:
     action = own_action(request, pk)
     if services.settle_action(action, actor=request.user, now=timezone.now()):
@@ -69,7 +69,7 @@ def action_drop(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(request, "feedback/action_drop.html", context, form)
 
 
-@require_POST
+@clicked
 def action_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     action = own_action(request, pk)
     if services.reopen_action(action, actor=request.user, now=timezone.now()):

@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from feedback import access, reading, services
 from feedback.forms import AskForm, MoveForm
 from feedback.models import CheckIn, Kind
 from feedback.views.checkins import open_to
+from people.clicks import clicked
 from people.days import today_for
 from people.models import Person
 from people.requests import CONFLICT, INVALID, SignedInRequest, form_page
@@ -70,7 +70,7 @@ def checkin_ask(request: SignedInRequest) -> HttpResponse:
     return _ask_page(request, form, tours)
 
 
-@require_POST
+@clicked
 def checkin_ask_anew(request: SignedInRequest, pk: int) -> HttpResponse:
     """What comes once, and was skipped."""
     found = open_to(request.user, pk)

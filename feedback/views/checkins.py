@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance_site.forms import kept_as
 from feedback import access, agreed, reading, services
@@ -24,6 +24,7 @@ from feedback.models.checkins import CheckInQuerySet
 from feedback.models.standing import both_here
 from feedback.named_roles import stating
 from feedback.waiting import LONG_PAST
+from people.clicks import clicked
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
@@ -110,7 +111,7 @@ def checkin_skip(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(request, "feedback/skip.html", context, form)
 
 
-@require_POST
+@clicked
 def checkin_show(request: SignedInRequest, pk: int) -> HttpResponse:
     found = open_to(request.user, pk)
     now = timezone.now()
@@ -207,7 +208,6 @@ def _answers(found: CheckIn, answers: list[Answer], person: Person) -> dict[str,
         "reviews": reading.reviews(found, shared, person),
         "gaps": reading.compared(found, shared, person),
         "words": reading.pairs(found, texts, side, side.other),
-        "ticks": reading.TICKS,
         **_private(found, answers, side),
     }
 

@@ -9,12 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from feedback.access.conversations import who_sees_conversation
 from feedback.forms.conversations import AnswerForm, AskForm
 from feedback.models import FirstConversation
 from feedback.services import conversations as services
+from people.clicks import clicked
 from people.days import today_for
 from people.presence import here_on
 from people.requests import INVALID, SignedInRequest, form_page
@@ -66,7 +66,7 @@ def first_conversation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "feedback/conversation.html", context, status=status)
 
 
-@require_POST
+@clicked
 def first_conversation_delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = _found(request, pk)
     if found.author_id != request.user.pk:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance_site.forms import kept_as
 from feedback.access import expectations as access
@@ -29,6 +29,7 @@ from feedback.history import history
 from feedback.models import Asking, Expectation
 from feedback.named_roles import to_state
 from feedback.services import expectations as services
+from people.clicks import clicked
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest, form_page
@@ -125,37 +126,37 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
     if pending is None:
         return redirect(found)
     who_sees = access.who_sees(request.user, found, _askings(found))
-    form = HearForm(request.POST or None, who_sees=who_sees)
+    form = HearForm(request.POST or None, who_sees=who_sees, seen_otherwise=pending.gone_on is None)
     said = _("Noted. %(name)s can read it.") % {"name": found.manager.name}
     more = {"pending": pending, "keep": kept_as("expectation", Act.HEAR, found.pk, pending.pk)}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
 
 
-@require_POST
+@clicked
 def expectation_gone(request: SignedInRequest, pk: int) -> HttpResponse:
     said = _("Noted. The conversation about it is due now.")
     return _having_read(request, pk, Act.GONE, SeenForm(request.POST), services.say_gone, said)
 
 
-@require_POST
+@clicked
 def expectation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     return _act(
         request, pk, Act.WITHDRAW, services.withdraw_expectation, _("Withdrawn. Nobody is asked any more.")
     )
 
 
-@require_POST
+@clicked
 def expectation_show_hr(request: SignedInRequest, pk: int) -> HttpResponse:
     return _act(request, pk, Act.SHOW_HR, services.show_to_hr, _("HR can read it now."))
 
 
-@require_POST
+@clicked
 def expectation_pass_on(request: SignedInRequest, pk: int) -> HttpResponse:
     said = _("Passed on. Your manager can read it now, and owes you an answer.")
     return _having_read(request, pk, Act.PASS_ON, ToForm(request.POST), services.pass_on, said)
 
 
-@require_POST
+@clicked
 def expectation_keep(request: SignedInRequest, pk: int) -> HttpResponse:
     said = _("Saved for you alone. Your manager does not know of it.")
     return _having_read(request, pk, Act.PASS_ON, ToForm(request.POST), services.keep, said)
@@ -247,7 +248,8 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "over": until is not None or not found.is_alive,
         "own": person == found.employee,
         "can": dict.fromkeys(acts, True),
-        "debriefs": debriefs,
+        # Of what was said before the role was open again, no talk is due any more.
+        "debriefs": [debrief for debrief in debriefs if found.gone_at and debrief.at >= found.gone_at],
         "pending": next((debrief for debrief in debriefs if debrief.took_place is None), None),
         "moved": found.is_alive and _moved(person, found),
         "who_sees": access.who_sees(person, found, askings),

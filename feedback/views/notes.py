@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from feedback.access.notes import can_note, who_sees_note
 from feedback.forms.notes import NoteForm, SearchForm
@@ -21,6 +21,7 @@ from feedback.notes import Place, excerpt
 from feedback.services import notes as services
 from feedback.services.notes import Overtaken
 from feedback.views.checkins import not_saved_yet, opened_by, saved_at
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import CONFLICT, INVALID, SignedInRequest, form_page, from_script
 from tours.diff import word_diff
@@ -73,7 +74,7 @@ def tour_note(request: SignedInRequest, pk: int) -> HttpResponse:
     return _written(request, tour.note, Place.of(tour, request.user))
 
 
-@require_POST
+@clicked
 def note_delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = Note.objects.of(request.user).filter(pk=pk).first()
     if found is None:

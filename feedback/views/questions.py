@@ -68,7 +68,8 @@ def questions_edit(request: SignedInRequest, kind: str) -> HttpResponse:
         made = writing.publish()
     except Refused as refusal:
         return writing.page(INVALID, refused=str(refusal), meanwhile=writing.meanwhile())
-    messages.success(request, _("Published. Check-ins that have not opened yet ask these questions."))
+    said = _("Published. Check-ins that have not opened yet ask these questions.")
+    messages.success(request, said, extra_tags=request.path)
     return redirect(made)
 
 
@@ -128,6 +129,7 @@ class Writing:
     ) -> HttpResponse:
         context = {
             "kind": self.kind,
+            "keep": self.request.path,
             "newest": self.newest,
             "basis": self.basis,
             "rows": self.rows,

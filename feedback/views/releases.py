@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from feedback import reading
 from feedback.access import reader_of_releases
 from feedback.forms.releases import ReleaseForm
 from feedback.models import CheckIn, Release
 from feedback.services import releases as services
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest, form_page
 from tours.models import Tour
@@ -46,7 +46,7 @@ def releases(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(request, "feedback/releases.html", context, form)
 
 
-@require_POST
+@clicked
 def release_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     found = Release.objects.select_related("reader", "checkin").filter(pk=pk, released_by=request.user)
     release = found.first()

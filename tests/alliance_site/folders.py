@@ -12,6 +12,7 @@ from pathlib import Path
 
 from alliance_site.local.postgres import Postgres
 from alliance_site.local.redis_server import RedisServer
+from tests import migrated
 
 
 def bare() -> dict[str, str]:
@@ -32,3 +33,14 @@ def data_folder() -> Iterator[Path]:
         for server in (Postgres(path / "postgres"), RedisServer(path / "redis")):
             server.stop()
         shutil.rmtree(path)
+
+
+@contextlib.contextmanager
+def migrated_folder() -> Iterator[Path]:
+    """The same, as a run leaves it that was ended before it founded anything: to migrate takes time."""
+    with data_folder() as path:
+        postgres = Postgres(path / "postgres")
+        postgres.start()
+        migrated.fill(postgres.url)
+        postgres.stop()
+        yield path

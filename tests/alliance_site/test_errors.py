@@ -35,6 +35,13 @@ def test_a_form_from_elsewhere_is_not_accepted(cast: Cast):
     assert cast.alice.language == ""
 
 
+def test_a_page_that_only_is_read_says_so_to_whoever_sends_it_something(cast: Cast, as_):
+    reply = as_(cast.alice).post("/notices/")
+    assert (reply.status_code, reply["Allow"]) == (405, "GET, HEAD")
+    assert b"site-head" in reply.content
+    assert b"Nothing was changed" in reply.content
+
+
 def test_what_cannot_be_read_is_not_understood(cast: Cast, as_):
     reply = as_(cast.alice).post("/my/settings/", b"x", content_type="multipart/form-data")
     assert reply.status_code == 400

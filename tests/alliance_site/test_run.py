@@ -18,7 +18,7 @@ import pytest
 from alliance_site.demonstration.accounts import ACCOUNTS, PASSWORD
 from alliance_site.local import run as launcher
 from alliance_site.local.folder import BASE_DIR, kept_port
-from tests.alliance_site.folders import bare, data_folder
+from tests.alliance_site.folders import bare, data_folder, migrated_folder
 
 pytestmark = pytest.mark.processes
 
@@ -101,7 +101,7 @@ def folder():
 
 @pytest.fixture(scope="module")
 def running(folder):
-    """One demonstration for all tests that do not end it."""
+    """One demonstration for all tests that do not end it, from nothing: the others begin migrated."""
     run = Run(folder).ready()
     yield run
     run.process.send_signal(signal.SIGTERM)
@@ -191,7 +191,7 @@ def test_a_port_that_is_none_is_refused(folder, word):
 
 
 def test_two_folders_run_side_by_side_and_a_killed_one_heals():
-    with data_folder() as one, data_folder() as two:
+    with migrated_folder() as one, migrated_folder() as two:
         first, second = Run(one), Run(two)
         for run in (first, second):
             assert run.ready().get("/healthz").status == 200
@@ -213,7 +213,7 @@ def test_two_folders_run_side_by_side_and_a_killed_one_heals():
 
 
 def test_outside_the_demonstration_there_is_no_demonstration():
-    with data_folder() as folder:
+    with migrated_folder() as folder:
         production = {
             "DATA_DIR": str(folder),
             "DEMONSTRATION": "0",

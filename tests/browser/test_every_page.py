@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.test import override_settings
 from django.urls import reverse
 
 from tests.access import all_pages
-from tests.conftest import QUICK, make_cast
+from tests.conftest import make_cast
 from tests.emptying import empty
 from tests.world import World, make_world
 
@@ -28,9 +27,7 @@ MOST_REQUESTS = 25
 def world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
     """Written for good, as the site reads it by another connection; made once, as nobody changes it here."""
     with django_db_blocker.unblock():
-        with override_settings(PASSWORD_HASHERS=QUICK):
-            made = make_world(make_cast())
-        yield made
+        yield make_world(make_cast())
         empty()
 
 

@@ -1,7 +1,9 @@
 """Getting in and out, in a real browser."""
 
+from django.contrib.sessions.models import Session
+
 from tests.browser.conftest import PHONE
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_proposed_tour
 
 
 def test_a_person_signs_in_and_out(page_as, cast, axe):
@@ -29,3 +31,18 @@ def test_a_wrong_password_is_said_and_what_was_typed_is_kept(page_as, cast, axe)
     page.get_by_role("alert").first.wait_for()
     assert page.get_by_label("E-mail address").input_value() == "alice@example.com"
     assert axe(page) == []
+
+
+def test_a_click_after_the_session_ended_leads_back_to_its_page_and_says_that_it_was_not_done(page_as, cast):
+    tour = make_proposed_tour(cast.alice, cast.bob)
+    page = page_as(cast.alice)
+    page.goto(f"{tour.get_absolute_url()}?from=letter")
+    was_on = page.url
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Accept and sign").first.click()
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector("text=what you clicked was not done")
+    assert page.url == was_on
+    page.get_by_role("button", name="Accept and sign").first.wait_for()

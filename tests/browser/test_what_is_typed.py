@@ -49,8 +49,8 @@ def saves(page: Page, words: str, checkin: CheckIn) -> None:
         page.wait_for_timeout(50)
 
 
-def sign_in(page: Page) -> None:
-    page.get_by_label("E-mail address").fill("alice@example.com")
+def sign_in(page: Page, who: str = "alice") -> None:
+    page.get_by_label("E-mail address").fill(f"{who}@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
@@ -119,6 +119,7 @@ def test_what_is_sent_after_the_session_ended_is_not_taken_for_what_another_devi
     problems.clear()  # what was refused
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_two_tabs_and_two_devices_never_lose_each_others_words(page_as, cast, checkin, problems):
     page = page_as(cast.alice)
     windows = [page, page.context.new_page(), page_as(cast.alice, view=PHONE)]
@@ -169,6 +170,74 @@ def test_words_that_are_sent_once_are_kept_in_the_window_until_they_arrive(page_
     problems.clear()  # what could not be reached
 
 
+def test_a_programme_sent_after_the_session_ended_is_still_there_and_gone_once_it_is_saved(page_as, cast):
+    page = page_as(cast.heidi)
+    page.goto("/programmes/new/")
+    typed = {
+        "#id_name": "Graduates",
+        "#id_mission": "Learn how a product is made.",
+        "#id_company_gain": "Somebody who can own a small release.",
+        "#id_employee_gain": "Three teams known from inside by the end.",
+        "#id_months": "24",
+        "#id_pledge-0-what": "A mentor from the first day on",
+        "#id_pledge-0-due_after": "1",
+        "#id_pledge-0-known_by": "They have met.",
+    }
+    for field, words in typed.items():
+        page.fill(field, words)
+    page.select_option("#id_pledge-0-owed_by", "manager")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save the programme").click()
+    sign_in(page, "heidi")
+    page.wait_for_selector("#saved:has-text('is back')")
+    for field, words in typed.items():
+        expect(page.locator(field)).to_have_value(words)
+    expect(page.locator("#id_pledge-0-owed_by")).to_have_value("manager")
+    page.get_by_role("button", name="Save the programme").click()
+    page.wait_for_selector("text=The programme is saved.")
+    page.goto("/programmes/new/")
+    expect(page.locator("#id_name")).to_have_value("")
+
+
+def test_a_question_for_which_a_preview_had_made_room_comes_back_after_the_session_ended(page_as, cast):
+    page = page_as(cast.heidi)
+    page.goto("/questions/regular/")
+    rows = page.locator("fieldset.question-fields")
+    for words in ("What would you stop?", "What would you begin?"):
+        last = rows.last
+        last.locator("[name$=-answer_kind]").select_option("text")
+        last.locator("[name$=-visibility]").select_option("both")
+        last.locator("textarea").nth(0).fill(words)
+        last.locator("textarea").nth(1).fill(words)
+        if words.endswith("stop?"):
+            page.get_by_role("button", name="Preview").click()
+            page.get_by_role("button", name="Go on writing").click()
+    count = rows.count()
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Preview").click()
+    sign_in(page, "heidi")
+    page.wait_for_selector("#saved:has-text('is back')")
+    expect(rows).to_have_count(count)
+    expect(rows.last.locator("textarea").nth(0)).to_have_value("What would you begin?")
+    expect(rows.nth(count - 2).locator("textarea").nth(1)).to_have_value("What would you stop?")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_selector("text=Published.")
+    page.goto("/questions/regular/")
+    expect(page.locator("#saved")).to_have_text("")
+
+
+def test_a_policy_that_is_saved_does_not_come_back_as_if_it_were_not(page_as, cast):
+    page = page_as(cast.heidi)
+    page.goto("/policy/")
+    page.fill("#id_mission", "Work that lasts.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector("text=Saved. It holds from today on")
+    expect(page.locator("#saved")).to_have_text("")
+    page.reload()
+    expect(page.locator("#saved")).to_have_text("")
+
+
 @pytest.fixture
 def late_script(page_as, cast) -> tuple[Page, list[Route]]:
     """A page of Alice's whose script is long in coming, and what it waits for."""
@@ -190,6 +259,7 @@ def comes(page: Page, waiting: list[Route]) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.usefixtures("saved_soon")
 def test_what_is_typed_before_the_script_has_come_is_saved_too(late_script, checkin):
     page, waiting = late_script
     page.goto(checkin.get_absolute_url(), wait_until="commit")
@@ -250,9 +320,11 @@ def server(site, settings) -> Iterator[Server]:
     running.kill()
 
 
-def test_a_server_that_is_killed_and_comes_back_loses_nothing(browser, server, cast, checkin):
+@pytest.mark.usefixtures("saved_soon")
+def test_a_server_that_is_killed_and_comes_back_loses_nothing(browser, server, cast, checkin, scripts):
     """Neither what waits to be saved, nor what a click was to save."""
     context = browser.new_context(base_url=server.url)
+    context.add_init_script(*scripts)
     context.set_default_timeout(PATIENCE)
     conftest.sign_in(context, cast.alice, server.url, cookie=f"sessionid-{server.port}")
     page = context.new_page()

@@ -17,6 +17,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from alliance_site.dashboards.spreadsheets import harmless
@@ -203,6 +204,19 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, question, asked, senten
     assert sentence in reply.text
     assert "n = " not in reply.text
     assert heidi.get(EXPORT, asked).status_code == 302
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_report_asks_for_what_is_out_once(question, form):
+    publish(question, (*A, 9), (*B, 6))
+    with CaptureQueriesContext(connection) as asked:
+        call_command(
+            "retention", "--from=2025-01-01", "--to=2025-03-31", f"--format={form}", stdout=StringIO()
+        )
+    for table in ("feedback_grouppart", "feedback_question"):
+        assert sum(f'FROM "{table}"' in query["sql"].partition(" WHERE ")[0] for query in asked) == 1
+    statements = [query["sql"] for query in asked]
+    assert sorted(set(statements)) == sorted(statements)
 
 
 @pytest.mark.parametrize("page", [URL, "/signals/", "/retention/"])

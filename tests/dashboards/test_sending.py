@@ -12,6 +12,7 @@ from django.utils import timezone
 from alliance_site.outbox import bounces, gate
 from alliance_site.outbox.models import Gate, Hook, Message
 from tests.factories import make_hook, make_message, make_person
+from tests.sending import asked_once
 
 State = Message.State
 HOSTILE = "<script>\u202e🙂 " * 30
@@ -134,6 +135,7 @@ def test_a_channel_is_added_and_its_address_not_shown_again(cast, hr):
     page = hr.get(reverse("chat")).text
     assert "chat.example.com" in page
     assert "s3cret" not in page
+    assert asked_once(page, "End it")
     hook = Hook.objects.get()
     assert (hook.made_by, hook.occasions) == (cast.heidi, ["tours.tour_ends"])
     hr.post(reverse("chat_end", args=[hook.pk]))

@@ -14,6 +14,7 @@ from tours.models import (
     Parting,
     Policy,
     Promise,
+    Seal,
     Side,
     Signature,
     Terms,
@@ -31,6 +32,10 @@ def make_policy(made_by: Person, **kw: Any) -> Policy:
 def make_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     """A draft, with one version of its terms (`tour.versions.get()`); keywords go to the terms,
     and each of `promises` to a promise in them."""
+    return _drafted(employee, manager, **kw)[0]
+
+
+def _drafted(employee: Person, manager: Person, **kw: Any) -> tuple[Tour, Terms]:
     tour = Tour.objects.create(
         employee=employee,
         manager=manager,
@@ -39,13 +44,21 @@ def make_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
         created_at=NOW,
     )
     promises = kw.pop("promises", [])
-    terms = make_terms(tour, **kw)
+    terms = new_terms(tour, 1, **kw)
+    terms.save(force_insert=True)
     for promise in promises:
         make_promise(terms, **promise)
-    return tour
+    return tour, terms
 
 
 def make_terms(tour: Tour, **kw: Any) -> Terms:
+    terms = new_terms(tour, tour.versions.count() + 1, **kw)
+    terms.save(force_insert=True)
+    return terms
+
+
+def new_terms(tour: Tour, number: int, **kw: Any) -> Terms:
+    """Not saved."""
     words = {
         "mission": "Move the booking engine to the new platform and switch the old one off.",
         "company_gain": "One platform to run instead of two from the first quarter on.",
@@ -53,8 +66,7 @@ def make_terms(tour: Tour, **kw: Any) -> Terms:
         "starts_on": DAY,
         "ends_on": DAY + timedelta(days=730),
     }
-    number = tour.versions.count() + 1
-    return Terms.objects.create(
+    return Terms(
         tour=tour,
         number=number,
         employee=tour.employee,
@@ -81,48 +93,56 @@ def make_promise(terms: Terms, owed_by: Side = Side.MANAGER, **kw: Any) -> Promi
 
 
 def make_entry(promise: Promise, kind: str, side: Side | None = None, **kw: Any) -> LedgerEntry:
-    """In the ledger, by whoever may say such a thing; a wish to drop it, by the employee."""
+    entry = new_entry(promise, kind, side, **kw)
+    entry.save(force_insert=True)
+    return entry
+
+
+def new_entry(promise: Promise, kind: str, side: Side | None = None, **kw: Any) -> LedgerEntry:
+    """Not saved: in the ledger, by whoever may say such a thing; a wish to drop it, by the employee."""
     owed_by = Side(promise.owed_by)
     own = {"done": owed_by, "kept": owed_by.other, "not_kept": owed_by.other}
     side = side or own.get(kind, Side.EMPLOYEE)
     terms = promise.terms
     fields = {"author": terms.party(side), "words": "So it is.", "at": NOW, "key": promise.key} | kw
-    return LedgerEntry.objects.create(
-        promise=promise, terms=terms, owed_by=owed_by, kind=kind, side=side, **fields
-    )
+    return LedgerEntry(promise=promise, terms=terms, owed_by=owed_by, kind=kind, side=side, **fields)
 
 
 def make_proposed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     proposed_at = kw.pop("proposed_at", NOW)
-    tour = make_tour(employee, manager, **kw)
-    propose(tour.versions.get(), at=proposed_at)
+    tour, terms = _drafted(employee, manager, **kw)
+    propose(terms, at=proposed_at)
     tour.refresh_from_db()
     return tour
 
 
-def propose(terms: Terms, *, sealed: bool = True, at: datetime = NOW) -> None:
+def propose(terms: Terms, *, sealed: bool = True, at: datetime = NOW) -> Seal | None:
     talk_on = terms.window_opens(Policy())
     Terms.objects.filter(pk=terms.pk).update(proposed_at=at, proposed_by=terms.manager, talk_on=talk_on)
-    if sealed:
-        statement.seal(terms.pk)
+    seal = statement.seal(terms.pk) if sealed else None
     Tour.objects.filter(pk=terms.tour_id).update(state=Tour.State.PROPOSED)
+    return seal
 
 
 def sign(terms: Terms, side: Side, *, signed_at: datetime = NOW) -> Signature:
-    fingerprint = statement.seal_of(terms).fingerprint
-    signer = terms.party(side)
-    return Signature.objects.create(
-        terms=terms, side=side, signer=signer, signed_at=signed_at, fingerprint=fingerprint
-    )
+    signature = new_signature(terms, side, statement.seal_of(terms), signed_at=signed_at)
+    signature.save(force_insert=True)
+    return signature
+
+
+def new_signature(terms: Terms, side: Side, seal: Seal, *, signed_at: datetime = NOW) -> Signature:
+    """Not saved."""
+    signer, fingerprint = terms.party(side), seal.fingerprint
+    return Signature(terms=terms, side=side, signer=signer, signed_at=signed_at, fingerprint=fingerprint)
 
 
 def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
     """Agreed by both; active, completed or still to come, as its dates have it."""
-    signed_at = kw.pop("signed_at", NOW)
-    tour = make_proposed_tour(employee, manager, **kw)
-    terms = tour.versions.get()
-    for side in Side:
-        sign(terms, side, signed_at=signed_at)
+    signed_at, proposed_at = kw.pop("signed_at", NOW), kw.pop("proposed_at", NOW)
+    tour, terms = _drafted(employee, manager, **kw)
+    seal = propose(terms, at=proposed_at)
+    assert seal
+    Signature.objects.bulk_create(new_signature(terms, side, seal, signed_at=signed_at) for side in Side)
     Tour.objects.filter(pk=tour.pk).update(state=Tour.State.AGREED, in_force=terms)
     tour.refresh_from_db()
     return tour
@@ -130,12 +150,17 @@ def make_signed_tour(employee: Person, manager: Person, **kw: Any) -> Tour:
 
 def make_early_end(tour: Tour, on: date, side: Side = Side.EMPLOYEE, **kw: Any) -> Tour:
     """One side ended a signed tour, `on` being its last day."""
-    assert tour.in_force
-    words = {"reason": "The mission is not needed any more.", "at": NOW, **kw}
-    Parting.objects.create(tour=tour, terms=tour.in_force, side=side, author=tour.party(side), **words)
-    tour.state, tour.ended_on, tour.ended_by = Tour.State.ENDED_EARLY, on, side
+    new_parting(tour, on, side, **kw).save(force_insert=True)
     tour.save(update_fields=["state", "ended_on", "ended_by"])
     return tour
+
+
+def new_parting(tour: Tour, on: date, side: Side, **kw: Any) -> Parting:
+    """Not saved, neither it nor what the tour then is."""
+    assert tour.in_force
+    words = {"reason": "The mission is not needed any more.", "at": NOW, **kw}
+    tour.state, tour.ended_on, tour.ended_by = Tour.State.ENDED_EARLY, on, side
+    return Parting(tour=tour, terms=tour.in_force, side=side, author=tour.party(side), **words)
 
 
 def make_amended_tour(tour: Tour, manager: Person | None = None, **kw: Any) -> Tour:
@@ -156,10 +181,17 @@ def make_amended_tour(tour: Tour, manager: Person | None = None, **kw: Any) -> T
 
 
 def make_next_step(tour: Tour, outcome: str = "new_tour", side: Side = Side.MANAGER, **kw: Any) -> NextStep:
-    """What one side recorded about the time after the tour; confirmed by the other if `confirmed_at`."""
+    step = new_next_step(tour, outcome, side, **kw)
+    step.save(force_insert=True)
+    return step
+
+
+def new_next_step(tour: Tour, outcome: str, side: Side = Side.MANAGER, **kw: Any) -> NextStep:
+    """What one side recorded about the time after the tour, not saved; confirmed by the other if
+    `confirmed_at`."""
     confirmed_at = kw.get("confirmed_at")
     assert tour.in_force
-    return NextStep.objects.create(
+    return NextStep(
         tour=tour,
         terms=tour.in_force,
         outcome=outcome,

@@ -74,7 +74,7 @@ class Ground:
     def renew(self) -> None:
         """An empty database, an empty broker, and a mail server that takes its time for each letter."""
         connection.close()
-        template = _within(self.postgres.url)
+        template = migrated.copied_to(self.postgres.url)
         with suppress(psycopg2.Error), _admin(self.postgres.url) as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         with _admin(self.postgres.url) as cursor:
@@ -171,7 +171,7 @@ def pointed_at(ground: Ground) -> Iterator[None]:
 
 
 def lay(office: PostOffice, logs: Path) -> Ground:
-    """The servers' folders are kept from run to run: to migrate takes longer than any fault."""
+    """The servers' folders are kept from run to run."""
     folder = data_dir() / f"faults-{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Ground(Postgres(folder / "postgres"), RedisServer(folder / "redis"), office, logs)
@@ -243,16 +243,6 @@ def processes_of(folder: Path, name: str) -> list[psutil.Process]:
             if name in (process.info["name"] or "") and here:
                 found.append(process)
     return found
-
-
-def _within(url: str) -> str:
-    """The name of the migrated database on that server."""
-    before = os.environ["DATABASE_URL"]
-    os.environ["DATABASE_URL"] = url
-    try:
-        return migrated.template()
-    finally:
-        os.environ["DATABASE_URL"] = before
 
 
 @contextmanager

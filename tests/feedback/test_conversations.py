@@ -119,6 +119,15 @@ class TestAnswering:
         row.refresh_from_db()
         assert row.answer is None
 
+    def test_both_pages_say_that_they_keep_nothing_of_what_is_typed(self, cast, as_):
+        for client, at in (
+            (as_(cast.alice), reverse("first_conversation_new")),
+            (as_(cast.carol), page(ask(cast))),
+        ):
+            shown = client.get(at).text
+            assert "What you type here is kept nowhere until you send it" in shown
+            assert "data-keep" not in shown
+
 
 @pytest.mark.usefixtures("no_missing_words")
 class TestReminders:
@@ -238,7 +247,7 @@ class TestAttacks:
         assert seen_by(others, urls) == before
         for client in others.values():
             for url in (page(row), page(row, "first_conversation_delete")):
-                assert client.get(url).status_code in (404, 405)
+                assert client.get(url, follow=True).status_code == 404
                 assert client.post(url, {"answer": "declined"}).status_code == 404
 
     def test_hr_cannot_settle_such_a_letter_even_by_its_key(self, cast, as_):

@@ -28,6 +28,7 @@ from tests.factories import (
     make_reply,
 )
 from tests.feedback.conftest import TODAY
+from tests.sending import asked_once
 from tours.services import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
@@ -228,14 +229,14 @@ class TestADebrief:
         typed = {"gone_on": DAY, "talk_on": DAY, "words": "It went outside."}
         as_(cast.bob).post(page(expectation, "expectation_debrief"), typed)
         assert state(expectation) == State.DEBRIEF
-        assert sentences(cast.bob) == ["Talk with Alice Ames about the role that went to somebody else"]
+        assert sentences(cast.bob) == ["Talk with Alice Ames about the role they expect"]
         assert sentences(cast.alice) == [
-            "Say whether you have talked with Bob Brand about the role you expected"
+            "Say whether you have talked with Bob Brand about the role you expect"
         ]
         as_(cast.alice).post(
             page(expectation, "expectation_hear"), {"took_place": "no", "words": "Not a word."}
         )
-        assert sentences(cast.bob) == ["Talk with Alice Ames about the role that went to somebody else"]
+        assert sentences(cast.bob) == ["Talk with Alice Ames about the role they expect"]
         assert sentences(cast.alice) == []
         assert "Not a word." in as_(cast.bob).get(page(expectation)).text
         as_(cast.bob).post(page(expectation, "expectation_debrief"), typed | {"words": "We have talked now."})
@@ -278,6 +279,7 @@ class TestANewManager:
         assert as_(cast.carol).get(page(expectation)).status_code == 404
         assert ROLE not in as_(cast.carol).get(reverse("ahead")).text
         assert sentences(cast.alice) == ["Pass the role you expect on to Carol Cole, or keep it to yourself"]
+        assert asked_once(as_(cast.alice).get(page(expectation)).text, "Pass it on to Carol Cole")
         as_(cast.alice).post(page(expectation, "expectation_pass_on"), {"to": cast.carol.pk})
         shown = as_(cast.carol).get(page(expectation)).text
         for words in (ROLE, WHY, WORDS, "Alice Ames passed it on to Carol Cole on 15 Jun 2026"):

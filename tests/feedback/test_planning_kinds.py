@@ -212,6 +212,14 @@ class TestTheNextTour:
             plan_checkins(moment(date(2027, 7, 1)))
             assert [lapses for _opens, _due, lapses in days(tour, Kind.NEXT_TOUR)] == [END]
 
+    def test_of_what_is_open_ended_another_kind_of_leaving_alone_takes_it_away_or_brings_it(self):
+        tour = tour_of(type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=END)
+        spells = Employment.objects.filter(person=tour.employee)
+        for ending, asked in (("resignation", 0), ("end_of_contract", 1), ("retirement", 0)):
+            spells.update(left_on=END + timedelta(days=17), ending=ending)
+            plan_checkins(moment(date(2027, 6, 1)))
+            assert len(days(tour, Kind.NEXT_TOUR)) == asked
+
     @pytest.mark.parametrize("drafted", [None, *Side])
     def test_a_new_manager_is_asked_for_themselves_where_it_is_open_with_the_old_one(self, drafted):
         tour, new = tour_of(), make_person()

@@ -25,6 +25,7 @@ from tests.factories import (
 )
 from tests.feedback.conftest import TODAY
 from tests.refusing import refused
+from tests.sending import asked_once
 from tours.models import Side, Tour
 
 SECRET = "Zanzibar"
@@ -91,6 +92,7 @@ def test_the_employee_releases_one_and_the_new_manager_reads_both_sides_of_it(ca
 def test_all_of_them_can_be_released_at_once(cast, as_, tour):
     revealed = list(tour.checkins.filter(revealed_at__isnull=False).values_list("pk", flat=True))
     assert as_(cast.alice).post(page(tour), {}).status_code == 400
+    assert asked_once(as_(cast.alice).get(page(tour)).text, "Release all")
     as_(cast.alice).post(page(tour), {"everything": "on", "to": cast.bob.pk})
     assert set(Release.objects.values_list("checkin", flat=True)) == set(revealed)
     talk = tour.checkins.get(kind=Kind.NEXT_TOUR)

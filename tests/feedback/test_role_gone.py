@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
@@ -23,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missin
 
 DAY = TODAY.date()
 State = Expectation.State
-TALK = ["Talk with Alice Ames about the role that went to somebody else"]
+TALK = ["Talk with Alice Ames about the role they expect"]
 DEBRIEF = {"gone_on": DAY, "talk_on": DAY, "words": "It went outside."}
 
 
@@ -107,7 +109,7 @@ class TestToSayIt:
     def test_is_closed_as_any_other_by_a_talk_that_took_place(self, cast, as_, gone):
         as_(cast.bob).post(page(gone, "expectation_debrief"), DEBRIEF)
         assert sentences(cast.alice) == [
-            "Say whether you have talked with Bob Brand about the role you expected"
+            "Say whether you have talked with Bob Brand about the role you expect"
         ]
         as_(cast.alice).post(page(gone, "expectation_hear"), {"took_place": "yes", "words": ""})
         assert state(gone) == State.CLOSED
@@ -140,6 +142,92 @@ class TestAManagerWhoSeesItOtherwise:
         said = DEBRIEF | {"gone_on": "", "words": "It is open still."}
         assert as_(cast.bob).post(page(gone, "expectation_debrief"), said).status_code == 302
         assert Debrief.objects.get().gone_on is None
+
+    @pytest.fixture
+    def otherwise(self, cast, gone) -> Expectation:
+        said = "It is open still."
+        services.record_debrief(gone, actor=cast.bob, gone_on=None, talk_on=DAY, words=said, now=TODAY)
+        return gone
+
+    def heard(self, cast, as_, row: Expectation) -> Expectation:
+        said = {"took_place": "yes", "words": "So it is."}
+        assert as_(cast.alice).post(page(row, "expectation_hear"), said).status_code == 302
+        row.refresh_from_db()
+        return row
+
+    def test_owes_an_answer_anew_once_both_have_talked(self, cast, as_, otherwise):
+        asked = as_(cast.alice).get(page(otherwise, "expectation_hear")).text
+        assert "Yes. Your manager then answers anew" in asked
+        assert "closes the matter" not in asked
+        assert "Bob Brand sees it otherwise" in asked
+        assert "owes you a conversation about where the role went" not in asked
+        row = self.heard(cast, as_, otherwise)
+        assert state(row) == State.OPEN
+        assert (row.gone_at, row.answered_at, row.closed_at) == (None, None, None)
+        assert row.due_on == DAY + timedelta(days=14)
+        assert sentences(cast.bob) == ["Answer Alice Ames about the role they expect"]
+        assert sentences(cast.alice) == []
+        assert "You answer in writing by 29 Jun 2026" in as_(cast.bob).get(page(row)).text
+
+    def test_is_reminded_of_that_answer_as_of_any(self, cast, as_, otherwise):
+        self.heard(cast, as_, otherwise)
+        assert planned(expectation_waiting, TODAY) == {("Bob", 0)}
+        assert planned(expectation_waiting, after(15)) == {("Bob", 2)}
+        assert planned(debrief_due, after(8)) == set()
+
+    def test_stands_in_the_story_with_what_the_employee_had_said(self, cast, as_, otherwise):
+        row = self.heard(cast, as_, otherwise)
+        for who in (cast.alice, cast.bob):
+            read = as_(who).get(page(row)).text
+            assert (
+                "Alice Ames had said that the role went to somebody else; Bob Brand sees it otherwise."
+                in read
+            )
+            assert "So the role is open still, and an answer is due anew." in read
+
+    def test_hears_of_it_again_if_it_is_said_again_and_the_talk_about_that_closes_it(
+        self, cast, as_, otherwise
+    ):
+        row = self.heard(cast, as_, otherwise)
+        services.say_gone(row, actor=cast.alice, seen=1, now=after(1))
+        assert planned(role_gone, after(1)) == {("Bob", 0)}
+        assert "Bob Brand owes you a conversation about it" in as_(cast.alice).get(page(row)).text
+        assert "Talk about it, also if you see it otherwise" in as_(cast.bob).get(page(row)).text
+        services.record_debrief(row, actor=cast.bob, now=after(2), **DEBRIEF)
+        services.hear_debrief(row, actor=cast.alice, took_place=True, words="", now=after(3))
+        assert state(row) == State.CLOSED
+        assert row.debriefs.filter(took_place=True).count() == 2
+
+    def test_still_owes_the_talk_while_it_has_not_taken_place(self, cast, otherwise):
+        services.hear_debrief(otherwise, actor=cast.alice, took_place=False, words="No.", now=TODAY)
+        assert state(otherwise) == State.DEBRIEF
+        assert sentences(cast.bob) == TALK
+
+    def test_reads_in_no_letter_that_the_role_went(self, cast, otherwise):
+        planned(debrief_due, after(7))
+        services.hear_debrief(otherwise, actor=cast.alice, took_place=False, words="No.", now=after(8))
+        planned(debrief_due, after(8))
+        letters = Message.objects.filter(recipient=cast.bob)
+        assert [letter.step for letter in letters.order_by("step")] == [0, 1]
+        for letter in letters:
+            assert "talked" in letter.text
+            assert "somebody else" not in letter.text
+
+    def test_so_is_what_such_a_talk_closed_before(self, cast, otherwise):
+        """After the release; of one that said on which day the role went it stays closed."""
+        other = make_expectation(cast.alice, cast.bob, stated_at=TODAY)
+        make_debrief(other, at=TODAY)
+        services.hear_debrief(other, actor=cast.alice, took_place=True, words="", now=TODAY)
+        migration = import_module("feedback.migrations.0020_seen_otherwise_is_open")
+        drop, *_, again = (each.sql for each in migration.Migration.operations if hasattr(each, "sql"))
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(drop)
+            Debrief.objects.filter(expectation=otherwise).update(took_place=True, heard_at=TODAY)
+            Expectation.objects.filter(pk=otherwise.pk).update(closed_at=TODAY)
+            cursor.execute(migration.OPEN_AGAIN)
+            cursor.execute(again)
+        assert (state(otherwise), state(other)) == (State.OPEN, State.CLOSED)
 
     def test_does_so_only_of_what_the_employee_has_said(self, cast, expectation):
         with pytest.raises(ValueError, match="only of what the employee has said"):
@@ -216,14 +304,27 @@ class TestWithANewManager:
         assert sentences(cast.alice) == []
         assert state(gone) == State.MOVED
         assert "You keep this to yourself; Carol Cole does not" in as_(cast.alice).get(page(gone)).text
-        assert "You no longer manage Alice Ames" in as_(cast.bob).get(page(gone)).text
+        read = as_(cast.bob).get(page(gone)).text
+        assert "You no longer manage Alice Ames, so no conversation is due from you." in read
+        assert "Has the role gone to somebody else?" not in read
+
+    def test_who_gets_it_owes_the_talk_and_no_answer_as_the_page_says(self, cast, as_, gone, expectation):
+        set_manager(cast.alice, cast.carol, since=DAY)
+        read = as_(cast.alice).get(page(gone)).text
+        assert "owes you a conversation about it. If you keep it" in read
+        assert "owes you an answer" not in read
+        unsaid = make_expectation(cast.alice, cast.bob)
+        assert "owes you an answer. If you keep it" in as_(cast.alice).get(page(unsaid)).text
+        read = as_(cast.bob).get(page(unsaid)).text
+        assert "so no answer is due from you" in read
+        assert "Has the role gone to somebody else?" in read
 
     def test_a_talk_that_was_recorded_before_is_still_heard(self, cast, gone):
         services.record_debrief(gone, actor=cast.bob, now=TODAY, **DEBRIEF)
         set_manager(cast.alice, cast.carol, since=DAY)
         assert state(gone) == State.DEBRIEF
         assert sentences(cast.alice) == [
-            "Say whether you have talked with Bob Brand about the role you expected"
+            "Say whether you have talked with Bob Brand about the role you expect"
         ]
 
     @pytest.mark.parametrize("managed", [True, False])

@@ -1,4 +1,4 @@
-"""A scale of marks, put together by hand: the same as the framework's own tags would say."""
+"""Marks, choices and words, put together by hand: the same as the framework's own tags would say."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 import pytest
 from django import forms
 from django.template import engines
-from django.template.loader import render_to_string
 
-from feedback.forms.checkins import ScaleField
+from alliance_site.forms import WordsField
+from feedback.forms.checkins import ChoiceField, ScaleField
+from feedback.templatetags import sheets
 
 HOSTILE = "\"><b>&'\u202e😀</p>"
 PLAIN = """
@@ -24,6 +25,26 @@ PLAIN = """
   {% if field.errors %}<div class="invalid-feedback d-block" id="{{ field.auto_id }}_error">{{ field.errors|join:" " }}</div>{% endif %}
   <p class="who-sees" id="{{ field.auto_id }}_helptext">{{ field.help_text }}</p>
 </fieldset>
+"""  # noqa: E501
+
+
+CHOICE = """
+<fieldset class="choice mb-3" id="{{ field.auto_id }}" tabindex="-1"{% if field.aria_describedby %} aria-describedby="{{ field.aria_describedby }}"{% endif %}>
+  <legend>{{ field.label }}</legend>
+  {% for radio in field %}
+    <div class="form-check">{{ radio.tag }}<label class="form-check-label" for="{{ radio.id_for_label }}">{{ radio.choice_label }}</label></div>
+  {% endfor %}
+  {% if field.errors %}<div class="invalid-feedback d-block" id="{{ field.auto_id }}_error">{{ field.errors|join:" " }}</div>{% endif %}
+  <p class="who-sees" id="{{ field.auto_id }}_helptext">{{ field.help_text }}</p>
+</fieldset>
+"""  # noqa: E501
+WORDS = """{% load crispy_forms_field %}
+<div class="mb-3">
+  <label class="form-label" for="{{ field.id_for_label }}">{{ field.label }}</label>
+  {% if field.errors %}{% crispy_field field 'class' 'form-control is-invalid' %}{% else %}{% crispy_field field 'class' 'form-control' %}{% endif %}
+  {% if field.errors %}<div class="invalid-feedback" id="{{ field.auto_id }}_error">{{ field.errors|join:" " }}</div>{% endif %}
+  <p class="who-sees" id="{{ field.auto_id }}_helptext">{{ field.help_text }}</p>
+</div>
 """  # noqa: E501
 
 
@@ -50,6 +71,27 @@ def test_it_says_what_a_template_would(given, attrs, more):
     form = Marks(**given)
     form.fields["mark"].widget.attrs.update(attrs)
     vars(form.fields["mark"]).update(more)
-    ours = render_to_string("feedback/_scale.html", {"field": form["mark"]})
+    ours = sheets.scale(form["mark"])
     theirs = engines["django"].from_string(PLAIN).render({"field": form["mark"]})
     assert plain(ours) == plain(theirs)
+
+
+class Other(forms.Form):
+    choice = ChoiceField(label=HOSTILE, help_text=HOSTILE, offered={"a": f"A {HOSTILE}", "b": "B"})
+    words = WordsField(label=HOSTILE, help_text=HOSTILE, max_length=40)
+
+    use_required_attribute = False
+
+
+@pytest.mark.parametrize(("name", "template"), [("choice", CHOICE), ("words", WORDS)])
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"initial": {"choice": "b", "words": HOSTILE}}, {"data": {"choice": "c", "words": "x" * 41}}],
+)
+@pytest.mark.parametrize("more", [{}, {"disabled": True}, {"help_text": ""}], ids=str)
+def test_so_do_a_choice_and_words(name, template, given, more):
+    ours, theirs = Other(**given), Other(**given)
+    for form in (ours, theirs):
+        vars(form.fields[name]).update(more)
+    said = getattr(sheets, name)(ours[name])
+    assert plain(said) == plain(engines["django"].from_string(template).render({"field": theirs[name]}))

@@ -81,6 +81,26 @@ def test_nor_is_that_of_a_tour_that_was_over(tour):
     assert numbers() == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "said", "whole"), [("extension", 14, 1), ("extension", 15, 0), ("part_well", 14, 0)]
+)
+def test_an_extension_is_no_decision_once_it_was_said_that_the_tour_ends_early(tour, outcome, said, whole):
+    """By the last day of grace: what is said later makes a past month no worse."""
+    make_checkin(tour, DAY, kind=Kind.NEXT_TOUR)
+    make_next_step(tour, outcome, confirmed_at=NOW - days(3))
+    assert numbers() == (0, 0)
+    make_early_end(tour, DAY + days(30), at=NOW + days(said))
+    assert numbers() == (0, whole)
+
+
+def test_nor_is_what_both_took_back_by_then(tour):
+    make_checkin(tour, DAY, kind=Kind.NEXT_TOUR)
+    make_next_step(tour, confirmed_at=NOW - days(3))
+    assert numbers() == (0, 0)
+    make_next_step(tour, "undecided", confirmed_at=NOW)
+    assert numbers() == (0, 1)
+
+
 def test_it_is_of_those_asked_about(cast, tour):
     make_checkin(tour, DAY)
     for name, whole in (("Engineering", 1), ("Sales", 0)):
@@ -98,8 +118,11 @@ class Fate:
     kind: str
     had: int | None
     ended: int | None  #: early, by a side
+    said: int  #: if it ends early: when that was said
     managed_by_another: int | None
     decided: int | None  #: what comes next
+    outcome: str  #: and what that is
+    reopened: int | None  #: when both agreed instead that it is undecided
     signed: int | None  #: the tour that comes next
 
     @classmethod
@@ -107,7 +130,15 @@ class Fate:
         def maybe(likely: float) -> int | None:
             return rng.choice([-3, 0, 13, 14, 15, 40]) if rng.random() < likely else None
 
-        return cls(rng.choice(Kind.values), maybe(0.3), maybe(0.2), maybe(0.2), maybe(0.2), maybe(0.2))
+        had, ended, another, decided, signed = map(maybe, (0.3, 0.3, 0.2, 0.4, 0.2))
+        said = rng.choice([-3, 14, 15])
+        outcome = rng.choice(["new_tour", "extension", "extension", "undecided"])
+        reopened = None if decided is None or rng.random() < 0.7 else decided + rng.choice([0, 1, 20])
+        if rng.random() < 0.3:  # where it matters what was decided
+            ends, at = rng.choice([14, 15, 40]), rng.choice([-3, 14])
+            return cls(Kind.NEXT_TOUR, None, ends, said, None, at, outcome, reopened and at + 1, None)
+        kind = rng.choice(Kind.values)
+        return cls(kind, had, ended, said, another, decided, outcome, reopened, signed)
 
     @property
     def is_due(self) -> bool:
@@ -120,8 +151,15 @@ class Fate:
             return False
         if self.managed_by_another is not None and self.managed_by_another <= 14:
             return False
-        settled = [each for each in (self.decided, self.signed) if each is not None]
-        return self.kind != Kind.NEXT_TOUR or not settled or min(settled) > 14
+        signed = self.signed is not None and self.signed <= 14
+        return self.kind != Kind.NEXT_TOUR or not (signed or self.is_decided)
+
+    @property
+    def is_decided(self) -> bool:
+        """By then both had agreed on something that could come still."""
+        in_vain = self.outcome == "extension" and self.ended is not None and self.said <= 14
+        agreed = self.decided is not None and self.decided <= 14 and self.outcome != "undecided"
+        return agreed and not in_vain and (self.reopened is None or self.reopened > 14)
 
     def make(self, boss: Person, heir: Person, due_on: date) -> CheckIn:
         """Of a tour of its own, with the boss."""
@@ -137,9 +175,11 @@ class Fate:
             after = {"starts_on": runs["ends_on"] + days(1), "ends_on": runs["ends_on"] + days(300)}
             make_signed_tour(person, boss, **after, signed_at=at + days(self.signed))
         if self.decided is not None:
-            make_next_step(tour, confirmed_at=at + days(self.decided))
+            make_next_step(tour, self.outcome, confirmed_at=at + days(self.decided))
+        if self.reopened is not None:
+            make_next_step(tour, "undecided", confirmed_at=at + days(self.reopened))
         if self.ended is not None:
-            make_early_end(tour, due_on + days(self.ended))
+            make_early_end(tour, due_on + days(self.ended), at=at + days(self.said))
         if self.had is None:
             return make_checkin(tour, due_on, kind=self.kind)
         return make_revealed_checkin(tour, due_on, kind=self.kind, revealed_at=at + days(self.had))

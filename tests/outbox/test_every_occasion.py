@@ -97,6 +97,11 @@ def next_step_recorded(cast: Cast) -> None:
     make_next_step(running(cast, ends_on=on(40)))
 
 
+def agreed_to_part(cast: Cast) -> None:
+    endless = running(cast, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=on(50))
+    make_next_step(endless, "part_well", confirmed_at=NOW)
+
+
 def ended_early(cast: Cast) -> None:
     make_early_end(running(cast), DAY, Side.MANAGER)
 
@@ -137,6 +142,11 @@ def answered_on_each_of_three_days(cast: Cast) -> None:
 
 def role_gone_elsewhere(cast: Cast) -> None:
     make_debrief(make_expectation(cast.alice, cast.bob))
+
+
+def kept_from_the_new_manager(cast: Cast) -> None:
+    make_expectation(cast.alice, cast.bob)
+    set_manager(cast.alice, cast.dan, since=DAY)
 
 
 def said_to_be_gone(cast: Cast) -> None:
@@ -188,6 +198,7 @@ MISSED = [
     Missed("tours.tour_ends", ends_in_100_days, 96, {("Alice", 4), ("Bob", 4)}),
     Missed("tours.tour_ends", reviewed_in_50_days, 70, {("Alice", 6), ("Bob", 6)}),
     Missed("tours.next_step_waiting", next_step_recorded, 30, {("Alice", 2)}),
+    Missed("tours.outcome_unsigned", agreed_to_part, 30, {("Alice", 1), ("Bob", 1)}),
     Missed("tours.ended_early", ended_early, 30, {("Alice", 1)}),
     Missed("tours.handover", handed_over, 58, {("Alice", 5), ("Dan", 5)}, statements=6),
     Missed("tours.left_undone", proposed, 40, {("Bob", 0), ("Carol", 0)}),
@@ -203,6 +214,7 @@ MISSED = [
     Missed("feedback.expectation_answered", answered_on_each_of_three_days, 20, {("Alice", 0)}),
     Missed("feedback.expectation_review", answered_on_each_of_three_days, 30, {("Alice", 1), ("Bob", 1)}),
     Missed("feedback.role_gone", said_to_be_gone, 20, {("Bob", 1)}),
+    Missed("feedback.role_stays", kept_from_the_new_manager, 20, {("Alice", 1)}),
     Missed("feedback.debrief_due", role_gone_elsewhere, 20, {("Alice", 1), ("Bob", 0)}),
     Missed("feedback.debrief_due", not_talked_about, 20, {("Bob", 2)}),
     Missed("feedback.alignment_shared", shared_on_each_of_three_days, 20, {("Bob", 0)}),

@@ -7,7 +7,7 @@ AT_WORK = ALL.removesuffix(" lea")
 
 ACCESS = {
     "sign_in": Page(get=ALL, post=ALL, anonymous=True, leads_on=ALL),
-    "sign_out": Page(post=ALL),
+    "sign_out": Page(post=ALL, anonymous=True),
     "password_forgotten": Page(get=ALL, post=ALL, anonymous=True),
     "password_sent": Page(get=ALL, anonymous=True),
     "password_new": Page(

@@ -1,6 +1,7 @@
 """In and out, and how often one may try."""
 
 import contextlib
+import re
 import socket
 from datetime import timedelta
 
@@ -94,6 +95,54 @@ def test_one_comes_where_one_wanted_to_go(cast, client):
     assert answer.url == reverse("home")
 
 
+CLICK = reverse("my_calendar_revoke")  #: the page it belongs to is one's calendar
+UNDONE = "You had been signed out: what you clicked was not done."
+HIDDEN = re.compile(r'type="hidden" name="(next|was_on)" value="([^"]*)"')
+
+
+def after_a_click(client: Client, referer: str) -> str:
+    """Where one comes after signing in, at the second try, where a click has met the end of a session."""
+    asked = client.post(CLICK, headers={"referer": referer})["Location"]
+    page = client.get(asked, headers={"referer": referer}).text
+    for password in ("wrong", PASSWORD):
+        pair = {"username": "alice@example.com", "password": password, "time_zone": ""}
+        reply = client.post(SIGN_IN, pair | dict(HIDDEN.findall(page)), headers={"referer": SIGN_IN})
+        page = reply.text
+    return reply["Location"]
+
+
+@pytest.mark.parametrize(
+    ("was_on", "comes_to"),
+    [
+        ("http://testserver/notices/?page=1", "/notices/?page=1"),
+        ("http://testserver/tours/7/versions/1/sign/", "/tours/7/versions/1/"),
+        ("http://testserver/sign-in/", "/my/calendar/"),
+        ("", "/my/calendar/"),
+        ("http://evil.example/notices/", "/my/calendar/"),
+        ("http://testserver//evil.example/notices/", "/"),
+        ("http://testserver/\\evil.example/", "/"),
+    ],
+)
+def test_after_a_click_in_an_ended_session_one_comes_to_the_page_it_was_on(cast, client, was_on, comes_to):
+    assert after_a_click(client, was_on) == comes_to
+    shown = client.get(reverse("notices")).text
+    assert UNDONE in shown
+    assert UNDONE not in client.get(reverse("notices")).text
+
+
+def test_who_signed_in_meanwhile_is_told_the_same(cast, as_):
+    client = as_(cast.alice)
+    page = client.get(SIGN_IN, {"next": CLICK}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("my_calendar")
+    assert UNDONE in page.text
+
+
+def test_where_there_is_a_page_to_come_to_nothing_is_said_of_a_click(cast, client):
+    pair = {"username": "alice@example.com", "password": PASSWORD, "next": "/my/settings/"}
+    page = client.post(SIGN_IN, pair, follow=True)
+    assert UNDONE not in page.text
+
+
 @pytest.mark.parametrize("email", ["alice@example.com", "nobody@example.com", "", "a\0b", "x" * 300])
 def test_a_wrong_pair_says_nothing_about_which_is_wrong(cast, client, email):
     answer = sign_in(client, email, "wrong")
@@ -183,10 +232,15 @@ def test_success_forgives_earlier_failures(cast, client):
 
 def test_signing_out_takes_a_post(cast, as_):
     client = as_(cast.alice)
-    assert client.get(reverse("sign_out")).status_code == 405
+    assert client.get(reverse("sign_out")).url == reverse("home")
     answer = client.post(reverse("sign_out"))
     assert (answer.url, answer["Clear-Site-Data"]) == (SIGN_IN, '"storage"')
     assert client.get(reverse("my_settings")).status_code == 302
+
+
+def test_whoever_signs_out_after_their_session_has_ended_is_not_asked_to_sign_in_for_it(client, db):
+    answer = client.post(reverse("sign_out"))
+    assert (answer.url, answer["Clear-Site-Data"]) == (SIGN_IN, '"storage"')
 
 
 def test_without_redis_the_company_is_not_locked_out(cast, client, settings):

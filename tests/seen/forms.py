@@ -14,6 +14,9 @@ class Form:
 
     fields: dict[str, list[str]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    key: str = ""  #: its id
+    takes_text: bool = False  #: of several lines
+    tells: bool = False  #: whether what is typed is saved, or back
 
 
 class Forms(HTMLParser):
@@ -28,12 +31,15 @@ class Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = Form()
+            self._form = Form(key=given.get("id", ""))
             if given.get("method") == "post":
                 self.found.append(self._form)
+        if self._form and given.get("role") == "status":
+            self._form.tells = True
         typed = tag == "textarea" or (tag == "input" and given.get("type", "text") == "text")
         if self._form and typed and "readonly" not in given and "disabled" not in given:
             self._form.fields[given.get("name", "")] = given.get("aria-describedby", "").split()
+            self._form.takes_text |= tag == "textarea"
         if tag not in VOID:
             self._open.append((tag, given.get("id", ""), "who-sees" in given.get("class", "").split()))
 

@@ -10,21 +10,23 @@ from hypothesis import strategies as st
 
 from people.measures.periods import Period
 from people.measures.whom import Service, Whom
-from people.models import Department, Person
-from tests.factories import (
-    NOW,
-    make_early_end,
-    make_employment,
-    make_entry,
-    make_line,
-    make_next_step,
-    make_person,
-    make_position,
-    make_proposed_tour,
-    make_signed_tour,
-)
+from people.models import Department, Employment, Person, Position
+from tests.factories import NOW, make_person
+from tests.factories.people import SINCE, make_lines
+from tests.factories.tours import new_entry, new_next_step, new_parting, new_signature, new_terms
+from tours import statement
 from tours.measures.asked import ALL, Asked
-from tours.models import Side, Tour
+from tours.models import (
+    LedgerEntry,
+    NextStep,
+    Parting,
+    Policy,
+    Promise,
+    Side,
+    Signature,
+    Terms,
+    Tour,
+)
 
 YEAR = Period(date(2025, 3, 1), date(2026, 2, 28))
 
@@ -254,54 +256,135 @@ class Made(NamedTuple):
     tours: list[Tour]  #: in order
 
 
+class Begun(NamedTuple):
+    """A tour that is proposed; without a plan it waits for signatures."""
+
+    person: Person
+    manager: Person
+    plan: Plan | None
+    at: datetime
+
+    def tour(self) -> Tour:
+        type_ = self.plan.type if self.plan else Tour.Type.TRANSFORMATIONAL
+        return Tour(employee=self.person, manager=self.manager, type=type_, created_at=NOW)
+
+    def terms(self, tour: Tour) -> Terms:
+        if not self.plan:
+            return new_terms(tour, 1)
+        starts, ends = self.plan.starts, self.plan.ends
+        review_on = None if ends else starts + days(365)
+        return new_terms(tour, 1, starts_on=starts, ends_on=ends, review_on=review_on)
+
+
+class Built(NamedTuple):
+    """What is signed, and what came of it."""
+
+    plan: Plan
+    tour: Tour
+    terms: Terms
+    promises: list[Promise]
+
+
 def build(company: list[Worker], bosses_since: date | None = None) -> list[Made]:
-    """Without a first day the managers are in no headcount."""
+    """In few statements, however many they are. Without a first day the managers are in no headcount."""
     bosses = {name: make_person(name, hired_on=bosses_since) for name in MANAGERS}
-    boss = bosses["boss"]
-    make_line(bosses["mid"], boss, until=MID_MOVES - days(1))
-    make_line(bosses["mid"], bosses["another"], since=MID_MOVES)
-    above = None
-    for name in PLACES:
-        above = Department.objects.create(name=name, parent=above)
-    return [_made(worker, bosses) for worker in company]
-
-
-def _made(worker: Worker, bosses: dict[str, Person]) -> Made:
-    person = make_person(hired_on=None)
-    for hired, left, ending in worker.contracts:
-        make_employment(person, hired, left, **({"ending": ending} if ending else {}))
-    make_position(person, worker.places[0], since=date(2015, 1, 1), until=MOVED - days(1))
-    make_position(person, worker.places[1], since=MOVED)
-    for manager, since, until in worker.lines():
-        make_line(person, bosses[manager], since=since, until=until)
-    if worker.waits_since:
-        at = datetime.combine(worker.waits_since, time(12), UTC)
-        make_proposed_tour(person, bosses["boss"], proposed_at=at)
-    return Made(worker, person, [_signed(plan, person, bosses[plan.manager]) for plan in worker.tours])
-
-
-def _signed(plan: Plan, person: Person, manager: Person) -> Tour:
-    promises = [
-        {"owed_by": side, "due_on": due_on, "what": f"{n}"}
-        for n, (side, due_on, _verdict) in enumerate(plan.promises)
-    ]
-    tour = make_signed_tour(
-        person,
-        manager,
-        type=plan.type,
-        starts_on=plan.starts,
-        ends_on=plan.ends,
-        review_on=None if plan.ends else plan.starts + days(365),
-        promises=promises,
+    boss, mid = bosses["boss"], bosses["mid"]
+    make_lines((mid, boss, SINCE, MID_MOVES - days(1)), (mid, bosses["another"], MID_MOVES, None))
+    people = Person.objects.bulk_create(
+        Person(name=f"Worker {n}", email=f"worker.{n}@example.com") for n in range(len(company))
     )
-    for owed, promise in zip(plan.promises, tour.versions.get().promises.order_by("what"), strict=True):
-        if owed.verdict == "agreed":
-            make_entry(promise, "agreed", Side.MANAGER, answers=make_entry(promise, "asked"))
-        elif owed.verdict:
-            make_entry(promise, owed.verdict)
-    for outcome, both in plan.steps:
-        make_next_step(tour, outcome, confirmed_at=NOW if both else None)
-    return make_early_end(tour, plan.ended, plan.by) if plan.ended else tour
+    _employ(company, people, bosses)
+    begun: list[Begun] = []
+    for worker, person in zip(company, people, strict=True):
+        if worker.waits_since:
+            at = datetime.combine(worker.waits_since, time(12), UTC)
+            begun.append(Begun(person, boss, None, at))
+        begun += [Begun(person, bosses[plan.manager], plan, NOW) for plan in worker.tours]
+    built = _propose(begun)
+    _sign(built)
+    _keep_promises(built)
+    _go_on(built)
+    of: dict[int, list[Tour]] = {person.pk: [] for person in people}
+    for each in built:
+        of[each.tour.employee_id].append(each.tour)
+    return [Made(worker, person, of[person.pk]) for worker, person in zip(company, people, strict=True)]
+
+
+def _employ(company: list[Worker], people: list[Person], bosses: dict[str, Person]) -> None:
+    above, places = None, {}
+    for name in PLACES:
+        above = places[name] = Department.objects.create(name=name, parent=above)
+    each = list(zip(company, people, strict=True))
+    Employment.objects.bulk_create(
+        Employment(person=person, hired_on=hired, left_on=left, ending=ending)
+        for worker, person in each
+        for hired, left, ending in worker.contracts
+    )
+    spans = ((0, date(2015, 1, 1), MOVED - days(1)), (1, MOVED, None))
+    Position.objects.bulk_create(
+        Position(person=person, department=places[worker.places[n]], since=since, until=until)
+        for worker, person in each
+        for n, since, until in spans
+    )
+    lines = [(person, *line) for worker, person in each for line in worker.lines()]
+    make_lines(*((person, bosses[manager], since, until) for person, manager, since, until in lines))
+
+
+def _propose(begun: list[Begun]) -> list[Built]:
+    """All of them; returns those that are planned to be signed."""
+    tours = Tour.objects.bulk_create(each.tour() for each in begun)
+    versions = Terms.objects.bulk_create(map(Begun.terms, begun, tours))
+    promises: dict[int, list[Promise]] = {terms.pk: [] for terms in versions}
+    for each, terms in zip(begun, versions, strict=True):
+        for n, (side, due_on, _verdict) in enumerate(each.plan.promises if each.plan else ()):
+            promises[terms.pk].append(Promise(terms=terms, owed_by=side, due_on=due_on, what=f"{n}"))
+        terms.proposed_at, terms.proposed_by = each.at, each.manager
+        terms.talk_on = terms.window_opens(Policy())
+    Promise.objects.bulk_create(promise for some in promises.values() for promise in some)
+    Terms.objects.bulk_update(versions, ["proposed_at", "proposed_by", "talk_on"])
+    Tour.objects.filter(pk__in=[tour.pk for tour in tours]).update(state=Tour.State.PROPOSED)
+    return [
+        Built(each.plan, tour, terms, promises[terms.pk])
+        for each, tour, terms in zip(begun, tours, versions, strict=True)
+        if each.plan
+    ]
+
+
+def _sign(built: list[Built]) -> None:
+    seals = {seal.terms_id: seal for seal in statement.seal_all([each.terms.pk for each in built])}
+    Signature.objects.bulk_create(
+        new_signature(each.terms, side, seals[each.terms.pk]) for each in built for side in Side
+    )
+    for each in built:
+        each.tour.state, each.tour.in_force = Tour.State.AGREED, each.terms
+    Tour.objects.bulk_update([each.tour for each in built], ["state", "in_force"])
+
+
+def _keep_promises(built: list[Built]) -> None:
+    said, answers = [], []
+    for each in built:
+        for owed, promise in zip(each.plan.promises, each.promises, strict=True):
+            if owed.verdict == "agreed":
+                said.append(new_entry(promise, "asked"))
+                answers.append(new_entry(promise, "agreed", Side.MANAGER, answers=said[-1]))
+            elif owed.verdict:
+                said.append(new_entry(promise, owed.verdict))
+    LedgerEntry.objects.bulk_create(said)
+    LedgerEntry.objects.bulk_create(answers)
+
+
+def _go_on(built: list[Built]) -> None:
+    """What is recorded about the time after it, and that one side ends it early."""
+    NextStep.objects.bulk_create(
+        new_next_step(each.tour, outcome, confirmed_at=NOW if both else None)
+        for each in built
+        for outcome, both in each.plan.steps
+    )
+    ended = [each for each in built if each.plan.ended]
+    Parting.objects.bulk_create(
+        new_parting(each.tour, each.plan.ended, each.plan.by) for each in ended if each.plan.ended
+    )
+    Tour.objects.bulk_update([each.tour for each in ended], ["state", "ended_on", "ended_by"])
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def begin(client, employee, type_="transformational"):
 
 
 def test_who_chose_nobody_is_told_in_our_words(cast, as_):
-    page = as_(cast.bob).post(NEW, {}).text
+    page = as_(cast.bob).post(NEW, {"employee": ""}).text
     assert "Choose one of these." in page
     assert "Choose the one that fits best." in page
     assert "This field is required" not in page

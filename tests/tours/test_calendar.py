@@ -30,6 +30,7 @@ from tests.factories import (
     make_tour,
     propose,
 )
+from tests.sending import asked_once
 from tours import calendar
 from tours.models import CalendarFeed, CalendarOrigin, Side, Signature, Tour
 from tours.models.calendars import make_feed
@@ -251,6 +252,12 @@ class TestTheAddress:
         old, new = make_feed(cast.alice, NOW), make_feed(cast.alice, NOW)
         assert client.get(self.url(old)).status_code == 404
         assert client.get(self.url(new)).status_code == 200
+
+    def test_what_ends_an_address_says_so_first(self, cast, as_):
+        make_feed(cast.alice, NOW)
+        page = as_(cast.alice).get(reverse("my_calendar")).text
+        assert asked_once(page, "Make a new address in its place")
+        assert asked_once(page, "Revoke it")
 
     def test_revoked_it_answers_nobody(self, cast, as_, client):
         token = make_feed(cast.alice, NOW)

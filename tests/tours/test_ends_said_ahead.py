@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from alliance_site.dashboards.hr_letter import _left_undone
@@ -183,6 +184,16 @@ class TestWithAnotherManager:
         page = as_(cast.alice).get(passed_on.checkins.get(kind=Kind.NEXT_TOUR).get_absolute_url()).text
         assert "Somebody else manages Alice Ames by now." in page
         assert "until the tour is taken over" not in page
+
+    def test_the_close_out_is_asked_for_once_it_is_over_and_says_so_until_then(self, cast, as_, passed_on):
+        with time_machine.travel(NOW + timedelta(days=40), tick=False):
+            url = passed_on.checkins.get(kind=Kind.CLOSE_OUT).get_absolute_url()
+            page = as_(cast.alice).get(url).text
+        assert "Nobody is reminded of this until the tour is over." in page
+        assert "any more" not in page
+        for day, asked in ((LAST, False), (LAST + timedelta(days=1), True)):
+            found = CheckIn.objects.asked(day).filter(tour=passed_on, kind=Kind.CLOSE_OUT)
+            assert found.exists() is asked
 
     def test_what_the_employee_releases_goes_to_who_manages_now(self, cast, as_, passed_on):
         page = as_(cast.alice).get(passed_on.get_absolute_url()).text

@@ -37,6 +37,16 @@ def test_the_page_of_a_tour(cast, as_, statements, who):
     assert len(found) <= AT_MOST + LOGGED * (who == "heidi"), "\n".join(found)
 
 
+def test_what_nobody_said_is_not_asked_for(cast, as_, statements):
+    tour = make_signed_tour(cast.alice, cast.bob, starts_on=TODAY)
+    silent = statements(as_(cast.alice), tour.get_absolute_url(), has="Alice Ames")
+    Comment.objects.create(
+        terms=tour.in_force, author=cast.bob, kind="comment", words="Well said.", at=timezone.now()
+    )
+    told = statements(as_(cast.alice), tour.get_absolute_url(), has="Well said.")
+    assert (len(silent), len(told)) == (AT_MOST - 1, AT_MOST)
+
+
 @pytest.mark.parametrize("who", ["alice", "bob", "heidi"])
 def test_the_page_of_a_proposal_with_a_history(cast, as_, statements, who):
     tour = make_changed_tour(cast.alice, cast.bob)

@@ -76,12 +76,15 @@ def began_otherwise(on: date) -> Case:
     return Case(When(moved, **{f"{first}__lte": on}, then=F(first)), default=None, output_field=DateField())
 
 
+#: `since` of everybody's first `Tenure`.
+FIRST_DAY = Cast(Value("0001-01-01"), DateField())
+
+
 def employed_until(starts_on: Combinable, who: str = "employee") -> Coalesce:
     """In SQL: the last day of the employment in which a tour of the person under that path begins, for it is
     over with that one: nobody takes one of an earlier up again. Contracts without a day between them are one
     employment. What has no day yet is of the latest; with none on record there is no last day."""
-    follows = Employment.objects.filter(person=OuterRef("person"), hired_on=add_days(OuterRef("left_on"), 1))
-    spells = Employment.objects.filter(Q(left_on=None) | ~Exists(follows), person=OuterRef(who))
+    spells = Tenure.objects.filter(person=OuterRef(who))
     last_days = spells.annotate(last=Coalesce("left_on", INFINITY)).values("person")
     until = Coalesce(Min("last", filter=Q(last__gte=starts_on)), Max("last"))
     return Coalesce(Subquery(last_days.annotate(until=until).values("until")), INFINITY)
@@ -105,13 +108,10 @@ def still_employed(
 def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force__starts_on") -> Exists:
     """In SQL: before that day somebody who came back, or will, had left the employment in which a tour began.
     Beside `people.presence.gone_by` it is the contrary of `employment_lasts`, for lists that go through
-    the whole company (`is_there`): the few who ever came back are found in one pass.
+    the whole company (`is_there`): `since` is the day after that leaving, and hardly anybody ever came back.
     """
-    spells = Employment.objects.filter(person=OuterRef("person"))
-    later = spells.filter(hired_on__gt=OuterRef("left_on"))
-    day_after = spells.filter(hired_on=add_days(OuterRef("left_on"), 1))
-    left = Employment.objects.filter(Exists(later), ~Exists(day_after), left_on__lt=by)
-    return Exists(left.filter(person=OuterRef(who), left_on__gte=OuterRef(begun)))
+    others = Tenure.objects.filter(since__gt=FIRST_DAY, since__lte=by)
+    return Exists(others.filter(person=OuterRef(who), since__gt=OuterRef(begun)))
 
 
 def is_there(on: date, who: str = "employee", begun: str = "in_force__starts_on") -> Q:

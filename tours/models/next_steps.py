@@ -68,6 +68,9 @@ class NextStep(models.Model):
             models.Index(
                 fields=["recorded_at"], condition=Q(confirmed_at__isnull=True), name="next_step_waits"
             ),
+            models.Index(
+                fields=["confirmed_at"], condition=Q(confirmed_at__isnull=False), name="next_step_agreed"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -26,12 +26,20 @@ def of_both(on: date) -> dict[str, Any]:
     begun = Terms.objects.filter(pk=OuterRef(OuterRef("in_force"))).values("starts_on")[:1]
     return {
         "latest_manager_here": Subquery(latest.values(here=here_on(on, "manager"))[:1]),
-        "manager_now_id": Subquery(line.values("manager")[:1]),
-        "manager_now_name": Subquery(line.values("manager__name")[:1]),
         "manager_now_since": Subquery(line.values("since")[:1]),
         "take_over_by": Least(Subquery(line.values(by=take_over_by("since"))[:1]), ends_on),
-        "manager_here": here_on(on, "manager"),
+        **of_the_manager(on),
         **of_the_employee(on, Subquery(begun)),
+    }
+
+
+def of_the_manager(on: date) -> dict[str, Any]:
+    """Who manages the employee that day, and whether who agreed to it is still here."""
+    line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
+    return {
+        "manager_now_id": Subquery(line.values("manager")[:1]),
+        "manager_now_name": Subquery(line.values("manager__name")[:1]),
+        "manager_here": here_on(on, "manager"),
     }
 
 

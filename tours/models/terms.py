@@ -32,9 +32,13 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what is fetched goes before the property
 
     def whole(self) -> TermsQuerySet:
-        """With all that is said of a version but its promises and signatures. Annotates `closed`."""
+        """With all that is said of a version but its promises and signatures. Annotates `closed`, and whether
+        it `has_comments`."""
         people = ("employee", "manager", "created_by", "proposed_by")
-        return self.with_closed().select_related(*people, "policy", "seal").defer("seal__text")
+        found = self.with_closed().annotate(  # type: ignore[no-redef]  # what the name promises
+            has_comments=Exists(Comment.objects.filter(terms=OuterRef("pk")))
+        )
+        return found.select_related(*people, "policy", "seal").defer("seal__text")
 
     def newest_for(self, reader: Person, on: date) -> TermsQuerySet:
         """The newest of their tour that was proposed, unless it is in force, and the draft of the next: all
@@ -154,6 +158,7 @@ class Terms(BetweenTwo, models.Model):
     DAYS = ("starts_on", "ends_on", "review_on")
     CARRIED = (*TEXTS, *DAYS, "rhythm")  #: on into the next version
     WRITTEN = (*CARRIED, "reason")
+    has_comments: bool  #: of a version that came `whole`
 
     tour = models.ForeignKey("tours.Tour", models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

@@ -24,7 +24,7 @@ from tours.models.handovers import taken_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed, stood_before
 from tours.models.partings import end_said_on
 from tours.models.sides import BetweenTwo, Side
-from tours.models.standing import of_both, of_the_employee
+from tours.models.standing import of_both, of_the_employee, of_the_manager
 from tours.models.terms import Signature, Terms, newest_versions, was_shown
 
 
@@ -211,10 +211,9 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.ending_with_nothing_agreed(on).filter(near_the_end(on)).without_outcome()
 
     def ending_with_next_step(self, on: date) -> TourQuerySet:
-        """As `with_next_step`, of those `ending_with_nothing_agreed`, which it does not ask again."""
-        undecided = Q(near_the_end(on), ~both_agreed(DECIDED))
-        found = self.ending_with_nothing_agreed(on).with_newest_step()
-        return found.annotate(undecided=undecided)  # type: ignore[no-redef]  # what the name promises
+        """Of `ending_with_nothing_agreed`: what `steps` tells, who manages them, whether `near_the_end`."""
+        near: dict[str, Any] = {"near_the_end": near_the_end(on), **of_the_manager(on)}
+        return self.ending_with_nothing_agreed(on).with_newest_step().annotate(**near)
 
     def without_outcome(self) -> TourQuerySet:
         """Both have not yet agreed on what comes next, or only that it is undecided."""
@@ -290,8 +289,9 @@ class Tour(BetweenTwo, models.Model):
     successor_name: str
     successor_since: date
     end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
-    undecided: bool  #: of a tour that came by `with_next_step`
-    followed_up: bool  #: of such a one, too
+    near_the_end: bool  #: of a tour that came by `ending_with_next_step`
+    undecided: bool  #: of a tour that came by `with_next_step`, as `followed_up`
+    followed_up: bool
 
     objects = TourQuerySet.as_manager()
 

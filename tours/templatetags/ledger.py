@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from django import template
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance_site.addresses import address
+from alliance_site.tags import each_filled, filled
 from tours.balance import Half, Row
 from tours.models import LedgerEntry, Terms
 
@@ -41,29 +41,29 @@ LINK = '<a href="{}">{}<span class="visually-hidden">: {}</span></a>'
 @register.simple_tag
 def marks_of(half: Half) -> SafeString:
     """One for each promise, by date, and their counts, which say the same."""
-    marks = format_html_join("", MARK, half.drawing)
-    drawing = format_html(MARKS, width=half.width, marks=marks) if half.rows else ""
-    return format_html('{}<ul class="counts">{}</ul>', drawing, format_html_join("", COUNT, half.counts))
+    marks = each_filled("", MARK, half.drawing)
+    drawing = filled(MARKS, width=half.width, marks=marks) if half.rows else ""
+    return filled('{}<ul class="counts">{}</ul>', drawing, each_filled("", COUNT, half.counts))
 
 
 @register.simple_tag(takes_context=True)
 def promises_of(context: RequestContext, half: Half) -> SafeString:
     rows = ((*_facts(row), *_said(row), *_acts(row, context)) for row in half.rows)
-    return format_html_join("\n", ROW, rows)
+    return each_filled("\n", ROW, rows)
 
 
 @register.simple_tag
 def said(entry: LedgerEntry) -> SafeString:
     """One thing said about a promise."""
-    words = format_html(': <q class="words" dir="auto">{}</q>', entry.words) if entry.words else ""
-    return format_html(SAID, entry.sentence, words)
+    words = filled(': <q class="words" dir="auto">{}</q>', entry.words) if entry.words else ""
+    return filled(SAID, entry.sentence, words)
 
 
 def _facts(row: Row) -> Iterable[object]:
     promise = row.line.promise
     known = _("Both will know by: %(how)s") % {"how": promise.known_by} if promise.known_by else ""
     yield from (promise.pk, promise.what, row.tag, row.line.state.label, row.due)
-    yield format_html('<span class="by"><bdi>{}</bdi></span>', known) if known else ""
+    yield filled('<span class="by"><bdi>{}</bdi></span>', known) if known else ""
 
 
 def _said(row: Row) -> Iterable[str]:
@@ -77,17 +77,17 @@ def _said(row: Row) -> Iterable[str]:
 def _left_out(terms: Terms) -> SafeString:
     told = _("Version %(number)s, which both signed, leaves it out.") % {"number": terms.number}
     path = address("terms_changes", terms.tour_id, terms.number)
-    return format_html(LEFT_OUT, told, path, _("See what changed"))
+    return filled(LEFT_OUT, told, path, _("See what changed"))
 
 
 def _earlier(entries: Sequence[LedgerEntry]) -> SafeString:
     number = len(entries)
     told = ngettext("One earlier word", "%(count)s earlier words", number) % {"count": number}
-    return format_html(EARLIER, told, format_html_join("", "{}", ((said(entry),) for entry in entries)))
+    return filled(EARLIER, told, each_filled("", "{}", ((said(entry),) for entry in entries)))
 
 
 def _acts(row: Row, context: RequestContext) -> Iterable[str]:
     links = ((path, words, row.short) for path, words in row.links)
-    yield format_html('<p class="acts">{}</p>', format_html_join("\n", LINK, links)) if row.can else ""
+    yield filled('<p class="acts">{}</p>', each_filled("\n", LINK, links)) if row.can else ""
     take_back = "tours/_take_back.html"
     yield render_to_string(take_back, {"row": row}, context["request"]) if row.takes_back else ""

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from people.clicks import clicked
 from people.days import today_for
 from people.models import Person
 from people.requests import SignedInRequest, form_page
@@ -25,7 +25,7 @@ from tours.views.doors import is_done, known_tour, numbered, partys_terms
 from tours.views.reading import tour_page
 
 
-@require_POST
+@clicked
 def terms_sign(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     terms = partys_terms(request, pk, number)
     try:
@@ -47,7 +47,7 @@ def _signed_by_both(tour: Tour, today: date) -> str:
     return _("Signed by both of you. Version %d is in force.") % tour.in_force.number
 
 
-@require_POST
+@clicked
 def terms_revise(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     terms = partys_terms(request, pk, number)
     try:
@@ -144,9 +144,9 @@ def _words_page(
         verb(terms, **form.cleaned_data, actor=request.user, now=timezone.now())
 
     if is_done(request, form, say):
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=request.path)
         return redirect(to or tour)
     back = terms.get_absolute_url() if terms.proposed_at else tour.get_absolute_url()
-    context = {"tour": tour, "form": form, "title": title, "back": back}
+    context = {"tour": tour, "form": form, "title": title, "back": back, "keep": request.path}
     context["who_sees"] = access.who_sees(access.What.TERMS)
     return form_page(request, "tours/words.html", context, form)

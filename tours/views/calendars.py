@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest
 from tours import access, calendar
@@ -56,7 +57,7 @@ def my_calendar(request: SignedInRequest) -> HttpResponse:
     return render(request, "tours/calendar.html", context)
 
 
-@require_POST
+@clicked
 def my_calendar_revoke(request: SignedInRequest) -> HttpResponse:
     if CalendarFeed.objects.filter(person=request.user).delete()[0]:
         messages.success(request, _("Revoked. The address answers nobody any more."))

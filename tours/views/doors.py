@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -33,7 +33,14 @@ def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What
 @prepared
 def _tours(pk: int, reader: Person, today: date) -> QuerySet[Tour]:
     tours = Tour.objects.with_versions().with_standing(today).with_next_step(today)
-    return tours.with_note_of(reader).annotate(taken_over_by=taken_over_by(reader, today)).filter(pk=pk)
+    lapsed = Tour.objects.filter(
+        pk=OuterRef("pk"),
+        checkins__revealed_at=None,
+        checkins__skipped_at=None,
+        checkins__lapses_on__lt=today,
+    )
+    told = {"taken_over_by": taken_over_by(reader, today), "has_lapsed": Exists(lapsed)}
+    return tours.with_note_of(reader).annotate(**told).filter(pk=pk)
 
 
 def tour_to_write(request: SignedInRequest, pk: int) -> Tour:

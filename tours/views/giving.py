@@ -13,8 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from people.clicks import clicked
 from people.models import Person, PersonQuerySet
 from people.requests import INVALID, SignedInRequest, visible_people
 from tours import access, services
@@ -143,7 +144,7 @@ def giving_progress(request: SignedInRequest, pk: int) -> HttpResponse:
     return JsonResponse(said)
 
 
-@require_POST
+@clicked
 def giving_stop(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_giving(request, pk)
     stopped = services.stop_giving(found, actor=request.user, now=timezone.now())

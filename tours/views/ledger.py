@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest, form_page, require_hr
 from tours import access, policy, services
@@ -57,8 +58,9 @@ class Place:
 
     @cached_property
     def standing(self) -> tuple[Tour, Line, bool]:
-        """The tour as it is told to the person, how the promise stands, as far as they may read it, and whether
-        the act is possible now. Not read before it is shown: what is said and done needs it no more."""
+        """The tour as it is told to the person, how the promise stands, as far as they may read it, and
+        whether the act is possible now. Not read before it is shown: what is said and done needs it no
+        more."""
         person, key = self.request.user, self.promise.key
         tour, _seen = known_tour(self.request, self.tour.pk)
         today = today_for(person)
@@ -115,7 +117,7 @@ def promise_drop_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(place, form, services.answer_drop, _("Answered."))
 
 
-@require_POST
+@clicked
 def promise_drop_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     promise, _side = _promise(request, pk, LedgerAct.TAKE_BACK)
     try:
@@ -150,13 +152,13 @@ def _page(place: Place, form: SeenForm, verb: Callable[..., None], said: str) ->
         verb(place.promise, *form.said, seen=form.brought("seen"), actor=request.user, now=timezone.now())
 
     if is_done(request, form, say):
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=request.path)
         return redirect(_ledger_of(place.promise))
     tour, line, possible = place.standing
     if not possible and request.method != "POST":
         return tour_page(request, place.tour.pk, refused=services.why_not(line, place.act))
     context = {"tour": tour, "line": line, "form": form, "title": TITLES[place.act]}
-    context["who_sees"] = access.who_sees(access.What.TERMS)
+    context |= {"who_sees": access.who_sees(access.What.TERMS), "keep": request.path}
     return form_page(request, "tours/promise.html", context, form)
 
 

@@ -7,8 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest, form_page
 from tours import access, services
@@ -28,11 +28,11 @@ def next_step(request: SignedInRequest, pk: int) -> HttpResponse:
     form = OutcomeForm(typed, newest=tour.steps.newest, force=tour.in_force, ended=tour.ended_on is not None)
     if is_done(request, form, lambda: _record(request, tour, form)):
         return redirect(tour)
-    context = {"tour": tour, "form": form, "next_step": now}
+    context = {"tour": tour, "form": form, "next_step": now, "keep": request.path}
     return form_page(request, "tours/next_step.html", context, form)
 
 
-@require_POST
+@clicked
 def next_step_confirm(request: SignedInRequest, pk: int, step: int) -> HttpResponse:
     tour = _own_tour(request, pk)
     if not NextStep.objects.filter(tour=tour, pk=step).exists():
@@ -50,7 +50,8 @@ def _record(request: SignedInRequest, tour: Tour, form: OutcomeForm) -> None:
     step = services.record_next_step(tour.pk, **form.cleaned_data, actor=request.user, now=timezone.now())
     name = tour.other_than(request.user.pk).name
     waits = _("Recorded. It counts once %(name)s has confirmed it.") % {"name": name}
-    messages.success(request, _("Recorded, and agreed by both.") if step.is_agreed else waits)
+    said = _("Recorded, and agreed by both.") if step.is_agreed else waits
+    messages.success(request, said, extra_tags=request.path)
 
 
 def _own_tour(request: SignedInRequest, pk: int, *, late: bool = False) -> Tour:

@@ -80,7 +80,7 @@ def _for_hr(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
             else:
                 messages.success(request, _said(form.cleaned_data["holds_from"], today))
                 return redirect("policy")
-    context |= {"form": form, "history": _history(request)}
+    context |= {"form": form, "keep": request.path, "history": _history(request)}
     if "preview" in request.POST:
         context["heading"] = _("This cannot be shown yet")
     wrong = form.is_bound and "preview" not in context

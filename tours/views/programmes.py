@@ -15,8 +15,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from people.clicks import clicked
 from people.days import today_for
 from people.models import Person
 from people.requests import INVALID, SignedInRequest, form_page
@@ -115,7 +116,8 @@ def _write(request: SignedInRequest, programme: Programme | None) -> HttpRespons
             saved = writing.save()
         except services.Refused as refusal:
             return writing.page(INVALID, refused=str(refusal), meanwhile=writing.meanwhile())
-        messages.success(request, _("The programme is saved. Nobody's terms have changed by it."))
+        said = _("The programme is saved. Nobody's terms have changed by it.")
+        messages.success(request, said, extra_tags=request.path)
         return redirect(saved)
     return writing.page(INVALID if request.method == "POST" else 200)
 
@@ -172,6 +174,7 @@ class Writing:
     def page(self, status: int = 200, **more: Any) -> HttpResponse:
         context = {
             "programme": self.programme,
+            "keep": self.request.path,
             "form": self.form,
             "pledges": self.pledges,
             "example": self.example,
@@ -183,7 +186,7 @@ class Writing:
         return render(self.request, "tours/programme_edit.html", context | more, status=status)
 
 
-@require_POST
+@clicked
 def programme_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     require_writer(request)
     copy = services.copy_programme(found_programme(request, pk), actor=request.user, now=timezone.now())
@@ -191,7 +194,7 @@ def programme_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("programme_edit", copy.pk)
 
 
-@require_POST
+@clicked
 def programme_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     require_writer(request)
     programme = found_programme(request, pk)
@@ -202,7 +205,7 @@ def programme_retire(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(programme)
 
 
-@require_POST
+@clicked
 def programme_bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
     require_writer(request)
     programme = found_programme(request, pk)

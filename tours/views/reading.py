@@ -153,14 +153,15 @@ fetch_comments, fetch_partings = (
 def _for_readers(tour: Tour, shown: Terms, reader: access.Reader) -> dict[str, Any]:
     """What was said of the version shown, part by part."""
     versions = reader.versions
-    fetch_comments(terms for terms in {shown, *versions[-1:]} if terms.proposed_at)
+    fetch_comments(terms for terms in {shown, *versions[-1:]} if _is_remarked(terms))
     fetch_promises({shown, *versions})
     remarks: dict[str, list[Comment]] = {part or "whole": [] for part in Comment.Part.values}
-    said = shown.comments.all() if shown.proposed_at else ()
+    said = shown.comments.all() if _is_remarked(shown) else ()
     for comment in (comment for comment in said if reader.hears(comment.at)):
         remarks[comment.part or "whole"].append(comment)
     writing = tour.draft is not None and tour.draft == tour.negotiated
-    asked = [comment for terms in versions[-1:] if writing for comment in _asked(terms)]
+    answered = [terms for terms in versions[-1:] if writing and _is_remarked(terms)]
+    asked = [comment for terms in answered for comment in _asked(terms)]
     return {
         "versions": versions,
         # A manager before reads up to what they agreed to; who has left hears of nothing since.
@@ -169,6 +170,11 @@ def _for_readers(tour: Tour, shown: Terms, reader: access.Reader) -> dict[str, A
         "remarks": remarks,
         "asked": asked,
     }
+
+
+def _is_remarked(terms: Terms) -> bool:
+    """Nobody else sees a draft; and where nothing was said, what was is not asked for."""
+    return terms.proposed_at is not None and terms.has_comments
 
 
 def _balance(tour: Tour, shown: Terms, reader: access.Reader, person: Person, today: date) -> list[Half]:
@@ -183,16 +189,17 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     """With their states; what they are made of, and tell the two sides, is the business of another room."""
     if tour.in_force is None:
         return []
-    known = _known_checkins(tour, person, today, person.gone_since(today), tour.side_of(person) is not None)
+    signals = tour.side_of(person) is not None
+    known = _known_checkins(tour, person, today, person.gone_since(today), signals, vars(tour)["has_lapsed"])
     return [(checkin, checkin.state(today)) for checkin in known]
 
 
 @prepared
 def _known_checkins(
-    tour: Tour, person: Person, today: date, gone: date | None, signals: bool
+    tour: Tour, person: Person, today: date, gone: date | None, signals: bool, lapsed: bool
 ) -> QuerySet[Any]:
     known: Any = tour.checkins.visible_to(person, today).heard_by(person, gone).with_open_actions(person)
-    found: QuerySet[Any] = known.with_signals(person, today) if signals else known
+    found: QuerySet[Any] = known.with_signals(person, today, lapsed=lapsed) if signals else known
     return found
 
 

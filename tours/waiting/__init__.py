@@ -22,5 +22,5 @@ def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
         *handed_over(person, on),
         early_ends(person, on),
         reviews(person, on),
-        *promises(person, on),
+        promises(person, on),
     ]

@@ -5,58 +5,75 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat, Left, Length
 from django.db.models.lookups import GreaterThan
 
 from people.few import among
-from people.models import Person, ReportingLine
+from people.models import Person, ReportingLine, on_day
 from tours import policy
 from tours.ledger import owed, said_of
 from tours.models import LedgerEntry, Side, Tour
 from tours.models.dates import employment_lasts
+from tours.models.sides import other_name
 
-KEY = Cast("pk", CharField())
 EXCERPT = 80  #: characters of a promise
 
 
-def promises(person: Person, on: date) -> list[QuerySet[Any, Any]]:
+def promises(person: Person, on: date) -> QuerySet[Any, Any]:
     """As the employee; as the manager who signed; and of the company's promises, as whoever has come after
-    them, for what the company owes waits for no signature."""
-    line = ReportingLine.objects.current(on).filter(person=OuterRef("terms__employee"))
-    found = owed(on).annotate(manager_now_id=Subquery(line.values("manager")[:1]))
-    found = found.filter(employment_lasts(Value(on), "terms__employee", "terms__starts_on"))
-    still = Q(manager_now_id=None) | Q(manager_now_id=F("terms__manager"))
-    after = found.filter(among(_with_predecessors(person, on), "terms", "in_force"), owed_by=Side.MANAGER)
-    return [
-        _rows(found.filter(terms__employee=person), Side.EMPLOYEE, on, "terms__manager__name"),
-        _rows(found.filter(still, terms__manager=person), Side.MANAGER, on, "terms__employee__name"),
-        _rows(after, Side.MANAGER, on, "terms__employee__name", keep_only=True),
-    ]
+    them, for what the company owes waits for no signature.
 
-
-def _with_predecessors(person: Person, on: date) -> QuerySet[Tour]:
-    """In force with those who report to the person now, but signed by another manager."""
-    reports = ReportingLine.objects.current(on).filter(manager=person).values("person")
-    return Tour.objects.filter(~Q(manager=person), employee__in=reports, in_force__isnull=False)
-
-
-def _rows(
-    found: QuerySet[Any], side: Side, on: date, name: str, *, keep_only: bool = False
-) -> QuerySet[Any, Any]:
-    """A wish to answer goes before a verdict to give, and that before a promise to keep. Who is no side of
-    the tour yet has nothing to say of one that they keep, and reads of it on the page of the tour."""
-    wish = said_of(LedgerEntry.Kind.ASKED).filter(~Q(side=side), answered_by=None)
+    A wish to answer goes before a verdict to give, and that before a promise to keep. Who is no side of the
+    tour yet has nothing to say of one that they keep, and reads of it on the page of the tour.
+    """
+    found = _known(person, on)
+    wish = said_of(LedgerEntry.Kind.ASKED).filter(~Q(side=OuterRef("own_side")), answered_by=None)
     judged_from = on - timedelta(days=policy.PROMISE_TO_JUDGE_AFTER_DAYS)
     ready = (Q(due_on__lte=judged_from) | Q(said_done=True)) & Q(terms__starts_on__lte=on)
     soon = Q(due_on__lte=on + timedelta(days=policy.PROMISE_DUE_DAYS), said_done=False)
-    keep = When(Q(owed_by=side) & soon, then=Value("promise_to_take_over" if keep_only else "promise_keep"))
-    judge = When(~Q(owed_by=side) & ready, then=Value("promise_judge"))
-    answer = When(Exists(wish), then=Value("promise_wish"))
-    cases = [keep] if keep_only else [answer, judge, keep]
-    kind = Case(*cases, default=None, output_field=CharField())
+    to_keep = Q(owed_by=F("own_side")) & soon
+    kind = Case(
+        When(after=True, then=Case(When(to_keep, then=Value("promise_to_take_over")))),
+        When(Exists(wish), then=Value("promise_wish")),
+        When(~Q(owed_by=F("own_side")) & ready, then=Value("promise_judge")),
+        When(to_keep, then=Value("promise_keep")),
+        output_field=CharField(),
+    )
+    about = Case(When(after=True, then=Cast("terms__tour", CharField())), default=Cast("pk", CharField()))
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
+    name = other_name(person, "terms__")
     whose = Concat(name, Value(": "), Left("what", EXCERPT), longer, output_field=CharField())
     waits: QuerySet[Any, Any] = found.annotate(waits=kind).filter(waits__isnull=False)
-    about = Cast("terms__tour", CharField()) if keep_only else KEY
     return waits.values_list(F("waits"), about, whose, F("due_on"))
+
+
+def _known(person: Person, on: date) -> QuerySet[Any]:
+    """What is owed in the tours in force of the person, and of those who report to them now; annotates on
+    which side they are (`own_side`), and whether they came `after` the manager who signed."""
+    reports = ReportingLine.objects.current(on).filter(manager=person)
+    party = Q(employee=person) | Q(manager=person) | Q(among(reports, "employee", "person"))
+    path = "terms__employee__reporting_lines"
+    line = FilteredRelation(path, condition=on_day(on, f"{path}__since", f"{path}__until"))
+    found = owed(on).filter(
+        among(Tour.objects.filter(party, in_force__isnull=False), "terms", "in_force"),
+        employment_lasts(Value(on), "terms__employee", "terms__starts_on"),
+    )
+    now = Q(line_now__manager=person)
+    alone = Q(line_now__manager=None, terms__manager=person)
+    own_side = Case(When(terms__employee=person, then=Value(Side.EMPLOYEE)), default=Value(Side.MANAGER))
+    after = Case(When(now & ~Q(terms__manager=person), then=True), default=False)
+    mine = found.alias(line_now=line).filter(Q(terms__employee=person) | now | alone)
+    known: QuerySet[Any] = mine.annotate(own_side=own_side, after=after)
+    return known

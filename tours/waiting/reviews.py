@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from people.models import Person
 from tours import policy
-from tours.models import NextStep, Terms, Tour
+from tours.models import NextStep, Terms, Tour, TourQuerySet
 from tours.models.dates import employment_lasts, leaves_before_the_end
 from tours.models.following import followed
 from tours.models.next_steps import NOTHING_TO_SIGN
@@ -30,24 +30,37 @@ def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
     own = (
         Tour.objects.cared_for_by(person, on).agreed().filter(~Exists(newer), *stays, in_force__ends_on=None)
     )
-    due = own.annotate(agreed=_agreed(), comes_to=F("in_force__review_on")).with_standing(on)
-    followed_up = Q(followed(Tour.objects.all(), "comes_to"))
-    undecided = Q(agreed__isnull=True, comes_to__lte=soon) & ~followed_up
+    due = with_what_is_agreed(own).with_standing(on)
+    undecided = Q(agreed__isnull=True, comes_to__lte=soon) & ~_followed_up()
     theirs = Q(manager_now_id=None) | Q(manager_now_id=F("manager"))
-    to_write = Q(agreed__in=HERE) | (Q(agreed__in=NEXT) & (followed_up | ~_proposed()))
-    due = due.filter(undecided | (theirs & to_write))
+    due = due.filter(undecided | (theirs & to_be_written()))
     company = Coalesce("manager_now_name", "manager__name")
     name = Case(When(employee=person, then=company), default=F("employee__name"))
-    return due.values_list(_to_do(followed_up), Cast("pk", CharField()), name, F("comes_to"))
+    return due.values_list(to_do(), Cast("pk", CharField()), name, F("comes_to"))
 
 
-def _agreed() -> NullIf:
-    """On what both have agreed, if on anything: `both_agreed` of what runs and is open-ended, read once."""
+def newest_agreed(what: str) -> Subquery:
+    """In SQL, of an open-ended tour: what stands in the outcome that both confirmed last (`both_agreed`)."""
     said = NextStep.objects.filter(
         tour=OuterRef("pk"), terms=OuterRef("in_force"), confirmed_at__isnull=False
     )
-    newest = Subquery(said.order_by("-pk").values("outcome")[:1])
-    return NullIf(newest, Value(Outcome.UNDECIDED), output_field=CharField())
+    return Subquery(said.order_by("-pk").values(what)[:1])
+
+
+def with_what_is_agreed(tours: TourQuerySet) -> TourQuerySet:
+    """Of those that are open-ended. Annotates on what both have `agreed`, if on anything, and when each is
+    reviewed (`comes_to`)."""
+    said = NullIf(newest_agreed("outcome"), Value(Outcome.UNDECIDED), output_field=CharField())
+    return tours.annotate(agreed=said, comes_to=F("in_force__review_on"))
+
+
+def to_be_written() -> Q:
+    """Of rows that came by `with_what_is_agreed`: the two have decided, and have yet to write that down."""
+    return Q(agreed__in=HERE) | (Q(agreed__in=NEXT) & (_followed_up() | ~_proposed()))
+
+
+def _followed_up() -> Q:
+    return Q(followed(Tour.objects.all(), "comes_to"))
 
 
 def _proposed() -> Q:
@@ -55,12 +68,12 @@ def _proposed() -> Q:
     return Q(Exists(Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)))
 
 
-def _to_do(followed_up: Q) -> Case:
-    """Once a next tour is signed that both wanted, this one has yet to end."""
+def to_do() -> Case:
+    """Of such rows. Once a next tour is signed that both wanted, this one has yet to end."""
     return Case(
         When(agreed__isnull=True, then=Value("review")),
         When(agreed=Outcome.EXTENSION, then=Value("write_extension")),
-        When(Q(agreed__in=NOTHING_TO_SIGN) | followed_up, then=Value("agree_last_day")),
+        When(Q(agreed__in=NOTHING_TO_SIGN) | _followed_up(), then=Value("agree_last_day")),
         default=Value("write_next"),
         output_field=CharField(),
     )

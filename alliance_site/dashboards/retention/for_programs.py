@@ -31,7 +31,7 @@ def sheet(found: Report) -> Figures:
         "staying_by_department": [
             {"of": name, **curve(stay)} for name, stay in found.curves("department").items()
         ],
-        "opinions": said.for_programs(asked),
+        "opinions": said.for_programs(found.said),
     }
 
 

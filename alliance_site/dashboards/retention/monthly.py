@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from alliance_site.dashboards.models import MonthlyReport
+from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest, require_hr
 
@@ -19,7 +19,7 @@ class WishForm(forms.Form):
     wanted = forms.BooleanField(required=False)
 
 
-@require_POST
+@clicked
 def retention_monthly(request: SignedInRequest) -> HttpResponse:
     require_hr(request)
     form = WishForm(request.POST)

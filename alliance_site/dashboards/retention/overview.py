@@ -16,6 +16,7 @@ from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.models import MonthlyReport
 from alliance_site.dashboards.retention import figures, said, view
 from alliance_site.dashboards.retention.page import page
+from alliance_site.dashboards.retention.said import Said
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import trend
@@ -47,7 +48,7 @@ def shown(asked: View) -> dict[str, Any]:
         "figures": list(found.all.values()),
         "note": late_beginning(c, asked.service),
         "hardly_anybody": c.closing <= 1 and asked.is_of_all,
-        "said": said.sheet(asked),
+        "said": said.sheet(Said(asked, quarters=1)),
         "said_address": asked.address_with(type=""),
         **_over_time(asked),
     }

@@ -27,6 +27,7 @@ from alliance_site.dashboards.retention import (
 )
 from alliance_site.dashboards.retention.departments import Parts, Whole
 from alliance_site.dashboards.retention.figures import Counted
+from alliance_site.dashboards.retention.said import Said
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.staying import Curves
 from alliance_site.dashboards.retention.view import View
@@ -67,6 +68,10 @@ class Report:
     def by_hiring_year(self) -> dict[int | None, Survival]:
         """And of all of them under None."""
         return survival.curves_by_year(self.asked.period.last, staying.YEARS, self.asked.whom)
+
+    @cached_property
+    def said(self) -> Said:
+        return Said(self.asked)
 
     def curves(self, by: str) -> Curves:
         if by not in self._curves:
@@ -113,9 +118,8 @@ def _tours(found: Report) -> list[Sheet]:
 
 
 def _said(found: Report) -> list[Sheet]:
-    asked = found.asked
-    sheet = said.sheet(asked)
-    return [sheet, *said.over_time(asked), *said.by_department(asked)] if sheet else []
+    sheet = said.sheet(found.said)
+    return [sheet, *said.over_time(found.said), *said.by_department(found.said)] if sheet else []
 
 
 #: By the name under which an export is asked for.

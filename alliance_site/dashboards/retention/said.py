@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -14,20 +15,50 @@ from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, w
 from alliance_site.dashboards.retention.view import View
 from feedback.figures import reading
 from feedback.figures.quarters import Quarter
-from feedback.figures.reading import COLUMNS, Figure, Row, in_general
+from feedback.figures.reading import COLUMNS, Figure, Row, Table, in_general
 from feedback.models import Publication, Question
 from tours.models import Side
 
 QUARTERS = 8  #: as many as the page draws
 
 
-def sheet(asked: View) -> Sheet | None:
+class Said:
+    """What is out, each part of it asked for once and not before it is needed; nothing of a part of the
+    company, whose figures have a page of their own."""
+
+    def __init__(self, asked: View, quarters: int = QUARTERS) -> None:
+        self.asked, self._many = asked, quarters
+
+    @cached_property
+    def quarters(self) -> dict[date, dict[int, dict[Side, Figure]]]:
+        return reading.of_quarters(self._many) if self.asked.is_of_all else {}
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        return reading.questions()
+
+    @property
+    def newest(self) -> date:
+        return max(self.quarters)
+
+    @property
+    def of_the_newest(self) -> list[Question]:
+        """Those that were asked then."""
+        return [question for question in self.questions if question.pk in self.quarters[self.newest]]
+
+    @cached_property
+    def tables(self) -> dict[int, dict[Side, Table]]:
+        """By question, of the newest."""
+        return reading.tables_of(self.newest, self.of_the_newest)
+
+
+def sheet(found: Said) -> Sheet | None:
     """A line a question, each leading to its figures by department; two statements. None before the first
-    quarter is out, and of a part of the company, whose figures have a page of their own."""
-    newest = reading.newest() if asked.is_of_all else None
-    if newest is None:
+    quarter is out."""
+    if not found.quarters:
         return None
-    quarter, figures = newest
+    asked, quarter = found.asked, found.newest
+    figures = found.quarters[quarter]
     heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
     return Sheet(
         "said",
@@ -38,8 +69,7 @@ def sheet(asked: View) -> Sheet | None:
                 words(in_general(question, Side.EMPLOYEE), _address(asked, quarter, question)),
                 *(cell for side in Side for cell in _cells(figures[question.pk].get(side))),
             ]
-            for question in reading.questions()
-            if question.pk in figures
+            for question in found.of_the_newest
         ],
         _(
             "Of the whole company and all types of tour, in the newest quarter that is out, "
@@ -55,9 +85,9 @@ def _address(asked: View, quarter: date, question: Question) -> str:
     return f"{reverse('opinions')}?{asked.address_with(**said)}"
 
 
-def over_time(asked: View) -> list[Sheet]:
+def over_time(found: Said) -> list[Sheet]:
     """A line for each quarter of each question, the newest first."""
-    found = reading.of_quarters(QUARTERS) if asked.is_of_all else {}
+    quarters = found.quarters
     heads = [_("Quarter beginning"), _("Employees"), _("n"), _("Their managers"), _("n")]
     return [
         Sheet(
@@ -66,33 +96,32 @@ def over_time(asked: View) -> list[Sheet]:
             [Head(_("Mean mark, from 1 to 5"), numbers=False), *map(Head, heads)],
             [
                 [
-                    words(in_general(question, Side.EMPLOYEE), _address(asked, quarter, question)),
+                    words(in_general(question, Side.EMPLOYEE), _address(found.asked, quarter, question)),
                     Cell(quarter),
-                    *(cell for side in Side for cell in _cells(found[quarter][question.pk].get(side))),
+                    *(cell for side in Side for cell in _cells(quarters[quarter][question.pk].get(side))),
                 ]
-                for question in reading.questions()
-                for quarter in sorted(found, reverse=True)
-                if question.pk in found[quarter]
+                for question in found.questions
+                for quarter in sorted(quarters, reverse=True)
+                if question.pk in quarters[quarter]
             ],
             _of_all(),
         )
     ]
 
 
-def by_department(asked: View) -> list[Sheet]:
+def by_department(found: Said) -> list[Sheet]:
     """One a question of the newest quarter that is out, of all types of tour; by type they have a page."""
-    newest = reading.newest() if asked.is_of_all else None
-    if newest is None:
+    if not found.quarters:
         return []
-    quarter, figures = newest
-    asked_then = [question for question in reading.questions() if question.pk in figures]
-    return [_by_department(quarter, question) for question in asked_then]
+    return [
+        _by_department(found.newest, question, found.tables[question.pk]) for question in found.of_the_newest
+    ]
 
 
-def _by_department(quarter: date, question: Question) -> Sheet:
-    found, asked = reading.tables(quarter, question), in_general(question, Side.EMPLOYEE)
-    names = {row.department: row.told for table in found.values() for row in table.rows}
-    of = {side: {row.department: row.figures[0] for row in table.rows} for side, table in found.items()}
+def _by_department(quarter: date, question: Question, tables: dict[Side, Table]) -> Sheet:
+    asked = in_general(question, Side.EMPLOYEE)
+    names = {row.department: row.told for table in tables.values() for row in table.rows}
+    of = {side: {row.department: row.figures[0] for row in table.rows} for side, table in tables.items()}
     heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
     return Sheet(
         f"said_{question.pk}",
@@ -112,12 +141,12 @@ def _by_department(quarter: date, question: Question) -> Sheet:
     )
 
 
-def for_programs(asked: View) -> dict[str, Any] | None:
+def for_programs(said: Said) -> dict[str, Any] | None:
     """Of everybody, quarter by quarter, and by department and type of tour in the newest; None of a part of
     the company. What is hidden is None."""
-    if not asked.is_of_all:
+    if not said.asked.is_of_all:
         return None
-    found, questions = reading.of_quarters(QUARTERS), reading.questions()
+    found, questions = said.quarters, said.questions
     out = Publication.objects.in_bulk(found)
     return {
         "note": str(_of_all()),
@@ -136,17 +165,14 @@ def for_programs(asked: View) -> dict[str, Any] | None:
             for quarter in sorted(found, reverse=True)
         ],
         "by_department": [
-            {"question": in_general(question, Side.EMPLOYEE), **_parts(newest, question)}
-            for newest in sorted(found)[-1:]
-            for question in questions
-            if question.pk in found[newest]
+            {"question": in_general(question, Side.EMPLOYEE), **_parts(said.tables[question.pk])}
+            for question in (said.of_the_newest if found else ())
         ],
     }
 
 
-def _parts(quarter: date, question: Question) -> dict[str, Any]:
+def _parts(tables: dict[Side, Table]) -> dict[str, Any]:
     """Each department by itself, those together of which a figure is shown, and all: as on their page."""
-    tables = reading.tables(quarter, question)
     rows: dict[int | None, dict[Side, Row]] = {}
     for side, table in tables.items():
         for row in table.rows:
