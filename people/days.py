@@ -15,14 +15,23 @@ from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timesince, timeuntil
-from django.utils.translation import get_language
+from django.utils.timesince import TIME_STRINGS, timesince, timeuntil
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from people.models import Person
 
 ONE_DAY = timedelta(days=1)
+
+# Told in our own catalogues: Django's Arabic puts "2" before a dual that says "two" already. As the texts
+# are the same, `|timesince` in a template says them, too.
+UNITS = TIME_STRINGS | {
+    "year": ngettext_lazy("%(num)d year", "%(num)d years", "num"),
+    "month": ngettext_lazy("%(num)d month", "%(num)d months", "num"),
+    "week": ngettext_lazy("%(num)d week", "%(num)d weeks", "num"),
+    "day": ngettext_lazy("%(num)d day", "%(num)d days", "num"),
+}
 
 
 def zone_of(person: Person) -> tzinfo:
@@ -60,8 +69,8 @@ def _far(day: date, today: date, language: str | None) -> str:
     if day == today:
         return _("today")
     if day > today:
-        return _("in %(far)s") % {"far": timeuntil(day, today)}
-    return _("%(far)s ago") % {"far": timesince(day, today)}
+        return _("in %(far)s") % {"far": timeuntil(day, today, time_strings=UNITS)}
+    return _("%(far)s ago") % {"far": timesince(day, today, time_strings=UNITS)}
 
 
 def add_months(day: date, months: int) -> date:

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from alliance_site.dashboards.for_hr import ForHR, for_hr
 from feedback import waiting as feedback
@@ -23,6 +23,7 @@ from tours import waiting as tours
 from tours.models import NextStep, Terms, Tour
 
 MOST_REPORTS = 5
+PROMISES = {"promise_wish", "promise_judge", "promise_keep", "promise_to_take_over"}
 
 
 @dataclass(frozen=True)
@@ -214,10 +215,13 @@ SENTENCES = {
         gettext_noop("Ask somebody else for a word: there is no answer yet"),
         "first_conversation",
     ),
-    "promise_wish": (gettext_noop("Agree or not to drop a promise: %(name)s"), "promise_drop_answer"),
-    "promise_judge": (gettext_noop("Judge the promise of %(name)s"), "promise_judge"),
-    "promise_keep": (gettext_noop("Keep your promise to %(name)s"), "promise_done"),
-    "promise_to_take_over": (gettext_noop("See to what the company owes %(name)s"), "tour#ledger"),
+    "promise_wish": (
+        gettext_noop("Agree or not to drop a promise: %(name)s: %(what)s"),
+        "promise_drop_answer",
+    ),
+    "promise_judge": (gettext_noop("Judge the promise of %(name)s: %(what)s"), "promise_judge"),
+    "promise_keep": (gettext_noop("Keep your promise to %(name)s: %(what)s"), "promise_done"),
+    "promise_to_take_over": (gettext_noop("See to what the company owes %(name)s: %(what)s"), "tour#ledger"),
     "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
     "answer_again": (
         gettext_noop("Look again at your answer to %(name)s about the role they expect"),
@@ -233,7 +237,18 @@ def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
         late = row.due_on is not None and row.due_on < on
         page, hash_, part = page.partition("#")
         url = f"{reverse(page, args=[row.about])}{hash_}{part}"
-        yield Todo(_(sentence) % {"name": row.name}, url, row.due_on, overdue=late)
+        yield Todo(_(sentence) % _said(row), url, row.due_on, overdue=late)
+
+
+def _said(row: Waiting) -> dict[str, str]:
+    """Whose it is, and for a promise what it says, which is somebody's own words, in whatever direction."""
+    name, _colon, what = row.name.partition(": ") if row.kind in PROMISES else (row.name, "", "")
+    return {"name": isolated(name), "what": isolated(what)}
+
+
+def isolated(words: str) -> str:
+    """Kept to themselves in a sentence that runs from right to left: their full stop would jump away."""
+    return f"\u2068{words}\u2069" if get_language_bidi() else words
 
 
 @prepared
