@@ -28,6 +28,8 @@ from feedback.views.checkins import checkin
 from people.views import person
 from tours.views.reading import tour
 
+handler500 = "alliance_site.health.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     # What is read most comes first: Django tries one after the other, which takes as long as a statement.

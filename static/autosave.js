@@ -70,6 +70,7 @@ function saveWhileOneTypes(form, words) {
       const response = await fetch(form.action, {
         method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
       });
+      if (response.status >= 500) throw new Error("the server, or a proxy before it, cannot now; it may in a moment");
       if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
         changed = true;
         said.textContent = words.signedOut;

@@ -15,6 +15,8 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parents[2]
 LONGEST_SOCKET = 100  #: bytes; Linux takes 107 for a socket's path, macOS 103
 
+#: The last is what /proc says.
+NO_FOLDER = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT}
 ELSEWHERE = "Choose another one with DATA_DIR=…."
 
 
@@ -41,7 +43,7 @@ def writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise Refused(disk_full(folder)) from None
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+        if error.errno in NO_FOLDER:
             reason = os.strerror(error.errno).lower()
             raise Refused(f"The data folder {folder} cannot be written to ({reason}). {ELSEWHERE}") from None
         raise

@@ -46,14 +46,20 @@ def check() -> None:
 
 def migrate() -> None:
     from django.core.management import call_command
+
+    with one_at_a_time():
+        if is_due():
+            print("Preparing the database …", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def is_due() -> bool:
+    """Whether a migration waits."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    with one_at_a_time():
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            print("Preparing the database …", flush=True)
-        call_command("migrate", interactive=False, verbosity=0)
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 @contextlib.contextmanager

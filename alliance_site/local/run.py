@@ -186,7 +186,10 @@ def introduce(site_url: str) -> None:
     for account in ACCOUNTS:
         say(f"  {account.email:42} {account.name}, {account.part}")
     say(f"\neach with the password  {PASSWORD}\n")
-    say(f"Letters that Alliance sends can be read at {site_url}/letters/")
+    if own_mail_sink():
+        say(f"Letters that Alliance sends can be read at {site_url}/letters/")
+    else:
+        say("Letters that Alliance sends go to the mail server of this machine that EMAIL_URL names.")
 
 
 def answers(host: str, port: int) -> bool:

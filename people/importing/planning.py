@@ -55,6 +55,7 @@ class Plan:
     unmanaged: list[str] = field(default_factory=list)  #: the file names no manager any more
     still_managed: list[str] = field(default_factory=list)  #: nor ever did: HR has
     still_left: list[str] = field(default_factory=list)  #: recorded as left; the file does not know
+    returned: list[str] = field(default_factory=list)  #: the file has their first day of an earlier spell
     missing: list[str] = field(default_factory=list)  #: employed, but not in the file
 
 
@@ -64,6 +65,7 @@ class Planner:
         self.plan = Plan(problems=sheet.problems)
         self.columns = sheet.mapping.columns
         self.spells: dict[Row, Spell] = {}  #: the spell that the row speaks of
+        self.of_today: set[Row] = set()  #: with the first day of a spell that is over, before another
         #: as they were recorded and are to be, where they change
         self.changed: dict[Member, list[Moved]] = {}
 
@@ -215,7 +217,7 @@ class Planner:
     def _correct(self, row: Row, member: Member, spell: Spell, changed: list[Moved]) -> None:
         left_on = row.left_on or spell.left_on
         if spell.left_on and not row.left_on:
-            self.plan.still_left.append(member.row.name if member.row else member.name)
+            self._still_left(row, member, spell)
         self.spells[row] = spell
         ending = (row.ending or spell.ending) if row.left_on else spell.ending
         if left_on and not ending:
@@ -225,6 +227,16 @@ class Planner:
         if (spell.hired_on, spell.left_on, spell.ending, spell.note) != wanted:
             changed.append((replace(spell), spell))
             spell.hired_on, spell.left_on, spell.ending, spell.note = wanted
+
+    def _still_left(self, row: Row, member: Member, spell: Spell) -> None:
+        """The file does not know it; or it has one row a person, with the day of first hiring, also of who
+        came back. What that says of today is not to be written into the spell that is over."""
+        name = member.row.name if member.row else member.name
+        if spell.left_on and spell.left_on < self.as_of and member.spells[-1] is not spell:
+            self.of_today.add(row)
+            self.plan.returned.append(name)
+        else:
+            self.plan.still_left.append(name)
 
     def _new_spell(self, row: Row, member: Member) -> Spell:
         ending = (row.ending or Employment.Ending.OTHER) if row.left_on else None
@@ -259,7 +271,7 @@ class Planner:
         return Wish(content, start, end, min(on, spell.left_on) if spell.left_on else on, over)
 
     def _position(self, row: Row, member: Member) -> None:
-        if not row.department:
+        if not row.department or row in self.of_today:
             return
         spell = self.spells[row]
         spans = [span for span in member.positions if spell.meets(span.since, span.until)]
@@ -269,7 +281,7 @@ class Planner:
         plan(member, spans, wish, self.plan.positions)
 
     def _manager(self, row: Row, member: Member) -> None:
-        if not {"manager_number", "manager_name"} & self.columns.keys():
+        if row in self.of_today or not {"manager_number", "manager_name"} & self.columns.keys():
             return
         manager = self._find_manager(row, member)
         if manager is None and (row.manager_number or row.manager_name):

@@ -144,6 +144,10 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     yield _list(
         _("Recorded here as leaving, which the file does not know; left as they are:"), plan.still_left
     )
+    yield _list(
+        _("With the first day of an earlier employment; department, title and manager left as they are:"),
+        plan.returned,
+    )
     yield _list(_("Employed here but not in the file; left as they are:"), plan.missing)
 
 

@@ -1,8 +1,10 @@
 """What a process decides to be, before anything starts."""
 
+import errno
 import os
 import re
 import stat
+from pathlib import Path
 from runpy import run_path
 
 import pytest
@@ -172,6 +174,15 @@ def test_a_data_folder_that_cannot_be_is_refused_in_one_sentence(nothing_said):
     (nothing_said / "file").write_text("")
     os.environ["DATA_DIR"] = str(nothing_said / "file" / "data")
     with pytest.raises(Refused, match=r"cannot be written to \(not a directory\)\. Choose another one"):
+        decide()
+
+
+def test_nor_one_where_no_folder_can_be_made(nothing_said, monkeypatch):
+    def nowhere(*_args, **_kwargs):
+        raise FileNotFoundError(errno.ENOENT, "as in /proc")
+
+    monkeypatch.setattr(Path, "mkdir", nowhere)
+    with pytest.raises(Refused, match=r"cannot be written to \(no such file or directory\)\. Choose another"):
         decide()
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError, connection, transaction
 from django.test import Client
+from psycopg2 import OperationalError as Lost
 
+import people.middleware
 from alliance_site.dashboards import home
 from tests.conftest import Cast
 
@@ -59,3 +62,47 @@ def test_our_own_mistake_keeps_its_words_to_itself(
     assert b"Something went wrong" in reply.content
     assert b"secret words" not in reply.content
     assert "default-src 'none'" in reply["Content-Security-Policy"]
+
+
+def test_a_database_that_went_away_is_no_mistake_and_may_be_tried_again(
+    transactional_db: None, cast: Cast, as_, monkeypatch: pytest.MonkeyPatch
+):
+    def ends_the_connection(*_args: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    client = as_(cast.alice)
+    client.raise_request_exception = False
+    with monkeypatch.context() as ending:
+        ending.setattr(home, "todo", ends_the_connection)
+        reply = client.get("/")
+    connection.close()
+    assert (reply.status_code, reply["Retry-After"]) == (503, "10")
+    assert b"site-head" in reply.content
+    assert b"Back in a moment" in reply.content
+    assert b"terminat" not in reply.content
+    assert client.get("/").status_code == 200
+
+
+def test_so_it_is_before_anybody_knows_who_asks(cast: Cast, as_, monkeypatch: pytest.MonkeyPatch):
+    def refuses(*_args: object) -> None:
+        raise OperationalError from Lost("connection refused")
+
+    client = as_(cast.alice)
+    client.raise_request_exception = False
+    monkeypatch.setattr(people.middleware, "get_user", refuses)
+    reply = client.get("/")
+    assert (reply.status_code, reply["Cache-Control"]) == (503, "private, no-store")
+
+
+def test_what_a_database_that_answers_gives_up_on_is_our_mistake(
+    cast: Cast, as_, monkeypatch: pytest.MonkeyPatch
+):
+    def takes_too_long(*_args: object) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(9)")
+
+    client = as_(cast.alice)
+    client.raise_request_exception = False
+    monkeypatch.setattr(home, "todo", takes_too_long)
+    assert client.get("/").status_code == 500

@@ -58,6 +58,17 @@ def send(port, subject="Sign the terms", to="Álice <alice@example.com>", html=H
         server.send_message(letter)
 
 
+def test_what_cannot_be_kept_is_to_be_tried_again(sink, letters):
+    send(sink)
+    (letters / "tmp").rmdir()
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        send(sink)
+    assert refused.value.smtp_code == 452
+    (letters / "tmp").mkdir()
+    send(sink)
+    assert len(list((letters / "new").iterdir())) == 2
+
+
 @demonstration
 def test_a_letter_that_was_sent_can_be_read_by_whoever_is_signed_in(sink, as_, cast):
     send(sink, subject="Grüße aus Köln")

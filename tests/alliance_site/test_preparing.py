@@ -3,14 +3,18 @@
 import gettext
 import os
 import socket
+import subprocess
+import sys
 from contextlib import closing
 from threading import Event, Thread
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from alliance_site.local import static_files, translations
+from alliance_site.local.folder import BASE_DIR
 from alliance_site.local.prepare import PAUSE, check_schema, got, one_at_a_time, reach_redis
 
 PO = """msgid ""
@@ -126,3 +130,23 @@ def test_whoever_prepares_is_ended_by_no_limit_for_idle_transactions(transaction
             cursor.execute("SHOW idle_in_transaction_session_timeout")
             assert cursor.fetchone() == (limit,)
             assert got(guard)
+
+
+def test_a_command_on_a_database_without_tables_says_in_a_sentence_what_to_do(django_db_blocker):
+    name = f"bare_{os.getpid()}"
+    server = urlsplit(os.environ["DATABASE_URL"])
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        try:
+            found = subprocess.run(
+                [sys.executable, "manage.py", "appoint_hr", "ruth@company.example", "--name", "Ruth"],
+                cwd=BASE_DIR,
+                env={**os.environ, "DATABASE_URL": server._replace(path=f"/{name}").geturl()},
+                capture_output=True,
+                text=True,
+            )
+        finally:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    assert found.returncode == 1
+    said = "The database is not prepared yet: python -m alliance_site.local.prepare"
+    assert found.stderr.strip().splitlines() == [said]

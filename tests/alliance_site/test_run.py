@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from alliance_site.demonstration.accounts import ACCOUNTS, PASSWORD
-from alliance_site.local.folder import BASE_DIR
+from alliance_site.local import run as launcher
+from alliance_site.local.folder import BASE_DIR, kept_port
 from tests.alliance_site.folders import bare, data_folder, migrated_folder
 
 pytestmark = pytest.mark.processes
@@ -249,3 +250,14 @@ def test_production_without_a_secret_is_refused_in_one_sentence(program):
     assert refused.returncode == 1
     assert refused.stderr.startswith("SECRET_KEY is not set.")
     assert "Traceback" not in refused.stderr
+
+
+def test_letters_are_said_to_be_read_only_where_they_come(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DEMONSTRATION", "1")
+    monkeypatch.setenv("EMAIL_URL", "smtp://127.0.0.1:9")
+    launcher.introduce("http://localhost:8000")
+    assert "/letters/" not in capsys.readouterr().out
+    monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{kept_port('mail')}")
+    launcher.introduce("http://localhost:8000")
+    assert "http://localhost:8000/letters/" in capsys.readouterr().out

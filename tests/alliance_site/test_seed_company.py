@@ -380,6 +380,16 @@ def test_it_is_not_written_among_people_unless_that_is_meant(db):
     assert Person.objects.employed(LAST).count() == 21
 
 
+def test_nor_among_the_demonstrations_own_and_beside_them_not_at_their_domain(db, settings):
+    settings.DEMONSTRATION = True
+    make_person("Somebody Invented", email="somebody@northwind.example")
+    with pytest.raises(CommandError, match="people in this database already"):
+        call_command("seed_company", **PLAN)
+    with pytest.raises(CommandError, match=r"people at northwind\.example already"):
+        call_command("seed_company", **PLAN, beside=True, domain="northwind.example")
+    assert Person.objects.count() == 1
+
+
 @pytest.mark.parametrize("domain", ["gmail.com", "example", "our-own.company"])
 def test_nobody_is_invented_at_a_domain_where_letters_would_arrive(db, domain):
     with pytest.raises(CommandError, match="Letters would go out to invented people"):

@@ -83,6 +83,23 @@ def test_a_lost_connection_and_an_expired_session_lose_nothing(page_as, cast, ch
 
 
 @pytest.mark.usefixtures("saved_soon")
+def test_what_a_server_in_trouble_did_not_take_is_sent_again_and_is_no_signing_out(
+    page_as, cast, checkin, problems
+):
+    page = page_as(cast.alice)
+    page.goto(checkin.get_absolute_url())
+    page.route(
+        f"**{urlsplit(page.url).path}",
+        lambda route: route.fulfill(status=500, content_type="text/html", body="<h1>Oh</h1>"),
+        times=1,
+    )
+    page.fill(UNSAID, "While it stumbled")
+    page.wait_for_selector("#saved:has-text('no connection')")
+    saves(page, "While it stumbled", checkin)
+    problems.clear()  # the 500
+
+
+@pytest.mark.usefixtures("saved_soon")
 def test_what_is_sent_after_the_session_ended_is_not_taken_for_what_another_device_saved(
     page_as, cast, checkin, problems
 ):

@@ -6,15 +6,17 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from alliance_site.dashboards.management.commands.retention import Command
 from alliance_site.dashboards.words import TOURS, WORDS
+from alliance_site.local.folder import BASE_DIR
 from feedback.figures.publishing import publish_quarters
 from people.measures.rates import RATES
 from people.models import Department
@@ -64,7 +66,8 @@ def test_a_table_fits_100_columns(people):
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        ((), "Give both days"),
+        (("--from", "2015-01-01"), "Give both days"),
+        (("--to", "2015-12-31"), "Give both days"),
         (("--from", "2015-12-31", "--to", "2015-01-01"), "is after"),
         (("--from", "last spring", "--to", "2015-01-01"), "“last spring” is not a day"),
         (("--from", "2015-02-29", "--to", "2015-03-01"), "“2015-02-29” is not a day"),
@@ -260,6 +263,22 @@ def test_it_writes_spreadsheets_and_paper(people, tmp_path):
         path = tmp_path / f"report.{form}"
         run(*DAYS, "--format", form, "--output", str(path))
         assert path.read_bytes().startswith(begins)
+
+
+def test_without_days_it_is_of_the_last_twelve_whole_months_as_the_page_is(people):
+    with time_machine.travel(datetime(2016, 3, 9, 12, tzinfo=UTC), tick=False):
+        found = json.loads(run("--format", "json"))
+    assert (found["from"], found["to"]) == ("2015-03-01", "2016-02-29")
+
+
+def test_the_example_of_the_readme_is_answered(people):
+    (told,) = re.findall(r"`python manage\.py retention ([^`]+)`", (BASE_DIR / "README.md").read_text())
+    assert run(*told.split(), "--format", "json")
+
+
+def test_a_file_that_cannot_be_written_is_said(people, tmp_path):
+    with pytest.raises(CommandError, match=r"r\.csv cannot be written: No such file or directory"):
+        run(*DAYS, "--format", "csv", "--output", str(tmp_path / "nowhere" / "r.csv"))
 
 
 @pytest.mark.parametrize(

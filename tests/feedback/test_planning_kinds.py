@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 
 import pytest
 
-from feedback import services
+from feedback import planning, services
 from feedback.models import CheckIn, Kind, Plan
 from feedback.planning import RULES, plan_checkins
 from people.models import Employment
@@ -212,6 +213,15 @@ class TestTheNextTour:
             plan_checkins(moment(date(2027, 7, 1)))
             assert [lapses for _opens, _due, lapses in days(tour, Kind.NEXT_TOUR)] == [END]
 
+    @pytest.mark.parametrize(("later", "asked"), [(-30, 0), (-1, 0), (0, 1)])
+    def test_a_contract_that_runs_out_before_the_review_leaves_nobody_to_talk_to(self, later, asked):
+        tour = tour_of(type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=END)
+        Employment.objects.filter(person=tour.employee).update(
+            left_on=END + timedelta(days=later), ending="end_of_contract"
+        )
+        plan_checkins(moment(date(2027, 6, 1)))
+        assert len(days(tour, Kind.NEXT_TOUR)) == asked
+
     def test_of_what_is_open_ended_another_kind_of_leaving_alone_takes_it_away_or_brings_it(self):
         tour = tour_of(type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=END)
         spells = Employment.objects.filter(person=tour.employee)
@@ -323,3 +333,9 @@ def test_planning_again_changes_nothing_and_newer_rules_plan_every_tour_anew():
     Plan.objects.update(rules=1)  # as the first release left it
     plan_checkins(SIGNED)
     assert {kind for (kind,) in CheckIn.objects.values_list("kind")} == set(Kind)
+
+
+def test_whoever_changes_the_rules_raises_their_number():
+    """Or tours already planned keep what the rules before made of them. Then write down the new pair here."""
+    words = " ".join(f"{planning.CHANGED} {planning.APPLIED} {planning.LENGTHS}".split())
+    assert (RULES, sha256(words.encode()).hexdigest()[:12]) == (7, "d36dd8e9a7e9")

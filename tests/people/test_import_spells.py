@@ -138,6 +138,26 @@ def test_who_has_a_contract_to_come_has_the_manager_of_today_until_then(export):
     assert managed()[:2] == [("1", D(2020, 1, 1), D(2026, 3, 15)), ("3", AS_OF, D(2026, 12, 31))]
 
 
+def test_an_open_row_of_the_first_employment_changes_nothing_of_it(export):
+    """Many exports have one row a person, with the day of first hiring, whatever came since."""
+    run(export.write(BOSS, FIRST, AGAIN))
+    before = everything()
+    row = AGAIN.replace("2024-02-01", "2015-06-01").replace("Marketing,Lead", "Board,Seller")
+    told = run(export.write(BOSS, row))
+    assert "With the first day of an earlier employment" in told
+    assert "which the file does not know" not in told
+    assert everything() == before
+
+
+def test_one_of_an_employment_that_still_runs_says_what_is_today_though_another_is_to_come(export):
+    now = "2,Ann Ames,ann@example.com,2020-01-01,2026-12-31,end_of_contract,Sales,Seller,1"
+    run(export.write(BOSS, now, now.replace("2020-01-01,2026-12-31,end_of_contract", "2027-01-01,,")))
+    row = now.replace("2026-12-31,end_of_contract,Sales", ",,Marketing")
+    assert "which the file does not know" in run(export.write(BOSS, row))
+    held = Position.objects.current(AS_OF).get(person__number="2")
+    assert held.department.name == "Marketing"
+
+
 def test_a_former_address_may_be_somebody_elses_by_now(export):
     run(export.write(BOSS, FIRST, AGAIN, "3,Cy,old@example.com,2016-01-01,,,Sales,Seller,1"))
     assert Person.objects.get(number="3").email == "old@example.com"

@@ -44,6 +44,13 @@ def begin(client, employee, type_="transformational"):
     return client.post(NEW, {"employee": employee.pk, "type": type_})
 
 
+def test_who_chose_nobody_is_told_in_our_words(cast, as_):
+    page = as_(cast.bob).post(NEW, {"employee": ""}).text
+    assert "Choose one of these." in page
+    assert "Choose the one that fits best." in page
+    assert "This field is required" not in page
+
+
 class TestBesideAnother:
     """Somebody has a tour already: the next begins after it, and where both run, it is said."""
 

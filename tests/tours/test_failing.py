@@ -215,6 +215,12 @@ class TestReviewOverdue:
         self.tour(cast, -30)
         assert planned(tour_ends, MORNING) == set()
 
+    @pytest.mark.parametrize(("ahead", "told"), [(29, set()), (30, {("Alice", 3), ("Bob", 3)})])
+    def test_of_a_contract_it_comes_where_that_lasts_to_the_review(self, cast, ahead, told):
+        self.tour(cast, -30)
+        end_employment(cast.alice, last_day=TODAY + days(ahead), ending="end_of_contract")
+        assert planned(tour_ends, MORNING) == told
+
     def test_two_that_run_side_by_side_are_nobody_s_business_where_none_said_otherwise(self, cast):
         self.tour(cast, 3)
         make_signed_tour(cast.alice, cast.bob, starts_on=TODAY, ends_on=TODAY + days(300))

@@ -9,14 +9,14 @@ from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from alliance_site.forms import fields_only
+from alliance_site.forms import InOurVoice, fields_only
 from people.models import Person
 from tours.guidance.types import Guide
 
 TYPE_CARDS = Field("type", template="tours/_type.html")
 
 
-class TypeForm(forms.Form):
+class TypeForm(InOurVoice, forms.Form):
     """The kind alone, by the questions that lead to it."""
 
     type = forms.ChoiceField(

@@ -122,17 +122,16 @@ def is_there(on: date, who: str = "employee", begun: str = "in_force__starts_on"
 def leaves_before_the_end() -> Exists:
     """In SQL: as far as HR knows, the employment in which a tour began ends before the tour's last day, so
     that nothing is to be agreed on for the time after it; or before long after the review of what is
-    open-ended, for it ends with the employment. A contract that runs out does not keep from reviewing that:
-    most are renewed, and the review is where it is spoken about."""
-    first = OuterRef("in_force__starts_on")
+    open-ended, for it ends with the employment. A contract that runs out keeps nobody from a review that it
+    lasts to: most are renewed, and the review is where that is spoken about."""
+    first, review = OuterRef("in_force__starts_on"), OuterRef("in_force__review_on")
     dated = Coalesce(OuterRef("ended_on"), OuterRef("in_force__ends_on"))
-    after_review = add_days(OuterRef("in_force__review_on"), LEAVING_DAYS)
+    after_review = add_days(review, LEAVING_DAYS)
     spells = Tenure.objects.filter(person=OuterRef("employee"), since__lte=first, left_on__gte=first)
     same = Employment.objects.filter(person=OuterRef("person"), left_on=OuterRef("left_on"))
     runs_out = Exists(same.filter(ending=Employment.Ending.END_OF_CONTRACT))
-    return Exists(
-        spells.filter(Q(left_on__lt=dated) | Q(IsNull(dated, True), ~runs_out, left_on__lt=after_review))
-    )
+    before = Q(left_on__lt=Coalesce(dated, review))
+    return Exists(spells.filter(before | Q(IsNull(dated, True), ~runs_out, left_on__lt=after_review)))
 
 
 def passed_by(on: date) -> Exists:

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance_site.dashboards.forms import SERVICES
+from alliance_site.dashboards.forms import SERVICES, preset
 from alliance_site.dashboards.plain import WIDTH, as_text
 from alliance_site.dashboards.retention import for_programs, in_tours, report
 from alliance_site.dashboards.retention.departments import Parts
@@ -38,16 +38,22 @@ RATED = ("turnover_rate", "resignation_rate", "retention_rate")
 class Command(BaseCommand):
     help = (
         "All figures of HR's pages about retention: of a period, over time, by department, of tours and of "
-        "what people say. In JSON, made_of has the numerator and denominator of each rate; opinions by "
-        "department and type of tour are those of the newest quarter that is out, hidden where the page "
-        "hides them, and only where all of the company is asked for. What is not here on purpose: the lists "
-        "of people, tours and check-ins behind a number, opinions of earlier quarters by department, and a "
-        "manager's own view of those below them. Each is read on its page, by whoever may read it."
+        "what people say. Without days it is of the last twelve whole months. In JSON, made_of has the "
+        "numerator and denominator of each rate; opinions by department and type of tour are those of the "
+        "newest quarter that is out, hidden where the page hides them, and only where all of the company is "
+        "asked for. What is not here on purpose: the lists of people, tours and check-ins behind a number, "
+        "opinions of earlier quarters by department, and a manager's own view of those below them. Each is "
+        "read on its page, by whoever may read it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         # What is given is checked in `handle`: argparse would exit with 2, and not say what to do.
-        parser.add_argument("--from", dest="first", metavar="DAY", help="the first day, such as 2015-01-01")
+        parser.add_argument(
+            "--from",
+            dest="first",
+            metavar="DAY",
+            help="the first day, such as 2015-01-01",
+        )
         parser.add_argument("--to", dest="last", metavar="DAY", help="the last day, such as 2015-12-31")
         parser.add_argument(
             "--by", metavar="department", help="each department by itself as well, in a table or JSON"
@@ -77,9 +83,17 @@ class Command(BaseCommand):
         if asked.formerly and form in UNTOLD:
             self.stderr.write(asked.formerly)
         if path:
-            Path(path).write_bytes(content if isinstance(content, bytes) else content.encode())
+            _write(Path(path), content if isinstance(content, bytes) else content.encode())
         else:
             self.stdout.write(content)  # type: ignore[arg-type]  # the formats without a file are text
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        why = {"path": path, "reason": error.strerror}
+        raise CommandError(_("The file %(path)s cannot be written: %(reason)s.") % why) from None
 
 
 def _as_table(found: Report, by_department: bool) -> str:
@@ -146,6 +160,8 @@ def _either(known: Iterable[str], text: str) -> dict[str, str]:
 
 
 def _read_period(first: str | None, last: str | None, today: date) -> Period:
+    if not first and not last:
+        return preset("last_12_months", today)  # as the page opens
     if not first or not last:
         raise CommandError(_("Give both days, such as --from 2015-01-01 --to 2015-12-31."))
     begins, ends = _read_day("--from", first), _read_day("--to", last)

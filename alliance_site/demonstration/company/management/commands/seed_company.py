@@ -66,6 +66,7 @@ class Command(BaseCommand):
         self.began, self.verbosity = monotonic(), options["verbosity"]
         _refuse_where_people_are(beside=options["beside"])
         _refuse_real_addresses(options["domain"])
+        _refuse_where_names_meet(options["domain"])
         until = options["until"] or timezone.localdate()
         plan = Plan(options["people"], options["years"], options["seed"], until, options["domain"])
         company = Seeded(plan)
@@ -116,10 +117,19 @@ def _programmes(company: Seeded, keys: dict[str, int]) -> dict[str, Revision]:
 
 def _refuse_where_people_are(*, beside: bool) -> None:
     """What an administrator must not have to fear: invented people among their own, by a slip."""
-    if not beside and not settings.DEMONSTRATION and Person.objects.exists():
+    if not beside and Person.objects.exists():
         raise CommandError(
             "There are people in this database already; nothing was made up. With --beside the invented ones"
             " would come among them, in every list, figure and export, and for good."
+        )
+
+
+def _refuse_where_names_meet(domain: str) -> None:
+    """All names come from one hat: beside others at the same domain some would have somebody's address."""
+    if domain and Person.objects.filter(email__iendswith=f"@{domain}").exists():
+        raise CommandError(
+            f"There are people at {domain} already, whose addresses the invented ones would meet; nothing was"
+            " made up. Give them another domain, such as --domain company.example."
         )
 
 
