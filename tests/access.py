@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-ALL = "alice bob carol dan heidi mallory lea"
+#: Nina manages Omar, and nobody who is in anything here. Alliance knows HR as the only role: there is neither
+#: an HR of a department nor an auditor to try.
+ALL = "alice bob carol dan heidi mallory nina lea"
 NAMES = tuple(ALL.split())
 ROOMS = ("people", "tours", "feedback", "dashboards", "outbox", "alliance_site")
 

@@ -49,6 +49,7 @@ from tours.models.calendars import make_feed
 class World:
     cast: Cast
     lea: Person  #: left the company last year
+    nina: Person  #: manages Omar, and nobody else
     draft: Tour
     proposed: Tour
     changed: Tour  #: proposed twice
@@ -79,7 +80,7 @@ class World:
     giving: Giving  #: by HR, to Alice, who waits for it
 
     def person(self, name: str) -> Person:
-        return self.lea if name == "lea" else getattr(self.cast, name)
+        return getattr(self if name in ("lea", "nina") else self.cast, name)
 
 
 def make_world(cast: Cast) -> World:
@@ -87,6 +88,8 @@ def make_world(cast: Cast) -> World:
     span = {"starts_on": today - timedelta(days=200), "ends_on": today + timedelta(days=400)}
     lea = make_person("Lea Lund", hired_on=date(2019, 1, 1), left_on=today - timedelta(days=300))
     make_line(lea, cast.mallory, since=date(2019, 1, 1), until=today - timedelta(days=300))
+    nina = make_person("Nina Nye")
+    make_line(make_person("Omar Orr"), nina)
     tour = _running(cast, today, span)
     assert tour.in_force
     promise, wished = tour.in_force.promises.filter(owed_by=Side.MANAGER)
@@ -99,6 +102,7 @@ def make_world(cast: Cast) -> World:
     return World(
         cast=cast,
         lea=lea,
+        nina=nina,
         tour=tour,
         promise=promise,
         wished=wished,

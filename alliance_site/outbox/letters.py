@@ -154,7 +154,7 @@ def compose(message: Message, recipient: Recipient, *, brings: Collection[str] =
         "MIME-Version": "1.0",
         "Content-Type": f'multipart/alternative; boundary="{boundary}"',
     }
-    headers |= _of_occasions(message.recipient_id, brings or [message.occasion])
+    headers |= _of_occasions(message.recipient_id, brings or [message.occasion], digest=bool(brings))
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     text, html = _with_links_of_today(message)
     parts = {"plain": text, **({"html": html} if html else {})}
@@ -174,7 +174,7 @@ def _with_links_of_today(message: Message) -> tuple[str, str]:
     return text.replace(before, f"{here}/"), html.replace(before, f"{here}/")
 
 
-def _of_occasions(person_id: int, keys: Collection[str]) -> dict[str, str]:
+def _of_occasions(person_id: int, keys: Collection[str], *, digest: bool) -> dict[str, str]:
     known, headers = occasions(), {}
     said = [known[key] for key in keys if key in known]
     if any(occasion.private for occasion in said):
@@ -184,6 +184,9 @@ def _of_occasions(person_id: int, keys: Collection[str]) -> dict[str, str]:
         headers["List-Unsubscribe"] = f"<{url}>"
         if url.startswith("https://"):  # RFC 8058 knows no other
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    elif settings.SITE_URL.startswith("https://") and (digest or any(occasion.due for occasion in said)):
+        # Reminders that must come: there one chooses a single letter a day. No click does away with them.
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{reverse('my_settings')}>"
     return headers
 
 

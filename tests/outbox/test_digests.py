@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from django.db import connection
 
 from alliance_site.outbox import delivery
 from alliance_site.outbox.delivery import deliver
+from alliance_site.outbox.letters import compose
 from alliance_site.outbox.models import Heartbeat, Message
+from alliance_site.outbox.occasions import recipients
 from alliance_site.outbox.planning import plan_occasion
 from people.models import Person
+from people.reminders import password_reset
 from tests.factories import NOW, make_person
 from tests.outbox.conftest import DAYTIME, NEWS, SECRET
 from tests.outbox.test_planning import GREETING
+from tours.reminders.tours import terms_waiting
 
 State = Message.State
 
@@ -116,6 +121,26 @@ def test_a_digest_can_be_declined_for_what_may_be(cast, make_message, office, se
     deliver(NOW)
     assert office.taken[0]["List-Unsubscribe"].startswith("<https://alliance.example/messages/declined/")
     assert office.taken[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_one_that_may_not_be_declined_leads_to_the_settings(cast, make_message, office, settings):
+    settings.SITE_URL = "https://alliance.example"
+    daytime(make_message, cast.alice)
+    deliver(NOW)
+    assert office.taken[0]["List-Unsubscribe"] == "<https://alliance.example/my/settings/>"
+    assert "List-Unsubscribe-Post" not in office.taken[0]
+
+
+@pytest.mark.parametrize(
+    ("occasion", "leads"),
+    [(terms_waiting, "<https://alliance.example/my/settings/>"), (password_reset, None)],
+)
+def test_so_does_a_reminder_but_no_letter_about_a_password(cast, make_message, settings, occasion, leads):
+    settings.SITE_URL = "https://alliance.example"
+    settings.OUTBOX_OCCASIONS = ["tours.reminders.tours.terms_waiting", "people.reminders.password_reset"]
+    message = make_message(cast.alice, occasion=occasion.key)
+    headers = message_from_bytes(compose(message, recipients([cast.alice.pk], NOW)[cast.alice.pk]).content)
+    assert headers["List-Unsubscribe"] == leads
 
 
 def test_after_an_outage_everybody_gets_one(db, words, settings):

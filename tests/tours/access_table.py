@@ -3,7 +3,7 @@ from tests.access import ALL, Page
 ACCESS = {
     "tours": Page(get=ALL),
     "without_tour": Page(get="heidi"),
-    "tour_new": Page(get="alice bob carol", post="alice bob carol"),
+    "tour_new": Page(get="alice bob carol nina", post="alice bob carol nina"),
     "tour": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.tour.pk}),
     "tour_history": Page(get="alice bob heidi", args=lambda w: {"pk": w.tour.pk}),
     "tour_calendar": Page(get="alice bob", args=lambda w: {"pk": w.tour.pk}, for_people=False),
@@ -42,21 +42,23 @@ ACCESS = {
     ),
     "next_step": Page(get="alice bob", post="alice bob", args=lambda w: {"pk": w.closing.pk}),
     "next_step_confirm": Page(post="alice bob", args=lambda w: {"pk": w.closing.pk, "step": w.step.pk}),
-    "programmes": Page(get="bob carol heidi"),
+    "programmes": Page(get="bob carol heidi nina"),
     "programme_new": Page(get="heidi", post="heidi"),
-    "programme": Page(get="bob carol heidi", args=lambda w: {"pk": w.programme.pk}),
+    "programme": Page(get="bob carol heidi nina", args=lambda w: {"pk": w.programme.pk}),
     "programme_edit": Page(get="heidi", post="heidi", args=lambda w: {"pk": w.programme.pk}),
     "programme_copy": Page(post="heidi", args=lambda w: {"pk": w.programme.pk}),
     "programme_retire": Page(post="heidi", args=lambda w: {"pk": w.programme.pk}),
     "programme_bring_back": Page(post="heidi", args=lambda w: {"pk": w.programme.pk}),
-    "programme_revision": Page(get="bob carol heidi", args=lambda w: {"pk": w.programme.pk, "number": 1}),
+    "programme_revision": Page(
+        get="bob carol heidi nina", args=lambda w: {"pk": w.programme.pk, "number": 1}
+    ),
     "programme_give": Page(
-        get="heidi bob carol", post="heidi bob carol", args=lambda w: {"pk": w.programme.pk}
+        get="heidi bob carol nina", post="heidi bob carol nina", args=lambda w: {"pk": w.programme.pk}
     ),
     "giving": Page(get="heidi", args=lambda w: {"pk": w.giving.pk}),
     "giving_progress": Page(get="heidi", args=lambda w: {"pk": w.giving.pk}, for_people=False),
     "giving_stop": Page(post="heidi", args=lambda w: {"pk": w.giving.pk}),
-    "policy": Page(get="heidi alice bob carol dan mallory", post="heidi"),
+    "policy": Page(get="heidi alice bob carol dan mallory nina", post="heidi"),
     "promises": Page(get="heidi"),
     "promise_judge": Page(get="alice", post="alice", args=lambda w: {"pk": w.promise.pk}),
     "promise_done": Page(get="bob", post="bob", args=lambda w: {"pk": w.promise.pk}),
