@@ -55,6 +55,6 @@ class NotAllowedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed):
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "POST":
             response.content = render_to_string("405.html", request=request)
         return response

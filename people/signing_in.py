@@ -82,7 +82,8 @@ class SignIn(LoginView):
         if not is_clicked(url):
             return url
         messages.warning(self.request, _("You had been signed out: what you clicked was not done."))
-        return page_of(self._was_on() or url)
+        page = page_of(self._was_on() or url)
+        return reverse("home") if page == self.request.path else page
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         return super().get_context_data(was_on=self._was_on(), **more)

@@ -26,6 +26,7 @@ from django.utils import translation
 from django.utils.crypto import get_random_string
 
 from alliance_site.dashboards import kept
+from alliance_site.outbox import pace
 from people.models import Person
 from tests import emptying, migrated
 from tests.factories import MORNING, make_hr
@@ -174,8 +175,10 @@ def _empty_cache():
 
 @pytest.fixture(autouse=True)
 def _nothing_is_kept(monkeypatch):
-    """However slow the machine of the tests is; `dashboards/test_kept.py` has what is."""
+    """However slow the machine of the tests is, and no look for what is due rests; `dashboards/test_kept.py`
+    and `outbox/test_pace.py` have what is."""
     monkeypatch.setattr(kept, "NOTICEABLE", inf)
+    monkeypatch.setattr(pace, "NOTICEABLE", inf)
 
 
 @pytest.fixture(scope="session", autouse=True)

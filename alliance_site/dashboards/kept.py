@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-NOTICEABLE = 0.25  #: seconds; what takes less is counted anew
+NOTICEABLE = 1.0  #: seconds; what takes less is counted anew, a quarter of it where one may ask for that
 TIMES_AS_LONG = 60  #: a second is worth a minute
 LONGEST = 600  #: seconds
 
@@ -36,9 +36,17 @@ def recall(key: str) -> Kept | None:
     return None if found is None else Kept(*found)
 
 
-def keep(key: str, value: Any, now: datetime, took: float) -> None:
-    """Of what took so many seconds to count."""
-    if took < NOTICEABLE:
+def forget(key: str) -> None:
+    """So that it is counted anew."""
+    try:
+        cache.delete(f"kept:{key}")
+    except RedisError as error:
+        log.warning("what was counted is not forgotten: %s", error)
+
+
+def keep(key: str, value: Any, now: datetime, took: float, *, can_ask: bool = False) -> None:
+    """Of what took so many seconds to count; `can_ask`: whoever reads it can have it counted anew."""
+    if took < (NOTICEABLE / 4 if can_ask else NOTICEABLE):
         return
     try:
         cache.set(f"kept:{key}", (now, value), min(took * TIMES_AS_LONG, LONGEST))

@@ -22,6 +22,7 @@ def looks(monkeypatch):
         clock[0] += made.seconds
         made.append(now)
 
+    monkeypatch.setattr(pace, "NOTICEABLE", 5)
     monkeypatch.setattr(tasks, "plan", plan)
     monkeypatch.setattr(tasks, "monotonic", lambda: clock[0])
     return made

@@ -206,9 +206,9 @@ class TestJudging:
         with pytest.raises(Refused, match="once the tour has begun"):
             services.judge(companys, True, "", actor=cast.alice, now=the_day_before)
         services.say_done(companys, "It is there.", actor=cast.bob, now=the_day_before)
-        waits = {row[0] for query in waiting(cast.alice, DAY - timedelta(days=1)) for row in query}
+        waits = {row[0] for row in waiting(cast.alice, DAY - timedelta(days=1))}
         assert "promise_judge" not in waits
-        assert "promise_judge" in {row[0] for query in waiting(cast.alice, DAY) for row in query}
+        assert "promise_judge" in {row[0] for row in waiting(cast.alice, DAY)}
 
     def test_a_manager_before_is_not_told_whether_the_words_have_changed_since(self, tour, cast, hers):
         set_manager(cast.alice, cast.carol, since=DAY)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -42,16 +45,17 @@ def page(
     if asked is None:
         return render(request, f"dashboards/{name}.html", context, status=INVALID)
     key = _key(request, asked)
-    before = None if ANEW in request.GET else kept.recall(key)
+    if ANEW in request.GET:
+        kept.forget(key)
+        return HttpResponseRedirect(f"{request.path}?{_asked(request)}".rstrip("?"))
+    before = kept.recall(key)
     if before is None:
         begun = monotonic()
         shown = str(render_to_string(f"dashboards/_{name}.html", context | figures(asked), request))
-        kept.keep(key, shown, asked.now, monotonic() - begun)
+        kept.keep(key, shown, asked.now, monotonic() - begun, can_ask=True)
     else:
         shown = before.value
         context["view"] = replace(asked, now=before.at)
-    if ANEW in request.GET:
-        return HttpResponseRedirect(f"{request.path}?{_asked(request)}".rstrip("?"))
     context |= {"fragment": SafeString(shown), "counted_before": before is not None}
     return render(request, f"dashboards/{name}.html", context)
 
@@ -59,8 +63,17 @@ def page(
 def _key(request: SignedInRequest, asked: View) -> str:
     """Of all that tells apart what two readers of one page see of it."""
     zone = timezone.get_current_timezone_name()
-    said = "\n".join((request.path, _asked(request), str(asked.today), str(get_language()), zone))
+    told = (_release(), request.path, _asked(request), str(asked.today), str(get_language()), zone)
+    said = "\n".join(told)
     return f"retention:{sha256(said.encode()).hexdigest()}"
+
+
+@cache
+def _release() -> str:
+    """What the pages are made of: while two releases run, neither shows what the other has put together."""
+    folders = (settings.BASE_DIR / "templates" / "dashboards", Path(kept.__file__).parent)
+    files = sorted(file for folder in folders for file in folder.rglob("*.[hp][ty]*"))
+    return sha256(" ".join(f"{file.name}{file.stat().st_mtime_ns}" for file in files).encode()).hexdigest()
 
 
 def _asked(request: SignedInRequest) -> str:
