@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -26,7 +26,7 @@ ONE_DAY = timedelta(days=1)
 
 # Told in our own catalogues: Django's Arabic puts "2" before a dual that says "two" already. As the texts
 # are the same, `|timesince` in a template says them, too.
-UNITS = TIME_STRINGS | {
+UNITS: dict[str, Any] = TIME_STRINGS | {
     "year": ngettext_lazy("%(num)d year", "%(num)d years", "num"),
     "month": ngettext_lazy("%(num)d month", "%(num)d months", "num"),
     "week": ngettext_lazy("%(num)d week", "%(num)d weeks", "num"),

@@ -38,7 +38,7 @@ function saveWhileOneTypes(form, words) {
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     if (!saving) {
-      if (changed) keep(true);
+      if (changed || "typed" in form.dataset) keep(true);
       return;
     }
     // The version on the way would make this one look stale.
@@ -185,11 +185,23 @@ function saveWhileOneTypes(form, words) {
 (() => {
   "use strict";
   const words = document.currentScript.dataset;
+  forgetOthers(words.keep.split(" ").at(-1));
   const form = document.querySelector("form#sheet");
   if (form) return saveWhileOneTypes(form, words);
   try {
     sessionStorage.removeItem(words.keep); // of a sheet that is not to be written on any more
   } catch {
     // Nothing was stored, then.
+  }
+
+  // Whose session ended at this screen before somebody else signed in: nobody is to find what they had typed.
+  function forgetOthers(reader) {
+    try {
+      for (const key of Object.keys(sessionStorage)) {
+        if (!key.endsWith(` ${reader}`)) sessionStorage.removeItem(key);
+      }
+    } catch {
+      // Nothing was stored, then.
+    }
   }
 })();

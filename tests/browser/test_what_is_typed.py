@@ -238,6 +238,27 @@ def test_a_policy_that_is_saved_does_not_come_back_as_if_it_were_not(page_as, ca
     expect(page.locator("#saved")).to_have_text("")
 
 
+def test_a_policy_that_is_saved_from_its_preview_does_not_come_back_either(page_as, cast):
+    page = page_as(cast.heidi)
+    page.goto("/policy/")
+    page.fill("#id_mission", "Work that lasts.")
+    page.get_by_role("button", name="See what would change").click()
+    page.wait_for_selector("text=Nothing is saved yet.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector("text=Saved. It holds from today on")
+    expect(page.locator("#saved")).to_have_text("")
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+
+
+def test_who_signs_in_after_another_at_one_screen_finds_nothing_of_theirs(page_as, cast):
+    page = page_as(cast.heidi)
+    page.goto("/policy/")
+    page.evaluate("sessionStorage.setItem('/policy/ 0', 'what somebody else had typed')")
+    page.reload()
+    page.wait_for_function("Object.keys(sessionStorage).length === 0")
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+
+
 @pytest.fixture
 def late_script(page_as, cast) -> tuple[Page, list[Route]]:
     """A page of Alice's whose script is long in coming, and what it waits for."""

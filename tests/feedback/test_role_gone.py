@@ -183,7 +183,7 @@ class TestAManagerWhoSeesItOtherwise:
                 "Alice Ames had said that the role went to somebody else; Bob Brand sees it otherwise."
                 in read
             )
-            assert "So the role is open still, and an answer is due anew." in read
+            assert "So the role was open still, and an answer became due anew." in read
 
     def test_hears_of_it_again_if_it_is_said_again_and_the_talk_about_that_closes_it(
         self, cast, as_, otherwise

@@ -144,9 +144,9 @@ def _words_page(
         verb(terms, **form.cleaned_data, actor=request.user, now=timezone.now())
 
     if is_done(request, form, say):
-        messages.success(request, said, extra_tags=request.path)
+        messages.success(request, said, extra_tags=request.get_full_path())
         return redirect(to or tour)
     back = terms.get_absolute_url() if terms.proposed_at else tour.get_absolute_url()
-    context = {"tour": tour, "form": form, "title": title, "back": back, "keep": request.path}
+    context = {"tour": tour, "form": form, "title": title, "back": back, "keep": request.get_full_path()}
     context["who_sees"] = access.who_sees(access.What.TERMS)
     return form_page(request, "tours/words.html", context, form)
