@@ -90,11 +90,12 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
         State.OPEN: _first((asked, "answer")),
     }
     waits = by_state(on, kinds, output_field=CharField())
-    both = Expectation.objects.alive().filter(own | asked, *_here(on, *Side))
-    rows = both.with_state(on)
+    # Who is to pass it on waits for nothing from the manager before, who may have left.
+    here = Q(waits="pass_on") | Q(*_here(on, "manager"))
+    rows = Expectation.objects.alive().filter(own | asked, *_here(on, "employee")).with_state(on)
     name = Case(When(waits="pass_on", then=F("manager_now_name")), default=other_name(person))
     by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
-    return rows.annotate(waits=waits).filter(waits__isnull=False).values_list(F("waits"), KEY, name, by)
+    return rows.annotate(waits=waits).filter(here, waits__isnull=False).values_list(F("waits"), KEY, name, by)
 
 
 def _first(*kinds: tuple[Q, str]) -> Case:

@@ -93,8 +93,7 @@ WORDS = {
         _("Leavers who resigned, divided by the average headcount: voluntary turnover."),
         _(
             "Retirements, ends of contract and deaths are not resignations, and neither is “Other”. Where "
-            "all leavers are recorded as “Other”, and none of them by HR on a person’s page, no rate is "
-            "shown."
+            "all leavers are recorded as “Other”, no rate is shown."
         ),
     ),
     "regretted_turnover": Words(

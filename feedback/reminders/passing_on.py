@@ -7,7 +7,7 @@ told so (`expectation_waiting`). Where a tour is handed over, the letter about t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from feedback import limits
 from feedback.models import Debrief, Expectation
-from people.days import add_days, latest_step, local_day
+from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.models import ReportingLine, on_day
 from people.presence import still_here
@@ -34,11 +34,12 @@ def _kept_back(now: datetime, about: About) -> Sequence[QuerySet[ReportingLine]]
     untold = alive.filter(
         ~Q(manager=OuterRef("manager")), ~Q(kept_from=OuterRef("manager")), employee=OuterRef("person")
     )
-    today = local_day(now, "person")
+    today, (earliest, _latest) = local_day(now, "person"), dates_anywhere(now)
     handed_over = Tour.objects.handed_over(local_day(now, "employee")).filter(employee=OuterRef("person"))
     lines = ReportingLine.objects.filter(
         among(alive, "person", "employee"),
         on_day(today, "since", "until"),
+        Q(since__gte=earliest - timedelta(days=limits.NEWS_FOR_DAYS)),
         Exists(untold),
         ~Exists(handed_over),
         still_here(now, "person"),

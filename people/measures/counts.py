@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Min, Q
 
 from people.measures import tallies
 from people.measures.periods import Period
@@ -45,19 +45,11 @@ class Counts:
     transfers_out: int = 0
 
     @property
-    def is_all_other(self) -> bool:
-        return 0 < self.leavers == self.unsorted_leavers
-
-    @property
     def is_empty(self) -> bool:
         """Nobody is in any headcount of the period, and nobody came or went. By length of service people are
         in it without having come, or go from it without having been there at the beginning."""
         moved = self.transfers_in or self.transfers_out
         return not (self.point_sum or self.joiners or self.leavers or moved)
-
-    def sorted_by_hr(self, many: int) -> Counts:
-        """So many of the unsorted HR itself has called "other"."""
-        return replace(self, unsorted_leavers=self.unsorted_leavers - many)
 
     def less(self, parts: Sequence[Counts]) -> Counts:
         """What is left of the company's counts without these departments'.
@@ -95,8 +87,7 @@ def of_company(periods: Sequence[Period], today: date, service: Service = EVERYB
     days = min(period.first for period in periods), max(period.last for period in periods)
     begun = tallies.stays(Q(position__since__range=days))
     row |= begun.aggregate(**_for_each(periods, lambda period: tallies.of_changes(period, service)))
-    found = [_read(period, n, row) for n, period in enumerate(periods)]
-    return _sorted_by_hr(found, Tenure.objects.all(), periods, where)
+    return [_read(period, n, row) for n, period in enumerate(periods)]
 
 
 def of_departments(
@@ -110,8 +101,7 @@ def of_departments(
     row = here.aggregate(
         **_for_each(periods, lambda period: _in_position(period, today, service, departments))
     )
-    found = [_read(period, n, row) for n, period in enumerate(periods)]
-    return _sorted_by_hr(found, here, periods, tallies.narrowed(tallies.in_position, service))
+    return [_read(period, n, row) for n, period in enumerate(periods)]
 
 
 def by_department(
@@ -133,26 +123,7 @@ def by_department(
         .order_by("-p0_closing", "-p0_opening", "name")[:limit]
     )
     counted = {row["name"]: _read(period, 0, row) for row in rows}
-    if any(c.is_all_other for c in counted.values()):
-        where = tallies.narrowed(tallies.in_position, service)
-        by_hr = tallies.stays(tallies.left(period, where), tallies.other_by_hr(period.first, period.last))
-        for name, many in by_hr.values_list("position__department__name").annotate(Count("pk")):
-            if name in counted:
-                counted[name] = counted[name].sorted_by_hr(many)
     return {name: counted[name] for name in sorted(counted)}
-
-
-def _sorted_by_hr(
-    found: list[Counts], spans: tallies.Spans, periods: Sequence[Period], where: tallies.Where
-) -> list[Counts]:
-    """In one query more, and that only where everybody left for what is "other"."""
-    if not any(c.is_all_other for c in found):
-        return found
-    days = min(period.first for period in periods), max(period.last for period in periods)
-    by_hr = spans.filter(tallies.other_by_hr(*days)).aggregate(
-        **{str(n): Count("pk", filter=tallies.left(period, where)) for n, period in enumerate(periods)}
-    )
-    return [c.sorted_by_hr(by_hr[str(n)]) for n, c in enumerate(found)]
 
 
 def _in_position(

@@ -43,8 +43,8 @@ NOT_BY_SERVICE = _(
     "It is itself about joining or a year of service, so there is no figure by length of service."
 )
 ALL_OTHER = _(
-    "Every leaving is recorded as “Other”, and none of them by HR on a person’s page. An import records so "
-    "what it cannot sort: it is not known who resigned."
+    "Every leaving is recorded as “Other”, whether HR chose that or an import could not sort the reason, "
+    "so that it is not counted who resigned."
 )
 REGRET_UNSAID = _("For none of the leavers has HR said whether the loss was regretted.")
 
@@ -74,7 +74,7 @@ def resignation_rate(c: Counts) -> Rate:
     """Leavers who resigned ÷ average headcount (voluntary turnover).
 
     Undefined while there are leavers and each is recorded as "other", as an import records what it cannot
-    sort: that is not nought. What HR has recorded so on a page counts as known.
+    sort: that is not nought. HR may have chosen it; the row does not tell.
     """
     if c.leavers and c.unsorted_leavers == c.leavers:
         return Rate(0, 0, ALL_OTHER)

@@ -85,26 +85,22 @@ def narrowed(where: Where, service: Service) -> Where:
     return where if service == Service() else lambda day: where(day) & service.on(day)
 
 
-def left(period: Period, where: Where) -> Q:
-    return Q(left_on__range=(period.first, period.last)) & where(F("left_on"))
-
-
 def conditions(period: Period, today: date, where: Where) -> dict[str, Q]:
     """Whoever is counted under each name, as a condition on employments."""
     joined = Q(hired_on__range=(period.first, period.last)) & where(F("hired_on"))
-    gone = left(period, where)
+    left = Q(left_on__range=(period.first, period.last)) & where(F("left_on"))
     opening = at_close(period.eve) & where(period.eve)
     closing = at_close(period.last) & where(period.last)
     before = period.last - YEAR
     return {
         "opening": opening,
         "joiners": joined,
-        "leavers": gone,
+        "leavers": left,
         "closing": closing,
-        "resignations": gone & Q(ending=Employment.Ending.RESIGNATION),
-        "unsorted_leavers": gone & Q(ending=Employment.Ending.OTHER),
-        "regretted_leavers": gone & Q(regretted=True),
-        "regret_unsaid": gone & Q(regretted=None),
+        "resignations": left & Q(ending=Employment.Ending.RESIGNATION),
+        "unsorted_leavers": left & Q(ending=Employment.Ending.OTHER),
+        "regretted_leavers": left & Q(regretted=True),
+        "regret_unsaid": left & Q(regretted=None),
         "retained": opening & (at_close(period.last) | _came_back(period)),
         "a_year_before": at_close(before) & where(before),
         "with_a_year": closing & Q(hired_on__lte=before),
@@ -112,17 +108,6 @@ def conditions(period: Period, today: date, where: Where) -> dict[str, Q]:
         **_early("90_days", joined, EARLY, today),
         **_early("1_year", joined, YEAR, today),
     }
-
-
-def other_by_hr(first: date, last: date) -> Q:
-    """Left in these days for what HR has recorded as "other" on a page. An import records so what it cannot
-    sort: the history alone tells the two apart, which is much to read, and asked only where it matters."""
-    said = Employment.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
-        pgh_obj=OuterRef("pk"), ending=Employment.Ending.OTHER, pgh_context__metadata__has_key="user"
-    )
-    by_hr = Exists(said.exclude(pgh_context__metadata__has_key="import_of"))
-    contracts = Employment.objects.filter(by_hr, person=OuterRef("person"), left_on=OuterRef("left_on"))
-    return Q(Exists(contracts), ending=Employment.Ending.OTHER, left_on__range=(first, last))
 
 
 def of_employments(period: Period, today: date, where: Where) -> Tallies:

@@ -15,17 +15,7 @@ from people.days import ONE_DAY
 from people.measures.counts import Counts
 from people.measures.periods import is_month_end, month_end, month_ends, months_before
 from people.measures.rates import NOBODY_AT_OPENING, Rate, resignation_rate, turnover_rate
-from people.measures.tallies import (
-    EVERY,
-    Spans,
-    Where,
-    anywhere,
-    in_position,
-    narrowed,
-    other_by_hr,
-    serving,
-    stays,
-)
+from people.measures.tallies import EVERY, Spans, Where, anywhere, in_position, narrowed, serving, stays
 from people.measures.whom import DaysLater, Whom
 from people.models import Employment, Tenure
 
@@ -89,13 +79,10 @@ def _trend(
         if sign < 0:
             flow.leavers, flow.resignations, flow.unsorted = leavers
     heads = list(accumulate(flow.net for flow in flows.values()))
-    years = {end: (heads[n : n + YEAR + 1], ends[n + 1 : n + YEAR + 1]) for n, end in enumerate(ends[YEAR:])}
-    if any(_of_a_year(count, [flows[day] for day in days]).is_all_other for count, days in years.values()):
-        by_hr = spans.filter(other_by_hr(start + ONE_DAY, last))
-        for _sign, month, *_others, unsorted in _by_month(by_hr, -1, gone, start, last, left):
-            flows[month_end(month)].unsorted -= unsorted
     return [
-        _month(end, _of_a_year(count, [flows[day] for day in days])) for end, (count, days) in years.items()
+        _month(end, heads[n - YEAR : n + 1], [flows[day] for day in ends[n - YEAR + 1 : n + 1]])
+        for n, end in enumerate(ends)
+        if n >= YEAR
     ]
 
 
@@ -117,23 +104,19 @@ def _first_of_month(day: str) -> Cast:
     return Cast(TruncMonth(day), DateField())  # which is a moment in SQL, and would stay one in GREATEST
 
 
-def _of_a_year(heads: list[int], flows: list[Flow]) -> Counts:
-    """From the 13 headcounts and 12 flows of the year."""
-    return Counts(
+def _month(end: date, heads: list[int], flows: list[Flow]) -> Month:
+    """From the 13 headcounts and 12 flows of the year up to it, which is not the period of the page: so why
+    there is no rate is said of the twelve months."""
+    year = Counts(
         points=len(heads),
         point_sum=sum(heads),
         opening=heads[0],
         leavers=sum(flow.leavers for flow in flows),
         resignations=sum(flow.resignations for flow in flows),
         unsorted_leavers=sum(flow.unsorted for flow in flows),
-        closing=heads[-1],
     )
-
-
-def _month(end: date, year: Counts) -> Month:
-    """The year is not the period of the page: so why there is no rate is said of the twelve months."""
     rates = (rate(year) for rate in (turnover_rate, resignation_rate))
-    return Month(end, year.closing, *(_of_twelve_months(rate) for rate in rates))
+    return Month(end, heads[-1], *(_of_twelve_months(rate) for rate in rates))
 
 
 def _of_twelve_months(rate: Rate) -> Rate:

@@ -58,6 +58,17 @@ def test_the_employee_alone_hears_at_once_and_a_week_later(cast, expectation):
     assert told(cast.carol) == []
 
 
+def test_so_it_is_where_the_manager_before_has_left(cast, expectation):
+    Employment.objects.filter(person=cast.bob).update(left_on=DAY - timedelta(days=1), ending="other")
+    assert planned(role_stays, TODAY) == ALICE
+    assert len(told(cast.alice)) == 1
+    assert "Carol Cole" in told(cast.alice)[0]
+
+
+def test_a_manager_who_came_long_ago_is_no_news(cast, expectation):
+    assert planned(role_stays, after(32)) == set()
+
+
 def test_passed_on_it_is_the_new_manager_who_hears_that_an_answer_is_owed(cast, as_, expectation):
     planned(role_stays, TODAY)
     services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pghistory
 import pytest
 
 from people.measures import counts, figures, survival, trend
@@ -280,27 +279,6 @@ def test_resignations_are_unknown_while_every_leaver_is_other(db):
     assert resignation_rate(of_year()).value == 0
     two.employments.update(ending="resignation")
     assert resignation_rate(of_year()).value == 1 / (12 / 13)
-
-
-@pytest.mark.parametrize("of_import", [{}, {"import_of": "people.csv"}])
-def test_what_hr_itself_called_other_is_known_wherever_it_is_counted(db, of_import):
-    """A page says who was signed in; an import there as well, and of which file it was."""
-    for person in company((D(2010, 1, 1), D(2015, 6, 1)), (D(2010, 1, 1), None)):
-        make_position(person, "Sales", since=D(2010, 1, 1))
-    with pghistory.context(user=1, **of_import):
-        Employment.objects.exclude(left_on=None).update(ending="other")
-    known = None if of_import else 0
-    sales = Department.objects.get().pk
-    found = [
-        of_year(),
-        *counts.of_departments([sales], [YEAR], TODAY),
-        counts.by_department(YEAR, TODAY)["Sales"],
-    ]
-    assert {resignation_rate(c).value for c in found} == {known}
-    for whom in (EVERYBODY, Whom.of([sales])):
-        *_, month = trend.of(whom, D(2015, 12, 31))
-        assert month.resignations.value == known
-        assert month.turnover.value == 1 / (19 / 13)
 
 
 def test_each_rate_is_the_division_that_its_name_says(db):
