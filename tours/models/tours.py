@@ -133,7 +133,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def with_versions(self) -> TourQuerySet:
         """The same with the signatures: three queries."""
-        signatures = Signature.objects.select_related("signer")
+        signatures = Signature.objects.select_related("signer").order_by("signed_at", "pk")
         return self.with_terms().prefetch_related(models.Prefetch("versions__signatures", signatures))
 
     def with_standing(self, on: date) -> TourQuerySet:

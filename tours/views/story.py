@@ -25,7 +25,9 @@ def story(request: SignedInRequest, pk: int) -> HttpResponse:
     if not access.can_read_story(request.user, person, today):
         raise Http404
     known = Tour.objects.filter(employee=person).known_to(request.user, today)
-    every = list(known.with_versions().with_standing(today).prefetch_related("partings__author"))
+    every = list(
+        known.with_versions().with_standing(today).prefetch_related("partings__author").order_by("pk")
+    )
     for tour in every:
         tour.find_in_force()
     told = [tour for tour in every if tour.in_force]
