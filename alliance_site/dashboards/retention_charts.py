@@ -22,7 +22,7 @@ from alliance_site.dashboards.charts import (
 )
 from alliance_site.dashboards.words import number, percent, years
 from people.measures.figures import MEDIAN_NOT_REACHED
-from people.measures.survival import AtYear, Survival
+from people.measures.survival import Survival
 from people.measures.trend import Month
 
 
@@ -80,17 +80,18 @@ def _turnover(last: Month) -> str:
     }
 
 
-def survival(curves: Mapping[str, Survival], key: str = "survival") -> Chart:
-    """Of the first with its band and numbers at risk; the others for comparison. None may be empty."""
+def survival(curves: Mapping[str, Survival], key: str = "survival", days: int = 0) -> Chart:
+    """Of the first with its band and numbers at risk; the others for comparison. None may be empty. As wide
+    as so many `days`: of charts that are looked at side by side a year is as long in each."""
     first = next(iter(curves.values()))
-    scale = Scale(max(curve.lasted[-1] for curve in curves.values()), 1)
+    scale = Scale(max(days, *(curve.lasted[-1] for curve in curves.values())), 1)
     return Chart(
         id=key,
         title=_("%(of)s (n = %(n)s): share still employed, by years")
         % {"of": next(iter(curves)), "n": number(first.employments)},
         summary=_summary(first),
         lines=[_line(name, curve, scale, n) for n, (name, curve) in enumerate(curves.items(), 1)],
-        across=[_year(year, scale) for year in _some(first, scale)],
+        across=[_year(years, first, scale) for years in _some(first, scale)],
         down=[Tick(scale.y(share), percent(share, 0)) for share in (1, 0.75, 0.5, 0.25, 0)],
         guide=_half(first, scale),
     )
@@ -130,18 +131,17 @@ def _band(curve: Survival, places: list[tuple[int, int]], scale: Scale) -> str:
     return band([*lows, (end, lows[-1][1])], [*highs, (end, highs[-1][1])], scale)
 
 
-def _year(year: AtYear, scale: Scale) -> Tick:
-    at = scale.per_cent(year.years * 365)
-    return Tick(
-        at, number(year.years), number(year.at_risk), "start" if not at else "end" if at > 96 else "middle"
-    )
+def _year(years: int, curve: Survival, scale: Scale) -> Tick:
+    at = scale.per_cent(years * 365)
+    at_risk = number(curve.at_risk(years * 365))
+    return Tick(at, number(years), at_risk, "start" if not at else "end" if at > 96 else "middle")
 
 
-def _some(curve: Survival, scale: Scale) -> list[AtYear]:
+def _some(curve: Survival, scale: Scale) -> range:
     """So few years that the numbers below them, the first of which is the longest, stand side by side on a
-    phone."""
+    phone; up to the end of the axis, be it beyond that of the curve."""
     about = 6 if curve.employments < 1_000 else 5 if curve.employments < 10_000 else 4
-    return curve.yearly()[:: ceil(round_step(scale.width / 365, about))]
+    return range(0, int(scale.width // 365) + 1, ceil(round_step(scale.width / 365, about)))
 
 
 def _scale(months: Sequence[Month], top: float) -> Scale:

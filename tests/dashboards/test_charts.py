@@ -8,6 +8,7 @@ import pytest
 
 from alliance_site.dashboards.charts import Scale, band, line, round_step, steps, together
 from alliance_site.dashboards.charts_on_paper import as_svg
+from alliance_site.dashboards.retention.staying import charts
 from alliance_site.dashboards.retention_charts import survival, turnover
 from people.measures import trend
 from people.measures.survival import kaplan_meier
@@ -74,9 +75,18 @@ def test_long_numbers_at_risk_stand_below_fewer_years(people, years):
     assert [tick.label for tick in survival({"": curve}).across] == years
 
 
-def test_a_short_curve_beside_a_long_one_has_no_ticks_of_its_own():
+def test_a_short_curve_beside_a_long_one_has_its_axis_and_ends_where_it_ends():
     short, long = kaplan_meier([800], [1], [9]), kaplan_meier([7_300], [1], [9])
-    assert [tick.label for tick in survival({"": short, "All": long}).across] == ["0"]
+    for chart in (survival({"": short, "All": long}), survival({"": short}, days=7_300)):
+        told = [(tick.label, tick.below, tick.at) for tick in chart.across]
+        assert told == [("0", "9", 0), ("5", "0", 25), ("10", "0", 50), ("15", "0", 75), ("20", "0", 100)]
+        assert chart.lines[0].path == "M0 0H110V22"
+
+
+def test_the_curves_of_one_page_share_one_axis():
+    curves = {"Short": kaplan_meier([800], [1], [9]), "Long": kaplan_meier([7_300], [1], [9])}
+    short, long = charts("type", curves)
+    assert [tick.at for tick in short.across] == [tick.at for tick in long.across]
 
 
 def test_the_median_is_pointed_out_on_paper_as_on_the_page():

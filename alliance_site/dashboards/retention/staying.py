@@ -58,8 +58,9 @@ def figures(by: str, asked: View) -> dict[str, Any]:
 
 
 def charts(by: str, curves: Curves) -> list[Chart]:
-    """One for each curve."""
-    return [drawn.survival({name: curve}, f"{by}-{n}") for n, (name, curve) in enumerate(curves.items())]
+    """One for each curve, all with the axis of the longest."""
+    days = max((curve.lasted[-1] for curve in curves.values()), default=0)
+    return [drawn.survival({name: c}, f"{by}-{n}", days) for n, (name, c) in enumerate(curves.items())]
 
 
 def by_type(asked: View) -> Curves:
