@@ -170,7 +170,7 @@ def test_what_is_asked_on_the_pages_about_retention_is_kept_for_the_way_back(
     assert len(leads) == many, "the menu; where all are shown, also the line of the question, and below it"
     for each in leads:
         page = heidi.get(unescape(each)).text
-        back = re.search(r'class="above"><a href="/retention/\?([^"]*)"', page)[1]
+        back = re.search(r'<a href="/retention/\?([^"]*)"', page)[1]
         assert of_retention.items() <= dict(parse_qsl(unescape(back))).items()
     shown = page.partition('class="filter')[2].partition("</form>")[0]
     for name, said in of_retention.items():
@@ -349,3 +349,9 @@ def test_what_a_department_is_called_is_shown_as_text(heidi, question, name):
     reply = heidi.get(URL, {"department": name})
     assert reply.status_code == 200
     assert "<b>&" not in reply.text
+
+
+def test_it_stands_among_the_pages_about_retention_and_keeps_what_is_asked_there(cast, as_):
+    page = as_(cast.heidi).get("/opinions/", {"department": "Sales", "quarter": "2025-01-01"}).text
+    assert '<a href="/opinions/?department=Sales" aria-current="page">' in page
+    assert '<a href="/retention/departments/?department=Sales">' in page

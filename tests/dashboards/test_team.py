@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from people.models import ReportingLine
 from people.services import end_employment
 from tests.factories import (
+    DAY,
     make_amended_tour,
     make_checkin,
     make_early_end,
@@ -348,3 +349,18 @@ def test_what_is_taken_along_is_what_the_page_shows(cast, as_, tour):
 
 def test_a_team_cannot_be_taken_along_as_of_a_day_to_come(cast, as_, tour):
     assert as_(cast.bob).get(f"{URL}export/csv/", {"to": "9999-12-31"}).url.startswith(f"{URL}?to=")
+
+
+def test_tours_that_end_soon_stand_in_the_order_in_which_they_end(cast, as_):
+    soon, late = DAY + timedelta(days=20), DAY + timedelta(days=90)
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1), ends_on=late)
+    make_signed_tour(cast.bob, cast.carol, starts_on=date(2024, 1, 1), ends_on=soon)
+    for reader, lists in ((cast.carol, f"{URL}list/"), (cast.heidi, "/retention/list/")):
+        for name in ("ending_180", "open_180"):
+            rows = as_(reader).get(f"{lists}{name}/").context["sheet"].rows
+            assert [row[-1].value for row in rows] == [soon, late], name
+
+
+def test_where_nothing_can_be_asked_there_is_no_button_to_ask(cast, as_, tour):
+    assert 'class="btn btn-outline-secondary"' not in as_(cast.bob).get(f"{URL}list/employed/").text
+    assert 'class="btn btn-outline-secondary"' in as_(cast.bob).get(f"{URL}list/ended/").text

@@ -36,8 +36,8 @@ ENDED = {
 
 @dataclass(frozen=True)
 class Listed:
-    """`about` says of what each row is: an employment, a move, a tour, one with the day on which it is or
-    will be over, one unsigned, or a check-in. Of today: as things stand then, whatever the period."""
+    """`about` says of what each row is: an employment, a move, a tour, one with the day on which it was over
+    or will be, one unsigned, or a check-in. Of today: as things stand then, whatever the period."""
 
     title: Any
     about: str
@@ -92,7 +92,7 @@ def _ending(days: int, *, nothing_agreed: bool) -> Listed:
 
     within = _("Tours ending within {days} days")
     title = _("Tours ending within {days} days with nothing agreed") if nothing_agreed else within
-    return Listed(format_lazy(title, days=days), "ended", rows, of_today=True)
+    return Listed(format_lazy(title, days=days), "ending", rows, of_today=True)
 
 
 def _without_tour(asked: View) -> Rows:

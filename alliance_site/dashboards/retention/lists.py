@@ -29,6 +29,7 @@ ORDERS = {
     "people": (("-left_on", "-hired_on", "pk"), ("person",)),
     "moves": (("-first_day", "pk"), ("person",)),
     "tours": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
+    "ending": (("over_on", "pk"), ("employee", "manager", "in_force")),
     "ended": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
     "unsigned": (("put_at", "pk"), ("employee", "manager")),
     "checkins": (("-due_on", "-pk"), ("employee", "manager", "tour")),
@@ -143,6 +144,7 @@ SHEETS: dict[str, tuple[list[str], Any]] = {
         _of_move,
     ),
     "tours": (TOURS, _of_tour),
+    "ending": (TOURS, _of_ended),
     "ended": (TOURS, _of_ended),
     "unsigned": ([*TOURS[:3], gettext_noop("Proposed on")], _of_unsigned),
     "checkins": (
