@@ -30,6 +30,29 @@ def test_each_finds_their_own_menu_whoever_asked_before(cast, as_):
             assert here == [reverse(name)] * (name != "access_log")
 
 
+def test_below_a_room_the_menu_says_in_which_one_is(cast, as_):
+    """On its own page it is the page itself, on one below it what leads there."""
+    for name, room in (
+        ("retention_departments", "retention"),
+        ("opinions", "retention"),
+        ("signals", "tours"),
+        ("sending", "messages"),
+        ("import_people", "people"),
+        ("questions", "policy"),
+        ("access_log", "my_settings"),
+        ("alignment", "ahead"),
+        ("notes", "checkins"),
+    ):
+        marked = [(to, told) for to, told in links(as_(cast.heidi), name) if told]
+        assert marked == [(reverse(room), 'aria-current="true"')], name
+
+
+def test_where_there_is_no_page_the_menu_says_nothing(cast, as_):
+    page = as_(cast.heidi).get("/nowhere/").text
+    nav = page[page.index('<nav class="site-nav site-nav-wide"') :].split("</nav>")[0]
+    assert "aria-current" not in nav
+
+
 def test_each_reads_it_in_their_own_language(cast, as_):
     Person.objects.filter(pk=cast.alice.pk).update(language="ar")
     Person.objects.filter(pk=cast.bob.pk).update(language="de")

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django import template
+from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.urls import get_script_prefix
@@ -11,6 +14,48 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 register = template.Library()
+
+#: In which room of the menu an address is, by how it begins.
+ROOMS = {
+    "": "home",
+    "tours": "tours",
+    "programmes": "tours",
+    "givings": "tours",
+    "signals": "tours",
+    "promises": "tours",
+    "check-ins": "checkins",
+    "actions": "checkins",
+    "notes": "checkins",
+    "over-time": "checkins",
+    "ahead": "ahead",
+    "expectations": "ahead",
+    "alignment": "ahead",
+    "a-word": "ahead",
+    "people": "people",
+    "team": "people",
+    "retention": "retention",
+    "opinions": "retention",
+    "messages": "messages",
+    "occasions": "messages",
+    "policy": "policy",
+    "questions": "policy",
+    "notices": "notices",
+    "my": "my_settings",
+}
+
+
+class Room(NamedTuple):
+    """Where one is by the menu: `mark` says whether on its own page or on another below it."""
+
+    name: str
+    mark: str
+
+
+@register.filter
+def room(request: HttpRequest) -> Room:
+    name = ROOMS.get(request.path_info.split("/")[1], "")
+    match = request.resolver_match
+    return Room(name, "page" if match and match.url_name == name else "true")
 
 
 @register.simple_block_tag
