@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 DASH = "–"
+MINUS = "\u200e\u2212"  #: the first is not seen, and says that what follows is read from the left
 
 
 class Grouped(int):
@@ -33,8 +34,9 @@ def percent(fraction: float | None, decimals: int = 1) -> str:
 
 
 def _rounded(value: float, decimals: int) -> str:
-    """Django's own formatting cuts decimals off."""
-    return number_format(round(value, decimals), decimals, force_grouping=True)
+    """Django's own formatting cuts decimals off. The sign stands before, in a line from the right as well."""
+    told = number_format(round(value, decimals), decimals, force_grouping=True)
+    return f"{MINUS}{told[1:]}" if told.startswith("-") else told
 
 
 def years(days: int) -> str:

@@ -1,13 +1,17 @@
-"""The figures on paper, as a browser prints them."""
+"""Figures and tables as a browser lays them out, and prints them."""
 
 from __future__ import annotations
 
 import io
 from datetime import date
 
+import pytest
 from pypdf import PdfReader
 
-from tests.factories import make_signed_tour
+from people.models import Person
+from tests.browser.conftest import make_running_tour
+from tests.factories import make_expectation, make_signed_tour
+from tests.factories.letters import make_message
 
 
 def test_tables_and_explanations_are_printed_though_they_are_folded_on_the_page(cast, page_as):
@@ -22,3 +26,32 @@ def test_tables_and_explanations_are_printed_though_they_are_folded_on_the_page(
         sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
         words = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
         assert [part for part in printed if part not in words] == [], address
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_no_table_is_cut_off_at_any_width(cast, page_as, language):
+    """Where it does not fit, its cells stand below the name of the row."""
+    make_running_tour(cast.alice, cast.bob)
+    make_message(cast.alice, state="waiting", reason="550 5.1.1 No such mailbox here")
+    make_expectation(cast.alice, cast.bob)
+    Person.objects.filter(pk=cast.heidi.pk).update(language=language)
+    page = page_as(cast.heidi)
+    for address in ("/retention/departments/", "/messages/", "/tours/", "/expectations/"):
+        page.goto(address)
+        assert page.locator(".table-wrap").count(), address
+        for width in (660, 768, 950, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            cut = page.evaluate(
+                "[...document.querySelectorAll('.table-wrap')].map(it => it.scrollWidth - it.clientWidth)"
+            )
+            assert {*cut} == {0}, f"{address} at {width}"
+
+
+def test_charts_of_one_row_are_level(cast, page_as):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
+    page = page_as(cast.heidi)
+    page.goto("/retention/?from=2024-01-01&to=2025-12-31")
+    plots = page.locator(".charts .plot")
+    page.evaluate("document.querySelector('.charts figcaption').append(' and more words'.repeat(20))")
+    tops = {round(plots.nth(n).bounding_box()["y"]) for n in range(2)}
+    assert len(tops) == 1
