@@ -58,7 +58,8 @@ def compare_promises(old: Terms, new: Terms) -> list[PromiseChange]:
 def _promise_words(promise: Promise) -> tuple[str, str]:
     owed_by = _("The company") if promise.owed_by == Side.MANAGER else promise.terms.employee.name
     line = _("%(side)s, by %(day)s") % {"side": owed_by, "day": date_format(promise.due_on)}
-    return promise.what, f"{line}. {promise.known_by}" if promise.known_by else line
+    known = _("Both will know by: %(how)s") % {"how": promise.known_by} if promise.known_by else ""
+    return promise.what, f"{line}. {known}" if known else line
 
 
 def _parts(terms: Terms) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.mail.utils import DNS_NAME
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from alliance_site.outbox.letters import Letter, as_said
@@ -31,6 +32,7 @@ NO_SUCH_BY_STATUS = (b"1.0", b"1.1", b"1.2", b"1.3", b"1.4", b"1.6", b"1.10")  #
 PIPELINING = "pipelining"
 DOT_FIRST = re.compile(rb"(?m)^\.")
 NO_SERVER = gettext_noop("EMAIL_URL does not name a mail server, such as smtp://localhost:25")
+NOT_REACHED = gettext_noop("The mail server could not be reached.")
 NO_SUCH_LETTERS = gettext_noop("The mail server does not take addresses with letters beyond a to z.")
 
 
@@ -237,7 +239,14 @@ def _connect(server: Server) -> smtplib.SMTP:
 def _said(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return str(Refused(error.smtp_code, error.smtp_error))
-    return str(error)
+    return f"{NOT_REACHED} {error}"
+
+
+def in_words(reason: str) -> str:
+    """What a person reads, with the words of the machine behind it, which nobody translates."""
+    if reason.startswith(NOT_REACHED):
+        return _(NOT_REACHED) + reason.removeprefix(NOT_REACHED)
+    return _(reason) if reason else ""
 
 
 def _greet(server: Server) -> smtplib.SMTP:

@@ -113,7 +113,7 @@ class SheetForm(SavedOver, QuestionsForm):
 
     @property
     def hands_in(self) -> bool:
-        return bool(self.cleaned_data["act"] == self.HAND_IN)
+        return bool(self.data.get("act") == self.HAND_IN)
 
     @property
     def answers(self) -> dict[int, Said]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from alliance_site.outbox import gate
 from alliance_site.outbox.models import Heartbeat, Message
-from people.models import Access
+from people.models import Access, Person
 from tests.factories import DAY, make_person, make_signed_tour
 
 State = Message.State
@@ -307,3 +307,22 @@ def test_what_came_back_and_cannot_be_written_again_is_not_sent_empty(cast, hr, 
     assert "settled in the meantime, or its words are forgotten" in answer.text
     message.refresh_from_db()
     assert message.state == State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (
+            "The mail server could not be reached. [Errno 111] Connection refused",
+            "Der Mailserver war nicht zu erreichen. [Errno 111] Connection refused",
+        ),
+        ("The e-mail address cannot be used.", "Die E-Mail-Adresse lässt sich nicht verwenden."),
+        ("550 No such user", "550 No such user"),
+    ],
+)
+def test_why_a_letter_waits_is_a_sentence_with_the_words_of_the_machine_behind_it(
+    cast, as_, make_message, reason, told
+):
+    Person.objects.filter(pk=cast.heidi.pk).update(language="de")
+    make_message(cast.alice, state=State.WAITING, reason=reason)
+    assert f">{told}<" in as_(cast.heidi).get(reverse("messages")).text

@@ -143,7 +143,7 @@ def test_the_page_saves_by_itself_as_one_types(cast, as_, checkin, typed):
 def test_handing_in_needs_every_mark_and_keeps_what_was_typed(cast, as_, checkin, typed):
     response = as_(cast.alice).post(url(checkin), typed(checkin, 4, "Some words", act="hand_in", stretch=""))
     assert response.status_code == 400
-    assert "This cannot be saved yet" in response.text
+    assert "This cannot be handed in yet; you can still save it for now" in response.text
     assert 'href="#id_answer-stretch"' in response.text
     assert 'id="id_answer-stretch"' in response.text
     assert response.text.count("Some words") == 2

@@ -144,3 +144,11 @@ def test_in_one_breath_an_old_conversation_that_has_ended_is_begun_anew(cast, of
     make_message(cast.alice), make_message(cast.bob)
     assert deliver(NOW) == 2
     assert set(office.ids.values()) == {1}
+
+
+def test_a_mail_server_that_is_not_there_is_told_as_a_sentence(cast, office, make_message, settings):
+    make_message(cast.alice)
+    settings.EMAIL_URL = "smtp://localhost:9"
+    deliver(NOW)
+    assert reason().startswith("The mail server could not be reached. ")
+    assert "refused" in reason()

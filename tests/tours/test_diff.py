@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.factories import make_promise, make_tour
 from tests.hypotheses import patiently
+from tours.comparing import compare_promises
 from tours.diff import Piece, line_diff, word_diff
 
 
@@ -40,3 +42,10 @@ def test_texts_made_to_be_slow_are_replaced_whole(diff):
     old, new = "a \n" * 30_000, "a \nb \n" * 15_000
     assert [piece.change for piece in diff(old, new)] == ["removed", "added"]
     assert diff(old, old) == [Piece("same", old)]
+
+
+def test_how_both_will_know_of_a_promise_is_said_as_in_the_statement(cast):
+    tour = make_tour(cast.alice, cast.bob)
+    make_promise(tour.draft, known_by="a published talk")
+    (change,) = compare_promises(tour.draft, tour.draft)
+    assert change.line[0].text.endswith(". Both will know by: a published talk")

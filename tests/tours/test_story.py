@@ -1,10 +1,11 @@
 """A person's tours, read as one story."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from people.models import Person
 from people.services import set_manager
@@ -103,6 +104,15 @@ class TestThePage:
             "since 1 Jun 2025, open-ended",
         ):
             assert words in shown
+
+    def test_a_time_without_a_tour_that_is_still_to_come_is_not_told_as_past(self, cast, as_):
+        today = timezone.localdate()
+        for first, last in ((-100, 20), (60, 600)):
+            span = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
+            make_signed_tour(cast.alice, cast.bob, **span)
+        shown = page(as_(cast.alice), cast.alice)
+        assert "there is no tour, for" in shown
+        assert "there was no tour" not in shown
 
     def test_what_is_on_the_way_is_said_without_its_words(self, cast, as_, tours):
         make_proposed_tour(cast.alice, cast.bob, mission="Not agreed yet.")
