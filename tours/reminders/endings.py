@@ -108,7 +108,6 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 tour_ends = Occasion(
     key="tours.tour_ends",
     title=_("A tour comes to its end"),
-    template="tours/tour_ends",
     to=_("the employee, and whoever manages them by now"),
     steps=format_lazy(
         _("when half of the next-tour window is gone, and {days} days before the end or the review"),
