@@ -113,6 +113,7 @@ def tour_page(
         **_unproposed(tour, person, acts, today),
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
         "checkins": _checkins(tour, person, today),
+        "opens": access.opens(person, tour, seen),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
         **_follow_up(tour, person, today),
