@@ -120,14 +120,13 @@ def tour_page(
         "next_step": comes_next(person, tour, today),
         "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
         "has_dates": access.has_dates(person, tour),
+        **(_partings(tour, person, reader) if access.What.PARTINGS in seen and tour.ended_by else {}),
         **(_handed_over(tour, today) if access.follows(person, tour, today) else {}),
     }
     if reads:
         note_look(request, tour, shown, *versions[-1:])  # the page tells of the newest too
         context |= _for_readers(tour, shown, reader)
         context["balance"] = _balance(tour, shown, reader, person, today)
-    if access.What.PARTINGS in seen and tour.ended_by:
-        context |= _partings(tour, person, reader)
     if refused and read and tour.on_table in versions and tour.on_table != read:
         context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
