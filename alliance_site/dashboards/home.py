@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet, Subquery
 from django.http import HttpResponse
@@ -50,8 +51,8 @@ def home(request: SignedInRequest) -> HttpResponse:
 @prepared
 def _tours(person: Person, today: date) -> QuerySet[Tour]:
     manager = ReportingLine.objects.current(today).filter(person=person).values("manager")[:1]
-    found = Tour.objects.own(person).listed(person, today).annotate(manager_now_id=Subquery(manager))
-    return found.order_by("in_force__starts_on", "pk")
+    found: Any = Tour.objects.own(person).listed(person, today)
+    return found.annotate(manager_now_id=Subquery(manager)).order_by("in_force__starts_on", "pk")
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:
