@@ -51,8 +51,9 @@ def home(request: SignedInRequest) -> HttpResponse:
 @prepared
 def _tours(person: Person, today: date) -> QuerySet[Tour]:
     manager = ReportingLine.objects.current(today).filter(person=person).values("manager")[:1]
-    found: Any = Tour.objects.own(person).listed(person, today)
-    return found.annotate(manager_now_id=Subquery(manager)).order_by("in_force__starts_on", "pk")
+    own: Any = Tour.objects.own(person).listed(person, today)
+    found: QuerySet[Tour] = own.annotate(manager_now_id=Subquery(manager))
+    return found.order_by("in_force__starts_on", "pk")
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:
