@@ -66,6 +66,7 @@ def pytest_collection_finish() -> None:
     """What is there by now stays to the end: to look through it for what can go took a tenth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def place(path: Path) -> int:
