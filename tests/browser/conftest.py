@@ -143,7 +143,7 @@ def page_as(
 
         def open_window(person: Person | None = None, *, view: ViewportSize = DESK, **options) -> Page:
             # A page that is still scrolling by itself is no place to click at.
-            options.setdefault("reduced_motion", "reduce")
+            options = {"reduced_motion": "reduce", "locale": "en-US", **options}
             context = browser.new_context(base_url=site, viewport=view, **options)
             windows.callback(context.close)
             context.set_default_timeout(PATIENCE)
