@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import TruncQuarter
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from feedback.figures.quarters import Quarter
@@ -22,6 +23,7 @@ from people.measures.whom import Whom
 from people.models import Employment, ReportingLine, on_day
 from tours.measures.asked import ALL, Asked
 from tours.models import NextStep, Parting, Side, Signature, Terms, Tour
+from tours.models.partings import end_said_on
 
 NOTHING_DUE = _("No check-in that was due in the period has come to the end of its time.")
 TOO_FEW = _("No whole quarter of the period, over for a month, has check-ins of at least %(least)s people.")
@@ -121,12 +123,14 @@ def _asked_for() -> dict[str, Q]:
     """Whether it was asked for up to that day, by its kind: as things stood then, so that what changes later
     makes a past month neither better nor worse (`CheckInQuerySet.asked` says what is asked for today).
 
-    Neither side had ended the tour early, and nobody else managed the employee; but for the close-out, which
-    is asked for when a tour is over. What comes next was neither agreed nor signed.
+    Neither side had said that the tour was over, and nobody else managed the employee; but for the close-out,
+    which is asked for when a tour is over. What comes next was neither agreed nor signed.
     """
     lines = ReportingLine.objects.filter(on_day(OuterRef("lapses_on"), "since", "until"))
     elsewhere = lines.filter(~Q(manager=OuterRef("manager")), person=OuterRef("employee"))
-    goes_on = (Q(tour__ended_on=None) | Q(tour__ended_on__gte=F("lapses_on"))) & ~Exists(elsewhere)
+    said_later = Q(GreaterThan(end_said_on("tour"), F("lapses_on")))
+    not_ended = Q(tour__ended_on=None) | Q(tour__ended_on__gte=F("lapses_on")) | said_later
+    goes_on = not_ended & ~Exists(elsewhere)
     return {
         "by_rhythm": goes_on & Q(kind__in=BY_RHYTHM),
         "next_tour": goes_on & Q(~_decided(), ~_signed(), kind=Kind.NEXT_TOUR),

@@ -42,14 +42,15 @@ def _checkin(tour: Tour, met: Meeting) -> CheckIn:
 
 
 def is_counted(worker: Worker, tour: Plan, met: Meeting, today: date) -> bool:
-    """It was had, or asked for until its time was over. Nothing was decided or signed before `NOW`."""
+    """It was had, or asked for until its time was over. Nothing was decided or signed before `NOW`,
+    nor that a tour ends early said."""
     if met.skipped or met.lapses_on >= today:
         return False
     if met.had is not None:
         return True
     if not worker.spell(met.lapses_on):
         return False
-    goes_on = not tour.ended or tour.ended >= met.lapses_on
+    goes_on = not tour.ended or tour.ended >= met.lapses_on or NOW.date() > met.lapses_on
     return met.kind == "close_out" or (goes_on and worker.manager(met.lapses_on) == tour.manager)
 
 

@@ -81,6 +81,13 @@ def test_nor_is_that_of_a_tour_that_was_over(tour):
     assert numbers() == (0, 0)
 
 
+@pytest.mark.parametrize(("said", "whole"), [(14, 0), (15, 1)])
+def test_but_what_had_lapsed_before_anybody_said_so_stays_missed(tour, said, whole):
+    make_checkin(tour, DAY)
+    make_early_end(tour, DAY + days(13), at=NOW + days(said))
+    assert numbers() == (0, whole)
+
+
 @pytest.mark.parametrize(
     ("outcome", "said", "whole"), [("extension", 14, 1), ("extension", 15, 0), ("part_well", 14, 0)]
 )
@@ -147,7 +154,7 @@ class Fate:
             return True
         if self.kind == Kind.CLOSE_OUT:
             return True
-        if self.ended is not None and self.ended < 14:
+        if self.ended is not None and self.ended < 14 and self.said <= 14:
             return False
         if self.managed_by_another is not None and self.managed_by_another <= 14:
             return False

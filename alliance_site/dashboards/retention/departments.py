@@ -76,11 +76,11 @@ def sorts() -> dict[str, Head]:
     """What can be sorted by, in the order of the columns."""
     labels = {
         "name": _("Department"),
-        "opening": _("Start"),
+        "opening": _("Opening"),
         "joiners": _("Joined"),
         "leavers": _("Left"),
         "moved": _("Moved in less out"),
-        "closing": _("End"),
+        "closing": _("Closing"),
         "turnover_rate": _("Turnover"),
         "resignation_rate": _("Resignations"),
         "regretted_turnover": _("Regretted"),
