@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
 from django.utils import timezone
@@ -71,6 +72,7 @@ def browser(_server: str) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield running
         running.close()
+        connections.close_all()  # beside that loop Django has one of its own for this thread
 
 
 class Server(ThreadedWSGIServer):
