@@ -26,6 +26,7 @@ from people.presence import still_here
 from tours.models import Side
 
 AGAIN = limits.EXPECTATION_AGAIN_DAYS
+AT_ONCE_AND_AGAIN = format_lazy(_("at once, and again after {days} days"), days=AGAIN)
 
 
 def _unsettled(now: datetime, about: About) -> QuerySet[Expectation]:
@@ -175,8 +176,13 @@ def _in_words(due: Due, expectation: Expectation) -> dict[str, Any]:
 
 
 def _of_expectations(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    rows = Expectation.objects.select_related("employee", "manager")
-    return (_in_words(due, expectation) for due, expectation in rows_of(dues, rows))
+    """`otherwise`: both have talked, for the manager sees it otherwise than the employee has said."""
+    talked = Debrief.objects.filter(
+        expectation=OuterRef("pk"), manager=OuterRef("manager"), took_place=True, gone_on=None
+    )
+    rows = Expectation.objects.select_related("employee", "manager").annotate(otherwise=Exists(talked))
+    for due, expectation in rows_of(dues, rows):
+        yield {**_in_words(due, expectation), "otherwise": vars(expectation)["otherwise"]}
 
 
 def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator[Mapping[str, Any]]]:
@@ -197,7 +203,6 @@ def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator
 expectation_waiting = Occasion(
     key="feedback.expectation_waiting",
     title=_("An expected role waits for an answer"),
-    template="feedback/expectation_waiting",
     to=_("the manager"),
     steps=format_lazy(
         _("at once, {days} days before the day, the day after it, and a week later"),
@@ -211,7 +216,6 @@ expectation_waiting = Occasion(
 expectation_answered = Occasion(
     key="feedback.expectation_answered",
     title=_("An expected role was answered"),
-    template="feedback/expectation_answered",
     to=_("the employee"),
     steps=_("at once"),
     until=_("it is withdrawn, or a newer answer is given"),
@@ -223,7 +227,6 @@ expectation_answered = Occasion(
 expectation_review = Occasion(
     key="feedback.expectation_review",
     title=_("An answer to an expected role is to be looked at again"),
-    template="feedback/expectation_review",
     to=_("both sides"),
     steps=format_lazy(_("on the day to look again, and {days} days after it"), days=AGAIN),
     until=_("it is answered anew or withdrawn"),
@@ -235,9 +238,8 @@ expectation_review = Occasion(
 role_gone = Occasion(
     key="feedback.role_gone",
     title=_("An expected role went to somebody else"),
-    template="feedback/role_gone",
     to=_("the manager"),
-    steps=format_lazy(_("at once, and again after {days} days"), days=AGAIN),
+    steps=AT_ONCE_AND_AGAIN,
     until=_("the conversation about it is recorded"),
     due=_gone,
     context=_of_expectations,
@@ -246,9 +248,8 @@ role_gone = Occasion(
 debrief_due = Occasion(
     key="feedback.debrief_due",
     title=_("A conversation about an expected role is due"),
-    template="feedback/debrief_due",
     to=_("the employee and the manager"),
-    steps=format_lazy(_("at once, and again after {days} days"), days=AGAIN),
+    steps=AT_ONCE_AND_AGAIN,
     until=_("the employee says that both have talked"),
     due=_debrief,
     context=_through(Debrief),

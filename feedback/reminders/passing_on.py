@@ -12,35 +12,34 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from feedback import limits
-from feedback.models import Debrief, Expectation
+from feedback.models import Expectation
+from feedback.reminders.expectations import AGAIN, AT_ONCE_AND_AGAIN
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.models import ReportingLine, on_day
 from people.presence import still_here
 from tours.models import Tour
 
-AGAIN = limits.EXPECTATION_AGAIN_DAYS
+
+def stays_behind() -> Exists:
+    """Of a reporting line: whether a role that the person expects does."""
+    roles = Expectation.objects.staying_behind(OuterRef("manager"))
+    return Exists(roles.filter(employee=OuterRef("person")))
 
 
 def _kept_back(now: datetime, about: About) -> Sequence[QuerySet[ReportingLine]]:
     """For the employee, as their front page says it, one letter for all their roles."""
-    unheard = Debrief.objects.filter(expectation=OuterRef("pk"), took_place__isnull=True)
-    alive = Expectation.objects.alive().filter(~Exists(unheard))
-    untold = alive.filter(
-        ~Q(manager=OuterRef("manager")), ~Q(kept_from=OuterRef("manager")), employee=OuterRef("person")
-    )
     today, (earliest, _latest) = local_day(now, "person"), dates_anywhere(now)
     handed_over = Tour.objects.handed_over(local_day(now, "employee")).filter(employee=OuterRef("person"))
     lines = ReportingLine.objects.filter(
-        among(alive, "person", "employee"),
+        among(Expectation.objects.alive(), "person", "employee"),
         on_day(today, "since", "until"),
         Q(since__gte=earliest - timedelta(days=limits.NEWS_FOR_DAYS)),
-        Exists(untold),
+        stays_behind(),
         ~Exists(handed_over),
         still_here(now, "person"),
     ).annotate(
@@ -60,9 +59,8 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 role_stays = Occasion(
     key="feedback.role_stays",
     title=_("An expected role stays with the manager before"),
-    template="feedback/role_stays",
     to=_("the employee"),
-    steps=format_lazy(_("at once, and again after {days} days"), days=AGAIN),
+    steps=AT_ONCE_AND_AGAIN,
     until=_("it is passed on or kept, or a tour is handed over"),
     due=_kept_back,
     context=_in_words,
