@@ -55,3 +55,15 @@ def test_charts_of_one_row_are_level(cast, page_as):
     page.evaluate("document.querySelector('.charts figcaption').append(' and more words'.repeat(20))")
     tops = {round(plots.nth(n).bounding_box()["y"]) for n in range(2)}
     assert len(tops) == 1
+
+
+def test_fields_of_a_filter_are_level_whatever_stands_above_or_below_them(cast, page_as):
+    Person.objects.filter(pk=cast.heidi.pk).update(language="de")
+    page = page_as(cast.heidi)
+    for address, width in (("/messages/", 950), ("/retention/?from=wrong&to=2025-12-31", 1280)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address)
+        fields = page.locator(".filter-fields :is(input:not([type=hidden]), select)").all()
+        tops = [round(box["y"]) for field in fields if (box := field.bounding_box())]
+        assert len(tops) > 2
+        assert len(set(tops)) == 1, address
