@@ -52,7 +52,8 @@ def test_charts_of_one_row_are_level(cast, page_as):
     page = page_as(cast.heidi)
     page.goto("/retention/?from=2024-01-01&to=2025-12-31")
     plots = page.locator(".charts .plot")
-    page.evaluate("document.querySelector('.charts figcaption').append(' and more words'.repeat(20))")
+    for part in ("figcaption", ".reading"):
+        page.evaluate("part => document.querySelector(`.charts ${part}`).append(' more'.repeat(60))", part)
     tops = {round(plots.nth(n).bounding_box()["y"]) for n in range(2)}
     assert len(tops) == 1
 
