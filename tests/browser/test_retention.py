@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from people.models import Person
 from tests.browser.conftest import make_running_tour
-from tests.factories import make_expectation, make_signed_tour
+from tests.factories import make_expectation, make_reply, make_signed_tour
 from tests.factories.letters import make_message
 
 
@@ -32,8 +32,9 @@ def test_tables_and_explanations_are_printed_though_they_are_folded_on_the_page(
 def test_no_table_is_cut_off_at_any_width(cast, page_as, language):
     """Where it does not fit, its cells stand below the name of the row."""
     make_running_tour(cast.alice, cast.bob)
-    make_message(cast.alice, state="waiting", reason="550 5.1.1 No such mailbox here")
-    make_expectation(cast.alice, cast.bob)
+    late = date(2026, 11, 23)
+    make_message(cast.alice, state="waiting", reason="550 5.1.1 No such mailbox here", due_on=late)
+    make_reply(make_expectation(cast.alice, cast.bob, due_on=late))
     Person.objects.filter(pk=cast.heidi.pk).update(language=language)
     page = page_as(cast.heidi)
     for address in ("/retention/departments/", "/messages/", "/tours/", "/expectations/"):
@@ -45,6 +46,8 @@ def test_no_table_is_cut_off_at_any_width(cast, page_as, language):
                 "[...document.querySelectorAll('.table-wrap')].map(it => it.scrollWidth - it.clientWidth)"
             )
             assert {*cut} == {0}, f"{address} at {width}"
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{address} at {width}"
 
 
 def test_charts_of_one_row_are_level(cast, page_as):
