@@ -178,6 +178,7 @@ OUTBOX_DAYS_OFF = "tours.reminders.days_off.days_off"
 OUTBOX_WORDINGS = "tours.reminders.wording.wording"
 OUTBOX_DECLINE = "people.preferences.decline"
 OUTBOX_PREPARE = ["feedback.planning.plan_checkins"]
+TOURS_ROLE_STAYS = "feedback.reminders.passing_on.stays_behind"
 OUTBOX_OCCASIONS = [
     "people.reminders.password_reset",
     "people.reminders.password_changed",

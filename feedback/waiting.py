@@ -14,7 +14,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
 from feedback import limits
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
-from feedback.models.expectations import by_state
+from feedback.models.expectations import by_state, untold_now
 from people.days import add_days
 from people.few import among
 from people.models import Person
@@ -69,10 +69,8 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     today, day_before = Q(due_on=on), add_days(F("by_when"), -1)
     from_before = Q(answered_at__lt=day_before, due_on__gt=F("by_when"))
     came = Q(answered_at__isnull=False, due_on=F("by_when")) | from_before  # see `asks_what_came`
-    told = Q(kept_from__isnull=False, kept_from=F("manager_now_id"))
-    to_pass_on = own & ~told & Q(manager_now_id__isnull=False) & ~Q(manager_now_id=F("manager_id"))
     kinds = {
-        State.MOVED: _first((to_pass_on, "pass_on")),
+        State.MOVED: _first((own & untold_now(), "pass_on")),
         State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),
         State.OVERDUE: _first(
             (own & came, "ask_what_came"),

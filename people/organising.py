@@ -102,7 +102,6 @@ def department_unite(request: SignedInRequest, pk: int) -> HttpResponse:
     require_hr(request)
     with transaction.atomic():
         if request.method == "POST":
-            uniting.hold()
             services.lock_lines()  # first: of two at once the second reads what the first has done
         return _unite(request, pk)
 

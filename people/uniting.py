@@ -10,15 +10,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from people.departments import Departments
 from people.models import Department, FormerName, Person, Position, on_day
 from people.services import Refused, keep_name, lock_lines
-
-LOCK = 7_402_002  #: of Postgres, see `hold`
 
 
 class People(NamedTuple):
@@ -69,18 +67,10 @@ def why_not(tree: Departments, key: int, other: int) -> str:
     return ""
 
 
-def hold() -> None:
-    """Until the transaction ends, no departments are united. Whoever needs the lines too takes them after
-    this: it may be held for as long as the figures of a quarter are made, while others save."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
 @transaction.atomic
 def unite(key: int, other: int) -> None:
     """The first is the other from now on, and its name a former one of that. Raises Refused where the other
     is below it, or either has been united meanwhile."""
-    hold()
     lock_lines()
     tree = Departments()
     if not {key, other} <= tree.by_key.keys():

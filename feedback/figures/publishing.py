@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -12,14 +12,13 @@ from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
 from feedback.figures.grouping import Cell, Cells, Marks, divide, together
 from feedback.figures.quarters import Quarter
 from feedback.models import Answer, CheckIn, GroupFigure, GroupPart, Publication, Question
-from people import uniting
 from people.models import Position, on_day
 from tours.models import Policy, Side
 
 LOCK = 7_402_211  #: of Postgres, for whoever publishes
 BATCH = 5_000
-#: By whom, in which department, on which type of tour, and which mark.
-Given = tuple[int, int | None, str, int]
+#: By whom, in which check-in, on which type of tour, and which mark.
+Given = tuple[int, int, str, int]
 
 
 def publish_quarters(now: datetime) -> int:
@@ -54,11 +53,10 @@ def _publish(quarter: Quarter, now: datetime) -> bool:
         (alone,) = cursor.fetchone()
     if not alone or Publication.objects.filter(quarter=quarter.first).exists():
         return False
-    uniting.hold()  # or some questions would be divided by two departments and others by one
-    holds = Policy.objects.on(quarter.last)
+    holds, departments = Policy.objects.on(quarter.last), _departments(quarter)
     for question, versions in _asked(quarter):
         for side in Side:
-            _keep(quarter, question, side, _cells(quarter, versions, side), holds)
+            _keep(quarter, question, side, _cells(quarter, versions, side, departments), holds)
     Publication.objects.create(quarter=quarter.first, least=holds.figure_people, published_at=now)
     return True
 
@@ -81,14 +79,21 @@ def _asked(quarter: Quarter) -> Iterator[tuple[Question, list[Question]]]:
             yield versions[0], versions
 
 
+def _departments(quarter: Quarter) -> dict[int, int | None]:
+    """Of each check-in, that of the employee on the day of the reveal. In one statement before all questions:
+    whoever is moved or whatever is united meanwhile would be here for one question and there for another."""
+    position = Position.objects.filter(
+        on_day(OuterRef("revealed_on"), "since", "until"), person=OuterRef("employee")
+    )
+    revealed = CheckIn.objects.filter(revealed_on__range=quarter.days)
+    rows = revealed.values_list("pk", Subquery(position.values("department")[:1]))
+    return dict(rows.iterator(BATCH))
+
+
 def _marks(quarter: Quarter, versions: list[Question], side: Side) -> QuerySet[Answer, Given]:
     """One side's newest mark about each employee in revealed check-ins of the quarter, by the day of the
-    reveal, with the department of that day."""
+    reveal."""
     checkin = "sheet__checkin"
-    position = Position.objects.filter(
-        on_day(OuterRef(f"{checkin}__revealed_on"), "since", "until"),
-        person=OuterRef(f"{checkin}__employee"),
-    )
     rows = Answer.objects.filter(
         question__in=versions,
         scale__isnull=False,
@@ -97,17 +102,18 @@ def _marks(quarter: Quarter, versions: list[Question], side: Side) -> QuerySet[A
     )
     newest_first = (f"{checkin}__employee", f"-{checkin}__revealed_at", f"-{checkin}")
     return (
-        rows.annotate(department=Subquery(position.values("department")[:1]))
-        .order_by(*newest_first)
+        rows.order_by(*newest_first)
         .distinct(f"{checkin}__employee")
-        .values_list("sheet__author", "department", f"{checkin}__tour__type", "scale")
+        .values_list("sheet__author", checkin, f"{checkin}__tour__type", "scale")
     )
 
 
-def _cells(quarter: Quarter, versions: list[Question], side: Side) -> dict[Cell, Marks]:
+def _cells(
+    quarter: Quarter, versions: list[Question], side: Side, departments: Mapping[int, int | None]
+) -> dict[Cell, Marks]:
     cells: defaultdict[Cell, Marks] = defaultdict(Marks)
-    for person, department, type_, mark in _marks(quarter, versions, side).iterator(BATCH):
-        cells[department, type_].add(person, mark)
+    for person, checkin, type_, mark in _marks(quarter, versions, side).iterator(BATCH):
+        cells[departments[checkin], type_].add(person, mark)
     return cells
 
 

@@ -184,22 +184,24 @@ class DebriefForm(SaidForm):
         return day
 
 
-NOT_YET = ("no", gettext_lazy("No, not yet. Your manager still owes you the conversation"))
-
-
 class HearForm(SaidForm):
     took_place = forms.TypedChoiceField(
         label=gettext_lazy("Have you talked about it?"),
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
-        choices=[("yes", gettext_lazy("Yes. This closes the matter")), NOT_YET],
     )
 
-    def __init__(self, *args: Any, who_sees: str, seen_otherwise: bool, **kw: Any) -> None:
+    def __init__(self, *args: Any, who_sees: str, seen_otherwise: bool, managed: bool, **kw: Any) -> None:
+        """`managed`: by the one whom it is asked of. Nobody else owes anything before it is passed on."""
         super().__init__(*args, **kw)
         took_place = self.fields["took_place"]
-        if seen_otherwise and isinstance(took_place, forms.ChoiceField):
-            took_place.choices = [("yes", _("Yes. Your manager then answers anew")), NOT_YET]
+        assert isinstance(took_place, forms.ChoiceField)
+        closes, not_yet = _("Yes. This closes the matter"), _("No, not yet")
+        if seen_otherwise:
+            closes = _("Yes. Your manager then answers anew") if managed else _("Yes. It is then open again")
+        if managed:
+            not_yet = _("No, not yet. Your manager still owes you the conversation")
+        took_place.choices = [("yes", closes), ("no", not_yet)]
         self.fields["words"] = words_field(_("What you would add"), who_sees, required=False)
         self.helper = fields_only("took_place", with_line("words"))
 

@@ -43,6 +43,16 @@ def by_state(
     return Case(*cases, default=then.get(state.OPEN, default), output_field=output_field)
 
 
+def untold(manager: Any) -> Q:
+    """Neither that manager is asked, nor has the employee chosen to keep it from them."""
+    return ~Q(manager=manager) & ~Q(kept_from=manager)
+
+
+def untold_now() -> Q:
+    """Today's manager, of rows that came by `with_state`."""
+    return Q(manager_now_id__isnull=False) & untold(F("manager_now_id"))
+
+
 class ExpectationQuerySet(models.QuerySet["Expectation"]):
     def visible_to(self, person: Person) -> ExpectationQuerySet:
         """Those whose words the person may read: their own, those they were asked about, and to HR
@@ -58,6 +68,12 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
 
     def alive(self) -> ExpectationQuerySet:
         return self.filter(withdrawn_at__isnull=True, closed_at__isnull=True)
+
+    def staying_behind(self, manager: Any) -> ExpectationQuerySet:
+        """Of somebody whose manager that one is today: to be passed on, or kept. Not while the employee is
+        yet to say whether a talk that is recorded took place: that is the turn before."""
+        unheard = Debrief.objects.filter(expectation=OuterRef("pk"), took_place__isnull=True)
+        return self.alive().filter(~Exists(unheard), untold(manager))
 
     def with_state(self, on: date) -> ExpectationQuerySet:
         """With both people, today's manager (`manager_now_id`, `manager_now_name`) and `state_now`; and with

@@ -175,8 +175,13 @@ def _in_words(due: Due, expectation: Expectation) -> dict[str, Any]:
 
 
 def _of_expectations(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
-    rows = Expectation.objects.select_related("employee", "manager")
-    return (_in_words(due, expectation) for due, expectation in rows_of(dues, rows))
+    """`otherwise`: both have talked, for the manager sees it otherwise than the employee has said."""
+    talked = Debrief.objects.filter(
+        expectation=OuterRef("pk"), manager=OuterRef("manager"), took_place=True, gone_on=None
+    )
+    rows = Expectation.objects.select_related("employee", "manager").annotate(otherwise=Exists(talked))
+    for due, expectation in rows_of(dues, rows):
+        yield {**_in_words(due, expectation), "otherwise": vars(expectation)["otherwise"]}
 
 
 def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator[Mapping[str, Any]]]:

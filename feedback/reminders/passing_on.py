@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from feedback import limits
-from feedback.models import Debrief, Expectation
+from feedback.models import Expectation
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.models import ReportingLine, on_day
@@ -27,20 +27,21 @@ from tours.models import Tour
 AGAIN = limits.EXPECTATION_AGAIN_DAYS
 
 
+def stays_behind() -> Exists:
+    """Of a reporting line: whether a role that the person expects does."""
+    roles = Expectation.objects.staying_behind(OuterRef("manager"))
+    return Exists(roles.filter(employee=OuterRef("person")))
+
+
 def _kept_back(now: datetime, about: About) -> Sequence[QuerySet[ReportingLine]]:
     """For the employee, as their front page says it, one letter for all their roles."""
-    unheard = Debrief.objects.filter(expectation=OuterRef("pk"), took_place__isnull=True)
-    alive = Expectation.objects.alive().filter(~Exists(unheard))
-    untold = alive.filter(
-        ~Q(manager=OuterRef("manager")), ~Q(kept_from=OuterRef("manager")), employee=OuterRef("person")
-    )
     today, (earliest, _latest) = local_day(now, "person"), dates_anywhere(now)
     handed_over = Tour.objects.handed_over(local_day(now, "employee")).filter(employee=OuterRef("person"))
     lines = ReportingLine.objects.filter(
-        among(alive, "person", "employee"),
+        among(Expectation.objects.alive(), "person", "employee"),
         on_day(today, "since", "until"),
         Q(since__gte=earliest - timedelta(days=limits.NEWS_FOR_DAYS)),
-        Exists(untold),
+        stays_behind(),
         ~Exists(handed_over),
         still_here(now, "person"),
     ).annotate(

@@ -169,7 +169,7 @@ def hear_debrief(
     expectation: Expectation, *, actor: Person, took_place: bool, words: str, now: datetime
 ) -> None:
     """The employee says whether the conversation took place. That it did closes the matter; where the manager
-    sees it otherwise, an answer is due anew."""
+    sees it otherwise, it is open again."""
     row, today = _lock(expectation), today_for(actor, now)
     heard = {"took_place": took_place, "employee_words": words}
     newest = row.debriefs.last()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,11 +28,11 @@ from feedback.forms.expectations import (
 )
 from feedback.history import history
 from feedback.models import Asking, Expectation
+from feedback.models.expectations import untold_now
 from feedback.named_roles import to_state
 from feedback.services import expectations as services
 from people.clicks import clicked
 from people.days import today_for
-from people.models import Person
 from people.requests import SignedInRequest, form_page
 from people.services import note_access
 from tours.models import Policy
@@ -126,9 +127,12 @@ def expectation_hear(request: SignedInRequest, pk: int) -> HttpResponse:
     if pending is None:
         return redirect(found)
     who_sees = access.who_sees(request.user, found, _askings(found))
-    form = HearForm(request.POST or None, who_sees=who_sees, seen_otherwise=pending.gone_on is None)
+    managed = vars(found)["manager_now_id"] == found.manager_id
+    otherwise = pending.gone_on is None
+    form = HearForm(request.POST or None, who_sees=who_sees, seen_otherwise=otherwise, managed=managed)
     said = _("Noted. %(name)s can read it.") % {"name": found.manager.name}
-    more = {"pending": pending, "keep": kept_as("expectation", Act.HEAR, found.pk, pending.pk)}
+    keep = kept_as("expectation", Act.HEAR, found.pk, pending.pk)
+    more = {"pending": pending, "managed": managed, "keep": keep}
     return _done_or_again(request, Act.HEAR, found, form, services.hear_debrief, said, **more)
 
 
@@ -220,7 +224,8 @@ def _form_page(
 def _found(request: SignedInRequest, pk: int, act: Act | None = None) -> Expectation:
     """What the person may read; and if an act is named, only for whom it is meant."""
     rows = Expectation.objects.visible_to(request.user).with_state(today_for(request.user))
-    found = rows.filter(pk=pk).first()
+    stays_behind = Q(state_now=Expectation.State.MOVED) & untold_now()
+    found = rows.filter(pk=pk).annotate(stays_behind=stays_behind).first()
     if found is None or (act and not access.is_for(act, request.user, found)):
         raise Http404
     return found
@@ -251,15 +256,8 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         # Of what was said before the role was open again, no talk is due any more.
         "debriefs": [debrief for debrief in debriefs if found.gone_at and debrief.at >= found.gone_at],
         "pending": next((debrief for debrief in debriefs if debrief.took_place is None), None),
-        "moved": found.is_alive and _moved(person, found),
         "who_sees": access.who_sees(person, found, askings),
     }
     if person.pk != found.employee_id and not any(a.manager_id == person.pk for a in askings):
         note_access(person, found.employee, f"role expectation {found.pk}", timezone.now())
     return render(request, "feedback/expectation.html", context)
-
-
-def _moved(person: Person, found: Expectation) -> bool:
-    """Whether the reader has a new manager who does not know of it."""
-    manager_now = getattr(found, "manager_now_id", None)
-    return person.pk == found.employee_id and manager_now not in (None, found.manager_id)

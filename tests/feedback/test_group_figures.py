@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from feedback.figures import publishing
 from feedback.figures.grouping import Marks, divide
-from feedback.figures.publishing import _cells, publish_quarters
+from feedback.figures.publishing import _cells, _departments, publish_quarters
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import COLUMNS, series, tables
 from feedback.models import GroupFigure, GroupPart, Publication
@@ -31,7 +33,7 @@ from tests.feedback.companies import (
     day_after,
     on_random_companies,
 )
-from tests.racing import PATIENCE, at_once, meanwhile
+from tests.racing import PATIENCE, at_once
 from tours.models import Policy, Side
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +147,7 @@ class TestOverWhom:
                 names: dict[int | None, str] = dict(Department.objects.values_list("pk", "name"))
                 for quarter in QUARTERS:
                     for side in Side:
-                        found = _cells(quarter, [question], side)
+                        found = _cells(quarter, [question], side, _departments(quarter))
                         assert {
                             (names.get(place), type_): (sorted(marks.by.values()), marks.total)
                             for (place, type_), marks in found.items()
@@ -339,12 +341,29 @@ def test_of_two_that_publish_at_once_one_does():
     assert GroupFigure.objects.filter(side=Side.EMPLOYEE).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_whoever_publishes_waits_until_departments_are_united():
-    build(crowd((*A, 6), (*B, 6)), question := ask())
+@pytest.mark.parametrize("united", [False, True])
+def test_who_moves_or_is_united_while_a_quarter_is_made_is_in_one_department_for_all_of_it(
+    question, united, monkeypatch
+):
+    """A mark on one question would lie beside others' than the same person's on the next."""
+    build(crowd((*A, 7), (*B, 6)), question)
     keys = dict(Department.objects.values_list("name", "pk"))
-    meanwhile(lambda: uniting.unite(keys["B"], keys["A"]), lambda: publish_quarters(OUT), "advisory")
-    assert by_name(question) == {"A": 12, "all": 12}
+    keep, kept = publishing._keep, []
+
+    def keep_then_correct(*given: Any) -> None:
+        keep(*given)
+        if not kept and united:
+            uniting.unite(keys["B"], keys["A"])
+        elif not kept:
+            moved = Position.objects.filter(department=keys["A"]).values("pk")[:1]
+            Position.objects.filter(pk__in=moved).update(department=keys["B"])
+        kept.append(given)
+
+    monkeypatch.setattr(publishing, "_keep", keep_then_correct)
+    publish_quarters(OUT)
+    assert len(kept) > 1
+    for side in Side:
+        assert by_name(question, side) == {"A": 7, "B": 6, "all": 13}
 
 
 @pytest.mark.django_db(transaction=True)

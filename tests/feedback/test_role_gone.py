@@ -13,7 +13,7 @@ from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from feedback.models import Debrief, Expectation
-from feedback.reminders import debrief_due, expectation_waiting, role_gone
+from feedback.reminders import debrief_due, expectation_waiting, role_gone, role_stays
 from feedback.services import expectations as services
 from people.services import set_manager
 from tests.factories import make_debrief, make_expectation, make_line, make_reply
@@ -172,6 +172,11 @@ class TestAManagerWhoSeesItOtherwise:
     def test_is_reminded_of_that_answer_as_of_any(self, cast, as_, otherwise):
         self.heard(cast, as_, otherwise)
         assert planned(expectation_waiting, TODAY) == {("Bob", 0)}
+        letter = Message.objects.get(occasion=expectation_waiting.key)
+        assert (
+            "You have talked with Alice Ames about the role they expect, and it is open still" in letter.text
+        )
+        assert "has stated" not in letter.text
         assert planned(expectation_waiting, after(15)) == {("Bob", 2)}
         assert planned(debrief_due, after(8)) == set()
 
@@ -183,7 +188,7 @@ class TestAManagerWhoSeesItOtherwise:
                 "Alice Ames had said that the role went to somebody else; Bob Brand sees it otherwise."
                 in read
             )
-            assert "So the role was open still, and an answer became due anew." in read
+            assert "So the role was open still, to be answered anew." in read
 
     def test_hears_of_it_again_if_it_is_said_again_and_the_talk_about_that_closes_it(
         self, cast, as_, otherwise
@@ -303,7 +308,7 @@ class TestWithANewManager:
         services.keep(gone, actor=cast.alice, to=cast.carol.pk, now=TODAY)
         assert sentences(cast.alice) == []
         assert state(gone) == State.MOVED
-        assert "You keep this to yourself; Carol Cole does not" in as_(cast.alice).get(page(gone)).text
+        assert "You keep this to yourself; Carol Cole is not told" in as_(cast.alice).get(page(gone)).text
         read = as_(cast.bob).get(page(gone)).text
         assert "You no longer manage Alice Ames, so no conversation is due from you." in read
         assert "Has the role gone to somebody else?" not in read
@@ -319,13 +324,53 @@ class TestWithANewManager:
         assert "so no answer is due from you" in read
         assert "Has the role gone to somebody else?" in read
 
-    def test_a_talk_that_was_recorded_before_is_still_heard(self, cast, gone):
+    def test_a_talk_that_was_recorded_before_is_still_heard_and_nothing_passed_on_before(
+        self, cast, as_, gone
+    ):
         services.record_debrief(gone, actor=cast.bob, now=TODAY, **DEBRIEF)
         set_manager(cast.alice, cast.carol, since=DAY)
         assert state(gone) == State.DEBRIEF
         assert sentences(cast.alice) == [
             "Say whether you have talked with Bob Brand about the role you expect"
         ]
+        read = as_(cast.alice).get(page(gone)).text
+        assert "Say whether you have talked" in read
+        assert "Pass it on" not in read
+
+    @pytest.mark.parametrize("otherwise", [True, False])
+    def test_nobody_is_said_to_owe_what_they_do_not_where_it_is_heard_only_then(
+        self, cast, as_, gone, otherwise
+    ):
+        said = DEBRIEF | ({"gone_on": None} if otherwise else {})
+        services.record_debrief(gone, actor=cast.bob, now=TODAY, **said)
+        set_manager(cast.alice, cast.carol, since=DAY)
+        asked = as_(cast.alice).get(page(gone, "expectation_hear")).text
+        for untrue in (
+            "still owes",
+            "owes you a conversation",
+            "an answer in writing is due",
+            "answers anew",
+        ):
+            assert untrue not in asked
+        assert ("whoever manages you owes an answer once you pass it on" in asked) == otherwise
+        assert ("It is then open again" in asked) == otherwise
+        assert ("This closes the matter" in asked) == (not otherwise)
+        heard = {"took_place": "yes", "words": ""}
+        read = as_(cast.alice).post(page(gone, "expectation_hear"), heard, follow=True).text
+        assert ("to be answered anew" in read) == otherwise
+        assert ("Pass it on to Carol Cole" in read) == otherwise
+        assert state(gone) == (State.MOVED if otherwise else State.CLOSED)
+
+    def test_one_before_who_manages_again_is_not_said_to_know_nothing(self, cast, as_, gone):
+        set_manager(cast.alice, cast.carol, since=DAY - timedelta(days=1))
+        services.pass_on(gone, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        set_manager(cast.alice, cast.bob, since=DAY)
+        planned(role_stays, TODAY)
+        letter = Message.objects.get(occasion=role_stays.key)
+        for told in (as_(cast.alice).get(page(gone)).text, letter.text):
+            assert "Bob Brand is told nothing of it" in told
+            assert "learns nothing" not in told
+            assert "does not know" not in told
 
     @pytest.mark.parametrize("managed", [True, False])
     def test_it_is_said_to_whom_manages_now_or_to_nobody(self, cast, as_, expectation, managed):

@@ -45,7 +45,7 @@ def letters(after: int = 0) -> dict[str, Message]:
 
 def test_the_employee_reads_it_in_the_letter_of_the_hand_over_with_the_link(expectation):
     letter = letters()["Alice"]
-    assert f"{STAYS} Carol Cole learns of it only if you pass it on." in letter.text
+    assert f"{STAYS} Carol Cole is told of it only if you pass it on." in letter.text
     assert f"Pass it on, or keep it to yourself: {LINK}" in letter.text
     assert STAYS in letter.html
     assert f'<a href="{LINK}"' in letter.html
@@ -86,7 +86,7 @@ def handover_subjects() -> set[tuple[str, str]]:
     return set(Message.objects.values_list("subject", "recipient__name"))
 
 
-@pytest.mark.parametrize("of", ["nobody", "another", "withdrawn", "closed", "the new manager"])
+@pytest.mark.parametrize("of", ["nobody", "another", "withdrawn", "closed", "the new manager", "to be heard"])
 def test_it_is_not_said_where_nothing_stays_behind(cast, of):
     if of == "another":
         make_expectation(cast.bob, cast.dan)
@@ -94,6 +94,8 @@ def test_it_is_not_said_where_nothing_stays_behind(cast, of):
         make_expectation(cast.alice, cast.bob, withdrawn_at=TODAY)
     if of == "the new manager":
         make_expectation(cast.alice, cast.carol)
+    if of == "to be heard":  # so the employee says first whether both have talked
+        make_debrief(make_expectation(cast.alice, cast.bob))
     if of == "closed":
         row = make_expectation(cast.alice, cast.bob)
         make_debrief(row)

@@ -62,6 +62,7 @@ def test_both_hear_that_the_last_day_is_missing_at_each_step_once(tour, outcome)
     }
     for letter in Message.objects.all():
         assert LAST_DAY in letter.text
+        assert "what comes after the tour of duty between the two of you" in letter.text
         assert not any(word in letter.text + letter.html for word in ("Narwhal", "part well", "move"))
     assert reminding.planned(tour_ends, NOW + timedelta(days=30)) == set()
 

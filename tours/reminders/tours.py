@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, TruncDate
 from django.db.models.lookups import GreaterThanOrEqual, IsNull
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -167,22 +169,12 @@ def _to_take_over(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     return sides
 
 
-#: Of a reporting line: how many expected roles that live the person has neither told that manager nor chosen
-#: to keep from them.
-ROLES_KEPT = Count(
-    "person__expectations",
-    filter=Q(person__expectations__withdrawn_at=None, person__expectations__closed_at=None)
-    & ~Q(person__expectations__manager=F("manager"))
-    & ~Q(person__expectations__kept_from=F("manager")),
-)
-
-
 def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     keys = [[int(key) for key in due.about.split(" ")] for due in dues]
     found_tours = Tour.objects.select_related("employee", "manager", "in_force")
     tours = found_tours.in_bulk({tour for tour, _line in keys})
     lines = ReportingLine.objects.select_related("manager").annotate(
-        by=take_over_by("since"), roles=ROLES_KEPT
+        by=take_over_by("since"), role_stays=import_string(settings.TOURS_ROLE_STAYS)()
     )
     found = lines.in_bulk({line for _tour, line in keys})
     for due, (pk, line_pk) in zip(dues, keys, strict=True):
@@ -192,7 +184,7 @@ def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
             "tour": tour,
             "to_employee": to_employee,
             # Nobody else may learn that there is one.
-            "role_stays": to_employee and vars(line)["roles"] > 0,
+            "role_stays": to_employee and vars(line)["role_stays"],
             "successor": line.manager,
             "since": line.since,
             "due_on": min(vars(line)["by"], tour.ends_on or date.max),
