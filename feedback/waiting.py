@@ -40,9 +40,10 @@ def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
 
 
 def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
-    """Lapsed ones too, for they can still be had; not those whose time is long past."""
+    """Lapsed ones too, for they can still be had; not those whose time is long past. What comes next is open
+    until the last day of the tour, however long that is after its own."""
     rows = CheckIn.objects.asked(on).awaiting(person, on).between_those_here(on)
-    rows = rows.filter(due_on__gte=on - LONG_PAST)
+    rows = rows.filter(Q(lapses_on__gte=on) | Q(due_on__gte=on - LONG_PAST))
     return rows.values_list(F("kind"), KEY, other_name(person), F("due_on"))
 
 
