@@ -82,6 +82,7 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     #: languages and zones that are none here → the lines that have them
     unknown: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    overlapping: set[str] = field(default_factory=set)  #: numbers whose own rows overlap, which is said
 
     def problem(self, line: int, name: str, reason: str) -> None:
         self.problems.append(Problem(reason, line, self.mapping.columns.get(name, name)))
@@ -245,15 +246,21 @@ def _day(line: int, name: str, value: str, sheet: Sheet) -> date | None:
     if not value:
         return None
     day = _parsed(value, sheet.mapping.date_formats, sheet.mapping.two_digit_years_from)
-    if day is None:
-        formats = ", ".join(AN_EXAMPLE.strftime(form) for form in sheet.mapping.date_formats)
-        reason = _("%(value)s is no date of the form %(formats)s.")
-        sheet.problem(line, name, reason % {"value": quoted(value), "formats": formats})
-    return day
+    if day and day.year in YEARS:
+        return day
+    formats = ", ".join(AN_EXAMPLE.strftime(form) for form in sheet.mapping.date_formats)
+    reason = _("%(value)s is no date of the form %(formats)s.")
+    if day:
+        reason = _("%(value)s is not between the years %(first)d and %(last)d.")
+    years = {"first": YEARS[0], "last": YEARS[-1]}
+    sheet.problem(line, name, reason % {"value": quoted(value), "formats": formats, **years})
+    return None
 
 
 @lru_cache(maxsize=50_000)
 def _parsed(value: str, formats: tuple[str, ...], two_digit_years_from: int) -> date | None:
+    """One of the years that can be, if it is a date in any of these forms."""
+    found: date | None = None
     for form in formats:
         with suppress(ValueError):
             day = datetime.strptime(value, form).date()  # noqa: DTZ007 (a calendar date)
@@ -262,7 +269,8 @@ def _parsed(value: str, formats: tuple[str, ...], two_digit_years_from: int) -> 
                 day = day.replace(year=two_digit_years_from + years)
             if day.year in YEARS:
                 return day
-    return None
+            found = day
+    return found
 
 
 def _name(value: str, mapping: Mapping) -> str:
@@ -308,6 +316,7 @@ def _one_person(rows: list[Row], sheet: Sheet) -> Row:
     for before, row in pairwise(rows):
         if before.left_on is None or before.left_on >= row.hired_on:
             first, line = sorted((before.line, row.line))
+            sheet.overlapping.add(row.number)
             reason = _(
                 "%(value)s is on line %(line)d already, and the days of the two overlap: "
                 "a person’s rows have to be one employment each."

@@ -78,8 +78,8 @@ class TestTheShippedMapping:
         assert lines(10002) == [("Janet King", date(2010, 1, 5), None)]
         assert lines(10003) == [("Brandon R LeBlanc", date(2011, 1, 10), date(2014, 12, 31))]
         assert lines(10005) == []
-        assert "“Michael Albert” (1)" in told
-        assert "“Board of Directors” (1)" in told
+        assert "“Michael Albert” (1): Lars Late\n" in told
+        assert "“Board of Directors” (1): Janet King\n" in told
 
     def test_a_line_begins_when_both_are_employed(self, quirks):
         run(quirks, HRDATASET)
@@ -300,7 +300,7 @@ class TestManagers:
         path.write_text(QUIRKS + twin, encoding="utf-8")
         told = run(path, HRDATASET)
         assert "several people have" in told
-        assert "“Janet King” (1)" in told
+        assert "“Janet King” (1): Brandon R LeBlanc\n" in told
         assert lines(10002) == []
 
     def test_a_number_that_is_nobodys_is_listed_whoever_has_the_name(self, export, tmp_path):
@@ -309,8 +309,14 @@ class TestManagers:
         both.write_text(SIMPLE.read_text().replace(column, column + 'manager_name = "manager_name"\n'))
         row = ANN.replace("Seller,1", "Seller,78,Bo Boss")
         told = run(export.write(row, heading=f"{Export.HEADING},manager_name"), both)
-        assert "“78, Bo Boss” (1)" in told
+        assert "“78, Bo Boss” (1): Ann Ames\n" in told
         assert lines(2) == []
+
+    def test_of_many_whose_manager_is_not_found_the_first_few_are_named(self, export):
+        rows = [f"{n},Person {n},,2015-01-01,,,Sales,Seller,{99 if n < 7 else 98}" for n in range(8)]
+        told = run(export.write(*rows))
+        few = "Person 0, Person 1, Person 2, Person 3, Person 4, …"
+        assert f"  “99” (7): {few}\n  “98” (1): Person 7\n" in told
 
     def test_a_manager_who_is_only_in_the_database_is_found(self, export):
         make_person("Gina Gone", number="77")
