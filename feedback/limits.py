@@ -8,7 +8,8 @@ NEXT_TOUR_SPARE_DAYS = 7
 CLOSE_OUT_DAYS = 14
 #: It lapses when neither side's grace, in days after that, was used.
 CLOSE_OUT_GRACE_DAYS = 30
-#: Where a regular one is due on the day of a career check-in, that comes so many days later.
+#: Where a regular one is due on the day of a career check-in, that comes so many days later, so that one talk
+#: leads to the other.
 CAREER_DAYS_AFTER = 7
 #: What one side asks for now is due in so many days.
 ASKED_DUE_DAYS = 7

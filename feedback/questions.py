@@ -1,4 +1,16 @@
-"""The questions we ship, and which of all sets is asked now. What they build on is named in README.md."""
+"""The questions we ship, and which of all sets is asked now.
+
+Those that we ship are in our own words, and build on what the authors of *The Alliance* recommend: regular
+checkpoints in which both sides say how the tour goes, on leading indicators and not only on results; whether
+the mission still stretches; whether the employee's market value grows; whether each side invests as it
+promised (Hoffman, Casnocha, Yeh: *The Alliance*, 2014; *Harvard Business Review*, June 2013). That each side
+also rates the *other's* promises, and its own, is ours: only so can the two views differ about the same
+thing. That somebody still learns is asked as growth is among the twelve things that tell places apart that
+keep good people (Buckingham and Coffman: *First, Break All the Rules*, 1999). The career questions are a
+short talk about growth that the employee leads (Kaye and Winkle-Giulioni: *Help Them Grow or Watch Them Go*,
+2012). On marks we follow Krosnick and Presser (*Question and Questionnaire Design*, 2010) but in one thing:
+they would name each of the five, we name the ends.
+"""
 
 from __future__ import annotations
 

@@ -47,16 +47,16 @@ def _is_their_own(person: Person) -> bool:
     return person.last_day is not None and bool(own_addresses({person.pk: person.last_day}))
 
 
-def own_addresses(last_days: Mapping[int, date]) -> set[int]:
-    """Of whom, given with the last day of each who has left, the address was noted by HR since, and by no
-    import changed then. What was noted between two employments is of the one before."""
+def own_addresses(days: Mapping[int, date]) -> set[int]:
+    """Of whom who has left the address was noted by HR since the day that is given of each, and by no import
+    changed then. What was noted between two employments is of the one before."""
     kinds = (Access.ADDRESS, Access.OWN_ADDRESS)
-    noted = Access.objects.filter(person__in=list(last_days), what__in=kinds).select_related("person")
+    noted = Access.objects.filter(person__in=list(days), what__in=kinds).select_related("person")
     newest = noted.order_by("person", "-at", "-pk").distinct("person")
     return {
         each.person_id
         for each in newest
-        if each.what == Access.OWN_ADDRESS and today_for(each.person, each.at) > last_days[each.person_id]
+        if each.what == Access.OWN_ADDRESS and today_for(each.person, each.at) > days[each.person_id]
     }
 
 

@@ -27,6 +27,7 @@ from people.models import (
     Position,
     ReportingLine,
     Role,
+    Tenure,
 )
 
 LINES_LOCK = 7_402_001  # any number, but the same wherever reporting lines change
@@ -305,8 +306,8 @@ def note_new_addresses(actor: Person | None, people: Iterable[int], now: datetim
 def fit_to_employments(people: Iterable[int]) -> None:
     """Whatever these people are to the company, they are only while they are employed.
 
-    Spans are cut to the spell they began in, and those that touch no spell go; a few statements,
-    however many people.
+    Spans are cut to the tenure they began in, and those that touch none go; a few statements, however many
+    people. Where one contract follows another without a day between, what lasts through both stays whole.
     """
     ids = list(people)
     _fit(Position.objects.filter(person__in=ids), "person")
@@ -322,12 +323,12 @@ def _lines_of(people: list[int]) -> QuerySet[ReportingLine]:
 
 def _fit(spans: QuerySet[Model], whose: str) -> None:
     last = Coalesce(OuterRef("until"), Value(date.max), output_field=DateField())
-    spell = Employment.objects.filter(
+    tenure = Tenure.objects.filter(
         Q(left_on__isnull=True) | Q(left_on__gte=OuterRef("since")),
         person=OuterRef(whose),
         hired_on__lte=last,
     ).order_by("hired_on")
-    hired, left = Subquery(spell.values("hired_on")[:1]), Subquery(spell.values("left_on")[:1])
+    hired, left = Subquery(tenure.values("hired_on")[:1]), Subquery(tenure.values("left_on")[:1])
     spans = spans.annotate(hired=hired, left=left)
     spans.filter(hired__isnull=True).delete()
     spans.filter(

@@ -135,7 +135,6 @@ def _told(left: Sequence[tuple[Counted, int]]) -> list[tuple[str, str]]:
 hr_letter = Occasion(
     key="dashboards.hr_letter",
     title=_("What has been left undone"),
-    template="dashboards/hr_letter",
     to=_("everybody in HR"),
     steps=_("on Mondays, of what is still undone after the days of the policy"),
     until=_("the week is over"),

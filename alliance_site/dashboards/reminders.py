@@ -107,7 +107,6 @@ def _as_of(asked: View) -> str:
 monthly_report = Occasion(
     key="dashboards.monthly_report",
     title=gettext_lazy("The month's report on retention"),
-    template="dashboards/monthly_report",
     to=gettext_lazy("whoever in HR has asked for it"),
     steps=gettext_lazy("on the first of each month"),
     until=gettext_lazy("the month is over, or it is asked for no more"),

@@ -198,8 +198,10 @@ EARLY_ENDS = _(
     "whoever compares figures that differ in one tour, as of two periods, learns of it, and no look is noted."
 )
 VERDICTS = _(
-    "What nobody has judged is not counted. Each is read in its tour, where looks are noted. But whoever "
-    "compares figures that differ in one promise, as of two periods, learns of it, and no look is noted."
+    "What nobody has judged is not counted; what both have since signed in other words or for another day "
+    "counts as it is worded now, once that is judged. Each is read in its tour, where looks are noted. But "
+    "whoever compares figures that differ in one promise, as of two periods, learns of it, and no look is "
+    "noted."
 )
 
 TOURS = {

@@ -63,7 +63,7 @@ def is_demonstration() -> bool:
 
 def _settle_demonstration() -> None:
     if "SECRET_KEY" not in os.environ:
-        os.environ["SECRET_KEY"] = kept_secret("secret-key")
+        os.environ["SECRET_KEY"] = kept_secret()
     given = os.environ.setdefault("EMAIL_URL", f"smtp://127.0.0.1:{kept_port('mail')}")
     if urlsplit(given).scheme not in {"smtp", "submission"} or urlsplit(given).hostname not in LOOPBACK:
         raise Refused(

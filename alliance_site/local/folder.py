@@ -62,12 +62,12 @@ def existing(path: Path) -> Path:
     return next(candidate for candidate in (path, *path.parents) if candidate.exists())
 
 
-def kept_secret(name: str) -> str:
+def kept_secret() -> str:
     """A random secret, made once and kept for the owner's eyes only."""
-    path = data_dir() / name
+    path = data_dir() / "secret-key"
     with writing(path.parent):
         if not path.exists():
-            new = path.with_name(f"{name}.{os.getpid()}")
+            new = path.with_name(f"{path.name}.{os.getpid()}")
             with open(new, "w", opener=_private) as file:
                 file.write(secrets.token_urlsafe(50))
             with contextlib.suppress(FileExistsError):  # another process was quicker: its secret counts

@@ -83,9 +83,9 @@ def _check_occasion(occasion: Occasion) -> list[CheckMessage]:
         found.append(Error(f"{occasion.key} needs both `due` and `context`, or neither.", id="outbox.E003"))
     try:
         found += [
-            Error(f"emails/{occasion.template}.txt has no block {piece}.", id="outbox.E007")
-            for piece in missing(occasion.template)
+            Error(f"emails/{occasion.words}.txt has no block {piece}.", id="outbox.E007")
+            for piece in missing(occasion.words)
         ]
     except TemplateDoesNotExist:
-        found.append(Error(f"{occasion.key} has no emails/{occasion.template}.txt.", id="outbox.E005"))
+        found.append(Error(f"{occasion.key} has no emails/{occasion.words}.txt.", id="outbox.E005"))
     return found

@@ -47,7 +47,9 @@ CUT_OFF = gettext_noop("The connection ended after the message was handed over a
 TROUBLE = gettext_noop("Alliance itself could not prepare this letter; its log says why.")
 DIED = gettext_noop("The sender stopped after the message was handed over and before the answer.")
 
-ENOUGH = 0.75  # of a lease outlasts the mail server's slowest answers; it is renewed when there is less
+# Of a lease outlasts the mail server's slowest answers; it is renewed when there is less,
+# and only then, for that moves an index.
+ENOUGH = 0.75
 
 State = Message.State
 
@@ -139,7 +141,8 @@ def claim(now: datetime) -> list[Message]:
 
 @transaction.atomic
 def claim_for_digests(people: Collection[int], token: UUID | None, now: datetime) -> list[Message]:
-    """What else waits for those who want one letter, to go with what we have."""
+    """What else waits for those who want one letter, to go with what we have. Two senders that claim one
+    person's at the same moment make two digests; nothing is said twice."""
     waiting = Message.objects.due(now).filter(recipient__in=people, channel__isnull=True)
     return _lease(list(waiting.select_for_update(skip_locked=True)), token)
 

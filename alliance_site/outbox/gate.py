@@ -4,8 +4,9 @@ What was sent after a backup was taken is not in the backup, and would be sent a
 remembers where it last sent from: the database cluster, its timeline, the database, and its own table, as
 Postgres numbers them. A dump that is loaded anywhere, its old place too, makes the table anew; recovery
 to a point in time begins a new timeline, and so does a standby that takes over, which may lack the last
-commits as well. In each case sending waits until HR says go. A disk that is put back as it was looks
-the same from inside; after that, `manage.py hold_messages` is for whoever put it back.
+commits as well; `pg_upgrade` makes another cluster. In each case sending waits until HR says go. A disk that
+is put back as it was looks the same from inside; after that, `manage.py hold_messages` is for whoever put it
+back.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ SUBJECT_LENGTH = 200
 LONGEST_ANSWER = 500
 
 #: What several messages in one letter look like.
-Digest = Occasion(key="outbox.digest", title="", template="outbox/digest")
+Digest = Occasion(key="outbox.digest", title="")
 
 
 class NoAddress(ValueError):
@@ -57,7 +57,7 @@ def as_said(words: str) -> str:
 def write(occasion: Occasion, recipient: Recipient, context: Mapping[str, Any]) -> Words:
     """In the recipient's language, with dates and times in their time zone."""
     with translation.override(recipient.language), timezone.override(recipient.zone):
-        said = pieces(occasion.template, {**context, "recipient": recipient, "site_url": settings.SITE_URL})
+        said = pieces(occasion.words, {**context, "recipient": recipient, "site_url": settings.SITE_URL})
     said |= recipient.wordings.get(recipient.language, Wording())._asdict() | {
         "name": recipient.name,
         "link": settings.SITE_URL + context["path"],

@@ -102,7 +102,7 @@ class Occasion:
 
     key: str
     title: Said  #: what HR reads in the list of messages
-    template: str  #: emails/<template>.txt, a block for each of its words
+    template: str = ""  #: where it is another than the key says
     to: Said = ""  #: for HR: who gets it,
     steps: Said = ""  #: when,
     until: Said = ""  #: and what silences it
@@ -116,6 +116,11 @@ class Occasion:
     notice: bool = True  #: stands among the notices, too; not so what is of use to the mail's reader alone
     one_sided: bool = False  #: only who has not answered hears of it; no preview tells who that is
     private: bool = False  #: that it was said at all is the recipient's alone: no page, list or count has it
+
+    @property
+    def words(self) -> str:
+        """Where they are: in emails/<words>.txt, a block for each of them."""
+        return self.template or self.key.replace(".", "/")
 
 
 def occasions() -> dict[str, Occasion]:

@@ -1,4 +1,7 @@
-"""Who reads an alignment exercise: its author, and the manager it was shared with. HR never."""
+"""Who reads an alignment exercise: its author, and the manager it was shared with. HR never.
+
+In HR's list of letters stands at most that one was shared, or answered.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A review of promises: for each one a choice, together one answer."""
+"""A review of promises: for each one a choice, together one answer.
+
+It is a view and no verdict: that is given in the ledger of `tours`.
+"""
 
 from __future__ import annotations
 

@@ -70,7 +70,6 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 alignment_shared = Occasion(
     key="feedback.alignment_shared",
     title=_("An alignment exercise was shared"),
-    template="feedback/alignment_shared",
     to=_("the manager"),
     steps=_("at once"),
     until=_("it is answered, a newer copy is shared, or thirty days are over"),
@@ -82,7 +81,6 @@ alignment_shared = Occasion(
 alignment_answered = Occasion(
     key="feedback.alignment_answered",
     title=_("An alignment exercise was answered"),
-    template="feedback/alignment_answered",
     to=_("the employee"),
     steps=_("at once"),
     until=_("thirty days are over"),

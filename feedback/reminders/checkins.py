@@ -156,28 +156,24 @@ _for_those_open = partial(
 checkin_due = _for_those_open(
     key="feedback.checkin_due",
     title=_("A check-in is due"),
-    template="feedback/checkin_due",
     due=partial(_due, Kind.REGULAR),
 )
 
 career_due = _for_those_open(
     key="feedback.career_due",
     title=_("A career check-in is due"),
-    template="feedback/career_due",
     due=partial(_due, Kind.CAREER),
 )
 
 next_tour_due = _for_those_open(
     key="feedback.next_tour_due",
     title=_("Both are to say what comes next"),
-    template="feedback/next_tour_due",
     due=partial(_due, Kind.NEXT_TOUR),
 )
 
 close_out_due = _for_those_open(
     key="feedback.close_out_due",
     title=_("A close-out is due"),
-    template="feedback/close_out_due",
     due=partial(_due, Kind.CLOSE_OUT),
     may_decline=True,
 )
@@ -185,7 +181,6 @@ close_out_due = _for_those_open(
 checkin_lapsed = Occasion(
     key="feedback.checkin_lapsed",
     title=_("A check-in has lapsed"),
-    template="feedback/checkin_lapsed",
     to=_("each side that has not handed in"),
     one_sided=True,
     steps=_("once, when the time for it is over"),

@@ -63,7 +63,6 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 conversation_asked = Occasion(
     key="feedback.conversation_asked",
     title=_("Somebody asks for a word"),
-    template="feedback/conversation_asked",
     to=_("the one who was chosen, alone"),
     steps=_("at once, the day before the answer is due, and the day after"),
     until=_("it is answered or taken back"),
@@ -75,7 +74,6 @@ conversation_asked = Occasion(
 conversation_answered = Occasion(
     key="feedback.conversation_answered",
     title=_("There is an answer"),
-    template="feedback/conversation_answered",
     to=_("the one who asked, alone"),
     steps=_("at once"),
     until=_("it is taken back"),

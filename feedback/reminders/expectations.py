@@ -27,6 +27,7 @@ from people.presence import still_here
 from tours.models import Side
 
 AGAIN = limits.EXPECTATION_AGAIN_DAYS
+AT_ONCE_AND_AGAIN = format_lazy(_("at once, and again after {days} days"), days=AGAIN)
 
 
 def _unsettled(now: datetime, about: About) -> QuerySet[Expectation]:
@@ -209,7 +210,6 @@ def _through(model: type[Reply | Debrief]) -> Callable[[Sequence[Due]], Iterator
 expectation_waiting = Occasion(
     key="feedback.expectation_waiting",
     title=_("An expected role waits for an answer"),
-    template="feedback/expectation_waiting",
     to=_("the manager"),
     steps=format_lazy(
         _("at once, {days} days before the day, the day after it, and a week later"),
@@ -223,7 +223,6 @@ expectation_waiting = Occasion(
 expectation_answered = Occasion(
     key="feedback.expectation_answered",
     title=_("An expected role was answered"),
-    template="feedback/expectation_answered",
     to=_("the employee"),
     steps=_("at once"),
     until=_("it is withdrawn, or a newer answer is given"),
@@ -235,7 +234,6 @@ expectation_answered = Occasion(
 expectation_review = Occasion(
     key="feedback.expectation_review",
     title=_("An answer to an expected role is to be looked at again"),
-    template="feedback/expectation_review",
     to=_("both sides"),
     steps=format_lazy(
         _(
@@ -253,9 +251,8 @@ expectation_review = Occasion(
 role_gone = Occasion(
     key="feedback.role_gone",
     title=_("An expected role went to somebody else"),
-    template="feedback/role_gone",
     to=_("the manager"),
-    steps=format_lazy(_("at once, and again after {days} days"), days=AGAIN),
+    steps=AT_ONCE_AND_AGAIN,
     until=_("the conversation about it is recorded"),
     due=_gone,
     context=_of_expectations,
@@ -264,9 +261,8 @@ role_gone = Occasion(
 debrief_due = Occasion(
     key="feedback.debrief_due",
     title=_("A conversation about an expected role is due"),
-    template="feedback/debrief_due",
     to=_("the employee and the manager"),
-    steps=format_lazy(_("at once, and again after {days} days"), days=AGAIN),
+    steps=AT_ONCE_AND_AGAIN,
     until=_("the employee says that both have talked"),
     due=_debrief,
     context=_through(Debrief),

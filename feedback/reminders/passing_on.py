@@ -12,19 +12,17 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.outbox.occasions import About, Due, Occasion, as_text, rows_of
 from feedback import limits
 from feedback.models import Expectation
+from feedback.reminders.expectations import AGAIN, AT_ONCE_AND_AGAIN
 from people.days import add_days, dates_anywhere, latest_step, local_day
 from people.few import among
 from people.models import ReportingLine, on_day
 from people.presence import still_here
 from tours.models import Tour
-
-AGAIN = limits.EXPECTATION_AGAIN_DAYS
 
 
 def stays_behind() -> Exists:
@@ -61,9 +59,8 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 role_stays = Occasion(
     key="feedback.role_stays",
     title=_("An expected role stays with the manager before"),
-    template="feedback/role_stays",
     to=_("the employee"),
-    steps=format_lazy(_("at once, and again after {days} days"), days=AGAIN),
+    steps=AT_ONCE_AND_AGAIN,
     until=_("it is passed on or kept, or a tour is handed over"),
     due=_kept_back,
     context=_in_words,

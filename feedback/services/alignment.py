@@ -74,7 +74,8 @@ def _save(employee: Person, typed: Said, basis: int, now: datetime) -> Alignment
         typed.words,
     )
     row.version, row.saved_at = basis + 1, now
-    row.save()
+    written = ("admired", "qualities", "meets", "words", "version", "saved_at")
+    row.save(update_fields=written if row.pk else None)
     return row
 
 

@@ -25,6 +25,7 @@ class Span:
     until: date | None
     content: Any
     pk: int | None = None
+    part_of: int | None = None  #: the key of the one that was divided, of a part that becomes a row
 
 
 @dataclass(slots=True, eq=False)
@@ -64,9 +65,8 @@ class Member:
         return bool(self.spells) and all(spell.left_on and spell.left_on < on for spell in self.spells)
 
     @property
-    def last_day(self) -> date:
-        """Of who has left."""
-        return max(spell.left_on for spell in self.spells if spell.left_on)
+    def begun_last(self) -> date:
+        return max(spell.hired_on for spell in self.spells)
 
 
 class Company:

@@ -120,14 +120,15 @@ class Planner:
         return member
 
     def _keep_own_addresses(self, people: list[tuple[Row, Member]]) -> None:
-        """The mailbox of their work says nothing any more of who has left, where HR has noted their own."""
+        """The mailbox of their work says nothing any more of who has left, where HR has noted their own: also
+        where the file corrects a last day that was over when it was noted to one that was not."""
         on = min(self.as_of, self.today)
         left = [
             (row, member)
             for row, member in people
             if member.pk and member.email and row.email not in ("", member.email) and member.has_left(on)
         ]
-        own = own_addresses({member.key: member.last_day for _row, member in left}) if left else set()
+        own = own_addresses({member.key: member.begun_last for _row, member in left}) if left else set()
         for row, member in left:
             if member.pk in own:
                 row.email = ""
@@ -306,7 +307,7 @@ class Planner:
         held = held_on(spans, wish.on)
         if held is None or wish.correction:
             return False
-        if held.pk in self.brought:
+        if (held.pk or held.part_of) in self.brought:
             self.plan.unmanaged.append(member.name)
             return True
         self.plan.still_managed.append(f"{member.name} / {held.content.name}")

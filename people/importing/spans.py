@@ -134,7 +134,7 @@ def _clip(member: Member, spans: list[Span], changes: Changes) -> None:
             continue
         *before, (since, until) = days
         _change(member, span, since, until, span.content, changes)
-        spans[place:place] = apart = [Span(*each, span.content) for each in before]
+        spans[place:place] = apart = [Span(*each, span.content, part_of=span.pk) for each in before]
         changes.create += [(member, each) for each in apart]
 
 

@@ -89,19 +89,16 @@ def _trend(
 def _by_month(spans: Spans, sign: int, day: Combinable, start: date, last: date, left: Q) -> Spans:
     """How many of these days fell into each month; what came before goes to the first."""
     resigned, other = Q(ending=Employment.Ending.RESIGNATION), Q(ending=Employment.Ending.OTHER)
+    first = Cast(TruncMonth("day"), DateField())  # which is a moment in SQL, and would stay one in GREATEST
     flows: Spans = (
         spans.alias(day=day)
         .filter(day__lte=last)
-        .values(sign=Value(sign), month=Greatest(_first_of_month("day"), Value(start.replace(day=1))))
+        .values(sign=Value(sign), month=Greatest(first, Value(start.replace(day=1))))
         .annotate(number=Count("pk"), leavers=Count("pk", filter=left))
         .annotate(resigned=Count("pk", filter=left & resigned), unsorted=Count("pk", filter=left & other))
         .values_list("sign", "month", "number", "leavers", "resigned", "unsorted")
     )
     return flows
-
-
-def _first_of_month(day: str) -> Cast:
-    return Cast(TruncMonth(day), DateField())  # which is a moment in SQL, and would stay one in GREATEST
 
 
 def _month(end: date, heads: list[int], flows: list[Flow]) -> Month:

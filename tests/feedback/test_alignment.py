@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.db.utils import IntegrityError, InternalError
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
@@ -79,6 +81,14 @@ class TestTheExercise:
     def test_saying_the_same_twice_is_no_conflict(self, cast, as_):
         for _ in range(2):
             assert as_(cast.alice).post(PAGE, typed()).status_code == 302
+
+    def test_what_is_saved_writes_nothing_that_others_write(self, cast, as_):
+        as_(cast.alice).post(PAGE, typed())
+        with CaptureQueriesContext(connection) as statements:
+            as_(cast.alice).post(PAGE, typed(1, **{"answer-admired-1": "Uncle"}))
+        (written,) = (each["sql"] for each in statements if 'UPDATE "feedback_alig' in each["sql"])
+        for theirs in ("shared_at", "manager_id", "values", "answered_at", "manager_words"):
+            assert f'"{theirs}" =' not in written
 
     def test_what_is_too_long_is_shown_again(self, cast, as_):
         answer = as_(cast.alice).post(PAGE, typed(**{"answer-quality-1": "x" * 101}))

@@ -345,7 +345,9 @@ class TestANewManager:
         as_(cast.alice).post(page(expectation, "expectation_keep"), {"to": cast.carol.pk})
         assert sentences(cast.alice) == sentences(cast.carol) == sentences(cast.bob) == []
         assert as_(cast.carol).get(page(expectation)).status_code == 404
-        assert "You keep this to yourself; Carol Cole does not" in as_(cast.alice).get(page(expectation)).text
+        assert (
+            "You keep this to yourself; Carol Cole is not told" in as_(cast.alice).get(page(expectation)).text
+        )
 
     def test_the_former_one_reads_what_was_said_until_then_and_no_more(self, cast, as_, expectation):
         make_reply(expectation, words="From Bob", at=TODAY - timedelta(days=1))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
@@ -16,7 +21,7 @@ from feedback.models import Debrief, Expectation
 from feedback.reminders import debrief_due, expectation_waiting, role_gone, role_stays
 from feedback.services import expectations as services
 from people.services import set_manager
-from tests.factories import make_debrief, make_expectation, make_line, make_reply
+from tests.factories import make_debrief, make_expectation, make_line, make_person, make_policy, make_reply
 from tests.feedback.conftest import TODAY
 from tests.reminding import planned, silenced
 from tours.services import Refused
@@ -40,6 +45,21 @@ def gone(cast, expectation) -> Expectation:
     services.say_gone(expectation, actor=cast.alice, seen=1, now=TODAY)
     expectation.refresh_from_db()
     return expectation
+
+
+def feedback_migration(name: str) -> tuple[Migration, ProjectState]:
+    """With the state of the models that it finds."""
+    loader = MigrationLoader(connection)
+    return loader.get_migration("feedback", name), loader.project_state(("feedback", name), at_end=False)
+
+
+@contextmanager
+def migrating() -> Iterator[BaseDatabaseSchemaEditor]:
+    """With no constraint waiting for the end of the transaction, as at the end of one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    with connection.schema_editor() as editor:
+        yield editor
 
 
 def after(days: float) -> datetime:
@@ -218,21 +238,25 @@ class TestAManagerWhoSeesItOtherwise:
             assert "talked" in letter.text
             assert "somebody else" not in letter.text
 
-    def test_so_is_what_such_a_talk_closed_before(self, cast, otherwise):
-        """After the release; of one that said on which day the role went it stays closed."""
-        other = make_expectation(cast.alice, cast.bob, stated_at=TODAY)
-        make_debrief(other, at=TODAY)
-        services.hear_debrief(other, actor=cast.alice, took_place=True, words="", now=TODAY)
-        migration = import_module("feedback.migrations.0020_seen_otherwise_is_open")
-        drop, *_, again = (each.sql for each in migration.Migration.operations if hasattr(each, "sql"))
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute(drop)
-            Debrief.objects.filter(expectation=otherwise).update(took_place=True, heard_at=TODAY)
-            Expectation.objects.filter(pk=otherwise.pk).update(closed_at=TODAY)
-            cursor.execute(migration.OPEN_AGAIN)
-            cursor.execute(again)
-        assert (state(otherwise), state(other)) == (State.OPEN, State.CLOSED)
+    @pytest.mark.parametrize(("chosen", "days"), [(None, 14), (7, 14), (30, 30)])
+    def test_what_was_opened_again_so_is_due_within_the_days_of_hrs_policy(
+        self, cast, as_, otherwise, chosen, days
+    ):
+        if chosen:
+            make_policy(cast.heidi, holds_from=DAY, expectation_answer_days=chosen)
+        make_policy(cast.heidi, holds_from=DAY + timedelta(days=1), expectation_answer_days=90)
+        row, stated = self.heard(cast, as_, otherwise), make_expectation(cast.alice, cast.bob)
+        Expectation.objects.update(due_on=DAY + timedelta(days=14))
+        migration, before = feedback_migration("0021_days_of_the_reopened")
+        with migrating() as editor:
+            editor.execute(
+                "UPDATE django_migrations SET applied = %s WHERE app = 'feedback' AND name LIKE '0020%%'",
+                [after(0.5)],
+            )
+            migration.apply(before, editor)
+        row.refresh_from_db()
+        stated.refresh_from_db()
+        assert [each.due_on for each in (row, stated)] == [DAY + timedelta(days=n) for n in (days, 14)]
 
     def test_does_so_only_of_what_the_employee_has_said(self, cast, expectation):
         with pytest.raises(ValueError, match="only of what the employee has said"):
@@ -384,3 +408,54 @@ class TestWithANewManager:
         if managed:
             services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
             assert "It went to somebody else" in as_(cast.alice).get(page(expectation)).text
+
+
+class TestOfTheReleaseBefore:
+    """A database in which a talk closed the matter also where the manager sees it otherwise."""
+
+    @pytest.fixture
+    def upgrade(self) -> Iterator[Callable[[], None]]:
+        migration, before = feedback_migration("0020_seen_otherwise_is_open")
+        done: list[bool] = []
+
+        def upgrade() -> None:
+            with migrating() as editor:
+                migration.apply(before.clone(), editor)
+            done.append(True)
+
+        with migrating() as editor:
+            migration.unapply(before.clone(), editor)
+        yield upgrade
+        if not done:
+            upgrade()
+
+    @pytest.mark.django_db(transaction=True)  # for what one transaction has written is checked otherwise
+    def test_what_was_closed_so_is_open_and_nothing_else(self, upgrade):
+        alice, bob = make_person("Alice Ames"), make_person("Bob Brand")
+        make_line(alice, bob)
+        otherwise, by_day, withdrawn = (make_expectation(alice, bob, stated_at=TODAY) for _ in range(3))
+        make_reply(otherwise, at=TODAY)
+        make_debrief(otherwise, at=TODAY, gone_on=None)
+        make_debrief(by_day, at=TODAY, gone_on=None, took_place=False, heard_at=TODAY, employee_words="No.")
+        make_debrief(by_day, at=after(1))
+        for row in (otherwise, by_day):
+            with transaction.atomic():
+                row.debriefs.filter(took_place=None).update(took_place=True, heard_at=after(1))
+                Expectation.objects.filter(pk=row.pk).update(closed_at=after(1))
+        Expectation.objects.filter(pk=withdrawn.pk).update(withdrawn_at=after(1))
+        assert list(Debrief.objects.exclude(closes=None).values_list("expectation", flat=True)) == [
+            otherwise.pk,
+            by_day.pk,
+        ]
+        upgrade()
+        assert Debrief.objects.exclude(closes=None).get().expectation == by_day
+        alive = Expectation.objects.alive().get()
+        assert (alive, alive.gone_at, alive.answered_at) == (otherwise, None, None)
+        services.say_gone(otherwise, actor=alice, seen=1, now=after(2))
+        services.record_debrief(otherwise, actor=bob, now=after(2), **DEBRIEF)
+        services.hear_debrief(otherwise, actor=alice, took_place=True, words="", now=after(2))
+        assert not Expectation.objects.alive().exists(), "the key that was made anew lets it be closed"
+        with pytest.raises(IntegrityError):
+            Expectation.objects.filter(pk=withdrawn.pk).update(
+                withdrawn_at=None, gone_at=after(2), closed_at=after(2)
+            )

@@ -73,7 +73,7 @@ def proposed(cast: Cast) -> None:
 def remarked_on_each_of_three_days(cast: Cast) -> None:
     [terms] = make_proposed_tour(cast.alice, cast.bob).proposed
     for days in range(3):
-        services.comment(terms, "mission", f"Thought {days}", actor=cast.alice, now=at(days))
+        services.comment(terms, f"Thought {days}", actor=cast.alice, now=at(days), part="mission")
 
 
 def change_asked_for_and_declined(cast: Cast) -> None:

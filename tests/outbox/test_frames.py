@@ -33,7 +33,7 @@ def test_every_letter_says_each_of_its_words_in_text_and_in_html(language):
             words = write(occasion, reader, context)
             with_reader = context | {"recipient": reader, "site_url": settings.SITE_URL}
             with translation.override(language):
-                said = pieces(occasion.template, with_reader)
+                said = pieces(occasion.words, with_reader)
             set_out = said.pop("sentence_in_html", "")
             assert set(said) == set(PIECES)
             assert all(said.values()), occasion.key

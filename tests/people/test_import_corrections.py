@@ -98,6 +98,18 @@ def test_who_reports_to_somebody_with_another_contract_goes_on_reporting_to_them
     assert managed()[1:] == [("3", D(2026, 1, 1), D(2026, 3, 31)), ("3", D(2026, 4, 1), None)]
 
 
+def test_a_manager_of_an_import_goes_also_where_a_corrected_gap_divides_their_time(export):
+    """The file names none: so it is where nothing is divided."""
+    run(export.write(BO, NOW.replace("2025-12-31,end of contract", ",")), as_of=D(2025, 1, 1))
+    alone = [row.removesuffix("1") for row in (NOW, THEN.replace("2026-01-01", "2026-03-01"))]
+    told = run(export.write(BO, *alone), as_of=D(2025, 6, 1))
+    assert "With a manager whom no import brought" not in told
+    assert managed() == [("1", D(2020, 1, 1), D(2025, 5, 31))]
+    before = everything()
+    run(export.path, as_of=D(2025, 6, 1))
+    assert everything() == before
+
+
 # Random people: Ann, and two who manage her. Days are numbers from `START` on.
 Days = tuple[int, int | None]
 

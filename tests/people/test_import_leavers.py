@@ -60,11 +60,25 @@ def test_who_comes_back_has_the_mailbox_of_their_work(lea, export):
     assert email("7") == "lea@firm.example"
 
 
-def test_who_is_found_to_have_left_later_than_it_was_noted_has_that_too(lea, export):
+def test_who_is_found_to_have_left_later_than_it_was_noted_keeps_it_but_gets_no_link_before_hr_confirms(
+    lea, export, client
+):
     now = timezone.now()
     Access.objects.update(at=now - timedelta(days=20))
     later = (now - timedelta(days=10)).date()
-    assert "HR noted" not in run(export.write(LEA.replace("2024-01-01", str(later))), as_of=now.date())
+    for _week in range(2):
+        assert KEPT in run(export.write(LEA.replace("2024-01-01", str(later))), as_of=now.date())
+    assert email("7") == HOME
+    client.post(reverse("password_forgotten"), {"email": HOME})
+    assert not Message.objects.filter(occasion="people.password_reset").exists()
+
+
+def test_what_was_noted_before_another_employment_that_is_over_too_is_not_kept(lea, export):
+    now = timezone.now()
+    Access.objects.update(at=now - timedelta(days=20))
+    began, ended = ((now - timedelta(days=days)).date() for days in (10, 5))
+    again = LEA.replace("2020-01-01,2024-01-01", f"{began},{ended}")
+    assert "HR noted" not in run(export.write(LEA, again), as_of=now.date())
     assert email("7") == "lea@firm.example"
 
 

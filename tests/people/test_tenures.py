@@ -14,7 +14,7 @@ from django.db.migrations import RunSQL
 from people import services
 from people.models import Employment, Person, Tenure
 from people.tenures import ALL_ANEW
-from tests.factories import make_employment, make_person
+from tests.factories import make_employment, make_line, make_person, make_position
 from tests.people.importing import Export, run
 from tests.racing import PATIENCE, until_somebody_waits
 
@@ -53,6 +53,27 @@ def test_an_export_that_names_the_newest_contract_alone_makes_one_of_both_and_no
         assert ann.employments.count() == 2
     run(export.write(FIRST.replace("2024-12-31", "2024-11-30")), as_of=D(2025, 2, 15))
     assert tenures(ann) == [(D(2024, 1, 1), D(2024, 11, 30)), (D(2025, 1, 1), None)]
+
+
+def test_what_lasts_through_two_contracts_stays_whole_when_the_second_ends_and_when_it_does_not(db):
+    ann, boss = (
+        make_person(hired_on=D(2024, 1, 1), left_on=D(2024, 12, 31)),
+        make_person(hired_on=D(2020, 1, 1)),
+    )
+    make_employment(ann, hired_on=D(2025, 1, 1))
+    make_position(ann, since=D(2024, 7, 1))
+    make_line(ann, boss, since=D(2024, 1, 1))
+    spans = (ann.positions, ann.reporting_lines)
+    services.end_employment(ann, last_day=D(2026, 1, 31), ending="resignation")
+    assert [span.values_list("since", "until").get() for span in spans] == [
+        (D(2024, 7, 1), D(2026, 1, 31)),
+        (D(2024, 1, 1), D(2026, 1, 31)),
+    ]
+    services.undo_leaving(ann)
+    assert [span.values_list("since", "until").get() for span in spans] == [
+        (D(2024, 7, 1), None),
+        (D(2024, 1, 1), None),
+    ]
 
 
 def test_what_is_made_of_those_who_are_there_already_is_what_is_made_as_they_come(db):

@@ -32,7 +32,7 @@ def test_who_has_agreed_does_not_read_what_a_new_manager_proposes(cast, as_):
     now = timezone.now()
     newer = services.amend(tour, REASON, actor=cast.carol, now=now)
     services.propose(newer, actor=cast.carol, now=now)
-    services.comment(newer, "", REASON, actor=cast.alice, now=now)
+    services.comment(newer, REASON, actor=cast.alice, now=now)
     for name in ("terms_version", "terms_text", "terms_pdf", "terms_changes"):
         assert as_(cast.bob).get(reverse(name, args=[tour.pk, newer.number])).status_code == 404
     for who, reads in ((cast.bob, False), (cast.alice, True), (cast.carol, True), (cast.heidi, True)):

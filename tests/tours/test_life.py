@@ -130,7 +130,7 @@ class Life(RuleBasedStateMachine):
         tour, actor = self.tour(which), {"actor": self.people[name], "now": self.now}
         terms, words = self.version(tour, older), self.marked()
         doing = {
-            Act.COMMENT: lambda: services.comment(terms, part, words, **actor),
+            Act.COMMENT: lambda: services.comment(terms, words, **actor, part=part),
             Act.ASK: lambda: services.ask_for_change(terms, words, part=part, **actor),
             Act.REVISE: lambda: services.revise(terms, **actor),
             Act.DECLINE: lambda: services.decline(terms, words, **actor),

@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 def say(tour: Tour, person, at=NOW, part="mission") -> None:
-    services.comment(tour.proposed[-1], part, "Which platform?", actor=person, now=at)
+    services.comment(tour.proposed[-1], "Which platform?", actor=person, now=at, part=part)
 
 
 class TestRemarks:

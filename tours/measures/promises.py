@@ -35,7 +35,8 @@ class Keeping:
         HR reads a verdict in its tour, where the look is noted, and this is no way around.
 
         It is a bar to the single look, not to arithmetic: two figures that differ in one promise, such as of
-        a month and of the same less a day, still tell its verdict.
+        a month and of the same less a day, still tell its verdict. What is alike of all is told: a team whose
+        promises are all broken must not be hidden from HR, who may read each.
         """
         judged = self.kept + self.not_kept
         if judged and self.people >= least:

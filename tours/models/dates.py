@@ -123,7 +123,12 @@ def leaves_before_the_end() -> Exists:
     """In SQL: as far as HR knows, the employment in which a tour began ends before the tour's last day, so
     that nothing is to be agreed on for the time after it; or before long after the review of what is
     open-ended, for it ends with the employment. A contract that runs out keeps nobody from a review that it
-    lasts to: most are renewed, and the review is where that is spoken about."""
+    lasts to: most are renewed, and the review is where that is spoken about.
+
+    A known limit: of a tour that outlasts a yearly contract nothing is asked until that is renewed here.
+    To ask before, what both sign beyond the contract would have to count as agreed, and it does not: see
+    `followed`.
+    """
     first, review = OuterRef("in_force__starts_on"), OuterRef("in_force__review_on")
     dated = Coalesce(OuterRef("ended_on"), OuterRef("in_force__ends_on"))
     after_review = add_days(review, LEAVING_DAYS)

@@ -20,9 +20,9 @@ from tours.models.terms import Terms, both_signed
 
 
 class NextStepQuerySet(models.QuerySet["NextStep"]):
-    def newest_of(self, terms: str) -> NextStepQuerySet:
-        """In a query: the one recorded last under the terms on that path."""
-        return self.filter(terms=OuterRef(terms)).order_by("-pk")[:1]
+    def newest(self) -> NextStepQuerySet:
+        """In a query of others: the one recorded last under the same terms."""
+        return self.filter(terms=OuterRef("terms")).order_by("-pk")[:1]
 
 
 @pghistory.track()

@@ -91,7 +91,9 @@ class Policy(models.Model):
     """One dated set of choices. A change is a new row, so the rows are their own history.
 
     Lengths and rhythms are suggestions to those who write terms, and never limit them. What was
-    proposed under a policy keeps it: its wordings, and the day on which its window opens.
+    proposed under a policy keeps it: its wordings, and the day on which its window opens. Two choices reach
+    what running tours have planned, where it has not opened: public holidays, and the months between career
+    check-ins.
     """
 
     class FiguresBy(models.TextChoices):

@@ -144,7 +144,6 @@ def _with_named(tours: QuerySet[Any]) -> QuerySet[Any]:
 left_undone = Occasion(
     key="tours.left_undone",
     title=_("Something in your teams is still undone"),
-    template="tours/left_undone",
     to=_("whoever manages the one who was reminded"),
     steps=_("once, after the days of the policy"),
     until=_("it is done"),

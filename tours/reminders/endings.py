@@ -32,6 +32,10 @@ def _ending_tours(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     more; then HR sees it.
 
     What the two who agreed have decided is theirs: whoever has come after one of them hears while nothing is.
+
+    A known limit: after a move or a parting no letter comes of what has a last day, which HR, who sees those
+    that go out, could notice. To go on writing to two people about what they have settled, or to fall silent
+    after every outcome and let a next tour be forgotten unsigned, would be worse.
     """
     earliest, latest = dates_anywhere(now)
     recent = earliest - timedelta(days=policy.REMIND_WITHIN_DAYS)
@@ -104,7 +108,6 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 tour_ends = Occasion(
     key="tours.tour_ends",
     title=_("A tour comes to its end"),
-    template="tours/tour_ends",
     to=_("the employee, and whoever manages them by now"),
     steps=format_lazy(
         _("when half of the next-tour window is gone, and {days} days before the end or the review"),

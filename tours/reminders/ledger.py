@@ -143,7 +143,6 @@ def _words_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 promise_due = Occasion(
     key="tours.promise_due",
     title=_("A promise is due"),
-    template="tours/promise_due",
     to=_("whoever owes it; for the company, whoever manages the employee by now"),
     steps=format_lazy(_("on the day, and {days} days after it"), days=listed(policy.PROMISE_DUE_STEPS[1:])),
     until=_("it is said to be done, judged or dropped"),
@@ -154,7 +153,6 @@ promise_due = Occasion(
 promise_to_judge = Occasion(
     key="tours.promise_to_judge",
     title=_("A promise is to be judged"),
-    template="tours/promise_to_judge",
     to=_("the side it is owed to"),
     steps=format_lazy(_("{days} days after it was due"), days=policy.PROMISE_TO_JUDGE_AFTER_DAYS),
     until=_("it is judged or dropped"),
@@ -166,7 +164,6 @@ promise_to_judge = Occasion(
 promise_word = Occasion(
     key="tours.promise_word",
     title=_("A word about a promise"),
-    template="tours/promise_word",
     to=_("the other side"),
     steps=_("at once"),
     until=_("something newer is said of it"),

@@ -32,7 +32,7 @@ def _unconfirmed(now: datetime, about: About) -> Sequence[QuerySet[NextStep]]:
         confirmed_at__isnull=True, recorded_at__gt=now - timedelta(days=policy.REMIND_WITHIN_DAYS)
     )
     lately = lately.filter(about.under("pk"))
-    newest = NextStep.objects.newest_of("terms").values("pk")
+    newest = NextStep.objects.newest().values("pk")
     waiting = (
         with_manager_now(NextStep.objects.filter(among(lately)), now, "tour__")
         .filter(
@@ -113,7 +113,6 @@ def _unsigned_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 next_step_waiting = Occasion(
     key="tours.next_step_waiting",
     title=_("What comes next waits to be confirmed"),
-    template="tours/next_step_waiting",
     to=_("the other side"),
     steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.TERMS_WAITING_STEPS[1:])),
     until=_("it is confirmed, or something else is recorded"),
@@ -124,7 +123,6 @@ next_step_waiting = Occasion(
 outcome_unsigned = Occasion(
     key="tours.outcome_unsigned",
     title=_("What both agreed on for the time after a tour is not signed yet"),
-    template="tours/outcome_unsigned",
     to=_("the two who agreed"),
     steps=format_lazy(
         _("{days} days after both agreed on what comes after an open-ended tour"),

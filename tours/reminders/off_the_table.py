@@ -95,7 +95,6 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 off_the_table = Occasion(
     key="tours.off_the_table",
     title=_("Proposed terms were taken off the table"),
-    template="tours/off_the_table",
     to=_("the other side"),
     steps=format_lazy(
         _("at once; a change that was asked for, again after {days} days"),

@@ -70,7 +70,6 @@ def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 tour_starts = Occasion(
     key="tours.tour_starts",
     title=_("A tour begins"),
-    template="tours/tour_starts",
     to=_("both sides"),
     steps=format_lazy(
         _("{days} days before the first day, and on it"), days=listed(policy.TOUR_STARTS_STEPS[:1])

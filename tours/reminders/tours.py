@@ -198,7 +198,6 @@ def _handed_over_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
 terms_waiting = Occasion(
     key="tours.terms_waiting",
     title=_("Terms waiting for a signature"),
-    template="tours/terms_waiting",
     to=_("each side that has not signed"),
     steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.TERMS_WAITING_STEPS[1:])),
     until=_("both have signed, or it is off the table"),
@@ -209,7 +208,6 @@ terms_waiting = Occasion(
 comment = Occasion(
     key="tours.comment",
     title=_("Something was said about proposed terms"),
-    template="tours/comment",
     to=_("the other side"),
     steps=_("once a day"),
     until=_("it is answered or signed"),
@@ -221,7 +219,6 @@ comment = Occasion(
 ended_early = Occasion(
     key="tours.ended_early",
     title=_("A tour was ended early"),
-    template="tours/ended_early",
     to=_("the other side"),
     steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.EARLY_END_STEPS[1:])),
     until=_("it has added its words"),
@@ -232,7 +229,6 @@ ended_early = Occasion(
 handover = Occasion(
     key="tours.handover",
     title=_("A tour is to be taken over"),
-    template="tours/handover",
     to=_("the employee and the new manager"),
     steps=format_lazy(
         _("at once, half-way, on the day, and {days} days after it"),

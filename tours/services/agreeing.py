@@ -109,7 +109,7 @@ def put_name(terms: Terms, side: Side, *, actor: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def comment(terms: Terms, part: str, words: str, *, actor: Person, now: datetime) -> None:
+def comment(terms: Terms, words: str, *, actor: Person, now: datetime, part: str = "") -> None:
     """A remark on one part of what is on the table; it changes nothing, and the other side hears of it."""
     tour = locked(terms.tour_id, actor, now)
     refuse_stale(tour, terms, actor)

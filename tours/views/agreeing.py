@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from people.clicks import clicked
 from people.days import today_for
-from people.models import Person
 from people.requests import SignedInRequest, form_page
 from tours import access, services
 from tours.access import Act
@@ -61,33 +60,26 @@ def terms_comment(request: SignedInRequest, pk: int, number: int) -> HttpRespons
     """A remark on one part of what is on the table; nothing changes by it."""
     terms = partys_terms(request, pk, number)
     name = terms.other_than(request.user.pk).name
-    form = RemarkForm(
-        request.POST or None,
-        initial={"part": request.GET.get("part", "")},
-        label=_("What you would like to say"),
-        help_text=_("%(name)s hears of it, and can answer or write a new version.") % {"name": name},
-    )
+    help_text = _("%(name)s hears of it, and can answer or write a new version.") % {"name": name}
+    form = _remark_form(request, _("What you would like to say"), help_text)
     said = _("Noted. %(name)s hears of it.") % {"name": name}
     title = _("Say something about it")
-    return _words_page(request, terms, form, _said_of_part, title, said, to=terms.get_absolute_url())
-
-
-def _said_of_part(terms: Terms, words: str, *, part: str, actor: Person, now: datetime) -> None:
-    services.comment(terms, part, words, actor=actor, now=now)
+    return _words_page(request, terms, form, services.comment, title, said, to=terms.get_absolute_url())
 
 
 def terms_ask_for_change(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     terms = partys_terms(request, pk, number)
     name = terms.other_than(request.user.pk).name
-    form = RemarkForm(
-        request.POST or None,
-        initial={"part": request.GET.get("part", "")},
-        label=_("What you would change"),
-        help_text=_("%(name)s reads this, and then writes the next version.") % {"name": name},
-    )
+    help_text = _("%(name)s reads this, and then writes the next version.") % {"name": name}
+    form = _remark_form(request, _("What you would change"), help_text)
     said = _("Sent. %(name)s writes the next version, and you get a letter when it is proposed.")
     said %= {"name": name}
     return _words_page(request, terms, form, services.ask_for_change, _("Ask for a change"), said)
+
+
+def _remark_form(request: SignedInRequest, label: str, help_text: str) -> RemarkForm:
+    part = {"part": request.GET.get("part", "")}
+    return RemarkForm(request.POST or None, initial=part, label=label, help_text=help_text)
 
 
 def tour_decline(request: SignedInRequest, pk: int, number: int) -> HttpResponse:

@@ -40,11 +40,9 @@ def policy(request: SignedInRequest) -> HttpResponse:
         "today": today,
         "who_sees": access.who_sees_policy(),
     }
-    return (_for_hr if may_change else _for_all)(request, context)
-
-
-def _for_all(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
-    return render(request, "tours/policy.html", context | _in_words(context["holds"]))
+    if may_change:
+        return _for_hr(request, context)
+    return render(request, "tours/policy.html", context | _in_words(holds))
 
 
 def _in_words(holds: Policy) -> dict[str, Any]:

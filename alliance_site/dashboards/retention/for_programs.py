@@ -1,4 +1,9 @@
-"""What the pages have beside the figures of a period, under the names in which programs ask for it."""
+"""What the pages have beside the figures of a period, under the names in which programs ask for it.
+
+`departments` are each by itself, `departments_with_those_below` the tree, from the one asked about down;
+`made_of` has what each rate divides; `now_part_of` with which department one was united since what people say
+in it was published.
+"""
 
 from __future__ import annotations
 

@@ -128,7 +128,8 @@ def _form(listed: Listed) -> type[TeamForm]:
 
 
 class TeamView(View):
-    """Of whoever is below the reader that day; for what was in the period, also who left in it or since."""
+    """Of whoever is below the reader that day; for what was in the period, also who left in it or since:
+    without them it would say of a team whose best have gone that every tour was completed."""
 
     def behind(self, name: str, **other: str) -> str:
         if name not in LISTS:
