@@ -41,6 +41,10 @@ AN_EXAMPLE = date(2026, 3, 31)  #: of how a day is to be written
 LOCAL = {"language": localities.language, "time_zone": localities.time_zone}
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+#: No letter, and of no width: they turn all round that follows, or make two names look like one. Not the two
+#: that join letters or keep them apart, which languages need.
+UNSEEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+OF_PEOPLE = ("name", *NAMED, "manager_name")
 
 
 class Lines(Protocol):
@@ -228,7 +232,10 @@ def _row(line: int, cells: dict[str, str], sheet: Sheet) -> Row | None:
 
 
 def _clean(line: int, name: str, cell: str, sheet: Sheet) -> str:
-    """Without stray blanks; nothing where the mapping says that it means nothing."""
+    """Without stray blanks, and in a name without what nobody sees; nothing where the mapping says that it
+    means nothing."""
+    if name in OF_PEOPLE and not cell.isascii():
+        cell = UNSEEN.sub("", cell)
     value = " ".join(cell.split())
     if value.casefold() in sheet.mapping.empty:
         return ""

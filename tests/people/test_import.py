@@ -13,7 +13,7 @@ from people import services
 from people.models import Access, Department, Employment, Person
 from people.reminders import address_changed
 from tests.factories import make_employment, make_hr, make_person
-from tests.people.importing import AS_OF, HRDATASET, QUIRKS, SIMPLE, Export, everything, run
+from tests.people.importing import AS_OF, HRDATASET, QUIRKS, SIMPLE, Export, everything, refused, run
 
 pytestmark = pytest.mark.django_db
 
@@ -291,6 +291,22 @@ class TestWhatIsLeftAlone:
         told = run(export.write(*rows, "5,P 5,,2015-01-01,2016-01-01,,Sales,,"))
         assert "“odd 1” (2)" in told
         assert "none given (1)" in told
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u200b", "\u2067", "\u200f", "\ufeff"])
+def test_a_name_is_kept_without_what_nobody_sees_and_turns_a_letter_round(export, unseen):
+    told = run(export.write(f"3,{unseen}Eve {unseen} Ada{unseen},,2015-01-01,,,Sales,Seller,"))
+    assert person(3).name == "Eve Ada"
+    assert unseen not in told
+
+
+def test_what_joins_the_letters_of_a_name_or_keeps_them_apart_is_kept(export):
+    run(export.write("3,مهر\u200cداد Ada,,2015-01-01,,,Sales,Seller,"))
+    assert person(3).name == "مهر\u200cداد Ada"
+
+
+def test_only_unseen_signs_are_no_name(export):
+    assert "Line 2, name: This must not be empty." in refused(export.write("3,\u200b\u202e,,2015-01-01,,,,,"))
 
 
 class TestManagers:
