@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.measures.gaps import Gap, perception_gaps
 from feedback.models import Answer, CheckIn, Kind, Outlook, Owed, Question, Rest, Reviews, Said
+from people.days import written
 from people.models import Person
 from tours.diff import Piece, word_diff
 from tours.models import Promise, Side
@@ -56,7 +56,7 @@ def arranged(checkin: CheckIn, reader: Person) -> str:
     by = checkin.moved_by or checkin.asked_by
     if side is None or by is None:
         return ""
-    about = {"name": checkin.party(Side(by)).name, "day": date_format(checkin.moved_from or checkin.due_on)}
+    about = {"name": checkin.party(Side(by)).name, "day": written(checkin.moved_from or checkin.due_on)}
     if checkin.moved_by:
         mine, theirs = _("You moved it here from %(day)s."), _("%(name)s moved it here from %(day)s.")
     else:
@@ -79,7 +79,7 @@ def came_of(checkin: CheckIn, reader: Person, on: date) -> str:
         "gone": gone.name,
         "employee": checkin.employee.name,
         "manager": checkin.manager.name,
-        "day": date_format(checkin.tour.ended_on) if checkin.tour.ended_on else "",
+        "day": written(checkin.tour.ended_on) if checkin.tour.ended_on else "",
     }
     return str(CAME_OF[rest]) % about
 
@@ -235,7 +235,7 @@ def _asked(answer: Answer, side: Side, checkin: CheckIn) -> str:
 
 
 def promised(promise: Promise | Owed) -> str:
-    return _("%(what)s (by %(day)s)") % {"what": promise.what, "day": date_format(promise.due_on)}
+    return _("%(what)s (by %(day)s)") % {"what": promise.what, "day": written(promise.due_on)}
 
 
 def reviews(checkin: CheckIn, answers: Iterable[Answer], reader: Person) -> list[Reviewed]:

@@ -252,14 +252,18 @@ class IdentityForm(RecordForm):
         max_length=64,
         required=False,
         help_text=gettext_lazy(
-            "An import finds them by it. Who comes back with a new one is given that here first."
+            "An import finds them by it; without one by their e-mail address, and with neither it takes them"
+            " for somebody new. Who comes back with a new one is given that here first."
         ),
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
         required=False,
-        help_text=gettext_lazy("They sign in with it, and letters go to it."),
+        help_text=gettext_lazy(
+            "They sign in with it, and letters go to it; without one they cannot sign in, and no letter"
+            " reaches them."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

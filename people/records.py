@@ -31,15 +31,26 @@ def person_identity(request: SignedInRequest, pk: int) -> HttpResponse:
     person = _person(request, pk)
     form = IdentityForm(request.POST or None, initial=_identity(person).initial)
 
-    def record(data: dict[str, Any]) -> None:
+    def record(data: dict[str, Any]) -> str:
         services.lock(person)
         _refuse_stale(form, _identity(_person(request, pk)))
         number, email = data["number"] or None, data["email"].lower() or None
         services.identify(person, number=number, email=email, actor=request.user, now=timezone.now())
+        return _follows(number, email)
 
     title = _("How %(name)s is known") % {"name": person}
     left = person.has_left(today_for(person))
     return _answer(request, person, form, record, {"title": title, "identifies": True, "left": left})
+
+
+def _follows(number: str | None, email: str | None) -> str:
+    """What it means that there is no address, or neither of both."""
+    told = [_("Saved.")]
+    if not email:
+        told.append(_("Without an e-mail address they cannot sign in, and no letter reaches them."))
+    if not (email or number):
+        told.append(_("An import does not find them, and takes them for somebody new."))
+    return " ".join(told)
 
 
 def person_manager(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -33,6 +33,8 @@ from people.passwords import send_link, tell_of_change
 from people.requests import INVALID
 
 TOO_MANY = 429
+LAST_HERE = "last-here"  #: the cookie that names who signed in last in this browser
+KEPT_WORDS = '"storage"'  #: where a browser keeps what could not be saved
 
 
 def refusal(form: BaseForm) -> int:
@@ -66,6 +68,15 @@ def keep_what_the_browser_says(request: HttpRequest, person: Person, zone: str) 
         messages.info(request, format_html('{} <a href="{}">{}</a>', " ".join(told), *link))
 
 
+def leave_nothing_to(person: Person, request: HttpRequest, response: HttpResponse) -> None:
+    """What somebody else had typed, whose session ended at this screen, is not there for who comes next; who
+    comes back finds their own. Until the browser is closed, as long as its windows keep such words."""
+    if request.COOKIES.get(LAST_HERE, str(person.pk)) != str(person.pk):
+        response["Clear-Site-Data"] = KEPT_WORDS
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(LAST_HERE, str(person.pk), secure=secure, httponly=True, samesite="Lax")
+
+
 class SignIn(LoginView):
     template_name = "people/sign_in.html"
     authentication_form = SignInForm
@@ -97,6 +108,7 @@ class SignIn(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         keep_what_the_browser_says(self.request, form.get_user(), form.cleaned_data["time_zone"])
+        leave_nothing_to(form.get_user(), self.request, response)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -109,7 +121,7 @@ class SignOut(LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().post(request, *args, **kwargs)
-        response["Clear-Site-Data"] = '"storage"'
+        response["Clear-Site-Data"] = KEPT_WORDS
         return response
 
 

@@ -61,6 +61,8 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         context["reads_story"] = is_close
         context["employments"] = shown.employments.all()
         context["rows"] = [(tour, tour.status(today)) for tour in tours]
+        # As who may draft one: with oneself or a report, where somebody manages the person.
+        context["may_begin"] = bool(shown.manager_id) and request.user.pk in (shown.pk, shown.manager_id)
     return render(request, "people/person.html", context)
 
 

@@ -86,7 +86,8 @@ def _make(cursor: psycopg2.extensions.cursor, name: str, url: str, fill: Callabl
 def _migrate_and_note(url: str) -> None:
     """Noted now, for nobody may read a database while it is a template. Another's server may be too new."""
     _migrate(url)
-    _note().unlink(missing_ok=True)
+    for old in data_dir().glob(f"{PREFIX}*.sql"):
+        old.unlink()
     making = _note().with_suffix(".making")
     with contextlib.suppress(subprocess.CalledProcessError):
         _program("pg_dump", "--no-owner", f"--file={making}", url)
@@ -112,7 +113,8 @@ def _migrate(url: str) -> None:
 
 
 def _note() -> Path:
-    return data_dir() / "migrated.sql"
+    """Of this state: a server may have the database of another one still, or already."""
+    return data_dir() / f"{PREFIX}{_fingerprint()}.sql"
 
 
 def _program(name: str, *words: str) -> None:

@@ -53,3 +53,20 @@ def test_a_copy_is_what_was_migrated(empty):
     assert copied == told(migrated._note().read_text())
     assert sum(line.startswith("CREATE TRIGGER") for line in copied) > 50
     assert sum(line.startswith("COPY ") for line in copied) > 50
+
+
+def test_what_was_noted_of_another_state_is_not_copied(monkeypatch, tmp_path):
+    """One server may have its database still, when the note on the disk is already of the other."""
+    done = []
+    monkeypatch.setattr(migrated, "data_dir", lambda: tmp_path)
+    monkeypatch.setattr(migrated, "_migrate", lambda url: done.append(f"migrate {url}"))
+
+    def program(name: str, *words: str) -> None:
+        done.append(f"{name} {words[-1]}")
+        (tmp_path / words[1].rpartition("/")[2]).touch()
+
+    monkeypatch.setattr(migrated, "_program", program)
+    migrated._migrate_and_note("one")
+    monkeypatch.setattr(migrated, "_fingerprint", lambda: "another")
+    migrated._copy("other")
+    assert done == ["migrate one", "pg_dump one", "migrate other"]

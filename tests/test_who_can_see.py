@@ -172,6 +172,13 @@ def test_every_field_that_takes_words_has_its_line_beside_it(read: Read):
     assert taken_on >= TAKEN_ON
 
 
+def test_a_page_has_one_primary_button_at_most(read: Read):
+    """What asks first and is folded away is none."""
+    folded = re.compile(r"<details.*?</details>", re.DOTALL)
+    shown = {at: folded.sub("", page).count("btn-primary") for at, page in read.pages.items()}
+    assert [at for at, buttons in shown.items() if buttons > 1] == []
+
+
 def test_what_is_typed_into_any_form_outlives_the_session_or_the_page_says_that_it_does_not(read: Read):
     forms = {at: [f for f in Forms(page).found if f.takes_text] for at, page in read.pages.items()}
     lost = {}

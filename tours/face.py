@@ -34,6 +34,7 @@ class SignatureLine:
     name: str
     role: str
     signed: str  #: which version and when; empty while it is not signed
+    pk: int  #: of whose name it is
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,9 @@ def _signatures(terms: Terms, seal: Seal) -> Iterator[SignatureLine]:
 
 
 def _signature(terms: Terms, side: Side, name: str, role: str) -> SignatureLine:
-    signature = terms.signature_of(side)
+    signature, pk = terms.signature_of(side), terms.party(side).pk
     if signature is None:
-        return SignatureLine(name, role, "")
+        return SignatureLine(name, role, "", pk)
     moment = date_format(timezone.localtime(signature.signed_at), "DATETIME_FORMAT")
     signed = _("signed version %(number)s on %(at)s") % {"number": terms.number, "at": moment}
-    return SignatureLine(name, role, signed)
+    return SignatureLine(name, role, signed, pk)

@@ -10,6 +10,8 @@ from tours.models import Terms, Tour
 
 ROW = 46  #: pixels from one bar to the next
 TOP = 26  #: pixels that the years take above the first bar
+LABEL = (15, 34)  #: from where to where below the top of a bar its label stands
+FROM = 18  #: pixels from the top, where the lines begin
 OPEN_ENDED = timedelta(days=365)  #: how far a tour without an end is drawn past today
 
 
@@ -36,6 +38,17 @@ class Timeline:
     years: list[tuple[int, float]]
     today: float
     bars: list[Bar]
+
+    @property
+    def dashes(self) -> str:
+        """The line of today leaves out where labels stand, or it would be drawn through one."""
+        gap = LABEL[1] - LABEL[0]
+        return f"{ROW - gap} {gap}"
+
+    @property
+    def begun(self) -> int:
+        """How much of the first dash is over where the line begins."""
+        return ROW - LABEL[1] - TOP + FROM
 
 
 def timeline(tours: Sequence[Tour], today: date) -> Timeline | None:

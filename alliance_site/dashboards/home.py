@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from alliance_site.dashboards.todo import todo
 from feedback.access import who_sees_told
 from feedback.signals import Signal, of_manager
 from people.days import today_for
-from people.models import Person
+from people.models import Person, ReportingLine
 from people.prepared import prepared
 from people.requests import SignedInRequest
 from tours.models import Tour
@@ -39,6 +40,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "told": told[:MOST_SIGNALS],
         "more_told": len(told[MOST_SIGNALS:]),
         "who_sees_told": who_sees_told(),
+        "opens": {tour.manager_now_id for tour in tours},
         "rows": rows,
         "to_ask": _to_ask(request.user, rows, today),
         "timeline": timeline(tours, today),
@@ -50,7 +52,10 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 @prepared
 def _tours(person: Person, today: date) -> QuerySet[Tour]:
-    return Tour.objects.own(person).listed(person, today).order_by("in_force__starts_on", "pk")
+    manager = ReportingLine.objects.current(today).filter(person=person).values("manager")[:1]
+    own: Any = Tour.objects.own(person).listed(person, today)
+    found: QuerySet[Tour] = own.annotate(manager_now_id=Subquery(manager))
+    return found.order_by("in_force__starts_on", "pk")
 
 
 def _to_ask(person: Person, rows: list[tuple[Tour, Tour.Status]], today: date) -> Person | None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards.messages import SinceForm
 from alliance_site.dashboards.volume import over_days, volume
 from alliance_site.forms import InOurVoice, fields_only, over_type
-from alliance_site.outbox import bounces, gate
+from alliance_site.outbox import bounces, gate, troubles
 from alliance_site.outbox.models import Gate, Message
 from alliance_site.outbox.services import DELIVER, nudge
 from people.clicks import clicked
@@ -133,6 +133,8 @@ def _page(request: SignedInRequest, **refused: Any) -> HttpResponse:
     days = volume(today_for(request.user))
     context = {
         "gate": held,
+        "delays": troubles.delays(),
+        "hears_redis": troubles.hears_redis(),
         "doubt_form": DoubtForm(instance=held),
         "bounces": list(bounces.standing().filter(still_here(timezone.now(), "person"))[:MOST_BOUNCES]),
         "days": days,

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
+from alliance_site.addresses import address
 from alliance_site.dashboards.for_hr import ForHR, for_hr
 from feedback import waiting as feedback
 from people.days import today_for
@@ -70,7 +70,7 @@ def _in_vain(terms: Terms, person: Person) -> Todo:
     sentence = _("Clear away the terms with %(name)s, which can no longer be agreed on")
     if terms.proposed_at is None and terms.is_own_draft:  # perhaps to go on with in a new manager's name
         sentence = _("Say what becomes of what you wrote, which can no longer be agreed on with %(name)s")
-    url = reverse("tour", args=[terms.tour_id])
+    url = address("tour", terms.tour_id)
     return Todo(sentence % {"name": terms.other_than(person.pk).name}, url)
 
 
@@ -83,7 +83,7 @@ def _to_write(terms: Terms, person: Person) -> Todo:
     elif terms.number == 1:
         sentence = _("Finish the draft of a tour with %(name)s")
     about = {"name": terms.other_than(person.pk).name, "number": terms.number}
-    return Todo(sentence % about, reverse("terms_edit", args=[terms.tour_id]), today_for(person, when))
+    return Todo(sentence % about, address("terms_edit", terms.tour_id), today_for(person, when))
 
 
 def _to_sign_or_answer(terms: Terms, person: Person, on: date) -> Iterator[Todo]:
@@ -151,9 +151,9 @@ def reports_without_tour(person: Person, on: date) -> Iterator[Todo]:
     found = list(_without_tour(person, on))
     for report in found[:MOST_REPORTS]:
         sentence = _("Define a tour with %(name)s, who has none") % {"name": report.name}
-        yield Todo(sentence, f"{reverse('tour_new')}?employee={report.pk}")
+        yield Todo(sentence, f"{address('tour_new')}?employee={report.pk}")
     if len(found) > MOST_REPORTS:
-        yield Todo(_("Define tours with others of your reports, who have none either"), reverse("tour_new"))
+        yield Todo(_("Define tours with others of your reports, who have none either"), address("tour_new"))
 
 
 @prepared
@@ -236,7 +236,7 @@ def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
         sentence, page = SENTENCES[row.kind]
         late = row.due_on is not None and row.due_on < on
         page, hash_, part = page.partition("#")
-        url = f"{reverse(page, args=[row.about])}{hash_}{part}"
+        url = f"{address(page, row.about)}{hash_}{part}"
         yield Todo(_(sentence) % _said(row), url, row.due_on, overdue=late)
 
 

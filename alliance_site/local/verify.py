@@ -108,8 +108,8 @@ def tell(failed: dict[str, str]) -> list[str]:
 
 
 def find_browser() -> list[str]:
-    path = browser.find() or browser.install()
-    if path:
+    browser.install()
+    if path := browser.find():
         os.environ["CHROMIUM"] = path
         return []
     return ["WITHOUT THE BROWSER TESTS: there is no Chromium on this machine, and it could not be installed"]

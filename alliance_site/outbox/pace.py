@@ -7,12 +7,7 @@ due, so nothing is lost by coming some minutes later.
 
 from __future__ import annotations
 
-import logging
-
-from django.core.cache import cache
-from redis.exceptions import RedisError
-
-log = logging.getLogger(__name__)
+from alliance_site import remembered
 
 NOTICEABLE = 5.0  #: seconds; after a look that took less there is no rest
 TIMES_AS_LONG = 12
@@ -22,18 +17,10 @@ _KEY = "outbox:rests"
 
 def rests() -> bool:
     """Whether somebody looked just now, and it took so long that it is not looked again yet."""
-    try:
-        return bool(cache.get(_KEY))
-    except RedisError as error:
-        log.warning("whether planning rests is not known: %s", error)
-        return False
+    return bool(remembered.recall(_KEY))
 
 
 def rest_after(seconds: float) -> None:
     """Of a look that took so long."""
-    if seconds < NOTICEABLE:
-        return
-    try:
-        cache.set(_KEY, True, min(seconds * TIMES_AS_LONG, LONGEST))
-    except RedisError as error:
-        log.warning("planning does not rest: %s", error)
+    if seconds >= NOTICEABLE:
+        remembered.remember(_KEY, True, seconds, times=TIMES_AS_LONG, longest=LONGEST)

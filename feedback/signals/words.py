@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from alliance_site.addresses import address
 from feedback.models import CheckIn, Question
 from feedback.models.telling import apart, before, best, fell, sank, unlearnt
+from people.days import written
 from people.models import Person
 from tours.models import Promise, Side
 
@@ -52,7 +52,7 @@ def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
         "now": told["mark"],
         "own": told["mark"] if side is Side.EMPLOYEE else told["beside"],
         "theirs": told["beside"] if side is Side.EMPLOYEE else told["mark"],
-        "day": date_format(checkin.due_on),
+        "day": written(checkin.due_on),
     }
     for sentence in reasons:
         url, first = checkin.get_absolute_url(), sentence in little
@@ -93,8 +93,8 @@ def of_lapse(checkin: CheckIn, side: Side) -> Signal:
     sentence = _("The check-in with %(name)s, due on %(due)s, has lapsed: its time ran out on %(day)s.")
     about = {
         "name": checkin.party(side.other).name,
-        "due": date_format(checkin.due_on),
-        "day": date_format(checkin.lapses_on),
+        "due": written(checkin.due_on),
+        "day": written(checkin.lapses_on),
     }
     return Signal(checkin.lapses_on, sentence % about, _("Open it"), checkin.get_absolute_url())
 
@@ -108,12 +108,12 @@ def of_promise(promise: Promise, other: str, side: Side, *, said_done: bool) -> 
         sentence = _("The promise of %(name)s to you was due on %(day)s: %(what)s")
     about = {
         "name": other,
-        "day": date_format(promise.due_on),
+        "day": written(promise.due_on),
         "what": Truncator(promise.what).chars(EXCERPT),
     }
-    call, url = _("Judge it"), reverse("promise_judge", args=[promise.pk])
+    call, url = _("Judge it"), address("promise_judge", promise.pk)
     if own:
-        call, url = _("Say that it is done"), reverse("promise_done", args=[promise.pk])
+        call, url = _("Say that it is done"), address("promise_done", promise.pk)
     if own and said_done:
         call, url = _("Read it"), f"{promise.terms.tour.get_absolute_url()}#ledger"
     return Signal(promise.due_on, sentence % about, call, url)

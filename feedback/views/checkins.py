@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -286,9 +287,10 @@ def _words(found: CheckIn, answers: list[Answer], person: Person, side: Side) ->
         "own_rows": reading.rows(found, shared, side),
         "their_rows": reading.rows(found, shared, side.other),
         **_private(found, answers, side),
-        "who_sees": access.who_sees_answers(person, found),
-        "who_sees_shown": access.who_sees_revealed(person, found),
-        "who_sees_skip": access.who_sees_skip(person, found),
+        # Templates call them where they say it: seldom, for below the fields of a form stands its own.
+        "who_sees": partial(access.who_sees_answers, person, found),
+        "who_sees_shown": partial(access.who_sees_revealed, person, found),
+        "who_sees_skip": partial(access.who_sees_skip, person, found),
     }
 
 

@@ -93,6 +93,15 @@ def manage(*words, **environment):
     )  # fmt: skip
 
 
+def stop(run, number):
+    started = time.monotonic()
+    run.process.send_signal(number)
+    assert run.ended() == 0, run.said
+    assert time.monotonic() - started < 20
+    assert "Traceback" not in run.said
+    until(lambda: not left_in(run.folder))
+
+
 @pytest.fixture(scope="module")
 def folder():
     with data_folder() as path:
@@ -104,9 +113,7 @@ def running(folder):
     """One demonstration for all tests that do not end it, from nothing: the others begin migrated."""
     run = Run(folder).ready()
     yield run
-    run.process.send_signal(signal.SIGTERM)
-    assert run.ended() == 0, run.said
-    until(lambda: not left_in(folder))
+    stop(run, signal.SIGTERM)
 
 
 def test_it_answers_and_says_who_can_sign_in(running):
@@ -190,26 +197,18 @@ def test_a_port_that_is_none_is_refused(folder, word):
         assert f"PORT is '{word}'; it must be a number from 1 to 65535." in refused.said
 
 
-def test_two_folders_run_side_by_side_and_a_killed_one_heals():
-    with migrated_folder() as one, migrated_folder() as two:
-        first, second = Run(one), Run(two)
-        for run in (first, second):
-            assert run.ready().get("/healthz").status == 200
-        assert first.children().keys() == second.children().keys()
-
-        first.process.kill()
-        first.process.wait()
-        again = Run(one, PORT=first.port).ready()
+def test_two_folders_run_side_by_side_and_a_killed_one_heals(running):
+    with migrated_folder() as folder:
+        second = Run(folder).ready()
+        for run in (running, second):
+            assert run.get("/healthz").status == 200
+        assert running.children().keys() == second.children().keys()
+        second.process.kill()
+        second.process.wait()
+        again = Run(folder, PORT=second.port).ready()
         assert again.get("/healthz").status == 200
         assert "Founding" not in again.said
-
-        for run, number in ((again, signal.SIGINT), (second, signal.SIGTERM)):
-            started = time.monotonic()
-            run.process.send_signal(number)
-            assert run.ended() == 0, run.said
-            assert time.monotonic() - started < 20
-        assert "Traceback" not in again.said + second.said
-        until(lambda: not left_in(one) and not left_in(two))
+        stop(again, signal.SIGINT)
 
 
 def test_outside_the_demonstration_there_is_no_demonstration():
@@ -237,8 +236,7 @@ def test_outside_the_demonstration_there_is_no_demonstration():
             **production,
         )
         assert count.stdout == "0\n"
-        run.process.send_signal(signal.SIGTERM)
-        assert run.ended() == 0
+        stop(run, signal.SIGTERM)
 
 
 @pytest.mark.parametrize("program", [["manage.py", "check"], ["-m", "alliance_site.local.run"]])

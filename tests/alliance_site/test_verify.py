@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 
 import pytest
 
-from alliance_site.local import pytest_servers, verify
+from alliance_site.local import browser, pytest_servers, verify
 from alliance_site.local.verify import Check
 
 GOOD, BAD = Check("good", ["-c", "print('fine')"]), Check("bad", ["-c", "exit('the reason why')"])
@@ -63,3 +65,28 @@ def test_tests_that_fail_beside_good_checks_fail_the_whole(verified):
 def test_what_failed_is_named_in_one_list(verified):
     said, _failed = verified(BAD, passed=False)
     assert said.splitlines()[-1].startswith("NOT GOOD: bad, tests failed")
+
+
+def test_a_browser_without_windows_is_fetched_once_and_taken_before_another(monkeypatch, tmp_path):
+    fetched = []
+
+    def is_there(name: str) -> str:
+        (tmp_path / name).touch(0o755)
+        return str(tmp_path / name)
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(subprocess, "run", lambda command, **_how: fetched.append(command[-1]))
+    chromium = is_there("chromium")
+    is_there("apt-get")
+    browser.install()
+    assert fetched == ["-qq", browser.DEBIANS]
+    assert browser.find() == chromium, "where nothing could be fetched"
+    without_windows = is_there(browser.DEBIANS)
+    browser.install()
+    assert browser.find() == without_windows
+    monkeypatch.setenv("CHROMIUM", chromium)
+    browser.install()
+    assert browser.find() == chromium
+    assert len(fetched) == 2

@@ -48,9 +48,11 @@ def _wait() -> None:
 
 
 def cookie_of(person: int) -> str:
-    """Of a session in which that person is signed in."""
+    """Of a session in which that person is signed in: what a browser has since then and sends each time."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.middleware.csrf import CSRF_SECRET_LENGTH
+    from django.utils.crypto import get_random_string
 
     from people.models import Person
 
@@ -59,7 +61,8 @@ def cookie_of(person: int) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = Person.objects.get(pk=person).get_session_auth_hash()
     session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    secret = get_random_string(CSRF_SECRET_LENGTH)
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={secret}"
 
 
 def cast(today: date) -> dict[str, int]:

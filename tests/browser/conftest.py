@@ -17,6 +17,8 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
 from django.utils import timezone
@@ -56,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(_server: str) -> Iterator[Browser]:
     path = machine.find()
     if path is None:
         sentence = "there is no Chromium on this machine; install one, or name it with CHROMIUM=…"
@@ -70,13 +72,25 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield running
         running.close()
+        connections.close_all()  # beside that loop Django has one of its own for this thread
+
+
+class Server(ThreadedWSGIServer):
+    """Ends when all it has begun has ended: a thread of its own holds a session of the database."""
+
+    daemon_threads = False
+
+
+class ServerThread(LiveServerThread):
+    server_class = Server
 
 
 @pytest.fixture(scope="session")
 def _server(django_db_setup: None) -> Iterator[str]:
-    """The site as in production: its static files come from WhiteNoise, under their hashed names."""
+    """The site as in production: its static files come from WhiteNoise, under their hashed names. The browser
+    ends before it, and with it all that is asked of it."""
     with override_settings(WHITENOISE_AUTOREFRESH=False):
-        thread = LiveServerThread("localhost", static_handler=_through)  # type: ignore[arg-type]
+        thread = ServerThread("localhost", static_handler=_through)  # type: ignore[arg-type]
         thread.daemon = True
         thread.start()
         thread.is_ready.wait()
@@ -131,7 +145,7 @@ def page_as(
 
         def open_window(person: Person | None = None, *, view: ViewportSize = DESK, **options) -> Page:
             # A page that is still scrolling by itself is no place to click at.
-            options.setdefault("reduced_motion", "reduce")
+            options = {"reduced_motion": "reduce", "locale": "en-US", **options}
             context = browser.new_context(base_url=site, viewport=view, **options)
             windows.callback(context.close)
             context.set_default_timeout(PATIENCE)

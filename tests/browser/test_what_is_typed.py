@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from alliance_site.local.folder import BASE_DIR
@@ -23,7 +24,7 @@ from feedback import services
 from feedback.models import CheckIn
 from tests.browser import conftest
 from tests.browser.conftest import PATIENCE, PHONE, make_running_tour, today
-from tests.factories import PASSWORD, make_checkin
+from tests.factories import PASSWORD, make_checkin, make_proposed_tour
 from tours.models import Side
 
 SAVED = "#saved:has-text('Saved at')"
@@ -257,6 +258,37 @@ def test_who_signs_in_after_another_at_one_screen_finds_nothing_of_theirs(page_a
     page.reload()
     page.wait_for_function("Object.keys(sessionStorage).length === 0")
     assert page.evaluate("Object.keys(sessionStorage)") == []
+
+
+def test_what_is_typed_stays_for_its_author_and_goes_when_somebody_else_signs_in(page_as, cast):
+    def signs_in(who: str) -> list[str]:
+        """What the window keeps once they are there, on whatever page."""
+        Session.objects.all().delete()
+        page.goto("/sign-in/")
+        sign_in(page, who)
+        page.wait_for_selector("text=My alliance")
+        kept: list[str] = page.evaluate("Object.keys(sessionStorage)")
+        return kept
+
+    page = page_as(None)
+    signs_in("alice")
+    page.evaluate(f"sessionStorage.setItem('check-in {cast.alice.pk}', 'words of hers')")
+    assert len(signs_in("alice")) == 1
+    assert signs_in("bob") == []
+
+
+def test_words_about_one_part_of_a_statement_stay_out_of_another(page_as, cast):
+    terms = make_proposed_tour(cast.alice, cast.bob).versions.get()
+    page = page_as(cast.alice)
+    at = reverse("terms_comment", args=[terms.tour_id, 1])
+    about = [f"{at}?part={part}" for part in ("mission", "company_gain")]
+    for path in about:
+        page.goto(path)
+        expect(page.locator("textarea")).to_have_value("")
+        page.fill("textarea", f"About {path}")
+    for path in about:
+        page.goto(path)
+        expect(page.locator("textarea")).to_have_value(f"About {path}")
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from alliance_site.outbox import bounces, gate
 from alliance_site.outbox.models import Gate, Hook, Message
@@ -83,6 +85,28 @@ def test_the_second_of_two_who_change_the_rule_is_told_what_the_first_did(hr):
     assert fields == {"doubt_minutes": "20", "seen_minutes": "60", "seen_verdict": "again"}
     assert hr.post(url, rule("20", "arrived", seen=("60", "again"))).status_code == 302
     assert Gate.objects.get().doubt_minutes == 20
+
+
+def test_a_mail_server_that_does_not_take_letters_is_told_at_once_in_its_own_words(cast, hr):
+    assert "tried again" not in hr.get(reverse("sending")).text
+    for _ in range(2):
+        make_message(cast.alice, state=State.WAITING, reason="[Errno 111] Connection <refused>")
+    make_message(cast.bob, state=State.WAITING)
+    make_message(cast.bob, state=State.FAILED, reason="550 no such mailbox")
+    page = hr.get(reverse("sending")).text
+    assert "So many letters could not be sent so far" in page
+    assert "<li>2 · <bdi>[Errno 111] Connection &lt;refused&gt;</bdi>" in page
+    assert "550" not in page
+
+
+def test_a_redis_that_does_not_answer_is_told_at_once(cast, hr, monkeypatch):
+    assert "Redis does not answer" not in hr.get(reverse("sending")).text
+
+    def away(*_args, **_kw):
+        raise RedisError("away")
+
+    monkeypatch.setattr(cache, "get", away)
+    assert "Redis does not answer" in hr.get(reverse("sending")).text
 
 
 def test_it_shows_what_went_and_what_came_back(cast, hr, django_assert_max_num_queries):

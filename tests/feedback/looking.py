@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +14,14 @@ from tests.access import NAMES, all_pages
 from tests.world import World
 
 OTHERS = NAMES[1:]  #: all but Alice
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is looked at is as it was afterwards: a first look is noted, and is there for others to see."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def urls_but(*own: str, world: World) -> list[str]:

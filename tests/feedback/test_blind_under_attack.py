@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -41,6 +41,7 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
+from tests.feedback.looking import undone
 from tests.seen.pages import addresses
 from tours.models import Promise, Side
 
@@ -68,13 +69,6 @@ class Got:
         with CaptureQueriesContext(connection) as queries:
             yield
         self.statements[who, what] = len(queries)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def say(checkin: CheckIn, how: str) -> None:

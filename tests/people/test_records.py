@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -100,6 +101,26 @@ class TestIdentity:
         assert save(as_(cast.heidi), "person_identity", cast.alice, number="", email="").status_code == 302
         cast.alice.refresh_from_db()
         assert (cast.alice.number, cast.alice.email) == (None, None)
+
+    @pytest.mark.parametrize(
+        ("number", "email", "follows"),
+        [
+            ("8", "alice@example.com", set()),
+            ("8", "", {"cannot sign in"}),
+            ("", "alice@example.com", set()),
+            ("", "", {"cannot sign in", "takes them for somebody new"}),
+        ],
+    )
+    def test_what_it_means_to_take_them_away_is_said_before_and_after(
+        self, cast, as_, number, email, follows
+    ):
+        heidi, said = as_(cast.heidi), {"cannot sign in", "takes them for somebody new"}
+        before = " ".join(unescape(heidi.get(url("person_identity", cast.alice)).text).split())
+        assert all(words in before for words in said)
+        save(heidi, "person_identity", cast.alice, number=number, email=email)
+        after = heidi.get(cast.alice.get_absolute_url()).text
+        assert {words for words in said if words in after} == follows
+        assert after.count("<dd>not recorded</dd>") == (number, email).count("")
 
     @pytest.mark.parametrize(
         ("typed", "sentence"),

@@ -238,6 +238,13 @@ def test_signing_out_takes_a_post(cast, as_):
     assert client.get(reverse("my_settings")).status_code == 302
 
 
+def test_words_of_who_was_here_before_go_when_somebody_else_signs_in_and_stay_for_themselves(cast, client):
+    for email, goes in [("alice", False), ("alice", False), ("bob", True), ("bob", False), ("alice", True)]:
+        Session.objects.all().delete()
+        answer = sign_in(client, f"{email}@example.com")
+        assert answer.get("Clear-Site-Data") == ('"storage"' if goes else None)
+
+
 def test_whoever_signs_out_after_their_session_has_ended_is_not_asked_to_sign_in_for_it(client, db):
     answer = client.post(reverse("sign_out"))
     assert (answer.url, answer["Clear-Site-Data"]) == (SIGN_IN, '"storage"')

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from people.models import Person
 from people.services import end_employment, set_manager
@@ -41,7 +42,7 @@ class TestThePage:
             cast.carol: ("you manage Alice. ", "unless Alice releases it", "You and Alice either"),
         }
         for person, words in said.items():
-            text = page(as_, person, tour)
+            text = strip_tags(page(as_, person, tour))
             assert "The terms are still those with Bob Brand." in text
             assert "Reaffirm these terms" in text
             assert "Renegotiate them" in text
@@ -55,7 +56,7 @@ class TestThePage:
 
     @pytest.mark.parametrize("who", ["bob", "heidi"])
     def test_others_who_read_the_terms_learn_of_it_and_have_nothing_to_do(self, cast, as_, tour, who):
-        text = page(as_, getattr(cast, who), tour)
+        text = strip_tags(page(as_, getattr(cast, who), tour))
         assert "Carol Cole manages Alice" in text
         assert "Reaffirm" not in text
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from people.services import set_manager
-from tests.factories import TODAY, make_amended_tour, make_hr, make_next_step, make_signed_tour
+from tests.factories import TODAY, make_amended_tour, make_hr, make_next_step, make_signed_tour, write_anew
 from tests.sending import read, sent_again
 from tests.tours.test_next_steps import agree, ending, record
 from tours import services
@@ -25,7 +27,7 @@ def tour(cast) -> Tour:
 
 
 def test_the_page_of_the_tour_says_how_it_stands_to_both(cast, as_, tour):
-    page = as_(cast.alice).get(tour.get_absolute_url()).text
+    page = strip_tags(as_(cast.alice).get(tour.get_absolute_url()).text)
     assert "Undecided near the end" in page
     assert "Nothing is recorded yet. Talk with Bob Brand" in page
     bob, at = as_(cast.bob), reverse("next_step", args=[tour.pk])
@@ -40,6 +42,19 @@ def test_the_page_of_the_tour_says_how_it_stands_to_both(cast, as_, tour):
     assert "Confirmed. That is what you both agreed on." in said
     assert "Agreed by both on" in said
     assert "Undecided near the end" not in said
+
+
+def test_what_comes_next_has_no_primary_button_beside_what_waits_above_it(cast, as_, tour):
+    def primary() -> list[str]:
+        page = as_(cast.alice).get(tour.get_absolute_url()).text
+        assert "Confirm it" in page
+        return re.findall(r'btn-primary"[^>]*>([^<]+)<', page)
+
+    record(tour, cast.bob, Outcome.EXTENSION)
+    assert primary() == ["Confirm it"]
+    by = {"actor": cast.bob, "now": timezone.now()}
+    services.propose(write_anew(services.amend(tour, "More time.", **by)), **by)
+    assert primary() == ["See what would change"]
 
 
 def test_the_page_of_the_tour_shows_who_proposes_to_change_it_and_what_was_recorded_earlier(cast, as_, tour):

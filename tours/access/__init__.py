@@ -48,6 +48,7 @@ from tours.access.seeing import (
     listed,
     manager_named,
     new_manager_sees,
+    opens,
     reader,
     relations,
     sees,

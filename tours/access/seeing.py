@@ -176,6 +176,16 @@ def manager_named(person: Person, tour: Tour, on: date) -> Person:
     return Person(**told) if told else tour.manager
 
 
+def opens(person: Person, tour: Tour, seen: set[What]) -> set[int | None]:
+    """Of those whom a page of the tour names, whose own pages the reader opens; the tour comes by
+    `with_standing`. Nothing is asked for it: who manages the employee today is above them, and below whoever
+    knows of the tour for being above."""
+    known = {tour.employee_id, tour.manager_now_id}
+    if person.is_hr:
+        return known | {tour.manager_id}
+    return known if person.pk in known or What.TERMS not in seen else {person.pk}
+
+
 def _has_left(person: Person, tour: Tour, on: date) -> bool:
     """Who has left as the employee keeps all of it; who has left knows else only what they managed."""
     return person.pk != tour.employee_id and person.has_left(on)

@@ -113,20 +113,20 @@ def tour_page(
         **_unproposed(tour, person, acts, today),
         "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
         "checkins": _checkins(tour, person, today),
+        "opens": access.opens(person, tour, seen),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
         **_follow_up(tour, person, today),
         "next_step": comes_next(person, tour, today),
         "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
         "has_dates": access.has_dates(person, tour),
+        **(_partings(tour, person, reader) if access.What.PARTINGS in seen and tour.ended_by else {}),
         **(_handed_over(tour, today) if access.follows(person, tour, today) else {}),
     }
     if reads:
         note_look(request, tour, shown, *versions[-1:])  # the page tells of the newest too
         context |= _for_readers(tour, shown, reader)
         context["balance"] = _balance(tour, shown, reader, person, today)
-    if access.What.PARTINGS in seen and tour.ended_by:
-        context |= _partings(tour, person, reader)
     if refused and read and tour.on_table in versions and tour.on_table != read:
         context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)

@@ -1,4 +1,8 @@
-"""Every page in a real browser: nothing for axe to find, no sideways scrolling, light enough to load."""
+"""Every page in a real browser: nothing for axe to find, no sideways scrolling, light enough to load.
+
+The longest file of the browser, which would keep one process busy when the other has nothing left to do: by
+its name it comes first of them.
+"""
 
 from __future__ import annotations
 
