@@ -62,8 +62,8 @@ def _waiting(now: datetime, about: About) -> Sequence[QuerySet[Expectation]]:
         Q(due_on__lt=add_days(today, -AGAIN)),
     ]
     rows = _unsettled(now, about).filter(answered_at__isnull=True, due_on__gte=_news(now)[0])
-    said = {"about": as_text("pk"), "recipient_id": F("manager_id"), "step": latest_step(steps)}
-    return [rows.annotate(**said).filter(step__isnull=False)]
+    due = rows.annotate(about=as_text("pk"), recipient_id=F("manager_id"), step=latest_step(steps))
+    return [due.filter(step__isnull=False)]
 
 
 def _review(now: datetime, about: About) -> Sequence[QuerySet[Asking]]:
@@ -73,7 +73,7 @@ def _review(now: datetime, about: About) -> Sequence[QuerySet[Asking]]:
     near = Q(due_on__range=days) | Q(due_on__lt=F("by_when"), by_when__range=days)
     answered = _unsettled(now, about).filter(near, answered_at__isnull=False)
     rows = Asking.objects.filter(among(answered, "expectation"), until__isnull=True)
-    return [_to_review(rows, side, now).filter(due_on__gte=days[0], step__isnull=False) for side in Side]
+    return [_to_review(rows, side, now) for side in Side]
 
 
 def _to_review(rows: QuerySet[Asking], side: Side, now: datetime) -> QuerySet[Asking]:
@@ -87,7 +87,7 @@ def _to_review(rows: QuerySet[Asking], side: Side, now: datetime) -> QuerySet[As
         recipient_id=F(f"{of}{side}_id"),
         due_on=Case(come, default=F(f"{of}due_on")),
         step=latest_step([Q(due_on__lte=today), Q(due_on__lte=add_days(today, -AGAIN))]),
-    )
+    ).filter(due_on__gte=_news(now)[0], step__isnull=False)
 
 
 def _answered(now: datetime, about: About) -> Sequence[QuerySet[Reply]]:
