@@ -9,13 +9,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Concat, Left, Length
+from django.db.models.functions import Cast, Concat, Greatest, Left, Length
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
 from feedback import limits
 from feedback.models import Action, Alignment, CheckIn, Expectation, FirstConversation
-from feedback.models.expectations import by_state, untold_now
-from people.days import add_days
+from feedback.models.expectations import asked_what_came, by_state, untold_now
 from people.few import among
 from people.models import Person
 from people.presence import here_on
@@ -40,9 +39,10 @@ def waiting(person: Person, on: date) -> list[QuerySet[Any, Any]]:
 
 
 def _checkins(person: Person, on: date) -> QuerySet[Any, Any]:
-    """Lapsed ones too, for they can still be had; not those whose time is long past."""
+    """Lapsed ones too, for they can still be had; not those whose time is long past. What comes next is open
+    until the last day of the tour, however long that is after its own."""
     rows = CheckIn.objects.asked(on).awaiting(person, on).between_those_here(on)
-    rows = rows.filter(due_on__gte=on - LONG_PAST)
+    rows = rows.filter(Q(lapses_on__gte=on) | Q(due_on__gte=on - LONG_PAST))
     return rows.values_list(F("kind"), KEY, other_name(person), F("due_on"))
 
 
@@ -66,9 +66,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person owes about an expected role, and what is owed to them and late: both are here."""
     own, asked = Q(employee=person), Q(manager=person)
     managed = asked & Q(manager_now_id=person.pk)
-    today, day_before = Q(due_on=on), add_days(F("by_when"), -1)
-    from_before = Q(answered_at__lt=day_before, due_on__gt=F("by_when"))
-    came = Q(answered_at__isnull=False, due_on=F("by_when")) | from_before  # see `asks_what_came`
+    today, came = Q(due_on=on), asked_what_came(on)
     kinds = {
         State.MOVED: _first((own & untold_now(), "pass_on")),
         State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),
@@ -92,7 +90,8 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     here = Q(waits="pass_on") | Q(*_here(on, "manager"))
     rows = Expectation.objects.alive().filter(own | asked, *_here(on, "employee")).with_state(on)
     name = Case(When(waits="pass_on", then=F("manager_now_name")), default=other_name(person))
-    by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("due_on"), DateField())
+    day = Case(When(came, then=Greatest("due_on", "by_when")), default=F("due_on"))
+    by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), day, DateField())
     return rows.annotate(waits=waits).filter(here, waits__isnull=False).values_list(F("waits"), KEY, name, by)
 
 

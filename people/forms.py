@@ -204,10 +204,14 @@ class PeopleFilter(forms.Form):
     department = forms.CharField(label=gettext_lazy("Department"), max_length=200, required=False)
     show = forms.ChoiceField(label=gettext_lazy("Show people"), choices=SHOW, required=False)
 
-    def __init__(self, asked: Mapping[str, str]) -> None:
+    def __init__(self, asked: Mapping[str, str], *, for_hr: bool = False) -> None:
         departments = Departments()
         data, self.formerly = by_todays_name(asked, departments)
         super().__init__(data)
+        if for_hr:  # nobody else sees anybody who is not in a line with them
+            show, (now, *others) = self.fields["show"], self.SHOW
+            assert isinstance(show, forms.ChoiceField)
+            show.choices = [now, ("unmanaged", _("employed now, without a manager")), *others]
         asked_for = data.get("department")
         names = [one.name for one in departments.by_key.values()] if asked_for else list(_some_departments())
         if len(names) <= MANY_DEPARTMENTS:

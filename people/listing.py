@@ -33,7 +33,13 @@ class Asked(NamedTuple):
             found = found.filter(pk__in=self._there().values("person"))
         if self.show == "all":
             return found
-        return found.left(self.today) if self.show == "left" else found.employed(self.today)
+        if self.show == "left":
+            return found.left(self.today)
+        found = found.employed(self.today)
+        if self.show == "unmanaged":
+            lines = ReportingLine.objects.current(self.today).filter(person=OuterRef("pk"))
+            found = found.filter(~Exists(lines))
+        return found
 
     def _there(self) -> QuerySet[Position]:
         """Today's positions in the department; of who has left, the last: none begins after it."""

@@ -27,7 +27,7 @@ from people.requests import SignedInRequest, form_page, visible_people
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     today = today_for(request.user)
-    form = PeopleFilter(request.GET.dict())
+    form = PeopleFilter(request.GET.dict(), for_hr=request.user.is_hr)
     pages = ShortPaginator(form.asked_by(request.user, today)) if form.is_valid() else Paginator((), A_PAGE)
     context = {
         "form": form,

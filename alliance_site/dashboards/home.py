@@ -31,6 +31,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     tours = list(_tours(request.user, today))
     company = for_hr(request.user, today, timezone.now()) if request.user.is_hr else None
     found = todo(request.user, today, company)
+    rows = [(tour, tour.status(today)) for tour in tours]
     told = _told(request.user, today, {item.url for item in found})
     context = {
         "today": today,
@@ -40,7 +41,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "more_told": len(told[MOST_SIGNALS:]),
         "who_sees_told": who_sees_told(),
         "opens": {tour.manager_now_id for tour in tours},
-        "rows": [(tour, tour.status(today)) for tour in tours],
+        "rows": rows,
+        "to_ask": _to_ask(request.user, rows, today),
         "timeline": timeline(tours, today),
         "gone": not found and request.user.has_left(today),
         "alone": not (tours or found) and request.user.manager_on(today) is None,
@@ -54,6 +56,13 @@ def _tours(person: Person, today: date) -> QuerySet[Tour]:
     own: Any = Tour.objects.own(person).listed(person, today)
     found: QuerySet[Tour] = own.annotate(manager_now_id=Subquery(manager))
     return found.order_by("in_force__starts_on", "pk")
+
+
+def _to_ask(person: Person, rows: list[tuple[Tour, Tour.Status]], today: date) -> Person | None:
+    """For a next tour: the manager of whoever is here, and has none any more that runs or is on its way."""
+    alive = {Tour.Status.DRAFT, Tour.Status.PROPOSED, Tour.Status.AGREED, Tour.Status.ACTIVE}
+    between = rows and alive.isdisjoint(status for _tour, status in rows) and person.is_employed(today)
+    return person.manager_on(today) if between else None
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:

@@ -69,8 +69,10 @@ _PROMISES = replace(
 _LAPSED = Counted(
     lapsed,
     ngettext_lazy(
-        "%(count)s check-in has lapsed and was not made up for",
-        "%(count)s check-ins have lapsed and were not made up for",
+        "In %(count)s case the newest check-in of a tour has lapsed and was not made up for; "
+        "earlier ones are not counted",
+        "In %(count)s cases the newest check-in of a tour has lapsed and was not made up for; "
+        "earlier ones are not counted",
         "count",
     ),
     "signals",

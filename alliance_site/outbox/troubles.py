@@ -6,7 +6,7 @@ import logging
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db.models import Count
 from redis.exceptions import RedisError
 
 from alliance_site.outbox.models import Message
@@ -21,11 +21,23 @@ class Delay(NamedTuple):
     number: int
 
 
-def delays() -> list[Delay]:
-    """Why letters that were tried wait to be tried again, the newest reason first; no private one counts."""
-    waiting = Message.objects.known_to_hr().filter(state=Message.State.WAITING).exclude(reason="")
-    found = waiting.order_by().values_list("reason").annotate(number=Count("pk"), newest=Max("send_after"))
-    return [Delay(reason, number) for reason, number, _at in found.order_by("-newest")[:MOST_REASONS]]
+class Delays(NamedTuple):
+    letters: int
+    most: list[Delay]
+
+    @property
+    def others(self) -> int:
+        """Letters for other reasons: a server puts addresses and numbers into them."""
+        return self.letters - sum(delay.number for delay in self.most)
+
+
+def delays() -> Delays:
+    """Why letters that were tried wait to be tried again, what holds most first; no private one counts."""
+    letters = Message.objects.known_to_hr().filter(channel=None, state=Message.State.WAITING)
+    waiting = letters.exclude(reason="").order_by()
+    found = waiting.values_list("reason").annotate(number=Count("pk"))
+    most = list(map(Delay._make, found.order_by("-number", "reason")[:MOST_REASONS]))
+    return Delays(waiting.count() if most else 0, most)
 
 
 def hears_redis() -> bool:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from feedback.limits import EXPECTATION_REVIEW_DAYS
+from people.days import add_days
 from people.models import Employment, Person, on_day
 
 BLANK = r"^\s*$"
@@ -51,6 +52,15 @@ def untold(manager: Any) -> Q:
 def untold_now() -> Q:
     """Today's manager, of rows that came by `with_state`."""
     return Q(manager_now_id__isnull=False) & untold(F("manager_now_id"))
+
+
+def asked_what_came(on: Any) -> Q:
+    """The day by which it is expected is there, and the answer is from before: either it was to be looked at
+    again by that day, and was not, or later (migration 0018). Then the answer is older by a day more, for the
+    day may be another in UTC."""
+    before = Q(due_on__lte=F("by_when"), by_when__lte=on)
+    long_before = Q(answered_at__lt=add_days(F("by_when"), -1), due_on__gt=F("by_when"))
+    return Q(answered_at__isnull=False) & (before | long_before)
 
 
 class ExpectationQuerySet(models.QuerySet["Expectation"]):
@@ -199,14 +209,13 @@ class Expectation(models.Model):
         """The employee was the first to say that it went to somebody else; wants all its debriefs."""
         return self.gone_at is not None and all(debrief.at != self.gone_at for debrief in debriefs)
 
-    @property
-    def asks_what_came(self) -> bool:
-        """It is answered, and looked at again on the very day by which it is expected; or after it (migration
-        0018), though the answer is from before: by a day more, for the day may be another in UTC."""
+    def asks_what_came(self, on: date) -> bool:
+        """As `asked_what_came` has it."""
         if self.answered_at is None:
             return False
-        from_before = self.answered_at.date() < self.by_when - timedelta(days=1)
-        return self.due_on == self.by_when or (from_before and self.due_on > self.by_when)
+        if self.due_on <= self.by_when:
+            return self.by_when <= on
+        return self.answered_at.date() < self.by_when - timedelta(days=1)
 
 
 class Asking(models.Model):

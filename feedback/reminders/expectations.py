@@ -7,11 +7,11 @@ still manage.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest, TruncDate
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from feedback import limits
 from feedback.access.expectations import who_sees_between
 from feedback.models import Asking, Debrief, Expectation, Reply
 from people.days import add_days, dates_anywhere, latest_step, local_day
+from people.few import among
 from people.models import ReportingLine, on_day
 from people.presence import still_here
 from tours.models import Side
@@ -31,19 +32,14 @@ AT_ONCE_AND_AGAIN = format_lazy(_("at once, and again after {days} days"), days=
 
 def _unsettled(now: datetime, about: About) -> QuerySet[Expectation]:
     """Those with their manager of today, both still here, and nothing said of the role going elsewhere."""
-    earliest, _latest = dates_anywhere(now)
-    rows = (
-        Expectation.objects.alive()
-        .filter(
-            still_here(now, "employee"),
-            still_here(now, "manager"),
-            _managed(now),
-            gone_at__isnull=True,
-            due_on__gte=earliest - timedelta(days=limits.NEWS_FOR_DAYS),
-        )
-        .annotate(about=as_text("pk"))
-    )
-    return rows.filter(about.under("pk"))
+    here = still_here(now, "employee"), still_here(now, "manager")
+    return Expectation.objects.alive().filter(about.under("pk"), *here, _managed(now), gone_at__isnull=True)
+
+
+def _news(now: datetime) -> tuple[date, date]:
+    """The days that may have come somewhere, and are no history yet."""
+    earliest, latest = dates_anywhere(now)
+    return earliest - timedelta(days=limits.NEWS_FOR_DAYS), latest
 
 
 def _managed(now: datetime, expectation: str = "") -> Exists:
@@ -65,23 +61,33 @@ def _waiting(now: datetime, about: About) -> Sequence[QuerySet[Expectation]]:
         Q(due_on__lt=today),
         Q(due_on__lt=add_days(today, -AGAIN)),
     ]
-    rows = _unsettled(now, about).filter(answered_at__isnull=True)
-    return [rows.annotate(recipient_id=F("manager_id"), step=latest_step(steps)).filter(step__isnull=False)]
+    rows = _unsettled(now, about).filter(answered_at__isnull=True, due_on__gte=_news(now)[0])
+    due = rows.annotate(about=as_text("pk"), recipient_id=F("manager_id"), step=latest_step(steps))
+    return [due.filter(step__isnull=False)]
 
 
-def _review(now: datetime, about: About) -> Sequence[QuerySet[Expectation]]:
-    """For both, on the day on which the answer is to be looked at again, and a week later."""
-    _earliest, latest = dates_anywhere(now)
-    rows = _unsettled(now, about).filter(answered_at__isnull=False, due_on__lte=latest)
-    return [
-        rows.annotate(
-            recipient_id=F(f"{side}_id"),
-            step=latest_step(
-                [Q(due_on__lte=local_day(now, side)), Q(due_on__lte=add_days(local_day(now, side), -AGAIN))]
-            ),
-        ).filter(step__isnull=False)
-        for side in Side
-    ]
+def _review(now: datetime, about: About) -> Sequence[QuerySet[Asking]]:
+    """For both, on the day on which the answer is to be looked at again, and a week later. Where nobody did,
+    anew on the day by which the role is expected."""
+    days = _news(now)
+    near = Q(due_on__range=days) | Q(due_on__lt=F("by_when"), by_when__range=days)
+    answered = _unsettled(now, about).filter(near, answered_at__isnull=False)
+    rows = Asking.objects.filter(among(answered, "expectation"), until__isnull=True)
+    return [_to_review(rows, side, now) for side in Side]
+
+
+def _to_review(rows: QuerySet[Asking], side: Side, now: datetime) -> QuerySet[Asking]:
+    """One asking of each, for it has no due day of its own."""
+    today, of = local_day(now, f"expectation__{side}"), "expectation__"
+    come = When(
+        Q(**{f"{of}due_on__lt": F(f"{of}by_when"), f"{of}by_when__lte": today}), then=F(f"{of}by_when")
+    )
+    return rows.annotate(
+        about=as_text("expectation"),
+        recipient_id=F(f"{of}{side}_id"),
+        due_on=Case(come, default=F(f"{of}due_on")),
+        step=latest_step([Q(due_on__lte=today), Q(due_on__lte=add_days(today, -AGAIN))]),
+    ).filter(due_on__gte=_news(now)[0], step__isnull=False)
 
 
 def _answered(now: datetime, about: About) -> Sequence[QuerySet[Reply]]:
@@ -163,12 +169,13 @@ def _in_words(due: Due, expectation: Expectation) -> dict[str, Any]:
     mine = due.recipient_id == expectation.employee_id
     both = (expectation.employee, expectation.manager)
     recipient, other = both if mine else both[::-1]
+    what_came = expectation.asks_what_came(due.due_on)
     return {
-        "due_on": expectation.by_when if expectation.asks_what_came else due.due_on,
+        "due_on": expectation.by_when if what_came else due.due_on,
         "step": due.step,
         "to_employee": mine,
         "other": other,
-        "what_came": expectation.asks_what_came,
+        "what_came": what_came,
         # Called by the template, in the recipient's language.
         "who_sees": partial(who_sees_between, recipient, expectation),
         "path": expectation.get_absolute_url(),
@@ -228,7 +235,13 @@ expectation_review = Occasion(
     key="feedback.expectation_review",
     title=_("An answer to an expected role is to be looked at again"),
     to=_("both sides"),
-    steps=format_lazy(_("on the day to look again, and {days} days after it"), days=AGAIN),
+    steps=format_lazy(
+        _(
+            "on the day to look again, and {days} days after it; if nobody did, so again on the day by which "
+            "the role is expected"
+        ),
+        days=AGAIN,
+    ),
     until=_("it is answered anew or withdrawn"),
     due=_review,
     context=_of_expectations,

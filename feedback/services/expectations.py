@@ -94,6 +94,8 @@ def _says(row: Reply | Debrief, said: dict[str, object]) -> bool:
 @transaction.atomic
 def withdraw_expectation(expectation: Expectation, *, actor: Person, now: datetime) -> None:
     row = _lock(expectation)
+    if row.withdrawn_at and row.employee_id == actor.pk:
+        return
     _require(Act.WITHDRAW, actor, row, now)
     _update(row, withdrawn_at=now)
 
@@ -101,6 +103,8 @@ def withdraw_expectation(expectation: Expectation, *, actor: Person, now: dateti
 @transaction.atomic
 def show_to_hr(expectation: Expectation, *, actor: Person, now: datetime) -> None:
     row = _lock(expectation)
+    if row.shown_to_hr_at and row.employee_id == actor.pk:
+        return
     _require(Act.SHOW_HR, actor, row, now)
     _update(row, shown_to_hr_at=now)
 
@@ -110,7 +114,9 @@ def pass_on(expectation: Expectation, *, actor: Person, to: int, now: datetime) 
     """The employee lets today's manager, and no one else, read it all and answer: in time, and whatever the
     manager before has answered, which stays."""
     row, today = _lock(expectation), today_for(actor, now)
-    manager = _new_manager(row, actor, to, now)
+    manager = _manager_now(row, actor, to, now)
+    if manager.pk == row.manager_id:
+        return
     row.askings.filter(until__isnull=True).update(until=now)
     Asking.objects.update_or_create(expectation=row, manager=manager, defaults={"at": now, "until": None})
     _update(row, manager=manager, answered_at=None, due_on=answer_by(today), kept_from=None)
@@ -120,13 +126,18 @@ def pass_on(expectation: Expectation, *, actor: Person, to: int, now: datetime) 
 def keep(expectation: Expectation, *, actor: Person, to: int, now: datetime) -> None:
     """The employee does not let today's manager know."""
     row = _lock(expectation)
-    _update(row, kept_from=_new_manager(row, actor, to, now))
+    manager = _manager_now(row, actor, to, now)
+    if manager.pk == row.manager_id:
+        said = _("%(name)s can read it by now: you have passed it on in the meantime.")
+        raise Refused(said % {"name": manager.name})
+    _update(row, kept_from=manager)
 
 
-def _new_manager(row: Expectation, actor: Person, to: int, now: datetime) -> Person:
+def _manager_now(row: Expectation, actor: Person, to: int, now: datetime) -> Person:
+    """Whom the page has named, if they manage the employee still."""
     _require(Act.PASS_ON, actor, row, now)
     manager = actor.manager_on(today_for(actor, now))
-    if manager is None or manager.pk != to or manager.pk == row.manager_id:
+    if manager is None or manager.pk != to:
         raise Refused(_("Your manager has changed in the meantime. Check who it is now."))
     return manager
 

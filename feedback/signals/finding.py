@@ -46,7 +46,7 @@ def of_manager(person: Person, on: date) -> list[Signal]:
     if person.has_left(on):
         return []
     found = [signal for what, told in _rows(person, on) for signal in _TO_MANAGER[what](told, person)]
-    return _by_day(found)
+    return _in_order(found)
 
 
 @prepared
@@ -87,7 +87,7 @@ def of_tour(
         for line in lines
         if line.state == State.OVERDUE
     ]
-    return _by_day(found)
+    return _in_order(found)
 
 
 def _told_of(manager: Person, on: date) -> TourQuerySet:
@@ -137,6 +137,7 @@ def _promise(told: Mapping[str, Any], person: Person) -> list[Signal]:
 _TO_MANAGER = {"mark": _mark, "lapse": _lapse, "promise": _promise}
 
 
-def _by_day(found: Iterable[Signal]) -> list[Signal]:
-    """The newest first; of one day in the order of their words, so that a page does not change by itself."""
-    return sorted(found, key=lambda signal: (-signal.on.toordinal(), signal.sentence))
+def _in_order(found: Iterable[Signal]) -> list[Signal]:
+    """That somebody learns little before all else: it is what leavers say too late. Then the newest, what one
+    check-in tells together, and in the order of the words, so that a page does not change by itself."""
+    return sorted(found, key=lambda told: (not told.first, -told.on.toordinal(), told.url, told.sentence))

@@ -28,11 +28,13 @@ class Signal:
     sentence: str
     call: str
     url: str
+    first: bool = False  #: before all that is only newer
 
 
 def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
     """Of what `models.telling.TOLD` tells: one for each reason, if there is any."""
-    reasons = list(_reasons(told, side))
+    little = [_little_learnt(side)] if unlearnt(told) else []
+    reasons = [*little, *_reasons(told, side)]
     if not reasons:
         return
     checkin = CheckIn(
@@ -53,7 +55,8 @@ def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
         "day": written(checkin.due_on),
     }
     for sentence in reasons:
-        yield Signal(checkin.due_on, sentence % about, _("Read it"), checkin.get_absolute_url())
+        url, first = checkin.get_absolute_url(), sentence in little
+        yield Signal(checkin.due_on, sentence % about, _("Read it"), url, first)
 
 
 def _reasons(told: Mapping[str, Any], side: Side) -> Iterator[str]:
@@ -66,10 +69,12 @@ def _reasons(told: Mapping[str, Any], side: Side) -> Iterator[str]:
         yield _sunk(own)
     if apart(told):
         yield _("For “%(question)s” you gave %(own)s on %(day)s, and %(name)s %(theirs)s.")
-    if unlearnt(told) and own:
-        yield _("Twice in a row you say that you learn little: %(before)s, then %(now)s on %(day)s.")
-    elif unlearnt(told):
-        yield _("Twice in a row %(name)s says they learn little: %(before)s, then %(now)s on %(day)s.")
+
+
+def _little_learnt(side: Side) -> str:
+    if side is Side.EMPLOYEE:
+        return _("Twice in a row you say that you learn little: %(before)s, then %(now)s on %(day)s.")
+    return _("Twice in a row %(name)s says they learn little: %(before)s, then %(now)s on %(day)s.")
 
 
 def _sunk(own: bool) -> str:

@@ -49,8 +49,9 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
 
     unsorted: Counter[str] = field(default_factory=Counter)  #: reasons recorded as "other"
-    unknown_managers: Counter[str] = field(default_factory=Counter)
-    ambiguous_managers: Counter[str] = field(default_factory=Counter)
+    #: as the file has them → whose they would be
+    unknown_managers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    ambiguous_managers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     apart: list[str] = field(default_factory=list)  #: never employed on the same day as their manager
     unmanaged: list[str] = field(default_factory=list)  #: the file names no manager any more
     still_managed: list[str] = field(default_factory=list)  #: nor ever did: HR has
@@ -202,7 +203,7 @@ class Planner:
                 self._correct(row, member, spell, changed)
             else:
                 taken.append(self._new_spell(row, member))
-        for row in rows:
+        for row in rows if rows[-1].number not in self.sheet.overlapping else ():
             spell = self.spells[row]
             others = [other for other in member.spells if other is not spell]
             # A row with another day of hiring and no last day may be of any spell from then on: refused.
@@ -327,7 +328,8 @@ class Planner:
             return None
         told = ", ".join(each for each in (row.manager_number, row.manager_name) if each)
         if manager is None and told:
-            (self.plan.ambiguous_managers if named else self.plan.unknown_managers)[told] += 1
+            of = self.plan.ambiguous_managers if named else self.plan.unknown_managers
+            of[told].append(member.name)
         return manager
 
     def _missing(self) -> None:

@@ -41,6 +41,10 @@ AN_EXAMPLE = date(2026, 3, 31)  #: of how a day is to be written
 LOCAL = {"language": localities.language, "time_zone": localities.time_zone}
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+#: No letter, and of no width: they turn all round that follows, or make two names look like one. Not the two
+#: that join letters or keep them apart, which languages need.
+UNSEEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+OF_PEOPLE = ("name", *NAMED, "manager_name")
 
 
 class Lines(Protocol):
@@ -82,6 +86,7 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     #: languages and zones that are none here → the lines that have them
     unknown: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    overlapping: set[str] = field(default_factory=set)  #: numbers whose own rows overlap, which is said
 
     def problem(self, line: int, name: str, reason: str) -> None:
         self.problems.append(Problem(reason, line, self.mapping.columns.get(name, name)))
@@ -227,7 +232,10 @@ def _row(line: int, cells: dict[str, str], sheet: Sheet) -> Row | None:
 
 
 def _clean(line: int, name: str, cell: str, sheet: Sheet) -> str:
-    """Without stray blanks; nothing where the mapping says that it means nothing."""
+    """Without stray blanks, and in a name without what nobody sees; nothing where the mapping says that it
+    means nothing."""
+    if name in OF_PEOPLE and not cell.isascii():
+        cell = UNSEEN.sub("", cell)
     value = " ".join(cell.split())
     if value.casefold() in sheet.mapping.empty:
         return ""
@@ -245,15 +253,21 @@ def _day(line: int, name: str, value: str, sheet: Sheet) -> date | None:
     if not value:
         return None
     day = _parsed(value, sheet.mapping.date_formats, sheet.mapping.two_digit_years_from)
-    if day is None:
-        formats = ", ".join(AN_EXAMPLE.strftime(form) for form in sheet.mapping.date_formats)
-        reason = _("%(value)s is no date of the form %(formats)s.")
-        sheet.problem(line, name, reason % {"value": quoted(value), "formats": formats})
-    return day
+    if day and day.year in YEARS:
+        return day
+    formats = ", ".join(AN_EXAMPLE.strftime(form) for form in sheet.mapping.date_formats)
+    reason = _("%(value)s is no date of the form %(formats)s.")
+    if day:
+        reason = _("%(value)s is not between the years %(first)d and %(last)d.")
+    years = {"first": YEARS[0], "last": YEARS[-1]}
+    sheet.problem(line, name, reason % {"value": quoted(value), "formats": formats, **years})
+    return None
 
 
 @lru_cache(maxsize=50_000)
 def _parsed(value: str, formats: tuple[str, ...], two_digit_years_from: int) -> date | None:
+    """One of the years that can be, if it is a date in any of these forms."""
+    found: date | None = None
     for form in formats:
         with suppress(ValueError):
             day = datetime.strptime(value, form).date()  # noqa: DTZ007 (a calendar date)
@@ -262,7 +276,8 @@ def _parsed(value: str, formats: tuple[str, ...], two_digit_years_from: int) -> 
                 day = day.replace(year=two_digit_years_from + years)
             if day.year in YEARS:
                 return day
-    return None
+            found = day
+    return found
 
 
 def _name(value: str, mapping: Mapping) -> str:
@@ -308,6 +323,7 @@ def _one_person(rows: list[Row], sheet: Sheet) -> Row:
     for before, row in pairwise(rows):
         if before.left_on is None or before.left_on >= row.hired_on:
             first, line = sorted((before.line, row.line))
+            sheet.overlapping.add(row.number)
             reason = _(
                 "%(value)s is on line %(line)d already, and the days of the two overlap: "
                 "a person’s rows have to be one employment each."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from people.importing.reading import Sheet
 from people.models import Employment
 
 LISTED = 20
+NAMES = 5  #: beside a manager who is not found
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,11 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         [f"{quoted(reason) if reason else nothing} ({n})" for reason, n in plan.unsorted.most_common()],
     )
     yield _list(
-        _("Managers not found, so nobody was entered (people concerned):"), _named(plan.unknown_managers)
+        _("Managers not found, so nobody was entered (people concerned):"), _whose(plan.unknown_managers)
     )
     yield _list(
         _("Managers whose name several people have, so nobody was entered (people concerned):"),
-        _named(plan.ambiguous_managers),
+        _whose(plan.ambiguous_managers),
     )
     yield _list(
         _("Never employed on the same day as their manager, so nobody was entered (person / manager):"),
@@ -176,6 +177,15 @@ def _unknown(sheet: Sheet) -> tuple[str, list[str]]:
 
 def _named(counts: Counter[str]) -> list[str]:
     return [f"{quoted(name)} ({count})" for name, count in counts.most_common()]
+
+
+def _whose(people: Mapping[str, list[str]]) -> list[str]:
+    """Those of whom most are concerned first, with the first few of these, for nothing names them later."""
+    most = sorted(people.items(), key=lambda each: -len(each[1]))
+    return [
+        f"{quoted(name)} ({len(whose)}): {', '.join(whose[:NAMES])}{', …' * (len(whose) > NAMES)}"
+        for name, whose in most
+    ]
 
 
 def _list(title: str, entries: list[str]) -> tuple[str, list[str]]:

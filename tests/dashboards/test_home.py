@@ -117,6 +117,42 @@ def test_the_page_is_calm_where_nothing_waits(cast, as_):
     assert "You have no tour yet" in page
 
 
+class TestAfterTheLastTour:
+    HINT = "Your last tour is over, and no next one is on its way. Ask Bob Brand for a conversation"
+
+    @pytest.fixture
+    def over(self, cast) -> Tour:
+        return make_signed_tour(cast.alice, cast.bob, **SPAN | {"ends_on": TODAY - timedelta(days=1)})
+
+    def test_the_page_says_whom_to_ask_for_a_next_one(self, cast, as_, over):
+        page = as_(cast.alice).get(reverse("home")).text
+        assert self.HINT in page
+        assert f'href="{reverse("tour_new")}">You can also write the first draft yourself.' in page
+        assert "You have no tour yet" not in page
+
+    @pytest.mark.parametrize("other", ["runs", "begins", "proposed", "own draft", "nobody", "left"])
+    def test_it_does_not_where_one_is_there_or_on_its_way_or_nobody_could_be_asked(
+        self, cast, as_, over, other
+    ):
+        if other in ("runs", "begins"):
+            days = {"runs": -1, "begins": 9}
+            begins = {"starts_on": TODAY + timedelta(days=days[other])}
+            make_signed_tour(cast.alice, cast.bob, **SPAN | begins)
+        if other == "proposed":
+            make_proposed_tour(cast.alice, cast.bob, **SPAN)
+        if other == "own draft":
+            make_tour(cast.alice, cast.bob, created_by=cast.alice, **SPAN)
+        if other == "nobody":
+            cast.alice.reporting_lines.filter(until=None).update(until=TODAY - timedelta(days=1))
+        if other == "left":
+            cast.alice.employments.update(left_on=TODAY - timedelta(days=1), ending="resignation")
+        assert "Your last tour is over" not in as_(cast.alice).get(reverse("home")).text
+
+    def test_a_draft_that_only_the_manager_knows_of_does_not_show_by_it(self, cast, as_, over):
+        make_tour(cast.alice, cast.bob, created_by=cast.bob, **SPAN)
+        assert self.HINT in as_(cast.alice).get(reverse("home")).text
+
+
 def test_who_has_left_is_promised_no_letter(cast, as_):
     cast.alice.employments.update(left_on=TODAY - timedelta(days=1), ending="resignation")
     page = as_(cast.alice).get(reverse("home")).content.decode()

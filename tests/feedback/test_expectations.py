@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
@@ -270,6 +271,24 @@ class TestADebrief:
             )
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "words"),
+    [
+        ("expectation_withdraw", "withdrawn_at", "Withdrawn. Nobody is asked any more."),
+        ("expectation_show_hr", "shown_to_hr_at", "HR can read it now."),
+    ],
+)
+def test_a_second_click_of_the_employee_is_answered_like_the_first(
+    cast, as_, expectation, name, field, words
+):
+    for later in (0, 1):
+        with time_machine.travel(TODAY + timedelta(hours=later), tick=False):
+            said = as_(cast.alice).post(page(expectation, name), follow=True).text
+        assert words in said
+        assert "no longer possible" not in said
+    assert getattr(Expectation.objects.get(), field) == TODAY
+
+
 class TestANewManager:
     def test_learns_nothing_until_the_employee_passes_it_on(self, cast, as_, expectation):
         make_reply(expectation, words=WORDS, at=TODAY - timedelta(days=1))
@@ -371,6 +390,24 @@ class TestANewManager:
         )
         assert "Your manager has changed in the meantime" in answer.text
         assert as_(cast.dan).get(page(expectation)).status_code == 404
+
+    def test_a_second_click_passes_it_on_once_and_is_answered_like_the_first(self, cast, as_, expectation):
+        new_manager(cast)
+        for later in (0, 1):
+            with time_machine.travel(TODAY + timedelta(hours=later), tick=False):
+                url = page(expectation, "expectation_pass_on")
+                said = as_(cast.alice).post(url, {"to": cast.carol.pk}, follow=True).text
+            assert "Passed on. Your manager can read it now, and owes you an answer." in said
+            assert "in the meantime" not in said
+        assert expectation.askings.get(manager=cast.carol).at == TODAY
+
+    def test_whoever_keeps_it_in_another_tab_is_told_that_it_is_passed_on(self, cast, as_, expectation):
+        new_manager(cast)
+        services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)
+        url = page(expectation, "expectation_keep")
+        said = as_(cast.alice).post(url, {"to": cast.carol.pk}, follow=True).text
+        assert "Carol Cole can read it by now: you have passed it on in the meantime." in said
+        assert Expectation.objects.get().kept_from is None
 
     def test_one_who_comes_back_is_asked_again(self, cast, expectation):
         new_manager(cast)

@@ -10,13 +10,14 @@ from django.db import connection
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
+from alliance_site.outbox.facts import DONE
 from alliance_site.outbox.models import Message
 from feedback.models import Expectation, Reply
 from feedback.reminders import expectation_review
 from feedback.services import expectations as services
 from tests.factories import make_expectation, make_reply
 from tests.feedback.conftest import TODAY
-from tests.reminding import planned
+from tests.reminding import planned, silenced
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
 
@@ -93,7 +94,7 @@ class TestOnThatDay:
         row = make_expectation(cast.alice, cast.bob, by_when=DAY)
         row = make_reply(row, review_on=DAY + timedelta(days=9), at=TODAY - timedelta(hours=12)).expectation
         assert row.answered_at.date() < DAY
-        assert not row.asks_what_came
+        assert not row.asks_what_came(DAY + timedelta(days=9))
         look = DAY + timedelta(days=9)
         assert (sentences(cast.alice, look), sentences(cast.bob, look)) not in [(ASK, SAY), ([], [])]
 
@@ -160,6 +161,47 @@ class TestOnThatDay:
         planned(expectation_review, TODAY + timedelta(days=100))
         assert Message.objects.count() == 4
         assert Message.objects.values("subject").distinct().count() == 2
+
+
+class TestAfterALookThatNobodyTook:
+    """On the day itself both are asked all the same, and no longer for a look from before it."""
+
+    @pytest.fixture
+    def missed(self, expectation) -> Expectation:
+        return make_reply(expectation, review_on=BY - timedelta(days=20), at=TODAY).expectation
+
+    def test_both_are_asked_what_became_of_it_from_that_day_on(self, cast, missed):
+        before = BY - timedelta(days=1)
+        assert sentences(cast.alice, before) == ["Ask Bob Brand for the answer about the role you expect"]
+        assert sentences(cast.bob, before)[0].startswith("Look again at your answer to Alice Ames")
+        for day, late in ((BY, False), (BY + timedelta(days=120), True)):
+            for who, words in ((cast.alice, ASK), (cast.bob, SAY)):
+                (item,) = (item for item in todo(who, day) if "tour" not in item.sentence)
+                assert ([item.sentence], item.when, item.overdue) == (words, BY, late)
+
+    def test_each_gets_two_letters_anew_that_name_the_day(self, missed):
+        days = [-20, -13, -12, -1, 0, 1, 7, 8, 40]
+        both = [{("Alice", step), ("Bob", step)} for step in (0, 1)]
+        said = [planned(expectation_review, TODAY + timedelta(days=100 + more)) for more in days]
+        assert said == [both[0], both[1], set(), set(), both[0], set(), both[1], set(), set()]
+        of_the_look = Message.objects.filter(due_on=missed.due_on)
+        assert all("look again" in letter.text.lower() for letter in of_the_look)
+        assert all("what became of it" not in letter.text for letter in of_the_look)
+        of_the_day = Message.objects.filter(due_on=BY)
+        assert (of_the_look.count(), of_the_day.count()) == (4, 4)
+        assert all("a role by 23 Sep 2026." in letter.text for letter in of_the_day)
+        assert all("what became of it" in letter.text for letter in of_the_day)
+
+    def test_a_letter_of_the_look_that_has_not_gone_by_then_does_not_go(self, missed):
+        planned(expectation_review, TODAY + timedelta(days=99))
+        letters = list(Message.objects.all())
+        assert [silenced(letter, TODAY + timedelta(days=100)) for letter in letters] == [DONE, DONE]
+
+    def test_an_answer_ends_it(self, cast, missed):
+        said, now = reply(seen=1, review_on=BY + timedelta(days=30)), TODAY + timedelta(days=100)
+        services.answer_expectation(missed, actor=cast.bob, now=now, **said | {"words": "From May on."})
+        assert planned(expectation_review, now) == set()
+        assert sentences(cast.alice, BY) == sentences(cast.bob, BY) == []
 
 
 class TestAnAnswerFromBeforeThisRule:

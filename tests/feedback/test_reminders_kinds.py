@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.utils.formats import date_format
 
 from alliance_site.dashboards.todo import todo
 from alliance_site.outbox.models import Message
@@ -132,3 +133,23 @@ def test_a_close_out_is_answered_after_the_end_by_those_who_are_still_here(cast,
         on = END + timedelta(days=days)
         row = CheckIn.objects.read_by(cast.alice, on).get(pk=checkin.pk)
         assert (row.reader_is_employed, row.state(on)) == (may, "open" if days <= 30 else "lapsed")
+
+
+@pytest.mark.parametrize("left", [30, 0])
+def test_home_goes_on_to_say_so_until_the_last_day_of_the_tour(cast, tour, left):
+    day = END - timedelta(days=left)
+    assert tour.checkins.get(kind=Kind.NEXT_TOUR).due_on <= day - timedelta(days=120)
+    for who, other in ((cast.alice, cast.bob), (cast.bob, cast.alice)):
+        asked = [item.sentence for item in todo(who, day)]
+        assert f"Say what you want after the tour with {other.name}" in asked
+
+
+@pytest.mark.parametrize(
+    ("occasion", "kind"), [(next_tour_due, Kind.NEXT_TOUR), (close_out_due, Kind.CLOSE_OUT)]
+)
+def test_a_letter_that_goes_late_names_the_day_and_does_not_say_today(tour, occasion, kind):
+    due = tour.checkins.get(kind=kind).due_on
+    planned(occasion, due + timedelta(days=2))
+    for letter in Message.objects.all():
+        assert f"is {date_format(due)}, and you have not handed in yet." in letter.text
+        assert "today" not in (letter.subject + letter.text).lower()

@@ -64,10 +64,24 @@ def talkative(cast, questions) -> Tour:
     return tour
 
 
-def test_they_stand_in_the_order_of_their_days(cast, talkative):
-    days = [signal.on for signal in of_manager(cast.bob, DAY)]
-    assert len(days) == 6
+def test_that_somebody_learns_little_is_first_and_the_others_are_in_the_order_of_their_days(cast, talkative):
+    first, *others = of_manager(cast.bob, DAY)
+    assert first.sentence.startswith("Twice in a row Alice Ames says they learn little")
+    days = [signal.on for signal in others]
+    assert len(days) == 5
     assert days == sorted(days, reverse=True)
+
+
+def test_what_one_check_in_tells_stands_together(cast, questions):
+    for name in ("Ann", "Zoe"):
+        employee = make_person(name)
+        make_line(employee, cast.bob)
+        tour = make_signed_tour(employee, cast.bob, **SPAN)
+        had(tour, questions, FIRST, stretch=(5, 5), learning=(5, 5))
+        had(tour, questions, SECOND, stretch=(3, 5), learning=(3, 5))
+    told_of = [signal.url for signal in of_manager(cast.bob, DAY)]
+    assert len(told_of) == 8
+    assert len({*told_of[:4]}) == len({*told_of[4:]}) == 1
 
 
 def test_the_employee_reads_the_same_reasons_on_the_page_of_the_tour(cast, as_, talkative):

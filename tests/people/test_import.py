@@ -13,7 +13,7 @@ from people import services
 from people.models import Access, Department, Employment, Person
 from people.reminders import address_changed
 from tests.factories import make_employment, make_hr, make_person
-from tests.people.importing import AS_OF, HRDATASET, QUIRKS, SIMPLE, Export, everything, run
+from tests.people.importing import AS_OF, HRDATASET, QUIRKS, SIMPLE, Export, everything, refused, run
 
 pytestmark = pytest.mark.django_db
 
@@ -78,8 +78,8 @@ class TestTheShippedMapping:
         assert lines(10002) == [("Janet King", date(2010, 1, 5), None)]
         assert lines(10003) == [("Brandon R LeBlanc", date(2011, 1, 10), date(2014, 12, 31))]
         assert lines(10005) == []
-        assert "“Michael Albert” (1)" in told
-        assert "“Board of Directors” (1)" in told
+        assert "“Michael Albert” (1): Lars Late\n" in told
+        assert "“Board of Directors” (1): Janet King\n" in told
 
     def test_a_line_begins_when_both_are_employed(self, quirks):
         run(quirks, HRDATASET)
@@ -293,6 +293,22 @@ class TestWhatIsLeftAlone:
         assert "none given (1)" in told
 
 
+@pytest.mark.parametrize("unseen", ["\u202e", "\u200b", "\u2067", "\u200f", "\ufeff"])
+def test_a_name_is_kept_without_what_nobody_sees_and_turns_a_letter_round(export, unseen):
+    told = run(export.write(f"3,{unseen}Eve {unseen} Ada{unseen},,2015-01-01,,,Sales,Seller,"))
+    assert person(3).name == "Eve Ada"
+    assert unseen not in told
+
+
+def test_what_joins_the_letters_of_a_name_or_keeps_them_apart_is_kept(export):
+    run(export.write("3,مهر\u200cداد Ada,,2015-01-01,,,Sales,Seller,"))
+    assert person(3).name == "مهر\u200cداد Ada"
+
+
+def test_only_unseen_signs_are_no_name(export):
+    assert "Line 2, name: This must not be empty." in refused(export.write("3,\u200b\u202e,,2015-01-01,,,,,"))
+
+
 class TestManagers:
     def test_a_name_that_two_people_have_is_listed_not_guessed(self, tmp_path):
         twin = '"King,  Janet",10009,1,x,Clerk,01/05/10,,N/A-StillEmployed,Active,Admin Offices,,\n'
@@ -300,7 +316,7 @@ class TestManagers:
         path.write_text(QUIRKS + twin, encoding="utf-8")
         told = run(path, HRDATASET)
         assert "several people have" in told
-        assert "“Janet King” (1)" in told
+        assert "“Janet King” (1): Brandon R LeBlanc\n" in told
         assert lines(10002) == []
 
     def test_a_number_that_is_nobodys_is_listed_whoever_has_the_name(self, export, tmp_path):
@@ -309,8 +325,14 @@ class TestManagers:
         both.write_text(SIMPLE.read_text().replace(column, column + 'manager_name = "manager_name"\n'))
         row = ANN.replace("Seller,1", "Seller,78,Bo Boss")
         told = run(export.write(row, heading=f"{Export.HEADING},manager_name"), both)
-        assert "“78, Bo Boss” (1)" in told
+        assert "“78, Bo Boss” (1): Ann Ames\n" in told
         assert lines(2) == []
+
+    def test_of_many_whose_manager_is_not_found_the_first_few_are_named(self, export):
+        rows = [f"{n},Person {n},,2015-01-01,,,Sales,Seller,{99 if n < 7 else 98}" for n in range(8)]
+        told = run(export.write(*rows))
+        few = "Person 0, Person 1, Person 2, Person 3, Person 4, …"
+        assert f"  “99” (7): {few}\n  “98” (1): Person 7\n" in told
 
     def test_a_manager_who_is_only_in_the_database_is_found(self, export):
         make_person("Gina Gone", number="77")

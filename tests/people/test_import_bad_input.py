@@ -29,7 +29,11 @@ def export(tmp_path):
     [
         ("3,Ben Bell,,31.12.2016,,,,,", "Line 3, hired_on: “31.12.2016” is no date of the form 2026-03-31."),
         ("3,Ben Bell,,2016-02-30,,,,,", "Line 3, hired_on: “2016-02-30” is no date"),
-        ("3,Ben Bell,,0016-02-20,,,,,", "Line 3, hired_on: “0016-02-20” is no date"),
+        (
+            "3,Ben Bell,,0016-02-20,,,,,",
+            "Line 3, hired_on: “0016-02-20” is not between the years 1900 and 2100.",
+        ),
+        ("3,Ben Bell,,2999-01-01,,,,,", "Line 3, hired_on: “2999-01-01” is not between the years"),
         ("3,Ben Bell,,,,,,,", "Line 3, hired_on: This must not be empty."),
         (
             "3,Ben Bell,,2016-01-02,2016-01-01,,,,",

@@ -120,6 +120,15 @@ def test_days_that_overlap_or_two_without_an_end_are_refused_with_both_lines(exp
     assert "Line 4, number: “2” is on line 3 already, and the days of the two overlap" in told
 
 
+@pytest.mark.parametrize("recorded", [False, True])
+def test_that_is_said_once_and_not_of_what_is_recorded(export, recorded):
+    if recorded:
+        run(export.write(BOSS, FIRST, AGAIN))
+    told = refused(export.write(BOSS, AGAIN, AGAIN.replace("2024-02-01", "2024-03-01")))
+    assert told.splitlines()[1:] == [told.splitlines()[-1]]
+    assert "recorded" not in told
+
+
 def managed() -> list:
     lines = ReportingLine.objects.filter(person__number="2").order_by("since")
     return list(lines.values_list("manager__number", "since", "until"))

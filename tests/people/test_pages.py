@@ -49,6 +49,22 @@ class TestPeople:
         assert names(heidi, show="left") == {"Lea"}
         assert {"Lea", "Nora", "Alice"} <= names(heidi, show="all")
 
+    def test_hr_finds_who_is_here_and_has_no_manager(self, cast, as_):
+        former, later = make_person("Fay Former"), make_person("Lou Later")
+        make_line(former, cast.bob, since=TODAY - timedelta(days=9), until=TODAY - timedelta(days=1))
+        make_line(later, cast.bob, since=TODAY + timedelta(days=1))
+        make_person("Lea Lind", left_on=TODAY - timedelta(days=1))
+        heidi = as_(cast.heidi)
+        found = names(heidi, show="unmanaged")
+        assert {"Fay", "Lou"} <= found
+        assert not found & {"Alice", "Bob", "Lea"}
+        assert names(heidi, show="unmanaged", q="fay") == {"Fay"}
+        assert "employed now, without a manager" in heidi.get(PEOPLE).text
+
+    def test_nobody_else_does(self, cast, as_):
+        assert as_(cast.carol).get(PEOPLE, {"show": "unmanaged"}).status_code == 400
+        assert "without a manager" not in as_(cast.carol).get(PEOPLE).text
+
     def test_a_filter_is_kept_in_the_address(self, cast, as_):
         heidi = as_(cast.heidi)
         assert names(heidi, q="ALI") == {"Alice"}
