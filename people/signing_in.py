@@ -154,6 +154,7 @@ class NewPassword(PasswordResetConfirmView):
             # First, so that already the letter about it is in their language.
             keep_what_the_browser_says(self.request, form.user, form.cleaned_data["time_zone"])
             tell_of_change(form.user, timezone.now())
+        leave_nothing_to(form.user, self.request, response)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:

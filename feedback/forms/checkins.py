@@ -87,6 +87,8 @@ class SheetForm(SavedOver, QuestionsForm):
     act = forms.ChoiceField(choices=[(SAVE, SAVE), (HAND_IN, HAND_IN)], widget=forms.HiddenInput)
     basis = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
+    may_save = False  #: what cannot be handed in lacks marks or choices alone
+
     def __init__(
         self,
         data: QueryDict | None = None,
@@ -106,6 +108,7 @@ class SheetForm(SavedOver, QuestionsForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("act") == self.HAND_IN:
+            self.may_save = not self.errors
             for name, question in self.asked.items():
                 if name not in self.errors and (missing := _missing(question, cleaned.get(name))):
                     self.add_error(name, missing)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from feedback import services
+from feedback.limits import TEXT_LIMIT
 from feedback.models import CheckIn, Sheet
 from people.services import set_manager
 from tests.factories import (
@@ -148,6 +149,14 @@ def test_handing_in_needs_every_mark_and_keeps_what_was_typed(cast, as_, checkin
     assert 'id="id_answer-stretch"' in response.text
     assert response.text.count("Some words") == 2
     assert not checkin.sheets.exists()
+
+
+def test_what_could_not_be_saved_either_is_not_said_to_be_savable(cast, as_, checkin, typed):
+    for words, may in [("Some words", True), ("w" * (TEXT_LIMIT + 1), False)]:
+        page = as_(cast.alice).post(url(checkin), typed(checkin, 4, words, act="hand_in", stretch=""))
+        assert page.status_code == 400
+        assert ("you can still save it for now" in page.text) is may
+        assert ("This cannot be saved yet" in page.text) is not may
 
 
 @pytest.mark.parametrize("wrong", ["0", "6", "x", "3.5", "-1", "٣", "3" * 5000])

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -181,6 +182,15 @@ def test_what_is_no_address_is_refused(client):
 def test_asking_too_often_is_refused(cast, client):
     codes = [ask(client).status_code for _ in range(ATTEMPTS + 1)]
     assert codes == [302] * ATTEMPTS + [429]
+
+
+def test_words_of_who_was_here_before_go_when_somebody_else_comes_by_a_link(cast, client):
+    for who, goes in [(cast.alice, False), (cast.alice, False), (cast.bob, True), (cast.alice, True)]:
+        Session.objects.all().delete()
+        who.refresh_from_db()
+        answer = choose(client, path_for(who))
+        assert answer.url == reverse("home")
+        assert answer.get("Clear-Site-Data") == ('"storage"' if goes else None)
 
 
 def test_a_link_dies_after_a_day(cast, client):
