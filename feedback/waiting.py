@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Concat, Greatest, Left, Length
+from django.db.models.functions import Cast, Concat, Left, Length
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
 from feedback import limits
@@ -90,8 +90,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     here = Q(waits="pass_on") | Q(*_here(on, "manager"))
     rows = Expectation.objects.alive().filter(own | asked, *_here(on, "employee")).with_state(on)
     name = Case(When(waits="pass_on", then=F("manager_now_name")), default=other_name(person))
-    day = Case(When(came, then=Greatest("due_on", "by_when")), default=F("due_on"))
-    by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), day, DateField())
+    by = by_state(on, dict.fromkeys((State.MOVED, State.DEBRIEF)), F("asked_on"), DateField())
     return rows.annotate(waits=waits).filter(here, waits__isnull=False).values_list(F("waits"), KEY, name, by)
 
 

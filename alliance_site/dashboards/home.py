@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,13 +16,17 @@ from alliance_site.dashboards.todo import todo
 from feedback.access import who_sees_told
 from feedback.signals import Signal, of_manager
 from people.days import today_for
-from people.models import Person, ReportingLine
+from people.models import Employment, Person, ReportingLine, Tenure
 from people.prepared import prepared
 from people.requests import SignedInRequest
 from tours.models import Tour
+from tours.models.next_steps import NOTHING_TO_SIGN, both_agreed
+from tours.policy import LEAVING_DAYS
 from tours.timeline import timeline
 
 MOST_SIGNALS = 12
+OVER = {Tour.Status.COMPLETED, Tour.Status.ENDED_EARLY, Tour.Status.LEFT}
+UNDER_WAY = {Tour.Status.DRAFT, Tour.Status.PROPOSED, Tour.Status.AGREED, Tour.Status.ACTIVE}
 
 
 @require_safe
@@ -54,15 +58,26 @@ def home(request: SignedInRequest) -> HttpResponse:
 def _tours(person: Person, today: date) -> QuerySet[Tour]:
     manager = ReportingLine.objects.current(today).filter(person=person).values("manager")[:1]
     own: Any = Tour.objects.own(person).listed(person, today)
-    found: QuerySet[Tour] = own.annotate(manager_now_id=Subquery(manager))
+    settled = both_agreed(Q(outcome__in=NOTHING_TO_SIGN))
+    found: QuerySet[Tour] = own.annotate(manager_now_id=Subquery(manager), nothing_follows=settled)
     return found.order_by("in_force__starts_on", "pk")
 
 
 def _to_ask(person: Person, rows: list[tuple[Tour, Tour.Status]], today: date) -> Person | None:
-    """For a next tour: the manager of whoever is here, and has none any more that runs or is on its way."""
-    alive = {Tour.Status.DRAFT, Tour.Status.PROPOSED, Tour.Status.AGREED, Tour.Status.ACTIVE}
-    between = rows and alive.isdisjoint(status for _tour, status in rows) and person.is_employed(today)
-    return person.manager_on(today) if between else None
+    """For a next tour: the manager of whoever has had one, has none that runs or is on its way, and stays.
+    Not where both have agreed that nothing follows."""
+    over = [tour for tour, status in rows if status in OVER]
+    under_way = any(status in UNDER_WAY for _tour, status in rows)
+    if not over or under_way or vars(over[-1])["nothing_follows"] or not _stays(person, today):
+        return None
+    return person.manager_on(today)
+
+
+def _stays(person: Person, today: date) -> bool:
+    """Is here, and does not leave soon. A contract that runs out ends nothing: most are renewed."""
+    later = Q(left_on=None) | Q(left_on__gte=today + timedelta(days=LEAVING_DAYS))
+    runs_out = Q(ending=Employment.Ending.END_OF_CONTRACT)
+    return Tenure.objects.current(today).filter(later | runs_out, person=person).exists()
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:

@@ -69,10 +69,10 @@ _PROMISES = replace(
 _LAPSED = Counted(
     lapsed,
     ngettext_lazy(
-        "In %(count)s case the newest check-in of a tour has lapsed and was not made up for; "
-        "earlier ones are not counted",
-        "In %(count)s cases the newest check-in of a tour has lapsed and was not made up for; "
-        "earlier ones are not counted",
+        "%(count)s check-in has lapsed and was not made up for, of each tour and kind the last whose time "
+        "is over; earlier ones are not counted",
+        "%(count)s check-ins have lapsed and were not made up for, of each tour and kind the last whose time "
+        "is over; earlier ones are not counted",
         "count",
     ),
     "signals",

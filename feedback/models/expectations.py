@@ -13,6 +13,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
+from django.db.models.functions import Greatest
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
@@ -86,8 +87,9 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
         return self.alive().filter(~Exists(unheard), untold(manager))
 
     def with_state(self, on: date) -> ExpectationQuerySet:
-        """With both people, today's manager (`manager_now_id`, `manager_now_name`) and `state_now`; and with
-        `has_pending_debrief`: the employee is yet to say whether both have talked.
+        """With both people, today's manager (`manager_now_id`, `manager_now_name`) and `state_now`; with
+        `asked_on`, the day that the manager is asked for: `due_on`, or once that has come the one by which it
+        is expected; and with `has_pending_debrief`: the employee is yet to say whether both have talked.
 
         Joined, for there is at most one line and one such debrief, and each is asked for again and again.
         """
@@ -95,7 +97,9 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
         line = FilteredRelation(path, condition=on_day(on, f"{path}__since", f"{path}__until"))
         pending = FilteredRelation("debriefs", condition=Q(debriefs__took_place__isnull=True))
         rows = self.select_related("employee", "manager").alias(line_now=line, pending=pending)
+        came = When(asked_what_came(on), then=Greatest("due_on", "by_when"))
         rows = rows.annotate(
+            asked_on=Case(came, default=F("due_on")),
             manager_now_id=F("line_now__manager"),
             manager_now_name=F("line_now__manager__name"),
             has_pending_debrief=IsNull(F("pending"), False),

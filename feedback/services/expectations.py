@@ -116,7 +116,9 @@ def pass_on(expectation: Expectation, *, actor: Person, to: int, now: datetime) 
     row, today = _lock(expectation), today_for(actor, now)
     manager = _manager_now(row, actor, to, now)
     if manager.pk == row.manager_id:
-        return
+        if row.answered_at is None and row.askings.filter(until__isnull=False).exists():
+            return
+        raise Refused(_("%(name)s can read it already.") % {"name": manager.name})
     row.askings.filter(until__isnull=True).update(until=now)
     Asking.objects.update_or_create(expectation=row, manager=manager, defaults={"at": now, "until": None})
     _update(row, manager=manager, answered_at=None, due_on=answer_by(today), kept_from=None)

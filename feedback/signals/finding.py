@@ -42,7 +42,7 @@ _OWED = JSONObject(
 
 
 def of_manager(person: Person, on: date) -> list[Signal]:
-    """Of all their tours, the newest first: one statement, however many there are. Nothing after leaving."""
+    """Of all their tours, in one statement, however many there are. Nothing after leaving."""
     if person.has_left(on):
         return []
     found = [signal for what, told in _rows(person, on) for signal in _TO_MANAGER[what](told, person)]

@@ -25,7 +25,9 @@ def ahead(request: SignedInRequest) -> HttpResponse:
     context = {
         "today": today,
         "mine": [row for row in rows if row.employee_id == person.pk],
-        "theirs": sorted((row for row in rows if row.manager_id == person.pk), key=lambda row: row.due_on),
+        "theirs": sorted(
+            (row for row in rows if row.manager_id == person.pk), key=lambda row: vars(row)["asked_on"]
+        ),
         "passed_on": [row for row in rows if person.pk not in (row.employee_id, row.manager_id)],
         "shared": [row for row in aligned if row.shared_at],
         "begun": any(row.employee_id == person.pk for row in aligned),

@@ -247,6 +247,7 @@ def _page(request: SignedInRequest, found: Expectation) -> HttpResponse:
         "today": today,
         "answers": len(replies),
         "what_came": services.answer_from_before(found, replies, person, today),
+        "came": found.asks_what_came(today) and vars(found)["asked_on"] <= today,
         "story": history(found, askings, replies, debriefs, until),
         "until": until,
         # To a manager before it is over whatever became of it: they learn nothing of that.

@@ -49,9 +49,9 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
 
     unsorted: Counter[str] = field(default_factory=Counter)  #: reasons recorded as "other"
-    #: as the file has them → whose they would be
-    unknown_managers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    ambiguous_managers: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    #: as the file has them → whose they would be, in however many rows
+    unknown_managers: defaultdict[str, dict[Member, str]] = field(default_factory=lambda: defaultdict(dict))
+    ambiguous_managers: defaultdict[str, dict[Member, str]] = field(default_factory=lambda: defaultdict(dict))
     apart: list[str] = field(default_factory=list)  #: never employed on the same day as their manager
     unmanaged: list[str] = field(default_factory=list)  #: the file names no manager any more
     still_managed: list[str] = field(default_factory=list)  #: nor ever did: HR has
@@ -329,7 +329,7 @@ class Planner:
         told = ", ".join(each for each in (row.manager_number, row.manager_name) if each)
         if manager is None and told:
             of = self.plan.ambiguous_managers if named else self.plan.unknown_managers
-            of[told].append(member.name)
+            of[told][member] = member.name
         return manager
 
     def _missing(self) -> None:

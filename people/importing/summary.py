@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from people.importing.company import Member
 from people.importing.departments import Departments
 from people.importing.planning import Plan
 from people.importing.problems import quoted
@@ -179,12 +180,14 @@ def _named(counts: Counter[str]) -> list[str]:
     return [f"{quoted(name)} ({count})" for name, count in counts.most_common()]
 
 
-def _whose(people: Mapping[str, list[str]]) -> list[str]:
+def _whose(people: Mapping[str, Mapping[Member, str]]) -> list[str]:
     """Those of whom most are concerned first, with the first few of these, for nothing names them later."""
-    most = sorted(people.items(), key=lambda each: -len(each[1]))
+    most = sorted(
+        ((told, [*whose.values()]) for told, whose in people.items()), key=lambda each: -len(each[1])
+    )
     return [
-        f"{quoted(name)} ({len(whose)}): {', '.join(whose[:NAMES])}{', …' * (len(whose) > NAMES)}"
-        for name, whose in most
+        f"{quoted(told)} ({len(whose)}): {', '.join(whose[:NAMES])}{', …' * (len(whose) > NAMES)}"
+        for told, whose in most
     ]
 
 

@@ -18,6 +18,7 @@ from tests.factories import (
     make_entry,
     make_hr,
     make_line,
+    make_next_step,
     make_person,
     make_proposed_tour,
     make_signed_tour,
@@ -147,6 +148,33 @@ class TestAfterTheLastTour:
         if other == "left":
             cast.alice.employments.update(left_on=TODAY - timedelta(days=1), ending="resignation")
         assert "Your last tour is over" not in as_(cast.alice).get(reverse("home")).text
+
+    @pytest.mark.parametrize("settled", ["part_well", "move", "leaves"])
+    def test_it_does_not_where_both_have_settled_that_nothing_follows(self, cast, as_, over, settled):
+        if settled == "leaves":
+            cast.alice.employments.update(left_on=TODAY + timedelta(days=9), ending="resignation")
+        else:
+            make_next_step(over, settled, confirmed_at=timezone.now())
+        assert "Your last tour is over" not in as_(cast.alice).get(reverse("home")).text
+
+    @pytest.mark.parametrize("unsettled", ["undecided", "runs out", "leaves late"])
+    def test_it_does_where_that_is_not_settled(self, cast, as_, over, unsettled):
+        if unsettled == "undecided":
+            make_next_step(over, unsettled, confirmed_at=timezone.now())
+        else:
+            days, ending = {"runs out": (9, "end_of_contract"), "leaves late": (300, "resignation")}[
+                unsettled
+            ]
+            cast.alice.employments.update(left_on=TODAY + timedelta(days=days), ending=ending)
+        assert self.HINT in as_(cast.alice).get(reverse("home")).text
+
+    @pytest.mark.parametrize("state", [Tour.State.DECLINED, Tour.State.WITHDRAWN])
+    def test_it_does_not_where_no_tour_ever_ran(self, cast, as_, state):
+        tour = make_proposed_tour(cast.alice, cast.bob, **SPAN)
+        Tour.objects.filter(pk=tour.pk).update(state=state)
+        page = as_(cast.alice).get(reverse("home")).text
+        assert tour.get_absolute_url() in page
+        assert "Your last tour is over" not in page
 
     def test_a_draft_that_only_the_manager_knows_of_does_not_show_by_it(self, cast, as_, over):
         make_tour(cast.alice, cast.bob, created_by=cast.bob, **SPAN)

@@ -16,6 +16,7 @@ from alliance_site.dashboards.hr_letter import hr_letter
 from alliance_site.outbox import planning
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import NOTHING
+from feedback.models import Kind
 from people.models import Person
 from tests.factories import (
     DAY,
@@ -91,13 +92,24 @@ def test_the_days_are_hrs_policy(cast):
     assert Message.objects.get().state == "waiting"
 
 
-def test_tours_whose_newest_check_in_lapsed_are_counted_in_words_that_say_so(cast):
+def test_of_each_tour_and_kind_the_last_that_lapsed_is_counted_in_words_that_say_so(cast):
     tour = make_signed_tour(cast.alice, cast.bob, starts_on=DAY - timedelta(days=100))
     for days in (60, 30, 0):
         make_checkin(tour, DAY - timedelta(days=days))
     planned(hr_letter, after(49))
-    said = "– In 1 case the newest check-in of a tour has lapsed and was not made up for; earlier ones are"
-    assert f"{said} not counted" in " ".join(Message.objects.get().text.split())
+    said = (
+        "– 1 check-in has lapsed and was not made up for, of each tour and kind the last whose time is over;"
+    )
+    assert f"{said} earlier ones are not counted" in " ".join(Message.objects.get().text.split())
+
+
+def test_two_kinds_of_one_tour_that_lapsed_are_two_check_ins(cast):
+    tour = make_signed_tour(cast.alice, cast.bob, starts_on=DAY - timedelta(days=100))
+    for kind in (Kind.REGULAR, Kind.CAREER):
+        make_checkin(tour, DAY, kind=kind)
+    planned(hr_letter, after(49))
+    said = "– 2 check-ins have lapsed and were not made up for, of each tour and kind the last"
+    assert said in " ".join(Message.objects.get().text.split())
 
 
 def test_a_check_in_that_lapsed_with_who_left_is_left_undone_by_nobody(cast):

@@ -401,6 +401,21 @@ class TestANewManager:
             assert "in the meantime" not in said
         assert expectation.askings.get(manager=cast.carol).at == TODAY
 
+    @pytest.mark.parametrize("answered", [True, False])
+    def test_whoever_passes_on_what_was_answered_or_never_left_is_promised_no_answer(
+        self, cast, as_, expectation, answered
+    ):
+        manager = cast.bob
+        if answered:
+            new_manager(cast)
+            manager = cast.carol
+            services.pass_on(expectation, actor=cast.alice, to=manager.pk, now=TODAY)
+            make_reply(Expectation.objects.get(), at=TODAY)
+        url = page(expectation, "expectation_pass_on")
+        said = as_(cast.alice).post(url, {"to": manager.pk}, follow=True).text
+        assert f"{manager.name} can read it already." in said
+        assert "owes you an answer" not in said
+
     def test_whoever_keeps_it_in_another_tab_is_told_that_it_is_passed_on(self, cast, as_, expectation):
         new_manager(cast)
         services.pass_on(expectation, actor=cast.alice, to=cast.carol.pk, now=TODAY)

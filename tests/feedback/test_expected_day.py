@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 
@@ -178,6 +179,36 @@ class TestAfterALookThatNobodyTook:
             for who, words in ((cast.alice, ASK), (cast.bob, SAY)):
                 (item,) = (item for item in todo(who, day) if "tour" not in item.sentence)
                 assert ([item.sentence], item.when, item.overdue) == (words, BY, late)
+
+    @pytest.mark.parametrize("past", [0, 20])
+    def test_every_page_names_that_day_and_no_longer_the_look(self, cast, as_, missed, past):
+        missed.refresh_from_db()
+        for who, words in (
+            (cast.alice, "The day by which the role is expected, 23 Sep 2026, has come: Bob Brand is asked"),
+            (
+                cast.bob,
+                "The day by which the role is expected, 23 Sep 2026, has come: say what became of it.",
+            ),
+        ):
+            with time_machine.travel(TODAY + timedelta(days=100 + past), tick=False):
+                page, ahead = (
+                    as_(who).get(url).text for url in (missed.get_absolute_url(), reverse("ahead"))
+                )
+            turn = page[page.index('<div class="note') :].split("</div>")[0]
+            assert words in turn
+            assert ("overdue." in turn) == (past > 0)
+            assert "3 Sep 2026" not in turn.replace("23 Sep", "")
+            assert "answer due on 23 Sep 2026" in ahead
+        with time_machine.travel(TODAY + timedelta(days=100 + past), tick=False):
+            listed = as_(cast.heidi).get(reverse("expectations")).text
+        assert ">23 Sep 2026<" in listed
+        assert ">3 Sep 2026<" not in listed
+
+    def test_until_that_day_the_pages_name_the_look(self, cast, as_, missed):
+        with time_machine.travel(TODAY + timedelta(days=99), tick=False):
+            assert "Your answer was due on 3 Sep 2026." in as_(cast.bob).get(missed.get_absolute_url()).text
+            assert "answer due on 3 Sep 2026" in as_(cast.alice).get(reverse("ahead")).text
+            assert ">3 Sep 2026<" in as_(cast.heidi).get(reverse("expectations")).text
 
     def test_each_gets_two_letters_anew_that_name_the_day(self, missed):
         days = [-20, -13, -12, -1, 0, 1, 7, 8, 40]

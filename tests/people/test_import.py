@@ -334,6 +334,14 @@ class TestManagers:
         few = "Person 0, Person 1, Person 2, Person 3, Person 4, …"
         assert f"  “99” (7): {few}\n  “98” (1): Person 7\n" in told
 
+    def test_who_has_two_contracts_is_named_once(self, export):
+        rows = [
+            "2,Eva Again,,2020-01-01,2027-12-31,end of contract,Sales,Seller,99",
+            "2,Eva Again,,2028-01-01,,,Sales,Seller,99",
+            "3,Eva Again,,2020-01-01,,,Sales,Seller,99",
+        ]
+        assert "  “99” (2): Eva Again, Eva Again\n" in run(export.write(*rows))
+
     def test_a_manager_who_is_only_in_the_database_is_found(self, export):
         make_person("Gina Gone", number="77")
         run(export.write(ANN.replace("Seller,1", "Seller,77")))
