@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from tests.factories import TODAY, make_note, make_signed_tour
+from tests.factories import TODAY, make_line, make_note, make_signed_tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
 SEAT = {"what": "A seat in the architecture round.", "due_on": TODAY + timedelta(days=60)}
+PROPOSE = "Either side can propose one, and it has force once both have signed it."
 EMPTY = re.compile(r'<p class="empty">(.*?)</p>', re.DOTALL)
 
 
@@ -33,8 +34,19 @@ def test_who_may_define_the_first_tour_is_led_to_it(cast, as_, who):
 def test_nobody_is_led_to_a_tour_that_they_may_not_define(cast, as_):
     for who, whose in [(cast.heidi, cast.alice), (cast.carol, cast.alice), (cast.mallory, cast.mallory)]:
         said = empty(as_(who).get(whose.get_absolute_url()).text)
-        assert "Either side can propose one" in said
+        assert (PROPOSE in said) is (whose is cast.alice), "nobody manages Mallory"
         assert "href" not in said
+
+
+def test_who_has_no_manager_is_not_told_that_a_tour_can_be_proposed_though_something_is_to_be_done(cast, as_):
+    make_line(cast.dan, cast.mallory)
+    for who, may in [(cast.bob, True), (cast.mallory, False)]:
+        page = as_(who).get(reverse("home"))
+        assert page.context["todo"]
+        assert (PROPOSE in empty(page.text)) is may
+    assert "nobody is recorded as your manager" in empty(page.text)
+    for who, may in [(cast.alice, True), (cast.heidi, False)]:
+        assert (PROPOSE in empty(as_(who).get(reverse("tours")).text)) is may
 
 
 def test_a_search_in_ones_notes_that_finds_none_leads_back_to_all(cast, as_):

@@ -48,8 +48,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "rows": rows,
         "to_ask": _to_ask(request.user, rows, today),
         "timeline": timeline(tours, today),
-        "gone": not found and request.user.has_left(today),
-        "alone": not (tours or found) and request.user.manager_on(today) is None,
+        "gone": not (tours and found) and request.user.has_left(today),
+        "alone": not tours and request.user.manager_on(today) is None,
     }
     return render(request, "dashboards/home.html", context)
 
