@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,7 +28,6 @@ from feedback.signals import of_manager, of_tour
 from tests.factories import (
     NOW,
     make_checkin,
-    make_early_end,
     make_entry,
     make_sheet,
     make_signed_tour,
@@ -330,24 +330,26 @@ def tour_of(story: list[Asked], cast, questions: QuestionSet) -> Tour:
 @some_stories
 @given(story=CHECKINS)
 def test_the_rules_are_those_of_an_oracle(cast, questions, story):
-    tour = tour_of(story, cast, questions)
-    found = told(cast.bob)
-    make_early_end(tour, DAY - timedelta(days=1))  # the next example begins with nothing to tell
+    with transaction.atomic():
+        tour_of(story, cast, questions)
+        found = told(cast.bob)
+        transaction.set_rollback(True)  # the next example begins with nothing to tell
     assert {word: sum(word in one for one in found) for word in reasons(story)} == reasons(story)
 
 
 @some_stories
 @given(story=CHECKINS)
 def test_what_the_page_of_a_tour_judges_is_what_the_database_finds(cast, questions, story):
-    tour = tour_of(story, cast, questions)
-    for who in (cast.alice, cast.bob):
-        marks = newest_marks(who)
-        known = list(marks.values_list("pk", TOLD))
-        for rule, holds in ((FELL, fell), (SANK, sank), (APART, apart), (UNLEARNT, unlearnt)):
-            assert {pk for pk, told in known if holds(told)} == set(
-                marks.filter(rule).values_list("pk", flat=True)
-            )
-    row = Tour.objects.with_versions().with_standing(DAY).get(pk=tour.pk)
-    on_page = of_tour(row, cast.bob, DAY, row.checkins.with_signals(cast.bob, DAY), [])
-    assert [signal.sentence for signal in on_page] == told(cast.bob)
-    make_early_end(tour, DAY - timedelta(days=1))  # the next example begins with nothing to tell
+    with transaction.atomic():
+        tour = tour_of(story, cast, questions)
+        for who in (cast.alice, cast.bob):
+            marks = newest_marks(who)
+            known = list(marks.values_list("pk", TOLD))
+            for rule, holds in ((FELL, fell), (SANK, sank), (APART, apart), (UNLEARNT, unlearnt)):
+                assert {pk for pk, told in known if holds(told)} == set(
+                    marks.filter(rule).values_list("pk", flat=True)
+                )
+        row = Tour.objects.with_versions().with_standing(DAY).get(pk=tour.pk)
+        on_page = of_tour(row, cast.bob, DAY, row.checkins.with_signals(cast.bob, DAY), [])
+        assert [signal.sentence for signal in on_page] == told(cast.bob)
+        transaction.set_rollback(True)  # nor do many examples fill tables of which Postgres knows nothing
