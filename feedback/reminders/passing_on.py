@@ -1,4 +1,4 @@
-"""What the outbox says to whoever has another manager by now, who knows nothing of the role that they expect.
+"""What the outbox says to whoever has another manager by now, whom nobody asks about the role they expect.
 
 Only the employee hears of it, and only they let the new manager know: then that one owes an answer, and is
 told so (`expectation_waiting`). Where a tour is handed over, the letter about that says it already.
