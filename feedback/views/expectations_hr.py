@@ -50,7 +50,7 @@ def expectations(request: SignedInRequest) -> HttpResponse:
         "states": SHOWN,
         "tallies": [(each, sum(team.numbers[n] for team in teams)) for n, each in enumerate(SHOWN)],
         "teams": teams,
-        "page": Paginator(listed.order_by(OVER_LAST, "asked_on", "pk"), A_PAGE).get_page(
+        "page": Paginator(listed.order_by(OVER_LAST, F("asked_on"), "pk"), A_PAGE).get_page(
             request.GET.get("page")
         ),
     }
