@@ -50,21 +50,6 @@ def test_no_table_is_cut_off_at_any_width(cast, page_as, language):
             assert wide <= 0, f"{address} at {width}"
 
 
-def test_whoever_goes_by_keys_sees_where_they_are_beside_a_table_that_is_stacked(cast, page_as):
-    page = page_as(cast.heidi)
-    page.set_viewport_size({"width": 800, "height": 900})
-    page.goto("/retention/departments/")
-    assert page.locator(".table-stack thead a").count() > 5
-    assert page.get_by_text("In order of:").is_visible()
-    unseen = page.evaluate(
-        """() => [...document.querySelectorAll('.table-stack thead a')].filter(it => {
-            it.focus();
-            return document.activeElement === it;
-        }).length"""
-    )
-    assert unseen == 0
-
-
 def test_charts_of_one_row_are_level(cast, page_as):
     make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
     page = page_as(cast.heidi)
