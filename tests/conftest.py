@@ -9,6 +9,7 @@ from datetime import date
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models.expressions import BaseExpression
 from django.template import engines
 from django.template.backends.django import DjangoTemplates
 from django.template.engine import Engine
@@ -67,6 +69,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def place(path: Path) -> int:
@@ -193,9 +196,20 @@ def _nothing_is_kept(monkeypatch):
 def _quickly() -> Iterator[None]:
     """Passwords are written with little work, also those of what a file of tests has made once.
 
-    Each client of a test starts the middleware anew, and WhiteNoise would look at every file each time."""
-    with override_settings(PASSWORD_HASHERS=QUICK, WHITENOISE_AUTOREFRESH=True):
+    Each client of a test starts the middleware anew, and WhiteNoise would look at every file each time. Some
+    2,600 parts of queries are copied for each test: here in a seventh of the time, see `test_copied.py`."""
+    with (
+        override_settings(PASSWORD_HASHERS=QUICK, WHITENOISE_AUTOREFRESH=True),
+        patch.object(BaseExpression, "__copy__", copied, create=True),
+    ):
         yield
+
+
+def copied(part: BaseExpression) -> BaseExpression:
+    """As `copy.copy` does by pickle's protocol: another of the same class, with the same in it."""
+    other = object.__new__(part.__class__)
+    vars(other).update(part.__getstate__())
+    return other
 
 
 @pytest.fixture(scope="session")

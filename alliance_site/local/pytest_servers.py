@@ -5,7 +5,9 @@ With pytest-xdist the first process provides, and its workers find the addresses
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Generator
 
 import pytest
@@ -30,15 +32,24 @@ FOLDER = "tests"
 def provide() -> None:
     """Servers of the tests' own, beside those of `make run`, and without waiting for the disk."""
     os.environ.update(ENVIRONMENT)
+    _keep_bytecode()
     folder = data_dir()
     if folder.name != FOLDER:
         os.environ["DATA_DIR"] = str(folder / FOLDER)
     servers.provide(durable=False)
 
 
+def _keep_bytecode() -> None:
+    """Images set this variable so that nothing is written into them; here some hundred processes start, and
+    each would compile all of the code anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None]:
     provide()
+    gc.disable()  # all that is imported and collected stays; `tests/conftest.py` starts it again
     os.environ["REDIS_URL"] = _with_index(os.environ["REDIS_URL"], _worker() + 1)
     return (yield)
 
