@@ -25,6 +25,7 @@ D = date
 TODAY = D(2026, 3, 16)
 YEAR = Period(D(2015, 1, 1), D(2015, 12, 31))
 day = timedelta(days=1)
+KEYS = {"A": 1_000_001, "B": 1_000_002}  #: the departments', so that nobody needs to ask for them
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ def unbroken(contracts: list[Spell]) -> list[Spell]:
 
 def build(spells: list[Spell]) -> None:
     """Each a contract."""
-    departments = {name: Department.objects.create(name=name) for name in "AB"}
+    departments = {name: Department(pk=key, name=name) for name, key in KEYS.items()}
+    Department.objects.bulk_create(departments.values())
     people = {n: Person(name=f"Person {n}", email=f"p{n}@example.com") for n in {s.person for s in spells}}
     Person.objects.bulk_create(people.values())
     Employment.objects.bulk_create(
@@ -154,8 +156,7 @@ class Among:
         return self.names is not None and (place or "-") not in self.names
 
     def whom(self) -> Whom:
-        keys = None if self.names is None else [Department.objects.get(name=name).pk for name in self.names]
-        return Whom.of(keys, self.service)
+        return Whom.of(None if self.names is None else [KEYS[name] for name in self.names], self.service)
 
 
 SERVICES = (Service(), Service(below=365), Service(90, 366), Service(365))
@@ -222,8 +223,7 @@ def test_counts_are_those_of_plain_python(db, spells, period, later):
         assert counts.of_company([period], today) == [expected(spells, period, None, today=today)]
         for place in "AB":
             wanted = expected(spells, period, place, today=today)
-            department = Department.objects.get(name=place).pk
-            assert counts.of_departments([department], [YEAR, period], today)[1] == wanted
+            assert counts.of_departments([KEYS[place]], [YEAR, period], today)[1] == wanted
         transaction.set_rollback(True)
 
 
@@ -406,8 +406,7 @@ def test_departments_that_were_united_count_as_if_they_had_been_one_all_along(db
     with transaction.atomic():
         build(spells)
         days = [*Position.objects.order_by("pk").values_list("pk", "since", "until")]
-        keys = {name: Department.objects.get(name=name).pk for name in "AB"}
-        uniting.unite(keys["B"], keys["A"])
+        uniting.unite(KEYS["B"], KEYS["A"])
         assert [*Position.objects.order_by("pk").values_list("pk", "since", "until")] == days
         for among in ONE:
             wanted = expected(as_one, period, None, among)
