@@ -15,12 +15,10 @@ from feedback.models import FirstConversation
 from feedback.reminders import conversation_answered, conversation_asked
 from feedback.services import conversations as services
 from people.models import Employment
-from tests.factories import make_conversation, make_person
+from tests.factories import make_person
 from tests.feedback.conftest import TODAY
-from tests.feedback.looking import OTHERS, seen_by, undone, urls_but
 from tests.outbox.post_office import post_office
 from tests.reminding import planned
-from tests.world import make_world
 from tours.services import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -226,29 +224,7 @@ class TestUnsaying:
 
 
 class TestAttacks:
-    """With and without a first conversation, everybody else's Alliance is the same to the letter."""
-
-    def test_no_page_of_anybody_else_differs(self, cast, as_):
-        world = make_world(cast)
-        FirstConversation.objects.all().delete()
-        plan(TODAY)
-        chosen = make_person("Frank Fell", email="frank@example.com")
-        without = Message.objects.count()
-        urls = urls_but("first_conversation", "first_conversation_delete", world=world)
-        urls += [f"{reverse('messages')}?occasion={occasion.key}" for occasion in PRIVATE]
-        urls += [f"{reverse('messages')}?state={state}" for state in Message.State]
-        others = {who: as_(world.person(who)) for who in OTHERS}
-        with undone():
-            before = seen_by(others, urls)
-        row = make_conversation(cast.alice, chosen, words=WORDS, answer_by=DAY - timedelta(days=1))
-        plan(TODAY)
-        Message.objects.filter(about=str(row.pk)).update(state=Message.State.FAILED, reason="550 no Frank")
-        assert Message.objects.count() > without
-        assert seen_by(others, urls) == before
-        for client in others.values():
-            for url in (page(row), page(row, "first_conversation_delete")):
-                assert client.get(url, follow=True).status_code == 404
-                assert client.post(url, {"answer": "declined"}).status_code == 404
+    """That everybody else's pages are the same without one is in `test_hidden_from_others.py`."""
 
     def test_hr_cannot_settle_such_a_letter_even_by_its_key(self, cast, as_):
         row = ask(cast)
@@ -293,9 +269,6 @@ class TestAttacks:
         deliver(TODAY)
         (letter,) = (letter for letter in office.taken if "word with you" in letter["Subject"])
         assert letter["Sensitivity"] == "Private"
-
-
-PRIVATE = [conversation_asked, conversation_answered]
 
 
 def test_its_pages_take_few_queries(cast, as_, statements):

@@ -9,8 +9,6 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from alliance_site.outbox.models import Message
-from alliance_site.outbox.planning import plan
 from feedback.models import Note
 from tests.factories import (
     make_note,
@@ -18,10 +16,8 @@ from tests.factories import (
     make_signed_tour,
 )
 from tests.feedback.conftest import TODAY
-from tests.feedback.looking import OTHERS, seen_by, undone, urls_but
 from tests.feedback.test_notes import typed, url
 from tests.refusing import refused
-from tests.world import make_world
 
 DAY = TODAY.date()
 JSON = {"Accept": "application/json"}
@@ -30,31 +26,7 @@ WORDS = "An offer from Platypus Ltd."
 
 @pytest.mark.usefixtures("today")
 class TestAttacks:
-    """With and without a note, everybody else's Alliance is the same to the letter."""
-
-    def test_no_page_of_anybody_else_differs(self, cast, as_):
-        world = make_world(cast)
-        Note.objects.all().delete()
-        plan(TODAY)
-        letters, planned = Message.objects.count(), world.tour.checkins.unsettled()[0]
-        urls = [*urls_but("note", "note_delete", world=world), planned.get_absolute_url()]
-        others = {who: as_(world.person(who)) for who in OTHERS}
-        with undone():
-            before = seen_by(others, urls)
-        alice = as_(cast.alice)
-        for about in (world.tour, planned, world.revealed, world.handed, world.ending):
-            assert alice.post(url(about), typed(WORDS)).status_code == 302
-        plan(TODAY)
-        assert Note.objects.count() == 5
-        assert seen_by(others, urls) == before
-        assert Message.objects.count() == letters
-        for client in others.values():
-            assert client.post(reverse("notes"), {"q": "platypus"}).context["found"] == []
-            for note in Note.objects.all():
-                for name in ("note", "note_delete"):
-                    assert client.get(url(note, name), follow=True).status_code == 404
-                    assert client.post(url(note, name), typed("Mine.", note.state)).status_code == 404
-        assert set(Note.objects.values_list("words", flat=True)) == {WORDS}
+    """That everybody else's pages are the same without one is in `test_hidden_from_others.py`."""
 
     def test_a_strangers_guess_looks_like_one_that_is_there(self, cast, as_, tour):
         note = make_note(cast.alice, tour)
