@@ -14,7 +14,7 @@ from django.utils import timezone
 from alliance_site.outbox import gate
 from alliance_site.outbox.models import Message
 from people import services
-from people.models import Employment, Person
+from people.models import Access, Employment, Person
 from people.passwords import path_for
 from people.recipients import LEFT
 from people.throttle import ATTEMPTS
@@ -163,6 +163,18 @@ def test_what_was_noted_between_two_employments_is_not_their_own_after_the_secon
     Employment.objects.create(person=lea, ending="retirement", **spell)
     with time_machine.travel(timezone.now() + timedelta(days=60)):
         ask(client, lea.email)
+    assert not Message.objects.exists()
+
+
+def test_what_was_noted_of_who_was_to_stay_after_all_is_not_their_own_once_they_leave(cast, client):
+    """HR gives back the mailbox of her work first, and then says that she stays."""
+    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
+    note(cast.heidi, lea, "lea@home.example.com")
+    note(cast.heidi, lea, "lea.lind@example.com")
+    Access.objects.update(at=timezone.now() - timedelta(days=1))
+    services.undo_leaving(lea)
+    services.end_employment(lea, last_day=TODAY - timedelta(days=1), ending="resignation")
+    ask(client, "lea.lind@example.com")
     assert not Message.objects.exists()
 
 
