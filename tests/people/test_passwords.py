@@ -217,6 +217,17 @@ def test_a_weak_password_is_refused(cast, client):
     assert "too short" in answer.text
 
 
+@pytest.mark.parametrize("length", [7, 8])
+def test_a_password_must_be_as_long_as_the_page_says_in_its_own_words(cast, as_, length):
+    page = as_(cast.alice).get(reverse("password_change"))
+    assert "At least 8 characters and not digits alone" in page.text
+    assert "too similar to your other" not in page.text
+    new = "Kx7!pQ2z"[:length]
+    as_(cast.alice).post(reverse("password_change"), {"old_password": PASSWORD, **both(new)})
+    cast.alice.refresh_from_db()
+    assert cast.alice.check_password(new) is (length == 8)
+
+
 def test_whoever_set_it_the_notice_of_it_stays_with_the_account(cast, client, as_):
     """It came by mail to whoever chose it, who may be somebody else."""
     choose(client, path_for(cast.alice))
