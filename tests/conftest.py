@@ -206,9 +206,11 @@ def _quickly() -> Iterator[None]:
 
 
 def copied(part: BaseExpression) -> BaseExpression:
-    """As `copy.copy` does by pickle's protocol: another of the same class, with the same in it."""
-    other = object.__new__(part.__class__)
-    vars(other).update(part.__getstate__())
+    """As `copy.copy` does by pickle's protocol: another of the same class, with the same in it, but for a
+    cached property that `BaseExpression.__getstate__` leaves out."""
+    other, state = object.__new__(part.__class__), vars(part).copy()
+    state.pop("convert_value", None)
+    vars(other).update(state)
     return other
 
 

@@ -23,7 +23,7 @@ PARTS = [
 ]
 
 
-def below(kind: type) -> Iterator[type]:
+def below(kind: type[BaseExpression]) -> Iterator[type[BaseExpression]]:
     for each in kind.__subclasses__():
         yield each
         yield from below(each)
