@@ -84,4 +84,4 @@ def test_where_nothing_is_to_be_done_the_page_says_so(cast, as_, page):
 @pytest.mark.parametrize("page", ["retention/list/leavers/", "team/list/unsigned/"])
 def test_a_list_behind_no_number_says_that_more_can_be_asked(cast, as_, page):
     who = cast.heidi if page.startswith("retention") else cast.bob
-    assert "You can change above what you ask for" in empty(as_(who).get(f"/{page}").text)
+    assert "You can change your choice above" in empty(as_(who).get(f"/{page}").text)

@@ -18,7 +18,7 @@ def test_tables_and_explanations_are_printed_though_they_are_folded_on_the_page(
     make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
     page = page_as(cast.heidi)
     for address, printed in (
-        ("?", ("It is not 100% less turnover", "A rate is of the twelve months up to then")),
+        ("?", ("It is not 100% less turnover", "Each rate covers the twelve months up to that month’s end")),
         ("staying/?", ("Numbers at risk",)),
         ("tours/?", ("Of the tours that ended in the period", "No tour ended in the period.")),
     ):

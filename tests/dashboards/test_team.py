@@ -172,7 +172,7 @@ def test_lapses_of_others_are_told_of_all_types_and_only_where_several_people_ca
             context = as_(cast.carol).get(URL, asked).context
             rows = {row[0].value.partition(",")[0]: row[1] for row in context["health"].rows}
             others = rows["Lapsed check-ins of others with those below you"]
-            own = rows["Your check-ins that have lapsed"]
+            own = rows["Your lapsed check-ins that were not made up for since"]
             told.append((others.shown, others.url, own.value))
             assert bool(others.why) is (others.shown == "–")
         person = make_person()
@@ -226,8 +226,8 @@ def test_people_below_and_ones_own_check_ins_are_listed_behind_their_numbers(cas
 @pytest.mark.parametrize("page", ["", "export/csv/"])
 def test_what_a_type_does_not_narrow_is_said_with_it(cast, as_, tour, page):
     said = (
-        "The type of tour does not narrow “On a tour”.",
-        "The type of tour narrows neither who is employed today nor who has no tour.",
+        "The type of tour makes no difference to “On a tour”.",
+        "The type of tour makes no difference to who is employed today or who has no tour.",
     )
     client = as_(cast.bob)
     for asked, times in ({}, 0), ({"type": "rotational"}, 1):
@@ -237,7 +237,7 @@ def test_what_a_type_does_not_narrow_is_said_with_it(cast, as_, tour, page):
 
 def test_a_list_of_people_is_of_all_types_of_tour_and_says_so(cast, as_, tour):
     page = as_(cast.bob).get(f"{URL}list/employed/", {**IN_2025, "type": "rotational"}).text
-    assert "The type of tour that was chosen, Rotational, narrows nothing on this page." in page
+    assert "The type of tour that you chose, Rotational, makes no difference on this page." in page
     assert "Type of tour: Rotational" not in page
 
 
