@@ -74,7 +74,7 @@ def test_what_lost_its_words_is_written_anew_and_what_cannot_be_stays(cast, hr, 
     assert Message.objects.get(state=State.WAITING) == back
     assert Message.objects.get(state=State.FAILED) == lost
     page, _answer = settle_all(hr, "again", state="failed")
-    assert ("No letter is left" in page.text, "btn-primary" in page.text) == (True, False)
+    assert ("No letter matches any more" in page.text, "btn-primary" in page.text) == (True, False)
 
 
 def test_what_has_failed_since_the_page_asked_is_not_meant(cast, hr, make_message):

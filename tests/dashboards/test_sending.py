@@ -94,7 +94,7 @@ def test_a_mail_server_that_does_not_take_letters_is_told_at_once_in_its_own_wor
     make_message(cast.bob, state=State.WAITING)
     make_message(cast.bob, state=State.FAILED, reason="550 no such mailbox")
     page = hr.get(reverse("sending")).text
-    assert "are tried again: 2. The reasons of most:" in page
+    assert "are tried again: 2. The most frequent reasons:" in page
     assert "<li>2 · <bdi>[Errno 111] Connection &lt;refused&gt;</bdi>" in page
     assert "550" not in page
 
@@ -107,7 +107,7 @@ def test_letters_that_wait_each_for_a_reason_of_its_own_are_counted_all_the_same
     reason, channel = "404 no such channel", make_hook(cast.heidi)
     make_message(cast.alice, state=State.WAITING, reason=reason, channel=channel)
     page = hr.get(reverse("sending")).text
-    assert "are tried again: 9. The reasons of most:" in page
+    assert "are tried again: 9. The most frequent reasons:" in page
     assert [n for n in range(8) if f"number {n}<" in page] == [0, 1, 2, 3, 7]
     assert "<li>2 · <bdi>451 try later, number 7</bdi>" in page
     assert "For other reasons: 3" in page
