@@ -216,7 +216,7 @@ SENTENCES = {
         "first_conversation",
     ),
     "promise_wish": (
-        gettext_noop("Agree or not to drop a promise: %(name)s: %(what)s"),
+        gettext_noop("Say whether a promise may be dropped: %(name)s: %(what)s"),
         "promise_drop_answer",
     ),
     "promise_judge": (gettext_noop("Judge the promise of %(name)s: %(what)s"), "promise_judge"),

@@ -269,7 +269,7 @@ class TestPromises:
     def test_a_wish_to_drop_one_waits_for_the_other_side(self, cast):
         promise = self.tour(cast, 60, Side.EMPLOYEE)
         wish = make_entry(promise, "asked")
-        assert sentences(cast.bob) == ["Agree or not to drop a promise: Alice Ames: A seat."]
+        assert sentences(cast.bob) == ["Say whether a promise may be dropped: Alice Ames: A seat."]
         make_entry(promise, "taken_back", answers=wish)
         assert sentences(cast.bob) == []
 
