@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from redis.exceptions import RedisError
 
+from alliance_site.dashboards.volume import Day, over_days
 from alliance_site.outbox import bounces, gate
 from alliance_site.outbox.models import Gate, Hook, Message
 from tests.factories import make_hook, make_message, make_person
@@ -56,6 +58,14 @@ def test_a_hold_that_nobody_has_seen_is_not_released(cast, hr, since):
 def test_a_restored_database_says_so(hr):
     gate.hold(timezone.now(), actor=None, because=gate.RESTORED)
     assert "restored from a backup" in hr.get(reverse("sending")).text
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "3 Nov"), ("de", "3. Nov"), ("es", "3 de Nov")])
+def test_days_below_the_chart_are_written_as_the_language_writes_them(language, day):
+    with override(language):
+        chart = over_days([Day(date(2026, 11, 3), sent=1, silenced=0, open=0, troubled=0)] * 2)
+        assert chart
+        assert chart.across[0].label == day
 
 
 def rule(minutes: str, verdict: str, *, seen: tuple[str, str]) -> dict[str, str]:
