@@ -136,7 +136,7 @@ class WordsField(forms.CharField):
     def __init__(self, *, max_length: int | None = None, **kw: Any) -> None:
         super().__init__(max_length=max_length or LONGEST, **kw)
         self.error_messages["max_length"] = gettext_lazy(
-            "This is %(show_value)d characters long; at most %(limit_value)d fit."
+            "This is %(show_value)d characters long; %(limit_value)d fit."
         )
         # A browser would cut off what is pasted without a word; we say how much too long it is.
         self.widget.attrs.pop("maxlength", None)
