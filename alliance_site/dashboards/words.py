@@ -282,7 +282,7 @@ TEAM = {
         TOURS["on_time"].beware,
     ),
     "others_on_time": Words(
-        _("Other check-ins in time"),
+        _("Other people’s check-ins in time"),
         _(
             "The same for check-ins that others have with people who are below you today, or "
             "were until they left: in whole quarters, by the last day of grace, for all types of "

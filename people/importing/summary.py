@@ -156,8 +156,9 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
 def _of_departments(departments: Departments) -> Iterator[tuple[str, list[str]]]:
     yield _list(
         _(
-            "New departments. If one is only a new name of one that is here, rename that one under "
-            "“Departments” before the import, so that its figures go on:"
+            "New departments. If one is only a new name for a department that is here already, "
+            "rename that department under “Departments” before the import, so that its figures "
+            "go on:"
         ),
         departments.unlike,
     )
