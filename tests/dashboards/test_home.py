@@ -169,12 +169,16 @@ class TestAfterTheLastTour:
         assert self.HINT in as_(cast.alice).get(reverse("home")).text
 
     @pytest.mark.parametrize("state", [Tour.State.DECLINED, Tour.State.WITHDRAWN])
-    def test_it_does_not_where_no_tour_ever_ran(self, cast, as_, state):
+    def test_where_no_tour_ever_ran_it_says_what_it_says_to_whoever_has_none(self, cast, as_, state):
         tour = make_proposed_tour(cast.alice, cast.bob, **SPAN)
         Tour.objects.filter(pk=tour.pk).update(state=state)
         page = as_(cast.alice).get(reverse("home")).text
         assert tour.get_absolute_url() in page
         assert "Your last tour is over" not in page
+        assert "You have no tour yet. Ask your manager for a conversation about your mission" in page
+        cast.alice.reporting_lines.filter(until=None).update(until=TODAY - timedelta(days=1))
+        page = as_(cast.alice).get(reverse("home")).text
+        assert "You have no tour yet, for nobody is recorded as your manager." in page
 
     def test_a_draft_that_only_the_manager_knows_of_does_not_show_by_it(self, cast, as_, over):
         make_tour(cast.alice, cast.bob, created_by=cast.bob, **SPAN)
