@@ -50,6 +50,26 @@ def test_no_table_is_cut_off_at_any_width(cast, page_as, language):
             assert wide <= 0, f"{address} at {width}"
 
 
+@pytest.mark.parametrize("width", [360, 800])
+def test_whoever_goes_by_keys_sees_where_they_are_in_the_head_of_a_table_that_is_stacked(
+    cast, page_as, axe, width
+):
+    page = page_as(cast.heidi, view={"width": width, "height": 900})
+    page.goto("/retention/departments/")
+    assert page.get_by_role("columnheader").count() > 5
+    links = page.locator(".table-stack thead a")
+    assert links.count() == page.get_by_role("columnheader").count()
+    unseen = page.evaluate(
+        """() => [...document.querySelectorAll('.table-stack thead a')].filter(link => {
+            link.focus();
+            const {left, top, width, height} = link.getBoundingClientRect();
+            return document.elementFromPoint(left + width / 2, top + height / 2) !== link;
+        }).length"""
+    )
+    assert unseen == 0
+    assert axe(page) == []
+
+
 def test_charts_of_one_row_are_level(cast, page_as):
     make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
     page = page_as(cast.heidi)
