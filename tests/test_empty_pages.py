@@ -85,3 +85,16 @@ def test_where_nothing_is_to_be_done_the_page_says_so(cast, as_, page):
 def test_a_list_behind_no_number_says_that_more_can_be_asked(cast, as_, page):
     who = cast.heidi if page.startswith("retention") else cast.bob
     assert "You can change above what you ask for" in empty(as_(who).get(f"/{page}").text)
+
+
+def test_nobody_is_sent_to_fields_above_where_none_are(cast, as_):
+    cast.alice.employments.update(left_on=TODAY - timedelta(days=1), ending="resignation")
+    said = empty(as_(cast.bob).get("/team/list/employed/").text)
+    assert "Nothing is counted here." in said
+    assert "above" not in said
+
+
+def test_a_choice_that_no_signal_matches_does_not_say_that_nothing_is_to_be_done(cast, as_):
+    said = empty(as_(cast.heidi).get("/signals/", {"kind": "late_handover"}).text)
+    assert "nothing is to be done" not in said
+    assert f'href="{reverse("signals")}"' in said

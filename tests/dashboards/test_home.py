@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import ngettext_lazy
 
 from alliance_site.dashboards.for_hr import Counted
 from alliance_site.dashboards.todo import todo
+from people.models import Person
 from people.services import set_manager
 from tests.factories import (
     TODAY,
@@ -24,6 +26,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tests.feedback.test_scales import HOSTILE
 from tours.models import Promise, Side, Tour
 from tours.services import add_words_on_end, ask_for_change, reaffirm
 
@@ -308,6 +311,16 @@ def test_who_has_not_said_how_they_see_an_early_end_is_asked_to(cast):
     assert not [sentence for sentence in sentences(cast.bob) if "add your words" in sentence]
     add_words_on_end(tour, reason="A pity.", learnt="", actor=cast.alice, now=timezone.now())
     assert asked not in sentences(cast.alice)
+
+
+def test_nothing_that_somebody_wrote_or_is_called_marks_up_the_page(cast, as_):
+    """What needs one today, the bars and the list are made in Python, where nothing escapes by itself."""
+    Person.objects.filter(pk=cast.bob.pk).update(name=HOSTILE)
+    due = {"what": HOSTILE, "due_on": TODAY - timedelta(days=9), "owed_by": Side.MANAGER}
+    make_signed_tour(cast.alice, cast.bob, promises=[due], mission=HOSTILE, **SPAN)
+    page = as_(cast.alice).get(reverse("home")).text
+    assert "<b>&" not in page
+    assert page.count(escape(HOSTILE)) == 6, "twice to do, twice in bars, once linked, once as a mission"
 
 
 def test_a_large_number_is_read_at_a_glance():
