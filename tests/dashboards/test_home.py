@@ -197,11 +197,17 @@ def test_who_has_left_is_promised_no_letter(cast, as_):
     assert "the first draft" not in page
 
 
-def test_the_first_of_hr_learns_how_people_come_in_and_is_not_sent_to_hr(as_):
+def test_the_first_of_hr_is_to_import_people_and_is_not_sent_to_hr(as_):
     heidi = make_person()
     make_hr(heidi)
     page = as_(heidi).get(reverse("home")).text
-    assert reverse("import_people") in page
+    begin = "Import people: nobody has a manager yet, so no tour can begin"
+    assert f'href="{reverse("import_people")}">{begin}' in page
+    assert "Nothing needs you today" not in page
+    make_line(make_person(), make_person())
+    page = as_(heidi).get(reverse("home")).text
+    assert begin not in page
+    assert f'href="{reverse("person_manager", args=[heidi.pk])}">Record your manager' in page
     assert "HR can change that" not in page
 
 
