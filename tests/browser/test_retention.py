@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from people.models import Person
-from tests.browser.conftest import make_running_tour
+from tests.browser.conftest import PHONE, make_running_tour
 from tests.factories import make_expectation, make_reply, make_signed_tour
 from tests.factories.letters import make_message
 
@@ -48,6 +48,23 @@ def test_no_table_is_cut_off_at_any_width(cast, page_as, language):
             assert {*cut} == {0}, f"{address} at {width}"
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{address} at {width}"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_numbers_stand_two_by_two_on_a_phone_and_none_beyond_its_place(cast, page_as, language):
+    make_running_tour(cast.alice, cast.bob)
+    Person.objects.filter(pk=cast.heidi.pk).update(language=language)
+    page = page_as(cast.heidi, view=PHONE)
+    page.goto("/retention/departments/")
+    wide, tops = page.evaluate(
+        """() => {
+            const cells = [...document.querySelectorAll('td.num')];
+            return [cells.filter(it => it.scrollWidth > it.clientWidth).map(it => it.textContent),
+                    cells.slice(0, 10).map(it => it.getBoundingClientRect().top)];
+        }"""
+    )
+    assert wide == []
+    assert (len(tops), len(set(tops))) == (10, 5)
 
 
 @pytest.mark.parametrize("width", [360, 800])
