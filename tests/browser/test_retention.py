@@ -87,6 +87,30 @@ def test_whoever_goes_by_keys_sees_where_they_are_in_the_head_of_a_table_that_is
     assert axe(page) == []
 
 
+def test_who_reads_in_the_dark_prints_in_colours_for_paper(cast, page_as):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
+    page = page_as(cast.heidi)
+    page.goto("/retention/?from=2024-01-01&to=2025-12-31")
+    drawn = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(media="print", color_scheme=scheme)
+        drawn.append(page.evaluate("getComputedStyle(document.querySelector('.plot .series')).stroke"))
+    page.emulate_media(media="screen", color_scheme="dark")
+    drawn.append(page.evaluate("getComputedStyle(document.querySelector('.plot .series')).stroke"))
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_headline_numbers_are_level_on_paper_however_long_their_names_are(cast, page_as):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
+    page = page_as(cast.heidi)
+    page.goto("/retention/?from=2024-01-01&to=2025-12-31")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.evaluate("document.querySelector('.headlines dt').append(' and more'.repeat(9))")
+    tops = {round(number.bounding_box()["y"]) for number in page.locator(".headlines .headline").all()}
+    assert len(tops) == 1
+
+
 def test_charts_of_one_row_are_level(cast, page_as):
     make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
     page = page_as(cast.heidi)
