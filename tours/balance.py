@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from people.days import far, written
+from tours.access.seeing import listed
 from tours.ledger import LedgerAct, Line, State
 from tours.models import Side
 
@@ -93,7 +94,7 @@ class Row:
         day = self.line.promise.due_on
         told = gettext("was due on %(day)s") if day < self.today else gettext("due on %(day)s")
         due = told % {"day": written(day)}
-        return f"{due}, {far(day, self.today)}" if self.line.is_open else due
+        return listed([due, far(day, self.today)]) if self.line.is_open else due
 
     @property
     def tag(self) -> str:
