@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import get_language_bidi, gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 DASH = "–"
-MINUS = "\u200e\u2212"  #: the first is not seen, and says that what follows is read from the left
+MINUS = "\u2212"
+FROM_LEFT = "\u200e"  #: is not seen, and says that what follows is read from the left
 
 
 class Grouped(int):
@@ -36,7 +37,9 @@ def percent(fraction: float | None, decimals: int = 1) -> str:
 def _rounded(value: float, decimals: int) -> str:
     """Django's own formatting cuts decimals off. The sign stands before, in a line from the right as well."""
     told = number_format(round(value, decimals), decimals, force_grouping=True)
-    return f"{MINUS}{told[1:]}" if told.startswith("-") else told
+    if not told.startswith("-"):
+        return told
+    return f"{FROM_LEFT if get_language_bidi() else ''}{MINUS}{told[1:]}"
 
 
 def years(days: int) -> str:

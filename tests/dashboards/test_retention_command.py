@@ -15,6 +15,8 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from alliance_site.dashboards.management.commands.retention import Command
+from alliance_site.dashboards.plain import as_text
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet
 from alliance_site.dashboards.words import TOURS, WORDS
 from alliance_site.local.folder import BASE_DIR
 from feedback.figures.publishing import publish_quarters
@@ -61,6 +63,13 @@ def test_a_table_fits_100_columns(people):
     lines = run(*DAYS, "--by", "department").splitlines()
     assert max(map(len, lines)) <= 100
     assert any(line.startswith("Sales") and line.endswith("0.0%") for line in lines)
+
+
+def test_what_is_not_seen_takes_no_column_of_a_terminal():
+    sheet = Sheet("moves", "Moves", [Head("Name"), Head("n")], [[Cell("Sales"), Cell(n)] for n in (13, -13)])
+    with override("ar"):
+        *_title, above, below = as_text(sheet)
+    assert (above, below) == ("Sales              13", "Sales             \u221213")
 
 
 @pytest.mark.parametrize(

@@ -342,6 +342,27 @@ def test_why_something_is_undefined_is_said_once_with_its_table_in_every_form(he
     assert why in " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
+def test_no_two_links_to_take_something_along_are_called_alike(heidi):
+    for page in ("/retention/staying/", "/retention/departments/", "/retention/list/closing/"):
+        said = heidi.get(page, IN_2025).text
+        links = re.findall(r'<a href="/retention/export/[^"]*"(?: aria-label="([^"]*)")?>([^<]*)</a>', said)
+        names = [label or words for label, words in links]
+        assert len(names) == 5
+        assert len(set(names)) == 5
+        assert all(label.endswith(words) for label, words in links if label), "as one hears it, one reads it"
+    assert heidi.get("/retention/", IN_2025).text.count("the whole report as PDF") == 1
+
+
+def test_each_dash_has_the_mark_of_its_reason_where_there_are_several():
+    two = [Cell(why="None left."), Cell(why="None came."), Cell(why="None left."), Cell()]
+    sheet = Sheet("names", "Names", [Head(n) for n in "abcde"], [[Cell("Ames"), *two]])
+    assert re.findall(r">([^<]+)</t", sheet.body) == ["Ames", "–¹", "–²", "–¹", "–"]
+    assert sheet.marks == {"None left.": "–¹", "None came.": "–²"}
+    sheet = Sheet("names", "Names", [Head("a"), Head("b")], [[Cell("Ames"), two[0]]])
+    assert re.findall(r">([^<]+)</t", sheet.body) == ["Ames", "–"]
+    assert sheet.marks == {"None left.": "–"}
+
+
 def test_departments_are_taken_along_in_the_order_in_which_they_stand(heidi):
     for sort, first in (("name", "Engineering"), ("-name", "Sales"), ("nonsense", "Engineering")):
         asked = {**IN_2025, "sort": sort}

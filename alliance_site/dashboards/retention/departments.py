@@ -112,7 +112,6 @@ def figures(sort: str, number: str | None, asked: View) -> dict[str, Any]:
         "sort": sort.removeprefix("-"),
         "falling": sort.startswith("-"),
         "above": asked.departments.above(asked.department.pk) if asked.department else [],
-        "heads": sorts(),
     }
 
 
