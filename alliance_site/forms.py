@@ -158,8 +158,8 @@ SAID = (
         {
             "required": gettext_lazy("Give a number."),
             "invalid": gettext_lazy("Give a whole number."),
-            "min_value": gettext_lazy("This is %(limit_value)s at least."),
-            "max_value": gettext_lazy("This is %(limit_value)s at most."),
+            "min_value": gettext_lazy("Enter %(limit_value)s or more."),
+            "max_value": gettext_lazy("Enter %(limit_value)s or less."),
         },
     ),
     (forms.Field, {"required": gettext_lazy("Fill this in.")}),

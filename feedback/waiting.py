@@ -66,7 +66,7 @@ def _expectations(person: Person, on: date) -> QuerySet[Any, Any]:
     """What the person owes about an expected role, and what is owed to them and late: both are here."""
     own, asked = Q(employee=person), Q(manager=person)
     managed = asked & Q(manager_now_id=person.pk)
-    today, came = Q(due_on=on), asked_what_came(on)
+    today, came = Q(asked_on=on), asked_what_came(on)
     kinds = {
         State.MOVED: _first((own & untold_now(), "pass_on")),
         State.DEBRIEF: _first((own & Q(has_pending_debrief=True), "say_whether"), (managed, "debrief")),

@@ -264,8 +264,9 @@ class IdentityForm(RecordForm):
         max_length=64,
         required=False,
         help_text=gettext_lazy(
-            "An import finds them by it; without one by their e-mail address, and with neither it takes them"
-            " for somebody new. Who comes back with a new one is given that here first."
+            "An import finds them by it or, without one, by their e-mail address; with neither "
+            "it takes them for somebody new. If somebody comes back with a new number, enter "
+            "that here first."
         ),
     )
     email = forms.EmailField(

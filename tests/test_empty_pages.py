@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from people.models import ReportingLine
 from tests.factories import TODAY, make_line, make_note, make_signed_tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -75,7 +76,7 @@ def test_where_everybody_is_on_a_tour_one_is_led_to_the_tours(cast, as_):
     assert f'href="{reverse("tours")}"' in empty(as_(cast.heidi).get(reverse("without_tour")).text)
 
 
-@pytest.mark.parametrize("page", ["tours/?show=undecided", "signals/", "my/access/"])
+@pytest.mark.parametrize("page", ["tours/?show=undecided", "signals/", "my/access/", "promises/"])
 def test_where_nothing_is_to_be_done_the_page_says_so(cast, as_, page):
     said = empty(as_(cast.heidi).get(f"/{page}").text)
     assert re.search("nothing (is to be done|for you to do) here", said)
@@ -84,4 +85,26 @@ def test_where_nothing_is_to_be_done_the_page_says_so(cast, as_, page):
 @pytest.mark.parametrize("page", ["retention/list/leavers/", "team/list/unsigned/"])
 def test_a_list_behind_no_number_says_that_more_can_be_asked(cast, as_, page):
     who = cast.heidi if page.startswith("retention") else cast.bob
-    assert "You can change above what you ask for" in empty(as_(who).get(f"/{page}").text)
+    assert "You can change your choice above" in empty(as_(who).get(f"/{page}").text)
+
+
+def test_nobody_is_sent_to_fields_above_where_none_are(cast, as_):
+    cast.alice.employments.update(left_on=TODAY - timedelta(days=1), ending="resignation")
+    said = empty(as_(cast.bob).get("/team/list/employed/").text)
+    assert "Nothing to list here." in said
+    assert "above" not in said
+
+
+def test_a_choice_that_no_signal_matches_does_not_say_that_nothing_is_to_be_done(cast, as_):
+    said = empty(as_(cast.heidi).get("/signals/", {"kind": "late_handover"}).text)
+    assert "nothing is to be done" not in said
+    assert f'href="{reverse("signals")}"' in said
+
+
+def test_hr_of_a_company_without_managers_is_led_to_the_import(cast, as_):
+    ReportingLine.objects.filter(until=None).update(until=TODAY - timedelta(days=1))
+    path = reverse("without_tour")
+    assert f'href="{path}"' in empty(as_(cast.heidi).get(reverse("tours")).text)
+    page = as_(cast.heidi).get(path).text
+    assert f'href="{reverse("import_people")}"' in empty(page)
+    assert "is on a tour" not in empty(page)

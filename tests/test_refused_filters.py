@@ -24,10 +24,10 @@ def test_a_filter_that_is_refused_is_summed_up_with_a_link_to_its_field(cast, as
     [said] = re.findall(r'<div class="errors" role="alert".*?</div>', page, re.DOTALL)
     [field] = re.findall(r'<a href="#(\w+)">', said)
     assert f'id="{field}"' in page
-    assert "can be looked for like this" in said
+    assert "This search cannot be run" in said
 
 
 def test_words_that_cannot_be_looked_for_among_notes_are_summed_up_alike(cast, as_):
     page = as_(cast.alice).post(reverse("notes"), {"q": "x" * 201}).text
-    assert "Nothing can be looked for like this" in page
+    assert "This search cannot be run" in page
     assert '<a href="#id_q">' in page

@@ -15,7 +15,7 @@ from functools import cached_property
 from django.utils.functional import Promise as Lazy
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
@@ -93,7 +93,8 @@ class Row:
         day = self.line.promise.due_on
         told = gettext("was due on %(day)s") if day < self.today else gettext("due on %(day)s")
         due = told % {"day": written(day)}
-        return f"{due}, {far(day, self.today)}" if self.line.is_open else due
+        comma = pgettext("between a day and how far it is", ", ")
+        return f"{due}{comma}{far(day, self.today)}" if self.line.is_open else due
 
     @property
     def tag(self) -> str:

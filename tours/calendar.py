@@ -157,6 +157,6 @@ def _checkins(tour: Tour, person: Person, key: str) -> Iterator[Entry]:
         side = checkin.side_of(person)
         if side and not checkin.skipped_at:
             other = {"name": checkin.party(side.other).name}
-            regular, career = _("Check in with %(name)s") % other, _("Career check-in with %(name)s") % other
+            regular, career = _("Check-in with %(name)s") % other, _("Career check-in with %(name)s") % other
             words = career if checkin.kind == "career" else regular
             yield Entry(f"{key}-checkin-{name}", checkin.due_on, words, checkin.times_moved, checkin.moved_at)

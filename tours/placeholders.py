@@ -41,8 +41,8 @@ def used(text: str) -> set[str]:
 def faults(text: str) -> Iterator[str]:
     """What is wrong with the braces of a text, each as a sentence."""
     for name in sorted(used(text) - MEANING.keys()):
-        yield _("There is no placeholder %(name)s. For a brace that is meant, write it twice.") % {
+        yield _("There is no placeholder %(name)s. To write a brace itself, type it twice.") % {
             "name": f"{{{name}}}"
         }
     if any(found[0] in ("{", "}") for found in BRACES.finditer(text)):
-        yield _("A single brace stands alone. For a brace that is meant, write it twice.")
+        yield _("There is a brace without its partner. To write a brace itself, type it twice.")

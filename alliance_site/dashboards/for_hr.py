@@ -20,7 +20,7 @@ from alliance_site.dashboards.words import Grouped
 from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
 from people.measures.rows import count_of
-from people.models import Person, Role
+from people.models import Person, ReportingLine, Role
 from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour
@@ -55,6 +55,11 @@ def tours_shown(show: str, sentence: Any) -> Counted:
     return Counted(lambda on: SHOWN[show](Tour.objects.all(), on), sentence, "tours", f"?show={show}")
 
 
+def _unmanaged(on: date) -> QuerySet[Any]:
+    """Rows where nobody manages anybody, as before the first import: no tour can begin."""
+    return Role.objects.filter(~Exists(ReportingLine.objects.current(on)))
+
+
 def _silent(_on: date) -> QuerySet[Any]:
     """Rows where planning or delivery has not come to its end for a while, or never. Where HR was appointed
     just now for the first time, neither may have begun. What was heard in the future, by a clock that was
@@ -83,8 +88,13 @@ def _troubled(_on: date) -> QuerySet[Any]:
     return Message.objects.known_to_hr().filter(state__in=doubtful)
 
 
-#: Of letters, which are always counted anew.
-LETTERS = [
+#: Always counted anew: whether there is anybody for a tour, and letters.
+ANEW = [
+    Counted(
+        _unmanaged,
+        gettext_lazy("Import people: nobody has a manager yet, so no tour can begin"),
+        "import_people",
+    ),
     Counted(
         _all_held,
         ngettext_lazy(
@@ -224,14 +234,14 @@ def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     before = recall(key)
     begun = monotonic()
     row = Person.objects.filter(pk=person.pk).values_list(
-        *(count_of(counted.rows(on)) for counted in LETTERS), *([] if before else _of_company(on))
+        *(count_of(counted.rows(on)) for counted in ANEW), *([] if before else _of_company(on))
     )
     found = row.get()
-    letters, company = found[: len(LETTERS)], found[len(LETTERS) :]
+    anew, company = found[: len(ANEW)], found[len(ANEW) :]
     if before is None:
         keep(key, company, now, monotonic() - begun)
     handed_over, *others = before.value if before else company
-    told = [*_told(LETTERS, letters), *_between_managers(**handed_over or {}), *_told(COMPANY, others)]
+    told = [*_told(ANEW, anew), *_between_managers(**handed_over or {}), *_told(COMPANY, others)]
     return ForHR(told, before.at if before else None)
 
 

@@ -36,6 +36,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     company = for_hr(request.user, today, timezone.now()) if request.user.is_hr else None
     found = todo(request.user, today, company)
     rows = [(tour, tour.status(today)) for tour in tours]
+    never = not any(status in OVER | UNDER_WAY for _tour, status in rows)
     told = _told(request.user, today, {item.url for item in found})
     context = {
         "today": today,
@@ -49,7 +50,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "to_ask": _to_ask(request.user, rows, today),
         "timeline": timeline(tours, today),
         "gone": not (tours and found) and request.user.has_left(today),
-        "alone": not tours and request.user.manager_on(today) is None,
+        "never": never,
+        "alone": never and request.user.manager_on(today) is None,
     }
     return render(request, "dashboards/home.html", context)
 

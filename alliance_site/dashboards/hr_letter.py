@@ -69,10 +69,10 @@ _PROMISES = replace(
 _LAPSED = Counted(
     lapsed,
     ngettext_lazy(
-        "%(count)s check-in has lapsed and was not made up for, of each tour and kind the last whose time "
-        "is over; earlier ones are not counted",
-        "%(count)s check-ins have lapsed and were not made up for, of each tour and kind the last whose time "
-        "is over; earlier ones are not counted",
+        "%(count)s check-in has lapsed and was not made up for; only the latest of each kind "
+        "in a tour counts",
+        "%(count)s check-ins have lapsed and were not made up for; only the latest of each "
+        "kind in a tour counts",
         "count",
     ),
     "signals",

@@ -167,7 +167,7 @@ def message_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if settle(message, verdict, actor=request.user, now=timezone.now()):
         notes.success(request, SETTLED[verdict])
     else:
-        notes.warning(request, _("This letter was settled in the meantime, or its words are forgotten."))
+        notes.warning(request, _("This letter was settled in the meantime, or its text is no longer kept."))
     return redirect(f"{reverse('messages')}?{request.GET.urlencode()}")
 
 

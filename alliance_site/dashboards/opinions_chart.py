@@ -54,7 +54,9 @@ def _summary(series: Series) -> str:
     if not means:
         return _("No quarter can be shown for employees.")
     (begin, first), (end, last) = means[0], means[-1]
-    return _("Employees: from %(first)s in the quarter from %(begin)s to %(last)s in that from %(end)s.") % {
+    return _(
+        "Employees: from %(first)s in the quarter from %(begin)s to %(last)s in the quarter from %(end)s."
+    ) % {
         "first": number_format(first, 1),
         "begin": date_format(begin, "YEAR_MONTH_FORMAT"),
         "last": number_format(last, 1),

@@ -51,7 +51,7 @@ def turnover(months: Sequence[Month]) -> Chart:
     last = months[-1]
     return Chart(
         id="turnover",
-        title=_("Turnover over the twelve months up to then, leavers in % of average headcount"),
+        title=_("Turnover over the twelve months up to each month’s end, leavers in % of average headcount"),
         summary=_turnover(last),
         lines=[
             Line(_("All leavers"), line(((n, m.turnover.value) for n, m in enumerate(months)), scale)),

@@ -29,9 +29,7 @@ LONGEST_DOUBT = 60 * 24 * 30  #: minutes
 
 
 class HoldForm(InOurVoice, forms.Form):
-    because = forms.CharField(
-        label=gettext_lazy("Why, for whoever of HR comes next"), max_length=300, required=False
-    )
+    because = forms.CharField(label=gettext_lazy("Why, for colleagues in HR"), max_length=300, required=False)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -42,7 +40,7 @@ class DoubtForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
     """With the rule as it was when somebody began to change it."""
 
     doubt_minutes = forms.IntegerField(
-        label=gettext_lazy("Settle an uncertain letter after so many minutes"),
+        label=gettext_lazy("Minutes after which an uncertain letter is settled"),
         help_text=gettext_lazy("Empty: never; somebody in HR does it."),
         required=False,
         min_value=5,

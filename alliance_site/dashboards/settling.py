@@ -84,7 +84,7 @@ def _tell(request: SignedInRequest, number: int, rows: MessageQuerySet) -> None:
     if rows.exists():
         notes.warning(
             request,
-            _("What is still listed has come since, or is still to be written anew: try once more."),
+            _("What is still listed is new, or has to be written again first: try once more."),
         )
 
 

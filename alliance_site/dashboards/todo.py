@@ -23,7 +23,7 @@ from tours import waiting as tours
 from tours.models import NextStep, Terms, Tour
 
 MOST_REPORTS = 5
-PROMISES = {"promise_wish", "promise_judge", "promise_keep", "promise_to_take_over"}
+WITH_WORDS = {"action", "promise_wish", "promise_judge", "promise_keep", "promise_to_take_over"}
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ SENTENCES = {
     ),
     "next_tour": (gettext_noop("Say what you want after the tour with %(name)s"), "checkin"),
     "close_out": (gettext_noop("Look back on the tour with %(name)s: the close-out"), "checkin"),
-    "action": (gettext_noop("Do what you agreed on with %(name)s"), "checkin"),
+    "action": (gettext_noop("Do what you agreed on with %(name)s: %(what)s"), "checkin"),
     "pass_on": (
         gettext_noop("Pass the role you expect on to %(name)s, or keep it to yourself"),
         "expectation",
@@ -216,7 +216,7 @@ SENTENCES = {
         "first_conversation",
     ),
     "promise_wish": (
-        gettext_noop("Agree or not to drop a promise: %(name)s: %(what)s"),
+        gettext_noop("Say whether a promise may be dropped: %(name)s: %(what)s"),
         "promise_drop_answer",
     ),
     "promise_judge": (gettext_noop("Judge the promise of %(name)s: %(what)s"), "promise_judge"),
@@ -241,8 +241,8 @@ def waiting_in_rooms(person: Person, on: date) -> Iterator[Todo]:
 
 
 def _said(row: Waiting) -> dict[str, str]:
-    """Whose it is, and for a promise what it says, which is somebody's own words, in whatever direction."""
-    name, _colon, what = row.name.partition(": ") if row.kind in PROMISES else (row.name, "", "")
+    """Whose it is, and of some what it says, which is somebody's own words, in whatever direction."""
+    name, _colon, what = row.name.partition(": ") if row.kind in WITH_WORDS else (row.name, "", "")
     return {"name": isolated(name), "what": isolated(what)}
 
 

@@ -10,7 +10,7 @@ from math import ceil
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
@@ -63,6 +63,7 @@ def over_days(days: Sequence[Day]) -> Chart | None:
         return None
     step = max(1, round_step(top))
     scale = Scale(len(days) - 1, step * ceil(top / step))
+    short = get_format("MONTH_DAY_FORMAT").replace("F", "M")  # the day as the language writes it
     series = [
         (_("Planned"), [day.total for day in days]),
         (_("Sent"), [day.sent for day in days]),
@@ -82,7 +83,7 @@ def over_days(days: Sequence[Day]) -> Chart | None:
             for number, (label, numbers) in enumerate(series, 1)
         ],
         across=[
-            Tick(scale.per_cent(n), date_format(days[n].day, "j M"), anchor="start" if n == 0 else "middle")
+            Tick(scale.per_cent(n), date_format(days[n].day, short), anchor="start" if n == 0 else "middle")
             for n in range(0, len(days), EVERY)
         ],
         down=[Tick(scale.y(n * step), number_format(n * step)) for n in range(round(scale.top / step) + 1)],

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import get_language_bidi, gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 DASH = "–"
-MINUS = "\u200e\u2212"  #: the first is not seen, and says that what follows is read from the left
+MINUS = "\u2212"
+FROM_LEFT = "\u200e"  #: is not seen, and says that what follows is read from the left
 
 
 class Grouped(int):
@@ -36,7 +37,9 @@ def percent(fraction: float | None, decimals: int = 1) -> str:
 def _rounded(value: float, decimals: int) -> str:
     """Django's own formatting cuts decimals off. The sign stands before, in a line from the right as well."""
     told = number_format(round(value, decimals), decimals, force_grouping=True)
-    return f"{MINUS}{told[1:]}" if told.startswith("-") else told
+    if not told.startswith("-"):
+        return told
+    return f"{FROM_LEFT if get_language_bidi() else ''}{MINUS}{told[1:]}"
 
 
 def years(days: int) -> str:
@@ -60,7 +63,7 @@ WORDS = {
     "opening_headcount": Words(
         _("Opening headcount"),
         _("Employed before the first day and still on it: the closing headcount of the day before."),
-        _("Not whoever joins on the first day, who is a joiner."),
+        _("Anyone who joins on the first day is a joiner instead."),
     ),
     "joiners": Words(
         _("Joiners"),
@@ -101,10 +104,13 @@ WORDS = {
     "regretted_turnover": Words(
         _("Regretted turnover"),
         _("Leavers whose loss HR marked as regretted, divided by the average headcount."),
-        _("Leavers of whom HR said nothing count as not regretted, unless nothing was said of any."),
+        _(
+            "Leavers about whom HR has said nothing count as not regretted; if HR has said "
+            "nothing about any, no rate is shown."
+        ),
         ngettext_lazy(
-            "Of %(count)s leaver it is not said whether the loss is regretted.",
-            "Of %(count)s leavers it is not said whether the loss is regretted.",
+            "For %(count)s leaver HR has not said whether the loss is regretted.",
+            "For %(count)s leavers HR has not said whether the loss is regretted.",
             "count",
         ),
     ),
@@ -160,29 +166,33 @@ FAILING = {
     "without_tour": Words(
         _("People with a manager and no tour, signed or proposed"),
         _(
-            "Of those employed today whom somebody manages: who is on no tour of this employment that is "
+            "People employed today who have a manager, but in this employment no tour that is "
             "proposed, agreed or running."
         ),
-        _("Not who has no manager. A draft that nobody else has seen does not count as a tour."),
+        _(
+            "People without a manager do not count. A draft that nobody else has seen does not "
+            "count as a tour."
+        ),
     ),
     "unsigned": Words(
         _("Tours that have waited for signatures for three weeks or more"),
         _("Tours that never had force, and whose newest version was proposed at least 21 days ago."),
         _(
-            "Not newer terms that wait while those both signed stay in force, nor a tour whose employee has "
-            "left."
+            "Newer terms that wait while those both signed stay in force do not count, nor does "
+            "a tour whose employee has left."
         ),
     ),
     "lapsed": Words(
-        _("Check-ins that have lapsed, and nothing has made them good since"),
+        _("Lapsed check-ins that were not made up for since"),
         _(
-            "Check-ins in running tours, of two who are still here, that both did not complete within the "
-            "days of grace; unless a later one of the same kind was had, skipped or has lapsed since."
+            "Check-ins in running tours, between two people who are still here, that were not "
+            "completed by both within the days of grace. Once a later one of the same kind is "
+            "completed, skipped or lapsed, the earlier one no longer counts."
         ),
         _(
-            "Not what was completed late, skipped with a reason or is no longer asked for. A close-out "
-            "counts for 90 days after its tour, too. It is no share of those due: that is “Check-ins in "
-            "time”."
+            "What was completed late, skipped with a reason or is no longer asked for does not "
+            "count. A close-out also counts for 90 days after its tour. This is no share of "
+            "those due: that is “Check-ins in time”."
         ),
     ),
     "handover": Words(
@@ -191,19 +201,22 @@ FAILING = {
             "Signed tours, running or to come, whose employee has another manager today than the one who "
             "signed."
         ),
-        _("Not late ones alone: each counts from the new manager’s first day until both have signed anew."),
+        _("Not only late ones: each counts from the new manager’s first day until both have signed again."),
     ),
 }
 
 EARLY_ENDS = _(
-    "Which tours these are is read on their own pages, where looks are noted; why, by the two alone. But "
-    "whoever compares figures that differ in one tour, as of two periods, learns of it, and no look is noted."
+    "Which tours these are can be read on their own pages, where each look is noted; "
+    "why, only the two themselves can read. But anybody who compares figures that differ "
+    "by one tour, such as those of two periods, learns which side ended it without a "
+    "look being noted."
 )
 VERDICTS = _(
-    "What nobody has judged is not counted; what both have since signed in other words or for another day "
-    "counts as it is worded now, once that is judged. Each is read in its tour, where looks are noted. But "
-    "whoever compares figures that differ in one promise, as of two periods, learns of it, and no look is "
-    "noted."
+    "Promises that nobody has judged do not count; one that both have since signed in "
+    "other words or for another day counts as it is worded now, once that is judged. "
+    "Each can be read in its tour, where each look is noted. But anybody who compares "
+    "figures that differ by one promise, such as those of two periods, learns how it was "
+    "judged without a look being noted."
 )
 
 TOURS = {
@@ -214,10 +227,10 @@ TOURS = {
     ),
     "renewal": Words(
         _("Followed by another"),
-        _("Of the tours that ended in the period, the share that a signed tour of the same person follows."),
+        _("Of the tours that ended in the period, the share followed by a signed tour of the same person."),
         _(
-            "The following tour begins later, before the person leaves, and lasts longer. "
-            "Tours that ended lately may still be followed by another."
+            "The following tour begins later, before the person leaves, and ends later. Tours "
+            "that ended recently may still be followed by another."
         ),
         ngettext_lazy(
             "%(count)s tour is followed by no other.", "%(count)s tours are followed by no other.", "count"
@@ -242,9 +255,9 @@ TOURS = {
         _("Check-ins in time"),
         _("Of the check-ins due in the period, the share that both completed within the days of grace."),
         _(
-            "Only those whose grace is over. Not what was skipped with a reason, nor what was missed but no "
-            "longer asked for when its grace ended: somebody had left, the tour had ended early or had "
-            "another manager, or what comes next was settled."
+            "Only those whose grace is over count. Those skipped with a reason do not, nor those "
+            "missed but no longer asked for when their grace ended: somebody had left, the tour "
+            "had ended early or had another manager, or what comes next was settled."
         ),
     ),
     "kept_manager": Words(
@@ -272,31 +285,32 @@ TEAM = {
         TOURS["on_time"].beware,
     ),
     "others_on_time": Words(
-        _("Other check-ins in time"),
+        _("Other people’s check-ins in time"),
         _(
-            "The same of what others have with those who are below you today, or were until they left: in "
-            "whole quarters, by the last day of grace, of all types of tour."
+            "The same for check-ins that others have with people who are below you today, or "
+            "were until they left: in whole quarters, by the last day of grace, for all types of "
+            "tour."
         ),
         _(
-            "A quarter counts only if its check-ins are of several people, so that no single one is told. "
-            "Whoever comes to be below you, or no longer is, takes theirs along: what a figure differs in "
-            "from before may be one of theirs."
+            "A quarter counts only if its check-ins are of several people, so that no single one "
+            "can be made out. Anybody who comes to be below you, or no longer is, takes their "
+            "check-ins along: a change in the figure may be due to one of theirs."
         ),
     ),
     "own_manager": Words(
         _("Your promises kept"),
         _("Of what you promised in your own tours, due in the period and judged, the share that was kept."),
         _(
-            "Not what fell due before you took a tour over. Each is read in its tour. "
-            "What others promised each other is theirs alone to read."
+            "What fell due before you took a tour over does not count. Each promise can be read "
+            "in its tour. What others promised each other is theirs alone to read."
         ),
     ),
     "own_employee": Words(
         _("Promises to you kept"),
         _("Of what was promised to you in your own tours, due in the period and judged, the share kept."),
         _(
-            "Not what fell due before you took a tour over. Each is read in its tour. "
-            "What others promised each other is theirs alone to read."
+            "What fell due before you took a tour over does not count. Each promise can be read "
+            "in its tour. What others promised each other is theirs alone to read."
         ),
     ),
 }
@@ -304,16 +318,16 @@ TEAM = {
 #: And of what fails.
 FAILING_IN_TEAM = {
     "own_lapsed": Words(
-        _("Your check-ins that have lapsed, and nothing has made them good since"),
+        _("Your lapsed check-ins that were not made up for since"),
         FAILING["lapsed"].means,
         FAILING["lapsed"].beware,
     ),
     "others_lapsed": Words(
         _("Lapsed check-ins of others with those below you, of all types of tour"),
-        _("The same of what others have with those who are below you today."),
+        _("The same for check-ins that others have with people who are below you today."),
         _(
-            "A count alone, and none where fewer people below you than a group figure needs are on a tour "
-            "with somebody else, so that no single one is told."
+            "Only a count. There is none where fewer people below you are on a tour with "
+            "somebody else than a group figure needs, so that nobody is singled out."
         ),
     ),
 }

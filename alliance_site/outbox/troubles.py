@@ -41,7 +41,8 @@ def delays() -> Delays:
 
 
 def hears_redis() -> bool:
-    """Whether Redis answers, from which workers learn that there is something to do."""
+    """Whether Redis answers, from which workers learn that there is something to do: asked through the
+    cache, which is at the same address (REDIS_URL) and waits a second at most."""
     try:
         cache.get("outbox:hears")
     except RedisError as error:

@@ -172,7 +172,7 @@ class DebriefForm(SaidForm):
         self.today, self.said_gone = today, said_gone
         if said_gone:
             self.fields["gone_on"].required = False
-            otherwise = _("Leave it empty if you see it otherwise.")
+            otherwise = _("Leave it empty if you see it differently.")
             self.fields["gone_on"].help_text += f" {otherwise}"
         self.fields["words"] = words_field(_("What you say about it"), who_sees)
         self.helper = fields_only(Div("gone_on", "talk_on", css_class="side-by-side"), with_line("words"))

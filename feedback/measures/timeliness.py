@@ -26,7 +26,10 @@ from tours.models import NextStep, Parting, Side, Signature, Terms, Tour
 from tours.models.partings import end_said_on
 
 NOTHING_DUE = _("No check-in that was due in the period has come to the end of its time.")
-TOO_FEW = _("No whole quarter of the period, over for a month, has check-ins of at least %(least)s people.")
+TOO_FEW = _(
+    "No quarter that lies wholly in the period, and ended a month ago or earlier, has "
+    "check-ins of at least %(least)s people."
+)
 SETTLED = timedelta(days=31)  #: after a quarter: it is over everywhere, and who left in it is recorded
 
 HAD = Q(revealed_on__isnull=False)

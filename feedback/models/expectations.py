@@ -38,7 +38,7 @@ def by_state(
         # A talk that was recorded waits for the employee's word under a new manager, too.
         state.MOVED: ~stays & Q(has_pending_debrief=False),
         state.DEBRIEF: Q(gone_at__isnull=False),
-        state.OVERDUE: Q(due_on__lt=on),
+        state.OVERDUE: Q(asked_on__lt=on),
         state.ANSWERED: Q(answered_at__isnull=False),
     }
     cases = (When(holds, then=then.get(one, default)) for one, holds in states.items())

@@ -149,7 +149,7 @@ _for_those_open = partial(
     steps=format_lazy(
         _("when it opens, on the day, and {days} days after it"), days=limits.REMIND_AGAIN_DAYS_AFTER
     ),
-    until=_("it has handed in, or it is skipped or lapsed"),
+    until=_("that side has handed in, or the check-in is skipped or has lapsed"),
     context=_in_words,
 )
 

@@ -237,8 +237,8 @@ expectation_review = Occasion(
     to=_("both sides"),
     steps=format_lazy(
         _(
-            "on the day to look again, and {days} days after it; if nobody did, so again on the day by which "
-            "the role is expected"
+            "on the day to look again, and {days} days after it; if nobody has, the same again "
+            "from the day by which the role is expected"
         ),
         days=AGAIN,
     ),

@@ -162,7 +162,7 @@ def expectation_pass_on(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @clicked
 def expectation_keep(request: SignedInRequest, pk: int) -> HttpResponse:
-    said = _("Saved for you alone. Your manager does not know of it.")
+    said = _("Not passed on. Your manager is not told of it.")
     return _having_read(request, pk, Act.PASS_ON, ToForm(request.POST), services.keep, said)
 
 

@@ -111,13 +111,15 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
     nothing = _("none given")
     yield _list(
         _(
-            "E-mail addresses that pass on from people who have left, who can no longer sign in with them. "
-            "If it is one person who came back, give them their new number on their page before the import:"
+            "E-mail addresses that pass to somebody else; those who had them have left, and can "
+            "no longer sign in with them. If it is one person who came back, enter the new "
+            "number on their page before the import:"
         ),
         plan.passed_on,
     )
     yield _list(
-        _("Addresses that HR noted of who has left, kept where the file has another:"), plan.own_addresses
+        _("Addresses that HR noted for people who have left, kept although the file has others:"),
+        plan.own_addresses,
     )
     yield from _of_departments(plan.departments)
     yield _list(
@@ -143,9 +145,7 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         ),
         plan.still_managed,
     )
-    yield _list(
-        _("Recorded here as leaving, which the file does not know; left as they are:"), plan.still_left
-    )
+    yield _list(_("Recorded here as leaving, but not in the file; left as they are:"), plan.still_left)
     yield _list(
         _("With the first day of an earlier employment; department, title and manager left as they are:"),
         plan.returned,
@@ -156,14 +156,15 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
 def _of_departments(departments: Departments) -> Iterator[tuple[str, list[str]]]:
     yield _list(
         _(
-            "New departments. If one is only a new name of one that is here, rename that one under "
-            "“Departments” before the import, so that its figures go on:"
+            "New departments. If one is only a new name for a department that is here already, "
+            "rename that department under “Departments” before the import, so that its figures "
+            "go on:"
         ),
         departments.unlike,
     )
     yield _list(_("Departments below another one from now on, as the file has it:"), departments.moves)
     former = [f"{name} ({count})" for name, count in departments.former.most_common()]
-    yield _list(_("Departments by a name that they had before, read as what they are called now:"), former)
+    yield _list(_("Departments under a former name, read as what they are called now:"), former)
     yield _list(
         _("Departments that the file puts below several others; left where they are:"), departments.several
     )
@@ -173,7 +174,7 @@ def _unknown(sheet: Sheet) -> tuple[str, list[str]]:
     """Of a person with several lines, as of all else about them, the latest counts."""
     people = {row.line for row in sheet.rows}
     counts = Counter({name: len(lines & people) for name, lines in sheet.unknown.items() if lines & people})
-    return _list(_("Languages and time zones that are none here, passed over (people):"), _named(counts))
+    return _list(_("Languages and time zones that Alliance does not know, ignored (people):"), _named(counts))
 
 
 def _named(counts: Counter[str]) -> list[str]:

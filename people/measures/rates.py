@@ -40,7 +40,7 @@ NOBODY_JOINED = _("Nobody joined in the period.")
 NOBODY_JOINED_90_DAYS_AGO = _("Nobody who joined in the period did so at least 90 days ago.")
 NOBODY_JOINED_A_YEAR_AGO = _("Nobody who joined in the period did so at least 365 days ago.")
 NOT_BY_SERVICE = _(
-    "It is itself about joining or a year of service, so there is no figure by length of service."
+    "This figure is itself about joining or about a year of service, so there is none by length of service."
 )
 ALL_OTHER = _(
     "Every leaving is recorded as “Other”, whether HR chose that or an import could not sort the reason, "

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from people.models import Person
-from tests.browser.conftest import make_running_tour
+from tests.browser.conftest import PHONE, make_running_tour
 from tests.factories import make_expectation, make_reply, make_signed_tour
 from tests.factories.letters import make_message
 
@@ -18,7 +18,7 @@ def test_tables_and_explanations_are_printed_though_they_are_folded_on_the_page(
     make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
     page = page_as(cast.heidi)
     for address, printed in (
-        ("?", ("It is not 100% less turnover", "A rate is of the twelve months up to then")),
+        ("?", ("It is not 100% less turnover", "Each rate covers the twelve months up to that month’s end")),
         ("staying/?", ("Numbers at risk",)),
         ("tours/?", ("Of the tours that ended in the period", "No tour ended in the period.")),
     ):
@@ -48,6 +48,67 @@ def test_no_table_is_cut_off_at_any_width(cast, page_as, language):
             assert {*cut} == {0}, f"{address} at {width}"
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{address} at {width}"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_numbers_stand_two_by_two_on_a_phone_and_none_beyond_its_place(cast, page_as, language):
+    make_running_tour(cast.alice, cast.bob)
+    Person.objects.filter(pk=cast.heidi.pk).update(language=language)
+    page = page_as(cast.heidi, view=PHONE)
+    page.goto("/retention/departments/")
+    wide, tops = page.evaluate(
+        """() => {
+            const cells = [...document.querySelectorAll('td.num')];
+            return [cells.filter(it => it.scrollWidth > it.clientWidth).map(it => it.textContent),
+                    cells.slice(0, 10).map(it => it.getBoundingClientRect().top)];
+        }"""
+    )
+    assert wide == []
+    assert (len(tops), len(set(tops))) == (10, 5)
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_whoever_goes_by_keys_sees_where_they_are_in_the_head_of_a_table_that_is_stacked(
+    cast, page_as, axe, width
+):
+    page = page_as(cast.heidi, view={"width": width, "height": 900})
+    page.goto("/retention/departments/")
+    assert page.get_by_role("columnheader").count() > 5
+    links = page.locator(".table-stack thead a")
+    assert links.count() == page.get_by_role("columnheader").count()
+    unseen = page.evaluate(
+        """() => [...document.querySelectorAll('.table-stack thead a')].filter(link => {
+            link.focus();
+            const {left, top, width, height} = link.getBoundingClientRect();
+            return document.elementFromPoint(left + width / 2, top + height / 2) !== link;
+        }).length"""
+    )
+    assert unseen == 0
+    assert axe(page) == []
+
+
+def test_who_reads_in_the_dark_prints_in_colours_for_paper(cast, page_as):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
+    page = page_as(cast.heidi)
+    page.goto("/retention/?from=2024-01-01&to=2025-12-31")
+    drawn = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(media="print", color_scheme=scheme)
+        drawn.append(page.evaluate("getComputedStyle(document.querySelector('.plot .series')).stroke"))
+    page.emulate_media(media="screen", color_scheme="dark")
+    drawn.append(page.evaluate("getComputedStyle(document.querySelector('.plot .series')).stroke"))
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_headline_numbers_are_level_on_paper_however_long_their_names_are(cast, page_as):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
+    page = page_as(cast.heidi)
+    page.goto("/retention/?from=2024-01-01&to=2025-12-31")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.evaluate("document.querySelector('.headlines dt').append(' and more'.repeat(9))")
+    tops = {round(number.bounding_box()["y"]) for number in page.locator(".headlines .headline").all()}
+    assert len(tops) == 1
 
 
 def test_charts_of_one_row_are_level(cast, page_as):

@@ -23,7 +23,10 @@ def test_it_ends_no_sooner_than_what_was_asked_of_it():
     site = ServerThread("localhost", static_handler=lambda _application: slow)
     site.start()
     site.is_ready.wait()
-    Thread(target=urllib.request.urlopen, args=[f"http://localhost:{site.port}"]).start()
-    asked.wait()
+    asking = Thread(target=urllib.request.urlopen, args=[f"http://localhost:{site.port}"])
+    asking.start()
+    reached = asked.wait(10)
     site.terminate()
+    asking.join(10)
+    assert reached
     assert answered.is_set()

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import ngettext_lazy
 
 from alliance_site.dashboards.for_hr import Counted
 from alliance_site.dashboards.todo import todo
+from people.models import Person
 from people.services import set_manager
 from tests.factories import (
     TODAY,
@@ -24,6 +26,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tests.feedback.test_scales import HOSTILE
 from tours.models import Promise, Side, Tour
 from tours.services import add_words_on_end, ask_for_change, reaffirm
 
@@ -169,12 +172,16 @@ class TestAfterTheLastTour:
         assert self.HINT in as_(cast.alice).get(reverse("home")).text
 
     @pytest.mark.parametrize("state", [Tour.State.DECLINED, Tour.State.WITHDRAWN])
-    def test_it_does_not_where_no_tour_ever_ran(self, cast, as_, state):
+    def test_where_no_tour_ever_ran_it_says_what_it_says_to_whoever_has_none(self, cast, as_, state):
         tour = make_proposed_tour(cast.alice, cast.bob, **SPAN)
         Tour.objects.filter(pk=tour.pk).update(state=state)
         page = as_(cast.alice).get(reverse("home")).text
         assert tour.get_absolute_url() in page
         assert "Your last tour is over" not in page
+        assert "You have no tour yet. Ask your manager for a conversation about your mission" in page
+        cast.alice.reporting_lines.filter(until=None).update(until=TODAY - timedelta(days=1))
+        page = as_(cast.alice).get(reverse("home")).text
+        assert "You have no tour yet, for nobody is recorded as your manager." in page
 
     def test_a_draft_that_only_the_manager_knows_of_does_not_show_by_it(self, cast, as_, over):
         make_tour(cast.alice, cast.bob, created_by=cast.bob, **SPAN)
@@ -190,11 +197,17 @@ def test_who_has_left_is_promised_no_letter(cast, as_):
     assert "the first draft" not in page
 
 
-def test_the_first_of_hr_learns_how_people_come_in_and_is_not_sent_to_hr(as_):
+def test_the_first_of_hr_is_to_import_people_and_is_not_sent_to_hr(as_):
     heidi = make_person()
     make_hr(heidi)
     page = as_(heidi).get(reverse("home")).text
-    assert reverse("import_people") in page
+    begin = "Import people: nobody has a manager yet, so no tour can begin"
+    assert f'href="{reverse("import_people")}">{begin}' in page
+    assert "Nothing needs you today" not in page
+    make_line(make_person(), make_person())
+    page = as_(heidi).get(reverse("home")).text
+    assert begin not in page
+    assert f'href="{reverse("person_manager", args=[heidi.pk])}">Record your manager' in page
     assert "HR can change that" not in page
 
 
@@ -269,7 +282,7 @@ class TestPromises:
     def test_a_wish_to_drop_one_waits_for_the_other_side(self, cast):
         promise = self.tour(cast, 60, Side.EMPLOYEE)
         wish = make_entry(promise, "asked")
-        assert sentences(cast.bob) == ["Agree or not to drop a promise: Alice Ames: A seat."]
+        assert sentences(cast.bob) == ["Say whether a promise may be dropped: Alice Ames: A seat."]
         make_entry(promise, "taken_back", answers=wish)
         assert sentences(cast.bob) == []
 
@@ -304,6 +317,16 @@ def test_who_has_not_said_how_they_see_an_early_end_is_asked_to(cast):
     assert not [sentence for sentence in sentences(cast.bob) if "add your words" in sentence]
     add_words_on_end(tour, reason="A pity.", learnt="", actor=cast.alice, now=timezone.now())
     assert asked not in sentences(cast.alice)
+
+
+def test_nothing_that_somebody_wrote_or_is_called_marks_up_the_page(cast, as_):
+    """What needs one today, the bars and the list are made in Python, where nothing escapes by itself."""
+    Person.objects.filter(pk=cast.bob.pk).update(name=HOSTILE)
+    due = {"what": HOSTILE, "due_on": TODAY - timedelta(days=9), "owed_by": Side.MANAGER}
+    make_signed_tour(cast.alice, cast.bob, promises=[due], mission=HOSTILE, **SPAN)
+    page = as_(cast.alice).get(reverse("home")).text
+    assert "<b>&" not in page
+    assert page.count(escape(HOSTILE)) == 6, "twice to do, twice in bars, once linked, once as a mission"
 
 
 def test_a_large_number_is_read_at_a_glance():

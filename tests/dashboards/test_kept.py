@@ -14,7 +14,7 @@ from alliance_site.outbox.models import Heartbeat
 from people.models import ReportingLine, Role
 
 ALONE = "2 people have a manager and no tour"
-COUNTED = "was counted at"
+COUNTED = "The counts for the whole company are from"
 
 
 @pytest.fixture

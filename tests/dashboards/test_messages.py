@@ -68,13 +68,13 @@ def test_what_lost_its_words_is_written_anew_and_what_cannot_be_stays(cast, hr, 
     lost = make_message(cast.alice, state=State.FAILED, text="", html="", occasion="people.password_reset")
     page, answer = settle_all(hr, "again", state="failed")
     assert "1 letter goes out again." in page.text
-    assert "1 letter stays as it is: its words are forgotten." in page.text
+    assert "1 letter stays as it is: its text is no longer kept." in page.text
     told = hr.get(answer["Location"]).text
     assert ("Done, for 1 letter." in told, "What is still listed" in told) == (True, False)
     assert Message.objects.get(state=State.WAITING) == back
     assert Message.objects.get(state=State.FAILED) == lost
     page, _answer = settle_all(hr, "again", state="failed")
-    assert ("No letter is left" in page.text, "btn-primary" in page.text) == (True, False)
+    assert ("No letter matches any more" in page.text, "btn-primary" in page.text) == (True, False)
 
 
 def test_what_has_failed_since_the_page_asked_is_not_meant(cast, hr, make_message):
@@ -305,7 +305,7 @@ def test_a_day_that_no_clock_reaches_has_no_letters(cast, as_, make_message, day
 def test_what_came_back_and_cannot_be_written_again_is_not_sent_empty(cast, hr, make_message):
     message = make_message(cast.alice, occasion="people.password_reset", state=State.FAILED, text="", html="")
     answer = hr.post(reverse("message_settle", args=[message.pk]), {"verdict": "again"}, follow=True)
-    assert "settled in the meantime, or its words are forgotten" in answer.text
+    assert "settled in the meantime, or its text is no longer kept" in answer.text
     message.refresh_from_db()
     assert message.state == State.FAILED
 

@@ -61,7 +61,7 @@ def exported(client: Client, **asked: str) -> list[list[list[str]]]:
 
 
 def test_an_empty_company_is_told_when_there_will_be_something(heidi):
-    assert "the quarter that runs comes out on 4 Jul 2025" in words(heidi.get(URL))
+    assert "the current quarter is published on 4 Jul 2025" in words(heidi.get(URL))
     assert heidi.get(EXPORT).status_code == 302
 
 
@@ -331,7 +331,7 @@ def test_the_whole_report_has_the_quarters_and_departments_that_the_page_has(hei
     publish(question, (*A, 9), (*B, 6), (*C, 1))
     lines = list(csv.reader(StringIO(heidi.get("/retention/export/csv/").content.decode("utf-8-sig"))))
     (title,) = (line for line in lines if line and line[0] == "What people said, by quarter")
-    assert title[-1] == "Of the whole company and all types of tour. A quarter that is out never changes."
+    assert title[-1] == "For the whole company and all types of tour. A published quarter never changes."
     (of_quarter,) = (line for line in lines if line[1:2] == ["2025-01-01"])
     assert of_quarter[2:] == ["3.5", "16", "3.0", "16"]
     (start,) = (n for n, line in enumerate(lines) if line and line[0].startswith("By department: "))

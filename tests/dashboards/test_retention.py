@@ -168,10 +168,10 @@ def test_the_table_of_departments_begins_below_the_one_that_is_the_whole_company
 def test_a_type_that_was_chosen_elsewhere_and_narrows_nothing_says_so(heidi, page, narrows):
     """It stays in every address, and narrows what is taken along as a whole."""
     aside = (
-        "The type of tour that was chosen, Rotational, narrows nothing on this page, but in the whole report"
+        "The type of tour that you chose, Rotational, makes no difference on this page; in the whole report"
     )
     assert (aside in heidi.get(f"{URL}{page}", {**IN_2025, "type": "rotational"}).text) is not bool(narrows)
-    assert "The type of tour that was chosen" not in heidi.get(f"{URL}{page}", IN_2025).text
+    assert "The type of tour that you chose" not in heidi.get(f"{URL}{page}", IN_2025).text
 
 
 def test_departments_differing_in_case_are_told_apart(heidi):
@@ -193,7 +193,7 @@ def test_of_every_figure_it_is_said_what_it_is_not():
 
 
 def test_of_a_department_it_is_said_whose_tours_count_as_its_own(heidi):
-    of_whom = "Of those asked for, as they were on the day on which the tour ended"
+    of_whom = "For those chosen, by their department and length of service on the day on which the tour ended"
     assert of_whom not in heidi.get(f"{URL}tours/", IN_2025).text
     assert of_whom in heidi.get(f"{URL}tours/", {**IN_2025, "department": "Sales"}).text
 
@@ -204,7 +204,7 @@ def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
     assert shown["turnover_rate"] == shown["retention_rate"] == shown["stability_index"] == "–"
     page = response.content.decode()
     assert "The opening headcount is 0." in page
-    assert "Nobody was employed here in the three years up to then." in page
+    assert "Nobody was employed here in the three years up to the period’s end." in page
     assert "/people/import/" in page
     assert "/people/import/" not in heidi.get(URL, IN_2025).text
     assert "0.0%" not in page
@@ -295,13 +295,13 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
 @pytest.mark.parametrize(
     ("page", "why"),
     [
-        ("departments/", "“Moved in less out” is a difference: nobody in particular is behind it."),
+        ("departments/", "“Net moves” is those who moved in less those who moved out"),
         (
             "departments/",
-            "The shares lead to no list here: the overview of a department has what each divides",
+            "The rates lead to no list here: the overview of a department shows the numbers",
         ),
-        ("staying/?by=year", "Nobody is listed behind a curve"),
-        ("", "A rate is of the twelve months up to then: choose these days to see who left."),
+        ("staying/?by=year", "No list stands behind a curve"),
+        ("", "Each rate covers the twelve months up to that month’s end: choose those days as the period"),
     ],
 )
 def test_where_a_number_leads_to_no_list_the_page_says_why(heidi, page, why):
@@ -457,7 +457,7 @@ class TestStaying:
 
     def test_hiring_years_are_compared_with_everybody(self, heidi):
         make_person(hired_on=date(2025, 2, 1))
-        assert self.curves(heidi, by="year") == ["All hired up to then", "2025", "2020"]
+        assert self.curves(heidi, by="year") == ["All hired by the period’s end", "2025", "2020"]
 
     def test_a_department_is_compared_with_the_company(self, heidi):
         assert self.curves(heidi, by="department", department="Sales") == ["Sales", "The whole company"]
@@ -528,8 +528,14 @@ class TestTours:
 
     def test_what_two_figures_that_differ_in_one_tell_is_said_with_them(self, heidi):
         page = heidi.get(self.URL, IN_2025).text
-        assert "whoever compares figures that differ in one promise, as of two periods, learns of it" in page
-        assert "whoever compares figures that differ in one tour, as of two periods, learns of it" in page
+        assert (
+            "anybody who compares figures that differ by one promise, such as those of two periods, learns"
+            in page
+        )
+        assert (
+            "anybody who compares figures that differ by one tour, such as those of two periods, learns"
+            in page
+        )
 
     def test_of_what_fails_it_is_said_what_it_is_and_what_it_is_not(self, heidi):
         page, csv = (
@@ -542,7 +548,7 @@ class TestTours:
                 assert page.count(str(each)) == csv.count(str(each)) == 1
 
     def test_what_a_type_of_tour_does_not_narrow_is_said(self, heidi):
-        said = "The type of tour narrows neither who is employed today nor who has no tour."
+        said = "The type of tour makes no difference to who is employed today or who has no tour."
         for asked, times in ({}, 0), ({"type": "rotational"}, 1):
             assert heidi.get(self.URL, {**IN_2025, **asked}).text.count(said) == times
             csv = heidi.get(f"{URL}export/csv/", {**IN_2025, **asked, "table": "tours"})
@@ -566,7 +572,11 @@ class TestTours:
         hidden, tours = ["–", "–", "–"], []
         for side in (Side.EMPLOYEE, Side.MANAGER, Side.MANAGER, Side.MANAGER):
             rows, rates = told()
-            assert [row[0] for row in rows] == ["As agreed", "Early", "With the employment, before its end"]
+            assert [row[0] for row in rows] == [
+                "As agreed",
+                "Early",
+                "With the employment, before the tour’s end",
+            ]
             assert rates["Ended early by the employee"] == rates["Ended early by the manager"] == hidden
             tours.append(make_signed_tour(make_person(), cast.bob, starts_on=date(2025, 1, 1)))
             make_early_end(tours[-1], date(2025, 8, 31), side)

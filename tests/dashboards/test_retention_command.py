@@ -15,6 +15,8 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from alliance_site.dashboards.management.commands.retention import Command
+from alliance_site.dashboards.plain import as_text
+from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet
 from alliance_site.dashboards.words import TOURS, WORDS
 from alliance_site.local.folder import BASE_DIR
 from feedback.figures.publishing import publish_quarters
@@ -63,6 +65,13 @@ def test_a_table_fits_100_columns(people):
     assert any(line.startswith("Sales") and line.endswith("0.0%") for line in lines)
 
 
+def test_what_is_not_seen_takes_no_column_of_a_terminal():
+    sheet = Sheet("moves", "Moves", [Head("Name"), Head("n")], [[Cell("Sales"), Cell(n)] for n in (13, -13)])
+    with override("ar"):
+        *_title, above, below = as_text(sheet)
+    assert (above, below) == ("Sales              13", "Sales             \u221213")
+
+
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
@@ -106,10 +115,10 @@ def test_it_can_be_of_a_department_and_of_a_length_of_service(people):
     assert (young["opening_headcount"], young["closing_headcount"]) == (3, 0)
     assert any("followed from their first day" in note for note in young["notes"])
     by_type = json.loads(run(*DAYS, "--type", "rotational", "--format", "json"))
-    assert by_type["notes"] == ["The type of tour does not narrow this."]
+    assert by_type["notes"] == ["The type of tour makes no difference here."]
     assert by_type["tours"]["notes"] == [
-        "The type of tour does not narrow “On a tour”.",
-        "The type of tour narrows neither who is employed today nor who has no tour.",
+        "The type of tour makes no difference to “On a tour”.",
+        "The type of tour makes no difference to who is employed today or who has no tour.",
     ]
 
 
@@ -240,11 +249,18 @@ def test_it_says_what_is_not_there_on_purpose():
 def test_a_table_says_as_of_when_it_is_why_there_are_dashes_and_what_is_not_narrowed(people):
     table = " ".join(run(*DAYS, "--type", "rotational").split())
     assert "Type of tour: Rotational Counted on" in table
-    assert table.count("– The type of tour does not narrow this.") > 1
+    assert table.count("– The type of tour makes no difference here.") > 1
     assert "– Tours completed: No tour ended in the period." in table
     assert "– Boomerangs: Nobody joined in the period." in table
     for title in ("Headcount and turnover by month", "Median stay by hiring year", "What ends soon"):
         assert title in table
+
+
+def test_its_departments_open_and_close_with_headcounts_and_not_with_the_state_of_a_check_in(people):
+    with override("de"):
+        table = " ".join(run(*DAYS, "--by", "department").split())
+    assert "Abteilung Anfang" in table
+    assert "Abteilung Offen" not in table
 
 
 def test_a_company_of_nobody_and_names_that_a_terminal_would_obey_are_printed_too(db):

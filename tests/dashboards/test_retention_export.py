@@ -118,7 +118,7 @@ def test_a_mark_is_a_number_and_a_hidden_one_says_why(heidi, marks):
 
 
 def test_what_people_say_is_said_to_be_of_all_types_of_tour_whatever_is_asked_for(heidi, marks):
-    whole = "Of the whole company and all types of tour, in the newest quarter that is out"
+    whole = "For the whole company and all types of tour, in the newest published quarter"
     asked = {**IN_2025, "type": "rotational", "table": "said"}
     assert any(each.startswith(whole) for each in rows_of(heidi.get(url("csv"), asked))[0])
     about = load_workbook(BytesIO(heidi.get(url("xlsx"), asked).content))["About these figures"]
@@ -195,7 +195,7 @@ NARROWED = [
     "Length of service: Five years and more",
     "Type of tour: Foundational",
     "1 Jan 2025 to 31 Dec 2025",
-    "Counted on 16 Mar 2026, 09:00 from what is recorded by then.",
+    "Counted on 16 Mar 2026, 09:00 from what was recorded by then.",
 ]
 
 
@@ -230,12 +230,12 @@ def test_a_table_has_the_sentences_of_its_page(heidi, kind):
     assert flow in remarks(heidi, kind, "figures", department="Sales")
     for table in ("figures", "departments"):
         assert "do not add up to the end" in remarks(heidi, kind, table, service="5_on")
-    assert "By the position on the day: at the start" in remarks(heidi, kind, "departments")
+    assert "where they worked on the day in question: at the start" in remarks(heidi, kind, "departments")
     for by, of_what in (("type", "are of tours, not of people"), ("department", "of those hired into it")):
         told = remarks(heidi, kind, f"staying_{by}")
         for said in (
             of_what,
-            "Estimated after Kaplan and Meier",
+            "A Kaplan–Meier estimate",
             "still employed on 31 Dec 2025",
             "Up to 10 years.",
         ):
@@ -243,7 +243,7 @@ def test_a_table_has_the_sentences_of_its_page(heidi, kind):
 
 
 def test_that_the_tree_is_of_today_is_said_where_a_department_is_taken_with_those_below_it(heidi):
-    of_today = "Departments below it: those of today, whatever the days"
+    of_today = "Departments below it: as they are today, whatever period is shown"
     for page in ("", "tours/", "staying/", "departments/", "list/closing/"):
         assert of_today not in heidi.get(f"/retention/{page}", {**IN_2025, "department": "Sales"}).text
     Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
@@ -254,7 +254,7 @@ def test_that_the_tree_is_of_today_is_said_where_a_department_is_taken_with_thos
     assert of_today in rows_of(heidi.get(url("csv"), asked))[0]
     paper = PdfReader(BytesIO(heidi.get(url("pdf"), asked).content)).pages[0].extract_text()
     assert of_today in " ".join(paper.split())
-    of_all = "Each with the departments that are below it today, whatever the days."
+    of_all = "Each with the departments that are below it today, whatever period is shown."
     assert of_all in heidi.get("/retention/departments/", IN_2025).text
     assert of_all in remarks(heidi, "csv", "departments")
 
@@ -284,7 +284,7 @@ def test_what_is_of_today_says_so_and_not_of_which_period(heidi):
         "What ends soon",
     ]
     assert any(each.startswith("Nothing agreed: ") for each in titles["What ends soon"])
-    assert any(each.startswith("By what HR has recorded") for each in titles["How tours ended"])
+    assert any(each.startswith("The columns say how HR recorded") for each in titles["How tours ended"])
 
 
 def test_a_list_of_today_that_is_too_long_is_not_made_shorter_by_another_period(heidi, monkeypatch):
@@ -342,6 +342,27 @@ def test_why_something_is_undefined_is_said_once_with_its_table_in_every_form(he
     assert why in " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
+def test_no_two_links_to_take_something_along_are_called_alike(heidi):
+    for page in ("/retention/staying/", "/retention/departments/", "/retention/list/closing/"):
+        said = heidi.get(page, IN_2025).text
+        links = re.findall(r'<a href="/retention/export/[^"]*"(?: aria-label="([^"]*)")?>([^<]*)</a>', said)
+        names = [label or words for label, words in links]
+        assert len(names) == 5
+        assert len(set(names)) == 5
+        assert all(label.endswith(words) for label, words in links if label), "as one hears it, one reads it"
+    assert heidi.get("/retention/", IN_2025).text.count("the whole report as PDF") == 1
+
+
+def test_each_dash_has_the_mark_of_its_reason_where_there_are_several():
+    two = [Cell(why="None left."), Cell(why="None came."), Cell(why="None left."), Cell()]
+    sheet = Sheet("names", "Names", [Head(n) for n in "abcde"], [[Cell("Ames"), *two]])
+    assert re.findall(r">([^<]+)</t", sheet.body) == ["Ames", "–¹", "–²", "–¹", "–"]
+    assert sheet.marks == {"None left.": "–¹", "None came.": "–²"}
+    sheet = Sheet("names", "Names", [Head("a"), Head("b")], [[Cell("Ames"), two[0]]])
+    assert re.findall(r">([^<]+)</t", sheet.body) == ["Ames", "–"]
+    assert sheet.marks == {"None left.": "–"}
+
+
 def test_departments_are_taken_along_in_the_order_in_which_they_stand(heidi):
     for sort, first in (("name", "Engineering"), ("-name", "Sales"), ("nonsense", "Engineering")):
         asked = {**IN_2025, "sort": sort}
@@ -373,13 +394,13 @@ def test_each_table_says_what_was_asked_for_and_does_not_narrow_it(cast):
     period, asked = Period(date(2025, 1, 1), date(2025, 12, 31)), (Service(0, 365), "rotational")
     view = View(period, None, Departments(), *asked, now=now, today=now.date(), kept={})
     notes = {sheet.key: str(sheet.note) for sheet in report.sheets(Report(replace(view, service=Service())))}
-    of_any_type = "The type of tour does not narrow this."
+    of_any_type = "The type of tour makes no difference here."
     by_employment = {"figures", "months", "departments"} | {
         f"{what}_{by}" for what in ("staying", "medians") for by in ("year", "department")
     }
     assert {name for name, note in notes.items() if note == of_any_type} == by_employment
     (_medians, by_year) = report.sheets(Report(view), ["staying_year"])
-    assert "The length of service does not narrow this" in by_year.note
+    assert "Length of service makes no difference here" in by_year.note
     assert of_any_type in by_year.note
 
 

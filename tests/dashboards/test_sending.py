@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from redis.exceptions import RedisError
 
+from alliance_site.dashboards.volume import Day, over_days
 from alliance_site.outbox import bounces, gate
 from alliance_site.outbox.models import Gate, Hook, Message
 from tests.factories import make_hook, make_message, make_person
@@ -58,6 +60,14 @@ def test_a_restored_database_says_so(hr):
     assert "restored from a backup" in hr.get(reverse("sending")).text
 
 
+@pytest.mark.parametrize(("language", "day"), [("en", "3 Nov"), ("de", "3. Nov"), ("es", "3 de Nov")])
+def test_days_below_the_chart_are_written_as_the_language_writes_them(language, day):
+    with override(language):
+        chart = over_days([Day(date(2026, 11, 3), sent=1, silenced=0, open=0, troubled=0)] * 2)
+        assert chart
+        assert chart.across[0].label == day
+
+
 def rule(minutes: str, verdict: str, *, seen: tuple[str, str]) -> dict[str, str]:
     typed = {"doubt_minutes": minutes, "doubt_verdict": verdict}
     return typed | {"seen_minutes": seen[0], "seen_verdict": seen[1]}
@@ -94,7 +104,7 @@ def test_a_mail_server_that_does_not_take_letters_is_told_at_once_in_its_own_wor
     make_message(cast.bob, state=State.WAITING)
     make_message(cast.bob, state=State.FAILED, reason="550 no such mailbox")
     page = hr.get(reverse("sending")).text
-    assert "are tried again: 2. The reasons of most:" in page
+    assert "are tried again: 2. The most frequent reasons:" in page
     assert "<li>2 · <bdi>[Errno 111] Connection &lt;refused&gt;</bdi>" in page
     assert "550" not in page
 
@@ -107,7 +117,7 @@ def test_letters_that_wait_each_for_a_reason_of_its_own_are_counted_all_the_same
     reason, channel = "404 no such channel", make_hook(cast.heidi)
     make_message(cast.alice, state=State.WAITING, reason=reason, channel=channel)
     page = hr.get(reverse("sending")).text
-    assert "are tried again: 9. The reasons of most:" in page
+    assert "are tried again: 9. The most frequent reasons:" in page
     assert [n for n in range(8) if f"number {n}<" in page] == [0, 1, 2, 3, 7]
     assert "<li>2 · <bdi>451 try later, number 7</bdi>" in page
     assert "For other reasons: 3" in page

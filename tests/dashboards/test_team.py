@@ -29,7 +29,7 @@ from tours.models import Side
 URL = "/team/"
 IN_APRIL = datetime(2025, 4, 1, 9, 0, tzinfo=UTC)
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
-OTHERS = "Other check-ins in time"
+OTHERS = "Other people’s check-ins in time"
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +123,7 @@ def test_check_ins_have_no_list_and_those_of_others_no_day(cast, as_, tour):
         response = as_(cast.carol).get(URL, {"to": "2025-12-31", **days})
         own = "–" if days == {"from": "2025-10-02"} else "0.0%"
         found = rates(response)
-        assert (found["Your check-ins in time"], found["Other check-ins in time"]) == (own, "–")
+        assert (found["Your check-ins in time"], found["Other people’s check-ins in time"]) == (own, "–")
     assert rates(as_(cast.bob).get(URL, IN_2025))["Your check-ins in time"] == "0.0%"
     for name in ("due", "in_time", "lapsed", "leavers", "regretted_leavers", "covered"):
         assert f"/list/{name}/" not in response.text
@@ -138,7 +138,7 @@ def test_check_ins_of_others_are_counts_of_whole_quarters_whatever_is_asked(cast
     shown = []
     for asked in ({}, {"type": "rotational"}, {"from": "2025-09-01"}, {"from": "2025-10-02"}):
         found = rates(as_(cast.carol).get(URL, {**IN_2025, **asked}))
-        shown.append(found["Other check-ins in time"])
+        shown.append(found["Other people’s check-ins in time"])
     assert shown == ["0.0%", "0.0%", "0.0%", "–"]
 
 
@@ -172,7 +172,7 @@ def test_lapses_of_others_are_told_of_all_types_and_only_where_several_people_ca
             context = as_(cast.carol).get(URL, asked).context
             rows = {row[0].value.partition(",")[0]: row[1] for row in context["health"].rows}
             others = rows["Lapsed check-ins of others with those below you"]
-            own = rows["Your check-ins that have lapsed"]
+            own = rows["Your lapsed check-ins that were not made up for since"]
             told.append((others.shown, others.url, own.value))
             assert bool(others.why) is (others.shown == "–")
         person = make_person()
@@ -226,8 +226,8 @@ def test_people_below_and_ones_own_check_ins_are_listed_behind_their_numbers(cas
 @pytest.mark.parametrize("page", ["", "export/csv/"])
 def test_what_a_type_does_not_narrow_is_said_with_it(cast, as_, tour, page):
     said = (
-        "The type of tour does not narrow “On a tour”.",
-        "The type of tour narrows neither who is employed today nor who has no tour.",
+        "The type of tour makes no difference to “On a tour”.",
+        "The type of tour makes no difference to who is employed today or who has no tour.",
     )
     client = as_(cast.bob)
     for asked, times in ({}, 0), ({"type": "rotational"}, 1):
@@ -237,7 +237,7 @@ def test_what_a_type_does_not_narrow_is_said_with_it(cast, as_, tour, page):
 
 def test_a_list_of_people_is_of_all_types_of_tour_and_says_so(cast, as_, tour):
     page = as_(cast.bob).get(f"{URL}list/employed/", {**IN_2025, "type": "rotational"}).text
-    assert "The type of tour that was chosen, Rotational, narrows nothing on this page." in page
+    assert "The type of tour that you chose, Rotational, makes no difference on this page." in page
     assert "Type of tour: Rotational" not in page
 
 
@@ -338,7 +338,7 @@ def test_what_is_taken_along_is_what_the_page_shows(cast, as_, tour):
         assert cells == [[cell.value for cell in row] for row in rows]
     told = {row[0].value: [cell.value for cell in row] for row in book["How tours go"].iter_rows(min_row=2)}
     assert told.keys() == rates(client.get(URL, IN_2025)).keys()
-    assert told["Other check-ins in time"][1:4] == [None] * 3
+    assert told["Other people’s check-ins in time"][1:4] == [None] * 3
     lines = list(csv.reader(StringIO(client.get(f"{URL}export/csv/", IN_2025).content.decode("utf-8-sig"))))
     assert lines[0][1:3] == [
         "Everybody who reports to you, directly or through others",

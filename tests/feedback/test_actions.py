@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import override
 
 from alliance_site.dashboards.todo import todo
 from feedback import access, limits
@@ -364,6 +365,13 @@ def test_mine_is_on_the_front_page_from_a_week_before_its_day(cast, revealed, da
     expected = [f"Do what you agreed on with Alice Ames: {WHAT}"] if told else []
     assert sentences(cast.bob) == expected
     assert sentences(cast.alice) == []
+
+
+def test_whose_and_what_stand_apart_where_one_reads_from_the_right(cast, revealed):
+    make_action(revealed, Side.MANAGER, what=WHAT, due_on=DAY)
+    with override("ar"):
+        told = [item.sentence for item in todo(cast.bob, DAY)]
+    assert any(f"\u2068Alice Ames\u2069: \u2068{WHAT}\u2069" in sentence for sentence in told)
 
 
 @pytest.mark.parametrize(("days", "told"), [(29, False), (30, True), (300, True)])

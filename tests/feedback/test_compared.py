@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 from django import forms
 from django.template import engines
+from django.utils.html import escape
 
 from feedback.forms.reviews import ReviewField
 from feedback.measures.gaps import Gap
 from feedback.models import CheckIn, Outlook, Owed, Question
-from feedback.reading import TICKS, Compared, Reviewed
+from feedback.reading import TICKS, Compared, Reviewed, Row
 from feedback.templatetags import answers, sheets
 from people.models import Person
 from tests.feedback.test_scales import HOSTILE, plain
@@ -93,3 +94,11 @@ def test_what_each_side_sees_of_the_promises_says_what_its_template_would(outloo
     reviews = [Reviewed(person, f"How? {HOSTILE}", [(promise, outlook)] * 2) for person in (alice, bob)]
     checkin = CheckIn(employee=alice)
     assert plain(answers.reviews_of(reviews, checkin)) == said(REVIEWS, reviews=reviews, checkin=checkin)
+
+
+def test_what_each_said_is_marked_up_by_nothing_that_they_wrote():
+    person = Person(pk=1, name=HOSTILE)
+    said = answers.voices_of([Row(person, HOSTILE, f"One {HOSTILE}\nTwo")], CheckIn(employee=person))
+    assert said.count(escape(HOSTILE)) == 3
+    assert "<b>" not in said
+    assert "<br>Two" in said

@@ -87,7 +87,7 @@ class TestToSayIt:
         assert state(expectation) == State.DEBRIEF
         assert (sentences(cast.bob), sentences(cast.alice)) == (TALK, [])
         assert "Talk is due" in as_(cast.heidi).get(reverse("expectations")).text
-        assert "also if you see it otherwise" in as_(cast.bob).get(page(expectation)).text
+        assert "even if you see it differently" in as_(cast.bob).get(page(expectation)).text
 
     def test_stands_in_the_story_with_who_said_it(self, cast, as_, gone):
         for who in (cast.alice, cast.bob):
@@ -157,7 +157,7 @@ class TestToSayIt:
 class TestAManagerWhoSeesItOtherwise:
     def test_records_the_conversation_and_names_no_day_of_a_decision(self, cast, as_, gone):
         form = as_(cast.bob).get(page(gone, "expectation_debrief")).text
-        assert "Leave it empty if you see it otherwise." in form
+        assert "Leave it empty if you see it differently." in form
         assert "The role went to somebody else" not in form
         said = DEBRIEF | {"gone_on": "", "words": "It is open still."}
         assert as_(cast.bob).post(page(gone, "expectation_debrief"), said).status_code == 302
@@ -179,7 +179,7 @@ class TestAManagerWhoSeesItOtherwise:
         asked = as_(cast.alice).get(page(otherwise, "expectation_hear")).text
         assert "Yes. Your manager then answers anew" in asked
         assert "closes the matter" not in asked
-        assert "Bob Brand sees it otherwise" in asked
+        assert "Bob Brand sees it differently" in asked
         assert "owes you a conversation about where the role went" not in asked
         row = self.heard(cast, as_, otherwise)
         assert state(row) == State.OPEN
@@ -194,7 +194,7 @@ class TestAManagerWhoSeesItOtherwise:
         assert planned(expectation_waiting, TODAY) == {("Bob", 0)}
         letter = Message.objects.get(occasion=expectation_waiting.key)
         assert (
-            "You have talked with Alice Ames about the role they expect, and it is open still" in letter.text
+            "You have talked with Alice Ames about the role they expect, and it is still open" in letter.text
         )
         assert "has stated" not in letter.text
         assert planned(expectation_waiting, after(15)) == {("Bob", 2)}
@@ -205,10 +205,10 @@ class TestAManagerWhoSeesItOtherwise:
         for who in (cast.alice, cast.bob):
             read = as_(who).get(page(row)).text
             assert (
-                "Alice Ames had said that the role went to somebody else; Bob Brand sees it otherwise."
+                "Alice Ames had said that the role went to somebody else; Bob Brand sees it differently."
                 in read
             )
-            assert "So the role was open still, to be answered anew." in read
+            assert "So the role was still open, and an answer was due again." in read
 
     def test_hears_of_it_again_if_it_is_said_again_and_the_talk_about_that_closes_it(
         self, cast, as_, otherwise
@@ -217,7 +217,7 @@ class TestAManagerWhoSeesItOtherwise:
         services.say_gone(row, actor=cast.alice, seen=1, now=after(1))
         assert planned(role_gone, after(1)) == {("Bob", 0)}
         assert "Bob Brand owes you a conversation about it" in as_(cast.alice).get(page(row)).text
-        assert "Talk about it, also if you see it otherwise" in as_(cast.bob).get(page(row)).text
+        assert "Talk about it, even if you see it differently" in as_(cast.bob).get(page(row)).text
         services.record_debrief(row, actor=cast.bob, now=after(2), **DEBRIEF)
         services.hear_debrief(row, actor=cast.alice, took_place=True, words="", now=after(3))
         assert state(row) == State.CLOSED
@@ -381,7 +381,7 @@ class TestWithANewManager:
         assert ("This closes the matter" in asked) == (not otherwise)
         heard = {"took_place": "yes", "words": ""}
         read = as_(cast.alice).post(page(gone, "expectation_hear"), heard, follow=True).text
-        assert ("to be answered anew" in read) == otherwise
+        assert ("an answer was due again" in read) == otherwise
         assert ("Pass it on to Carol Cole" in read) == otherwise
         assert state(gone) == (State.MOVED if otherwise else State.CLOSED)
 

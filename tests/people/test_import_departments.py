@@ -156,5 +156,5 @@ def test_a_name_that_another_has_today_is_that_ones(export):
 def test_what_may_be_a_new_name_is_listed_unless_all_are_new(export):
     assert "New departments" not in run(export.write(ANN))
     told = run(export.write(ANN.replace("Sales", "Customers")), dry_run=True)
-    assert "rename that one under “Departments” before the import" in told
+    assert "rename that department under “Departments” before the import" in told
     assert "\n  Customers\n" in told

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 GONE = date(2024, 1, 1)
 HOME = "lea@home.example.com"
 LEA = "7,Lea Lind,lea@firm.example,2020-01-01,2024-01-01,retirement,Sales,Seller,"
-KEPT = f"Addresses that HR noted of who has left, kept where the file has another:\n  Lea Lind: {HOME}"
+TITLE = "Addresses that HR noted for people who have left, kept although the file has others:"
+KEPT = f"{TITLE}\n  Lea Lind: {HOME}"
 
 
 @pytest.fixture

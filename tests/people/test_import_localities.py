@@ -106,7 +106,7 @@ def test_what_is_none_is_passed_over_and_listed_and_keeps_nobody_out(export, map
     odd = MARIA.replace("es-MX", "Klingon").replace("America/Los_Angeles", "CET")
     more = "3,Amélie Anet,2020-01-01,Klingon,Europe/Paris"
     told = run(export.write(odd, GERD, more, heading=HEADING), mapping)
-    title = "Languages and time zones that are none here, passed over (people):"
+    title = "Languages and time zones that Alliance does not know, ignored (people):"
     assert f"{title}\n  “Klingon” (2)\n  “CET” (1)\n" in told
     assert chosen() == [("", ""), ("de", "Europe/Berlin"), ("", "Europe/Paris")]
 
@@ -118,7 +118,7 @@ def test_who_has_several_rows_counts_once_and_as_the_latest_says(export, mapping
     odd = ",2010-01-01,Klingon,Mars,2012-01-01"
     rows = "1,Maria Mora,2015-01-01,Klingon,CET,", "2,Gerd Gray,2015-01-01,de,Europe/Berlin,"
     told = run(export.write(rows[0], f"1,Maria{odd}", rows[1], f"2,Gerd{odd}", heading=heading), mapping)
-    assert "passed over (people):\n  “Klingon” (1)\n  “CET” (1)\n\n" in told
+    assert "ignored (people):\n  “Klingon” (1)\n  “CET” (1)\n\n" in told
 
 
 def test_a_zone_that_the_database_does_not_know_is_passed_over_too(export, mapping, monkeypatch):
@@ -136,10 +136,7 @@ def test_in_the_browser_they_are_guessed_and_the_page_says_when_they_count(hr):
     confirm(hr, url)
     assert chosen() == BOTH
     page = hr.get(reverse("import_people")).text
-    assert (
-        "Language and time zone, if they are there, are taken for whoever has none here but from a file"
-        in page
-    )
+    assert "Language and time zone, if they are there, count only until somebody chooses their own" in page
 
 
 def test_a_file_without_them_asks_the_history_nothing(export, django_assert_max_num_queries):

@@ -54,7 +54,7 @@ from tours.services import draft_tour
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
 SPAN = {"starts_on": TODAY - timedelta(days=200), "ends_on": TODAY + timedelta(days=200)}
-SAYS = "Left before its end"
+SAYS = "Left before the tour’s end"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_it_is_said_from_the_day_after_the_last_on(cast, as_, tour, days, left):
 
 def test_nobody_is_asked_for_the_check_ins_that_were_to_come(cast, as_, tour):
     make_checkin(tour, TODAY + timedelta(days=2))
-    said = "Nobody is asked for what had not taken place by then."
+    said = "Check-ins that had not taken place by then are no longer asked for."
     assert said not in as_(cast.alice).get(tour.get_absolute_url()).text
     end_employment(cast.alice, last_day=TODAY - timedelta(days=1), ending="resignation")
     assert said in as_(cast.alice).get(tour.get_absolute_url()).text

@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from people.days import far
+from people.models import Person
 from people.services import set_manager
 from tests.factories import TODAY, make_amended_tour, make_entry, make_signed_tour
 from tests.sending import read, sent_again
@@ -43,6 +46,13 @@ def test_the_page_of_a_tour_says_how_its_promises_stand(cast, as_, tour):
         assert "What the company owes Alice" in page
         assert "What Alice owes the company" in page
         assert 'class="tag tag-wait">overdue' in page
+
+
+def test_how_far_its_day_is_stands_behind_the_comma_of_the_readers_script(cast, as_, tour):
+    for language, comma in (("en", ", "), ("ar", "، ")):
+        Person.objects.filter(pk=cast.alice.pk).update(language=language)
+        with override(language):
+            assert f"2026{comma}{far(HERS['due_on'], TODAY)}" in shown(as_(cast.alice), tour)
 
 
 def test_managers_above_learn_nothing_of_promises(cast, as_, tour, companys):

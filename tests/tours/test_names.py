@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from people.models import Employment, Person
 from people.services import set_manager
-from tests.factories import TODAY, make_proposed_tour, make_signed_tour, sign
+from tests.factories import TODAY, make_proposed_tour, make_signed_tour, make_tour, sign
 from tours.models import Side, Tour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
@@ -71,3 +72,22 @@ def test_a_tour_to_be_taken_over_says_how_far_the_day_is(cast, as_, tour):
     set_manager(cast.alice, cast.dan, since=TODAY)
     page = as_(cast.heidi).get(reverse("tours"), {"show": "handover"}).text
     assert re.search(r"by \d+ \w+ \d{4}, in ", page)
+    Person.objects.filter(pk=cast.heidi.pk).update(language="ar")
+    page = as_(cast.heidi).get(reverse("tours"), {"show": "handover"}).text
+    assert re.search(r" \d{4}، \w", page)
+    assert not re.search(r"\d{4}, ", page)
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "carol", "heidi"])
+def test_so_it_is_where_one_of_them_has_left(cast, as_, tour, who):
+    for left in (cast.alice, cast.bob):
+        Employment.objects.filter(person=left).update(left_on=TODAY - timedelta(days=1), ending="resignation")
+        for page in (tour.get_absolute_url(), reverse("home"), reverse("tours")):
+            named(as_(getattr(cast, who)), page)
+
+
+@pytest.mark.parametrize("writer", ["alice", "bob"])
+def test_so_it_is_while_only_its_writer_knows_of_a_tour(cast, as_, writer):
+    tour = make_tour(cast.alice, cast.bob, created_by=getattr(cast, writer), **SPAN)
+    for page in (tour.get_absolute_url(), reverse("home"), reverse("tours")):
+        named(as_(getattr(cast, writer)), page)

@@ -196,7 +196,7 @@ class TestChanging:
         ("words", "said"),
         [
             ({}, "Nothing is changed yet"),
-            ({"handover_days": 0}, "This is 1 at least."),
+            ({"handover_days": 0}, "Enter 1 or more."),
             ({"handover_days": "9" * 5000}, "Give a whole number."),
             ({"lead_days_rotational": 30}, "longer than the talk about the next tour"),
             ({"rhythm_rotational": 4}, "Select a valid choice"),

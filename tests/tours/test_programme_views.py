@@ -102,7 +102,7 @@ class TestWriting:
 
     def test_what_is_missing_is_said_in_our_voice(self, cast, as_):
         page = told(as_(cast.heidi).post(reverse("programme_new"), typed(name="", mission="", months=0)))
-        for said in ("Fill this in.", "Say it in a sentence or two.", "This is 1 at least."):
+        for said in ("Fill this in.", "Say it in a sentence or two.", "Enter 1 or more."):
             assert said in page
         for theirs in ("This field", "Ensure this"):
             assert theirs not in page

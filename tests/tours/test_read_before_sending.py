@@ -211,7 +211,7 @@ def test_nothing_ends_with_an_early_end_that_its_page_did_not_mention(cast, as_,
     alice, at = as_(cast.alice), url(tour, "tour_end_early")
     typed = read(alice, at, **TYPED["tour_end_early"])
     services.extend(tour, LATER, "More time.", actor=cast.bob, now=NOW)
-    text = refused(alice, tour, at, typed, "A change is being agreed on by now")
+    text = refused(alice, tour, at, typed, "A change of the terms is now being agreed on")
     assert reverse("terms_changes", args=[tour.pk, 2]) in text
 
 

@@ -81,7 +81,7 @@ def drop_form(data: Any, seen: Callable[[], int]) -> AnswerForm:
     return AnswerForm(
         data,
         seen=seen,
-        label=_("Shall it be dropped?"),
+        label=_("Do you agree to drop it?"),
         choices=(_("Yes, nobody owes it any more"), _("No, it is still owed")),
         help_text=_("If you do not agree, say why."),
         missing=_("Say why it is still owed."),

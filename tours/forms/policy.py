@@ -32,11 +32,12 @@ HELPS = {
     "checkin_opens_before": gettext_lazy("From then on both sides can answer."),
     "checkin_lapses_after": gettext_lazy("It can still be completed then, and counts as late."),
     "career_months": gettext_lazy(
-        "Counted from the start of each tour: which role lies ahead. What has not opened follows a change."
+        "About the role that lies ahead; counted from the start of each tour. A change moves "
+        "those that have not opened."
     ),
     "holiday_calendar": gettext_lazy(
-        "Check-ins that have not opened move off them, in running tours too. Once a country is chosen and"
-        " saved, its regions are offered."
+        "Check-ins that have not opened move off these days, in running tours too. Once a "
+        "country is chosen and saved, its regions are offered."
     ),
     "expectation_answer_days": gettext_lazy(
         "The role that somebody expects next: backed, possible or not planned."
@@ -48,7 +49,8 @@ HELPS = {
         " the next one."
     ),
     "above_days": gettext_lazy(
-        "Terms unsigned, a tour not taken over, nothing agreed near the end: after whoever was asked first."
+        "Terms unsigned, a tour not taken over, nothing agreed near the end: those concerned "
+        "are reminded first."
     ),
     "hr_days": gettext_lazy("A letter on Mondays, with numbers only and a list behind each."),
     "figure_people": gettext_lazy(
@@ -173,7 +175,7 @@ class PolicyForm(InOurVoice, forms.ModelForm):  # type: ignore[type-arg]
         """One a line, without empty lines."""
         values = Policy(values=self._words("values")).value_list
         if len(values) > MOST_VALUES:
-            told = _("These are %(found)s values; %(most)s at most are remembered by anybody.")
+            told = _("These are %(found)s values; nobody remembers more than %(most)s.")
             raise forms.ValidationError(told % {"found": len(values), "most": MOST_VALUES})
         if any(len(value) > LONGEST_VALUE for value in values):
             told = _("One value is one short line, of %(most)s characters at most.")

@@ -166,7 +166,7 @@ def _cohorts() -> list[tuple[str, str]]:
         (str(run.pk), words % {"day": date_format(run.at), "count": run.created, "file": run.file})
         for run in runs
     ]
-    return [("", _("whichever")), *brought]
+    return [("", _("any import")), *brought]
 
 
 class CandidateFilter(PeopleFilter):

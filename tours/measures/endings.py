@@ -25,7 +25,7 @@ class Ended(models.TextChoices):
 
     COMPLETED = "completed", _("As agreed")
     EARLY = "early", _("Early")
-    LEFT = "left", _("With the employment, before its end")
+    LEFT = "left", _("With the employment, before the tour’s end")
 
     @property
     def closes(self) -> tuple[Close, ...]:

@@ -35,7 +35,7 @@ class Status(models.TextChoices):
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     ENDED_EARLY = "ended_early", _("Ended early")
-    LEFT = "left", _("Left before its end")
+    LEFT = "left", _("Left before the tour’s end")
 
 
 RULES: list[models.BaseConstraint] = [

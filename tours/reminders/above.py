@@ -143,7 +143,7 @@ def _with_named(tours: QuerySet[Any]) -> QuerySet[Any]:
 
 left_undone = Occasion(
     key="tours.left_undone",
-    title=_("Something in your teams is still undone"),
+    title=_("Something in a team is still undone"),
     to=_("whoever manages the one who was reminded"),
     steps=_("once, after the days of the policy"),
     until=_("it is done"),

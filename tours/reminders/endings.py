@@ -113,7 +113,7 @@ tour_ends = Occasion(
         _("when half of the next-tour window is gone, and {days} days before the end or the review"),
         days=listed(policy.TOUR_ENDS_STEPS),
     ),
-    until=_("a next tour is agreed, or that there is none"),
+    until=_("a next tour is agreed, or it is agreed that there is none"),
     due=_ending_tours,
     context=_in_words,
 )

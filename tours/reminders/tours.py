@@ -221,7 +221,7 @@ ended_early = Occasion(
     title=_("A tour was ended early"),
     to=_("the other side"),
     steps=format_lazy(_("at once, and again after {days} days"), days=listed(policy.EARLY_END_STEPS[1:])),
-    until=_("it has added its words"),
+    until=_("that side has added its words"),
     due=_early_ends,
     context=_early_ends_in_words,
 )

@@ -302,7 +302,9 @@ def _refuse_to_end_other(read: Read | None, tour: Tour, actor: Person) -> None:
         return
     told, negotiated = other_force(read.force, tour), tour.negotiated
     if negotiated and negotiated.side_of(actor) and negotiated.pk != read.open:
-        told["open"] = _("A change is being agreed on by now, and would end with the tour. Look at it first.")
+        told["open"] = _(
+            "A change of the terms is now being agreed on, and would end with the tour. Look at it first."
+        )
     if told:
         raise OtherThanRead(**told)
 
@@ -327,7 +329,7 @@ def add_words_on_end(tour: Tour, *, reason: str, learnt: str, actor: Person, now
         return  # a double click
     side = found.side_of(actor)
     if side is None or not access.can_add_words_on_end(actor, found):
-        raise Refused(_("Your words on this end are there already, or are not asked for."))
+        raise Refused(_("You have already added your words on this end, or are not asked for any."))
     _part(found, side, reason, learnt, actor, now)
 
 

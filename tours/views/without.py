@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
+from people.models import ReportingLine
 from people.requests import SignedInRequest, require_hr
 from tours import failing
 
@@ -22,4 +23,5 @@ def without_tour(request: SignedInRequest) -> HttpResponse:
     paginator = Paginator(found.with_position(today).in_order(), 50)
     paginator.count = sum(teams.values())
     page = paginator.get_page(request.GET.get("page"))
-    return render(request, "tours/without.html", {"page": page, "teams": teams})
+    unmanaged = not teams and not ReportingLine.objects.current(today).exists()
+    return render(request, "tours/without.html", {"page": page, "teams": teams, "unmanaged": unmanaged})

@@ -79,7 +79,7 @@ def sorts() -> dict[str, Head]:
         "opening": _("Opening"),
         "joiners": _("Joined"),
         "leavers": _("Left"),
-        "moved": _("Moved in less out"),
+        "moved": _("Net moves"),
         "closing": _("Closing"),
         "turnover_rate": _("Turnover"),
         "resignation_rate": _("Resignations"),
@@ -112,7 +112,6 @@ def figures(sort: str, number: str | None, asked: View) -> dict[str, Any]:
         "sort": sort.removeprefix("-"),
         "falling": sort.startswith("-"),
         "above": asked.departments.above(asked.department.pk) if asked.department else [],
-        "heads": sorts(),
     }
 
 
@@ -208,8 +207,9 @@ def sheet(lines: Iterable[Line], asked: View) -> Sheet:
 
 def means(asked: View) -> list[Any]:
     each = _(
-        "Each with the departments that are below it today, whatever the days. By the position on the day: "
-        "at the start, at the end, on the first day of those who joined, on the last of those who left. "
-        "Retained are those still with the company, in whatever department."
+        "Each with the departments that are below it today, whatever period is shown. People "
+        "count where they worked on the day in question: at the start, at the end, on the "
+        "first day if they joined, on the last day if they left. Retained are those still "
+        "with the company, in whatever department."
     )
     return [NOT_ADDING_UP, each] if asked.service != Service() else [each]

@@ -198,7 +198,7 @@ def _as_data(sheet: Sheet) -> dict[str, Any]:
         "title": str(sheet.title),
         "heads": [str(head.label) for head in sheet.heads],
         "numbers": [head.numbers for head in sheet.heads],
-        "rows": [[cell.shown for cell in row] for row in sheet.rows],
+        "rows": [[sheet.shown(cell) for cell in row] for row in sheet.rows],
         "note": " ".join(sheet.notes),
-        "reasons": sheet.reasons,
+        "reasons": [f"{mark} {why}" for why, mark in sheet.marks.items()],
     }

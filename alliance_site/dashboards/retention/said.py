@@ -72,8 +72,8 @@ def sheet(found: Said) -> Sheet | None:
             for question in found.of_the_newest
         ],
         _(
-            "Of the whole company and all types of tour, in the newest quarter that is out, "
-            "whatever else is asked for."
+            "For the whole company and all types of tour, in the newest published quarter, "
+            "whatever else is chosen."
         ),
         short=_("What people say"),
     )
@@ -135,7 +135,7 @@ def _by_department(quarter: date, question: Question, tables: dict[Side, Table])
             for pk in sorted(names, key=lambda pk: (pk is None, names[pk]))
             if any(of[side].get(pk) for side in Side)
         ],
-        _("Each by itself, in %(quarter)s. Those of which nothing can be shown are left out.")
+        _("Each by itself, in %(quarter)s. Departments for which nothing can be shown are left out.")
         % {"quarter": in_words(Quarter(quarter))},
         short=asked,
     )
@@ -203,7 +203,7 @@ def _sides(figures: Mapping[Side, Figure | None]) -> dict[str, dict[str, float] 
 
 
 def _of_all() -> str:
-    return _("Of the whole company and all types of tour. A quarter that is out never changes.")
+    return _("For the whole company and all types of tour. A published quarter never changes.")
 
 
 def _cells(figure: Figure | None) -> tuple[Cell, Cell]:

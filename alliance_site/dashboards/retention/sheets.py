@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -13,6 +14,8 @@ from django.utils.safestring import SafeString
 
 from alliance_site.dashboards.words import DASH, Grouped, Words, number, percent
 from people.measures.rates import Rate
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Share(float):
@@ -86,6 +89,17 @@ class Sheet:
         """Why there are dashes in it, each once."""
         return list(dict.fromkeys(cell.why for row in self.rows for cell in row if cell.why))
 
+    @cached_property
+    def marks(self) -> dict[str, str]:
+        """By reason, what stands for it: with a number, where dashes have several."""
+        if len(self.reasons) < 2:
+            return dict.fromkeys(self.reasons, DASH)
+        return {why: f"{DASH}{n}".translate(RAISED) for n, why in enumerate(self.reasons, 1)}
+
+    def shown(self, cell: Cell) -> str:
+        """With the mark that the reason below the table has."""
+        return self.marks[cell.why] if cell.why else cell.shown
+
     @property
     def remarks(self) -> list[str]:
         """What is to be said with it where it is taken along."""
@@ -96,7 +110,10 @@ class Sheet:
         """Its rows as HTML: made here, for a template takes several times as long over hundreds of cells."""
         tags = [('<th scope="row">', "</th>"), *((_opened(head), "</td>") for head in self.heads[1:])]
         rows = (
-            "".join(f"{start}{cell.linked}{end}" for (start, end), cell in zip(tags, row, strict=True))
+            "".join(
+                f"{start}{self.marks[cell.why] if cell.why else cell.linked}{end}"
+                for (start, end), cell in zip(tags, row, strict=True)
+            )
             for row in self.rows
         )
         return SafeString("\n".join(f"<tr>{row}</tr>" for row in rows))

@@ -74,7 +74,7 @@ def by_year(asked: View) -> Curves:
     found = survival.curves_by_year(asked.period.last, YEARS, asked.whom)
     everybody = found.pop(None)
     years = {str(year): found[year] for year in sorted(found, key=str, reverse=True)}
-    return {_("All hired up to then"): everybody, **years} if everybody.lasted else {}
+    return {_("All hired by the period’s end"): everybody, **years} if everybody.lasted else {}
 
 
 def by_department(asked: View) -> Curves:
@@ -157,15 +157,16 @@ def note(by: str, asked: View) -> str:
         long = _("Of those with that length of service when the tour began.") if served else ""
         return f"{there} {long}".strip()
     hired = _("Of those hired into the department, wherever in the company they went on to.")
-    any_service = _("The length of service does not narrow this: everybody is followed from the first day.")
+    any_service = _("Length of service makes no difference here: everybody is followed from the first day.")
     said = [(hired, asked.department and by == "year"), (any_service, served), (asked.of_any_type, True)]
     return " ".join(each for each, holds in said if each and holds)
 
 
 def estimated(asked: View) -> str:
     return _(
-        "Estimated after Kaplan and Meier. Anyone still employed on %(last)s counts as staying at least that "
-        "long. The band holds the truth with 95%% confidence (log-log): the fewer are followed, the wider."
+        "A Kaplan–Meier estimate. Anyone still employed on %(last)s counts as staying at "
+        "least that long. The band holds the truth with 95%% confidence (log-log): the fewer "
+        "people are followed, the wider it is."
     ) % {"last": date_format(asked.period.last)}
 
 

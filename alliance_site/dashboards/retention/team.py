@@ -47,7 +47,7 @@ from tours.models import Policy, Side, Tour, taken_over_by
 
 HEALTH = ("without_tour", "unsigned", "own_lapsed", "others_lapsed", "handover")
 TOO_FEW = gettext_lazy(
-    "Not told where fewer than %(least)s people below you are on a tour with somebody else."
+    "Not shown where fewer than %(least)s people below you are on a tour with somebody else."
 )
 
 

@@ -30,7 +30,7 @@ from tours.models import Policy, Side
 
 #: Where the alliance is failing, today; each is a list of `behind`.
 HEALTH = tuple(FAILING)
-OF_ANY_TYPE = gettext_lazy("The type of tour does not narrow “On a tour”.")
+OF_ANY_TYPE = gettext_lazy("The type of tour makes no difference to “On a tour”.")
 
 #: What is behind the part and the whole of a rate. Promises, and which side ended a tour early, are read in
 #: their tours, where a look is noted.
@@ -89,8 +89,8 @@ def of_the_day(asked: View) -> str:
     if asked.department is None and asked.service == Service():
         return ""
     return _(
-        "Of those asked for, as they were on the day on which the tour ended, or the check-in or promise "
-        "was due."
+        "For those chosen, by their department and length of service on the day on which the "
+        "tour ended, or the check-in or promise was due."
     )
 
 
@@ -126,7 +126,9 @@ def employed(asked: View, today: dict[str, Any]) -> Cell:
 def unnarrowed(asked: View) -> str:
     """To be said beside what fails today, where a type of tour is asked for."""
     return (
-        _("The type of tour narrows neither who is employed today nor who has no tour.") if asked.type else ""
+        _("The type of tour makes no difference to who is employed today or who has no tour.")
+        if asked.type
+        else ""
     )
 
 
@@ -221,7 +223,8 @@ def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
             for how in Ended
         ],
         _(
-            "By what HR has recorded of a leaving on the same day. Which side ended one early is read in its "
-            "tour, where looks are noted; why, by the two alone."
+            "The columns say how HR recorded a leaving on the same day. Which side ended a tour "
+            "early can be read in the tour itself, where each look is noted; why, only the two "
+            "themselves can read."
         ),
     )

@@ -59,7 +59,7 @@ class View:
     @property
     def of_any_type(self) -> str:
         """To be said where the type of tour that is asked for narrows nothing."""
-        return _("The type of tour does not narrow this.") if self.type else ""
+        return _("The type of tour makes no difference here.") if self.type else ""
 
     @property
     def earlier(self) -> Period | None:
@@ -78,7 +78,7 @@ class View:
         """By what further, and to which. Who is above whom has no days: what is below a department today is
         counted with it on all of them."""
         above = self.department and not self.alone and self.departments.children.get(self.department.pk)
-        below = [_("those of today, whatever the days")] if above else []
+        below = [_("as they are today, whatever period is shown")] if above else []
         service = [str(label) for label, served in SERVICES.values() if served == self.service]
         of_type = [str(Tour.Type(self.type).label)] if self.type else []
         return [
@@ -103,7 +103,7 @@ class View:
     @property
     def counted(self) -> str:
         at = {"at": date_format(timezone.localtime(self.now), "DATETIME_FORMAT")}
-        return _("Counted on %(at)s from what is recorded by then.") % at
+        return _("Counted on %(at)s from what was recorded by then.") % at
 
     @property
     def address(self) -> str:
@@ -181,9 +181,9 @@ def _aside(form: PeriodForm, view: View) -> str:
     if not chosen or "type" in form.asks:
         return ""
     aside = _(
-        "The type of tour that was chosen, %(type)s, narrows nothing on this page, but in the whole report "
-        "what is of tours."
+        "The type of tour that you chose, %(type)s, makes no difference on this page; in the "
+        "whole report it narrows what is about tours."
     )
     if view.below:
-        aside = _("The type of tour that was chosen, %(type)s, narrows nothing on this page.")
+        aside = _("The type of tour that you chose, %(type)s, makes no difference on this page.")
     return aside % {"type": Tour.Type(chosen).label}

@@ -206,7 +206,7 @@ def _each_by_itself(parts: Parts) -> Sheet:
     """Those with others below them, too: so they add up to the company."""
     counted = [(name, counts) for name, counts in parts.own.items() if not counts.is_empty]
     counted += [(line.name, line.counts) for line in parts.nowhere]
-    heads = (_("Open"), _("Joined"), _("In"), _("Left"), _("Out"), _("Close"), _("Average"))
+    heads = (_("Opening"), _("Joined"), _("In"), _("Left"), _("Out"), _("Closing"), _("Average"))
     rates = (_("Turnover"), _("Resigned"), _("Retained"))
     return Sheet(
         "alone",
