@@ -9,7 +9,6 @@ from datetime import date
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -19,7 +18,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models.expressions import BaseExpression
 from django.template import engines
 from django.template.backends.django import DjangoTemplates
 from django.template.engine import Engine
@@ -196,22 +194,9 @@ def _nothing_is_kept(monkeypatch):
 def _quickly() -> Iterator[None]:
     """Passwords are written with little work, also those of what a file of tests has made once.
 
-    Each client of a test starts the middleware anew, and WhiteNoise would look at every file each time. Some
-    2,600 parts of queries are copied for each test: here in a seventh of the time, see `test_copied.py`."""
-    with (
-        override_settings(PASSWORD_HASHERS=QUICK, WHITENOISE_AUTOREFRESH=True),
-        patch.object(BaseExpression, "__copy__", copied, create=True),
-    ):
+    Each client of a test starts the middleware anew, and WhiteNoise would look at every file each time."""
+    with override_settings(PASSWORD_HASHERS=QUICK, WHITENOISE_AUTOREFRESH=True):
         yield
-
-
-def copied(part: BaseExpression) -> BaseExpression:
-    """As `copy.copy` does by pickle's protocol: another of the same class, with the same in it, but for a
-    cached property that `BaseExpression.__getstate__` leaves out."""
-    other, state = object.__new__(part.__class__), vars(part).copy()
-    state.pop("convert_value", None)
-    vars(other).update(state)
-    return other
 
 
 @pytest.fixture(scope="session")
