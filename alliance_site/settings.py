@@ -277,8 +277,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+LAST_HERE_COOKIE_NAME = "last-here"  # of whoever signed in last in this browser
 if (port := SITE_URL.rpartition(":")[2]).isdecimal():  # a browser sends cookies to all ports of a host
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid-{port}", f"csrftoken-{port}"
+    LAST_HERE_COOKIE_NAME = f"last-here-{port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # who watches from inside asks without HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

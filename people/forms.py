@@ -10,6 +10,7 @@ from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
@@ -97,15 +98,26 @@ class ForgottenForm(InOurVoice, forms.Form):
         return self.cleaned_data
 
 
+def _say_what_will_do(form: forms.Form) -> None:
+    """The framework's four sentences are said in another tone than ours in some languages."""
+    form.fields["new_password1"].help_text = _(
+        "At least %(least)s characters and not digits alone; none that many use, and nothing like your name "
+        "or address."
+    ) % {"least": MinimumLengthValidator().min_length}
+    form.fields["new_password2"].help_text = ""
+
+
 class NewPasswordForm(InOurVoice, SetPasswordForm, WithZone):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _say_what_will_do(self)
         self.helper = fields_only("new_password1", "new_password2", "time_zone")
 
 
 class ChangePasswordForm(InOurVoice, PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _say_what_will_do(self)
         self.helper = fields_only("old_password", "new_password1", "new_password2")
 
 

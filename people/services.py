@@ -102,7 +102,7 @@ def identify(person: Person, *, number: str | None, email: str | None, actor: Pe
     changed = person.email != email
     if changed and (person.email or person.has_usable_password()):
         note_new_addresses(actor, [person.pk], now)
-    if email is None and person.is_hr:
+    if email is None and Person.objects.with_duties(now).filter(pk=person.pk, is_hr=True).exists():
         _refuse_to_leave_hr_empty(person, now)
     person.number, person.email = number, email
     try:

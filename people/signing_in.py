@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,7 +34,6 @@ from people.passwords import send_link, tell_of_change
 from people.requests import INVALID
 
 TOO_MANY = 429
-LAST_HERE = "last-here"  #: the cookie that names who signed in last in this browser
 KEPT_WORDS = '"storage"'  #: where a browser keeps what could not be saved
 
 
@@ -71,10 +71,12 @@ def keep_what_the_browser_says(request: HttpRequest, person: Person, zone: str) 
 def leave_nothing_to(person: Person, request: HttpRequest, response: HttpResponse) -> None:
     """What somebody else had typed, whose session ended at this screen, is not there for who comes next; who
     comes back finds their own. Until the browser is closed, as long as its windows keep such words."""
-    if request.COOKIES.get(LAST_HERE, str(person.pk)) != str(person.pk):
+    name, secure = settings.LAST_HERE_COOKIE_NAME, settings.SESSION_COOKIE_SECURE
+    # It outlives the session, for whose end it is made, and tells nobody at this screen who was here.
+    them = salted_hmac("last here", str(person.pk), algorithm="sha256").hexdigest()
+    if request.COOKIES.get(name, them) != them:
         response["Clear-Site-Data"] = KEPT_WORDS
-    secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(LAST_HERE, str(person.pk), secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(name, them, secure=secure, httponly=True, samesite="Lax")
 
 
 class SignIn(LoginView):

@@ -1,6 +1,6 @@
 // Saves a form while one types. What could not be saved is kept in this window alone, so
 // that an expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in,
-// and when its author signs out (by the Clear-Site-Data header).
+// and when its author signs out or somebody else signs in (by the Clear-Site-Data header).
 //
 // The form's `data-basis` names the field that holds which state was changed; the server answers with what
 // to `say`, and with the fields to `set` for the next time. Where it put the words together with somebody

@@ -20,7 +20,7 @@ from django.urls import resolve
 
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.planning import plan_occasion
-from tests.seen import in_checkins, in_people, in_tours
+from tests.seen import in_checkins, in_outbox, in_people, in_tours
 from tests.seen.company import TODAY, Company
 from tests.seen.forms import Forms
 from tests.seen.lines import named
@@ -28,11 +28,12 @@ from tests.seen.pages import Read, read_all
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ("people", "tours", "feedback")
+ROOMS = ("people", "tours", "feedback", "outbox")
 TYPED = (models.CharField, models.TextField, models.JSONField, ArrayField)
 
 WHO_SOMEBODY_IS = "who somebody is to the company: its record, and no word of theirs"
 MACHINE = "written by a program"
+OF_A_SERVER = "what a mail server answered"
 CHOSEN = "chosen from a list, and shown beside the words that go with it"
 NO_WORDS = {
     "people.Tenure.ending": "one of the endings of employments",
@@ -63,6 +64,19 @@ NO_WORDS = {
     "feedback.Question.key": MACHINE,
     "feedback.Plan.calendar": MACHINE,
     "feedback.Answer.choice": CHOSEN,
+    "outbox.Hook.url": "as good as a password, and shown to nobody",
+    "outbox.Hook.occasions": CHOSEN,
+    **{
+        f"outbox.Message.{name}": "a letter: held against the lines of what it tells"
+        for name in ("subject", "text", "html")
+    },
+    **{f"outbox.Message.{name}": MACHINE for name in ("occasion", "about", "language", "path")},
+    "outbox.Message.reason": OF_A_SERVER,
+    "outbox.Message.went_to": WHO_SOMEBODY_IS,
+    "outbox.Heartbeat.name": MACHINE,
+    "outbox.Gate.place": MACHINE,
+    "outbox.Bounce.address": WHO_SOMEBODY_IS,
+    "outbox.Bounce.words": OF_A_SERVER,
 }
 #: Typed, and nobody's words: who somebody is, or what one looks for.
 NOT_SAID = {"email", "username", "manager", "department", "title", "q", "number"}
@@ -87,6 +101,7 @@ UNKEPT = {
 }
 KEPT_NOWHERE = "What you type here is kept nowhere until you send it"
 TEXT = 'type="text"'
+OF_HR = re.compile(r"Only HR sees this page|Who can see this: HR[.,]")
 SAYS_WHO = re.compile(r"Who can see this: |[Rr]ead by |seen by HR alone")
 
 
@@ -120,6 +135,7 @@ def make_company() -> Company:
     in_checkins.first_conversations(company)
     in_checkins.expected_roles(company)
     in_tours.programmes_and_policy(company)
+    in_outbox.letters(company)
     return company
 
 
@@ -162,6 +178,10 @@ def test_whoever_reads_the_words_finds_the_line_on_the_same_page(company: Compan
         )
     }
     assert not without, "\n".join(sorted(without))
+
+
+def test_a_page_that_says_that_hr_alone_sees_it_is_opened_by_nobody_else(read: Read):
+    assert {who for (who, _url), page in read.pages.items() if OF_HR.search(page)} == {"heidi"}
 
 
 def test_every_field_that_takes_words_has_its_line_beside_it(read: Read):

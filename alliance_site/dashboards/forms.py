@@ -235,6 +235,6 @@ class OpinionsForm(DepartmentForm):
 
 def words(quarter: Quarter) -> str:
     return _("%(first)s – %(last)s") % {
-        "first": date_format(quarter.first, "F Y"),
-        "last": date_format(quarter.last, "F Y"),
+        "first": date_format(quarter.first, "YEAR_MONTH_FORMAT"),
+        "last": date_format(quarter.last, "YEAR_MONTH_FORMAT"),
     }

@@ -56,7 +56,7 @@ def _summary(series: Series) -> str:
     (begin, first), (end, last) = means[0], means[-1]
     return _("Employees: from %(first)s in the quarter from %(begin)s to %(last)s in that from %(end)s.") % {
         "first": number_format(first, 1),
-        "begin": date_format(begin, "F Y"),
+        "begin": date_format(begin, "YEAR_MONTH_FORMAT"),
         "last": number_format(last, 1),
-        "end": date_format(end, "F Y"),
+        "end": date_format(end, "YEAR_MONTH_FORMAT"),
     }

@@ -172,4 +172,4 @@ def _anchor(n: int, of: int = 0) -> str:
 
 
 def _month(month: Month) -> str:
-    return date_format(month.end, "F Y")
+    return date_format(month.end, "YEAR_MONTH_FORMAT")

@@ -33,6 +33,7 @@ PIPELINING = "pipelining"
 DOT_FIRST = re.compile(rb"(?m)^\.")
 NO_SERVER = gettext_noop("EMAIL_URL does not name a mail server, such as smtp://localhost:25")
 NOT_REACHED = gettext_noop("The mail server could not be reached.")
+NO_CONVERSATION = gettext_noop("The mail server was reached, but no conversation with it came about.")
 NO_SUCH_LETTERS = gettext_noop("The mail server does not take addresses with letters beyond a to z.")
 
 
@@ -232,20 +233,22 @@ def _connect(server: Server) -> smtplib.SMTP:
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
         if smtp:
             smtp.close()
-        raise Unreachable(_said(error)) from error
+        reached = smtp is not None or isinstance(error, ssl.SSLError)
+        raise Unreachable(_said(error, NO_CONVERSATION if reached else NOT_REACHED)) from error
     return smtp
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception, sentence: str) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return str(Refused(error.smtp_code, error.smtp_error))
-    return f"{NOT_REACHED} {error}"
+    return f"{sentence} {error}"
 
 
 def in_words(reason: str) -> str:
     """What a person reads, with the words of the machine behind it, which nobody translates."""
-    if reason.startswith(NOT_REACHED):
-        return _(NOT_REACHED) + reason.removeprefix(NOT_REACHED)
+    for sentence in (NOT_REACHED, NO_CONVERSATION):
+        if reason.startswith(sentence):
+            return _(sentence) + reason.removeprefix(sentence)
     return _(reason) if reason else ""
 
 

@@ -1,5 +1,6 @@
 """What migration 0020 opened again was due within fourteen days, though HR may have chosen more: then it is due
-that many days after it. Where less was chosen it stays, for the manager has been told that day."""
+that many days after it, and the manager is told the new day anew. Where less was chosen it stays, for the
+manager has been told that day."""
 
 from django.db import migrations
 

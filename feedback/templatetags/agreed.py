@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance_site.addresses import address
 from alliance_site.tags import each_filled, filled
@@ -23,28 +24,39 @@ register = template.Library()
 
 ROW = """<li><span>{}{} <span class="quiet">{}{}</span></span>
         <span class="tag {}">{}</span></li>"""
+FOLDED = """<details class="earlier"><summary>{}</summary>
+        <ul class="todo">{}</ul></details>
+"""
 DOT = " · "
+NEWEST = 3  #: of what was had or skipped, so many stand open; the others are folded away before them
+OVER = (CheckIn.State.COMPLETE, CheckIn.State.SKIPPED)
 TAGS = {CheckIn.State.OPEN: "tag-wait", CheckIn.State.LAPSED: "tag-bad"}
 
 
 @register.simple_tag
 def rows_of_checkins(checkins: Iterable[tuple[CheckIn, CheckIn.State]], today: date) -> SafeString:
-    """Of a tour, by their days; they come by `visible_to`.
+    """Of a tour, by their days; they come by `visible_to`. Of years of them, what is to come and the newest
+    are read at once.
 
     As a loop in the template a dozen of them took a quarter of the page's time.
     """
+    listed = list(checkins)
+    over = [pair for pair in listed if pair[1] in OVER]
+    folded = over[:-NEWEST] if len(over) > 2 * NEWEST else []
+    shown = filled('<ul class="todo">{}</ul>', _rows([pair for pair in listed if pair not in folded], today))
+    if not folded:
+        return shown
+    earlier = ngettext("%(count)s earlier check-in", "%(count)s earlier check-ins", len(folded))
+    return SafeString(filled(FOLDED, earlier % {"count": len(folded)}, _rows(folded, today)) + shown)
 
-    def linked(checkin: CheckIn) -> str:
-        day = written(checkin.due_on)
-        opens = vars(checkin)["may_open"]
-        return filled('<a href="{}">{}</a>', checkin.get_absolute_url(), day) if opens else day
 
+def _rows(checkins: Iterable[tuple[CheckIn, CheckIn.State]], today: date) -> SafeString:
     return each_filled(
         "\n",
         ROW,
         (
             (
-                linked(checkin),
+                _linked(checkin),
                 _kind(checkin),
                 far(checkin.due_on, today),
                 _arranged(checkin),
@@ -54,6 +66,12 @@ def rows_of_checkins(checkins: Iterable[tuple[CheckIn, CheckIn.State]], today: d
             for checkin, state in checkins
         ),
     )
+
+
+def _linked(checkin: CheckIn) -> str:
+    day = written(checkin.due_on)
+    opens = vars(checkin)["may_open"]
+    return filled('<a href="{}">{}</a>', checkin.get_absolute_url(), day) if opens else day
 
 
 def _kind(checkin: CheckIn) -> str:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from people.importing.mapping import fold
-from people.importing.reading import LOCAL, Row
+from people.importing.reading import LOCAL, UNSEEN, Row
 from people.models import Department, Employment, FormerName, Person, Position, ReportingLine
 
 
@@ -103,8 +103,9 @@ class Company:
 
 
 def name_key(name: str) -> str:
-    """“Brandon R. LeBlanc” and “Brandon R LeBlanc” are one; a name without the R is another."""
-    return fold(name.replace(".", " "))
+    """“Brandon R. LeBlanc” and “Brandon R LeBlanc” are one; a name without the R is another. Names recorded
+    before imports took signs from them that nobody sees have these still."""
+    return fold(UNSEEN.sub("", name).replace(".", " "))
 
 
 def brought_by_imports(lines: Iterable[int | None]) -> set[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -67,26 +68,70 @@ def test_what_failed_is_named_in_one_list(verified):
     assert said.splitlines()[-1].startswith("NOT GOOD: bad, tests failed")
 
 
-def test_a_browser_without_windows_is_fetched_once_and_taken_before_another(monkeypatch, tmp_path):
-    fetched = []
+class Bare:
+    """A machine with nothing on it but what is put there; what apt-get can have, and was asked for."""
 
-    def is_there(name: str) -> str:
-        (tmp_path / name).touch(0o755)
-        return str(tmp_path / name)
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.asked = folder, list[str]()
+        self.packages: set[str] = set()
 
+    def put(self, name: str) -> str:
+        (self.folder / name).touch(0o755)
+        return str(self.folder / name)
+
+    def apt(self, command: list[str], **_how: object) -> None:
+        assert {"Acquire::Retries=0", "Acquire::http::Timeout=10"} <= set(command), "without end"
+        self.asked.append(command[-1])
+        if command[-1] in self.packages:
+            self.put(command[-1])
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    machine = Bare(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv("CHROMIUM", raising=False)
+    for name in ("CHROMIUM", "CI"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(subprocess, "run", lambda command, **_how: fetched.append(command[-1]))
-    chromium = is_there("chromium")
-    is_there("apt-get")
+    monkeypatch.setattr(subprocess, "run", machine.apt)
+    machine.put("apt-get")
+    return machine
+
+
+@pytest.mark.parametrize("continuous", ["", "true"])
+def test_where_there_is_no_browser_the_one_without_windows_is_fetched_once(bare, monkeypatch, continuous):
+    monkeypatch.setenv("CI", continuous)
+    bare.packages = {browser.DEBIANS, "chromium"}
+    for _time in range(2):
+        browser.install()
+        assert bare.asked == ["-qq", browser.DEBIANS]
+    assert browser.find() == str(bare.folder / browser.DEBIANS)
+
+
+def test_where_only_the_one_with_windows_can_be_had_it_is_fetched(bare):
+    bare.packages = {"chromium"}
     browser.install()
-    assert fetched == ["-qq", browser.DEBIANS]
-    assert browser.find() == chromium, "where nothing could be fetched"
-    without_windows = is_there(browser.DEBIANS)
-    browser.install()
-    assert browser.find() == without_windows
-    monkeypatch.setenv("CHROMIUM", chromium)
+    assert browser.find() == str(bare.folder / "chromium")
+
+
+def test_nothing_is_asked_where_a_browser_is_there_or_named(bare, monkeypatch):
+    chromium = bare.put("chromium")
     browser.install()
     assert browser.find() == chromium
-    assert len(fetched) == 2
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("CHROMIUM", chromium)
+    browser.install()
+    assert bare.asked == []
+
+
+def test_a_machine_that_only_tests_fetches_the_faster_one_and_takes_the_other_where_it_cannot(
+    bare, monkeypatch
+):
+    chromium = bare.put("chromium")
+    monkeypatch.setenv("CI", "true")
+    browser.install()
+    assert browser.find() == chromium
+    bare.packages = {browser.DEBIANS}
+    browser.install()
+    assert bare.asked == ["-qq", browser.DEBIANS] * 2
+    assert browser.find() == str(bare.folder / browser.DEBIANS)

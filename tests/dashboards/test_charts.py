@@ -138,3 +138,5 @@ def test_of_a_company_younger_than_a_year_no_turnover_is_told_nor_that_nobody_le
     young, year = (turnover(trend.of(EVERYBODY, date(2026, month, 28))) for month in (3, 7))
     assert young.summary == "None at the end of February 2026: the headcount was 0 twelve months before."
     assert year.summary.startswith("81.2% at the end of June 2026 (1 leavers)")
+    with override("es"):
+        assert " junio de 2026 " in turnover(trend.of(EVERYBODY, date(2026, 7, 28))).summary

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from alliance_site.outbox import gate
 from alliance_site.outbox.models import Heartbeat, Message
+from alliance_site.outbox.smtp import NO_CONVERSATION
 from people.models import Access, Person
 from tests.factories import DAY, make_person, make_signed_tour
 
@@ -315,6 +316,10 @@ def test_what_came_back_and_cannot_be_written_again_is_not_sent_empty(cast, hr, 
         (
             "The mail server could not be reached. [Errno 111] Connection refused",
             "Der Mailserver war nicht zu erreichen. [Errno 111] Connection refused",
+        ),
+        (
+            f"{NO_CONVERSATION} no AUTH",
+            "Der Mailserver war zu erreichen, aber es kam kein Gespräch mit ihm zustande. no AUTH",
         ),
         ("The e-mail address cannot be used.", "Die E-Mail-Adresse lässt sich nicht verwenden."),
         ("550 No such user", "550 No such user"),

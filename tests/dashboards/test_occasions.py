@@ -13,6 +13,7 @@ from alliance_site.dashboards.wordings import wordings
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.planning import plan_occasion
+from alliance_site.outbox.smtp import NOT_REACHED
 from people.models import Access
 from people.preferences import decline
 from tests.factories import (
@@ -113,6 +114,15 @@ class TestWhatIsDueToSomebody:
         page = self.read(cast, as_)
         assert "Waiting" in page
         assert ">Sent<" not in page
+
+    def test_why_it_waits_is_told_in_the_readers_language(self, cast, as_):
+        make_proposed_tour(cast.alice, cast.bob)
+        plan_occasion(terms_waiting, NOW)
+        Message.objects.update(reason=f"{NOT_REACHED} [Errno 111] Connection refused")
+        cast.heidi.language = "de"
+        cast.heidi.save(update_fields=["language"])
+        told = "Wartet: <bdi>Der Mailserver war nicht zu erreichen. [Errno 111] Connection refused</bdi>"
+        assert told in self.read(cast, as_)
 
     def test_what_is_private_is_not_among_it(self, cast, as_):
         make_conversation(cast.bob, cast.alice)

@@ -69,6 +69,23 @@ def test_the_list_has_no_lapsed_one_that_nobody_will_have_and_calls_none_overdue
     assert shown() == {"open": [False], "lapsed": []}
 
 
+@pytest.mark.parametrize(("had", "folded"), [(6, 0), (7, 4)])
+def test_a_tour_s_page_folds_what_was_had_long_ago_and_nothing_that_is_to_be_done(
+    cast, as_, checkin, had, folded
+):
+    day = TODAY.date()
+    lapsed = make_checkin(checkin.tour, day - timedelta(days=400))
+    for number in range(had):
+        make_revealed_checkin(checkin.tour, day - timedelta(days=300 - 30 * number))
+    page = as_(cast.alice).get(checkin.tour.get_absolute_url()).content.decode()
+    before, _, after = page.partition("</details>\n<ul") if folded else ("", "", page)
+    assert before.count(">Complete<") == folded
+    assert after.count(">Complete<") == had - folded
+    assert (f"{folded} earlier check-ins" in before) is bool(folded)
+    assert url(lapsed) in after
+    assert url(checkin) in after
+
+
 def test_an_empty_list_says_what_brings_a_check_in(cast, as_):
     assert "planned as soon as both sides have signed" in as_(cast.mallory).get(reverse("checkins")).text
 

@@ -11,6 +11,7 @@ import pytest
 
 from alliance_site.outbox.delivery import CUT_OFF, deliver
 from alliance_site.outbox.models import Bounce, Message
+from alliance_site.outbox.smtp import NO_CONVERSATION
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,7 @@ def test_it_signs_in_behind_tls(cast, secret_office, make_message, certificate, 
 def test_a_certificate_that_nobody_vouches_for_ends_it(cast, secret_office, make_message):
     make_message(cast.alice)
     assert deliver(NOW) == 0
+    assert reason().startswith(f"{NO_CONVERSATION} ")
     assert "certificate verify failed" in reason()
     assert "AUTH" not in secret_office.heard
 
@@ -89,6 +91,7 @@ def test_nothing_is_said_in_the_clear_where_tls_was_asked_for(cast, office, make
     settings.EMAIL_URL = office.url.replace("smtp://", "smtp+tls://u:p@")
     make_message(cast.alice)
     assert deliver(NOW) == 0
+    assert reason().startswith(f"{NO_CONVERSATION} ")
     assert "STARTTLS" in reason()
     assert not {"AUTH", "MAIL"} & set(office.heard)
 
@@ -98,6 +101,7 @@ def test_a_server_without_tls_is_no_server_for_smtps(cast, office, make_message,
     make_message(cast.alice)
     assert deliver(NOW) == 0
     assert Message.objects.get().state == Message.State.WAITING
+    assert reason().startswith(f"{NO_CONVERSATION} ")
 
 
 def test_an_old_server_that_knows_only_helo_will_do(cast, office, make_message):

@@ -347,6 +347,13 @@ class TestManagers:
         run(export.write(ANN.replace("Seller,1", "Seller,77")))
         assert lines(2) == [("Gina Gone", date(2020, 1, 1), None)]
 
+    def test_a_manager_whose_recorded_name_has_a_sign_that_nobody_sees_is_found(self, export, tmp_path):
+        boss = make_person("Gina\u200f Gone\u202c", number="77")
+        by_name = tmp_path / "by_name.toml"
+        by_name.write_text(SIMPLE.read_text().replace('manager_number = "', 'manager_name = "'))
+        run(export.write(ANN.replace("Seller,1", "Seller,Gina Gone")), by_name)
+        assert lines(2) == [(boss.name, date(2020, 1, 1), None)]
+
     def test_a_manager_who_left_manages_until_then(self, export):
         boss = make_person("Gina Gone", number="77", hired_on=date(2010, 1, 1), left_on=date(2018, 1, 1))
         run(export.write(ANN.replace("Seller,1", "Seller,77")))

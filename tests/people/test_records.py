@@ -408,6 +408,12 @@ class TestDuty:
         assert "Nobody else with the HR duty can sign in, so Heidi Hart keeps it." in answer.text
         assert Person.objects.get(pk=cast.heidi.pk).is_hr
 
+    def test_whether_somebody_has_it_who_loses_their_address_is_asked_of_that_moment(self, cast):
+        cast.heidi.roles.update(until=TODAY)
+        later = timezone.now() + timedelta(days=3)
+        services.identify(cast.heidi, number=None, email=None, actor=cast.heidi, now=later)
+        assert Person.objects.get(pk=cast.heidi.pk).email is None
+
 
 @pytest.mark.parametrize("name", [*PAGES, "person_staying", "person_duty"])
 @pytest.mark.parametrize("viewer", ["alice", "bob", "carol", "dan", "mallory"])

@@ -245,6 +245,12 @@ def test_words_of_who_was_here_before_go_when_somebody_else_signs_in_and_stay_fo
         assert answer.get("Clear-Site-Data") == ('"storage"' if goes else None)
 
 
+def test_the_browser_does_not_tell_who_signed_in_last(cast, client, settings):
+    sign_in(client, "alice@example.com")
+    cookie = client.cookies[settings.LAST_HERE_COOKIE_NAME].value
+    assert cookie not in {str(cast.alice.pk), cast.alice.email, cast.alice.name}
+
+
 def test_whoever_signs_out_after_their_session_has_ended_is_not_asked_to_sign_in_for_it(client, db):
     answer = client.post(reverse("sign_out"))
     assert (answer.url, answer["Clear-Site-Data"]) == (SIGN_IN, '"storage"')

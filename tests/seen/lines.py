@@ -21,6 +21,8 @@ OTHERS = (
     "Nobody else learns that you have written anything.",
     "Others see it only as one of many, in figures of a whole group.",
     "You may show it to a new manager or to HR; else HR sees only how it stands.",
+    "but for the address, which nobody is shown again.",
+    "What goes to the channel can be read by everybody in it.",
 )
 PASSED_ON = re.compile(r"What was said until it was passed on is (read by .*) too\.")
 ASKED = re.compile(r"[\w ]+ may show it to a new manager or to HR; else HR sees only how it stands\.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
 from alliance_site.dashboards.todo import todo
@@ -20,6 +21,7 @@ from tests.factories import (
     make_checkin,
     make_early_end,
     make_line,
+    make_next_step,
     make_person,
     make_position,
     make_signed_tour,
@@ -28,9 +30,12 @@ from tests.racing import at_once
 from tests.refusing import refused
 from tours import services
 from tours.models import NextStep, Policy, Side, Tour
+from tours.models.next_steps import both_agreed
 from tours.services import Refused
+from tours.waiting.reviews import with_what_is_agreed
 
 Outcome = NextStep.Outcome
+DECIDED_ONES = [each for each in Outcome if each != Outcome.UNDECIDED]
 
 
 @pytest.fixture
@@ -312,3 +317,25 @@ def test_hr_sees_how_many_in_which_department_and_never_who_said_what(cast, as_,
         assert "Narwhal" not in seen
         assert "To part well" not in seen
     assert as_(cast.bob).get(reverse("tours") + "?show=undecided").context["teams"] == {}
+
+
+def test_on_what_both_have_agreed_of_an_open_ended_tour_two_ways_of_asking_say_the_same(cast):
+    """Lists and letters ask whether it is so and so; the front page reads once what it is."""
+    open_ended = {"starts_on": TODAY - timedelta(days=300), "ends_on": None, "review_on": TODAY}
+    tour = make_signed_tour(cast.alice, cast.bob, **open_ended)
+
+    def agreed() -> str | None:
+        (row,) = with_what_is_agreed(Tour.objects.filter(pk=tour.pk))
+        read: str | None = vars(row)["agreed"]
+        asked = [each for each in DECIDED_ONES if Tour.objects.filter(both_agreed(Q(outcome=each))).exists()]
+        assert asked == [each for each in Outcome if each == read]
+        return read
+
+    assert agreed() is None
+    for outcome in Outcome:
+        make_next_step(tour, outcome, confirmed_at=NOW)
+        make_next_step(tour, Outcome.MOVE)
+        assert agreed() == (outcome if outcome in DECIDED_ONES else None)
+    make_next_step(tour, Outcome.EXTENSION, confirmed_at=NOW)
+    make_amended_tour(tour, **open_ended)
+    assert agreed() is None

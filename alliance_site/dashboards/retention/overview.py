@@ -78,7 +78,7 @@ def sheet(months: list[Month], asked: View) -> Sheet:
         [Head(_("Month's end"), numbers=False), *map(Head, heads)],
         [
             [
-                words(date_format(month.end, "F Y")),
+                words(date_format(month.end, "YEAR_MONTH_FORMAT")),
                 _counted(month.headcount, "closing", asked, **view.in_days(Period(month.end, month.end))),
                 of_rate(month.turnover),
                 of_rate(month.resignations),
