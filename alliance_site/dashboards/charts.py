@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, log10
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
 HEIGHT = 200
 WIDTH = 1000
 FINEST = 4  #: steps that are closer together across are drawn as one
@@ -54,6 +57,27 @@ class Chart:
     def grid(self) -> str:
         """Across at each height that is told, but for the axis."""
         return "".join(f"M0 {tick.at}H{WIDTH}" for tick in self.down if tick.at != self.height)
+
+    @property
+    def axis(self) -> SafeString:
+        """What stands along it. Made here, as is `beside`: a template takes several times as long over it."""
+        return SafeString("".join(map(self._along, self.across)))
+
+    def _along(self, tick: Tick) -> str:
+        foot, at = self.height, f'x="{tick.at}%"'
+        mark = f'<line class="axis" x1="{tick.at}%" x2="{tick.at}%" y1="{foot}" y2="{foot + 4}" />'
+        label = f'<text {at} y="{foot + 18}" text-anchor="{tick.anchor}">{escape(tick.label)}</text>'
+        if not tick.below:
+            return mark + label
+        place = f'{at} y="{foot + 36}" text-anchor="{tick.anchor}"'
+        return f'{mark}{label}<text class="below" {place}>{escape(tick.below)}</text>'
+
+    @property
+    def beside(self) -> SafeString:
+        """The heights that are told."""
+        place = 'x="-8" y="{}" dy="4" text-anchor="end"'
+        told = (f"<text {place.format(tick.at)}>{escape(tick.label)}</text>" for tick in self.down)
+        return SafeString("".join(told))
 
 
 class Scale:

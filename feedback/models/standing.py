@@ -8,9 +8,10 @@ from django.db.models import Exists, Expression, OuterRef
 from django.db.models.lookups import GreaterThanOrEqual
 
 from feedback.models.answers import Sheet
+from people.models import ReportingLine, on_day
 from people.presence import here_on
 from tours.models import Side, Tour
-from tours.models.dates import employment_lasts
+from tours.models.dates import came_back, employment_lasts, lasts
 
 
 def handed_in(side: Side) -> Exists:
@@ -25,5 +26,12 @@ def both_here(on: date) -> dict[Side, GreaterThanOrEqual]:
 
 
 def changes_hands(on: date | Expression) -> Exists:
-    """Whether its tour runs, and somebody else than who agreed to it manages the employee by now."""
-    return Exists(Tour.objects.with_successor(on).filter(pk=OuterRef("tour")))
+    """Whether its tour runs, and somebody else than who agreed to it manages the employee by now: whether
+    `TourQuerySet.with_successor` has it, asked without the join by the person that naming them takes."""
+    tours = Tour.objects.filter(lasts(on), pk=OuterRef("tour"))
+    day: date | OuterRef = on if isinstance(on, date) else OuterRef("day")
+    tours = tours if isinstance(on, date) else tours.alias(day=on)
+    lines = ReportingLine.objects.filter(on_day(day, "since", "until"), person=OuterRef("employee"))
+    others = lines.exclude(manager=OuterRef("manager"))
+    again = came_back(OuterRef("since"), "person", OuterRef("in_force__starts_on"))
+    return Exists(tours.filter(Exists(others.filter(~again))))

@@ -17,7 +17,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, compress
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 from operator import mul, neg, sub, truediv
 from typing import Any, NamedTuple
 
@@ -123,12 +123,11 @@ def kaplan_meier(lasted: Sequence[int], left: Sequence[int], every: Sequence[int
     V = sum of left ÷ (at risk × (at risk − left)).
     """
     total = sum(every)
-    remaining = [total - gone for gone in accumulate(every[:-1], initial=0)] if every else []
+    remaining = list(accumulate(every[:-1], sub, initial=total)) if every else []
     leavers, at_risk = list(compress(left, left)), list(compress(remaining, left))
     staying = list(map(sub, at_risk, leavers))
-    greenwood = (
-        gone / (n * stay) if stay else 0 for gone, n, stay in zip(leavers, at_risk, staying, strict=True)
-    )
+    # Once nobody is left there is nothing more to sum up.
+    greenwood = map(truediv, leavers, map(mul, at_risk, [stay or inf for stay in staying]))
     return Survival(
         lasted,
         remaining,
@@ -201,7 +200,7 @@ def _together(*ends: list[int]) -> tuple[list[int], list[int], list[int]]:
     for days, gone, all_ in zip(*ends, strict=True):
         left[days] += gone
         every[days] += all_
-    lasted = [days for days, all_ in enumerate(every) if all_]
+    lasted = list(compress(range(longest + 1), every))
     return lasted, list(compress(left, every)), list(compress(every, every))
 
 

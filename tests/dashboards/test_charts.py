@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from alliance_site.dashboards.charts import Scale, band, line, round_step, steps, together
+from alliance_site.dashboards.charts import Chart, Scale, Tick, band, line, round_step, steps, together
 from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention.staying import charts
 from alliance_site.dashboards.retention_charts import survival, turnover
@@ -53,6 +53,19 @@ def test_steps_far_enough_apart_stay_as_they_are():
 def test_a_band_goes_out_above_and_back_below():
     lows, highs = [(0, 1), (5, 0.5), (10, 0.5)], [(0, 1), (5, 0.75), (10, 0.75)]
     assert band(lows, highs, SCALE) == "M0 0H500V50H1000V100H500V0H0Z"
+
+
+def test_what_stands_along_and_beside_a_chart_is_escaped():
+    across, down = [Tick(0, "<0>", anchor="start"), Tick(50.5, "5", "<9>")], [Tick(200, "<1>")]
+    chart = Chart("chart", "Title", "Summary", [], across, down)
+    assert chart.axis == (
+        '<line class="axis" x1="0%" x2="0%" y1="200" y2="204" />'
+        '<text x="0%" y="218" text-anchor="start">&lt;0&gt;</text>'
+        '<line class="axis" x1="50.5%" x2="50.5%" y1="200" y2="204" />'
+        '<text x="50.5%" y="218" text-anchor="middle">5</text>'
+        '<text class="below" x="50.5%" y="236" text-anchor="middle">&lt;9&gt;</text>'
+    )
+    assert chart.beside == '<text x="-8" y="200" dy="4" text-anchor="end">&lt;1&gt;</text>'
 
 
 def test_a_flight_ends_where_its_last_point_is():

@@ -93,8 +93,10 @@ def _as_last_signed(promises: QuerySet[Any]) -> QuerySet[Any]:
         terms__tour=OuterRef("terms__tour"),
         terms__number__gt=OuterRef("terms__number"),
     )
-    # Those in force are by far the most, and known at once.
-    left_out = Q(both_signed("terms"), ~Exists(newer))
+    # Those in force are by far the most, and known at once; and of the others most are in those once more,
+    # which no newer such terms follow: that is one look at an index.
+    again = Promise.objects.filter(terms=OuterRef("terms__tour__in_force"), key=OuterRef("key"))
+    left_out = Q(~Exists(again), both_signed("terms"), ~Exists(newer))
     return promises.filter(Q(terms__tour__in_force=F("terms")) | left_out)
 
 

@@ -105,7 +105,9 @@ def still_employed(
     return employment_lasts(local_day(now, who), who, begun)
 
 
-def came_back(by: date | OuterRef, who: str = "employee", begun: str = "in_force__starts_on") -> Exists:
+def came_back(
+    by: date | OuterRef, who: str = "employee", begun: str | OuterRef = "in_force__starts_on"
+) -> Exists:
     """In SQL: before that day somebody who came back, or will, had left the employment in which a tour began.
     Beside `people.presence.gone_by` it is the contrary of `employment_lasts`, for lists that go through
     the whole company (`is_there`): `since` is the day after that leaving, and hardly anybody ever came back.

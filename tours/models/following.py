@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Least
+from django.db.models.lookups import GreaterThan, IsNull
 
-from people.models import on_day
+from people.models import Tenure, on_day
 from tours.models.dates import LAST_DAY, NOT_CALLED_OFF
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ def followed(tours: TourQuerySet, until: str) -> Exists:
 
     `feedback.measures.timeliness` asks the same of a day in the past.
     """
-    first = OuterRef("in_force__starts_on")
-    later = in_an_employment(tours, Q(employee=OuterRef("employee"), in_force__starts_on__gt=first))
-    return Exists(later.filter(Q(over_on=None) | Q(over_on__gt=OuterRef(until))))
+    first, beyond = OuterRef("in_force__starts_on"), OuterRef(until)
+    later = tours.filter(
+        NOT_CALLED_OFF,
+        Q(IsNull(LAST_DAY, True)) | Q(GreaterThan(LAST_DAY, beyond)),
+        employee=OuterRef("employee"),
+        in_force__starts_on__gt=first,
+    )
+    # As `in_an_employment`, whose `over_on` lies beyond where both days do: of each by itself Postgres asks
+    # the one that tells most first, and goes to the employments without the person between.
+    spells = Tenure.objects.filter(on_day(first, "since", "left_on"), person=OuterRef("employee"))
+    lasting = spells.filter(Q(left_on=None) | Q(left_on__gt=OuterRef(beyond)))
+    return Exists(later.filter(Exists(lasting)))
