@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -95,6 +96,15 @@ def test_no_placeholder_is_lost_or_invented(language):
 def test_a_catalogue_holds_nothing_that_is_no_longer_said(language):
     said = all_texts()
     assert [m.id for m in catalogue(language) if m.id and m.id not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_says_nothing_twice(language):
+    """Babel would take the last, and gettext refuses the file."""
+    said = (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").read_text()
+    keys = re.findall(r'^((?:msgctxt .*\n(?:".*"\n)*)?msgid .*\n(?:".*"\n)*)', said, re.MULTILINE)
+    assert len(keys) > 300
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def _forms(message) -> tuple[str, ...]:
