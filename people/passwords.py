@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.contrib.auth.tokens import default_token_generator
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from alliance_site.outbox import services as outbox
 from people.days import today_for
-from people.models import Access, Employment, Person
+from people.models import Access, Person
 from people.reminders import password_changed, password_reset
 
 
@@ -45,27 +44,19 @@ def send_link(email: str, now: datetime) -> None:
 
 
 def _is_their_own(person: Person) -> bool:
-    began = person.employments.order_by("-hired_on").values_list("hired_on", flat=True).first()
-    return began is not None and bool(own_addresses({person.pk: began}))
+    return person.last_day is not None and bool(own_addresses({person.pk: person.last_day}))
 
 
-def own_addresses(began: Mapping[int, date]) -> set[int]:
-    """Of whom HR has noted their own address after they left, and no import has changed it then; given the
-    first day of each one's latest employment, for what was noted between two is of the one before. It stays
-    theirs where the last day is corrected to one after that; not where they were to stay after all meanwhile,
-    for then it may be that of their work."""
+def own_addresses(days: Mapping[int, date]) -> set[int]:
+    """Of whom who has left the address was noted by HR since the day that is given of each, and by no import
+    changed then. What was noted between two employments is of the one before."""
     kinds = (Access.ADDRESS, Access.OWN_ADDRESS)
-    stayed = Employment.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
-        person=OuterRef("person"), pgh_created_at__gt=OuterRef("at"), left_on=None
-    )
-    noted = Access.objects.filter(person__in=list(began), what__in=kinds).select_related("person")
-    newest = noted.annotate(stayed=Exists(stayed)).order_by("person", "-at", "-pk").distinct("person")
+    noted = Access.objects.filter(person__in=list(days), what__in=kinds).select_related("person")
+    newest = noted.order_by("person", "-at", "-pk").distinct("person")
     return {
         each.person_id
         for each in newest
-        if each.what == Access.OWN_ADDRESS
-        and not each.stayed
-        and today_for(each.person, each.at) > began[each.person_id]
+        if each.what == Access.OWN_ADDRESS and today_for(each.person, each.at) > days[each.person_id]
     }
 
 

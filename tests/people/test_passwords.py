@@ -14,7 +14,7 @@ from django.utils import timezone
 from alliance_site.outbox import gate
 from alliance_site.outbox.models import Message
 from people import services
-from people.models import Access, Employment, Person
+from people.models import Employment, Person
 from people.passwords import path_for
 from people.recipients import LEFT
 from people.throttle import ATTEMPTS
@@ -166,18 +166,6 @@ def test_what_was_noted_between_two_employments_is_not_their_own_after_the_secon
     assert not Message.objects.exists()
 
 
-def test_what_was_noted_of_who_was_to_stay_after_all_is_not_their_own_once_they_leave(cast, client):
-    """HR gives back the mailbox of her work first, and then says that she stays."""
-    lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
-    note(cast.heidi, lea, "lea@home.example.com")
-    note(cast.heidi, lea, "lea.lind@example.com")
-    Access.objects.update(at=timezone.now() - timedelta(days=1))
-    services.undo_leaving(lea)
-    services.end_employment(lea, last_day=TODAY - timedelta(days=1), ending="resignation")
-    ask(client, "lea.lind@example.com")
-    assert not Message.objects.exists()
-
-
 def test_who_has_left_and_whose_address_was_taken_away_gets_no_link(cast, client):
     lea = make_person("Lea Lind", email="lea@example.com", left_on="2024-01-01")
     note(cast.heidi, lea, "lea@home.example.com")
@@ -226,6 +214,13 @@ def test_a_password_must_be_as_long_as_the_page_says_in_its_own_words(cast, as_,
     as_(cast.alice).post(reverse("password_change"), {"old_password": PASSWORD, **both(new)})
     cast.alice.refresh_from_db()
     assert cast.alice.check_password(new) is (length == 8)
+
+
+@pytest.mark.parametrize("password", ["LeaLindqvist", "lindqvist", "H-000471"])
+def test_a_password_like_ones_own_name_or_number_is_refused(client, password):
+    lea = make_person("Lea Lindqvist", email="hr7@firm.example", number="H-000471")
+    answer = choose(client, path_for(lea), password)
+    assert (answer.status_code, "too similar" in answer.text) == (400, True)
 
 
 def test_whoever_set_it_the_notice_of_it_stays_with_the_account(cast, client, as_):
