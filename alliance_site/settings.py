@@ -224,13 +224,14 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+LEAST_PASSWORD = 8  #: characters
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("name", "email", "number")}),
+        ("MinimumLengthValidator", {"min_length": LEAST_PASSWORD}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
 
@@ -277,10 +278,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-LAST_HERE_COOKIE_NAME = "last-here"  # of whoever signed in last in this browser
+LAST_HERE_COOKIE_NAME = "last-in"  # of whoever signed in last in this browser
 if (port := SITE_URL.rpartition(":")[2]).isdecimal():  # a browser sends cookies to all ports of a host
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid-{port}", f"csrftoken-{port}"
-    LAST_HERE_COOKIE_NAME = f"last-here-{port}"
+    LAST_HERE_COOKIE_NAME = f"last-in-{port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # who watches from inside asks without HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

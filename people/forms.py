@@ -10,7 +10,6 @@ from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
-from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
@@ -101,9 +100,9 @@ class ForgottenForm(InOurVoice, forms.Form):
 def _say_what_will_do(form: forms.Form) -> None:
     """The framework's four sentences are said in another tone than ours in some languages."""
     form.fields["new_password1"].help_text = _(
-        "At least %(least)s characters and not digits alone; none that many use, and nothing like your name "
-        "or address."
-    ) % {"least": MinimumLengthValidator().min_length}
+        "At least %(least)s characters and not digits alone; no password that is in common use, and nothing "
+        "like your name or e-mail address."
+    ) % {"least": settings.LEAST_PASSWORD}
     form.fields["new_password2"].help_text = ""
 
 

@@ -56,7 +56,7 @@ def tours_shown(show: str, sentence: Any) -> Counted:
 
 
 def _unmanaged(on: date) -> QuerySet[Any]:
-    """Rows where nobody manages anybody, as before the first import: no tour can begin."""
+    """Rows where nobody manages anybody that day, as before the first import."""
     return Role.objects.filter(~Exists(ReportingLine.objects.current(on)))
 
 
@@ -92,7 +92,7 @@ def _troubled(_on: date) -> QuerySet[Any]:
 ANEW = [
     Counted(
         _unmanaged,
-        gettext_lazy("Import people: nobody has a manager yet, so no tour can begin"),
+        gettext_lazy("Import who manages whom: nobody has a manager today"),
         "import_people",
     ),
     Counted(

@@ -100,7 +100,7 @@ def _left_undone(on: date) -> Left:
         (UNDECIDED, UNDECIDED.rows(on).filter(LessThanOrEqual(LAST_DAY, near))),
         (ENDED, ENDED.rows(on)),
         (TO_REVIEW, failing.review_overdue(tours, on, holds.hr_days)),
-        (UNANSWERED, UNANSWERED.rows(on).filter(due_on__lte=by)),
+        (UNANSWERED, UNANSWERED.rows(on).filter(asked_on__lte=by)),
         (_PROMISES, _PROMISES.rows(on).filter(due_on__lte=by)),
         (_LAPSED, _LAPSED.rows(on).filter(kind__in=BY_RHYTHM, lapses_on__range=lapsed_within)),
     ]

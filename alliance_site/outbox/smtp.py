@@ -233,7 +233,7 @@ def _connect(server: Server) -> smtplib.SMTP:
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
         if smtp:
             smtp.close()
-        reached = smtp is not None or isinstance(error, ssl.SSLError)
+        reached = smtp is not None or isinstance(error, ssl.SSLError | smtplib.SMTPException)
         raise Unreachable(_said(error, NO_CONVERSATION if reached else NOT_REACHED)) from error
     return smtp
 

@@ -145,7 +145,10 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         ),
         plan.still_managed,
     )
-    yield _list(_("Recorded here as leaving, but not in the file; left as they are:"), plan.still_left)
+    yield _list(
+        _("Recorded here as leaving, while the file has no last day for them; left as they are:"),
+        plan.still_left,
+    )
     yield _list(
         _("With the first day of an earlier employment; department, title and manager left as they are:"),
         plan.returned,

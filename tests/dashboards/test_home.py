@@ -201,7 +201,7 @@ def test_the_first_of_hr_is_to_import_people_and_is_not_sent_to_hr(as_):
     heidi = make_person()
     make_hr(heidi)
     page = as_(heidi).get(reverse("home")).text
-    begin = "Import people: nobody has a manager yet, so no tour can begin"
+    begin = "Import who manages whom: nobody has a manager today"
     assert f'href="{reverse("import_people")}">{begin}' in page
     assert "Nothing needs you today" not in page
     make_line(make_person(), make_person())

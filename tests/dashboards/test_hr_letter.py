@@ -22,9 +22,11 @@ from tests.factories import (
     DAY,
     NOW,
     make_checkin,
+    make_expectation,
     make_hr,
     make_policy,
     make_proposed_tour,
+    make_reply,
     make_return,
     make_signed_tour,
 )
@@ -83,6 +85,16 @@ def test_where_nothing_is_left_undone_nothing_is_said_and_that_is_noted(cast):
     letter = Message.objects.get()
     assert (letter.state, letter.reason, letter.text) == ("silenced", NOTHING, "")
     assert planned(hr_letter, after(22)) == set()
+
+
+@pytest.mark.parametrize(("by_when", "left"), [(date(2026, 3, 23), True), (date(2026, 3, 24), False)])
+def test_a_role_whose_day_came_after_a_missed_look_has_waited_since_that_day(cast, by_when, left):
+    row = make_expectation(cast.alice, cast.bob, by_when=by_when, stated_at=NOW - timedelta(days=60))
+    make_reply(row, at=NOW - timedelta(days=50), review_on=DAY - timedelta(days=10))
+    planned(hr_letter, after(35))  # 20 April, 28 days after 23 March
+    letter = Message.objects.get()
+    assert ("– 1 expected role has waited too long for an answer" in letter.text) is left
+    assert letter.state == ("waiting" if left else "silenced")
 
 
 def test_the_days_are_hrs_policy(cast):

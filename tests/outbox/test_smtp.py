@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import ssl
 import subprocess
+import threading
 
 import pytest
 
@@ -94,6 +96,18 @@ def test_nothing_is_said_in_the_clear_where_tls_was_asked_for(cast, office, make
     assert reason().startswith(f"{NO_CONVERSATION} ")
     assert "STARTTLS" in reason()
     assert not {"AUTH", "MAIL"} & set(office.heard)
+
+
+def test_a_server_that_hangs_up_before_it_greets_was_reached(cast, office, make_message, settings):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        settings.EMAIL_URL = f"smtp://127.0.0.1:{server.getsockname()[1]}"
+        make_message(cast.alice)
+        hanging_up = threading.Thread(target=lambda: server.accept()[0].close())
+        hanging_up.start()
+        assert deliver(NOW) == 0
+        hanging_up.join(10)
+    assert reason().startswith(f"{NO_CONVERSATION} ")
 
 
 def test_a_server_without_tls_is_no_server_for_smtps(cast, office, make_message, settings):
