@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from alliance_site.dashboards.retention.sheets import Sheet
-from alliance_site.dashboards.words import FROM_LEFT
+from alliance_site.dashboards.words import DASH, FROM_LEFT
 
 WIDTH = 100  #: of a line, where the numbers leave the words in front at least …
 LEAST, WIDE = 16, 40  #: … so much; and where there is room, as much as they like to have
@@ -18,15 +18,16 @@ def as_text(sheet: Sheet) -> Iterator[str]:
     yield from ("", *wrap(str(sheet.title), WIDTH))
     if sheet.rows:
         yield from _body(sheet)
-    for remark in (*sheet.remarks, *sheet.aside):
-        yield from wrap(f"– {remark}", WIDTH, subsequent_indent="  ")
+    marked = (*((mark, why) for why, mark in sheet.marks.items()), *((DASH, each) for each in sheet.aside))
+    for remark in (*sheet.notes, *map(" ".join, marked)):
+        yield from wrap(remark, WIDTH, subsequent_indent="  ")
 
 
 def _body(sheet: Sheet) -> Iterator[str]:
     numbers = [n for n, head in enumerate(sheet.heads) if n and head.numbers]
     heads = [str(sheet.heads[n].label) for n in (0, *numbers)]
     # What is not seen takes a column of a terminal all the same.
-    rows = [[row[n].shown.replace(FROM_LEFT, "") for n in (0, *numbers)] for row in sheet.rows]
+    rows = [[sheet.shown(row[n]).replace(FROM_LEFT, "") for n in (0, *numbers)] for row in sheet.rows]
     widths = _widths(heads, rows)
     for row in (heads, *rows):
         yield from _lines(row, widths)

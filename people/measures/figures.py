@@ -17,7 +17,8 @@ NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
 MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
 NO_CURVE = _("Curves are drawn for the company and for departments.")
 OF_ANY_SERVICE = _(
-    "Length of service does not narrow how long people stay: all are followed from their first day."
+    "The figures of how long people stay are not narrowed by length of service: all are followed from "
+    "their first day."
 )
 LATE_BEGINNING = _(
     "The opening headcount is 0: the average headcount includes days before there was anybody."

@@ -76,6 +76,7 @@ def test_it_shows_the_mean_the_number_the_question_and_the_quarter(heidi, questi
         "mean of marks about n = 7 employees",
         "How does it go for the employee?",
         "1 means “Badly”, 5 means “Well”.",
+        'aria-label="these tables with all departments as XLSX">as XLSX',
         "Only HR sees this page",
     ):
         assert said in page
@@ -325,6 +326,16 @@ def test_the_first_page_of_hr_has_the_newest_sums_of_the_whole_company(
         export = heidi.get("/retention/export/csv/", {"table": "said"}).content.decode("utf-8-sig")
         assert [figure["n"] for figure in there] == [13, 12]
         assert [cell.shown for cell in cells] == list(csv.reader(StringIO(export)))[2][1:]
+
+
+def test_the_number_beside_a_hidden_mean_is_a_dash_with_the_same_reason(heidi, question):
+    company = crowd((*A, 6))
+    company.said[:] = [replace(each, marks=(3, None)) for each in company.said]
+    build(company, question)
+    publish_quarters(day_after(FIRST))
+    [[_asked, *employees, mean, number]] = heidi.get("/retention/").context["said"].rows
+    assert [cell.why for cell in employees] == ["", ""]
+    assert [cell.why for cell in (mean, number)] == ["Not shown, so that nobody is singled out."] * 2
 
 
 def test_the_whole_report_has_the_quarters_and_departments_that_the_page_has(heidi, question):

@@ -348,6 +348,7 @@ def test_no_two_links_to_take_something_along_are_called_alike(heidi):
         links = re.findall(r'<a href="/retention/export/[^"]*"(?: aria-label="([^"]*)")?>([^<]*)</a>', said)
         names = [label or words for label, words in links]
         assert len(names) == 5
+        assert said.count("Download:") == 1
         assert len(set(names)) == 5
         assert all(label.endswith(words) for label, words in links if label), "as one hears it, one reads it"
     assert heidi.get("/retention/", IN_2025).text.count("the whole report as PDF") == 1

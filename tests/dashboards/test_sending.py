@@ -60,7 +60,7 @@ def test_a_restored_database_says_so(hr):
     assert "restored from a backup" in hr.get(reverse("sending")).text
 
 
-@pytest.mark.parametrize(("language", "day"), [("en", "3 Nov"), ("de", "3. Nov"), ("es", "3 de Nov")])
+@pytest.mark.parametrize(("language", "day"), [("en", "3 Nov"), ("de", "3. Nov"), ("es", "3 de nov")])
 def test_days_below_the_chart_are_written_as_the_language_writes_them(language, day):
     with override(language):
         chart = over_days([Day(date(2026, 11, 3), sent=1, silenced=0, open=0, troubled=0)] * 2)

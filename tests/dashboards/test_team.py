@@ -329,12 +329,13 @@ def test_who_agreed_is_a_name_alone_for_the_reader_need_not_know_them(cast, as_)
 
 def test_what_is_taken_along_is_what_the_page_shows(cast, as_, tour):
     client = as_(cast.carol)
-    context = client.get(URL, IN_2025).context
-    shown = [context[name].rows for name in ("health", "soon")]
+    page = client.get(URL, IN_2025)
+    assert 'aria-label="these tables as XLSX">as XLSX' in page.text
+    shown = [page.context[name].rows for name in ("health", "soon")]
     book = load_workbook(BytesIO(client.get(f"{URL}export/xlsx/", IN_2025).content))
     assert book.sheetnames == ["Failing today", "What ends soon", "How tours go", "About these figures"]
-    for page, rows in zip(book, shown, strict=False):
-        cells = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
+    for sheet, rows in zip(book, shown, strict=False):
+        cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
         assert cells == [[cell.value for cell in row] for row in rows]
     told = {row[0].value: [cell.value for cell in row] for row in book["How tours go"].iter_rows(min_row=2)}
     assert told.keys() == rates(client.get(URL, IN_2025)).keys()

@@ -210,5 +210,6 @@ def _cells(figure: Figure | None) -> tuple[Cell, Cell]:
     """The mean, and of how many. None where nobody answered, too few did, or one person gave most of the
     marks: which of these is told by none."""
     if figure is None:
-        return Cell(why=_("Not shown, so that nobody is singled out.")), Cell()
+        hidden = Cell(why=_("Not shown, so that nobody is singled out."))
+        return hidden, hidden
     return Cell(Mean(figure.mean)), Cell(figure.marks)
