@@ -22,8 +22,10 @@ function saveWhileOneTypes(form, words) {
   let paused = false;
 
   restore();
-  if (!changed && typedEarly()) {
+  const early = changed ? [] : typedEarly();
+  if (early.length) {
     changed = true;
+    early.forEach(spare);
     keep();
     later();
   }
@@ -99,8 +101,15 @@ function saveWhileOneTypes(form, words) {
     conflict.hidden = false;
   }
 
-  function typed() {
-    return Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
+  function typed(into = form) {
+    return Object.fromEntries([...new FormData(into)].filter(([name]) => name !== "csrfmiddlewaretoken"));
+  }
+
+  // As the page came: before this script had, more may have been typed into it.
+  function served() {
+    const copy = form.cloneNode(true);
+    copy.reset();
+    return typed(copy);
   }
 
   function keep(sent = false) {
@@ -121,8 +130,8 @@ function saveWhileOneTypes(form, words) {
 
   // Before this script had come. What a browser itself puts back, into a page gone back to, nobody has typed now.
   function typedEarly() {
-    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return false;
-    return [...form.elements].some((field) => field.type === "checkbox" || field.type === "radio"
+    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return [];
+    return [...form.elements].filter((field) => field.type === "checkbox" || field.type === "radio"
       ? field.checked !== field.defaultChecked
       : "defaultValue" in field && field.value !== field.defaultValue);
   }
@@ -136,7 +145,7 @@ function saveWhileOneTypes(form, words) {
       return;
     }
     if (!kept) return;
-    const now = typed();
+    const now = served();
     // That somebody has saved meanwhile is not enough: it may have been another device, and these words are here alone.
     const saved = document.querySelector(".said .note-good") !== null;
     const arrived = kept.sent && saved && (!basis || kept.fields[basis] !== now[basis]);

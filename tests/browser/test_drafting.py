@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import make_running_tour, sign_in, today, until
 from tests.factories import make_policy, make_promise, make_tour
@@ -150,6 +150,28 @@ def test_empty_phrases_are_shown_once_and_the_kind_can_be_changed(page, terms, c
     page.get_by_role("button", name="Propose to Alice").click()
     expect(page.get_by_text("Proposed. Now both of you read it and sign.")).to_be_visible()
     assert Tour.objects.get().type == "rotational"
+
+
+def test_what_is_typed_before_the_script_has_come_is_not_taken_back_to_what_was_sent(page, terms):
+    gains, waiting = page.get_by_label("What Alice gains"), list[Route]()
+    gains.fill("Valuable experience.")
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/autosave.*.js", hold)
+    page.get_by_role("button", name="Propose to Alice").click(no_wait_after=True)
+    expect(page.get_by_text("Saved, and not proposed yet")).to_be_visible()
+    gains.fill("Leads the migration and presents it in spring.")
+    while not waiting:
+        page.wait_for_timeout(50)
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/autosave.*.js")
+    expect(page.get_by_text("Everybody gains some experience.")).not_to_be_visible()
+    page.wait_for_selector(SAVED)
+    terms.refresh_from_db()
+    assert terms.employee_gain == "Leads the migration and presents it in spring."
 
 
 def test_a_follow_up_begins_on_the_page_of_the_tour(page_as, cast):
