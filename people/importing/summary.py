@@ -145,10 +145,7 @@ def _lists(plan: Plan) -> Iterator[tuple[str, list[str]]]:
         ),
         plan.still_managed,
     )
-    yield _list(
-        _("Recorded here as leaving, while the file has no last day for them; left as they are:"),
-        plan.still_left,
-    )
+    yield _list(_("Recorded here as leaving, but without a last day in the file; left so:"), plan.still_left)
     yield _list(
         _("With the first day of an earlier employment; department, title and manager left as they are:"),
         plan.returned,

@@ -244,7 +244,7 @@ class TestWhatIsLeftAlone:
         )
         before = everything()
         told = run(export.write(BOSS, ANN))
-        assert "Recorded here as leaving, but not in the file" in told
+        assert "Recorded here as leaving, but without a last day in the file" in told
         assert "Nothing changed" in told
         assert everything() == before
 

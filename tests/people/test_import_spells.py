@@ -154,7 +154,7 @@ def test_an_open_row_of_the_first_employment_changes_nothing_of_it(export):
     row = AGAIN.replace("2024-02-01", "2015-06-01").replace("Marketing,Lead", "Board,Seller")
     told = run(export.write(BOSS, row))
     assert "With the first day of an earlier employment" in told
-    assert "Recorded here as leaving, but not in the file" not in told
+    assert "Recorded here as leaving, but without a last day in the file" not in told
     assert everything() == before
 
 
@@ -162,7 +162,7 @@ def test_one_of_an_employment_that_still_runs_says_what_is_today_though_another_
     now = "2,Ann Ames,ann@example.com,2020-01-01,2026-12-31,end_of_contract,Sales,Seller,1"
     run(export.write(BOSS, now, now.replace("2020-01-01,2026-12-31,end_of_contract", "2027-01-01,,")))
     row = now.replace("2026-12-31,end_of_contract,Sales", ",,Marketing")
-    assert "Recorded here as leaving, but not in the file" in run(export.write(BOSS, row))
+    assert "Recorded here as leaving, but without a last day in the file" in run(export.write(BOSS, row))
     held = Position.objects.current(AS_OF).get(person__number="2")
     assert held.department.name == "Marketing"
 
