@@ -101,7 +101,7 @@ def _say_what_will_do(form: forms.Form) -> None:
     """The framework's four sentences are said in another tone than ours in some languages."""
     form.fields["new_password1"].help_text = _(
         "At least %(least)s characters and not digits alone; no password that is in common use, and nothing "
-        "like your name or e-mail address."
+        "like your name, number or e-mail address."
     ) % {"least": settings.LEAST_PASSWORD}
     form.fields["new_password2"].help_text = ""
 

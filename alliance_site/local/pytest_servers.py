@@ -39,6 +39,15 @@ def provide() -> None:
     servers.provide(durable=False)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """The first process of several collects nothing, so that `tests/conftest.py` never hears of it."""
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def _keep_bytecode() -> None:
     """Images set this variable so that nothing is written into them; here some hundred processes start, and
     each would compile all of the code anew."""

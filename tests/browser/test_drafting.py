@@ -154,6 +154,7 @@ def test_empty_phrases_are_shown_once_and_the_kind_can_be_changed(page, terms, c
 
 def test_what_is_typed_before_the_script_has_come_is_not_taken_back_to_what_was_sent(page, terms):
     gains, waiting = page.get_by_label("What Alice gains"), list[Route]()
+    fill_row(page, page.locator("#owes-manager .promise-fields").first, "Portuguese lessons.")
     gains.fill("Valuable experience.")
 
     def hold(route: Route) -> None:
@@ -163,7 +164,10 @@ def test_what_is_typed_before_the_script_has_come_is_not_taken_back_to_what_was_
     page.get_by_role("button", name="Propose to Alice").click(no_wait_after=True)
     expect(page.get_by_text("Saved, and not proposed yet")).to_be_visible()
     gains.fill("Leads the migration and presents it in spring.")
-    while not waiting:
+    expect(page.locator("#look")).to_be_visible()
+    for _each in range(200):
+        if waiting:
+            break
         page.wait_for_timeout(50)
     for route in waiting:
         route.continue_()

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from alliance_site.outbox.models import Bounce, Message
-from tests.faults.ground import make_letters, send_all
+from tests.faults.ground import make_letters, send_all, wait_until
 
 State = Message.State
 NUMBER = 40
@@ -75,6 +75,8 @@ def test_it_hangs(ground, fault, verb, doubtful):
     told = fault(f"SMTP: hangs at {verb}")
     ground.office.script[verb] = [*_fine(verb, 10), hang, hang]
     until_the_end()
+    # What hung comes late, and not in the next test.
+    wait_until(lambda: len(ground.office.taken) == NUMBER, nudging=False)
     assert told.judge(in_the_air=doubtful).uncertain == doubtful
 
 
