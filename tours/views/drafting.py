@@ -96,6 +96,7 @@ def _after(request: SignedInRequest, draft: Draft, place: str) -> HttpResponse:
     tour = draft.terms.tour
     address = reverse("terms_edit", args=[tour.pk])
     if request.POST.get("save") == "preview":
+        messages.success(request, _("Saved."), extra_tags=kept_as("terms", draft.terms.pk))
         return redirect("terms_preview", tour.pk)
     if "propose" not in request.POST:
         messages.success(request, _("The draft is saved. Nobody else can see it yet."))
