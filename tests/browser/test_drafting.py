@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import late_script, make_running_tour, sign_in, today, until
 from tests.factories import make_policy, make_promise, make_tour
@@ -151,6 +151,7 @@ def test_empty_phrases_are_shown_once_and_the_kind_can_be_changed(page, terms, c
     page.get_by_role("button", name="Propose to Alice").click()
     expect(page.get_by_text("Proposed. Now both of you read it and sign.")).to_be_visible()
     assert Tour.objects.get().type == "rotational"
+    until(page, "sessionStorage.length === 0")
 
 
 def test_what_is_typed_before_the_script_has_come_is_not_taken_back_to_what_was_sent(page, terms):
@@ -168,14 +169,27 @@ def test_what_is_typed_before_the_script_has_come_is_not_taken_back_to_what_was_
     assert terms.employee_gain == "Leads the migration and presents it in spring."
 
 
-def test_what_was_saved_for_a_look_at_it_does_not_come_back_as_if_it_were_not(page, terms):
-    fill_row(page, page.locator("#owes-manager .promise-fields").first, "Portuguese lessons.")
-    page.get_by_role("button", name="Save, and see how it will look").click()
+def by_the_link(page: Page) -> None:
     page.get_by_role("link", name="Continue writing").click()
+
+
+def by_the_browsers_way_back(page: Page) -> None:
+    page.get_by_text("This is how it will look.").wait_for()
+    page.go_back()
+
+
+@pytest.mark.parametrize("goes_back", [by_the_link, by_the_browsers_way_back])
+def test_what_was_saved_for_a_look_at_it_does_not_come_back_as_if_it_were_not(page, terms, goes_back):
+    row = page.locator("#owes-manager .promise-fields").first
+    fill_row(page, row, "Portuguese lessons.")
+    page.get_by_role("button", name="Save, and see how it will look").click()
+    goes_back(page)
     page.wait_for_load_state()
-    expect(page.locator("#owes-manager textarea").first).to_have_value("Portuguese lessons.")
+    expect(row.locator("textarea").first).to_have_value("Portuguese lessons.")
     expect(page.locator("#saved")).to_have_text("")
     assert page.evaluate("sessionStorage.length") == 0
+    page.get_by_label("Mission").fill("Open the Lisbon office.")
+    page.wait_for_selector(SAVED)
 
 
 @pytest.fixture
