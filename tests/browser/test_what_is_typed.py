@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -337,9 +338,11 @@ class Server:
         )
         deadline = time.monotonic() + PATIENCE / 1000 * 3
         while True:
-            with suppress(OSError), socket.create_connection(("localhost", self.port), timeout=1):
+            # It listens before it can answer, which on a busy machine takes longer than anybody here waits.
+            with suppress(OSError), urlopen(f"{self.url}/sign-in/", timeout=5):
                 return
             assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.05)
 
     def kill(self) -> None:
         with suppress(ProcessLookupError):
