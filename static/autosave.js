@@ -23,10 +23,11 @@ function saveWhileOneTypes(form, words) {
   let changed = false;
   let paused = false;
 
-  // As the page came: before this script had, more may have been typed into it.
+  // As the page came: before this script had, more may have been typed into it, and no browser puts anything back.
   const came = form.cloneNode(true);
   came.reset();
-  const early = typedEarly();
+  const asCame = [...came.elements];
+  const early = [...form.elements].filter((field, at) => field.value !== asCame[at].value || field.checked !== asCame[at].checked);
 
   restore();
   if (early.length) {
@@ -125,13 +126,6 @@ function saveWhileOneTypes(form, words) {
     } catch {
       // Nothing was stored, then.
     }
-  }
-
-  // What a browser itself puts back, into a page gone back to, nobody has typed now.
-  function typedEarly() {
-    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return [];
-    const asCame = [...came.elements];
-    return [...form.elements].filter((field, at) => field.value !== asCame[at].value || field.checked !== asCame[at].checked);
   }
 
   // With the version it was typed over: if another window has saved since, the server will say so.

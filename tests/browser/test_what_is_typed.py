@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -293,10 +294,13 @@ def test_words_about_one_part_of_a_statement_stay_out_of_another(page_as, cast):
 
 
 @pytest.mark.usefixtures("saved_soon")
-def test_what_is_typed_before_the_script_has_come_is_saved_too(page_as, cast, checkin):
+@pytest.mark.parametrize("again", [False, True])
+def test_what_is_typed_before_the_script_has_come_is_saved_too(page_as, cast, checkin, again):
     page = page_as(cast.alice)
+    if again:
+        page.goto(checkin.get_absolute_url())
     come = late_script(page)
-    page.goto(checkin.get_absolute_url(), wait_until="commit")
+    (page.reload if again else partial(page.goto, checkin.get_absolute_url()))(wait_until="commit")
     page.fill(UNSAID, "In a hurry")
     come()
     saves(page, "In a hurry", checkin)
