@@ -123,9 +123,9 @@ DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED) & ~IN_VAIN
 def both_agreed(what: Q) -> Q:
     """In SQL, of a tour: whether this is true of the outcome that both confirmed last, and that stands.
 
-    Under the terms in force it is asked as whether there is such a row, which Postgres answers for all tours at
-    once; what stood before, which is rare, of each tour by itself. Asked together, Postgres expects one row
-    of either and compares each tour with a hundred thousand.
+    What is under the terms in force and what stood before are asked apart, and as a choice: so Postgres looks
+    either up in a set. Asked together it expects one row of both, and compares each tour with a hundred
+    thousand.
     """
     newer = NextStep.objects.filter(tour=OuterRef("tour"), confirmed_at__isnull=False, pk__gt=OuterRef("pk"))
     said = NextStep.objects.filter(what, ~Exists(newer), tour=OuterRef("pk"), confirmed_at__isnull=False)
