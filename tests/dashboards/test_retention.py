@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
-from alliance_site.dashboards.retention import behind, tours
+from alliance_site.dashboards.retention import behind, departments, tours
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
     DAY,
@@ -236,11 +236,11 @@ def test_a_department_born_in_the_period_has_a_turnover_on_no_page(heidi):
     over_average = ("turnover_rate", "resignation_rate", "regretted_turnover", "internal_mobility_rate")
     assert {figures(response)[name] for name in over_average} == {"–"}
     assert "the average headcount includes days before there was anybody" in response.text
-    assert [cell.shown for cell in response.context["months"].rows[0]] == ["December 2025", "2", "–", "–"]
+    assert [cell.shown for cell in response.context["months"].rows[0]] == ["December 2025", "2", *"–––––"]
     turnover = heidi.get(URL, {**asked, "department": "Older"}).context["headlines"][1]
     assert (turnover.value, turnover.a_year_earlier) == ("0.0%", f"A year earlier: – {why}")
     table = heidi.get(f"{URL}departments/", {**IN_2025, "sort": "-turnover_rate"})
-    assert [cell.shown for cell in table.context["sheet"].rows[-1][6:10]] == ["–"] * 4
+    assert [cell.shown for cell in table.context["sheet"].rows[-1][6:11]] == ["–", "–", "–", "1", "–"]
     assert table.context["sheet"].rows[-1][0].shown == "Born"
     assert table.text.count(why) == 1
 
@@ -306,6 +306,21 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
 )
 def test_where_a_number_leads_to_no_list_the_page_says_why(heidi, page, why):
     assert why in heidi.get(f"{URL}{page}").text
+
+
+def test_of_the_rates_of_a_month_it_is_told_what_they_divide(heidi):
+    for ending in ("resignation", "dismissal"):
+        gone = make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+        gone.employments.update(ending=ending)
+    sheet = heidi.get(URL, IN_2025).context["months"]
+    row = dict(zip([str(head.label) for head in sheet.heads], sheet.rows[0], strict=True))
+    left, resigned, average = (row[head].value for head in ("Left, 12 months", "Of whom resigned", AVERAGE))
+    assert (left, resigned) == (2, 1)
+    assert row["Turnover, 12 months"].value == left / average
+    assert row["Resignations, 12 months"].value == resigned / average
+
+
+AVERAGE = "Average headcount, 12 months"
 
 
 def many(people: int, departments: int) -> None:
@@ -384,6 +399,23 @@ class TestDepartments:
         assert found[0] == ("Engineering", 4)
         assert set(found[1:]) == {("People", 1), ("Sales", 1), ("No department", 1)}
 
+    def test_beside_the_regretted_it_is_told_of_how_many_leavers_hr_has_not_said_it(self, heidi):
+        for regretted in (True, None, None):
+            gone = make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+            gone.employments.update(regretted=regretted)
+            make_position(gone, "Sales", since=date(2020, 1, 1))
+        sheet = heidi.get(self.URL, {**IN_2025, "sort": "-regret_unsaid"}).context["sheet"]
+        column = [head.sort for head in sheet.heads].index("regret_unsaid")
+        assert (sheet.rows[0][0].shown, sheet.rows[0][column].value) == ("Sales", 2)
+        assert sheet.heads[column - 1].sort == "regretted_turnover"
+        assert heidi.get(sheet.rows[0][column].url).text.count("/people/") >= 2
+
+    def test_it_says_of_each_rate_what_it_is_and_what_it_is_not(self, heidi):
+        page = heidi.get(self.URL, IN_2025).context["sheet"].means
+        for name in (*departments.IN_TABLE, "coverage"):
+            said = words.WORDS[name]
+            assert f"{said.name}: {said.means} {said.beware}" in page
+
     def test_they_stand_in_the_order_the_address_asks_for(self, heidi):
         assert self.names(heidi, sort="name") == ["Engineering", "People", "Sales"]
         assert self.names(heidi, sort="-name") == ["Sales", "People", "Engineering"]
@@ -458,6 +490,9 @@ class TestStaying:
     def test_hiring_years_are_compared_with_everybody(self, heidi):
         make_person(hired_on=date(2025, 2, 1))
         assert self.curves(heidi, by="year") == ["All hired by the period’s end", "2025", "2020"]
+
+    def test_of_hiring_years_it_is_said_what_they_are_not(self, heidi):
+        assert "not of everybody who worked here in that year" in heidi.get(f"{URL}staying/?by=year").text
 
     def test_a_department_is_compared_with_the_company(self, heidi):
         assert self.curves(heidi, by="department", department="Sales") == ["Sales", "The whole company"]
