@@ -134,14 +134,18 @@ def test_tenures_are_those_of_plain_python_also_once_contracts_have_changed_and_
 COLUMNS = ("person", "hired_on", "left_on", "ending", "regretted", "since")
 
 
+def as_spell(row: Employment) -> Spell:
+    return Spell(row.person_id, row.hired_on, row.left_on, row.ending or "", row.regretted, ())
+
+
 def in_plain_python() -> Iterator[tuple[object, ...]]:
-    rows = Employment.objects.order_by("person", "hired_on").values_list(*COLUMNS[:5])
+    rows = Employment.objects.order_by("person", "hired_on")
     before: Spell | None = None
-    for spell in unbroken([Spell(*row, places=()) for row in rows]):
+    for spell in unbroken([as_spell(row) for row in rows]):
         since = date.min
         if before and before.person == spell.person and before.left:
             since = before.left + timedelta(days=1)
-        yield spell.person, spell.hired, spell.left, spell.ending, spell.regretted, since
+        yield spell.person, spell.hired, spell.left, spell.ending or None, spell.regretted, since
         before = spell
 
 

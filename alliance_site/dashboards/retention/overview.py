@@ -19,6 +19,7 @@ from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.said import Said
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import WORDS
 from people.measures import trend
 from people.measures.figures import late_beginning
 from people.measures.periods import Period
@@ -91,6 +92,7 @@ def sheet(months: list[Month], asked: View) -> Sheet:
             for month in reversed(months)
         ],
         asked.of_any_type,
+        means=[f"{WORDS[rate].name}: {WORDS[rate].means}" for rate in ("turnover_rate", "resignation_rate")],
     )
 
 
