@@ -84,7 +84,7 @@ def sorts() -> dict[str, Head]:
         "moved": _("Net moves"),
         "closing": _("Closing"),
         "turnover_rate": _("Turnover"),
-        "resignation_rate": _("Resignations"),
+        "resignation_rate": _("Resigned"),
         "regretted_turnover": _("Regretted"),
         "regret_unsaid": _("Regret not said"),
         "retention_rate": _("Retention"),
