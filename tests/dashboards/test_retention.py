@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
-from alliance_site.dashboards.retention import behind, departments, tours
+from alliance_site.dashboards.retention import behind, tours
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
     DAY,
@@ -258,6 +258,19 @@ def test_the_numbers_of_a_year_earlier_are_behind_a_link_to_its_days(heidi):
     assert '"?department=Sales&amp;from=2024-01-01&amp;to=2024-12-31"' in page
 
 
+def test_of_the_rates_of_a_month_it_is_told_what_they_divide(heidi):
+    for ending in ("resignation", "dismissal"):
+        gone = make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+        gone.employments.update(ending=ending)
+    sheet = heidi.get(URL, IN_2025).context["months"]
+    row = dict(zip([str(head.label) for head in sheet.heads], sheet.rows[0], strict=True))
+    heads = ("Left, 12 months", "Of whom resigned", "Average headcount, 12 months")
+    left, resigned, average = (row[head].value for head in heads)
+    assert (left, resigned) == (2, 1)
+    assert row["Turnover, 12 months"].value == left / average
+    assert row["Resignations, 12 months"].value == resigned / average
+
+
 def test_a_period_longer_than_a_year_is_not_compared(heidi):
     page = heidi.get(URL, {"from": "2024-01-01", "to": "2025-12-31"}).content.decode()
     assert "A year earlier: –. The period is longer than a year." in page
@@ -306,21 +319,6 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
 )
 def test_where_a_number_leads_to_no_list_the_page_says_why(heidi, page, why):
     assert why in heidi.get(f"{URL}{page}").text
-
-
-def test_of_the_rates_of_a_month_it_is_told_what_they_divide(heidi):
-    for ending in ("resignation", "dismissal"):
-        gone = make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
-        gone.employments.update(ending=ending)
-    sheet = heidi.get(URL, IN_2025).context["months"]
-    row = dict(zip([str(head.label) for head in sheet.heads], sheet.rows[0], strict=True))
-    left, resigned, average = (row[head].value for head in ("Left, 12 months", "Of whom resigned", AVERAGE))
-    assert (left, resigned) == (2, 1)
-    assert row["Turnover, 12 months"].value == left / average
-    assert row["Resignations, 12 months"].value == resigned / average
-
-
-AVERAGE = "Average headcount, 12 months"
 
 
 def many(people: int, departments: int) -> None:
@@ -412,7 +410,7 @@ class TestDepartments:
 
     def test_it_says_of_each_rate_what_it_is_and_what_it_is_not(self, heidi):
         page = heidi.get(self.URL, IN_2025).context["sheet"].means
-        for name in (*departments.IN_TABLE, "coverage"):
+        for name in ("turnover_rate", "resignation_rate", "regretted_turnover", "retention_rate", "coverage"):
             said = words.WORDS[name]
             assert f"{said.name}: {said.means} {said.beware}" in page
 

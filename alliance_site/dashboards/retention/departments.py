@@ -205,9 +205,7 @@ def _key(line: Line, name: str) -> Any:
 def sheet(lines: Iterable[Line], asked: View) -> Sheet:
     rows = [line.cells(asked) for line in lines]
     heads = list(sorts().values())
-    return Sheet(
-        "departments", _("By department"), heads, rows, asked.of_any_type, means=[*means(asked), *defined()]
-    )
+    return Sheet("departments", _("By department"), heads, rows, asked.of_any_type, means=means(asked))
 
 
 def means(asked: View) -> list[Any]:
@@ -217,10 +215,6 @@ def means(asked: View) -> list[Any]:
         "first day if they joined, on the last day if they left. Retained are those still "
         "with the company, in whatever department."
     )
-    return [NOT_ADDING_UP, each] if asked.service != Service() else [each]
-
-
-def defined() -> list[str]:
-    """What the rates are, and what they are not."""
     rates = [WORDS[name] for name in (*IN_TABLE, "coverage")]
-    return [f"{rate.name}: {rate.means} {rate.beware}" for rate in rates]
+    defined = [f"{rate.name}: {rate.means} {rate.beware}" for rate in rates]
+    return [*([NOT_ADDING_UP] if asked.service != Service() else []), each, *defined]
