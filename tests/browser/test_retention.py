@@ -6,12 +6,25 @@ import io
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from pypdf import PdfReader
 
+from alliance_site.dashboards.words import number, percent
 from people.models import Person
 from tests.browser.conftest import PHONE, make_running_tour
 from tests.factories import make_expectation, make_reply, make_signed_tour
 from tests.factories.letters import make_message
+
+#: Numbers that reach beyond their place, or with it beyond the table's, when each of them says that.
+CUT = """said => {
+    document.querySelectorAll('details').forEach(it => { it.open = true; });
+    const cells = [...document.querySelectorAll('td.num')];
+    cells.forEach(it => { it.textContent = said; });
+    return cells.filter(it => {
+        const [own, all] = [it, it.closest('.table-wrap')].map(box => box.getBoundingClientRect());
+        return it.scrollWidth > it.clientWidth || own.left < all.left - 0.5 || own.right > all.right + 0.5;
+    }).map(it => `${it.dataset.label}: ${said}`);
+}"""
 
 
 def test_tables_and_explanations_are_printed_though_they_are_folded_on_the_page(cast, page_as):
@@ -65,6 +78,23 @@ def test_numbers_stand_two_by_two_on_a_phone_and_none_beyond_its_place(cast, pag
     )
     assert wide == []
     assert (len(tops), len(set(tops))) == (10, 5)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_no_number_is_cut_on_a_phone_however_large(cast, page_as, language):
+    make_running_tour(cast.alice, cast.bob)
+    Person.objects.filter(pk__in=(cast.heidi.pk, cast.bob.pk)).update(language=language)
+    with override(language):
+        widest = [number(250_000), percent(1), number(-12_345)]
+    for person, *addresses in (
+        (cast.heidi, "/retention/", "/retention/departments/", "/retention/staying/", "/retention/tours/"),
+        (cast.bob, "/team/"),
+    ):
+        page = page_as(person, view=PHONE)
+        for address in addresses:
+            page.goto(address)
+            assert page.locator("td.num").count(), address
+            assert [cut for said in widest for cut in page.evaluate(CUT, said)] == [], address
 
 
 @pytest.mark.parametrize("width", [360, 800])
