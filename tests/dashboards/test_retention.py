@@ -308,6 +308,22 @@ def test_where_a_number_leads_to_no_list_the_page_says_why(heidi, page, why):
     assert why in heidi.get(f"{URL}{page}").text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("655,302 employments", "Page 1 of 13,107")),
+        ("de", ("655.302 Beschäftigungen", "Seite 1 von 13.107")),
+        ("es", ("655\xa0302 relaciones laborales", "Página 1 de 13\xa0107")),
+        ("ar", ("655.302 فترة توظيف", "الصفحة 1 من 13.107")),
+    ],
+)
+def test_a_list_says_how_many_of_what_with_thousands_apart(cast, heidi, monkeypatch, language, said):
+    Person.objects.filter(pk=cast.heidi.pk).update(language=language)
+    monkeypatch.setattr("django.core.paginator.Paginator.count", 655_302)
+    page = heidi.get(f"{URL}list/closing/").text
+    assert [each for each in said if each not in page] == []
+
+
 def many(people: int, departments: int) -> None:
     """Written at once, for it is the reading that is of interest."""
     rows = Department.objects.bulk_create(Department(name=f"Department {n:04}") for n in range(departments))
