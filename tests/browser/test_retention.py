@@ -9,6 +9,7 @@ import pytest
 from django.utils.translation import override
 from pypdf import PdfReader
 
+from alliance_site.dashboards.retention import lists
 from alliance_site.dashboards.words import number, percent
 from people.models import Person
 from tests.browser.conftest import PHONE, make_running_tour
@@ -39,6 +40,17 @@ def test_tables_and_explanations_are_printed_though_they_are_folded_on_the_page(
         sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
         words = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
         assert [part for part in printed if part not in words] == [], address
+
+
+def test_a_printed_list_says_which_page_of_how_many_it_is(cast, page_as, monkeypatch):
+    monkeypatch.setattr(lists, "A_PAGE", 2)
+    page = page_as(cast.heidi)
+    page.goto("/retention/list/closing/")
+    assert page.get_by_role("link", name="Next").is_visible()
+    (sheet,) = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    words = " ".join(sheet.extract_text().split())
+    assert "Page 1 of 3" in words
+    assert "Next" not in words
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
