@@ -153,6 +153,18 @@ def test_headline_numbers_are_level_on_paper_however_long_their_names_are(cast, 
     assert len(tops) == 1
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_is_told_of_heights_begins_no_earlier_than_the_text_above(cast, page_as, language):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
+    Person.objects.filter(pk=cast.heidi.pk).update(language=language)
+    page = page_as(cast.heidi, view=PHONE)
+    page.goto("/retention/?from=2024-01-01&to=2025-12-31")
+    told = page.locator(".plot text[text-anchor=end][x='-8']")
+    told.first.evaluate("(it, most) => { it.textContent = most; }", "250,000")
+    figure = page.locator("figure.chart").first.bounding_box()
+    assert told.first.bounding_box()["x"] >= figure["x"]
+
+
 def test_charts_of_one_row_are_level(cast, page_as):
     make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 1, 1))
     page = page_as(cast.heidi)
