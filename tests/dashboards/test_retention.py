@@ -129,6 +129,12 @@ def test_a_department_stands_for_those_below_it(heidi):
     assert figures(heidi.get(URL, {**IN_2025, "department": "Field"}))["closing_headcount"] == "1"
 
 
+def test_only_a_department_that_has_others_below_it_is_named_with_them(heidi):
+    Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
+    for name, of in (("Sales", "Sales with the departments below it"), ("Field", "Field")):
+        assert heidi.get(URL, {"department": name}).context["view"].of == of
+
+
 def test_a_length_of_service_can_be_asked_for_and_then_nothing_is_said_to_add_up(heidi):
     make_person(hired_on=date(2025, 6, 1))
     response = heidi.get(URL, {**IN_2025, "service": "under_1"})
@@ -142,7 +148,7 @@ def test_a_length_of_service_can_be_asked_for_and_then_nothing_is_said_to_add_up
 def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page, shown):
     asked = {**IN_2025, "department": "Sales", "service": "5_on", "type": "foundational"}
     response = heidi.get(f"{URL}{page}", asked)
-    assert response.context["view"].of == "Sales with the departments below it"
+    assert response.context["view"].of == "Sales"
     assert "Length of service: Five years and more" in response.text
     assert ("Type of tour: Foundational" in response.text) is shown
 
