@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -58,6 +59,8 @@ class DepartmentForm(InOurVoice, forms.Form):
         if len(names) <= MOST_TO_CHOOSE:
             choices = [("", _("The whole company")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)
+        else:
+            self.fields["department"].widget.attrs["placeholder"] = _("The whole company")
         self.helper = fields_only("department")
 
     def names(self) -> list[str]:
@@ -70,8 +73,15 @@ class DepartmentForm(InOurVoice, forms.Form):
         name = self.cleaned_data["department"].strip()
         found = self.departments.called_today(name) if name else None
         if name and found is None:
-            raise forms.ValidationError(_("There is no department called “%s”.") % name)
+            none = _("There is no department called “%s”.") % name
+            raise forms.ValidationError(" ".join([none, *self._alike(name)]))
         return found
+
+    def _alike(self, name: str) -> list[str]:
+        """Which ones may be meant, in a sentence."""
+        names = {node.name.casefold(): node.name for node in self.departments.by_key.values()}
+        found = [names[each] for each in get_close_matches(name.casefold(), names)]
+        return [_("Similar names: %s.") % _(", ").join(found)] if found else []
 
 
 #: How long somebody had been employed on the day in question, in years of 365 days.

@@ -298,6 +298,16 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
     assert all(value in page for value in asked.values() if value.isprintable() and "period" not in asked)
 
 
+def test_a_slip_in_the_name_of_a_department_is_answered_with_names_like_it(heidi):
+    page = heidi.get(URL, {"department": "enginering"}).text
+    assert "There is no department called “enginering”. Similar names: Engineering." in page
+
+
+def test_where_departments_are_too_many_for_a_list_an_empty_field_says_what_it_stands_for(heidi, monkeypatch):
+    monkeypatch.setattr("alliance_site.dashboards.forms.MOST_TO_CHOOSE", 2)
+    assert 'placeholder="The whole company"' in heidi.get(URL).text
+
+
 @pytest.mark.parametrize(
     ("page", "why"),
     [
