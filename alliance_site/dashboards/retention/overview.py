@@ -75,7 +75,7 @@ def sheet(months: list[Month], asked: View) -> Sheet:
     return Sheet(
         "months",
         _("Headcount and turnover by month"),
-        [Head(_("Month's end"), numbers=False), *map(Head, heads)],
+        [Head(_("Month’s end"), numbers=False), *map(Head, heads)],
         [
             [
                 words(date_format(month.end, "YEAR_MONTH_FORMAT")),

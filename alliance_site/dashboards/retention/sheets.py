@@ -23,7 +23,7 @@ class Share(float):
 
 
 class Mean(float):
-    """Of marks, which is read with one decimal."""
+    """Of marks, or half of those who stay: read with one decimal, also where that is 0."""
 
 
 @dataclass(frozen=True)
