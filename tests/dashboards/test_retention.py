@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
 from alliance_site.dashboards.retention import behind, tours
+from alliance_site.dashboards.retention.departments import Line, added, in_order
+from people.departments import Node
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
     DAY,
@@ -151,6 +153,31 @@ def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page,
     assert response.context["view"].of == "Sales"
     assert "Length of service: Five years and more" in response.text
     assert ("Type of tour: Foundational" in response.text) is shown
+
+
+def test_departments_with_the_same_number_stand_in_the_order_of_their_names_whichever_way():
+    names = ["Data", "Sales", "Web"]
+    lines = [Line(Node(n, name, None, ()), added([]), 0) for n, name in enumerate(names)]
+    for sort in ("closing", "-closing"):
+        assert [line.name for line in in_order(lines[::-1], sort)] == names
+
+
+def test_whoever_looks_at_days_before_anybody_was_here_is_not_asked_to_bring_in_who_is_here(cast, heidi):
+    before = {"from": "1990-01-01", "to": "1990-02-01"}
+    asks = "Hardly anybody was here in this period."
+    assert asks not in heidi.get(URL, before).text
+    Employment.objects.exclude(person=cast.heidi).delete()
+    assert asks in heidi.get(URL, before).text
+
+
+def test_tours_that_ended_are_listed_the_last_to_end_first(cast, heidi):
+    for person, first, last in (
+        (cast.alice, date(2020, 1, 1), date(2025, 6, 30)),
+        (cast.dan, date(2023, 1, 1), date(2025, 1, 31)),
+    ):
+        make_signed_tour(person, cast.bob, starts_on=first, ends_on=last)
+    rows = heidi.get(f"{URL}list/ended/", IN_2025).context["sheet"].rows
+    assert [row[0].value for row in rows] == ["Alice Ames", "Dan Drew"]
 
 
 def test_the_table_of_departments_begins_below_the_one_that_is_the_whole_company(heidi):

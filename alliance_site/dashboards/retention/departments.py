@@ -183,10 +183,11 @@ def added(parts: Iterable[Counts]) -> Counts:
 
 
 def in_order(lines: list[Line], sort: str) -> list[Line]:
-    """What is undefined comes last, whichever way."""
+    """What is undefined comes last, whichever way; of equals the names are in their order."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
-    known = [(value, line) for line in lines if (value := _key(line, name)) is not None]
-    known.sort(key=lambda pair: (pair[0], pair[1].name), reverse=falling)
+    named = sorted(lines, key=lambda line: line.name)
+    known = [(value, line) for line in named if (value := _key(line, name)) is not None]
+    known.sort(key=lambda pair: pair[0], reverse=falling)
     return [line for _value, line in known] + [line for line in lines if _key(line, name) is None]
 
 

@@ -31,7 +31,7 @@ ORDERS = {
     "moves": (("-first_day", "pk"), ("person",)),
     "tours": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
     "ending": (("over_on", "pk"), ("employee", "manager", "in_force")),
-    "ended": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
+    "ended": (("-over_on", "-pk"), ("employee", "manager", "in_force")),
     "unsigned": (("put_at", "pk"), ("employee", "manager")),
     "checkins": (("-due_on", "-pk"), ("employee", "manager", "tour")),
 }
