@@ -181,7 +181,7 @@ class ListForm(PeriodForm):
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(asked, today=today)
-        self.helper = fields_only("from", "to", "department", "alone", "service", "type", *HIDDEN)
+        self.helper = fields_only("from", "to", "department", "service", "type", "alone", *HIDDEN)
 
 
 class TourListForm(ListForm):

@@ -176,6 +176,18 @@ def test_charts_of_one_row_are_level(cast, page_as):
     assert len(tops) == 1
 
 
+@pytest.mark.parametrize("width", [800, 1280])
+def test_what_narrows_a_list_further_is_one_line_and_what_shows_it_right_below(cast, page_as, width):
+    page = page_as(cast.heidi, view={"width": width, "height": 900})
+    for of in ("leavers", "ended"):
+        page.goto(f"/retention/list/{of}/")
+        label, button = (
+            page.locator(f".filter-fields {each}").bounding_box() for each in ("#div_id_alone label", ".btn")
+        )
+        assert label["height"] < 30
+        assert 0 < button["y"] - label["y"] - label["height"] < 30
+
+
 def test_fields_of_a_filter_are_level_whatever_stands_above_or_below_them(cast, page_as):
     Person.objects.filter(pk=cast.heidi.pk).update(language="de")
     page = page_as(cast.heidi)
