@@ -155,6 +155,31 @@ def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page,
     assert ("Type of tour: Foundational" in response.text) is shown
 
 
+def test_departments_are_compared_with_all_of_them_together(heidi):
+    def first(**asked: str) -> list[str]:
+        all_of_them = heidi.get(f"{URL}departments/", {**IN_2025, **asked}).context["sheet"].all
+        return [cell.shown for cell in all_of_them]
+
+    company = figures(heidi.get(URL, IN_2025))
+    for sort in ("name", "-closing"):
+        found = first(sort=sort)
+        assert (found[0], found[5], found[6]) == (
+            "The whole company",
+            company["closing_headcount"],
+            company["turnover_rate"],
+        )
+    assert first(department="Sales") == []  # one line, which would stand there twice
+    Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
+    make_position(make_person(), "Field")
+    found = first(department="Sales")
+    assert (found[0], found[5]) == ("Sales with the departments below it", "2")
+
+
+def test_a_file_of_departments_has_no_row_of_all_that_would_count_everybody_twice(heidi):
+    told = heidi.get(f"{URL}export/csv/", {**IN_2025, "table": "departments"}).content.decode()
+    assert not any(line.startswith("The whole company") for line in told.splitlines())
+
+
 def test_departments_with_the_same_number_stand_in_the_order_of_their_names_whichever_way():
     names = ["Data", "Sales", "Web"]
     lines = [Line(Node(n, name, None, ()), added([]), 0) for n, name in enumerate(names)]
@@ -167,7 +192,9 @@ def test_whoever_looks_at_days_before_anybody_was_here_is_not_asked_to_bring_in_
     asks = "Hardly anybody was here in this period."
     assert asks not in heidi.get(URL, before).text
     Employment.objects.exclude(person=cast.heidi).delete()
-    assert asks in heidi.get(URL, before).text
+    empty = heidi.get(URL, before).text
+    assert asks in empty
+    assert "/people/import/" in empty
 
 
 def test_tours_that_ended_are_listed_the_last_to_end_first(cast, heidi):
@@ -238,7 +265,6 @@ def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
     page = response.content.decode()
     assert "The opening headcount is 0." in page
     assert "Nobody was employed here in the three years up to the period’s end." in page
-    assert "/people/import/" in page
     assert "/people/import/" not in heidi.get(URL, IN_2025).text
     assert "0.0%" not in page
 
@@ -338,7 +364,10 @@ def test_where_departments_are_too_many_for_a_list_an_empty_field_says_what_it_s
 @pytest.mark.parametrize(
     ("page", "why"),
     [
-        ("departments/", "Neither these nor the rates lead to a list here: the overview of a department shows"),
+        (
+            "departments/",
+            "Neither these nor the rates lead to a list here: the overview of a department shows",
+        ),
         ("staying/?by=year", "No list stands behind a curve"),
         ("", "Each rate covers the twelve months up to that month’s end: choose those days as the period"),
     ],
