@@ -144,6 +144,11 @@ class PeriodForm(DepartmentForm):
         names = [name for name in self.KEPT if name not in left_out | {*self.errors}]
         return {name: self.asked[name] for name in names if self.asked.get(name)}
 
+    @property
+    def chosen(self) -> bool:
+        """Whether the address asks for anything here, be it by mistake."""
+        return any(map(self.asked.get, ("from", "to", "period", "department", *self.asks, "alone")))
+
     @staticmethod
     def _days(asked: Mapping[str, str], today: date) -> dict[str, str]:
         """The days asked for, or those of a named period; typed days win, unless they were `shown` of it."""

@@ -176,6 +176,27 @@ def test_charts_of_one_row_are_level(cast, page_as):
     assert len(tops) == 1
 
 
+def test_what_can_be_asked_is_folded_on_a_phone_until_one_asks(cast, page_as, axe):
+    page = page_as(cast.heidi, view=PHONE)
+    page.goto("/retention/")
+    field, lid = page.get_by_label("Department"), page.get_by_text("Change what is shown")
+    assert not field.is_visible()
+    lid.focus()
+    page.keyboard.press("Enter")
+    field.select_option("Sales")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**department=Sales**")
+    assert field.is_visible()
+    page.goto("/retention/")
+    page.set_viewport_size({"width": 800, "height": 900})
+    assert field.is_visible()
+    assert not lid.is_visible()
+    field.focus()
+    assert field.evaluate("it => it === document.activeElement")
+    assert page.get_by_role("combobox", name="Department").count() == 1
+    assert axe(page) == []
+
+
 @pytest.mark.parametrize("width", [800, 1280])
 def test_what_narrows_a_list_further_is_one_line_and_what_shows_it_right_below(cast, page_as, width):
     page = page_as(cast.heidi, view={"width": width, "height": 900})
