@@ -42,7 +42,7 @@ def test_who_works_there_is_found(heidi):
     assert [person.name for person in heidi.get(reverse("people"), ASKED).context["page"]] == ["Sue Supp"]
     listed = heidi.get(reverse("retention_list", args=["closing"]), ASKED)
     assert "Sue Supp" in listed.text
-    assert listed.context["view"].of == f"{TODAY} with the departments below it"
+    assert listed.context["view"].of == TODAY
 
 
 def test_what_one_asks_next_says_its_name_of_today(heidi):

@@ -191,7 +191,7 @@ def test_where_there_is_nothing_to_take_along_a_workbook_says_of_whom(cast, as_)
 
 
 NARROWED = [
-    "Sales with the departments below it",
+    "Sales",
     "Length of service: Five years and more",
     "Type of tour: Foundational",
     "1 Jan 2025 to 31 Dec 2025",

@@ -23,7 +23,7 @@ class Share(float):
 
 
 class Mean(float):
-    """Of marks, which is read with one decimal."""
+    """Of marks, or half of those who stay: read with one decimal, also where that is 0."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class Sheet:
     """`key` is what an export is asked for, `short` what a workbook calls it where the title is too long.
     `as_of` says of when it is, where that is not the period asked for; `means` of what, and how it is made,
     so far as there is anything to say; `note` mostly what was asked for and does not narrow it. `aside` says
-    once more what is in columns of words, for where there is no room for these."""
+    once more what is in columns of words, for where there is no room for these. `all` is a row of all others
+    together, for the page alone: who adds up a file would count everybody twice."""
 
     key: str
     title: Any
@@ -79,6 +80,7 @@ class Sheet:
     as_of: Any = ""
     means: Sequence[Any] = ()
     aside: Sequence[str] = ()
+    all: Sequence[Cell] = ()
 
     @property
     def notes(self) -> list[str]:
@@ -87,7 +89,7 @@ class Sheet:
     @property
     def reasons(self) -> list[str]:
         """Why there are dashes in it, each once."""
-        return list(dict.fromkeys(cell.why for row in self.rows for cell in row if cell.why))
+        return list(dict.fromkeys(cell.why for row in (self.all, *self.rows) for cell in row if cell.why))
 
     @cached_property
     def marks(self) -> dict[str, str]:
@@ -109,14 +111,15 @@ class Sheet:
     def body(self) -> SafeString:
         """Its rows as HTML: made here, for a template takes several times as long over hundreds of cells."""
         tags = [('<th scope="row">', "</th>"), *((_opened(head), "</td>") for head in self.heads[1:])]
-        rows = (
-            "".join(
-                f"{start}{self.marks[cell.why] if cell.why else cell.linked}{end}"
-                for (start, end), cell in zip(tags, row, strict=True)
-            )
-            for row in self.rows
+        told = [f"<tr>{self._row(row, tags)}</tr>" for row in self.rows]
+        first = [f'<tr class="all">{self._row(self.all, tags)}</tr>'] if self.all else []
+        return SafeString("\n".join([*first, *told]))
+
+    def _row(self, row: Sequence[Cell], tags: Sequence[tuple[str, str]]) -> str:
+        return "".join(
+            f"{start}{self.marks[cell.why] if cell.why else cell.linked}{end}"
+            for (start, end), cell in zip(tags, row, strict=True)
         )
-        return SafeString("\n".join(f"<tr>{row}</tr>" for row in rows))
 
 
 def _opened(head: Head) -> SafeString:
