@@ -61,18 +61,17 @@ def taken(form: str, asked: dict[str, Any], published: Sequence[Publication]) ->
         return as_csv(sheets, about) if form == "csv" else as_xlsx([*sheets, last])
     least, found = {each.quarter: each.least for each in published}, in_quarters(asked, published)
     shown = [*_by_side(asked, out.least), _by_quarter(asked, found, least)]
-    if form == "table":
-        return as_table(title, about, shown)
     question, quarter, *counted = about
-    heading = Heading(title, quarter, [question, quarter], " ".join(counted), out.published_at)
+    of = [question, f"{_in_words(asked)}, {quarter}"]
+    if form == "table":
+        return as_table(title, [*of, *counted], shown)
+    heading = Heading(title, quarter, of, " ".join(counted), out.published_at)
     return as_pdf(heading, shown, filter(None, [over_time(found)]))
 
 
 def _by_side(asked: dict[str, Any], least: int) -> Iterator[Sheet]:
-    question, said = (
-        asked["question"],
-        {Side.EMPLOYEE: _("What employees say"), Side.MANAGER: _("What their managers say")},
-    )
+    said = {Side.EMPLOYEE: _("What employees say"), Side.MANAGER: _("What their managers say")}
+    question = asked["question"]
     for side, table in tables(asked["quarter"].first, question).items():
         yield Sheet(
             f"opinions_{side.value}",
@@ -106,7 +105,7 @@ def _by_quarter(asked: dict[str, Any], found: Series, least: dict[Any, int]) -> 
             ]
             for first in sorted(found, reverse=True)
         ],
-        means=[", ".join(cell.shown for cell in _whom(asked))],
+        means=[_in_words(asked)],
     )
 
 
@@ -172,6 +171,10 @@ def _whom(asked: dict[str, Any]) -> list[Cell]:
         words(department.name if department else _("All departments")),
         words(Tour.Type(type_).label if type_ else _("All types")),
     ]
+
+
+def _in_words(asked: dict[str, Any]) -> str:
+    return ", ".join(cell.shown for cell in _whom(asked))
 
 
 def _of(quarter: Quarter, question: Question, side: Side) -> list[Cell]:

@@ -273,19 +273,20 @@ class TestExport:
 
     def test_on_paper_it_has_the_same_numbers_with_what_is_hidden_and_the_chart(self, heidi, question):
         publish(question, (*A, 9), (*B, 6), (*C, 1))
+        asked = {"department": "A", "type": "rotational"}
         told = {cell for line in exported(heidi)[0][2:] for cell in line[6:8] if cell}
-        pages = PdfReader(BytesIO(heidi.get("/opinions/export/pdf/").content)).pages
+        pages = PdfReader(BytesIO(heidi.get("/opinions/export/pdf/", asked).content)).pages
         paper = " ".join(" ".join(page.extract_text() for page in pages).split())
         for said in (
-            "What people say How does it go? January 2025 – March 2025",
+            "What people say How does it go? A, Rotational, January 2025 – March 2025",
             "Published on 4 Apr 2025; it never changes.",
             "Mean mark by quarter, from 1 to 5",
             "What employees say",
             "A 3.4 9 3.4 9 – – – –",
             "C – – – – – – – –",
-            "Departments shown 3.5 16",
+            "Departments shown 3.4 9 3.4 9 – – – – All departments 3.5 16",
             "– would single out fewer than 5",
-            "January 2025 – March 2025 3.5 16",
+            "January 2025 – March 2025 3.4 9 3.0 9 A, Rotational",
         ):
             assert said in paper
         rows = re.findall(r"(?:A|B|C|shown|departments)((?: (?:[\d.]+|–)){8})", paper)
