@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,11 +11,13 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from alliance_site.dashboards.words import DASH, Grouped, Words, number, percent
 from people.measures.rates import Rate
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST_TO_READ = 200  #: lines of a table, on paper and in a terminal
 
 
 class Share(float):
@@ -127,6 +129,14 @@ def _opened(head: Head) -> SafeString:
     if head.numbers:
         return format_html('<td class="num" data-label="{}">', head.label)
     return format_html('<td data-label="{}">', head.label)
+
+
+def to_read(sheet: Sheet) -> Sheet:
+    """Without its lines where nobody would read them to the end."""
+    if len(sheet.rows) <= MOST_TO_READ:
+        return sheet
+    lines = _("It has %(count)s lines, too many to be read here: they are in the spreadsheets.")
+    return replace(sheet, rows=[], note=lines % {"count": number(len(sheet.rows))})
 
 
 def words(value: Any, url: str = "") -> Cell:

@@ -66,6 +66,11 @@ class View:
         return self.period.a_year_earlier()
 
     @property
+    def title(self) -> str:
+        """What it is called on paper and in a terminal."""
+        return _("Retention")
+
+    @property
     def of(self) -> str:
         """Of whom, in words, for whatever is shown, taken along or printed without what was asked."""
         if self.department is None:
