@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, compress
@@ -22,7 +22,19 @@ from operator import mul, neg, sub, truediv
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, Count, F, FilteredRelation, Func, IntegerField, Q, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, ExtractYear, Least
 
 from people.measures.tallies import Spans
@@ -150,6 +162,18 @@ def curves(
     return {None: NOBODY, **by_group(_lasted(rows, name, reference), with_all=True)}
 
 
+def curves_of_parts(
+    reference: date, parts: Mapping[str, Collection[int]], whom: Whom = EVERYBODY
+) -> dict[str | None, Survival]:
+    """The curve of all who are asked about, under None, and of each of their `parts` into which anybody was
+    hired: a department with those below it, by their keys. Together the parts have all departments of those
+    asked about, of which there can be thousands; one query."""
+    names = dict(enumerate(parts))
+    keys = sorted((key, n) for n, part in enumerate(parts.values()) for key in part)
+    found = by_group(_lasted(_hired(reference, whom), _Part(keys), reference), with_all=True)
+    return {None: NOBODY} | {None if n is None else names[n]: curve for n, curve in found.items()}
+
+
 def curves_by_year(reference: date, years: int, whom: Whom = EVERYBODY) -> dict[int | None, Survival]:
     """Those of the last so many hiring years, the newest last, and of all years under None; one query."""
     since = reference.year - years + 1
@@ -216,3 +240,17 @@ class DaysBetween(Func):
     template = "(%(expressions)s)"
     arg_joiner = " - "
     output_field = IntegerField()
+
+
+class _Part(Func):
+    """The number beside the key of the department, among ascending keys: looked up, where a condition for
+    each of thousands would be tried one after the other."""
+
+    template = "(%(expressions)s]"
+    arg_joiner = ")["
+    output_field = IntegerField()
+
+    def __init__(self, keys: Sequence[tuple[int, int]]) -> None:
+        ascending = Value([key for key, _n in keys], ArrayField(BigIntegerField()))
+        place = Func(F("position__department"), ascending, function="width_bucket")
+        super().__init__(Value([n for _key, n in keys], ArrayField(IntegerField())), place)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
-from alliance_site.dashboards.retention import behind, tours
+from alliance_site.dashboards.retention import behind, staying, tours
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
     DAY,
@@ -476,12 +476,31 @@ class TestStaying:
         asked = show(heidi.get(self.URL, {"by": "year"}), department="Sales")
         assert heidi.get(self.URL, asked).context["by"] == "year"
 
-    def test_a_department_by_itself_is_not_called_as_with_those_below_it(self, heidi):
+    def test_departments_are_compared_level_by_level_each_with_those_below_it(self, heidi):
         below = Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
         make_position(make_person(), below.name)
-        assert {*self.curves(heidi, by="department")} >= {"Sales itself", "Field", "Engineering"}
+        response = heidi.get(self.URL, {**IN_2025, "by": "department"})
+        followed = {name.shown: many.value for name, many, *_left in response.context["medians"].rows}
+        assert "Field" not in followed
         found = self.curves(heidi, by="department", department="Sales")
-        assert found == ["Sales with the departments below it", "The whole company"]
+        assert found[:2] == ["Sales with the departments below it", "The whole company"]
+        assert {*found[2:]} == {"Sales itself", "Field"}
+        of_sales = heidi.get(self.URL, {**IN_2025, "by": "department", "department": "Sales"})
+        both, _company, *parts = (many.value for _name, many, *_left in of_sales.context["medians"].rows)
+        assert both == sum(parts) == followed["Sales"]
+
+    def test_where_a_single_department_is_above_all_those_below_it_are_compared(self, heidi):
+        board = Department.objects.create(name="Board")
+        Department.objects.exclude(pk=board.pk).update(parent=board)
+        make_position(make_person(), "Board")
+        assert {*self.curves(heidi, by="department")} >= {"Board itself", "Sales", "Engineering"}
+        assert "Board" not in self.curves(heidi, by="department")
+
+    def test_the_departments_into_which_most_were_hired_are_compared(self, heidi, monkeypatch):
+        monkeypatch.setattr(staying, "DEPARTMENTS", 1)
+        for _n in range(9):
+            make_position(make_person(), "Crowded")
+        assert self.curves(heidi, by="department") == ["The whole company", "Crowded"]
 
 
 class TestTours:

@@ -18,16 +18,16 @@ from alliance_site.dashboards.forms import ToursForm
 from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
 from alliance_site.dashboards.retention.view import View
-from people.measures import counts, survival
+from people.departments import Departments, Node
+from people.measures import survival
 from people.measures.figures import MEDIAN_NOT_REACHED
 from people.measures.survival import Survival
 from people.measures.whom import Service
-from people.models import Department
 from people.requests import SignedInRequest
 from tours.measures.staying import curves_by_type
 
 YEARS = 6  #: of hiring
-DEPARTMENTS = 5  #: the largest
+DEPARTMENTS = 10  #: beside each other, the largest
 MOST_YEARS = 10  #: after which nothing more is tabled
 NO_BAND = gettext_lazy("No band: nobody is estimated to stay that long.")
 
@@ -78,29 +78,28 @@ def by_year(asked: View) -> Curves:
 
 
 def by_department(asked: View) -> Curves:
-    """The whole company, and its largest departments by themselves; or one, with those below it."""
+    """The whole company, and the departments at its top; or one, the company, and the departments below it.
+    Each with those below it, as they are beside each other on the page of departments; the largest alone."""
+    last, tree = asked.period.last, asked.departments
+    above = asked.department or _root(tree)
+    nodes = tree.children.get(above.pk if above else None, [])
+    parts = {node.name: tree.with_below(node.pk) for node in nodes}
+    if above and parts:
+        parts[_("%(name)s itself") % {"name": above.name}] = (above.pk,)
+    found = survival.curves_of_parts(last, parts, asked.whom)
+    everybody = found.pop(None)
+    whole = {_("The whole company"): everybody}
     if asked.department:
-        everybody = survival.curves(asked.period.last)[None]
-        here = survival.curves(asked.period.last, whom=asked.whom)[None]
-        name = asked.of if asked.departments.children[asked.department.pk] else asked.department.name
-        found = {name: here, _("The whole company"): everybody}
-    else:
-        found = _largest(asked)
-    return {name: curve for name, curve in found.items() if curve.lasted}
+        name = asked.of if parts else asked.department.name
+        whole = {name: everybody, _("The whole company"): survival.curves(last)[None]}
+    largest = sorted(found.items(), key=lambda part: -part[1].employments)[:DEPARTMENTS]
+    return {name: curve for name, curve in (whole | dict(largest)).items() if curve.lasted}
 
 
-def _largest(asked: View) -> Curves:
-    """Beside the whole company. What has others below it is called so that it is not taken for all of it."""
-    largest = counts.by_department(asked.period, asked.today, limit=DEPARTMENTS)
-    curves = survival.curves(asked.period.last, largest)
-    above = Department.objects.filter(name__in=largest, children__isnull=False)
-    itself = _("%(name)s itself")
-    alone = {name: itself % {"name": name} for name in above.values_list("name", flat=True)}
-    return {_("The whole company"): curves[None]} | {
-        alone.get(name, name): curves[name]
-        for name, c in largest.items()
-        if name in curves and not c.is_empty
-    }
+def _root(tree: Departments) -> Node | None:
+    """Where a single department stands at the top, the company is compared below it."""
+    top = tree.children.get(None, [])
+    return top[0] if len(top) == 1 and tree.children.get(top[0].pk) else None
 
 
 #: What can be compared, as the address says it.
@@ -119,8 +118,9 @@ OF_WHAT = {
     ),
     "year": gettext_lazy("From the first day of an employment to the last, of those hired in each year."),
     "department": gettext_lazy(
-        "From the first day of an employment to the last. A department's line is of those hired into it, "
-        "wherever in the company they went on to."
+        "From the first day of an employment to the last. A department's line is of those hired into it or "
+        "into one that is below it today, wherever in the company they went on to. Of more than ten "
+        "departments beside each other, the ten with the most people are drawn."
     ),
 }
 
