@@ -111,6 +111,14 @@ def test_the_curves_of_one_page_share_one_axis():
     assert [tick.at for tick in short.across] == [tick.at for tick in long.across]
 
 
+def test_hiring_years_have_the_axis_of_the_oldest_of_them_and_all_hired_their_own():
+    curves = {"All": kaplan_meier([7_300], [1], [9]), "2015": kaplan_meier([300], [1], [9])}
+    everybody, new, old = charts("year", {**curves, "2014": kaplan_meier([730], [1], [9])})
+    assert [tick.label for tick in everybody.across] == ["0", "5", "10", "15", "20"]
+    for chart in (new, old):
+        assert [(tick.label, tick.at) for tick in chart.across][-1] == ("2", 100)
+
+
 def test_the_median_is_pointed_out_on_paper_as_on_the_page():
     reached, not_reached = kaplan_meier([100, 200], [2, 0], [2, 2]), kaplan_meier([100], [0], [4])
     chart = survival({"": reached})

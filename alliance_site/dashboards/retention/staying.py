@@ -58,8 +58,10 @@ def figures(by: str, asked: View) -> dict[str, Any]:
 
 
 def charts(by: str, curves: Curves) -> list[Chart]:
-    """One for each curve, all with the axis of the longest."""
-    days = max((curve.lasted[-1] for curve in curves.values()), default=0)
+    """One for each curve, all with the axis of the longest; but of hiring years that of the oldest shown, for
+    beside all who were ever hired nothing could be seen of them."""
+    compared = list(curves.values())[1 if by == "year" else 0 :]
+    days = max((curve.lasted[-1] for curve in compared), default=0)
     return [drawn.survival({name: c}, f"{by}-{n}", days) for n, (name, c) in enumerate(curves.items())]
 
 
