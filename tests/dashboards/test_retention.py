@@ -18,6 +18,7 @@ from tests.factories import (
     DAY,
     make_checkin,
     make_early_end,
+    make_employment,
     make_entry,
     make_person,
     make_position,
@@ -527,6 +528,15 @@ class TestTours:
         assert soon["30 days"] == ["0", "0", "–"]
         assert soon["60 days"] == ["1", "1", "100.0%"]
         assert "No promise due in the period has been judged." in response.content.decode()
+
+    def test_reasons_stand_in_the_order_of_the_forms(self, cast, heidi):
+        """Resignation first, other last, as whoever recorded them chose from."""
+        for ending in ("other", "death", "resignation"):
+            gone = make_person(hired_on=None)
+            make_employment(gone, date(2020, 1, 1), date(2025, 8, 31), ending=ending)
+            make_signed_tour(gone, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2025, 10, 31))
+        heads = [str(head.label) for head in heidi.get(self.URL, IN_2025).context["endings"].heads]
+        assert heads == ["Ended", "The person stayed", "Resignation", "Death", "Other", "All", "Share"]
 
     def test_a_verdict_is_told_in_no_figure_of_fewer_than_five_people(self, cast, heidi):
         def told(**asked: str) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alliance_site.dashboards.retention import staying, tours
+from alliance_site.dashboards.retention import behind, staying, tours
 from alliance_site.dashboards.retention.for_programs import curve
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.view import View
@@ -23,7 +23,6 @@ def sheet(found: Report) -> Figures:
     ended, today = endings(asked.period, asked.asked), tours.today_in_numbers(asked)
     rates = {"coverage": found.counted.rates[0]["coverage"], **tours.rates(asked, ended)}
     curves = curves_by_type(asked.period.last, asked.asked)
-    reasons = sorted({why for _how, why in ended.by_reason})
     told = {
         "rates": {name: rate.value for name, rate in rates.items()},
         "notes": [note for note in _notes(asked) if note],
@@ -31,7 +30,7 @@ def sheet(found: Report) -> Figures:
         "ended": [
             {"how": how.value, "employment_ended": why or None, "tours": number}
             for how in Ended
-            for why in reasons
+            for why in behind.reasons_of(ended)
             if (number := ended.number(*how.closes, why=why))
         ],
         "today": {name: today.get(name) or 0 for name in (*tours.HEALTH, "employed")},

@@ -194,7 +194,7 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
 
 def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
     """As both agreed or not, and by what HR recorded of a leaving on that day."""
-    reasons = sorted({why for _how, why in ended.by_reason})
+    reasons = behind.reasons_of(ended)
 
     def cell(how: Ended, why: str) -> Cell:
         many = ended.number(*how.closes, why=why)
