@@ -538,6 +538,17 @@ class TestTours:
         heads = [str(head.label) for head in heidi.get(self.URL, IN_2025).context["endings"].heads]
         assert heads == ["Ended", "The person stayed", "Resignation", "Death", "Other", "All", "Share"]
 
+    def test_beside_the_completed_it_says_how_many_had_no_agreed_end_to_reach(self, cast, heidi):
+        said = "2 of the tours that ended had no agreed end, and so could not be completed."
+        assert said[2:] not in heidi.get(self.URL, IN_2025).text
+        days = {"starts_on": date(2024, 1, 1), "ends_on": None, "review_on": date(2026, 1, 1)}
+        for _n in range(2):
+            tour = make_signed_tour(make_person(), cast.bob, type="foundational", **days)
+            make_early_end(tour, date(2025, 8, 31))
+        assert said in heidi.get(self.URL, IN_2025).text
+        assert said in heidi.get(f"{URL}export/csv/", {**IN_2025, "table": "tours"}).text
+        assert said in heidi.get(self.URL, {**IN_2025, "type": "foundational"}).text
+
     def test_a_verdict_is_told_in_no_figure_of_fewer_than_five_people(self, cast, heidi):
         def told(**asked: str) -> dict[str, list[str]]:
             rates = heidi.get(self.URL, {**IN_2025, **asked}).context["rates"]

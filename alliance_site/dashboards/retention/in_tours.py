@@ -10,7 +10,7 @@ from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.view import View
 from people.measures.rates import made_of
 from tours.measures import ahead
-from tours.measures.endings import Ended, endings
+from tours.measures.endings import Ended, Endings, endings
 from tours.measures.staying import curves_by_type
 
 Figures = dict[str, Any]
@@ -25,7 +25,7 @@ def sheet(found: Report) -> Figures:
     curves = curves_by_type(asked.period.last, asked.asked)
     told = {
         "rates": {name: rate.value for name, rate in rates.items()},
-        "notes": [note for note in _notes(asked) if note],
+        "notes": [note for note in _notes(asked, ended) if note],
         "undefined": {name: str(rate.reason) for name, rate in rates.items() if rate.reason},
         "ended": [
             {"how": how.value, "employment_ended": why or None, "tours": number}
@@ -44,6 +44,6 @@ def sheet(found: Report) -> Figures:
     return {"as_of": asked.now.isoformat(), "tours": told}
 
 
-def _notes(asked: View) -> list[str]:
+def _notes(asked: View, ended: Endings) -> list[str]:
     of_any_type = str(tours.OF_ANY_TYPE) if asked.type else ""
-    return [of_any_type, tours.unnarrowed(asked), tours.of_the_day(asked), staying.note("type", asked)]
+    return [of_any_type, tours.unnarrowed(asked), *tours.notes(asked, ended), staying.note("type", asked)]

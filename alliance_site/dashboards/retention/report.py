@@ -112,7 +112,7 @@ def _tours(found: Report) -> list[Sheet]:
     return [
         tours.health(asked, today),
         tours.soon(asked, today),
-        told.sheet(tours.in_words(tours.rates(asked, ended), asked), tours.of_the_day(asked)),
+        told.sheet(tours.in_words(tours.rates(asked, ended), asked), " ".join(tours.notes(asked, ended))),
         tours.sheet_of_endings(ended, asked),
     ]
 

@@ -170,7 +170,7 @@ def figures(asked: View) -> dict[str, Any]:
         "missing": tours.numbers_alone(failing),
         "employed": tours.employed(asked, today),
         "unnarrowed": tours.unnarrowed(asked),
-        "rates_note": OF_ANY_TYPE if asked.type else "",
+        "rates_note": f"{OF_ANY_TYPE if asked.type else ''} {tours.without_end(ended)}".strip(),
         "soon": tours.soon(asked, today),
         "rates": tours.in_words(rates(asked, ended, today, least), asked),
         "endings": by_state(ended, asked) if ended.total else None,
