@@ -549,6 +549,16 @@ class TestTours:
         assert said in heidi.get(f"{URL}export/csv/", {**IN_2025, "table": "tours"}).text
         assert said in heidi.get(self.URL, {**IN_2025, "type": "foundational"}).text
 
+    def test_beside_each_rate_stands_of_how_many_it_is(self, cast, as_):
+        """Half of two tours is another finding than half of two thousand."""
+        for page in (as_(cast.heidi).get(self.URL, IN_2025), as_(cast.carol).get("/team/", IN_2025)):
+            told = re.findall(
+                r'<strong class="num">([^<]*)</strong>(?: <small[^>]*>([^<]*)</small>)?', page.text
+            )
+            assert ("50.0%", "1 of 2") in told
+            assert ("–", "") in told
+            assert all(bool(of) == (value != "–") for value, of in told)
+
     def test_a_verdict_is_told_in_no_figure_of_fewer_than_five_people(self, cast, heidi):
         def told(**asked: str) -> dict[str, list[str]]:
             rates = heidi.get(self.URL, {**IN_2025, **asked}).context["rates"]
