@@ -59,7 +59,11 @@ class Step(NamedTuple):
 
 
 class AtYear(NamedTuple):
-    """The share estimated to stay longer than so many years, and how many had lasted at least that."""
+    """The share estimated to stay longer than so many years, and how many had lasted at least that.
+
+    `low` and `high` are undefined before anybody has left, for logarithms bound no certainty, and once it has
+    come down to 0.
+    """
 
     years: int
     at_risk: int
@@ -120,7 +124,7 @@ class Survival:
         days = years * 365
         passed = bisect_right(self.days, days) - 1
         if passed < 0:  # before anybody has left
-            return AtYear(years, self.at_risk(days), 1.0, 1.0, 1.0)
+            return AtYear(years, self.at_risk(days), 1.0, None, None)
         return AtYear(years, self.at_risk(days), self.survival[passed], *self.band(passed))
 
 

@@ -127,6 +127,15 @@ def test_the_median_is_pointed_out_on_paper_as_on_the_page():
     assert "stroke-linecap" not in as_svg(survival({"": not_reached}))
 
 
+def test_a_curve_from_which_nobody_left_is_not_taken_for_a_certainty():
+    """It has no band, below a sentence that says that a band is the wider the fewer are followed."""
+    curve = kaplan_meier([800], [0], [2])
+    assert survival({"": curve}).summary.startswith("Nobody has left yet, so there is no band")
+    assert [(year.low, year.high) for year in curve.yearly()] == [(None, None)] * 3
+    summary = survival({"": kaplan_meier([100, 200], [1, 0], [1, 8])}).summary
+    assert summary == "The median is not reached: more than half were still employed when last seen."
+
+
 def test_where_all_leave_on_one_day_nobody_is_said_to_stay_longer():
     summary = survival({"": kaplan_meier([100], [4], [4])}).summary
     assert summary == "At most half are estimated to stay longer than 100 days."

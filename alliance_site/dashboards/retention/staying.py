@@ -29,7 +29,10 @@ from tours.measures.staying import curves_by_type
 YEARS = 6  #: of hiring
 DEPARTMENTS = 10  #: beside each other, the largest
 MOST_YEARS = 10  #: after which nothing more is tabled
-NO_BAND = gettext_lazy("No band: nobody is estimated to stay that long.")
+NO_BAND = {
+    1: gettext_lazy("No band: nobody had left by then."),
+    0: gettext_lazy("No band: nobody is estimated to stay that long."),
+}
 
 Curves = dict[str, Survival]
 
@@ -196,7 +199,7 @@ def sheet(by: str, curves: Curves, asked: View) -> Sheet:
                 Cell(year.years),
                 Cell(Share(year.survival)),
                 *(
-                    Cell(why=str(NO_BAND)) if bound is None else Cell(Share(bound))
+                    Cell(why=str(NO_BAND[round(year.survival)])) if bound is None else Cell(Share(bound))
                     for bound in (year.low, year.high)
                 ),
                 Cell(year.at_risk),
