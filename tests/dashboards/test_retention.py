@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from alliance_site.dashboards import words
 from alliance_site.dashboards.retention import behind, staying, tours
 from people.models import Department, Employment, Person, Position
+from people.requests import INVALID
 from tests.factories import (
     DAY,
     make_checkin,
@@ -476,6 +477,21 @@ class TestStaying:
     def test_what_is_compared_stays_when_something_else_is_chosen(self, heidi):
         asked = show(heidi.get(self.URL, {"by": "year"}), department="Sales")
         assert heidi.get(self.URL, asked).context["by"] == "year"
+
+    def test_it_is_of_no_period_but_says_up_to_when_people_are_followed(self, heidi):
+        response = heidi.get(self.URL, {**IN_2025, "by": "year"})
+        assert "The whole company, followed up to 31 Dec 2025</p>" in response.text
+        assert "Last twelve whole months" not in response.text
+        assert response.context["form"]["from"].is_hidden
+        assert "/retention/?from=2025-01-01&amp;to=2025-12-31" in response.text
+
+    def test_up_to_before_the_hidden_first_day_a_year_is_kept_for_the_other_pages(self, heidi):
+        asked = show(heidi.get(self.URL, {"by": "year"}), to="2024-02-29")
+        response = heidi.get(self.URL, asked)
+        assert "followed up to 29 Feb 2024" in response.text
+        assert "/retention/?from=2023-03-01&amp;to=2024-02-29" in response.text
+        for wrong in ({"to": "soon"}, {"to": ""}, {"to": "0001-01-01"}):
+            assert heidi.get(self.URL, {**IN_2025, **wrong}).status_code == INVALID
 
     def test_departments_are_compared_level_by_level_each_with_those_below_it(self, heidi):
         below = Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))

@@ -143,7 +143,7 @@ def sheets(found: Report, names: Sequence[str] = ()) -> list[Sheet]:
 
 def about(asked: View, sheets: Sequence[Sheet]) -> Sheet:
     """Of whom the figures are, of which days, and why some are missing."""
-    days = (asked.days, "") if asked.of_today else (_("Period"), asked.days)
+    days = (asked.days, "") if asked.of_today or asked.followed else (_("Period"), asked.days)
     told = [(_("Of whom"), asked.of), *asked.narrowed, days, (asked.counted, "")]
     return about_figures(told + [(str(sheet.title), why) for sheet in sheets for why in sheet.remarks])
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
-from alliance_site.dashboards.forms import ToursForm
+from alliance_site.dashboards.forms import StayingForm
 from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
 from alliance_site.dashboards.retention.view import View
@@ -43,7 +43,7 @@ def staying(request: SignedInRequest) -> HttpResponse:
     by = by if by in BY else next(iter(BY))
     ways = {name: label for name, (label, _m) in BY.items()}
     return page(
-        request, "retention_staying", partial(figures, by), ToursForm, {"by": by, "ways": ways}, by=by
+        request, "retention_staying", partial(figures, by), StayingForm, {"by": by, "ways": ways}, by=by
     )
 
 
@@ -175,6 +175,12 @@ def estimated(asked: View) -> str:
     ) % {"last": date_format(asked.period.last)}
 
 
+def followed(asked: View) -> str:
+    """To be said where the table stands beside others that are of the period."""
+    up_to = _("Followed from the first day, however long before the period, up to %(last)s.")
+    return up_to % {"last": date_format(asked.period.last)}
+
+
 def up_to() -> str:
     """Where a table ends, however long anybody has stayed."""
     return ngettext("Up to %(count)s year.", "Up to %(count)s years.", MOST_YEARS) % {"count": MOST_YEARS}
@@ -209,6 +215,7 @@ def sheet(by: str, curves: Curves, asked: View) -> Sheet:
         ],
         note(by, asked),
         short=SHORT[by][0],
+        as_of=followed(asked),
         means=[OF_WHAT[by], estimated(asked), up_to()],
     )
 
@@ -230,6 +237,7 @@ def medians(by: str, curves: Curves, asked: View) -> Sheet:
         ],
         note(by, asked),
         short=SHORT[by][1],
+        as_of=followed(asked),
         means=[OF_WHAT[by]],
     )
 
