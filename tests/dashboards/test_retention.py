@@ -87,6 +87,31 @@ def test_a_day_typed_over_makes_fixed_days_of_a_named_period(heidi):
     assert response.context["form"]["period"].value() == ""
 
 
+IN_A_MONTH = "In 31 days, not scaled to a year."
+OF_A_MONTH = "Turnover and retention are of 31 days, not scaled to a year."
+
+
+def test_beside_rates_of_other_than_a_year_it_says_of_how_many_days_they_are(heidi):
+    """Nothing is annualised: a month's 1 % reads as a year's else. What always is of a year says nothing."""
+    make_person(hired_on=date(2024, 6, 1), left_on=date(2025, 10, 9))
+    october = {"from": "2025-10-01", "to": "2025-10-31"}
+    told = heidi.get(URL, october).context
+    of_days = {figure.key for figure in told["figures"] if figure.length == IN_A_MONTH}
+    assert of_days == {"turnover_rate", "resignation_rate", "retention_rate", "internal_mobility_rate"}
+    assert next(each for each in told["figures"] if each.key == "regretted_turnover").reason
+    page = heidi.get(URL, october).text
+    assert page.count(IN_A_MONTH) == 2 + 4  # of the headlines, and of all
+    assert OF_A_MONTH in heidi.get(f"{URL}departments/", october).text
+    for table, said in (("figures", IN_A_MONTH), ("departments", OF_A_MONTH)):
+        for asked, times in (
+            (october, True),
+            (IN_2025, False),
+            ({"from": "2023-11-01", "to": "2024-10-31"}, False),
+        ):
+            assert (said in heidi.get(f"{URL}export/csv/", {**asked, "table": table}).text) == times
+    assert "not scaled" not in heidi.get(URL, IN_2025).text + heidi.get(f"{URL}departments/", IN_2025).text
+
+
 def test_what_was_asked_for_stays_on_the_way_to_other_pages_but_for_what_was_a_mistake(heidi):
     page = heidi.get(URL, {"period": "last_year", "department": "Sales", "type": "rotational"}).text
     assert "/opinions/?period=last_year&amp;department=Sales&amp;type=rotational" in page

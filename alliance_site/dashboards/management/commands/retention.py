@@ -18,6 +18,7 @@ from alliance_site.dashboards.forms import SERVICES, preset
 from alliance_site.dashboards.plain import WIDTH, as_text
 from alliance_site.dashboards.retention import for_programs, in_tours, report
 from alliance_site.dashboards.retention.departments import Parts
+from alliance_site.dashboards.retention.figures import of_days
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
@@ -122,7 +123,7 @@ def _of_the_period(found: Report, by_department: bool) -> Figures:
     asked = found.asked
     total = found.counted.counts[0]
     told = figures.of_period(asked.period, total, found.by_hiring_year[None], asked.service)
-    told["notes"] += [each for each in (asked.formerly, asked.of_any_type) if each]
+    told["notes"] += [each for each in (asked.formerly, asked.of_any_type, of_days(asked)) if each]
     if by_department:
         own = found.parts.own
         told["departments"] = figures.by_department(total, own, survival.curves(asked.period.last, own))
@@ -198,11 +199,11 @@ def _tables(found: Report, by_department: bool) -> Iterator[str]:
     """All that an export has, as far as somebody would read it, and below each why figures are missing."""
     for sheet in map(report.to_read, report.sheets(found)):
         yield from as_text(sheet)
-    if by_department and (alone := _each_by_itself(found.parts)).rows:
+    if by_department and (alone := _each_by_itself(found.parts, found.asked)).rows:
         yield from as_text(alone)
 
 
-def _each_by_itself(parts: Parts) -> Sheet:
+def _each_by_itself(parts: Parts, asked: View) -> Sheet:
     """Those with others below them, too: so they add up to the company."""
     counted = [(name, counts) for name, counts in parts.own.items() if not counts.is_empty]
     counted += [(line.name, line.counts) for line in parts.nowhere]
@@ -221,4 +222,5 @@ def _each_by_itself(parts: Parts) -> Sheet:
             ]
             for name, counts in counted
         ],
+        as_of=of_days(asked),
     )
