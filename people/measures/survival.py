@@ -168,14 +168,15 @@ def curves(
 
 def curves_of_parts(
     reference: date, parts: Mapping[str, Collection[int]], whom: Whom = EVERYBODY
-) -> dict[str | None, Survival]:
-    """The curve of all who are asked about, under None, and of each of their `parts` into which anybody was
-    hired: a department with those below it, by their keys. Together the parts have all departments of those
-    asked about, of which there can be thousands; one query."""
-    names = dict(enumerate(parts))
+) -> tuple[Survival, dict[str, Survival]]:
+    """The curve of all who are asked about, and those of their `parts` into which anybody was hired: each a
+    department with those below it, by their keys. Together the parts have all departments of those asked
+    about, of which there can be thousands; one query."""
+    names = [*parts]
     keys = sorted((key, n) for n, part in enumerate(parts.values()) for key in part)
     found = by_group(_lasted(_hired(reference, whom), _Part(keys), reference), with_all=True)
-    return {None: NOBODY} | {None if n is None else names[n]: curve for n, curve in found.items()}
+    everybody = found.pop(None)
+    return everybody, {names[n]: curve for n, curve in found.items()}
 
 
 def curves_by_year(reference: date, years: int, whom: Whom = EVERYBODY) -> dict[int | None, Survival]:

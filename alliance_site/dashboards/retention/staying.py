@@ -79,7 +79,7 @@ def by_year(asked: View) -> Curves:
     found = survival.curves_by_year(asked.period.last, YEARS, asked.whom)
     everybody = found.pop(None)
     years = {str(year): found[year] for year in sorted(found, key=str, reverse=True)}
-    return {_("All hired by the period’s end"): everybody, **years} if everybody.lasted else {}
+    return {_("All hired, in whatever year"): everybody, **years} if everybody.lasted else {}
 
 
 def by_department(asked: View) -> Curves:
@@ -91,8 +91,7 @@ def by_department(asked: View) -> Curves:
     parts = {node.name: tree.with_below(node.pk) for node in nodes}
     if above and parts:
         parts[_("%(name)s itself") % {"name": above.name}] = (above.pk,)
-    found = survival.curves_of_parts(last, parts, asked.whom)
-    everybody = found.pop(None)
+    everybody, found = survival.curves_of_parts(last, parts, asked.whom)
     whole = {_("The whole company"): everybody}
     if asked.department:
         name = asked.of if parts else asked.department.name
