@@ -159,7 +159,7 @@ def for_programs(said: Said) -> dict[str, Any] | None:
     found, questions = said.quarters, said.questions
     out = Publication.objects.in_bulk(found)
     return {
-        "note": f"{_of_all()} {_n_is()}",
+        "note": f"{_of_all()} {n_is()}",
         "hidden": _cells(None)[0].why,
         "quarters": [
             {
@@ -216,7 +216,7 @@ def _of_all() -> str:
     return _("For the whole company and all types of tour. A published quarter never changes.")
 
 
-def _n_is() -> str:
+def n_is() -> str:
     return _("n is the number of employees who answered, or about whom their managers did.")
 
 
