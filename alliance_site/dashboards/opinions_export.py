@@ -26,6 +26,7 @@ from alliance_site.dashboards.opinions import (
 from alliance_site.dashboards.opinions_chart import over_time
 from alliance_site.dashboards.paper import Heading, as_pdf, taken_along
 from alliance_site.dashboards.plain import as_table
+from alliance_site.dashboards.retention.said import n_is
 from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, words
 from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
 from feedback.figures.quarters import Quarter
@@ -93,7 +94,7 @@ def _by_side(asked: dict[str, Any], least: int) -> Iterator[Sheet]:
 
 
 def _by_quarter(asked: dict[str, Any], found: Series, least: dict[Any, int]) -> Sheet:
-    heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
+    heads = [_("Employees"), _("n"), _("Their managers"), _("about n employees")]
     return Sheet(
         "quarters",
         _("By quarter"),
@@ -193,5 +194,5 @@ def _hidden(least: int) -> str:
 
 
 def _about(asked: dict[str, Any], out: Publication) -> list[str]:
-    about = [in_general(asked["question"], Side.EMPLOYEE), in_words(asked["quarter"]), published_on(out)]
+    about = [in_general(asked["question"], Side.EMPLOYEE), in_words(asked["quarter"]), published_on(out), n_is()]
     return [*about, apart] if (apart := told_apart(asked["department"])) else about

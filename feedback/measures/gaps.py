@@ -19,7 +19,7 @@ class Gap:
 
     @property
     def size(self) -> int:
-        """Perception gap: the difference between the two sides on the same scale question (domain.md)."""
+        """Perception gap, defined here: the difference between the two sides on the same scale question."""
         return abs(self.marks[Side.EMPLOYEE] - self.marks[Side.MANAGER])
 
     @property

@@ -37,9 +37,9 @@ IN_TIME = Q(revealed_on__lte=F("lapses_on"))
 
 
 def on_time(period: Period, today: date, asked: Asked = ALL, manager: int | None = None) -> Rate:
-    """Check-in completion on time (domain.md, "By tour") = of the check-ins due in the period whose time,
-    grace included, was over by yesterday: the share that both sides had completed within it. Of all, or of
-    those with one `manager`; one query."""
+    """Check-in completion on time, defined here = of the check-ins due in the period whose time, grace
+    included, was over by yesterday: the share that both sides had completed within it. Of all, or of those
+    with one `manager`; one query."""
     of_all = _over(period, today, asked)
     if manager is not None:
         of_all = of_all.filter(manager=manager)
@@ -54,7 +54,7 @@ def on_time(period: Period, today: date, asked: Asked = ALL, manager: int | None
 
 def on_time_of_others(period: Period, today: date, whom: Whom, reader: int, least: int) -> Rate:
     """The same of what others than the reader have with those asked about; for whoever may know of them as
-    counts alone (domain.md, "Who sees what"). One query.
+    counts alone. One query.
 
     A quarter of the calendar counts whole or not at all, if its check-ins are of at least `least` people, and
     of all types of tour: so neither a day, nor what two periods or two types differ in, tells of one. A

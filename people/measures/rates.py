@@ -52,8 +52,8 @@ REGRET_UNSAID = _("For none of the leavers has HR said whether the loss was regr
 def average_headcount(c: Counts) -> Rate:
     """Mean of the opening headcount and of the closing headcount of each month in the period.
 
-    13 headcounts for twelve whole months. A month that is cut short by the period's end counts with the
-    period's last day.
+    SHRM's too is of headcounts at regular intervals; at which is defined here: 13 headcounts for twelve whole
+    months. A month that is cut short by the period's end counts with the period's last day.
     """
     return Rate(c.point_sum, c.points)
 
@@ -71,7 +71,8 @@ def turnover_rate(c: Counts) -> Rate:
 
 
 def resignation_rate(c: Counts) -> Rate:
-    """Leavers who resigned ÷ average headcount (voluntary turnover).
+    """Leavers who resigned ÷ average headcount: voluntary turnover, as the quits of the US BLS's JOLTS, which
+    leave out who retires, and which it divides by the employment of one day of the month.
 
     Undefined while there are leavers and each is recorded as "other", as an import records what it cannot
     sort: that is not nought. HR may have chosen it; the row does not tell.
@@ -82,7 +83,7 @@ def resignation_rate(c: Counts) -> Rate:
 
 
 def regretted_turnover(c: Counts) -> Rate:
-    """Leavers whose loss HR marked as regretted ÷ average headcount.
+    """Leavers whose loss HR marked as regretted ÷ average headcount; defined here, as turnover is.
 
     Undefined while there are leavers and none of them is marked either way: that is not nought.
     """

@@ -323,11 +323,11 @@ def test_a_department_born_in_the_period_has_a_turnover_on_no_page(heidi):
     over_average = ("turnover_rate", "resignation_rate", "regretted_turnover", "internal_mobility_rate")
     assert {figures(response)[name] for name in over_average} == {"–"}
     assert "the average headcount includes days before there was anybody" in response.text
-    assert [cell.shown for cell in response.context["months"].rows[0]] == ["December 2025", "2", "–", "–"]
+    assert [cell.shown for cell in response.context["months"].rows[0]] == ["December 2025", "2", *"–––––"]
     turnover = heidi.get(URL, {**asked, "department": "Older"}).context["headlines"][1]
     assert (turnover.value, turnover.a_year_earlier) == ("0.0%", f"A year earlier: – {why}")
     table = heidi.get(f"{URL}departments/", {**IN_2025, "sort": "-turnover_rate"})
-    assert [cell.shown for cell in table.context["sheet"].rows[-1][6:10]] == ["–"] * 4
+    assert [cell.shown for cell in table.context["sheet"].rows[-1][6:11]] == ["–", "–", "–", "1", "–"]
     assert table.context["sheet"].rows[-1][0].shown == "Born"
     assert table.text.count(why) == 1
 
@@ -343,6 +343,19 @@ def test_what_it_was_a_year_earlier_is_said_beside_why_there_is_none_now(heidi):
 def test_the_numbers_of_a_year_earlier_are_behind_a_link_to_its_days(heidi):
     page = heidi.get(URL, {"period": "last_year", "department": "Sales"}).text
     assert '"?department=Sales&amp;from=2024-01-01&amp;to=2024-12-31"' in page
+
+
+def test_of_the_rates_of_a_month_it_is_told_what_they_divide(heidi):
+    for ending in ("resignation", "dismissal"):
+        gone = make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+        gone.employments.update(ending=ending)
+    sheet = heidi.get(URL, IN_2025).context["months"]
+    row = dict(zip([str(head.label) for head in sheet.heads], sheet.rows[0], strict=True))
+    heads = ("Left, 12 months", "Of whom resigned", "Average headcount, 12 months")
+    left, resigned, average = (row[head].value for head in heads)
+    assert (left, resigned) == (2, 1)
+    assert row["Turnover, 12 months"].value == left / average
+    assert row["Resignations, 12 months"].value == resigned / average
 
 
 def test_a_period_longer_than_a_year_is_not_compared(heidi):
@@ -496,6 +509,23 @@ class TestDepartments:
         assert found[0] == ("Engineering", 4)
         assert set(found[1:]) == {("People", 1), ("Sales", 1), ("No department", 1)}
 
+    def test_beside_the_regretted_it_is_told_of_how_many_leavers_hr_has_not_said_it(self, heidi):
+        for regretted in (True, None, None):
+            gone = make_person(hired_on=date(2020, 1, 1), left_on=date(2025, 6, 30))
+            gone.employments.update(regretted=regretted)
+            make_position(gone, "Sales", since=date(2020, 1, 1))
+        sheet = heidi.get(self.URL, {**IN_2025, "sort": "-regret_unsaid"}).context["sheet"]
+        column = [head.sort for head in sheet.heads].index("regret_unsaid")
+        assert (sheet.rows[0][0].shown, sheet.rows[0][column].value) == ("Sales", 2)
+        assert sheet.heads[column - 1].sort == "regretted_turnover"
+        assert heidi.get(sheet.rows[0][column].url).text.count("/people/") >= 2
+
+    def test_it_says_of_each_rate_what_it_is_and_what_it_is_not(self, heidi):
+        page = heidi.get(self.URL, IN_2025).context["sheet"].means
+        for name in ("turnover_rate", "resignation_rate", "regretted_turnover", "retention_rate", "coverage"):
+            said = words.WORDS[name]
+            assert f"{said.name}: {said.means} {said.beware}" in page
+
     def test_they_stand_in_the_order_the_address_asks_for(self, heidi):
         assert self.names(heidi, sort="name") == ["Engineering", "People", "Sales"]
         assert self.names(heidi, sort="-name") == ["Sales", "People", "Engineering"]
@@ -570,6 +600,9 @@ class TestStaying:
     def test_hiring_years_are_compared_with_everybody(self, heidi):
         make_person(hired_on=date(2025, 2, 1))
         assert self.curves(heidi, by="year") == ["All hired, in whatever year", "2025", "2020"]
+
+    def test_of_hiring_years_it_is_said_what_they_are_not(self, heidi):
+        assert "not of everybody who worked here in that year" in heidi.get(f"{URL}staying/?by=year").text
 
     def test_a_department_is_compared_with_the_company(self, heidi):
         assert self.curves(heidi, by="department", department="Sales") == ["Sales", "The whole company"]

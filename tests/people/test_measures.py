@@ -67,13 +67,16 @@ class Spell:
 
 
 ENDINGS = st.sampled_from(["resignation", "dismissal", "other"])
+#: Around its two ends, and as long before the last as counts for a year of service or for being old enough.
+EDGES = [YEAR.last - n * day for n in (0, 90, 275, 364, 365, 366)]
+STARTS = st.sampled_from(EDGES) | st.integers(0, 900).map(lambda n: D(2013, 6, 1) + n * day)
 
 
 @st.composite
 def companies(draw: st.DrawFn) -> list[Spell]:
     spells = []
     for person in range(draw(st.integers(0, 7))):
-        start = D(2013, 6, 1) + timedelta(days=draw(st.integers(0, 900)))
+        start = draw(STARTS)
         for _again in range(draw(st.integers(1, 3))):
             length = draw(st.sampled_from([0, 1, 30, 89, 90, 91, 200, 364, 365, 366, 500, 5000]))
             left = None if length == 5000 else start + timedelta(days=length)

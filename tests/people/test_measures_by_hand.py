@@ -66,6 +66,23 @@ def test_the_first_and_the_last_day_belong_to_the_period(db):
     assert c.retained == 0
 
 
+def test_29_february_is_a_day_to_join_and_to_leave_on_and_ends_its_month(db):
+    company((D(2023, 3, 1), D(2024, 2, 29)), (D(2024, 2, 29), None))
+    for first, last, wanted in (
+        (D(2024, 2, 28), D(2024, 2, 28), (1, 0, 0, 1)),
+        (D(2024, 2, 29), D(2024, 2, 29), (1, 1, 1, 1)),
+        (D(2024, 2, 1), D(2024, 2, 29), (1, 1, 1, 1)),
+        (D(2024, 3, 1), D(2024, 3, 1), (1, 0, 0, 1)),
+    ):
+        c = of_year(Period(first, last))
+        assert (c.opening, c.joiners, c.leavers, c.closing) == wanted, (first, last)
+
+
+def test_a_year_of_service_is_365_days_to_the_period_s_last(db):
+    company((YEAR.last - 365 * day, None), (YEAR.last - 364 * day, None))
+    assert (of_year().with_a_year, of_year().closing) == (1, 2)
+
+
 def test_who_left_on_the_eve_is_not_there_at_opening(db):
     company((D(2014, 1, 1), D(2014, 12, 31)), (D(2014, 12, 31), None))
     assert of_year().opening == 1
@@ -224,6 +241,14 @@ def test_early_attrition_is_of_those_who_joined_long_enough_ago(db):
     assert RATES["early_attrition_1_year"](at_the_end).reason
     assert RATES["early_attrition_1_year"](of_year()).value == 1
     assert RATES["early_attrition_90_days"](of_year()).value == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("limit", [90, 365])
+def test_who_joined_exactly_so_long_ago_is_old_enough(db, limit):
+    company((D(2015, 3, 1), None))
+    for later, observed in ((-1, 0), (0, 1)):
+        c = of_year(today=D(2015, 3, 1) + (limit + later) * day)
+        assert {90: c.observed_90_days, 365: c.observed_1_year}[limit] == observed
 
 
 def test_regretted_turnover_is_unknown_while_nobody_said(db):

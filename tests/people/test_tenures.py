@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from threading import Event
 
 import pytest
 from django.db import connection, transaction
 from django.db.migrations import RunSQL
+from django.db.models import F, QuerySet
+from hypothesis import given
+from hypothesis import strategies as st
 
 from people import services
 from people.models import Employment, Person, Tenure
 from people.tenures import ALL_ANEW
 from tests.factories import make_employment, make_line, make_person, make_position
+from tests.hypotheses import quietly
 from tests.people.importing import Export, run
+from tests.people.test_measures import Spell, build, companies, unbroken
 from tests.racing import PATIENCE, until_somebody_waits
 
 D = date
@@ -100,6 +106,47 @@ def test_what_is_made_of_those_who_are_there_already_is_what_is_made_as_they_com
             cursor.execute(anew)
         again = Tenure.objects.values_list("person", "hired_on", "left_on", "ending", "regretted", "since")
         assert sorted(again) == made
+
+
+KEPT, CUT_SHORT, BEGUN_LATER, ANOTHERS, GONE = range(5)  #: what becomes of a contract
+MOST = 21  #: contracts in a random company
+
+
+@quietly(given(companies(), st.lists(st.sampled_from(range(5)), min_size=MOST, max_size=MOST)))
+def test_tenures_are_those_of_plain_python_also_once_contracts_have_changed_and_gone(db, spells, changes):
+    """Each kind of change in one statement, of several people's at once."""
+    with transaction.atomic():
+        build(spells)
+        another = make_person(hired_on=None)
+        contracts = [*zip(Employment.objects.order_by("person", "hired_on"), changes, strict=False)]
+
+        def those(change: int) -> QuerySet[Employment]:
+            return Employment.objects.filter(pk__in=[each.pk for each, what in contracts if what == change])
+
+        those(CUT_SHORT).update(left_on=F("hired_on"), ending="other", regretted=True)
+        those(BEGUN_LATER).filter(left_on__isnull=False).update(hired_on=F("left_on"))
+        those(ANOTHERS).filter(person__name="Person 0").update(person=another)
+        those(GONE).delete()
+        assert sorted(Tenure.objects.values_list(*COLUMNS)) == sorted(in_plain_python())
+        transaction.set_rollback(True)
+
+
+COLUMNS = ("person", "hired_on", "left_on", "ending", "regretted", "since")
+
+
+def as_spell(row: Employment) -> Spell:
+    return Spell(row.person_id, row.hired_on, row.left_on, row.ending or "", row.regretted, ())
+
+
+def in_plain_python() -> Iterator[tuple[object, ...]]:
+    rows = Employment.objects.order_by("person", "hired_on")
+    before: Spell | None = None
+    for spell in unbroken([as_spell(row) for row in rows]):
+        since = date.min
+        if before and before.person == spell.person and before.left:
+            since = before.left + timedelta(days=1)
+        yield spell.person, spell.hired, spell.left, spell.ending or None, spell.regretted, since
+        before = spell
 
 
 @pytest.mark.django_db(transaction=True)

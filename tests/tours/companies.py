@@ -29,6 +29,7 @@ from tours.models import (
 )
 
 YEAR = Period(date(2025, 3, 1), date(2026, 2, 28))
+BEYOND = date(2026, 12, 31)
 
 
 def days(number: int) -> timedelta:
@@ -217,6 +218,7 @@ def _tour(draw: st.DrawFn, spells: list[Spell], before: list[Plan]) -> Plan:
     type_ = draw(st.sampled_from(Tour.Type.values))
     lasts = [starts + days(number) for number in (29, 90, 335, 365, 800)]
     lasts += [left for _hired, left, _ending in spells if left and left > starts] * 2
+    lasts += [BEYOND] * (3 if starts < BEYOND else 0)  # whenever they leave, and come back
     # Both may agree on a last day of what began open-ended.
     ends = draw(st.sampled_from([None] * 12 + lasts if type_ == "foundational" else lasts))
     soon = YEAR.last + days(draw(st.sampled_from([0, 20, 90])))

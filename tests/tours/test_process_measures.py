@@ -188,6 +188,14 @@ def test_what_cannot_be_of_those_below_somebody_is_refused_and_not_of_the_whole_
             figure()
 
 
+def test_whoever_was_hired_again_is_not_on_the_tour_of_the_employment_before(cast):
+    make_signed_tour(cast.alice, cast.bob, starts_on=date(2025, 6, 1), ends_on=date(2026, 12, 31))
+    there = coverage.covered(ALL.whom, [YEAR.last])
+    end_employment(cast.alice, last_day=date(2025, 8, 31), ending="resignation")
+    make_employment(cast.alice, hired_on=date(2025, 11, 1))
+    assert (there, coverage.covered(ALL.whom, [YEAR.last])) == ([1], [0])
+
+
 class TestEndings:
     """By hand: what is easily got wrong."""
 

@@ -32,7 +32,7 @@ class EndingSoon:
 
     @property
     def share(self) -> Rate:
-        """Share ending within so many days with nothing agreed (domain.md, "By tour")."""
+        """Share ending within so many days with nothing agreed, defined here."""
         return Rate(self.nothing_agreed, self.ending, "" if self.ending else NOTHING_ENDS)
 
 

@@ -21,7 +21,7 @@ NOBODY_AT_CLOSE = _("Nobody was employed at the close of that day.")
 
 
 def coverage(covered: int, headcount: int) -> Rate:
-    """Share of the closing headcount on a signed, current tour (domain.md, "By tour").
+    """Coverage, defined here: the share of the closing headcount on a signed, current tour.
 
     The tour began on or before the day, in the present employment or early for it, and is not over.
     """

@@ -1,4 +1,7 @@
-"""How tours end: as agreed, early by one side, or because the person left; and whether another followed."""
+"""How tours end: as agreed, early by one side, or because the person left; and whether another followed.
+
+The rates are defined here: they are of what this product alone has.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,7 @@ class Endings:
 
 
 def endings(period: Period, asked: Asked = ALL) -> Endings:
-    """Of the tours whose last day fell in the period, both ends inclusive (domain.md, "By tour"); one query.
+    """Of the tours whose last day fell in the period, both ends inclusive; one query.
 
     A side's words about an early end are read by the two alone: by reason means by what HR itself recorded
     of the leaving, where person and tour went on the same day.

@@ -47,8 +47,8 @@ class Keeping:
 def promise_keeping(
     first: date, last: date, asked: Asked = ALL, manager: int | None = None
 ) -> dict[Side, Keeping]:
-    """Promise-keeping rate by side = kept ÷ (kept + not kept) of the promises due from `first` to `last`,
-    both inclusive (domain.md, "By tour").
+    """Promise-keeping rate by side, defined here = kept ÷ (kept + not kept) of the promises due from `first`
+    to `last`, both inclusive.
 
     Each promise counts once in a tour, as the newest terms signed by both word it, with the newest verdict
     on that wording. What nobody has judged, or both have dropped, is in neither number. Of those asked about
@@ -117,8 +117,8 @@ def overdue_by_department(on: date) -> list[Overdue]:
     """By the employee's position on the day.
 
     These are counts of records, not of opinions: a day has passed, and neither side has said what came of
-    it; or whoever owes it says that it is done, and the other has not judged. HR may read each of them
-    (domain.md, "Who sees what"), so small numbers are not suppressed.
+    it; or whoever owes it says that it is done, and the other has not judged. HR may read each of them, so
+    small numbers are not suppressed.
     """
     position = Position.objects.current(on).filter(person=OuterRef("terms__employee"))
     placed = unsettled_long_after(on).annotate(

@@ -14,9 +14,10 @@ from tours.models import Tour
 
 
 def curves_by_type(reference: date, asked: Asked = ALL) -> dict[Tour.Type, Survival]:
-    """Survival after tour start by type (domain.md, "By tour"): Kaplan–Meier from a tour's first day to the
-    last day of the employment in which it began, whether the tour lasts so long or not; who is employed
-    still is censored on the reference day. In a department by where the person worked on the first day.
+    """Survival after tour start by type, defined here: the estimate of Kaplan and Meier (1958) from a tour's
+    first day to the last day of the employment in which it began, whether the tour lasts so long or not; who
+    is employed still is censored on the reference day. In a department by where the person worked on the
+    first day.
 
     Somebody with several tours is followed from each: the curve is of tours, not of people. One query.
     """

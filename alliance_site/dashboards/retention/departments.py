@@ -17,6 +17,7 @@ from alliance_site.dashboards.retention.figures import NOT_ADDING_UP, of_days
 from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate
 from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import WORDS
 from people.departments import Departments, Node
 from people.measures import counts
 from people.measures.counts import COUNTED, Counts
@@ -51,6 +52,7 @@ class Line:
         numbers = [self._number(asked, name) for name in COLUMNS]
         rates = [of_rate(RATES[name](self.counts)) for name in IN_TABLE]
         named = Cell(self.name, self._url(asked))
+        rates.insert(3, self._number(asked, "regret_unsaid"))
         return [named, *numbers, *rates, of_rate(coverage(self.covered, self.counts.closing))]
 
     def _number(self, asked: View, name: str) -> Cell:
@@ -88,8 +90,9 @@ def sorts() -> dict[str, Head]:
         "moved": _("Net moves"),
         "closing": _("Closing"),
         "turnover_rate": _("Turnover"),
-        "resignation_rate": _("Resignations"),
+        "resignation_rate": _("Resigned"),
         "regretted_turnover": _("Regretted"),
+        "regret_unsaid": _("Regret not said"),
         "retention_rate": _("Retention"),
         "coverage": _("On a tour"),
     }
@@ -208,7 +211,7 @@ def in_order(lines: list[Line], sort: str) -> list[Line]:
 def _key(line: Line, name: str) -> Any:
     if name == "name":
         return line.name.casefold()
-    if name in COLUMNS:
+    if name in (*COLUMNS, "regret_unsaid"):
         return line.moved if name == "moved" else getattr(line.counts, name)
     rate = coverage(line.covered, line.counts.closing) if name == "coverage" else RATES[name](line.counts)
     return rate.value
@@ -228,4 +231,6 @@ def means(asked: View) -> list[Any]:
         "first day if they joined, on the last day if they left. Retained are those still "
         "with the company, in whatever department."
     )
-    return [NOT_ADDING_UP, each] if asked.service != Service() else [each]
+    rates = [WORDS[name] for name in (*IN_TABLE, "coverage")]
+    defined = [f"{rate.name}: {rate.means} {rate.beware}" for rate in rates]
+    return [*([NOT_ADDING_UP] if asked.service != Service() else []), each, *defined]

@@ -20,6 +20,7 @@ from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.said import Said
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.view import View
+from alliance_site.dashboards.words import WORDS
 from people.measures import trend
 from people.measures.figures import late_beginning
 from people.measures.periods import Period
@@ -51,6 +52,7 @@ def shown(asked: View) -> dict[str, Any]:
         "note": late_beginning(c, asked.service),
         "hardly_anybody": c.closing <= 1 and asked.is_of_all and _hardly_anybody(asked.today),
         "said": said.sheet(Said(asked, quarters=1)),
+        "said_elsewhere": said.elsewhere(asked),
         "said_address": asked.address_with(type=""),
         **_over_time(asked),
     }
@@ -77,7 +79,10 @@ def charts(months: list[Month]) -> list[Chart]:
 
 def sheet(months: list[Month], asked: View) -> Sheet:
     """The newest first."""
-    heads = [_("Headcount"), _("Turnover, 12 months"), _("Resignations, 12 months")]
+    heads = [
+        *(_("Headcount"), _("Turnover, 12 months"), _("Resignations, 12 months")),
+        *(_("Left, 12 months"), _("Of whom resigned"), _("Average headcount, 12 months")),
+    ]
     return Sheet(
         "months",
         _("Headcount and turnover by month"),
@@ -88,8 +93,17 @@ def sheet(months: list[Month], asked: View) -> Sheet:
                 _counted(month.headcount, "closing", asked, **view.in_days(Period(month.end, month.end))),
                 of_rate(month.turnover),
                 of_rate(month.resignations),
+                *_made_of(month),
             ]
             for month in reversed(months)
         ],
         asked.of_any_type,
+        means=[f"{WORDS[rate].name}: {WORDS[rate].means}" for rate in ("turnover_rate", "resignation_rate")],
     )
+
+
+def _made_of(month: Month) -> list[Cell]:
+    """What its rates divide, and by what."""
+    left, resigned = month.turnover, month.resignations
+    parts = [(left, left.part), (resigned, resigned.part), (left, left.whole)]
+    return [Cell(why=str(rate.reason)) if rate.reason else Cell(part) for rate, part in parts]

@@ -59,7 +59,7 @@ def sheet(found: Said) -> Sheet | None:
         return None
     asked, quarter = found.asked, found.newest
     figures = found.quarters[quarter]
-    heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
+    heads = [_("Employees"), _("n"), _("Their managers"), _("about n employees")]
     return Sheet(
         "said",
         _("What people say, %(quarter)s") % {"quarter": in_words(Quarter(quarter))},
@@ -79,6 +79,16 @@ def sheet(found: Said) -> Sheet | None:
     )
 
 
+def elsewhere(asked: View) -> str:
+    """Why there is nothing of it on the page of a part of the company."""
+    if asked.is_of_all:
+        return ""
+    return _(
+        "What people say is told here of the whole company alone: of a part it could give away what one "
+        "person said. By department it stands on its own page, in groups that are large enough."
+    )
+
+
 def _address(asked: View, quarter: date, question: Question) -> str:
     """Of all types of tour, as what is told here; what else is kept finds the way back."""
     said = {"quarter": quarter.isoformat(), "question": str(question.pk), "type": ""}
@@ -88,7 +98,7 @@ def _address(asked: View, quarter: date, question: Question) -> str:
 def over_time(found: Said) -> list[Sheet]:
     """A line for each quarter of each question, the newest first."""
     quarters = found.quarters
-    heads = [_("Quarter beginning"), _("Employees"), _("n"), _("Their managers"), _("n")]
+    heads = [_("Quarter beginning"), _("Employees"), _("n"), _("Their managers"), _("about n employees")]
     return [
         Sheet(
             "said_over_time",
@@ -122,7 +132,7 @@ def _by_department(quarter: date, question: Question, tables: dict[Side, Table])
     asked = in_general(question, Side.EMPLOYEE)
     names = {row.department: row.told for table in tables.values() for row in table.rows}
     of = {side: {row.department: row.figures[0] for row in table.rows} for side, table in tables.items()}
-    heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
+    heads = [_("Employees"), _("n"), _("Their managers"), _("about n employees")]
     return Sheet(
         f"said_{question.pk}",
         _("By department: %(question)s") % {"question": asked},
@@ -149,7 +159,7 @@ def for_programs(said: Said) -> dict[str, Any] | None:
     found, questions = said.quarters, said.questions
     out = Publication.objects.in_bulk(found)
     return {
-        "note": str(_of_all()),
+        "note": f"{_of_all()} {n_is()}",
         "hidden": _cells(None)[0].why,
         "quarters": [
             {
@@ -204,6 +214,10 @@ def _sides(figures: Mapping[Side, Figure | None]) -> dict[str, dict[str, float] 
 
 def _of_all() -> str:
     return _("For the whole company and all types of tour. A published quarter never changes.")
+
+
+def n_is() -> str:
+    return _("n is the number of employees who answered, or about whom their managers did.")
 
 
 def _cells(figure: Figure | None) -> tuple[Cell, Cell]:

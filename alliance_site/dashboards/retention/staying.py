@@ -120,7 +120,10 @@ OF_WHAT = {
         "From the first day of a tour to the last day of the employment, whether the tour lasts so long or "
         "not. Somebody with several tours is followed from each: the curves are of tours, not of people."
     ),
-    "year": gettext_lazy("From the first day of an employment to the last, of those hired in each year."),
+    "year": gettext_lazy(
+        "From the first day of an employment to the last, of those hired in each year. "
+        "It is no forecast, and not of everybody who worked here in that year."
+    ),
     "department": gettext_lazy(
         "From the first day of an employment to the last. A department's line is of those hired into it or "
         "into one that is below it today, wherever in the company they went on to. Of more than six "
