@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.contrib.auth.tokens import default_token_generator
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from alliance_site.outbox import services as outbox
 from people.days import today_for
-from people.models import Access, Person
+from people.models import Access, Employment, Person
 from people.reminders import password_changed, password_reset
 
 
@@ -49,14 +50,20 @@ def _is_their_own(person: Person) -> bool:
 
 def own_addresses(days: Mapping[int, date]) -> set[int]:
     """Of whom who has left the address was noted by HR since the day that is given of each, and by no import
-    changed then. What was noted between two employments is of the one before."""
+    changed then. What was noted between two employments is of the one before; and what was noted before they
+    were to stay after all may be of their work."""
+    stayed = Employment.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        person=OuterRef("person"), pgh_created_at__gt=OuterRef("at"), left_on=None
+    )
     kinds = (Access.ADDRESS, Access.OWN_ADDRESS)
     noted = Access.objects.filter(person__in=list(days), what__in=kinds).select_related("person")
-    newest = noted.order_by("person", "-at", "-pk").distinct("person")
+    newest = noted.annotate(stayed=Exists(stayed)).order_by("person", "-at", "-pk").distinct("person")
     return {
         each.person_id
         for each in newest
-        if each.what == Access.OWN_ADDRESS and today_for(each.person, each.at) > days[each.person_id]
+        if each.what == Access.OWN_ADDRESS
+        and not each.stayed
+        and today_for(each.person, each.at) > days[each.person_id]
     }
 
 

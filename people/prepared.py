@@ -58,9 +58,12 @@ BITS = 64  #: of a key, one of them for its sign
 PREPARED = ("only_what_was_prepared",)
 
 
-def prepared(build: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, QuerySet[Any, Row]]:
+def prepared(
+    build: Callable[Given, QuerySet[Any, Row]], *, keep_plan: bool = True
+) -> Callable[Given, QuerySet[Any, Row]]:
     """The same function; its query sets are compiled already, to be read once and as they are.
 
+    Without `keep_plan` Postgres plans each anew: where it reads so much that the plan must fit the values.
     Raises `Unprepared` the first time, where the query cannot be asked again with other values.
     """
     known: dict[Hashable, _Statement] = {}
@@ -70,7 +73,7 @@ def prepared(build: Callable[Given, QuerySet[Any, Row]]) -> Callable[Given, Quer
             return build(*given, **none)  # no row has such a key: Django knows it, Postgres would refuse
         key = (*map(_shape, given), timezone.get_current_timezone_name(), translation.get_language())
         if key not in known:
-            known[key] = _Statement(build, given)
+            known[key] = _Statement(build, given, keep_plan)
         return known[key].asked(given)
 
     return ask
@@ -100,7 +103,9 @@ class _Place:
 
 
 class _Statement:
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], given: Sequence[Any]) -> None:
+    def __init__(
+        self, build: Callable[..., QuerySet[Any, Any]], given: Sequence[Any], keep_plan: bool
+    ) -> None:
         first, *others = (self._compiled(build, given, ago) for ago in LONG_AGO)
         if any(other[2:] != first[2:] for other in others):
             raise Unprepared("the query is another one for others, or on another day")
@@ -110,7 +115,7 @@ class _Statement:
             [column for column, _sql, _name in self.compiler.select[: self.compiler.col_count]]
         )
         self.compiler.get_converters = lambda _columns: converters  # Django looks at each column each time
-        self.kept = KeptStatement(self.sql, self.params, _is_place)
+        self.kept = KeptStatement(self.sql, self.params, _is_place) if keep_plan else None
         self.along = [_along(build, number, self.rows) for number in range(len(fetched_along(self.rows)))]
         self.rows._prefetch_related_lookups = PREPARED if self.along else ()
         query = self.rows.query
@@ -139,7 +144,8 @@ class _Statement:
         """Which has the words already; and notes that Postgres has kept the plan, once it has."""
         compiler = _another(self.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        if not can_be_kept():
+        kept = self.kept if can_be_kept() else None
+        if kept is None:
             params = tuple(_filled(param, given) for param in self.params)
             compiler.as_sql = lambda *_, **__: (self.sql, params)
             return compiler
@@ -147,10 +153,10 @@ class _Statement:
 
         def execute_and_note(*how: Any, **more: Any) -> Any:
             found = execute(*how, **more)
-            self.kept.worked()
+            kept.worked()
             return found
 
-        compiler.as_sql = lambda *_, **__: self.kept.said(lambda place: place.filled(given))
+        compiler.as_sql = lambda *_, **__: kept.said(lambda place: place.filled(given))
         compiler.execute_sql = execute_and_note
         return compiler
 

@@ -1,6 +1,8 @@
-// Saves a form while one types. What could not be saved is kept in this window alone, so
-// that an expired session or a lost connection loses nothing; it is forgotten once it is saved or handed in,
-// and when its author signs out or somebody else signs in (by the Clear-Site-Data header).
+// Saves a form while one types, so that an expired session or a lost connection loses nothing:
+// 1. What is typed is kept in this window alone until the server has it; it is forgotten then, and when its
+//    author signs out or somebody else signs in (by the Clear-Site-Data header).
+// 2. What is still kept when the form comes again goes back into it, with the state it was typed over.
+// 3. What was typed into that form before this script came is newer, and stays; of one text both do.
 //
 // The form's `data-basis` names the field that holds which state was changed; the server answers with what
 // to `say`, and with the fields to `set` for the next time. Where it put the words together with somebody
@@ -21,8 +23,13 @@ function saveWhileOneTypes(form, words) {
   let changed = false;
   let paused = false;
 
+  // As the page came: before this script had, more may have been typed into it, and no browser puts anything back.
+  const came = form.cloneNode(true);
+  came.reset();
+  const asCame = [...came.elements];
+  const early = [...form.elements].filter((field, at) => field.value !== asCame[at].value || field.checked !== asCame[at].checked);
+
   restore();
-  const early = changed ? [] : typedEarly();
   if (early.length) {
     changed = true;
     early.forEach(spare);
@@ -105,13 +112,6 @@ function saveWhileOneTypes(form, words) {
     return Object.fromEntries([...new FormData(into)].filter(([name]) => name !== "csrfmiddlewaretoken"));
   }
 
-  // As the page came: before this script had, more may have been typed into it.
-  function served() {
-    const copy = form.cloneNode(true);
-    copy.reset();
-    return typed(copy);
-  }
-
   function keep(sent = false) {
     try {
       sessionStorage.setItem(place, JSON.stringify({ fields: typed(), sent }));
@@ -128,14 +128,6 @@ function saveWhileOneTypes(form, words) {
     }
   }
 
-  // Before this script had come. What a browser itself puts back, into a page gone back to, nobody has typed now.
-  function typedEarly() {
-    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return [];
-    return [...form.elements].filter((field) => field.type === "checkbox" || field.type === "radio"
-      ? field.checked !== field.defaultChecked
-      : "defaultValue" in field && field.value !== field.defaultValue);
-  }
-
   // With the version it was typed over: if another window has saved since, the server will say so.
   function restore() {
     let kept = null;
@@ -145,7 +137,7 @@ function saveWhileOneTypes(form, words) {
       return;
     }
     if (!kept) return;
-    const now = served();
+    const now = typed(came);
     // That somebody has saved meanwhile is not enough: it may have been another device, and these words are here alone.
     const saved = document.querySelector(".said .note-good, #look") !== null;
     const arrived = kept.sent && saved && (!basis || kept.fields[basis] !== now[basis]);
@@ -155,8 +147,11 @@ function saveWhileOneTypes(form, words) {
     makeRoom(kept.fields);
     for (const [name, value] of Object.entries(kept.fields)) {
       const field = form.elements[name];
-      if (!field) continue;
-      if (field.type === "checkbox") field.checked = true; else field.value = value;
+      if (!field || (name.endsWith("-TOTAL_FORMS") && Number(value) < Number(field.value))) continue;
+      if (early.some((each) => each.name === name)) {
+        const both = field.tagName === "TEXTAREA" && plain(value) !== plain(now[name]) && !plain(field.value).includes(plain(value));
+        if (both) field.value = `${value}\n\n${field.value}`;
+      } else if (field.type === "checkbox") field.checked = true; else field.value = value;
     }
     form.dispatchEvent(new Event("restored"));
     said.textContent = words.restored;

@@ -101,10 +101,19 @@ def test_a_catalogue_holds_nothing_that_is_no_longer_said(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_says_nothing_twice(language):
     """Babel would take one of the two, and gettext refuses the file."""
-    said = (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").read_text()
-    keys = re.findall(r'^((?:msgctxt .*\n(?:".*"\n)*)?msgid .*\n(?:".*"\n)*)', said, re.MULTILINE)
+    keys = _keys((ROOT / "locale" / language / "LC_MESSAGES" / "django.po").read_text())
     assert len(keys) > 300
     assert [key for key, times in Counter(keys).items() if times > 1] == []
+
+
+def _keys(said: str) -> list[str]:
+    return re.findall(r"^(?:msgctxt .*\n)?msgid .*", said.replace('"\n"', ""), re.MULTILINE)
+
+
+def test_a_text_that_is_said_twice_is_found_however_its_lines_are_broken():
+    said = ['msgid "Write it down."\nmsgstr ""\n', 'msgid ""\n"Write "\n"it down."\nmsgstr ""\n']
+    assert len(set(_keys("\n".join(said)))) == 1
+    assert len(set(_keys("\n".join([said[0], 'msgctxt "of a note"\n' + said[1]])))) == 2
 
 
 def _forms(message) -> tuple[str, ...]:

@@ -34,6 +34,10 @@ def forget(key: str) -> None:
 
 
 def keep(key: str, value: Any, now: datetime, took: float, *, can_ask: bool = False) -> None:
-    """Of what took so many seconds to count; `can_ask`: whoever reads it can have it counted anew."""
-    if took >= (NOTICEABLE / 4 if can_ask else NOTICEABLE):
+    if is_worth_it(took, can_ask=can_ask):
         remembered.remember(f"kept:{key}", (now, value), took, times=TIMES_AS_LONG, longest=LONGEST)
+
+
+def is_worth_it(took: float, *, can_ask: bool) -> bool:
+    """Of what took so many seconds to count; `can_ask`: whoever reads it can have it counted anew."""
+    return took >= (NOTICEABLE / 4 if can_ask else NOTICEABLE)

@@ -252,9 +252,20 @@ def in_words(reason: str) -> str:
     return _(reason) if reason else ""
 
 
+class _Behind(ssl.SSLSocket):
+    """Who hangs up or says nothing before all is secret was reached: it answered at the address."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except (ConnectionError, TimeoutError) as error:
+            raise smtplib.SMTPServerDisconnected(str(error)) from error
+
+
 def _greet(server: Server) -> smtplib.SMTP:
     if server.tls:
         context = ssl.create_default_context()
+        context.sslsocket_class = _Behind
         return smtplib.SMTP_SSL(
             server.host, server.port, DNS_NAME.get_fqdn(), timeout=server.timeout, context=context
         )

@@ -18,7 +18,13 @@ def count_of(rows: QuerySet[Any, Any]) -> Subquery:
 def one_row(columns: dict[str, Subquery]) -> dict[str, Any]:
     """None of the columns is about anybody in particular. In a company of nobody there is no row, and
     nothing to find either."""
-    return next(iter(Person.objects.order_by().values(**columns)[:1]), {})
+    return next(iter(row_of(columns)), {})
+
+
+def row_of(columns: dict[str, Subquery]) -> QuerySet[Any, dict[str, Any]]:
+    """The same, still to be asked: for `prepared`."""
+    found: QuerySet[Any, dict[str, Any]] = Person.objects.order_by().values(**columns)[:1]
+    return found
 
 
 class _Rows(Func):

@@ -50,6 +50,7 @@ def dashboards(people: dict[str, int]) -> Iterator[tuple[str, str, int]]:
         "tours": "/retention/tours/",
         "list-of-leavers": "/retention/list/leavers/",
         "list-of-ended": "/retention/list/ended/",
+        "home-of-hr": "/",
     }.items():
         yield name, path, people["hr"]
     yield "team", "/team/", people["manager"]

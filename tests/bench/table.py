@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from alliance_site.dashboards import kept
 from alliance_site.outbox import pace
 from tests.bench.dashboards import Again, Cost
 from tests.bench.delivery import Delivered
@@ -31,7 +32,7 @@ BARS = {
     "check-in, open": ("minimal page", 0.35),
     "check-in, revealed": ("minimal page", 0.35),
 }
-#: What HR's dashboard consists of; what is behind its numbers is not.
+#: What HR's dashboard consists of; the lists behind its numbers are not, and have no bar of this kind.
 TABS = ("overview", "departments", "staying-by-type", "staying-by-year", "staying-by-department", "tours")
 DASHBOARD, SNAPSHOT, SAVING, PLANNING, STATEMENTS, DELIVERY = 1.5, 4, 5, 10, 5, 400
 #: Seconds for 100,000 people, at first and again, and bytes.
@@ -146,19 +147,23 @@ def _costs(costs: Sequence[Cost]) -> Iterator[str]:
     whole = Cost("all of HR's pages", p50, p95, raw, statements, size)
     for each in (*costs, whole):
         cells = [f"{seconds * 1000:.0f}" for seconds in (each.p50, each.p95, each.raw)]
-        cells += [f"{each.ratio:.2f}", f"≤ {DASHBOARD}", _held(each.ratio <= DASHBOARD)]
+        judged = f"≤ {DASHBOARD}", _held(each.ratio <= DASHBOARD)
+        cells += [f"{each.ratio:.2f}", *(("", "") if each.name.startswith("list-") else judged)]
         cells += [str(each.statements), f"{each.bytes / 1000:.1f}"]
         yield f"{each.name:<24}" + "".join(f"{cell:>14}" for cell in cells)
 
 
 def _again(again: Sequence[Again], least: Saved) -> Iterator[str]:
-    """Within the minutes for which figures that took long to count stand, against the least page."""
+    """Within the minutes for which figures that took long to count stand, against the least page.
+    What takes no time to count is counted anew each time."""
     heads = ("p50 ms", "p95 ms", "of minimal", "bar", "", "counted ms")
     yield f"{'dashboard, again':<24}" + "".join(f"{head:>14}" for head in heads)
     for each in again:
         ratio = each.p95 / least.p95
         cells = [f"{each.p50 * 1000:.1f}", f"{each.p95 * 1000:.1f}", f"{ratio:.1f}"]
-        cells += [f"≤ {SNAPSHOT}", _held(ratio <= SNAPSHOT), f"{each.counted * 1000:.0f}"]
+        is_kept = kept.is_worth_it(each.counted, can_ask=True)
+        judged = f"≤ {SNAPSHOT}", _held(ratio <= SNAPSHOT)
+        cells += [*(judged if is_kept else ("", "never kept")), f"{each.counted * 1000:.0f}"]
         yield f"{each.name:<24}" + "".join(f"{cell:>14}" for cell in cells)
 
 

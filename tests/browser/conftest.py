@@ -220,6 +220,27 @@ def until(page: Page, script: str) -> None:
         page.wait_for_timeout(50)
 
 
+def late_script(page: Page) -> Callable[[], None]:
+    """From here on the script that keeps what is typed comes only when one calls what this gives."""
+    waiting = list[Route]()
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    def come() -> None:
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not waiting:
+            assert time.monotonic() < deadline, "the page never asked for its script"
+            page.wait_for_timeout(50)
+        for route in waiting:
+            route.continue_()
+        page.unroute("**/autosave.*.js")
+        page.wait_for_load_state()
+
+    page.route("**/autosave.*.js", hold)
+    return come
+
+
 def sign_in(context: BrowserContext, person: Person, site: str, cookie: str = "") -> None:
     """Without the form; some servers name their cookie otherwise."""
     client = signed_in(person)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import make_running_tour, sign_in, today, until
+from tests.browser.conftest import late_script, make_running_tour, sign_in, today, until
 from tests.factories import make_policy, make_promise, make_tour
 from tours.models import Promise, Side, Terms, Tour
 
@@ -150,32 +151,119 @@ def test_empty_phrases_are_shown_once_and_the_kind_can_be_changed(page, terms, c
     page.get_by_role("button", name="Propose to Alice").click()
     expect(page.get_by_text("Proposed. Now both of you read it and sign.")).to_be_visible()
     assert Tour.objects.get().type == "rotational"
+    until(page, "sessionStorage.length === 0")
 
 
 def test_what_is_typed_before_the_script_has_come_is_not_taken_back_to_what_was_sent(page, terms):
-    gains, waiting = page.get_by_label("What Alice gains"), list[Route]()
+    gains = page.get_by_label("What Alice gains")
     fill_row(page, page.locator("#owes-manager .promise-fields").first, "Portuguese lessons.")
     gains.fill("Valuable experience.")
-
-    def hold(route: Route) -> None:
-        waiting.append(route)
-
-    page.route("**/autosave.*.js", hold)
+    come = late_script(page)
     page.get_by_role("button", name="Propose to Alice").click(no_wait_after=True)
     expect(page.get_by_text("Saved, and not proposed yet")).to_be_visible()
     gains.fill("Leads the migration and presents it in spring.")
-    expect(page.locator("#look")).to_be_visible()
-    for _each in range(200):
-        if waiting:
-            break
-        page.wait_for_timeout(50)
-    for route in waiting:
-        route.continue_()
-    page.unroute("**/autosave.*.js")
+    come()
     expect(page.get_by_text("Everybody gains some experience.")).not_to_be_visible()
     page.wait_for_selector(SAVED)
     terms.refresh_from_db()
     assert terms.employee_gain == "Leads the migration and presents it in spring."
+
+
+def by_the_link(page: Page) -> None:
+    page.get_by_role("link", name="Continue writing").click()
+
+
+def by_the_browsers_way_back(page: Page) -> None:
+    page.get_by_text("This is how it will look.").wait_for()
+    page.go_back()
+
+
+@pytest.mark.parametrize("goes_back", [by_the_link, by_the_browsers_way_back])
+def test_what_was_saved_for_a_look_at_it_does_not_come_back_as_if_it_were_not(page, terms, goes_back):
+    row = page.locator("#owes-manager .promise-fields").first
+    fill_row(page, row, "Portuguese lessons.")
+    page.get_by_role("button", name="Save, and see how it will look").click()
+    goes_back(page)
+    page.wait_for_load_state()
+    expect(row.locator("textarea").first).to_have_value("Portuguese lessons.")
+    expect(page.locator("#saved")).to_have_text("")
+    assert page.evaluate("sessionStorage.length") == 0
+    page.get_by_label("Mission").fill("Open the Lisbon office.")
+    page.wait_for_selector(SAVED)
+
+
+@pytest.fixture
+def ended(page, cast, site, problems) -> Callable[[], Callable[[], None]]:
+    """What was typed is not saved, for the session has ended; now one signs in, and the script is late."""
+
+    def again() -> Callable[[], None]:
+        page.wait_for_selector("#saved:has-text('Not saved')")
+        problems.clear()  # without its session the page was refused
+        sign_in(page.context, cast.bob, site)
+        come = late_script(page)
+        page.goto(page.url, wait_until="commit")
+        return come
+
+    page.context.clear_cookies()
+    return again
+
+
+def test_what_is_typed_before_words_of_an_ended_session_are_back_stays(page, terms, ended):
+    page.get_by_label("Mission").fill("Open the Lisbon office.")
+    page.get_by_label("Values and aspirations").fill("We say it early.")
+    come = ended()
+    page.get_by_label("What Alice gains").fill("Leads the migration.")
+    page.get_by_label("Mission").fill("Close the Porto office.")
+    come()
+    page.wait_for_selector(SAVED)
+    terms.refresh_from_db()
+    assert terms.employee_gain == "Leads the migration."
+    assert terms.values == "We say it early."
+    assert terms.mission == "Open the Lisbon office.\n\nClose the Porto office."
+
+
+def test_a_row_added_before_words_of_an_ended_session_are_back_is_saved_beside_them(page, terms, ended):
+    sides = {"employee": "The hiring plan.", "manager": "A budget."}
+
+    def add(side: str) -> None:
+        page.locator(f"#owes-{side}").get_by_role("button", name="Add another").click()
+        fill_row(page, page.locator(f"#owes-{side} .promise-fields").last, sides[side])
+
+    add("employee")
+    come = ended()
+    add("manager")
+    come()
+    page.wait_for_selector(SAVED)
+    assert {promise.owed_by: promise.what for promise in terms.promises.all()} == sides
+    values = page.locator("#owes-employee textarea").evaluate_all("all => all.map(each => each.value)")
+    assert "The hiring plan." in values
+
+
+def test_words_that_come_back_take_away_no_row_that_the_page_has_got_meanwhile(
+    page, terms, ended, problems, address
+):
+    page.get_by_label("Mission").fill("Open the Lisbon office.")
+    page.wait_for_selector("#saved:has-text('Not saved')")
+    make_promise(terms, Side.MANAGER, what="Portuguese lessons.")
+    Terms.objects.filter(pk=terms.pk).update(revision=terms.revision + 1)
+    come = ended()
+    fill_row(page, page.locator("#owes-employee .promise-fields").last, "The hiring plan.")
+    come()
+    page.wait_for_selector("#conflict:has-text('Lisbon')")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    assert {promise.what for promise in terms.promises.all()} == {"Portuguese lessons.", "The hiring plan."}
+    problems.clear()  # the script was answered 409
+
+
+def test_what_is_chosen_before_the_script_has_come_is_saved_too(page, terms, address):
+    come = late_script(page)
+    page.goto(address, wait_until="commit")
+    page.get_by_label("Check-ins").select_option("1")
+    come()
+    page.wait_for_selector(SAVED)
+    terms.refresh_from_db()
+    assert terms.rhythm == 1
 
 
 def test_a_follow_up_begins_on_the_page_of_the_tour(page_as, cast):

@@ -10,6 +10,10 @@ import pytest
 import time_machine
 from openpyxl import load_workbook
 
+from alliance_site.dashboards.retention.team import failing, of_reader, today_in_numbers
+from alliance_site.dashboards.retention.tours import numbers_of_today
+from people.measures.periods import Period
+from people.measures.rows import one_row
 from people.models import ReportingLine
 from people.services import end_employment
 from tests.factories import (
@@ -51,6 +55,21 @@ def tour(cast):
     make_entry(tour.in_force.promises.get(), "kept")
     make_checkin(tour, date(2025, 10, 1))
     return tour
+
+
+def test_each_reader_finds_their_own_numbers_of_today_whatever_was_asked_before(cast, tour):
+    in_2024 = {"starts_on": date(2024, 1, 1), "ends_on": date(2026, 4, 1), "type": "rotational"}
+    make_signed_tour(cast.mallory, cast.dan, **in_2024)
+    days = [((date(2025, 1, 1), date(2025, 12, 31)), date(2026, 3, 16)), ((DAY, DAY), date(2024, 6, 1))]
+    asked = [
+        of_reader(manager.pk, Period(*when), on, kind)
+        for manager in (cast.bob, cast.carol, cast.dan)
+        for when, on in days
+        for kind in ("", "rotational", "transformational")
+    ]
+    found = [today_in_numbers(each) for each in asked]
+    assert found == [one_row(numbers_of_today(each, failing(each))) for each in asked]
+    assert len({str(row) for row in found}) > 4
 
 
 def test_it_is_of_everybody_below_and_of_nobody_else(cast, as_, tour):

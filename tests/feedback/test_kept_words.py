@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from feedback.services import expectations as services
@@ -69,6 +70,14 @@ def test_each_form_of_words_that_are_sent_once_has_its_own_place(cast, form):
     end_early(tour, DAY, reason="Moved.", learnt="Much.", actor=cast.bob, now=TODAY)
     keys.append(form(cast.alice, "tour_end_words", tour.pk))
     assert len(set(keys)) == len(keys)
+
+
+def test_no_browser_puts_back_by_itself_what_the_window_keeps():
+    """What stands in a field that did not come in it has been typed, then, since the page came."""
+    pages = (settings.BASE_DIR / "templates").rglob("*.html")
+    tags = [tag for page in pages for tag in re.findall(r'<form [^>]*id="sheet"[^>]*>', page.read_text())]
+    assert len(tags) > 7
+    assert [tag for tag in tags if 'autocomplete="off"' not in tag] == []
 
 
 def test_what_is_saved_as_one_types_is_kept_for_this_sheet_and_this_draft(cast, form, checkin):

@@ -6,8 +6,10 @@ import os
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -108,6 +110,30 @@ def test_a_server_that_hangs_up_before_it_greets_was_reached(cast, office, make_
         assert deliver(NOW) == 0
         hanging_up.join(10)
     assert reason().startswith(f"{NO_CONVERSATION} ")
+
+
+@pytest.mark.parametrize("resets", [True, False])
+def test_a_server_that_resets_or_is_silent_before_all_is_secret_was_reached(
+    cast, office, make_message, settings, resets
+):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        settings.EMAIL_URL = f"smtps://127.0.0.1:{server.getsockname()[1]}?timeout=0.5"
+        make_message(cast.alice)
+        answering = ThreadPoolExecutor(1).submit(_take, server, resets)
+        assert deliver(NOW) == 0
+        answering.result(10).close()
+    assert reason().startswith(f"{NO_CONVERSATION} ")
+    assert ("reset" if resets else "timed out") in reason()
+
+
+def _take(server: socket.socket, resets: bool) -> socket.socket:
+    taken = server.accept()[0]
+    if resets:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        taken.recv(1)
+        taken.close()
+    return taken
 
 
 def test_a_server_without_tls_is_no_server_for_smtps(cast, office, make_message, settings):

@@ -83,6 +83,17 @@ def test_what_was_noted_before_another_employment_that_is_over_too_is_not_kept(l
     assert email("7") == "lea@firm.example"
 
 
+def test_what_was_noted_before_they_were_to_stay_after_all_is_not_kept_once_they_leave(lea, export, cast):
+    """HR gives back the mailbox of her work first, and then says that she stays."""
+    yesterday = timezone.now() - timedelta(days=1)
+    services.identify(lea, number="7", email="lind@firm.example", actor=cast.heidi, now=yesterday)
+    Access.objects.update(at=yesterday)
+    services.undo_leaving(lea)
+    services.end_employment(lea, last_day=GONE, ending="retirement")
+    assert "HR noted" not in run(export.write(LEA))
+    assert email("7") == "lea@firm.example"
+
+
 def test_it_is_nobody_elses(lea, export):
     told = refused(export.write(LEA, f"9,Mo Mint,{HOME},2020-01-01,,,Sales,Seller,"))
     assert f"“{HOME}” belongs to Lea Lind already (employee number 7)." in told

@@ -263,9 +263,10 @@ def test_a_column_that_a_release_changes_meanwhile_costs_one_error(db):
         assert list(ask(NOW)) == [beat]
 
 
-def test_behind_a_pooler_nothing_is_kept(cast, monkeypatch):
-    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
-    ask = prepared(reports)
+@pytest.mark.parametrize(("pooled", "keep_plan"), [(True, True), (False, False)])
+def test_behind_a_pooler_and_where_the_values_matter_no_plan_is_kept(cast, monkeypatch, pooled, keep_plan):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", pooled)
+    ask = prepared(reports, keep_plan=keep_plan)
     for _time in range(2):
         with CaptureQueriesContext(connection) as queries:
             assert list(ask(cast.bob, DAY)) == list(reports(cast.bob, DAY))

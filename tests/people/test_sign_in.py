@@ -251,6 +251,7 @@ def test_the_browser_does_not_tell_who_signed_in_last(cast, client, settings):
         with override_settings(SECRET_KEY=key):
             sign_in(client, "alice@example.com")
         told.add(client.cookies[settings.LAST_HERE_COOKIE_NAME].value)
+    assert all(re.fullmatch("[0-9a-f]{64}", each) for each in told)
     assert len(told) == 2  # so that it cannot be made again by whoever knows the person alone
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -120,15 +120,17 @@ IN_VAIN = Q(outcome=NextStep.Outcome.EXTENSION, tour__ended_on__isnull=False)
 DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED) & ~IN_VAIN
 
 
-def both_agreed(what: Q) -> Exists:
+def both_agreed(what: Q) -> Q:
     """In SQL, of a tour: whether this is true of the outcome that both confirmed last, and that stands.
 
-    Asked as whether there is such a row, which Postgres answers for all tours at once.
+    What is under the terms in force and what stood before are asked apart, and as a choice: so Postgres looks
+    either up in a set. Asked together it expects one row of both, and compares each tour with a hundred
+    thousand.
     """
     newer = NextStep.objects.filter(tour=OuterRef("tour"), confirmed_at__isnull=False, pk__gt=OuterRef("pk"))
-    under = Q(terms=F("tour__in_force")) | stood_before()
-    said = NextStep.objects.filter(what, under, tour=OuterRef("pk"), confirmed_at__isnull=False)
-    return Exists(said.filter(~Exists(newer)))
+    said = NextStep.objects.filter(what, ~Exists(newer), tour=OuterRef("pk"), confirmed_at__isnull=False)
+    before = Case(When(Exists(said.filter(stood_before())), then=True), default=False)
+    return Q(Exists(said.filter(terms=OuterRef("in_force")))) | Q(before)
 
 
 def stood_before() -> Q:

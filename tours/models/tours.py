@@ -279,7 +279,7 @@ class Tour(BetweenTwo, DaysInForce):
     manager_now_id: int | None
     manager_now_name: str | None
     manager_now_since: date | None
-    take_over_by: date | None
+    take_over_by: date | None = None
     manager_here: bool
     latest_manager_here: bool
     # Of one that came by `handed_over`.

@@ -93,9 +93,10 @@ def _save(request: SignedInRequest, tour: Tour) -> HttpResponse:
 
 def _after(request: SignedInRequest, draft: Draft, place: str) -> HttpResponse:
     """Saved. What is to be proposed is looked over once for phrases that say nothing."""
-    tour = draft.terms.tour
+    tour, keep = draft.terms.tour, kept_as("terms", draft.terms.pk)
     address = reverse("terms_edit", args=[tour.pk])
     if request.POST.get("save") == "preview":
+        messages.success(request, _("Saved."), extra_tags=keep)
         return redirect("terms_preview", tour.pk)
     if "propose" not in request.POST:
         messages.success(request, _("The draft is saved. Nobody else can see it yet."))
@@ -105,7 +106,7 @@ def _after(request: SignedInRequest, draft: Draft, place: str) -> HttpResponse:
     if draft.has_empty_phrases() and "warned" not in request.POST:
         return redirect(f"{address}?look=1#look")
     services.propose(draft.terms, actor=request.user, now=timezone.now())
-    messages.success(request, _("Proposed. Now both of you read it and sign."))
+    messages.success(request, _("Proposed. Now both of you read it and sign."), extra_tags=keep)
     return redirect(tour)
 
 

@@ -111,7 +111,7 @@ def tour_page(
         "on_table": tour.on_table if reads and tour.on_table in versions else None,
         "withdraws": access.to_withdraw(person, tour),
         **_unproposed(tour, person, acts, today),
-        "can": {act: True for act in acts if shown == tour.on_table or act not in ON_THE_TABLE},
+        "can": {act: act in acts and (shown == tour.on_table or act not in ON_THE_TABLE) for act in Act},
         "checkins": _checkins(tour, person, today),
         "opens": access.opens(person, tour, seen),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -110,13 +111,14 @@ def _made_of(asked: View, name: str, rate: Rate) -> tuple[Cell, Cell]:
     )
 
 
-def today_in_numbers(asked: View, failing: Mapping[str, behind.Rows] | None = None) -> dict[str, Any]:
-    """What fails today, be it HR's lists or others, and what ends soon, in one statement."""
-    lists = dict(failing) if failing else {name: behind.rows(name, asked) for name in HEALTH}
-    lists["employed"] = behind.rows("employed", asked)
-    return one_row(
-        {name: count_of(rows) for name, rows in lists.items()} | ahead.columns(asked.today, asked.asked)
-    )
+def today_in_numbers(asked: View) -> dict[str, Any]:
+    """What fails today by HR's lists, who is employed, and what ends soon, in one statement."""
+    return one_row(numbers_of_today(asked, {name: behind.rows(name, asked) for name in HEALTH}))
+
+
+def numbers_of_today(asked: View, failing: Mapping[str, behind.Rows]) -> dict[str, Subquery]:
+    lists = {**failing, "employed": behind.rows("employed", asked)}
+    return {name: count_of(rows) for name, rows in lists.items()} | ahead.columns(asked.today, asked.asked)
 
 
 def employed(asked: View, today: dict[str, Any]) -> Cell:
