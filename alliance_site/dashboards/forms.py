@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -58,6 +59,8 @@ class DepartmentForm(InOurVoice, forms.Form):
         if len(names) <= MOST_TO_CHOOSE:
             choices = [("", _("The whole company")), *((name, name) for name in names)]
             self.fields["department"].widget = forms.Select(choices=choices)
+        else:
+            self.fields["department"].widget.attrs["placeholder"] = _("The whole company")
         self.helper = fields_only("department")
 
     def names(self) -> list[str]:
@@ -70,8 +73,15 @@ class DepartmentForm(InOurVoice, forms.Form):
         name = self.cleaned_data["department"].strip()
         found = self.departments.called_today(name) if name else None
         if name and found is None:
-            raise forms.ValidationError(_("There is no department called “%s”.") % name)
+            none = _("There is no department called “%s”.") % name
+            raise forms.ValidationError(" ".join([none, *self._alike(name)]))
         return found
+
+    def _alike(self, name: str) -> list[str]:
+        """Which ones may be meant, in a sentence."""
+        names = {node.name.casefold(): node.name for node in self.departments.by_key.values()}
+        found = [names[each] for each in get_close_matches(name.casefold(), names)]
+        return [_("Similar names: %s.") % _(", ").join(found)] if found else []
 
 
 #: How long somebody had been employed on the day in question, in years of 365 days.
@@ -134,6 +144,11 @@ class PeriodForm(DepartmentForm):
         names = [name for name in self.KEPT if name not in left_out | {*self.errors}]
         return {name: self.asked[name] for name in names if self.asked.get(name)}
 
+    @property
+    def chosen(self) -> bool:
+        """Whether the address asks for anything here, be it by mistake."""
+        return any(map(self.asked.get, ("from", "to", "period", "department", *self.asks, "alone")))
+
     @staticmethod
     def _days(asked: Mapping[str, str], today: date) -> dict[str, str]:
         """The days asked for, or those of a named period; typed days win, unless they were `shown` of it."""
@@ -171,7 +186,7 @@ class ListForm(PeriodForm):
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__(asked, today=today)
-        self.helper = fields_only("from", "to", "department", "alone", "service", "type", *HIDDEN)
+        self.helper = fields_only("from", "to", "department", "service", "type", "alone", *HIDDEN)
 
 
 class TourListForm(ListForm):

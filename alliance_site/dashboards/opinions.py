@@ -5,7 +5,7 @@ What may be shown is settled where they are made, see `feedback.figures`; this p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +47,7 @@ NOTHING: list[Figure | None] = [None] * len(COLUMNS)
 def opinions(request: SignedInRequest) -> HttpResponse:
     require_hr(request)
     published = list(Publication.objects.order_by("-quarter"))
-    form = read_form(request, published)
+    form = read_form(request.GET.dict(), published)
     context: dict[str, Any] = {"form": form, "next_on": _next_on(timezone.now()), "kept": _kept(request)}
     if not form.questions:
         return render(request, "dashboards/opinions.html", context)
@@ -75,9 +75,9 @@ def _kept(request: SignedInRequest) -> dict[str, str]:
     return {name: said for name, said in request.GET.dict().items() if name in names and said}
 
 
-def read_form(request: SignedInRequest, published: Iterable[Publication]) -> OpinionsForm:
+def read_form(asked: Mapping[str, str], published: Iterable[Publication]) -> OpinionsForm:
     quarters = [Quarter(out.quarter) for out in published]
-    return OpinionsForm(request.GET.dict(), quarters=quarters, questions=questions())
+    return OpinionsForm(asked, quarters=quarters, questions=questions())
 
 
 def published_on(out: Publication) -> str:

@@ -1,4 +1,7 @@
-"""HR takes along what people say: the cells of the page's three tables, and no other number."""
+"""HR takes along what people say: the cells of the page's three tables, and no other number.
+
+To reckon with, it is a line for each cell; to be read, on paper or in a terminal, as on the page.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,14 @@ from alliance_site.dashboards.opinions import (
     read_form,
     told_apart,
 )
+from alliance_site.dashboards.opinions_chart import over_time
+from alliance_site.dashboards.paper import Heading, as_pdf, taken_along
+from alliance_site.dashboards.plain import as_table
 from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, words
 from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import Figure, Row, Table, in_general, tables
 from feedback.models import Publication, Question
-from people.files import attached
 from people.requests import SignedInRequest, require_hr
 from tours.models import Side, Tour
 
@@ -35,15 +40,81 @@ def opinions_export(request: SignedInRequest, kind: str) -> HttpResponse:
     """All departments, and the quarters of whom the page is asked about."""
     require_hr(request)
     published = list(Publication.objects.order_by("-quarter"))
-    form = read_form(request, published)
+    form = read_form(request.GET.dict(), published)
     if not form.is_valid():
         return redirect(f"{reverse('opinions')}?{request.GET.urlencode()}")  # which says what is wrong
     asked = form.cleaned_data
+    return taken_along(
+        request,
+        f"opinions-{asked['quarter'].first:%Y-%m}.{kind}",
+        lambda: taken(kind, asked, published),
+        f"{reverse('opinions')}?{request.GET.urlencode()}",
+    )
+
+
+def taken(form: str, asked: dict[str, Any], published: Sequence[Publication]) -> str | bytes:
     out = next(out for out in published if out.quarter == asked["quarter"].first)
-    sheets, about = _sheets(asked, published, out), _about(asked, out)
-    last = about_figures([[each] for each in about])
-    content = as_csv(sheets, about) if kind == "csv" else as_xlsx([*sheets, last])
-    return attached(content, f"opinions-{out.quarter:%Y-%m}.{kind}")
+    about, title = _about(asked, out), _("What people say")
+    if form in ("csv", "xlsx"):
+        sheets = _sheets(asked, published, out)
+        last = about_figures([[each] for each in about])
+        return as_csv(sheets, about) if form == "csv" else as_xlsx([*sheets, last])
+    least, found = {each.quarter: each.least for each in published}, in_quarters(asked, published)
+    shown = [*_by_side(asked, out.least), _by_quarter(asked, found, least)]
+    question, quarter, *counted = about
+    of = [question, f"{_in_words(asked)}, {quarter}"]
+    if form == "table":
+        return as_table(title, [*of, *counted], shown)
+    heading = Heading(title, quarter, of, " ".join(counted), out.published_at)
+    return as_pdf(heading, shown, filter(None, [over_time(found)]))
+
+
+def _by_side(asked: dict[str, Any], least: int) -> Iterator[Sheet]:
+    said = {Side.EMPLOYEE: _("What employees say"), Side.MANAGER: _("What their managers say")}
+    question = asked["question"]
+    for side, table in tables(asked["quarter"].first, question).items():
+        yield Sheet(
+            f"opinions_{side.value}",
+            said[side],
+            [
+                Head(_("Department"), numbers=False),
+                *(Head(head) for _type, label in columns() for head in (label, _("n"))),
+            ],
+            [
+                [words(name), *(cell for figure in row.figures for cell in _pair(figure, least))]
+                for name, row in _named(table)
+            ],
+            means=[
+                in_general(question, side),
+                _("“Departments shown” sums up what stands above it in its column."),
+                _("A department counts by itself here, without those below it."),
+            ],
+        )
+
+
+def _by_quarter(asked: dict[str, Any], found: Series, least: dict[Any, int]) -> Sheet:
+    heads = [_("Employees"), _("n"), _("Their managers"), _("n")]
+    return Sheet(
+        "quarters",
+        _("By quarter"),
+        [Head(_("Quarter"), numbers=False), *map(Head, heads)],
+        [
+            [
+                words(in_words(Quarter(first))),
+                *(cell for side in Side for cell in _pair(found[first][side], least[first])),
+            ]
+            for first in sorted(found, reverse=True)
+        ],
+        means=[_in_words(asked)],
+    )
+
+
+def _pair(figure: Figure | None, least: int) -> tuple[Cell, Cell]:
+    """The mean, and of how many."""
+    if figure is None:
+        hidden = Cell(why=_hidden(least))
+        return hidden, hidden
+    return Cell(Mean(figure.mean)), Cell(figure.marks)
 
 
 def _sheets(asked: dict[str, Any], published: Sequence[Publication], out: Publication) -> list[Sheet]:
@@ -87,15 +158,23 @@ def _named(table: Table) -> Iterator[tuple[str, Row]]:
 
 def _quarters(asked: dict[str, Any], found: Series, least: dict[Any, int]) -> Iterator[list[Cell]]:
     """The newest first."""
-    department, type_ = asked["department"], asked["type"]
-    whom = [
-        words(department.name if department else _("All departments")),
-        words(Tour.Type(type_).label if type_ else _("All types")),
-    ]
+    whom = _whom(asked)
     for first in sorted(found, reverse=True):
         for side in Side:
             of_side = _of(Quarter(first), asked["question"], side)
             yield [*of_side, *whom, *_told(found[first][side], least[first])]
+
+
+def _whom(asked: dict[str, Any]) -> list[Cell]:
+    department, type_ = asked["department"], asked["type"]
+    return [
+        words(department.name if department else _("All departments")),
+        words(Tour.Type(type_).label if type_ else _("All types")),
+    ]
+
+
+def _in_words(asked: dict[str, Any]) -> str:
+    return ", ".join(cell.shown for cell in _whom(asked))
 
 
 def _of(quarter: Quarter, question: Question, side: Side) -> list[Cell]:
@@ -105,8 +184,12 @@ def _of(quarter: Quarter, question: Question, side: Side) -> list[Cell]:
 
 def _told(figure: Figure | None, least: int) -> list[Cell]:
     if figure is None:
-        return [Cell(), Cell(), words(_("would single out fewer than %(least)s") % {"least": least})]
+        return [Cell(), Cell(), words(_hidden(least))]
     return [Cell(figure.marks), Cell(Mean(figure.mean)), Cell("")]
+
+
+def _hidden(least: int) -> str:
+    return _("would single out fewer than %(least)s") % {"least": least}
 
 
 def _about(asked: dict[str, Any], out: Publication) -> list[str]:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
-from alliance_site.dashboards.retention.sheets import Sheet
+from alliance_site.dashboards.retention.sheets import Sheet, to_read
+from alliance_site.dashboards.spreadsheets import UNSEEN
 from alliance_site.dashboards.words import DASH, FROM_LEFT
 
 WIDTH = 100  #: of a line, where the numbers leave the words in front at least …
 LEAST, WIDE = 16, 40  #: … so much; and where there is room, as much as they like to have
-SOME = 20  #: to which one long word in a head may widen its column
+SOME = 20  #: to which a cell or a word in a head may widen its column
+
+
+def as_table(title: str, about: Iterable[str], sheets: Iterable[Sheet]) -> str:
+    """All of them below each other, as far as somebody would read them."""
+    lines = [title, *(line for each in about for line in wrap(each, WIDTH))]
+    return printed([*lines, *(line for sheet in sheets for line in as_text(to_read(sheet)))])
+
+
+def printed(lines: Iterable[str]) -> str:
+    return UNSEEN.sub("", "\n".join(lines))  # which a terminal would obey
 
 
 def as_text(sheet: Sheet) -> Iterator[str]:
-    """Without the columns of words behind the first, for which there is no room."""
+    """Without the columns of words behind the first, for which there is no room beside numbers."""
     yield from ("", *wrap(str(sheet.title), WIDTH))
     if sheet.rows:
         yield from _body(sheet)
@@ -24,7 +35,8 @@ def as_text(sheet: Sheet) -> Iterator[str]:
 
 
 def _body(sheet: Sheet) -> Iterator[str]:
-    numbers = [n for n, head in enumerate(sheet.heads) if n and head.numbers]
+    behind = range(1, len(sheet.heads))
+    numbers = [n for n in behind if sheet.heads[n].numbers] or behind
     heads = [str(sheet.heads[n].label) for n in (0, *numbers)]
     # What is not seen takes a column of a terminal all the same.
     rows = [[sheet.shown(row[n]).replace(FROM_LEFT, "") for n in (0, *numbers)] for row in sheet.rows]
@@ -38,7 +50,7 @@ def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     room for; the first takes what is left."""
     columns = list(zip(*rows, strict=True))[1:]
     narrow = [
-        max(*map(len, cells), *(min(len(word), SOME) for word in head.split()), 1)
+        max(*(min(len(words), SOME) for words in (*cells, *head.split())), 1)
         for head, cells in zip(heads[1:], columns, strict=True)
     ]
     longest = max(LEAST, *(len(cell) for cell in (heads[0], *(row[0] for row in rows))))

@@ -32,7 +32,7 @@ def headcount(months: Sequence[Month]) -> Chart:
     last = months[-1]
     return Chart(
         id="headcount",
-        title=_("Headcount at each month's end, people"),
+        title=_("Headcount at each month’s end, people"),
         summary=_("From %(first)s people at the end of %(begin)s to %(last)s at the end of %(end)s.")
         % {
             "first": number(months[0].headcount),
@@ -66,7 +66,7 @@ def turnover(months: Sequence[Month]) -> Chart:
 
 def _turnover(last: Month) -> str:
     if last.turnover.reason:
-        none = _("None at the end of %(month)s: the headcount was 0 twelve months before.")
+        none = _("No figure at the end of %(month)s: the headcount was 0 twelve months before.")
         return none % {"month": _month(last)}
     if last.resignations.reason:
         told = _("%(all)s at the end of %(month)s (%(n)s leavers); how much by resignation is not known.")
@@ -87,7 +87,7 @@ def survival(curves: Mapping[str, Survival], key: str = "survival", days: int = 
     scale = Scale(max(days, *(curve.lasted[-1] for curve in curves.values())), 1)
     return Chart(
         id=key,
-        title=_("%(of)s (n = %(n)s): share still employed, by years")
+        title=_("%(of)s (n = %(n)s): share still employed, by years").replace("n = ", "n\u00a0=\u00a0")
         % {"of": next(iter(curves)), "n": number(first.employments)},
         summary=_summary(first),
         lines=[_line(name, curve, scale, n) for n, (name, curve) in enumerate(curves.items(), 1)],

@@ -86,5 +86,8 @@ def over_days(days: Sequence[Day]) -> Chart | None:
             Tick(scale.per_cent(n), date_format(days[n].day, short), anchor="start" if n == 0 else "middle")
             for n in range(0, len(days), EVERY)
         ],
-        down=[Tick(scale.y(n * step), number_format(n * step)) for n in range(round(scale.top / step) + 1)],
+        down=[
+            Tick(scale.y(n * step), number_format(n * step, force_grouping=True))
+            for n in range(round(scale.top / step) + 1)
+        ],
     )

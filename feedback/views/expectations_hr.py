@@ -15,6 +15,7 @@ from feedback.models import Expectation
 from feedback.models.expectations import ExpectationQuerySet
 from people.days import today_for
 from people.requests import SignedInRequest, require_hr
+from tours import failing
 
 A_PAGE = 50
 OVER_LAST = F("closed_at").asc(nulls_first=True)
@@ -49,7 +50,7 @@ def expectations(request: SignedInRequest) -> HttpResponse:
         "state": state,
         "states": SHOWN,
         "tallies": [(each, sum(team.numbers[n] for team in teams)) for n, each in enumerate(SHOWN)],
-        "teams": teams,
+        **failing.named(teams),
         "page": Paginator(listed.order_by(OVER_LAST, F("asked_on"), "pk"), A_PAGE).get_page(
             request.GET.get("page")
         ),
@@ -58,9 +59,12 @@ def expectations(request: SignedInRequest) -> HttpResponse:
 
 
 def _teams(rows: ExpectationQuerySet) -> list[Team]:
-    """By whoever manages the people today, in one query."""
+    """By whoever manages the people today, in one query; whose people need somebody most come first."""
     team = ("manager_now_name", "manager_now_id")
     found: dict[tuple[str, int], Counter[str]] = {}
     for name, pk, state, number in rows.order_by().values_list(*team, "state_now").annotate(Count("pk")):
         found.setdefault((name or "–", pk or 0), Counter())[state] += number
-    return [Team(name, [numbers[state] for state in SHOWN]) for (name, _pk), numbers in sorted(found.items())]
+    teams = [
+        Team(name, [numbers[state] for state in SHOWN]) for (name, _pk), numbers in sorted(found.items())
+    ]
+    return sorted(teams, key=lambda team: team.numbers, reverse=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils.translation import override
 
 from alliance_site.dashboards.charts import Chart, Scale, Tick, band, line, round_step, steps, together
 from alliance_site.dashboards.charts_on_paper import as_svg
-from alliance_site.dashboards.retention.staying import charts
+from alliance_site.dashboards.retention.staying import charts, medians
+from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.retention_charts import survival, turnover
 from alliance_site.dashboards.words import number
+from people.departments import Departments
 from people.measures import trend
+from people.measures.periods import Period
 from people.measures.survival import kaplan_meier
-from people.measures.whom import EVERYBODY, Whom
+from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department
 from tests.factories import make_person, make_position
 
@@ -90,6 +93,10 @@ def test_long_numbers_at_risk_stand_below_fewer_years(people, years):
     assert [tick.label for tick in survival({"": curve}).across] == years
 
 
+def test_of_how_many_a_curve_is_stands_on_one_line():
+    assert survival({"All": kaplan_meier([800], [1], [9])}).title.startswith("All (n\xa0=\xa09): ")
+
+
 def test_a_short_curve_beside_a_long_one_has_its_axis_and_ends_where_it_ends():
     short, long = kaplan_meier([800], [1], [9]), kaplan_meier([7_300], [1], [9])
     for chart in (survival({"": short, "All": long}), survival({"": short}, days=7_300)):
@@ -109,6 +116,15 @@ def test_the_curves_of_one_page_share_one_axis():
     curves = {"Short": kaplan_meier([800], [1], [9]), "Long": kaplan_meier([7_300], [1], [9])}
     short, long = charts("type", curves)
     assert [tick.at for tick in short.across] == [tick.at for tick in long.across]
+
+
+def test_a_median_of_whole_years_has_its_decimal_as_the_others_in_its_column():
+    reached = kaplan_meier([3_650, 4_000], [2, 0], [2, 2])
+    now = datetime(2026, 3, 16, tzinfo=UTC)
+    period = Period(date(2025, 1, 1), date(2025, 12, 31))
+    view = View(period, None, Departments(), Service(), "", now=now, today=now.date(), kept={})
+    (row,) = medians("year", {"All": reached}, view).rows
+    assert [cell.shown for cell in row[3:]] == ["10.0", "3,650"]
 
 
 def test_the_median_is_pointed_out_on_paper_as_on_the_page():
@@ -136,7 +152,7 @@ def test_of_a_company_younger_than_a_year_no_turnover_is_told_nor_that_nobody_le
     make_person(hired_on=date(2025, 6, 1))
     make_person(hired_on=date(2025, 6, 1), left_on=date(2025, 9, 30))
     young, year = (turnover(trend.of(EVERYBODY, date(2026, month, 28))) for month in (3, 7))
-    assert young.summary == "None at the end of February 2026: the headcount was 0 twelve months before."
+    assert young.summary == "No figure at the end of February 2026: the headcount was 0 twelve months before."
     assert year.summary.startswith("81.2% at the end of June 2026 (1 leavers)")
     with override("es"):
         assert " junio de 2026 " in turnover(trend.of(EVERYBODY, date(2026, 7, 28))).summary

@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from alliance_site.dashboards.spreadsheets import harmless
 from feedback.figures.publishing import publish_quarters
@@ -77,6 +78,7 @@ def test_it_shows_the_mean_the_number_the_question_and_the_quarter(heidi, questi
         "How does it go for the employee?",
         "1 means “Badly”, 5 means “Well”.",
         'aria-label="these tables with all departments as XLSX">as XLSX',
+        'aria-label="these tables with all departments as PDF">as PDF',
         "Only HR sees this page",
     ):
         assert said in page
@@ -268,6 +270,34 @@ class TestExport:
             assert [[_as_text(cell) for cell in row] for row in cells] == plain
         assert isinstance(book["By quarter"]["G2"].value, int)
         assert "Published on 4 Apr 2025; it never changes." in {row[0].value for row in about}
+
+    def test_on_paper_it_has_the_same_numbers_with_what_is_hidden_and_the_chart(self, heidi, question):
+        publish(question, (*A, 9), (*B, 6), (*C, 1))
+        asked = {"department": "A", "type": "rotational"}
+        told = {cell for line in exported(heidi)[0][2:] for cell in line[6:8] if cell}
+        pages = PdfReader(BytesIO(heidi.get("/opinions/export/pdf/", asked).content)).pages
+        paper = " ".join(" ".join(page.extract_text() for page in pages).split())
+        for said in (
+            "What people say How does it go? A, Rotational, January 2025 – March 2025",
+            "Published on 4 Apr 2025; it never changes.",
+            "Mean mark by quarter, from 1 to 5",
+            "What employees say",
+            "A 3.4 9 3.4 9 – – – –",
+            "C – – – – – – – –",
+            "Departments shown 3.4 9 3.4 9 – – – – All departments 3.5 16",
+            "– would single out fewer than 5",
+            "January 2025 – March 2025 3.4 9 3.0 9 A, Rotational",
+        ):
+            assert said in paper
+        rows = re.findall(r"(?:A|B|C|shown|departments)((?: (?:[\d.]+|–)){8})", paper)
+        assert len(rows) == 2 * 5
+        assert {cell for row in rows for cell in row.split()} == told | {"–"}
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf"])
+    def test_it_is_for_hr_alone(self, cast, as_, question, kind):
+        publish(question, (*A, 6))
+        for person in (cast.alice, cast.carol):
+            assert as_(person).get(f"/opinions/export/{kind}/").status_code == 404
 
     @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x"])
     def test_every_beginning_that_does_harm_is_known(self, cell):

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
 from alliance_site.dashboards.retention import behind, tours
+from alliance_site.dashboards.retention.departments import Line, added, in_order
+from people.departments import Node
 from people.models import Department, Employment, Person, Position
 from tests.factories import (
     DAY,
@@ -129,6 +131,12 @@ def test_a_department_stands_for_those_below_it(heidi):
     assert figures(heidi.get(URL, {**IN_2025, "department": "Field"}))["closing_headcount"] == "1"
 
 
+def test_only_a_department_that_has_others_below_it_is_named_with_them(heidi):
+    Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
+    for name, of in (("Sales", "Sales with the departments below it"), ("Field", "Field")):
+        assert heidi.get(URL, {"department": name}).context["view"].of == of
+
+
 def test_a_length_of_service_can_be_asked_for_and_then_nothing_is_said_to_add_up(heidi):
     make_person(hired_on=date(2025, 6, 1))
     response = heidi.get(URL, {**IN_2025, "service": "under_1"})
@@ -142,9 +150,61 @@ def test_a_length_of_service_can_be_asked_for_and_then_nothing_is_said_to_add_up
 def test_what_narrows_a_page_stands_at_its_head_where_it_narrows_it(heidi, page, shown):
     asked = {**IN_2025, "department": "Sales", "service": "5_on", "type": "foundational"}
     response = heidi.get(f"{URL}{page}", asked)
-    assert response.context["view"].of == "Sales with the departments below it"
+    assert response.context["view"].of == "Sales"
     assert "Length of service: Five years and more" in response.text
     assert ("Type of tour: Foundational" in response.text) is shown
+
+
+def test_departments_are_compared_with_all_of_them_together(heidi):
+    def first(**asked: str) -> list[str]:
+        all_of_them = heidi.get(f"{URL}departments/", {**IN_2025, **asked}).context["sheet"].all
+        return [cell.shown for cell in all_of_them]
+
+    company = figures(heidi.get(URL, IN_2025))
+    for sort in ("name", "-closing"):
+        found = first(sort=sort)
+        assert (found[0], found[5], found[6]) == (
+            "The whole company",
+            company["closing_headcount"],
+            company["turnover_rate"],
+        )
+    assert first(department="Sales") == []  # one line, which would stand there twice
+    Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
+    make_position(make_person(), "Field")
+    found = first(department="Sales")
+    assert (found[0], found[5]) == ("Sales with the departments below it", "2")
+
+
+def test_a_file_of_departments_has_no_row_of_all_that_would_count_everybody_twice(heidi):
+    told = heidi.get(f"{URL}export/csv/", {**IN_2025, "table": "departments"}).content.decode()
+    assert not any(line.startswith("The whole company") for line in told.splitlines())
+
+
+def test_departments_with_the_same_number_stand_in_the_order_of_their_names_whichever_way():
+    names = ["Data", "Sales", "Web"]
+    lines = [Line(Node(n, name, None, ()), added([]), 0) for n, name in enumerate(names)]
+    for sort in ("closing", "-closing"):
+        assert [line.name for line in in_order(lines[::-1], sort)] == names
+
+
+def test_whoever_looks_at_days_before_anybody_was_here_is_not_asked_to_bring_in_who_is_here(cast, heidi):
+    before = {"from": "1990-01-01", "to": "1990-02-01"}
+    asks = "Hardly anybody was here in this period."
+    assert asks not in heidi.get(URL, before).text
+    Employment.objects.exclude(person=cast.heidi).delete()
+    empty = heidi.get(URL, before).text
+    assert asks in empty
+    assert "/people/import/" in empty
+
+
+def test_tours_that_ended_are_listed_the_last_to_end_first(cast, heidi):
+    for person, first, last in (
+        (cast.alice, date(2020, 1, 1), date(2025, 6, 30)),
+        (cast.dan, date(2023, 1, 1), date(2025, 1, 31)),
+    ):
+        make_signed_tour(person, cast.bob, starts_on=first, ends_on=last)
+    rows = heidi.get(f"{URL}list/ended/", IN_2025).context["sheet"].rows
+    assert [row[0].value for row in rows] == ["Alice Ames", "Dan Drew"]
 
 
 def test_the_table_of_departments_begins_below_the_one_that_is_the_whole_company(heidi):
@@ -205,7 +265,6 @@ def test_what_is_undefined_is_a_dash_with_its_reason(heidi):
     page = response.content.decode()
     assert "The opening headcount is 0." in page
     assert "Nobody was employed here in the three years up to the period’s end." in page
-    assert "/people/import/" in page
     assert "/people/import/" not in heidi.get(URL, IN_2025).text
     assert "0.0%" not in page
 
@@ -292,13 +351,22 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
     assert all(value in page for value in asked.values() if value.isprintable() and "period" not in asked)
 
 
+def test_a_slip_in_the_name_of_a_department_is_answered_with_names_like_it(heidi):
+    page = heidi.get(URL, {"department": "enginering"}).text
+    assert "There is no department called “enginering”. Similar names: Engineering." in page
+
+
+def test_where_departments_are_too_many_for_a_list_an_empty_field_says_what_it_stands_for(heidi, monkeypatch):
+    monkeypatch.setattr("alliance_site.dashboards.forms.MOST_TO_CHOOSE", 2)
+    assert 'placeholder="The whole company"' in heidi.get(URL).text
+
+
 @pytest.mark.parametrize(
     ("page", "why"),
     [
-        ("departments/", "“Net moves” is those who moved in less those who moved out"),
         (
             "departments/",
-            "The rates lead to no list here: the overview of a department shows the numbers",
+            "Neither these nor the rates lead to a list here: the overview of a department shows",
         ),
         ("staying/?by=year", "No list stands behind a curve"),
         ("", "Each rate covers the twelve months up to that month’s end: choose those days as the period"),
@@ -306,6 +374,22 @@ def test_bad_input_is_shown_again_with_a_sentence(heidi, asked, sentence):
 )
 def test_where_a_number_leads_to_no_list_the_page_says_why(heidi, page, why):
     assert why in heidi.get(f"{URL}{page}").text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("655,302 employments", "Page 1 of 13,107")),
+        ("de", ("655.302 Beschäftigungen", "Seite 1 von 13.107")),
+        ("es", ("655\xa0302 relaciones laborales", "Página 1 de 13\xa0107")),
+        ("ar", ("655.302 فترة توظيف", "الصفحة 1 من 13.107")),
+    ],
+)
+def test_a_list_says_how_many_of_what_with_thousands_apart(cast, heidi, monkeypatch, language, said):
+    Person.objects.filter(pk=cast.heidi.pk).update(language=language)
+    monkeypatch.setattr("django.core.paginator.Paginator.count", 655_302)
+    page = heidi.get(f"{URL}list/closing/").text
+    assert [each for each in said if each not in page] == []
 
 
 def many(people: int, departments: int) -> None:

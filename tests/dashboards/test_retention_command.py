@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from alliance_site.dashboards.management.commands.retention import Command
 from alliance_site.dashboards.plain import as_text
+from alliance_site.dashboards.retention import report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet
 from alliance_site.dashboards.words import TOURS, WORDS
 from alliance_site.local.folder import BASE_DIR
@@ -240,10 +241,11 @@ def test_opinions_by_department_and_type_are_those_of_their_page_and_hidden_wher
     assert json.loads(run(*DAYS, "--service", "5_on", "--format", "json"))["opinions"] is None
 
 
-def test_it_says_what_is_not_there_on_purpose():
+def test_its_help_names_each_table_and_what_else_there_is_instead_of_the_whole():
     told = " ".join(Command().create_parser("manage.py", "retention").format_help().split())
-    for absent in ("the lists of people, tours and check-ins", "a manager's own view", "of earlier quarters"):
-        assert absent in told.partition("What is not here on purpose:")[2]
+    assert ", ".join(report.TABLES) in told
+    for part in ("the lines behind a number", "a manager's own page", "opinions of any quarter"):
+        assert part in told
 
 
 def test_a_table_says_as_of_when_it_is_why_there_are_dashes_and_what_is_not_narrowed(people):
@@ -304,8 +306,8 @@ def test_a_file_that_cannot_be_written_is_said(people, tmp_path):
         (("--department", "Nowhere"), "There is no department called “Nowhere”."),
         (("--service", "long"), "--service is under_1, 1_to_2, 2_to_5, 5_on, not “long”."),
         (("--type", "long"), "--type is rotational, transformational, foundational, not “long”."),
-        (("--service", "5_on", "--by", "department"), "--by department cannot be combined"),
-        (("--format", "csv", "--by", "department"), "--by department goes with table and json alone."),
+        (("--service", "5_on", "--by", "department"), "--by cannot be combined with --service."),
+        (("--format", "csv", "--by", "department"), "--by cannot be combined with --format csv."),
     ],
 )
 def test_what_cannot_be_asked_is_said(people, args, sentence):

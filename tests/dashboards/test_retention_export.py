@@ -17,7 +17,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from alliance_site.dashboards.retention import export, report
+from alliance_site.dashboards import paper
+from alliance_site.dashboards.retention import export, report, sheets
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet
 from alliance_site.dashboards.retention.view import View
@@ -29,6 +30,7 @@ from people.measures.whom import Service
 from people.models import Department
 from tests.factories import make_person, make_position, make_signed_tour
 from tests.feedback.companies import FIRST, ask, build, crowd, day_after
+from tours.pdf import CannotBeSet
 
 IN_2025 = {"from": "2025-01-01", "to": "2025-12-31"}
 HARMFUL = {
@@ -191,7 +193,7 @@ def test_where_there_is_nothing_to_take_along_a_workbook_says_of_whom(cast, as_)
 
 
 NARROWED = [
-    "Sales with the departments below it",
+    "Sales",
     "Length of service: Five years and more",
     "Type of tour: Foundational",
     "1 Jan 2025 to 31 Dec 2025",
@@ -343,13 +345,13 @@ def test_why_something_is_undefined_is_said_once_with_its_table_in_every_form(he
 
 
 def test_no_two_links_to_take_something_along_are_called_alike(heidi):
-    for page in ("/retention/staying/", "/retention/departments/", "/retention/list/closing/"):
-        said = heidi.get(page, IN_2025).text
+    for page, many in (("staying", 6), ("departments", 6), ("list/closing", 5)):
+        said = heidi.get(f"/retention/{page}/", IN_2025).text
         links = re.findall(r'<a href="/retention/export/[^"]*"(?: aria-label="([^"]*)")?>([^<]*)</a>', said)
         names = [label or words for label, words in links]
-        assert len(names) == 5
+        assert len(names) == many
         assert said.count("Download:") == 1
-        assert len(set(names)) == 5
+        assert len(set(names)) == many
         assert all(label.endswith(words) for label, words in links if label), "as one hears it, one reads it"
     assert heidi.get("/retention/", IN_2025).text.count("the whole report as PDF") == 1
 
@@ -428,7 +430,7 @@ def test_every_curve_of_the_pages_is_drawn_on_paper_too(heidi):
 
 
 def test_a_table_of_too_many_lines_to_be_read_says_where_they_are(heidi, monkeypatch):
-    monkeypatch.setattr(report, "MOST_TO_READ", 20)
+    monkeypatch.setattr(sheets, "MOST_TO_READ", 20)
     pages = PdfReader(BytesIO(heidi.get(url("pdf"), IN_2025).content)).pages
     words = " ".join(" ".join(page.extract_text() for page in pages).split())
     printed = StringIO()
@@ -441,3 +443,15 @@ def test_a_table_of_too_many_lines_to_be_read_says_where_they_are(heidi, monkeyp
 def test_what_becomes_a_cell_where_semicolons_part_them_is_text(db):
     sheet = Sheet("names", "Names", [Head("n")], [[Cell('Ames; "=1+1";=2+2; +3;A=4;-5;')]])
     assert """'=2+2;' +3;A=4;'-5;""" in as_csv([sheet])
+
+
+@pytest.mark.parametrize("page", ["/retention/", "/team/", "/opinions/"])
+def test_what_cannot_be_set_is_to_be_printed(heidi, marks, cast, as_, monkeypatch, page):
+    def never(*_told):
+        raise CannotBeSet
+
+    monkeypatch.setattr(paper, "typeset", never)
+    client = as_(cast.bob) if page == "/team/" else heidi
+    reply = client.get(f"{page}export/pdf/", follow=True)
+    assert reply.redirect_chain[0][0].startswith(page)
+    assert "This cannot be set as a PDF. Print the pages instead." in reply.text

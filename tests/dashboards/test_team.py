@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 import pytest
 import time_machine
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from alliance_site.dashboards.retention.team import failing, of_reader, today_in_numbers
 from alliance_site.dashboards.retention.tours import numbers_of_today
@@ -365,6 +366,29 @@ def test_what_is_taken_along_is_what_the_page_shows(cast, as_, tour):
         "1 Jan 2025 to 31 Dec 2025",
     ]
     assert "Alice" not in str(lines)
+
+
+def test_a_team_on_paper_has_what_its_spreadsheet_has_and_names_nobody(cast, as_, tour):
+    client = as_(cast.carol)
+    assert 'aria-label="these tables as PDF">as PDF' in client.get(URL, IN_2025).text
+    pages = PdfReader(BytesIO(client.get(f"{URL}export/pdf/", IN_2025).content)).pages
+    words = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for told in (
+        "How the tours of your team go Everybody who reports to you, directly or through others, 1 Jan 2025",
+        "Counted on 16 Mar 2026, 09:00",
+        "Where the alliance is failing today",
+        "As things stand on 16 Mar 2026, whatever period is shown.",
+        "What ends soon",
+        "Other people’s check-ins in time –",
+    ):
+        assert told in words
+    assert "Alice" not in words
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf"])
+def test_who_manages_nobody_takes_no_team_along(cast, as_, tour, kind):
+    for person in (cast.alice, cast.heidi):
+        assert as_(person).get(f"{URL}export/{kind}/", IN_2025).status_code == 404
 
 
 def test_a_team_cannot_be_taken_along_as_of_a_day_to_come(cast, as_, tour):

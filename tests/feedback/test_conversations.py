@@ -11,6 +11,7 @@ from django.urls import reverse
 from alliance_site.outbox.delivery import deliver
 from alliance_site.outbox.models import Message
 from alliance_site.outbox.planning import plan
+from feedback.access import conversations
 from feedback.models import FirstConversation
 from feedback.reminders import conversation_answered, conversation_asked
 from feedback.services import conversations as services
@@ -45,9 +46,14 @@ def page(row: FirstConversation, name: str = "first_conversation") -> str:
 
 @pytest.mark.usefixtures("no_missing_words")
 class TestAsking:
-    def test_by_name_of_somebody_above_or_in_hr(self, cast, as_):
+    def test_by_name_of_somebody_above_or_in_an_hr_that_can_be_looked_through(self, cast, as_, monkeypatch):
         form = as_(cast.alice).get(reverse(NEW)).context["form"]
         assert list(form.fields["whom"].queryset) == [cast.bob, cast.carol, cast.heidi]
+        monkeypatch.setattr(conversations, "MOST_OF_HR", 0)
+        assert list(as_(cast.alice).get(reverse(NEW)).context["form"].fields["whom"].queryset) == [
+            cast.bob,
+            cast.carol,
+        ]
         as_(cast.alice).post(reverse(NEW), {"whom": cast.carol.pk, "words": WORDS})
         row = FirstConversation.objects.get()
         assert (row.author, row.chosen, row.answer_by) == (cast.alice, cast.carol, DAY + timedelta(days=5))

@@ -30,6 +30,7 @@ from tests.factories import (
 )
 from tests.feedback.conftest import TODAY
 from tests.sending import asked_once
+from tours import failing
 from tours.services import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
@@ -468,10 +469,17 @@ class TestHR:
         dan = make_expectation(cast.bob, cast.carol, due_on=DAY - timedelta(days=3))
         teams = as_(cast.heidi).get(reverse("expectations"), {"state": "overdue"})
         assert [(team.manager, team.numbers) for team in teams.context["teams"]] == [
-            ("Bob Brand", [0, 1, 0, 0, 0, 0]),
             ("Carol Cole", [1, 0, 0, 0, 0, 0]),
+            ("Bob Brand", [0, 1, 0, 0, 0, 0]),
         ]
         assert [row.pk for row in teams.context["page"]] == [dan.pk]
+
+    def test_finds_no_more_teams_on_a_page_than_can_be_read(self, cast, as_, expectation, monkeypatch):
+        make_expectation(cast.bob, cast.carol, due_on=DAY - timedelta(days=3))
+        monkeypatch.setattr(failing, "MOST_TEAMS", 1)
+        page = as_(cast.heidi).get(reverse("expectations"))
+        assert [team.manager for team in page.context["teams"]] == ["Carol Cole"]
+        assert "1 further team is not named here" in page.text
 
     def test_knows_nothing_of_what_was_withdrawn(self, cast, as_, expectation):
         services.withdraw_expectation(expectation, actor=cast.alice, now=TODAY)

@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tests.racing import at_once
 from tests.refusing import refused
-from tours import services
+from tours import failing, services
 from tours.models import NextStep, Policy, Side, Tour
 from tours.models.next_steps import both_agreed
 from tours.services import Refused
@@ -302,6 +302,24 @@ def test_once_it_is_agreed_nobody_is_asked_what_they_want_next(cast, tour):
     assert not put_together(waiting(cast.alice, TODAY))
 
 
+@pytest.mark.parametrize("address", ["/tours/?show=undecided", "/tours/without/", "/promises/"])
+def test_in_a_company_of_many_teams_those_with_the_most_are_named(cast, as_, address, monkeypatch):
+    due = [{"due_on": TODAY - timedelta(days=90)}]
+    span = {"starts_on": TODAY - timedelta(days=300), "ends_on": TODAY + timedelta(days=40)}
+    for n, team in enumerate(("Sales", "Marketing", "Marketing", "Marketing")):
+        person = make_person(f"Person {n}")
+        make_position(person, team)
+        make_line(person, cast.carol)
+        if "without" not in address:
+            make_signed_tour(person, cast.carol, promises=due, **span)
+    monkeypatch.setattr(failing, "MOST_TEAMS", 1)
+    page = as_(cast.heidi).get(address)
+    (team,) = page.context["teams"]
+    assert "Marketing" in str(team)
+    assert page.context["further"] > 0
+    assert "not named here" in page.text
+
+
 def test_hr_sees_how_many_in_which_department_and_never_who_said_what(cast, as_, tour):
     mary = make_person("Mary Moor")
     make_position(mary, "Sales")
@@ -310,13 +328,14 @@ def test_hr_sees_how_many_in_which_department_and_never_who_said_what(cast, as_,
     record(tour, cast.bob, Outcome.PART_WELL, "Narwhal")
     assert "2 tours are undecided near their end" in [item.sentence for item in todo(cast.heidi, TODAY)]
     page = as_(cast.heidi).get(reverse("tours") + "?show=undecided")
-    assert page.context["teams"] == {"Engineering": 1, "Sales": 1}
+    assert page.context["teams"] == [("Engineering", 1), ("Sales", 1)]
     assert "Undecided near the end" in page.text
+    assert "not named here" not in page.text
     for url in (reverse("tours") + "?show=undecided", tour.get_absolute_url()):
         seen = as_(cast.heidi).get(url).text
         assert "Narwhal" not in seen
         assert "To part well" not in seen
-    assert as_(cast.bob).get(reverse("tours") + "?show=undecided").context["teams"] == {}
+    assert as_(cast.bob).get(reverse("tours") + "?show=undecided").context["teams"] == []
 
 
 def test_on_what_both_have_agreed_of_an_open_ended_tour_two_ways_of_asking_say_the_same(cast):

@@ -136,4 +136,4 @@ def overdue_by_department(on: date) -> list[Overdue]:
         )
     )
     found = [Overdue(**row) for row in rows]
-    return sorted(found, key=lambda row: (row.department is None, -row.company, row.department or ""))
+    return sorted(found, key=lambda row: (-row.company, -row.employees, row.department or ""))

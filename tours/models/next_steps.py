@@ -11,7 +11,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
@@ -120,17 +120,18 @@ IN_VAIN = Q(outcome=NextStep.Outcome.EXTENSION, tour__ended_on__isnull=False)
 DECIDED = ~Q(outcome=NextStep.Outcome.UNDECIDED) & ~IN_VAIN
 
 
-def both_agreed(what: Q) -> Q:
+def both_agreed(what: Q) -> Exists:
     """In SQL, of a tour: whether this is true of the outcome that both confirmed last, and that stands.
 
-    What is under the terms in force and what stood before are asked apart, and as a choice: so Postgres looks
-    either up in a set. Asked together it expects one row of both, and compares each tour with a hundred
-    thousand.
+    Asked as whether there is such a row, which Postgres answers for all tours at once. Where two columns must
+    be equal it expects a single row, and would compare each tour with each outcome: so the terms in force
+    are asked for as those neither before nor after.
     """
+    in_force = F("tour__in_force")
     newer = NextStep.objects.filter(tour=OuterRef("tour"), confirmed_at__isnull=False, pk__gt=OuterRef("pk"))
-    said = NextStep.objects.filter(what, ~Exists(newer), tour=OuterRef("pk"), confirmed_at__isnull=False)
-    before = Case(When(Exists(said.filter(stood_before())), then=True), default=False)
-    return Q(Exists(said.filter(terms=OuterRef("in_force")))) | Q(before)
+    under = Q(terms__gte=in_force, terms__lte=in_force) | stood_before()
+    said = NextStep.objects.filter(what, under, tour=OuterRef("pk"), confirmed_at__isnull=False)
+    return Exists(said.filter(~Exists(newer)))
 
 
 def stood_before() -> Q:

@@ -69,7 +69,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "can_draft": not visible.is_alone,  # with one's manager, or with a report
         "uses_programmes": request.user.is_hr or visible.manages,
         "show": show and request.GET["show"],
-        "teams": teams,
+        **failing.named(list(teams.items())),
         "today": today,
     }
     return render(request, "tours/list.html", context)

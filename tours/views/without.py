@@ -24,4 +24,5 @@ def without_tour(request: SignedInRequest) -> HttpResponse:
     paginator.count = sum(teams.values())
     page = paginator.get_page(request.GET.get("page"))
     unmanaged = not teams and not ReportingLine.objects.current(today).exists()
-    return render(request, "tours/without.html", {"page": page, "teams": teams, "unmanaged": unmanaged})
+    shown = failing.named(list(teams.items()))
+    return render(request, "tours/without.html", {"page": page, "unmanaged": unmanaged} | shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -32,13 +32,15 @@ IN_TABLE = ("turnover_rate", "resignation_rate", "regretted_turnover", "retentio
 
 @dataclass(frozen=True)
 class Line:
-    """A department with those below it; `alone`: those who work in itself; without a node: in none."""
+    """A department with those below it; `alone`: those who work in itself; without a node: in none. `all`:
+    everybody in all the lines, by what they are called together."""
 
     node: Node | None
     counts: Counts
     covered: int
     has_below: bool = False
     alone: bool = False
+    all: str = ""
 
     @property
     def moved(self) -> int:
@@ -54,7 +56,11 @@ class Line:
     def _number(self, asked: View, name: str) -> Cell:
         """With whoever is behind it. A difference has nobody; who is in no department is not listed apart."""
         value = self.moved if name == "moved" else getattr(self.counts, name)
-        if not value or name == "moved" or self.node is None:
+        if not value or name == "moved":
+            return Cell(value)
+        if self.all:
+            return Cell(value, asked.behind(name))
+        if self.node is None:
             return Cell(value)
         alone = {"alone": "on"} if self.alone else {}
         return Cell(value, asked.behind(name, department=self.node.name, **alone))
@@ -62,7 +68,7 @@ class Line:
     @property
     def name(self) -> str:
         if self.node is None:
-            return _("No department")
+            return self.all or _("No department")
         return _("%(name)s itself") % {"name": self.node.name} if self.alone else self.node.name
 
     def _url(self, asked: View) -> str:
@@ -102,17 +108,25 @@ def departments(request: SignedInRequest) -> HttpResponse:
 
 
 def figures(sort: str, number: str | None, asked: View) -> dict[str, Any]:
-    found = parts(asked, None if asked.department else whole(asked))
+    company = None if asked.department else whole(asked)
+    found = parts(asked, company)
     lines = in_order(level(found, asked.department), sort)
     some = Paginator(lines, A_PAGE).get_page(number)
     return {
-        "sheet": sheet(some, asked),
+        "sheet": replace(sheet(some, asked), all=everybody(found, company, asked) if lines[1:] else ()),
         "nowhere": any(line.node is None for line in lines),
         "page": some,
         "sort": sort.removeprefix("-"),
         "falling": sort.startswith("-"),
         "above": asked.departments.above(asked.department.pk) if asked.department else [],
     }
+
+
+def everybody(found: Parts, company: Whole | None, asked: View) -> list[Cell]:
+    """What the lines are compared with: the whole company, or the department with those below it."""
+    total = found.of(asked.department) if asked.department else None
+    counts, on_tours = (total.counts, total.covered) if total else company or Whole(added([]), 0)
+    return Line(None, counts, on_tours, all=asked.of).cells(asked)
 
 
 @dataclass(frozen=True)
@@ -183,10 +197,11 @@ def added(parts: Iterable[Counts]) -> Counts:
 
 
 def in_order(lines: list[Line], sort: str) -> list[Line]:
-    """What is undefined comes last, whichever way."""
+    """What is undefined comes last, whichever way; of equals the names are in their order."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
-    known = [(value, line) for line in lines if (value := _key(line, name)) is not None]
-    known.sort(key=lambda pair: (pair[0], pair[1].name), reverse=falling)
+    named = sorted(lines, key=lambda line: line.name)
+    known = [(value, line) for line in named if (value := _key(line, name)) is not None]
+    known.sort(key=lambda pair: pair[0], reverse=falling)
     return [line for _value, line in known] + [line for line in lines if _key(line, name) is None]
 
 

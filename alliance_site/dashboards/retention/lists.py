@@ -9,12 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.behind import LISTS, Rows
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
+from alliance_site.dashboards.words import Grouped
 from feedback.models import CheckIn
 from people.models import Employment, Tenure
 from people.requests import INVALID, SignedInRequest
@@ -30,9 +31,18 @@ ORDERS = {
     "moves": (("-first_day", "pk"), ("person",)),
     "tours": (("-first_day", "-pk"), ("employee", "manager", "in_force")),
     "ending": (("over_on", "pk"), ("employee", "manager", "in_force")),
-    "ended": (("-first_day", "-pk"), ("employee", "manager", "in_force")),
+    "ended": (("-over_on", "-pk"), ("employee", "manager", "in_force")),
     "unsigned": (("put_at", "pk"), ("employee", "manager")),
     "checkins": (("-due_on", "-pk"), ("employee", "manager", "tour")),
+}
+
+#: What one row is, and how many there are.
+OF_TOURS = ngettext_lazy("%(count)s tour", "%(count)s tours", "count")
+NOUNS = {
+    "people": ngettext_lazy("%(count)s employment", "%(count)s employments", "count"),
+    "moves": ngettext_lazy("%(count)s change of position", "%(count)s changes of position", "count"),
+    **dict.fromkeys(("tours", "ending", "ended", "unsigned"), OF_TOURS),
+    "checkins": ngettext_lazy("%(count)s check-in", "%(count)s check-ins", "count"),
 }
 
 
@@ -47,6 +57,7 @@ def retention_list(request: SignedInRequest, of: str) -> HttpResponse:
         return render(request, "dashboards/retention_list.html", context, status=INVALID)
     page = Paginator(in_order(listed.rows(asked), listed.about), A_PAGE).get_page(request.GET.get("page"))
     context |= {"page": page, "sheet": sheet(listed.title, listed.about, page)}
+    context["counted"] = NOUNS[listed.about] % {"count": Grouped(page.paginator.count)}
     return render(request, "dashboards/retention_list.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ from people.measures import trend
 from people.measures.figures import late_beginning
 from people.measures.periods import Period
 from people.measures.trend import Month
+from people.models import Tenure
 from people.requests import SignedInRequest
 
 HEADLINES = ("closing_headcount", "turnover_rate", "regretted_turnover", "retention_rate", "coverage")
@@ -47,11 +49,15 @@ def shown(asked: View) -> dict[str, Any]:
         "headlines": [found.all[name] for name in HEADLINES],
         "figures": list(found.all.values()),
         "note": late_beginning(c, asked.service),
-        "hardly_anybody": c.closing <= 1 and asked.is_of_all,
+        "hardly_anybody": c.closing <= 1 and asked.is_of_all and _hardly_anybody(asked.today),
         "said": said.sheet(Said(asked, quarters=1)),
         "said_address": asked.address_with(type=""),
         **_over_time(asked),
     }
+
+
+def _hardly_anybody(today: date) -> bool:
+    return len(Tenure.objects.current(today)[:2]) <= 1
 
 
 def _counted(many: int, name: str, asked: View, **other: str) -> Cell:
@@ -75,7 +81,7 @@ def sheet(months: list[Month], asked: View) -> Sheet:
     return Sheet(
         "months",
         _("Headcount and turnover by month"),
-        [Head(_("Month's end"), numbers=False), *map(Head, heads)],
+        [Head(_("Month’s end"), numbers=False), *map(Head, heads)],
         [
             [
                 words(date_format(month.end, "YEAR_MONTH_FORMAT")),

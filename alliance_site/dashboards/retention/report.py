@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import UTC
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
-from django.conf import settings
-from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from alliance_site.dashboards.charts import Chart
-from alliance_site.dashboards.charts_on_paper import as_svg
+from alliance_site.dashboards.paper import Heading, as_pdf
+from alliance_site.dashboards.plain import as_table
 from alliance_site.dashboards.retention import (
     departments,
     figures,
@@ -32,15 +27,10 @@ from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.staying import Curves
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
-from alliance_site.dashboards.words import number
 from people.measures import survival, trend
 from people.measures.survival import Survival
 from people.measures.trend import Month
 from tours.measures.endings import endings
-from tours.pdf import printable, typeset
-
-TEMPLATE = Path(settings.BASE_DIR) / "templates" / "dashboards" / "retention.typ"
-MOST_TO_READ = 200  #: lines of a table, on paper and in a terminal
 
 
 class Report:
@@ -157,48 +147,28 @@ def xlsx(asked: View, sheets: Sequence[Sheet]) -> bytes:
     return as_xlsx([*sheets, about(asked, sheets)])
 
 
-#: By the end of a file's name.
-SPREADSHEETS: dict[str, Callable[[View, Sequence[Sheet]], str | bytes]] = {"csv": csv, "xlsx": xlsx}
+def table(asked: View, sheets: Sequence[Sheet]) -> str:
+    return as_table(asked.title, [*_of(asked), asked.formerly, asked.counted], sheets)
 
 
-def pdf(found: Report) -> bytes:
-    """The whole report on paper, tagged, in the reader's language."""
-    asked = found.asked
-    data = {
-        "title": _("Retention"),
-        "of": asked.of,
-        "narrowed": asked.narrowed,
-        "days": asked.days,
-        "counted": asked.counted,
-        "language": (get_language() or "en").split("-")[0],
-        "direction": "rtl" if get_language_bidi() else "ltr",
-        "charts": [
-            {"title": chart.title, "summary": chart.summary, "svg": as_svg(chart)} for chart in charts(found)
-        ],
-        "sheets": [_as_data(to_read(sheet)) for sheet in sheets(found)],
-    }
-    return typeset(TEMPLATE, printable(data), int(asked.now.astimezone(UTC).timestamp()))
+#: By how they are asked for. On paper there are charts as well.
+FORMS: dict[str, Callable[[View, Sequence[Sheet]], str | bytes]] = {"table": table, "csv": csv, "xlsx": xlsx}
 
 
-def charts(found: Report) -> list[Chart]:
-    over_time = overview.charts(found.months)
-    return over_time + [chart for by in staying.BY for chart in staying.charts(by, found.curves(by))]
+def taken(form: str, asked: View, sheets: Sequence[Sheet], charts: Iterable[Chart] = ()) -> str | bytes:
+    """Charts are asked for where they are drawn, and not before."""
+    if form != "pdf":
+        return FORMS[form](asked, sheets)
+    heading = Heading(asked.title, asked.days, [*_of(asked)], asked.counted, asked.now)
+    return as_pdf(heading, sheets, charts)
 
 
-def to_read(sheet: Sheet) -> Sheet:
-    """Without its lines where nobody would read them to the end."""
-    if len(sheet.rows) <= MOST_TO_READ:
-        return sheet
-    lines = _("It has %(count)s lines, too many to be read here: they are in the spreadsheets.")
-    return replace(sheet, rows=[], note=lines % {"count": number(len(sheet.rows))})
+def _of(asked: View) -> Iterator[str]:
+    yield f"{asked.of}, {asked.days}"
+    yield from (": ".join(pair) for pair in asked.narrowed)
 
 
-def _as_data(sheet: Sheet) -> dict[str, Any]:
-    return {
-        "title": str(sheet.title),
-        "heads": [str(head.label) for head in sheet.heads],
-        "numbers": [head.numbers for head in sheet.heads],
-        "rows": [[sheet.shown(cell) for cell in row] for row in sheet.rows],
-        "note": " ".join(sheet.notes),
-        "reasons": [f"{mark} {why}" for why, mark in sheet.marks.items()],
-    }
+def charts(found: Report) -> Iterator[Chart]:
+    yield from overview.charts(found.months)
+    for by in staying.BY:
+        yield from staying.charts(by, found.curves(by))

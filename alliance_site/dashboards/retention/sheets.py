@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,11 +11,13 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from alliance_site.dashboards.words import DASH, Grouped, Words, number, percent
 from people.measures.rates import Rate
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST_TO_READ = 200  #: lines of a table, on paper and in a terminal
 
 
 class Share(float):
@@ -23,7 +25,7 @@ class Share(float):
 
 
 class Mean(float):
-    """Of marks, which is read with one decimal."""
+    """Of marks, or half of those who stay: read with one decimal, also where that is 0."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Sheet:
     """`key` is what an export is asked for, `short` what a workbook calls it where the title is too long.
     `as_of` says of when it is, where that is not the period asked for; `means` of what, and how it is made,
     so far as there is anything to say; `note` mostly what was asked for and does not narrow it. `aside` says
-    once more what is in columns of words, for where there is no room for these."""
+    once more what is in columns of words, for where there is no room for these. `all` is a row of all others
+    together, for the page alone: who adds up a file would count everybody twice."""
 
     key: str
     title: Any
@@ -79,6 +82,7 @@ class Sheet:
     as_of: Any = ""
     means: Sequence[Any] = ()
     aside: Sequence[str] = ()
+    all: Sequence[Cell] = ()
 
     @property
     def notes(self) -> list[str]:
@@ -87,7 +91,7 @@ class Sheet:
     @property
     def reasons(self) -> list[str]:
         """Why there are dashes in it, each once."""
-        return list(dict.fromkeys(cell.why for row in self.rows for cell in row if cell.why))
+        return list(dict.fromkeys(cell.why for row in (self.all, *self.rows) for cell in row if cell.why))
 
     @cached_property
     def marks(self) -> dict[str, str]:
@@ -109,14 +113,15 @@ class Sheet:
     def body(self) -> SafeString:
         """Its rows as HTML: made here, for a template takes several times as long over hundreds of cells."""
         tags = [('<th scope="row">', "</th>"), *((_opened(head), "</td>") for head in self.heads[1:])]
-        rows = (
-            "".join(
-                f"{start}{self.marks[cell.why] if cell.why else cell.linked}{end}"
-                for (start, end), cell in zip(tags, row, strict=True)
-            )
-            for row in self.rows
+        told = [f"<tr>{self._row(row, tags)}</tr>" for row in self.rows]
+        first = [f'<tr class="all">{self._row(self.all, tags)}</tr>'] if self.all else []
+        return SafeString("\n".join([*first, *told]))
+
+    def _row(self, row: Sequence[Cell], tags: Sequence[tuple[str, str]]) -> str:
+        return "".join(
+            f"{start}{self.marks[cell.why] if cell.why else cell.linked}{end}"
+            for (start, end), cell in zip(tags, row, strict=True)
         )
-        return SafeString("\n".join(f"<tr>{row}</tr>" for row in rows))
 
 
 def _opened(head: Head) -> SafeString:
@@ -124,6 +129,14 @@ def _opened(head: Head) -> SafeString:
     if head.numbers:
         return format_html('<td class="num" data-label="{}">', head.label)
     return format_html('<td data-label="{}">', head.label)
+
+
+def to_read(sheet: Sheet) -> Sheet:
+    """Without its lines where nobody would read them to the end."""
+    if len(sheet.rows) <= MOST_TO_READ:
+        return sheet
+    lines = _("It has %(count)s lines, too many to be read here: they are in the spreadsheets.")
+    return replace(sheet, rows=[], note=lines % {"count": number(len(sheet.rows))})
 
 
 def words(value: Any, url: str = "") -> Cell:

@@ -16,7 +16,7 @@ from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.forms import ToursForm
 from alliance_site.dashboards.retention.page import page
-from alliance_site.dashboards.retention.sheets import Cell, Head, Share, Sheet, words
+from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Share, Sheet, words
 from alliance_site.dashboards.retention.view import View
 from people.measures import counts, survival
 from people.measures.figures import MEDIAN_NOT_REACHED
@@ -233,4 +233,4 @@ def _median(curve: Survival) -> list[Cell]:
     days = curve.median_days
     if days is None:
         return [Cell(why=str(MEDIAN_NOT_REACHED))] * 2
-    return [Cell(round(days / 365, 1)), Cell(days)]
+    return [Cell(Mean(round(days / 365, 1))), Cell(days)]

@@ -117,15 +117,22 @@ def team_list(request: SignedInRequest, of: str) -> HttpResponse:
     context = view.context(form, asked) | {"title": listed.title, "of": of, "about": listed.about}
     if asked is None:
         return render(request, "dashboards/team_list.html", context, status=INVALID)
+    page = Paginator(lines(listed, asked, request.user), A_PAGE).get_page(request.GET.get("page"))
+    context |= {"page": page, "sheet": sheet_of(listed, page, request.user)}
+    return render(request, "dashboards/team_list.html", context)
+
+
+def lines(listed: Listed, asked: View, reader: Person) -> behind.Rows:
     rows = listed.rows(asked)
     if listed.about not in SHEETS:
-        told = taken_over_by(request.user, today_for(request.user))
+        told = taken_over_by(reader, today_for(reader))
         rows = rows.annotate(reports=_reports(asked.today), taken_over_by=told)
-    page = Paginator(in_order(rows, listed.about), A_PAGE).get_page(request.GET.get("page"))
+    return in_order(rows, listed.about)
+
+
+def sheet_of(listed: Listed, rows: Iterable[Any], reader: Person) -> Sheet:
     make = SHEETS.get(listed.about)
-    shown = make(listed.title, page) if make else their_tours(listed, page, request.user)
-    context |= {"page": page, "sheet": shown}
-    return render(request, "dashboards/team_list.html", context)
+    return make(listed.title, rows) if make else their_tours(listed, rows, reader)
 
 
 def _form(listed: Listed) -> type[TeamForm]:
@@ -147,6 +154,10 @@ class TeamView(View):
         return Whom(below=self.below, left_since=self.period.first)
 
     @property
+    def title(self) -> str:
+        return _("How the tours of your team go")
+
+    @property
     def of(self) -> str:
         return _("Everybody who reports to you, directly or through others")
 
@@ -157,10 +168,14 @@ def read(
     """For whoever manages somebody today."""
     now = timezone.now()
     today = today_for(request.user, now)
-    if not ReportingLine.objects.current(today).filter(manager=request.user).exists():
+    if not manages(request.user, today):
         raise Http404
     below = request.user.pk, today
     return view.read_as(TeamView, form, request, now, below=below, of_today=of_today)
+
+
+def manages(person: Person, on: date) -> bool:
+    return ReportingLine.objects.current(on).filter(manager=person).exists()
 
 
 def figures(asked: View) -> dict[str, Any]:

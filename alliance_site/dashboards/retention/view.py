@@ -66,18 +66,29 @@ class View:
         return self.period.a_year_earlier()
 
     @property
+    def title(self) -> str:
+        """What it is called on paper and in a terminal."""
+        return _("Retention")
+
+    @property
     def of(self) -> str:
         """Of whom, in words, for whatever is shown, taken along or printed without what was asked."""
         if self.department is None:
             return _("The whole company")
+        if not (self.alone or self._has_below):
+            return self.department.name
         named = _("%(name)s itself") if self.alone else _("%(name)s with the departments below it")
         return named % {"name": self.department.name}
+
+    @property
+    def _has_below(self) -> bool:
+        return self.department is not None and bool(self.departments.children.get(self.department.pk))
 
     @property
     def narrowed(self) -> list[tuple[str, str]]:
         """By what further, and to which. Who is above whom has no days: what is below a department today is
         counted with it on all of them."""
-        above = self.department and not self.alone and self.departments.children.get(self.department.pk)
+        above = self._has_below and not self.alone
         below = [_("as they are today, whatever period is shown")] if above else []
         service = [str(label) for label, served in SERVICES.values() if served == self.service]
         of_type = [str(Tour.Type(self.type).label)] if self.type else []

@@ -1,0 +1,9 @@
+"""`{{ count|grouped }}`: with its thousands apart. A template by itself groups nothing, and must not: what
+stands in addresses and forms would be taken apart, too."""
+
+from django import template
+
+from alliance_site.dashboards.words import number
+
+register = template.Library()
+register.filter("grouped", number)
