@@ -17,6 +17,7 @@ from people.measures.periods import Period
 from people.measures.rates import Rate
 from tours.measures.asked import ALL, Asked, begun
 from tours.models import Side, Tour, TourQuerySet
+from tours.models.dates import lasts
 from tours.models.following import followed
 
 NOTHING_ENDED = _("No tour ended in the period.")
@@ -124,7 +125,8 @@ def endings(period: Period, asked: Asked = ALL) -> Endings:
 def ended(period: Period, asked: Asked = ALL) -> TourQuerySet:
     """Annotates `over_on`, `how` (a `Close`), `why` (how the employment ended that day, if it did), and
     whether it is `followed`."""
-    over = begun(period.last).filter(Q(over_on__range=(period.first, period.last)))
+    # That it lasts so long follows from the days of `over_on`, but Postgres does not see that.
+    over = begun(period.last, lasts(period.first)).filter(Q(over_on__range=(period.first, period.last)))
     return asked.among(over, OuterRef("over_on")).annotate(
         how=_how(),
         why=Case(When(spell__left_on=F("over_on"), then=F("spell__ending"))),
@@ -137,7 +139,7 @@ def _how() -> Case:
         When(Q(ended_by=side.value) & Q(Exact(F("ended_on"), F("over_on"))), then=Value(Close(side.value)))
         for side in Side
     ]
-    as_agreed = Q(state=Tour.State.AGREED) & Q(Exact(F("in_force__ends_on"), F("over_on")))
+    as_agreed = Q(state=Tour.State.AGREED) & Q(Exact(F("last_day"), F("over_on")))
     return Case(
         *by_a_side,
         When(as_agreed, then=Value(Close.COMPLETED)),
