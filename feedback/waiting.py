@@ -53,7 +53,7 @@ def _actions(person: Person, on: date) -> QuerySet[Any, Any]:
     soon = on + timedelta(days=limits.ACTION_SOON_DAYS)
     theirs = CheckIn.objects.filter(Q(employee=person) | Q(manager=person))
     owed = Action.objects.open().owed_by(person).filter(Q(due_on__lte=soon) | old, among(theirs, "checkin"))
-    employed = employment_lasts(Value(on), "checkin__employee", "checkin__tour__in_force__starts_on")
+    employed = employment_lasts(Value(on), "checkin__employee", "checkin__tour__first_day")
     rows = owed.filter(employed, *_here(on, "checkin__manager"))
     longer = Case(When(GreaterThan(Length("what"), EXCERPT), then=Value("…")), default=Value(""))
     what = Concat(

@@ -95,7 +95,7 @@ def _person(pk: int, today: date, now: datetime) -> QuerySet[Any]:
 @prepared
 def _tours(person: int, reader: Person, today: date) -> QuerySet[Any]:
     known: Any = Person(pk=person).tours.known_to(reader, today).listed(reader, today)
-    found: QuerySet[Any] = known.order_by("-in_force__starts_on", "-pk")
+    found: QuerySet[Any] = known.order_by("-first_day", "-pk")
     return found
 
 

@@ -29,7 +29,7 @@ from people.models import Person, PersonQuerySet, Position, ReportingLine, on_da
 from people.presence import INFINITY, gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY, NOT_CALLED_OFF, came_back, lasts, leaves_before_the_end
+from tours.models.dates import NOT_CALLED_OFF, came_back, lasts, leaves_before_the_end
 from tours.models.following import followed
 from tours.models.next_steps import DECIDED, both_agreed
 from tours.models.states import ON_THE_WAY
@@ -47,7 +47,7 @@ def ended_undecided(tours: TourQuerySet, on: date) -> TourQuerySet:
     """Over for no more than the three months in which a next one should follow, and none was agreed on that
     lasts longer: as planned or early."""
     lately = (on - timedelta(days=policy.ENDED_UNDECIDED_DAYS), on - timedelta(days=1))
-    over = tours.annotate(last_day=LAST_DAY).filter(last_day__range=lately, in_force__isnull=False)
+    over = tours.filter(last_day__range=lately, in_force__isnull=False)
     here = ~gone_by(on, "employee"), ~came_back(on)
     return over.filter(~followed(Tour.objects.all(), "last_day"), *here).without_outcome()
 
@@ -60,8 +60,8 @@ def review_overdue(
     is signed, for it has no last day yet."""
     by, long = (on - timedelta(days=number) for number in (days, policy.REVIEW_UNSIGNED_DAYS))
     here = ~gone_by(on, "employee"), ~came_back(on), ~leaves_before_the_end()
-    due = tours.agreed().filter(*here, in_force__ends_on=None, in_force__review_on__lte=by)
-    return due.annotate(comes_to=F("in_force__review_on")).filter(_lacks_what_follows(long))
+    due = tours.agreed().filter(*here, last_day=None, review_day__lte=by)
+    return due.annotate(comes_to=F("review_day")).filter(_lacks_what_follows(long))
 
 
 def _lacks_what_follows(long: date) -> Case:
@@ -70,7 +70,7 @@ def _lacks_what_follows(long: date) -> Case:
 
     So that each is asked once for a tour, and what is signed only where it matters."""
     unsigned = ~followed(Tour.objects.all(), "comes_to")
-    agreed = When(both_agreed(DECIDED), then=Q(in_force__review_on__lte=long))
+    agreed = When(both_agreed(DECIDED), then=Q(review_day__lte=long))
     return Case(agreed, default=unsigned, output_field=BooleanField())
 
 
@@ -88,8 +88,8 @@ def without_tour(on: date) -> PersonQuerySet:
     and counts for nothing here."""
     theirs = Tour.objects.filter(employee=OuterRef("pk"))
     last = Coalesce(OuterRef("spell__left_on"), INFINITY)
-    of_it = {"in_force__starts_on__gte": OuterRef("spell__since"), "in_force__starts_on__lte": last}
-    in_force = theirs.filter(lasts(on), NOT_CALLED_OFF, **of_it)
+    of_it = theirs.filter(first_day__gte=OuterRef("spell__since"), first_day__lte=last)
+    in_force = of_it.filter(lasts(on), NOT_CALLED_OFF)
     # Apart, for those are few, and in what has force some version was proposed.
     shown = Exists(Terms.objects.proposed().filter(tour=OuterRef("pk")))
     on_the_way = theirs.filter(shown, state__in=ON_THE_WAY)

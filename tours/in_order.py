@@ -15,14 +15,14 @@ State = Tour.State
 #: In which order they stand: as a whole, and within each.
 PARTS = (
     (ON_THE_WAY, ("-pk",)),
-    ((State.AGREED, State.ENDED_EARLY), ("-in_force__starts_on", "-pk")),
+    ((State.AGREED, State.ENDED_EARLY), ("-first_day", "-pk")),
     (GIVEN_UP, ("-pk",)),
 )
 
 #: The same as one order, for few. What came to nothing has no date to sort by, and would stand first.
 IN_ORDER = (
     ExpressionWrapper(Q(state__in=GIVEN_UP), output_field=BooleanField()),
-    "-in_force__starts_on",
+    "-first_day",
     "-pk",
 )
 

@@ -28,7 +28,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, JSONObject
-from django.db.models.lookups import GreaterThanOrEqual, IsNull
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +38,7 @@ from people.prepared import prepared_along
 from tours import policy
 from tours.access import Reader
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour, TourQuerySet
-from tours.models.dates import LAST_DAY, is_there
+from tours.models.dates import is_there
 from tours.models.partings import end_said_on
 
 Kind = LedgerEntry.Kind
@@ -312,8 +312,8 @@ def _to_settle(on: date) -> TourQuerySet:
     """Those whose promises can be settled that day. Asked by themselves: where a promise, its terms and its
     tour are joined round, Postgres takes it that hardly any will meet, and reads them all."""
     by, said_on = on - timedelta(days=policy.SETTLE_WITHIN_DAYS), end_said_on()
-    lately = Q(GreaterThanOrEqual(LAST_DAY, by)) | Q(GreaterThanOrEqual(said_on, by))
-    return Tour.objects.filter(Q(IsNull(LAST_DAY, True)) | lately, in_force__isnull=False)
+    lately = Q(last_day__gte=by) | Q(GreaterThanOrEqual(said_on, by))
+    return Tour.objects.filter(Q(last_day=None) | lately, in_force__isnull=False)
 
 
 def unsettled_long_after(on: date) -> QuerySet[Any]:

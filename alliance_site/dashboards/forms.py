@@ -16,7 +16,7 @@ from alliance_site.forms import DateInput, InOurVoice, fields_only
 from feedback.figures.quarters import Quarter
 from feedback.figures.reading import in_general
 from feedback.models import Kind, Question
-from people.days import ONE_DAY
+from people.days import ONE_DAY, add_months
 from people.departments import Departments, Node, by_todays_name
 from people.measures.periods import EARLIEST, Period, months_before
 from people.measures.whom import Service
@@ -112,6 +112,7 @@ class PeriodForm(DepartmentForm):
     )
     type = of_type()
     asks: Sequence[str] = ("service",)  #: beside days and department
+    followed = False  #: from their first day, whenever that was
     #: In every address.
     KEPT: Sequence[str] = ("from", "to", "period", "department", "service", "type", "sort", "by")
 
@@ -176,6 +177,27 @@ class ToursForm(PeriodForm):
     """For figures of tours, of which the type can be chosen too."""
 
     asks = ("service", "type")
+
+
+class StayingForm(ToursForm):
+    """For whoever is followed from their first day: only up to when is asked. The first day of a period is
+    kept for the other pages; one after the last, which nobody could see here, makes way for a year."""
+
+    followed = True
+
+    def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
+        first, last = asked.get("from", ""), asked.get("to", "")
+        super().__init__({**asked, "from": _year_before(last)} if first > last > "" else asked, today=today)
+        self.fields["from"].widget = forms.HiddenInput()
+        self.fields["to"].label = _("Followed up to")
+
+
+def _year_before(last: str) -> str:
+    """The first day of the year that ends so; what is no day is refused by the field itself."""
+    try:
+        return add_months(date.fromisoformat(last) + ONE_DAY, -12).isoformat()
+    except (ValueError, OverflowError):
+        return last
 
 
 class ListForm(PeriodForm):

@@ -62,7 +62,7 @@ def _tours(person: Person, today: date) -> QuerySet[Tour]:
     own: Any = Tour.objects.own(person).listed(person, today)
     settled = both_agreed(Q(outcome__in=NOTHING_TO_SIGN))
     found: QuerySet[Tour] = own.annotate(manager_now_id=Subquery(manager), nothing_follows=settled)
-    return found.order_by("in_force__starts_on", "pk")
+    return found.order_by("first_day", "pk")
 
 
 def _to_ask(person: Person, rows: list[tuple[Tour, Tour.Status]], today: date) -> Person | None:

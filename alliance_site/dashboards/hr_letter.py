@@ -41,7 +41,6 @@ from people.models import Role
 from people.reminders import hr_on_duty
 from tours import failing, policy
 from tours.models import Policy, Tour
-from tours.models.dates import LAST_DAY
 
 #: What each line counts, and what of its list it is.
 Left = Sequence[tuple[Counted, QuerySet[Any]]]
@@ -97,7 +96,7 @@ def _left_undone(on: date) -> Left:
     return [
         (_UNSIGNED, failing.unsigned(tours, on, holds.hr_days)),
         (_HANDED_OVER, _HANDED_OVER.rows(on).filter(LessThanOrEqual(F("take_over_by"), by))),
-        (UNDECIDED, UNDECIDED.rows(on).filter(LessThanOrEqual(LAST_DAY, near))),
+        (UNDECIDED, UNDECIDED.rows(on).filter(last_day__lte=near)),
         (ENDED, ENDED.rows(on)),
         (TO_REVIEW, failing.review_overdue(tours, on, holds.hr_days)),
         (UNANSWERED, UNANSWERED.rows(on).filter(asked_on__lte=by)),

@@ -194,6 +194,10 @@ def _hidden(least: int) -> str:
 
 
 def _about(asked: dict[str, Any], out: Publication) -> list[str]:
-    about = [in_general(asked["question"], Side.EMPLOYEE), in_words(asked["quarter"])]
-    about += [published_on(out), n_is()]
+    about = [
+        in_general(asked["question"], Side.EMPLOYEE),
+        in_words(asked["quarter"]),
+        published_on(out),
+        n_is(),
+    ]
     return [*about, apart] if (apart := told_apart(asked["department"])) else about

@@ -91,13 +91,13 @@ def _lines(asked: View, found: Counted) -> list[str]:
 
 
 def _reasons(asked: View, found: Counted) -> list[str]:
-    """Why there are dashes, each once."""
+    """Of how many days the rates are, and why there are dashes, each once."""
     headlines = _headlines(asked, found)
     now = [each.reason for each in headlines if each.reason]
     then = [
         _("A year earlier: %s") % each.earlier.why for each in headlines if each.earlier and each.earlier.why
     ]
-    return list(dict.fromkeys(now + then))
+    return list(dict.fromkeys([figures.of_days(asked), *now, *then]))
 
 
 def _as_of(asked: View) -> str:

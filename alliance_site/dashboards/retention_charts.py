@@ -98,6 +98,8 @@ def survival(curves: Mapping[str, Survival], key: str = "survival", days: int = 
 
 
 def _summary(curve: Survival) -> str:
+    if not curve.left:
+        return _("Nobody has left yet, so there is no band: how many will stay is not known.")
     if curve.median_days is None:
         return str(MEDIAN_NOT_REACHED)
     return _("At most half are estimated to stay longer than %s.") % years(curve.median_days)

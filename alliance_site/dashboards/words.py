@@ -275,7 +275,7 @@ TOURS = {
 #: Where a manager reads something else than HR.
 TEAM = {
     "covered_today": Words(
-        _("On a tour"),
+        _("On a tour today"),
         _("Of those below you who are employed today, the share on a tour that both sides have signed."),
         _("A tour that is still to begin does not count, nor one of an earlier employment."),
     ),

@@ -167,6 +167,6 @@ def _signed() -> Exists:
         *(Exists(by_then.filter(side=side)) for side in Side.values),
         ~Exists(said),
         employee=OuterRef("employee"),
-        starts_on__gt=OuterRef("in_force__starts_on"),
+        starts_on__gt=OuterRef("first_day"),
     )
     return Exists(Tour.objects.filter(Exists(another), pk=OuterRef("tour")))

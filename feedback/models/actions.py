@@ -7,14 +7,13 @@ from datetime import date
 import pgtrigger
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.releases import released_to
 from feedback.models.summaries import only_after_the_reveal
 from people.models import Person
 from tours.models import Comment, Side, Terms
-from tours.models.dates import employment_lasts, last_day
+from tours.models.dates import employment_lasts
 from tours.models.sides import only_if
 from tours.models.terms import both_signed
 
@@ -30,7 +29,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def still_of(self, person: Person, on: date) -> ActionQuerySet:
         """Of these, not what they left with an earlier employment."""
-        lasts = employment_lasts(on, "checkin__employee", "checkin__tour__in_force__starts_on")
+        lasts = employment_lasts(on, "checkin__employee", "checkin__tour__first_day")
         return self.filter(Q(checkin__manager=person) | Q(lasts, checkin__employee=person))
 
     def owed_by(self, person: Person) -> ActionQuerySet:
@@ -48,8 +47,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
         tour, and of earlier ones of the same two people that were over by then."""
         of_tour = Q(checkin__tour=tour)
         between_them = Q(checkin__employee=employee, checkin__manager=manager)
-        over = LessThan(last_day("checkin__tour__"), due_on)
-        lasts = employment_lasts(due_on, "checkin__employee", "checkin__tour__in_force__starts_on")
+        over = Q(checkin__tour__last_day__lt=due_on)
+        lasts = employment_lasts(due_on, "checkin__employee", "checkin__tour__first_day")
         earlier = Q(checkin__due_on__lt=due_on) | Q(checkin__due_on=due_on, checkin__lt=checkin)
         carried = Q(earlier, of_tour | Q(over, lasts), outcome=None)
         # Those of the tour and of the two first, by which indexes find the few.

@@ -21,7 +21,7 @@ def handed_in(side: Side) -> Exists:
 
 def both_here(on: date) -> dict[Side, GreaterThanOrEqual]:
     """Of each side whether it has not left by that day; who came back is not here for what they left."""
-    employed = employment_lasts(on, "employee", "tour__in_force__starts_on")
+    employed = employment_lasts(on, "employee", "tour__first_day")
     return {Side.EMPLOYEE: employed, Side.MANAGER: here_on(on, "manager")}
 
 
@@ -33,5 +33,5 @@ def changes_hands(on: date | Expression) -> Exists:
     tours = tours if isinstance(on, date) else tours.alias(day=on)
     lines = ReportingLine.objects.filter(on_day(day, "since", "until"), person=OuterRef("employee"))
     others = lines.exclude(manager=OuterRef("manager"))
-    again = came_back(OuterRef("since"), "person", OuterRef("in_force__starts_on"))
+    again = came_back(OuterRef("since"), "person", OuterRef("first_day"))
     return Exists(tours.filter(Exists(others.filter(~again))))

@@ -50,7 +50,7 @@ def _awaited(dated: QuerySet[CheckIn], now: datetime, about: About) -> QuerySet[
     What is moved is said anew, even if it comes back to a day that was said before: whoever has heard of
     the days in between must hear of this one too.
     """
-    employed = still_employed(now, "employee", "tour__in_force__starts_on")
+    employed = still_employed(now, "employee", "tour__first_day")
     return (
         CheckIn.objects.filter(among(dated.filter(about.under("pk", _checkin))))
         .asked(local_day(now, "employee"))

@@ -104,12 +104,9 @@ def of_departments(
     return [_read(period, n, row) for n, period in enumerate(periods)]
 
 
-def by_department(
-    period: Period, today: date, limit: int | None = None, service: Service = EVERYBODY.service
-) -> dict[str, Counts]:
-    """Each department that had people in the period or within the year before its end, or only the largest,
-    by name; in one query. With those that are empty by now, they account for whoever is in some department.
-    """
+def by_department(period: Period, today: date, service: Service = EVERYBODY.service) -> dict[str, Counts]:
+    """Each department that had people in the period or within the year before its end, by name; in one query.
+    With those that are empty by now, they account for whoever is in some department."""
     earliest = min(period.eve, period.last - tallies.YEAR)
     rows = (
         tallies.stays(
@@ -120,7 +117,6 @@ def by_department(
         .values("position__department")  # numbers are grouped faster than names
         .annotate(name=Min("position__department__name"))
         .annotate(**_for_each([period], lambda period: _in_position(period, today, service)))
-        .order_by("-p0_closing", "-p0_opening", "name")[:limit]
     )
     counted = {row["name"]: _read(period, 0, row) for row in rows}
     return {name: counted[name] for name in sorted(counted)}

@@ -14,7 +14,7 @@ from people.measures.survival import NOBODY, Survival
 from people.measures.whom import EVERYBODY, Service
 
 NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
-MEDIAN_NOT_REACHED = _("More than half are estimated to stay longer than anybody has been observed.")
+MEDIAN_NOT_REACHED = _("The median is not reached: more than half were still employed when last seen.")
 NO_CURVE = _("Curves are drawn for the company and for departments.")
 OF_ANY_SERVICE = _(
     "The figures of how long people stay are not narrowed by length of service: all are followed from "

@@ -28,6 +28,10 @@ class Period:
         """The day before: who is there at its close makes the opening headcount."""
         return self.first - ONE_DAY
 
+    @property
+    def days(self) -> int:
+        return (self.last - self.eve).days
+
     def points(self) -> list[date]:
         """The days at whose close heads are counted for the average: 13 for twelve whole months.
 

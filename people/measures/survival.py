@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, compress
@@ -22,7 +22,19 @@ from operator import mul, neg, sub, truediv
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, Count, F, FilteredRelation, Func, IntegerField, Q, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, ExtractYear, Least
 
 from people.measures.tallies import Spans
@@ -47,7 +59,11 @@ class Step(NamedTuple):
 
 
 class AtYear(NamedTuple):
-    """The share estimated to stay longer than so many years, and how many had lasted at least that."""
+    """The share estimated to stay longer than so many years, and how many had lasted at least that.
+
+    `low` and `high` are undefined before anybody has left, for logarithms bound no certainty, and once it has
+    come down to 0.
+    """
 
     years: int
     at_risk: int
@@ -108,7 +124,7 @@ class Survival:
         days = years * 365
         passed = bisect_right(self.days, days) - 1
         if passed < 0:  # before anybody has left
-            return AtYear(years, self.at_risk(days), 1.0, 1.0, 1.0)
+            return AtYear(years, self.at_risk(days), 1.0, None, None)
         return AtYear(years, self.at_risk(days), self.survival[passed], *self.band(passed))
 
 
@@ -148,6 +164,19 @@ def curves(
     name = Case(When(position__department__name__in=departments, then=F("position__department__name")))
     rows = _hired(reference, whom)
     return {None: NOBODY, **by_group(_lasted(rows, name, reference), with_all=True)}
+
+
+def curves_of_parts(
+    reference: date, parts: Mapping[str, Collection[int]], whom: Whom = EVERYBODY
+) -> tuple[Survival, dict[str, Survival]]:
+    """The curve of all who are asked about, and those of their `parts` into which anybody was hired: each a
+    department with those below it, by their keys. Together the parts have all departments of those asked
+    about, of which there can be thousands; one query."""
+    names = [*parts]
+    keys = sorted((key, n) for n, part in enumerate(parts.values()) for key in part)
+    found = by_group(_lasted(_hired(reference, whom), _Part(keys), reference), with_all=True)
+    everybody = found.pop(None)
+    return everybody, {names[n]: curve for n, curve in found.items()}
 
 
 def curves_by_year(reference: date, years: int, whom: Whom = EVERYBODY) -> dict[int | None, Survival]:
@@ -216,3 +245,17 @@ class DaysBetween(Func):
     template = "(%(expressions)s)"
     arg_joiner = " - "
     output_field = IntegerField()
+
+
+class _Part(Func):
+    """The number beside the key of the department, among ascending keys: looked up, where a condition for
+    each of thousands would be tried one after the other."""
+
+    template = "(%(expressions)s]"
+    arg_joiner = ")["
+    output_field = IntegerField()
+
+    def __init__(self, keys: Sequence[tuple[int, int]]) -> None:
+        ascending = Value([key for key, _n in keys], ArrayField(BigIntegerField()))
+        place = Func(F("position__department"), ascending, function="width_bucket")
+        super().__init__(Value([n for _key, n in keys], ArrayField(IntegerField())), place)

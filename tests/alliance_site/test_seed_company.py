@@ -30,7 +30,7 @@ from feedback.questions import SHIPPED, latest_sets
 from people import tree
 from people.models import Department, Employment, FormerName, Person, Position, ReportingLine, Tenure
 from tests.factories import make_line, make_person
-from tests.tours.facts import misworded
+from tests.tours.facts import misdated, misworded
 from tours import statement
 from tours.ledger import owed
 from tours.models import NextStep, Promise, Revision, Seal, Side, Signature, Terms, Tour
@@ -215,6 +215,9 @@ class TheCompany(TestCase):
         assert given.count() > 20
         assert not given.exclude(in_force__mission=F("programme_revision__mission")).exists()
         assert not Revision.objects.exclude(made_by__roles__kind="hr").exists()
+
+    def test_of_every_tour_the_days_of_the_terms_in_force_are_kept(self) -> None:
+        assert misdated() == []
 
     def test_some_terms_were_made_anew_by_the_same_two_while_the_tour_ran(self) -> None:
         anew = Terms.objects.exclude(reason="").filter(number__gt=1)

@@ -118,6 +118,14 @@ def test_the_curves_of_one_page_share_one_axis():
     assert [tick.at for tick in short.across] == [tick.at for tick in long.across]
 
 
+def test_hiring_years_have_the_axis_of_the_oldest_of_them_and_all_hired_their_own():
+    curves = {"All": kaplan_meier([7_300], [1], [9]), "2015": kaplan_meier([300], [1], [9])}
+    everybody, new, old = charts("year", {**curves, "2014": kaplan_meier([730], [1], [9])})
+    assert [tick.label for tick in everybody.across] == ["0", "5", "10", "15", "20"]
+    for chart in (new, old):
+        assert [(tick.label, tick.at) for tick in chart.across][-1] == ("2", 100)
+
+
 def test_a_median_of_whole_years_has_its_decimal_as_the_others_in_its_column():
     reached = kaplan_meier([3_650, 4_000], [2, 0], [2, 2])
     now = datetime(2026, 3, 16, tzinfo=UTC)
@@ -133,6 +141,15 @@ def test_the_median_is_pointed_out_on_paper_as_on_the_page():
     assert chart.guide == "M0 100H500V200"
     assert f'd="{chart.guide}" fill="none"' in as_svg(chart)
     assert "stroke-linecap" not in as_svg(survival({"": not_reached}))
+
+
+def test_a_curve_from_which_nobody_left_is_not_taken_for_a_certainty():
+    """It has no band, below a sentence that says that a band is the wider the fewer are followed."""
+    curve = kaplan_meier([800], [0], [2])
+    assert survival({"": curve}).summary.startswith("Nobody has left yet, so there is no band")
+    assert [(year.low, year.high) for year in curve.yearly()] == [(None, None)] * 3
+    summary = survival({"": kaplan_meier([100, 200], [1, 0], [1, 8])}).summary
+    assert summary == "The median is not reached: more than half were still employed when last seen."
 
 
 def test_where_all_leave_on_one_day_nobody_is_said_to_stay_longer():

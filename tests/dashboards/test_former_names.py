@@ -70,7 +70,7 @@ def of_command(name: str, form: str) -> tuple[str, str]:
 def test_the_command_understands_it_too_and_says_so():
     said = f"“Support” is called {TODAY} today."
     table, nothing = of_command("Support", "table")
-    assert f"{TODAY} with the departments below it, 1 Jan 2025 to 31 Dec 2025" in table
+    assert f"{TODAY}, 1 Jan 2025 to 31 Dec 2025" in table
     assert said in table.splitlines()
     assert said in json.loads(of_command("Support", "json")[0])["notes"]
     csv, beside = of_command("Support", "csv")

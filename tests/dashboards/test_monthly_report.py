@@ -51,6 +51,7 @@ def test_it_has_the_headline_of_the_page_with_the_year_earlier_and_says_as_of_wh
         for each in headlines:
             assert f"{each.words.name}: {each.value} (a year earlier: {each.earlier.shown})" in part
         assert "For none of the leavers has HR said whether the loss was regretted." in part
+        assert "Turnover and retention are of 31 days, not scaled to a year." in part
         assert "Counted on 1 Apr 2026, 09:00 from what was recorded by then." in part
     assert "Zoe" not in message.text + message.html
 

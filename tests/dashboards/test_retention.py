@@ -12,14 +12,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance_site.dashboards import words
-from alliance_site.dashboards.retention import behind, tours
+from alliance_site.dashboards.retention import behind, staying, tours
 from alliance_site.dashboards.retention.departments import Line, added, in_order
 from people.departments import Node
 from people.models import Department, Employment, Person, Position
+from people.requests import INVALID
 from tests.factories import (
     DAY,
     make_checkin,
+    make_department,
     make_early_end,
+    make_employment,
     make_entry,
     make_person,
     make_position,
@@ -85,6 +88,31 @@ def test_a_day_typed_over_makes_fixed_days_of_a_named_period(heidi):
     response = heidi.get(URL, asked)
     assert response.context["view"].kept == {"from": "2026-02-01", "to": "2026-03-16"}
     assert response.context["form"]["period"].value() == ""
+
+
+IN_A_MONTH = "In 31 days, not scaled to a year."
+OF_A_MONTH = "Turnover and retention are of 31 days, not scaled to a year."
+
+
+def test_beside_rates_of_other_than_a_year_it_says_of_how_many_days_they_are(heidi):
+    """Nothing is annualised: a month's 1 % reads as a year's else. What always is of a year says nothing."""
+    make_person(hired_on=date(2024, 6, 1), left_on=date(2025, 10, 9))
+    october = {"from": "2025-10-01", "to": "2025-10-31"}
+    told = heidi.get(URL, october).context
+    of_days = {figure.key for figure in told["figures"] if figure.length == IN_A_MONTH}
+    assert of_days == {"turnover_rate", "resignation_rate", "retention_rate", "internal_mobility_rate"}
+    assert next(each for each in told["figures"] if each.key == "regretted_turnover").reason
+    page = heidi.get(URL, october).text
+    assert page.count(IN_A_MONTH) == 2 + 4  # of the headlines, and of all
+    assert OF_A_MONTH in heidi.get(f"{URL}departments/", october).text
+    for table, said in (("figures", IN_A_MONTH), ("departments", OF_A_MONTH)):
+        for asked, times in (
+            (october, True),
+            (IN_2025, False),
+            ({"from": "2023-11-01", "to": "2024-10-31"}, False),
+        ):
+            assert (said in heidi.get(f"{URL}export/csv/", {**asked, "table": table}).text) == times
+    assert "not scaled" not in heidi.get(URL, IN_2025).text + heidi.get(f"{URL}departments/", IN_2025).text
 
 
 def test_what_was_asked_for_stays_on_the_way_to_other_pages_but_for_what_was_a_mistake(heidi):
@@ -571,7 +599,7 @@ class TestStaying:
 
     def test_hiring_years_are_compared_with_everybody(self, heidi):
         make_person(hired_on=date(2025, 2, 1))
-        assert self.curves(heidi, by="year") == ["All hired by the period’s end", "2025", "2020"]
+        assert self.curves(heidi, by="year") == ["All hired, in whatever year", "2025", "2020"]
 
     def test_of_hiring_years_it_is_said_what_they_are_not(self, heidi):
         assert "not of everybody who worked here in that year" in heidi.get(f"{URL}staying/?by=year").text
@@ -593,12 +621,49 @@ class TestStaying:
         asked = show(heidi.get(self.URL, {"by": "year"}), department="Sales")
         assert heidi.get(self.URL, asked).context["by"] == "year"
 
-    def test_a_department_by_itself_is_not_called_as_with_those_below_it(self, heidi):
-        below = Department.objects.create(name="Field", parent=Department.objects.get(name="Sales"))
-        make_position(make_person(), below.name)
-        assert {*self.curves(heidi, by="department")} >= {"Sales itself", "Field", "Engineering"}
+    def test_it_is_of_no_period_but_says_up_to_when_people_are_followed(self, heidi):
+        response = heidi.get(self.URL, {**IN_2025, "by": "year"})
+        assert "The whole company, followed up to 31 Dec 2025</p>" in response.text
+        assert "Last twelve whole months" not in response.text
+        assert response.context["form"]["from"].is_hidden
+        assert "/retention/?from=2025-01-01&amp;to=2025-12-31" in response.text
+
+    def test_up_to_before_the_hidden_first_day_a_year_is_kept_for_the_other_pages(self, heidi):
+        asked = show(heidi.get(self.URL, {"by": "year"}), to="2024-02-29")
+        response = heidi.get(self.URL, asked)
+        assert "followed up to 29 Feb 2024" in response.text
+        assert "/retention/?from=2023-03-01&amp;to=2024-02-29" in response.text
+        for wrong in ({"to": "soon"}, {"to": ""}, {"to": "0001-01-01"}):
+            assert heidi.get(self.URL, {**IN_2025, **wrong}).status_code == INVALID
+
+    def test_departments_are_compared_level_by_level_each_with_those_below_it(self, heidi):
+        make_department("Field", Department.objects.get(name="Sales"))
+        make_position(make_person(), "Field")
+        response = heidi.get(self.URL, {**IN_2025, "by": "department"})
+        followed = {name.shown: many.value for name, many, *_left in response.context["medians"].rows}
+        assert "Field" not in followed
         found = self.curves(heidi, by="department", department="Sales")
-        assert found == ["Sales with the departments below it", "The whole company"]
+        assert found[:2] == ["Sales with the departments below it", "The whole company"]
+        assert {*found[2:]} == {"Sales itself", "Field"}
+        of_sales = heidi.get(self.URL, {**IN_2025, "by": "department", "department": "Sales"})
+        both, _company, *parts = (many.value for _name, many, *_left in of_sales.context["medians"].rows)
+        assert both == sum(parts) == followed["Sales"]
+
+    def test_where_a_single_department_is_above_all_those_below_it_are_compared(self, heidi):
+        board = Department.objects.create(name="Board")
+        Department.objects.exclude(pk=board.pk).update(parent=board)
+        make_position(make_person(), "Board")
+        make_department("Field", Department.objects.get(name="Sales"))
+        make_position(make_person(), "Field")
+        found = {*self.curves(heidi, by="department")}
+        assert found >= {"Board itself", "Sales", "Engineering"}
+        assert not found & {"Board", "Field", "Sales itself"}
+
+    def test_the_departments_into_which_most_were_hired_are_compared(self, heidi, monkeypatch):
+        monkeypatch.setattr(staying, "DEPARTMENTS", 1)
+        for _n in range(9):
+            make_position(make_person(left_on=date(2024, 6, 30)), "Crowded")
+        assert self.curves(heidi, by="department") == ["The whole company", "Crowded"]
 
 
 class TestTours:
@@ -625,6 +690,36 @@ class TestTours:
         assert soon["30 days"] == ["0", "0", "–"]
         assert soon["60 days"] == ["1", "1", "100.0%"]
         assert "No promise due in the period has been judged." in response.content.decode()
+
+    def test_reasons_stand_in_the_order_of_the_forms(self, cast, heidi):
+        """Resignation first, other last, as whoever recorded them chose from."""
+        for ending in ("other", "death", "resignation"):
+            gone = make_person(hired_on=None)
+            make_employment(gone, date(2020, 1, 1), date(2025, 8, 31), ending=ending)
+            make_signed_tour(gone, cast.bob, starts_on=date(2024, 1, 1), ends_on=date(2025, 10, 31))
+        heads = [str(head.label) for head in heidi.get(self.URL, IN_2025).context["endings"].heads]
+        assert heads == ["Ended", "The person stayed", "Resignation", "Death", "Other", "All", "Share"]
+
+    def test_beside_the_completed_it_says_how_many_had_no_agreed_end_to_reach(self, cast, heidi):
+        said = "2 of the tours that ended had no agreed end, and so could not be completed."
+        assert said[2:] not in heidi.get(self.URL, IN_2025).text
+        days = {"starts_on": date(2024, 1, 1), "ends_on": None, "review_on": date(2026, 1, 1)}
+        for _n in range(2):
+            tour = make_signed_tour(make_person(), cast.bob, type="foundational", **days)
+            make_early_end(tour, date(2025, 8, 31))
+        assert said in heidi.get(self.URL, IN_2025).text
+        assert said in heidi.get(f"{URL}export/csv/", {**IN_2025, "table": "tours"}).text
+        assert said in heidi.get(self.URL, {**IN_2025, "type": "foundational"}).text
+
+    def test_beside_each_rate_stands_of_how_many_it_is(self, cast, as_):
+        """Half of two tours is another finding than half of two thousand."""
+        for page in (as_(cast.heidi).get(self.URL, IN_2025), as_(cast.carol).get("/team/", IN_2025)):
+            told = re.findall(
+                r'<strong class="num">([^<]*)</strong>(?: <small[^>]*>([^<]*)</small>)?', page.text
+            )
+            assert ("50.0%", "1 of 2") in told
+            assert ("–", "") in told
+            assert all(bool(of) == (value != "–") for value, of in told)
 
     def test_a_verdict_is_told_in_no_figure_of_fewer_than_five_people(self, cast, heidi):
         def told(**asked: str) -> dict[str, list[str]]:

@@ -123,6 +123,18 @@ def test_it_can_be_of_a_department_and_of_a_length_of_service(people):
     ]
 
 
+def test_it_says_of_how_many_days_its_rates_are_where_they_are_of_no_year(people):
+    said, january = "Turnover and retention are of 31 days", ("--from", "2015-01-01", "--to", "2015-01-31")
+    assert said in " ".join(json.loads(run(*january, "--format", "json"))["notes"])
+    assert run(*january, "--by", "department").count(said) == 2
+    assert said not in run(*DAYS, "--by", "department")
+
+
+def test_a_table_of_how_long_people_stay_says_up_to_when_as_its_page_does(people):
+    assert "followed up to 31 Dec 2015" in run(*DAYS, "--table", "staying_year")
+    assert "followed up to" not in run(*DAYS, "--table", "figures")
+
+
 def test_it_says_beside_the_period_what_the_pages_say(people):
     found = json.loads(run("--from", "2016-01-01", "--to", "2016-12-31", "--format", "json"))
     earlier = found["a_year_earlier"]

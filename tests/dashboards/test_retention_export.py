@@ -244,6 +244,23 @@ def test_a_table_has_the_sentences_of_its_page(heidi, kind):
             assert said in told
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_table_of_how_long_people_stay_is_of_no_period(heidi, kind):
+    up_to = "Followed from the first day, however long before the period, up to 31 Dec 2025."
+    told = remarks(heidi, kind, "staying_year")
+    assert "followed up to 31 Dec 2025" in told
+    assert "1 Jan 2025" not in told
+    assert up_to in told
+    alone = heidi.get(url(kind), {**IN_2025, "table": "staying_year"})
+    assert 'filename="retention-staying_year-2025-12-31.' in alone["Content-Disposition"]
+    paper = heidi.get(url("pdf"), IN_2025)
+    words = " ".join(
+        " ".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages).split()
+    )
+    assert "The whole company, 1 Jan 2025 to 31 Dec 2025" in words
+    assert words.count(up_to) >= 2
+
+
 def test_that_the_tree_is_of_today_is_said_where_a_department_is_taken_with_those_below_it(heidi):
     of_today = "Departments below it: as they are today, whatever period is shown"
     for page in ("", "tours/", "staying/", "departments/", "list/closing/"):

@@ -232,7 +232,7 @@ def test_people_below_and_ones_own_check_ins_are_listed_behind_their_numbers(cas
     client = as_(cast.bob)
     made = {words.name: made for words, _cell, *made in client.get(URL, IN_2025).context["rates"]}
     for name, listed in (
-        ("On a tour", [["Alice Ames"], ["Alice Ames"]]),
+        ("On a tour today", [["Alice Ames"], ["Alice Ames"]]),
         ("Your check-ins in time", [["Zoe Zane"], ["Alice Ames", "Zoe Zane"]]),
     ):
         pages = [client.get(cell.url).context for cell in made[name]]
@@ -246,7 +246,7 @@ def test_people_below_and_ones_own_check_ins_are_listed_behind_their_numbers(cas
 @pytest.mark.parametrize("page", ["", "export/csv/"])
 def test_what_a_type_does_not_narrow_is_said_with_it(cast, as_, tour, page):
     said = (
-        "The type of tour makes no difference to “On a tour”.",
+        "The type of tour makes no difference to “On a tour today”.",
         "The type of tour makes no difference to who is employed today or who has no tour.",
     )
     client = as_(cast.bob)

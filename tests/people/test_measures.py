@@ -260,6 +260,17 @@ def test_survival_is_that_of_lifelines(db, spells, period):
         assert_as_lifelines(curves[None], hired, period.last)
         into = [s for s in hired if s.place(s.hired) == "A"]
         assert_as_lifelines(curves.get("A", NOBODY), into, period.last)
+        elsewhere = [s for s in hired if s.place(s.hired) == "B"]
+        parts = (
+            {"both": (KEYS["B"], KEYS["A"]), "none": ()} if len(hired) % 2 else {k: (KEYS[k],) for k in "BA"}
+        )
+        everybody, of_parts = survival.curves_of_parts(period.last, parts)
+        assert_as_lifelines(everybody, hired, period.last)
+        for name, whose in {"both": into + elsewhere, "A": into, "B": elsewhere}.items():
+            assert_as_lifelines(of_parts.get(name, NOBODY), whose if name in parts else [], period.last)
+        here = survival.curves_of_parts(period.last, {}, Among("A").whom())
+        assert here[1] == {}
+        assert_as_lifelines(here[0], into, period.last)
         years = survival.curves_by_year(period.last, 3, Among("A").whom())
         assert_as_lifelines(years[None], into, period.last)
         for year in range(period.last.year - 2, period.last.year + 1):

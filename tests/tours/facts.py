@@ -65,6 +65,13 @@ WHERE promise.word IS DISTINCT FROM (
     ORDER BY entry.at DESC, entry.id DESC LIMIT 1)
 """
 
+MISDATED = """
+SELECT tour.id FROM tours_tour tour LEFT JOIN tours_terms agreed ON agreed.id = tour.in_force_id
+WHERE (first_day, last_day, review_day, talk_day) IS DISTINCT FROM
+    (starts_on, COALESCE(ended_on, ends_on), review_on, talk_on)
+ORDER BY 1
+"""
+
 
 class Version(NamedTuple):
     pk: int
@@ -186,6 +193,11 @@ def look() -> Facts:
 def misworded() -> list[tuple]:
     """The promises on which stands another word than the ledger says, and which word that is."""
     return _rows(MISWORDED)
+
+
+def misdated() -> list[int]:
+    """The tours on which stand other days than those of their terms in force, or of an early end."""
+    return [pk for (pk,) in _rows(MISDATED)]
 
 
 def _rows(sql: str) -> list[tuple]:

@@ -24,7 +24,7 @@ from people.models import Person
 from people.services import Refused as NotInCompany
 from people.services import end_employment, set_manager
 from tests.factories import make_hr, make_line, make_person, make_promise
-from tests.tours.facts import Facts, broken, look, misworded
+from tests.tours.facts import Facts, broken, look, misdated, misworded
 from tours import access, services
 from tours.access import Act
 from tours.ledger import LedgerAct, Line, ledger, owed
@@ -326,6 +326,7 @@ class Life(RuleBasedStateMachine):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         before, self.facts = self.facts, look()
         assert broken(self.facts, before) == []
+        assert misdated() == []
         actor = self.people[name].pk if name else None
         assert {said.author for said in self.facts.said - before.said} <= {actor}
         self._force(before, actor, what)

@@ -167,14 +167,14 @@ class TestOverdueByDepartment:
             assert [t.department for t in overdue_by_department(DAY + timedelta(days=days))] == [name]
         assert tour.employee == cast.alice
 
-    def test_who_has_no_team_comes_last(self, cast):
+    def test_who_has_no_team_comes_where_their_number_is(self, cast):
         lone = make_person()
         make_line(lone, cast.bob)
         self.make(lone, cast.bob, 0, 0, 0)
         self.make(cast.alice, cast.bob, 0)
-        assert [t.department for t in overdue_by_department(DAY + timedelta(days=30))] == [
-            "Engineering",
-            None,
+        assert [(t.department, t.company) for t in overdue_by_department(DAY + timedelta(days=30))] == [
+            (None, 3),
+            ("Engineering", 1),
         ]
 
     def test_what_is_settled_is_not_counted(self, cast):

@@ -12,6 +12,7 @@ from people.measures.whom import Whom
 from people.models import Person
 from tests.hypotheses import quietly
 from tests.tours.companies import AMONG, MANAGERS, MOVED, YEAR, Among, Worker, build, days, workers
+from tests.tours.facts import misdated
 from tours import failing
 from tours.measures import coverage
 from tours.measures.asked import Asked
@@ -48,6 +49,14 @@ def test_what_waits_for_signatures_or_a_new_manager_is_that_of_plain_python(db, 
             assert {tour.pk for tour in handed_over} == pending
             assert {tour.employee_id for tour in unsigned} == waiting
             assert signed.isdisjoint(tour.pk for tour in unsigned)
+        transaction.set_rollback(True)
+
+
+@on_random_companies
+def test_of_every_tour_the_days_of_the_terms_in_force_are_kept(db, company):
+    with transaction.atomic():
+        build(company)
+        assert misdated() == []
         transaction.set_rollback(True)
 
 

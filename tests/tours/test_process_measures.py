@@ -39,7 +39,7 @@ YEAR_AFTER = Period(YEAR.last + days(1), date(2027, 2, 28))  #: known by now
 
 def counted(company: list[Worker], period: Period, among: Among | Team) -> endings.Endings:
     numbers: Counter[tuple[Close, str]] = Counter()
-    followed = 0
+    followed = open_ended = 0
     for worker in company:
         for tour in worker.begun:
             over = worker.over(tour)
@@ -48,7 +48,8 @@ def counted(company: list[Worker], period: Period, among: Among | Team) -> endin
             if among.type in ("", tour.type):
                 numbers[_close(tour, over), _reason(worker, tour, over)] += 1
                 followed += worker.goes_on(tour, over)
-    return endings.Endings(dict(numbers), followed)
+                open_ended += not tour.ends
+    return endings.Endings(dict(numbers), followed, open_ended)
 
 
 def _close(tour: Plan, over: date) -> Close:
@@ -267,7 +268,7 @@ class TestEndings:
     @pytest.mark.parametrize(("early", "value"), [(0, 0), (2, None), (3, 2 / 4)])
     def test_by_which_side_is_told_of_no_fewer_than_so_many_early_ends(self, early, value):
         by_side = {(Close.EMPLOYEE, ""): 1, (Close.MANAGER, "dismissal"): early - 1} if early else {}
-        found = endings.Endings({(Close.COMPLETED, ""): 1, **by_side}, 0)
+        found = endings.Endings({(Close.COMPLETED, ""): 1, **by_side}, 0, 0)
         assert found.early_ends(Side.MANAGER, 3).value == value
 
     def test_nothing_ended_is_no_rate(self, db):

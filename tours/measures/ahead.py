@@ -15,7 +15,7 @@ from people.measures.rates import Rate
 from people.models import on_day
 from tours.measures.asked import ALL, Asked, begun
 from tours.models import Tour, TourQuerySet
-from tours.models.dates import LAST_DAY
+from tours.models.dates import lasts
 from tours.models.following import followed
 
 WITHIN = (30, 60, 90, 180)  #: days
@@ -54,7 +54,7 @@ def ending(on: date, days: int, asked: Asked = ALL) -> TourQuerySet:
 
     Annotates `over_on`.
     """
-    running = begun(on, on_day(on, "spell__hired_on", "spell__left_on"))
+    running = begun(on, on_day(on, "spell__hired_on", "spell__left_on"), lasts(on))
     return asked.among(running.filter(Q(over_on__range=(on, on + timedelta(days=days)))), on)
 
 
@@ -62,7 +62,7 @@ def nothing_agreed(tours: TourQuerySet) -> TourQuerySet:
     """Neither signed terms beyond, nor any outcome that both confirmed: whichever, as in the lists of
     `tours.failing`, so that nobody can tell from a difference between two numbers which outcome it was. Nor
     does the employee leave before the tour's last day: as in those lists, nothing is to be agreed on then."""
-    stays = Q(Exact(LAST_DAY, F("over_on")))
+    stays = Q(Exact(F("last_day"), F("over_on")))
     return tours.filter(stays, ~followed(Tour.objects.all(), "over_on")).without_outcome()
 
 

@@ -35,4 +35,4 @@ def begun(by: date, *conditions: Q) -> TourQuerySet:
     or that of the employment if it was earlier; null while both are open. The employment is `spell`, of
     which there may be further conditions.
     """
-    return in_an_employment(Tour.objects.all(), Q(in_force__starts_on__lte=by), *conditions)
+    return in_an_employment(Tour.objects.all(), Q(first_day__lte=by), *conditions)

@@ -52,8 +52,9 @@ def covered_today(whom: Whom, on: date) -> Spans:
 
 def _running(on: date) -> TourQuerySet:
     """In a query of employments: a tour in force that day that is of this one."""
-    started = {"in_force__starts_on__gte": OuterRef("since")}
-    return Tour.objects.by_terms_active(on).filter(employee=OuterRef("person"), **started)
+    return Tour.objects.by_terms_active(on).filter(
+        employee=OuterRef("person"), first_day__gte=OuterRef("since")
+    )
 
 
 def covered_by_department(day: date, service: Service) -> dict[str, int]:

@@ -17,9 +17,11 @@ from people.measures.periods import Period
 from people.measures.rates import Rate
 from tours.measures.asked import ALL, Asked, begun
 from tours.models import Side, Tour, TourQuerySet
+from tours.models.dates import lasts
 from tours.models.following import followed
 
 NOTHING_ENDED = _("No tour ended in the period.")
+OPEN_ENDED = Q(in_force__ends_on=None)
 TOO_FEW = _("Fewer than %(least)s tours ended early: too few to say by which side.")
 
 
@@ -47,10 +49,11 @@ class Close(models.TextChoices):
 @dataclass(frozen=True)
 class Endings:
     """How many tours ended in which way, by what HR recorded of a leaving on the same day (nothing: the
-    person stayed); and how many of all were followed by another."""
+    person stayed); how many of all were followed by another, and how many had no agreed end to reach."""
 
     by_reason: dict[tuple[Close, str], int]
     followed: int
+    open_ended: int
 
     @property
     def total(self) -> int:
@@ -65,7 +68,8 @@ class Endings:
 
     @property
     def completion(self) -> Rate:
-        """Completion rate = tours that reached the end both agreed on ÷ tours ended in the period."""
+        """Completion rate = tours that reached the end both agreed on ÷ tours ended in the period, also
+        those that were `open_ended`."""
         return self.of(Close.COMPLETED)
 
     @property
@@ -104,23 +108,25 @@ def endings(period: Period, asked: Asked = ALL) -> Endings:
     found: Any = ended(period, asked)  # whose annotations the type checker does not know
     rows = (
         found.order_by()
-        .values("how", "why", "followed")
+        .values("how", "why", "followed", endless=ExpressionWrapper(OPEN_ENDED, BooleanField()))
         .annotate(number=Count("pk"))
-        .values_list("how", "why", "followed", "number")
+        .values_list("how", "why", "followed", "endless", "number")
     )
     by_reason: dict[tuple[Close, str], int] = {}
-    followed = 0
-    for how, why, goes_on, number in rows:
+    followed = open_ended = 0
+    for how, why, goes_on, endless, number in rows:
         key = Close(how), why or ""
         by_reason[key] = by_reason.get(key, 0) + number
         followed += number if goes_on else 0
-    return Endings(by_reason, followed)
+        open_ended += number if endless else 0
+    return Endings(by_reason, followed, open_ended)
 
 
 def ended(period: Period, asked: Asked = ALL) -> TourQuerySet:
     """Annotates `over_on`, `how` (a `Close`), `why` (how the employment ended that day, if it did), and
     whether it is `followed`."""
-    over = begun(period.last).filter(Q(over_on__range=(period.first, period.last)))
+    # That it lasts so long follows from the days of `over_on`, but Postgres does not see that.
+    over = begun(period.last, lasts(period.first)).filter(Q(over_on__range=(period.first, period.last)))
     return asked.among(over, OuterRef("over_on")).annotate(
         how=_how(),
         why=Case(When(spell__left_on=F("over_on"), then=F("spell__ending"))),
@@ -133,7 +139,7 @@ def _how() -> Case:
         When(Q(ended_by=side.value) & Q(Exact(F("ended_on"), F("over_on"))), then=Value(Close(side.value)))
         for side in Side
     ]
-    as_agreed = Q(state=Tour.State.AGREED) & Q(Exact(F("in_force__ends_on"), F("over_on")))
+    as_agreed = Q(state=Tour.State.AGREED) & Q(Exact(F("last_day"), F("over_on")))
     return Case(
         *by_a_side,
         When(as_agreed, then=Value(Close.COMPLETED)),

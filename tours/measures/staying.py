@@ -21,8 +21,8 @@ def curves_by_type(reference: date, asked: Asked = ALL) -> dict[Tour.Type, Survi
 
     Somebody with several tours is followed from each: the curve is of tours, not of people. One query.
     """
-    lasted = DaysBetween(Least(F("spell__left_on"), Value(reference)), F("in_force__starts_on"))
-    rows: Spans = asked.among(begun(reference), OuterRef("in_force__starts_on"))
+    lasted = DaysBetween(Least(F("spell__left_on"), Value(reference)), F("first_day"))
+    rows: Spans = asked.among(begun(reference), OuterRef("first_day"))
     counted = rows.order_by().values(group=F("type"), days=lasted)
     found = by_group(
         counted.annotate(left=Count("pk", filter=Q(spell__left_on__lte=reference)), all=Count("pk"))

@@ -29,17 +29,8 @@ from people.presence import INFINITY, gone_by, here_on
 from tours.models.policy import Policy
 from tours.policy import LEAVING_DAYS
 
-
-def last_day(tour: str = "") -> Coalesce:
-    """In SQL: the last day in force of the tour under that path; null while open-ended."""
-    return Coalesce(f"{tour}ended_on", f"{tour}in_force__ends_on")
-
-
-LAST_DAY = last_day()
-LAST_DAY_IS_SET = IsNull(LAST_DAY, False)
-
 #: Not called off before its first day: what never ran has neither ended nor followed another.
-NOT_CALLED_OFF = Q(ended_on=None) | Q(ended_on__gte=F("in_force__starts_on"))
+NOT_CALLED_OFF = Q(ended_on=None) | Q(ended_on__gte=F("first_day"))
 
 #: Of terms: their last day, or while open-ended the day of review. An index has it.
 COMES_TO = Coalesce("ends_on", "review_on")
@@ -53,25 +44,25 @@ def take_over_by(since: str) -> ExpressionWrapper[CombinedExpression]:
 
 def lasts(on: date | Expression, tour: str = "") -> Q:
     """The tour under that path is not over by that day. With nothing in force there is no last day either."""
-    return Q(IsNull(last_day(tour), True)) | Q(GreaterThanOrEqual(last_day(tour), on))
+    return Q(**{f"{tour}last_day": None}) | Q(**{f"{tour}last_day__gte": on})
 
 
 def window_is_open(on: date | Expression, tour: str = "") -> Q:
     """In which both talk about what comes next, of the tour under that path: from the day in its terms, or in
     one that has begun since one side has said that it ends early. See `access.is_time_to_follow_up`."""
-    said = Q(**{f"{tour}ended_on__isnull": False, f"{tour}in_force__starts_on__lte": on})
-    return said | Q(**{f"{tour}in_force__talk_on__lte": on})
+    said = Q(**{f"{tour}ended_on__isnull": False, f"{tour}first_day__lte": on})
+    return said | Q(**{f"{tour}talk_day__lte": on})
 
 
 def ending(on: date) -> Q:
     """The same of what has a last day, before which nobody leaves."""
-    return Q(LAST_DAY_IS_SET, window_is_open(on), ~leaves_before_the_end())
+    return Q(window_is_open(on), ~leaves_before_the_end(), last_day__isnull=False)
 
 
 def began_otherwise(on: date) -> Case:
     """The first day of the tour that terms are of, once that has come, where they would give it another; null
     for all others. As `access.began_otherwise`."""
-    first = "tour__in_force__starts_on"
+    first = "tour__first_day"
     moved = ~Q(Exact(F("starts_on"), F(first)))
     return Case(When(moved, **{f"{first}__lte": on}, then=F(first)), default=None, output_field=DateField())
 
@@ -91,23 +82,19 @@ def employed_until(starts_on: Combinable, who: str = "employee") -> Coalesce:
 
 
 def employment_lasts(
-    day: date | Expression, who: str = "employee", begun: str = "in_force__starts_on"
+    day: date | Expression, who: str = "employee", begun: str = "first_day"
 ) -> GreaterThanOrEqual:
     """In SQL: the employment in which a tour began is not over by that day; whose it is, and when it began,
     is under these paths. As `people.presence.here_on`, but who came back is not here for what they left."""
     return GreaterThanOrEqual(employed_until(OuterRef(begun), who), day)
 
 
-def still_employed(
-    now: datetime, who: str = "employee", begun: str = "in_force__starts_on"
-) -> GreaterThanOrEqual:
+def still_employed(now: datetime, who: str = "employee", begun: str = "first_day") -> GreaterThanOrEqual:
     """In SQL: the same on their own today, as `people.presence.still_here`."""
     return employment_lasts(local_day(now, who), who, begun)
 
 
-def came_back(
-    by: date | OuterRef, who: str = "employee", begun: str | OuterRef = "in_force__starts_on"
-) -> Exists:
+def came_back(by: date | OuterRef, who: str = "employee", begun: str | OuterRef = "first_day") -> Exists:
     """In SQL: before that day somebody who came back, or will, had left the employment in which a tour began.
     Beside `people.presence.gone_by` it is the contrary of `employment_lasts`, for lists that go through
     the whole company (`is_there`): `since` is the day after that leaving, and hardly anybody ever came back.
@@ -116,7 +103,7 @@ def came_back(
     return Exists(others.filter(person=OuterRef(who), since__gt=OuterRef(begun)))
 
 
-def is_there(on: date, who: str = "employee", begun: str = "in_force__starts_on") -> Q:
+def is_there(on: date, who: str = "employee", begun: str = "first_day") -> Q:
     """In SQL: as `employment_lasts`, for such lists."""
     return Q(~gone_by(on, who), ~came_back(on, who, begun))
 
@@ -131,8 +118,7 @@ def leaves_before_the_end() -> Exists:
     To ask before, what both sign beyond the contract would have to count as agreed, and it does not: see
     `followed`.
     """
-    first, review = OuterRef("in_force__starts_on"), OuterRef("in_force__review_on")
-    dated = Coalesce(OuterRef("ended_on"), OuterRef("in_force__ends_on"))
+    first, dated, review = OuterRef("first_day"), OuterRef("last_day"), OuterRef("review_day")
     after_review = add_days(review, LEAVING_DAYS)
     spells = Tenure.objects.filter(person=OuterRef("employee"), since__lte=first, left_on__gte=first)
     same = Employment.objects.filter(person=OuterRef("person"), left_on=OuterRef("left_on"))
@@ -149,7 +135,7 @@ def passed_by(on: date) -> Exists:
 
 def could_agree(on: date) -> Q:
     """In SQL, of terms: the two whom they name are here, and nobody else manages the employee."""
-    here = employment_lasts(on, "employee", "tour__in_force__starts_on")
+    here = employment_lasts(on, "employee", "tour__first_day")
     return Q(~passed_by(on), here, here_on(on, "manager"))
 
 
@@ -157,4 +143,4 @@ def near_the_end(on: date) -> LessThanOrEqual:
     """The last day is at most the policy's days of being undecided after this one, or over."""
     days = Policy.objects.number_on("undecided_days", Value(on))
     near = ExpressionWrapper(Cast(Value(on), DateField()) + days, DateField())
-    return LessThanOrEqual(LAST_DAY, near)
+    return LessThanOrEqual(F("last_day"), near)

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Least
-from django.db.models.lookups import GreaterThan, IsNull
 
 from people.models import Tenure, on_day
-from tours.models.dates import LAST_DAY, NOT_CALLED_OFF
+from tours.models.dates import NOT_CALLED_OFF
 
 if TYPE_CHECKING:
     from tours.models.tours import TourQuerySet
@@ -22,11 +21,11 @@ def in_an_employment(tours: TourQuerySet, *conditions: Q) -> TourQuerySet:
     Annotates `over_on`: the last day, or that of the employment if it was earlier; null while both are open.
     The employment is `spell`, of which there may be further conditions.
     """
-    in_it = on_day(F("in_force__starts_on"), "spell__since", "spell__left_on")
+    in_it = on_day(F("first_day"), "spell__since", "spell__left_on")
     found = tours.alias(spell=FilteredRelation("employee__tenures")).filter(
         NOT_CALLED_OFF, in_it, *conditions
     )
-    over_on = Least(LAST_DAY, F("spell__left_on"))
+    over_on = Least("last_day", "spell__left_on")
     return found.annotate(over_on=over_on)
 
 
@@ -36,12 +35,12 @@ def followed(tours: TourQuerySet, until: str) -> Exists:
 
     `feedback.measures.timeliness` asks the same of a day in the past.
     """
-    first, beyond = OuterRef("in_force__starts_on"), OuterRef(until)
+    first, beyond = OuterRef("first_day"), OuterRef(until)
     later = tours.filter(
         NOT_CALLED_OFF,
-        Q(IsNull(LAST_DAY, True)) | Q(GreaterThan(LAST_DAY, beyond)),
+        Q(last_day=None) | Q(last_day__gt=beyond),
         employee=OuterRef("employee"),
-        in_force__starts_on__gt=first,
+        first_day__gt=first,
     )
     # As `in_an_employment`, whose `over_on` lies beyond where both days do: of each by itself Postgres asks
     # the one that tells most first, and goes to the employments without the person between.

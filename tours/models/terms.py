@@ -58,7 +58,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def with_standing(self, on: date) -> TermsQuerySet:
         """As of a tour, for the two that the version names."""
-        here = employment_lasts(on, "employee", "tour__in_force__starts_on")
+        here = employment_lasts(on, "employee", "tour__first_day")
         return self.with_manager_now(on).annotate(employee_here=here)  # type: ignore[no-redef]  # as promised
 
     def with_manager_now(self, on: date) -> TermsQuerySet:
@@ -118,7 +118,7 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         )
         # Whoever writes them is one of the two: so only what names the person is read, not every draft.
         party = Q(employee=person) | Q(manager=person)
-        stays = employment_lasts(on, "employee", "tour__in_force__starts_on")
+        stays = employment_lasts(on, "employee", "tour__first_day")
         opens = Q(stays, employee=person) | Q(_is_open_to_manager(on), manager=person)
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
@@ -241,7 +241,6 @@ class Terms(BetweenTwo, models.Model):
                 fields=["id"], include=["starts_on", "ends_on", "review_on", "talk_on"], name="terms_days"
             ),
             models.Index(COMES_TO, "talk_on", include=["id", "ends_on", "review_on"], name="terms_window"),
-            models.Index(fields=["starts_on"], name="terms_begin"),
             models.Index(fields=["proposed_at"], name="terms_proposed"),
         ]
         triggers = [

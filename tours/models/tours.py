@@ -18,7 +18,8 @@ from people import tree
 from people.models import Person, ReportingLine, on_day
 from people.presence import gone_by, here_on
 from tours.models import states
-from tours.models.dates import LAST_DAY, came_back, ending, is_there, lasts, near_the_end, take_over_by
+from tours.models.dates import came_back, ending, is_there, lasts, near_the_end, take_over_by
+from tours.models.days import DAYS, DaysInForce
 from tours.models.following import followed
 from tours.models.handovers import taken_over_by
 from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, Steps, both_agreed, stood_before
@@ -42,7 +43,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def by_terms_active(self, on: date) -> TourQuerySet:
         """In force on that day by its terms, whatever has become of the employment."""
-        return self.running(on).filter(in_force__starts_on__lte=on)
+        return self.running(on).filter(first_day__lte=on)
 
     def alive(self, on: date) -> TourQuerySet:
         """In force or still to come, or on the way to being agreed."""
@@ -57,14 +58,11 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """
         shown = Terms.objects.proposed().filter(tour=OuterRef("pk")).order_by("-number")
         hoped = Case(When(in_force=None, then=Subquery(shown.values("ends_on")[:1])))
-        return (
-            self.exclude(state__in=states.GIVEN_UP)
-            .annotate(
-                from_day=Coalesce("in_force__starts_on", Subquery(shown.values("starts_on")[:1])),
-                to_day=Coalesce(LAST_DAY, hoped),
-            )
-            .filter(Q(to_day=None) | Q(to_day__gte=first), ~came_back(first), from_day__lte=last)
+        begun = Coalesce("first_day", Subquery(shown.values("starts_on")[:1]))
+        dated = self.exclude(state__in=states.GIVEN_UP).annotate(
+            from_day=begun, to_day=Coalesce("last_day", hoped)
         )
+        return dated.filter(Q(to_day=None) | Q(to_day__gte=first), ~came_back(first), from_day__lte=last)
 
     def given_programme(self, programme: int) -> TourQuerySet:
         """By this programme, and not given up before it began."""
@@ -119,7 +117,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
     def with_sides(self, on: date) -> TourQuerySet:
         """The same but for the versions. Annotates of the employee what `with_standing` does."""
-        found = self.annotate(**of_the_employee(on, OuterRef("in_force__starts_on")))
+        found = self.annotate(**of_the_employee(on, OuterRef("first_day")))
         return found.select_related("employee", "manager", "in_force")
 
     def with_terms(self) -> TourQuerySet:
@@ -168,7 +166,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
                 successor_id=F("line__manager"),
                 successor_name=F("line__manager__name"),
                 successor_since=F("line__since"),
-                take_over_by=Least(take_over_by("line__since"), LAST_DAY),
+                take_over_by=Least(take_over_by("line__since"), "last_day"),
             )
         )
 
@@ -193,7 +191,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def with_nothing_signed_beyond(self) -> TourQuerySet:
         """No other tour follows (`following.followed`). Annotates `comes_to`: the last day, or while
         open-ended the day on which it is reviewed."""
-        dated = self.annotate(comes_to=Coalesce(LAST_DAY, "in_force__review_on"))
+        dated = self.annotate(comes_to=Coalesce("last_day", "review_day"))
         return dated.filter(~followed(Tour.objects.all(), "comes_to"))
 
     def with_nothing_agreed_beyond(self) -> TourQuerySet:
@@ -241,8 +239,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.annotate(told_steps=ArraySubquery(told), kept_steps=ArraySubquery(kept))
 
 
-@pghistory.track()
-class Tour(BetweenTwo, models.Model):
+@pghistory.track(exclude=DAYS)
+class Tour(BetweenTwo, DaysInForce):
     """One mission of one person with one manager."""
 
     class Type(models.TextChoices):
@@ -295,7 +293,7 @@ class Tour(BetweenTwo, models.Model):
 
     objects = TourQuerySet.as_manager()
 
-    class Meta:
+    class Meta(DaysInForce.Meta):
         verbose_name = _("tour of duty")
         verbose_name_plural = _("tours of duty")
         constraints = states.RULES

@@ -30,7 +30,7 @@ from people.days import add_days, dates_anywhere, local_day
 from people.few import among
 from tours.access import What, who_sees
 from tours.models import Policy, Side, Terms, Tour
-from tours.models.dates import LAST_DAY, leaves_before_the_end, still_employed, window_is_open
+from tours.models.dates import leaves_before_the_end, still_employed, window_is_open
 from tours.models.terms import signed_by
 from tours.reminders.company_side import line_of, with_manager_now
 from tours.reminders.endings import in_their_windows, said_to_end_early
@@ -96,7 +96,7 @@ def _undecided(now: datetime, asked: Q) -> QuerySet[Any]:
     soon_over = Q(among(terms, "in_force")) | Q(among(early, key="tour"))
     here = still_employed(now), ~leaves_before_the_end()
     ending = undecided.filter(soon_over, window_is_open(latest), *here)
-    ending = ending.annotate(due_on=LAST_DAY)
+    ending = ending.annotate(due_on=F("last_day"))
     above = _with_above(with_manager_now(ending, now), now, "line__manager")
     return above.filter(due_on__gte=F("above_day"), due_on__lte=add_days(F("above_day"), near))
 

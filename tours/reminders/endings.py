@@ -77,7 +77,7 @@ def _near(ending: Any, today: Any) -> Any:
     """With the step reached by whoever's today it is."""
     near = (Q(due_on__lte=add_days(today, days)) for days in policy.TOUR_ENDS_STEPS)
     past = (Q(due_on__lte=add_days(today, -days), **OPEN_ENDED) for days in policy.REVIEW_OVERDUE_STEPS)
-    opened = Least("in_force__talk_on", end_said_on())
+    opened = Least("talk_day", end_said_on())
     half_gone = GreaterThanOrEqual(today - opened, F("due_on") - today)
     steps = latest_step([Q(half_gone), *near, *past])
     ahead = Q(due_on__gte=today, step__isnull=False)
@@ -85,7 +85,7 @@ def _near(ending: Any, today: Any) -> Any:
     return ending.annotate(step=steps).filter(ahead | overdue, window_is_open(today))
 
 
-OPEN_ENDED = {"in_force__ends_on": None, "ended_on": None}
+OPEN_ENDED = {"last_day": None}
 LAST_AHEAD = len(policy.TOUR_ENDS_STEPS)  #: the steps after it come when the day is past
 
 

@@ -112,7 +112,7 @@ def _words_said(now: datetime, about: About) -> Sequence[QuerySet[LedgerEntry]]:
     later = LedgerEntry.objects.filter(
         key=OuterRef("key"), terms__tour=OuterRef("terms__tour"), pk__gt=OuterRef("pk")
     )
-    here = still_employed(now, "terms__employee", "terms__tour__in_force__starts_on")
+    here = still_employed(now, "terms__employee", "terms__tour__first_day")
     lately = LedgerEntry.objects.filter(at__gt=now - timedelta(days=policy.PROMISE_WORD_DAYS))
     lately = lately.filter(about.under("pk"))
     said = (

@@ -74,7 +74,7 @@ def _unsigned(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     does, must not know by that which it was."""
     since = now - timedelta(days=policy.REMIND_WITHIN_DAYS)
     lately = NextStep.objects.filter(about.under("tour"), confirmed_at__gt=since)
-    tours = Tour.objects.agreed().filter(among(lately, key="tour"), in_force__ends_on=None)
+    tours = Tour.objects.agreed().filter(among(lately, key="tour"), last_day=None)
     on_table = Terms.objects.on_table().filter(tour=OuterRef("pk"))
     steps = (Q(agreed_at__lte=now - timedelta(days=days)) for days in policy.OUTCOME_UNSIGNED_STEPS)
     waiting = (

@@ -73,7 +73,7 @@ def _to_write(said: QuerySet[Comment], now: datetime) -> QuerySet[Comment]:
 
 
 def _employed(now: datetime) -> Any:
-    return still_employed(now, "terms__employee", "terms__tour__in_force__starts_on")
+    return still_employed(now, "terms__employee", "terms__tour__first_day")
 
 
 def _in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:

@@ -18,7 +18,7 @@ from people.few import among
 from people.presence import still_here
 from tours import policy
 from tours.access import What, who_sees
-from tours.models import Side, Signature, Terms, Tour
+from tours.models import Side, Signature, Tour
 from tours.models.dates import still_employed
 from tours.models.sides import parties
 from tours.reminders.company_side import not_handed_over, with_manager_now
@@ -31,14 +31,13 @@ def _starting(now: datetime, about: About) -> Sequence[QuerySet[Tour]]:
     news = timedelta(days=policy.TOUR_STARTED_IS_NEWS_FOR_DAYS)
     ahead = timedelta(days=max(policy.TOUR_STARTS_STEPS))
     signed = Signature.objects.filter(terms=OuterRef("in_force")).values("terms")
-    terms = Terms.objects.filter(starts_on__range=(earliest - news, latest + ahead))
-    terms = terms.filter(about.under("tour"))
+    near = Tour.objects.filter(about.under("pk"), first_day__range=(earliest - news, latest + ahead))
     starting = (
         Tour.objects.agreed()
-        .filter(among(terms, "in_force"), still_employed(now), still_here(now, "manager"))
+        .filter(among(near), still_employed(now), still_here(now, "manager"))
         .annotate(
             about=as_text("pk"),
-            due_on=F("in_force__starts_on"),
+            due_on=F("first_day"),
             signed_on=Subquery(signed.annotate(on=TruncDate(Max("signed_at"), tzinfo=UTC)).values("on")),
         )
     )

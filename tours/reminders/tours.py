@@ -37,7 +37,7 @@ def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:
     table = Terms.objects.negotiated().still_managed(earliest)
     return table.filter(
         among(lately),
-        still_employed(now, "employee", "tour__in_force__starts_on"),
+        still_employed(now, "employee", "tour__first_day"),
         still_here(now, "manager"),
         lasts(earliest, "tour__"),
         Q(ends_on=None) | Q(ends_on__gte=earliest),
@@ -93,7 +93,7 @@ def _remarks(now: datetime, about: About) -> Sequence[QuerySet[Comment]]:
     said = Comment.objects.filter(
         among(lately),
         ~Exists(newer),
-        still_employed(now, "terms__employee", "terms__tour__in_force__starts_on"),
+        still_employed(now, "terms__employee", "terms__tour__first_day"),
         still_here(now, "terms__manager"),
         Exists(table.filter(pk=OuterRef("terms"))),
     ).annotate(about=as_text("terms_id"), step=Value(0))

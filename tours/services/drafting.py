@@ -17,7 +17,6 @@ from tours import access
 from tours.access import Act
 from tours.ledger import unfinished
 from tours.models import Policy, Promise, Terms, Tour
-from tours.models.dates import LAST_DAY
 from tours.services.locking import Refused, locked, require
 
 
@@ -33,7 +32,7 @@ def draft_tour(employee: Person, type_: str, *, actor: Person, now: datetime) ->
         return begun
     tour = _new_tour(employee, type_, None, actor, now)
     today = today_for(actor, now)
-    running = Tour.objects.filter(employee=employee).active(today).aggregate(last=Max(LAST_DAY))["last"]
+    running = Tour.objects.filter(employee=employee).active(today).aggregate(last=Max("last_day"))["last"]
     starts_on = running + timedelta(days=1) if running else today
     _first_version(tour, starts_on, {}, actor=actor, now=now)
     return tour

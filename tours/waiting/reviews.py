@@ -27,9 +27,7 @@ def reviews(person: Person, on: date) -> QuerySet[Any, Any]:
     soon = on + timedelta(days=policy.TOUR_ENDS_STEPS[-1])
     newer = Terms.objects.on_table().filter(tour=OuterRef("pk"))
     stays = employment_lasts(Value(on)), ~leaves_before_the_end()
-    own = (
-        Tour.objects.cared_for_by(person, on).agreed().filter(~Exists(newer), *stays, in_force__ends_on=None)
-    )
+    own = Tour.objects.cared_for_by(person, on).agreed().filter(~Exists(newer), *stays, last_day=None)
     due = with_what_is_agreed(own).with_standing(on)
     undecided = Q(agreed__isnull=True, comes_to__lte=soon) & ~_followed_up()
     theirs = Q(manager_now_id=None) | Q(manager_now_id=F("manager"))
@@ -51,7 +49,7 @@ def with_what_is_agreed(tours: TourQuerySet) -> TourQuerySet:
     """Of those that are open-ended. Annotates on what both have `agreed`, if on anything, and when each is
     reviewed (`comes_to`)."""
     said = NullIf(newest_agreed("outcome"), Value(Outcome.UNDECIDED), output_field=CharField())
-    return tours.annotate(agreed=said, comes_to=F("in_force__review_on"))
+    return tours.annotate(agreed=said, comes_to=F("review_day"))
 
 
 def to_be_written() -> Q:

@@ -19,7 +19,7 @@ from people.measures import behind
 from people.models import Employment, Tenure
 from tours import failing
 from tours.measures import ahead, coverage, endings
-from tours.measures.endings import Ended
+from tours.measures.endings import Ended, Endings
 from tours.models import Tour
 
 Rows = QuerySet[Any, Any]
@@ -72,6 +72,12 @@ def _ended(title: Any, condition: Q | None = None) -> Listed:
         "ended",
         lambda asked: endings.ended(asked.period, asked.asked).filter(condition or Q()),
     )
+
+
+def reasons_of(ended: Endings) -> list[str]:
+    """What was recorded of any, in the order of the forms: resignation first of the leavings, other last."""
+    found = {why for _how, why in ended.by_reason}
+    return [why for why in WHY if why in found]
 
 
 def by_reason(how: Ended, why: str) -> str:

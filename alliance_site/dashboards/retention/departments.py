@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance_site.dashboards.retention.figures import NOT_ADDING_UP
+from alliance_site.dashboards.retention.figures import NOT_ADDING_UP, of_days
 from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate
 from alliance_site.dashboards.retention.view import View
@@ -220,7 +220,8 @@ def _key(line: Line, name: str) -> Any:
 def sheet(lines: Iterable[Line], asked: View) -> Sheet:
     rows = [line.cells(asked) for line in lines]
     heads = list(sorts().values())
-    return Sheet("departments", _("By department"), heads, rows, asked.of_any_type, means=means(asked))
+    title, of_any_type = _("By department"), asked.of_any_type
+    return Sheet("departments", title, heads, rows, of_any_type, as_of=of_days(asked), means=means(asked))
 
 
 def means(asked: View) -> list[Any]:

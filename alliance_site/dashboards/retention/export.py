@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.charts import Chart
-from alliance_site.dashboards.forms import ToursForm
+from alliance_site.dashboards.forms import StayingForm, ToursForm
 from alliance_site.dashboards.paper import taken_along
 from alliance_site.dashboards.retention import report, view
 from alliance_site.dashboards.retention.behind import LISTS, Listed
@@ -34,12 +34,15 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
     if (table and table not in report.TABLES) or (of and of not in LISTS):
         raise Http404
     listed = LISTS.get(of)
+    form = StayingForm if table.startswith("staying") else ToursForm
     _form, asked = (
-        view.read(request, listed.form, of_today=listed.of_today) if listed else view.read(request, ToursForm)
+        view.read(request, listed.form, of_today=listed.of_today) if listed else view.read(request, form)
     )
     if asked is None:
         return redirect(f"{reverse('retention')}?{request.GET.urlencode()}")  # which says what is wrong
     days = f"{asked.today}" if asked.of_today else f"{asked.period.first}-{asked.period.last}"
+    if asked.followed:
+        days = f"{asked.period.last}"
     if listed and (why := too_many(listed, asked)):
         messages.warning(request, why)
         return redirect(asked.behind(of))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import WORDS, Words
+from alliance_site.dashboards.words import WORDS, Words, number
 from people.measures import behind, counts
 from people.measures.counts import Counts
 from people.measures.figures import late_beginning
@@ -41,6 +41,15 @@ MADE_OF = {
 #: Of whom a rate leaves something to look at, see `Words.rest`.
 REST = {"regretted_turnover": "regret_unsaid", "coverage": "uncovered"}
 
+#: Which grow or shrink with the period, and are of it as it is: none is ever annualised.
+GROWING = {
+    "turnover_rate",
+    "resignation_rate",
+    "regretted_turnover",
+    "retention_rate",
+    "internal_mobility_rate",
+}
+A_YEAR = (365, 366)  #: days
 
 NOT_ADDING_UP = gettext_lazy(
     "Of those with that length of service on the day in question. People pass from one length to the next "
@@ -50,7 +59,8 @@ NOT_ADDING_UP = gettext_lazy(
 
 @dataclass(frozen=True)
 class Figure:
-    """`part` and `whole` are what a rate divides, each with whoever is behind it; so is `rest`, in words."""
+    """`part` and `whole` are what a rate divides, each with whoever is behind it; so is `rest`, in words.
+    `length` says of how many days it is, where that is to be known to read it."""
 
     key: str
     words: Words
@@ -59,6 +69,7 @@ class Figure:
     part: Cell | None = None
     whole: Cell | None = None
     rest: Cell | None = None
+    length: str = ""
 
     @property
     def value(self) -> str:
@@ -142,7 +153,28 @@ def _figure(name: str, view: View, found: list[Counts], rates: list[dict[str, Ra
         None if rate.reason else Cell(rate.part, view.behind(part) if rate.part else ""),
         None if rate.reason else Cell(rate.whole, view.behind(whole) if whole else ""),
         _rest(name, view, found[0], rate) if name in REST else None,
+        length(view) if name in GROWING and not rate.reason else "",
     )
+
+
+def length(asked: View) -> str:
+    """To be said beside a single rate."""
+    days = asked.period.days
+    told = ngettext(
+        "In %(count)s day, not scaled to a year.", "In %(count)s days, not scaled to a year.", days
+    )
+    return "" if days in A_YEAR else told % {"count": number(days)}
+
+
+def of_days(asked: View) -> str:
+    """And once beside all of a table or a letter."""
+    days = asked.period.days
+    told = ngettext(
+        "Turnover and retention are of %(count)s day, not scaled to a year.",
+        "Turnover and retention are of %(count)s days, not scaled to a year.",
+        days,
+    )
+    return "" if days in A_YEAR else told % {"count": number(days)}
 
 
 def _rest(name: str, view: View, c: Counts, rate: Rate) -> Cell:
@@ -204,4 +236,5 @@ def sheet(found: Shown, asked: View) -> Sheet:
 
 
 def _told(figure: Figure) -> tuple[Any, ...]:
-    return figure.words.means, figure.words.beware, figure.reason, figure.rest and figure.rest.value
+    said = figure.words
+    return said.means, said.beware, figure.length, figure.reason, figure.rest and figure.rest.value

@@ -29,7 +29,7 @@ REGRETTED = {True: gettext_lazy("Yes"), False: gettext_lazy("No"), None: ""}
 ORDERS = {
     "people": (("-left_on", "-hired_on", "pk"), ("person",)),
     "moves": (("-first_day", "pk"), ("person",)),
-    "tours": (("-in_force__starts_on", "-pk"), ("employee", "manager", "in_force")),
+    "tours": (("-first_day", "-pk"), ("employee", "manager", "in_force")),
     "ending": (("over_on", "pk"), ("employee", "manager", "in_force")),
     "ended": (("-over_on", "-pk"), ("employee", "manager", "in_force")),
     "unsigned": (("put_at", "pk"), ("employee", "manager")),

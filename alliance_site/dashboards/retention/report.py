@@ -102,7 +102,7 @@ def _tours(found: Report) -> list[Sheet]:
     return [
         tours.health(asked, today),
         tours.soon(asked, today),
-        told.sheet(tours.in_words(tours.rates(asked, ended), asked), tours.of_the_day(asked)),
+        told.sheet(tours.in_words(tours.rates(asked, ended), asked), " ".join(tours.notes(asked, ended))),
         tours.sheet_of_endings(ended, asked),
     ]
 
@@ -133,7 +133,7 @@ def sheets(found: Report, names: Sequence[str] = ()) -> list[Sheet]:
 
 def about(asked: View, sheets: Sequence[Sheet]) -> Sheet:
     """Of whom the figures are, of which days, and why some are missing."""
-    days = (asked.days, "") if asked.of_today else (_("Period"), asked.days)
+    days = (asked.days, "") if asked.of_today or asked.followed else (_("Period"), asked.days)
     told = [(_("Of whom"), asked.of), *asked.narrowed, days, (asked.counted, "")]
     return about_figures(told + [(str(sheet.title), why) for sheet in sheets for why in sheet.remarks])
 

@@ -14,22 +14,25 @@ from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards import retention_charts as drawn
 from alliance_site.dashboards.charts import Chart
-from alliance_site.dashboards.forms import ToursForm
+from alliance_site.dashboards.forms import StayingForm
 from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Share, Sheet, words
 from alliance_site.dashboards.retention.view import View
-from people.measures import counts, survival
+from people.departments import Departments, Node
+from people.measures import survival
 from people.measures.figures import MEDIAN_NOT_REACHED
 from people.measures.survival import Survival
 from people.measures.whom import Service
-from people.models import Department
 from people.requests import SignedInRequest
 from tours.measures.staying import curves_by_type
 
 YEARS = 6  #: of hiring
-DEPARTMENTS = 5  #: the largest
+DEPARTMENTS = 6  #: beside each other, the largest
 MOST_YEARS = 10  #: after which nothing more is tabled
-NO_BAND = gettext_lazy("No band: nobody is estimated to stay that long.")
+NO_BAND = {
+    1: gettext_lazy("No band: nobody had left by then."),
+    0: gettext_lazy("No band: nobody is estimated to stay that long."),
+}
 
 Curves = dict[str, Survival]
 
@@ -40,7 +43,7 @@ def staying(request: SignedInRequest) -> HttpResponse:
     by = by if by in BY else next(iter(BY))
     ways = {name: label for name, (label, _m) in BY.items()}
     return page(
-        request, "retention_staying", partial(figures, by), ToursForm, {"by": by, "ways": ways}, by=by
+        request, "retention_staying", partial(figures, by), StayingForm, {"by": by, "ways": ways}, by=by
     )
 
 
@@ -58,8 +61,10 @@ def figures(by: str, asked: View) -> dict[str, Any]:
 
 
 def charts(by: str, curves: Curves) -> list[Chart]:
-    """One for each curve, all with the axis of the longest."""
-    days = max((curve.lasted[-1] for curve in curves.values()), default=0)
+    """One for each curve, all with the axis of the longest; but of hiring years that of the oldest shown, for
+    beside all who were ever hired nothing could be seen of them."""
+    compared = list(curves.values())[1 if by == "year" else 0 :]
+    days = max((curve.lasted[-1] for curve in compared), default=0)
     return [drawn.survival({name: c}, f"{by}-{n}", days) for n, (name, c) in enumerate(curves.items())]
 
 
@@ -74,33 +79,31 @@ def by_year(asked: View) -> Curves:
     found = survival.curves_by_year(asked.period.last, YEARS, asked.whom)
     everybody = found.pop(None)
     years = {str(year): found[year] for year in sorted(found, key=str, reverse=True)}
-    return {_("All hired by the period’s end"): everybody, **years} if everybody.lasted else {}
+    return {_("All hired, in whatever year"): everybody, **years} if everybody.lasted else {}
 
 
 def by_department(asked: View) -> Curves:
-    """The whole company, and its largest departments by themselves; or one, with those below it."""
+    """The whole company, and the departments at its top; or one, the company, and the departments below it.
+    Each with those below it, as they are beside each other on the page of departments; the largest alone."""
+    last, tree = asked.period.last, asked.departments
+    above = asked.department or _root(tree)
+    nodes = tree.children.get(above.pk if above else None, [])
+    parts = {node.name: tree.with_below(node.pk) for node in nodes}
+    if above and parts:
+        parts[_("%(name)s itself") % {"name": above.name}] = (above.pk,)
+    everybody, found = survival.curves_of_parts(last, parts, asked.whom)
+    whole = {_("The whole company"): everybody}
     if asked.department:
-        everybody = survival.curves(asked.period.last)[None]
-        here = survival.curves(asked.period.last, whom=asked.whom)[None]
-        name = asked.of if asked.departments.children[asked.department.pk] else asked.department.name
-        found = {name: here, _("The whole company"): everybody}
-    else:
-        found = _largest(asked)
-    return {name: curve for name, curve in found.items() if curve.lasted}
+        name = asked.of if parts else asked.department.name
+        whole = {name: everybody, _("The whole company"): survival.curves(last)[None]}
+    largest = sorted(found.items(), key=lambda part: -part[1].employments)[:DEPARTMENTS]
+    return {name: curve for name, curve in (whole | dict(largest)).items() if curve.lasted}
 
 
-def _largest(asked: View) -> Curves:
-    """Beside the whole company. What has others below it is called so that it is not taken for all of it."""
-    largest = counts.by_department(asked.period, asked.today, limit=DEPARTMENTS)
-    curves = survival.curves(asked.period.last, largest)
-    above = Department.objects.filter(name__in=largest, children__isnull=False)
-    itself = _("%(name)s itself")
-    alone = {name: itself % {"name": name} for name in above.values_list("name", flat=True)}
-    return {_("The whole company"): curves[None]} | {
-        alone.get(name, name): curves[name]
-        for name, c in largest.items()
-        if name in curves and not c.is_empty
-    }
+def _root(tree: Departments) -> Node | None:
+    """Where a single department stands at the top, the company is compared below it."""
+    top = tree.children.get(None, [])
+    return top[0] if len(top) == 1 and tree.children.get(top[0].pk) else None
 
 
 #: What can be compared, as the address says it.
@@ -122,8 +125,9 @@ OF_WHAT = {
         "It is no forecast, and not of everybody who worked here in that year."
     ),
     "department": gettext_lazy(
-        "From the first day of an employment to the last. A department's line is of those hired into it, "
-        "wherever in the company they went on to."
+        "From the first day of an employment to the last. A department's line is of those hired into it or "
+        "into one that is below it today, wherever in the company they went on to. Of more than six "
+        "departments beside each other, the six with the most people are drawn."
     ),
 }
 
@@ -173,6 +177,12 @@ def estimated(asked: View) -> str:
     ) % {"last": date_format(asked.period.last)}
 
 
+def followed(asked: View) -> str:
+    """To be said where the table stands beside others that are of the period."""
+    up_to = _("Followed from the first day, however long before the period, up to %(last)s.")
+    return up_to % {"last": date_format(asked.period.last)}
+
+
 def up_to() -> str:
     """Where a table ends, however long anybody has stayed."""
     return ngettext("Up to %(count)s year.", "Up to %(count)s years.", MOST_YEARS) % {"count": MOST_YEARS}
@@ -197,7 +207,7 @@ def sheet(by: str, curves: Curves, asked: View) -> Sheet:
                 Cell(year.years),
                 Cell(Share(year.survival)),
                 *(
-                    Cell(why=str(NO_BAND)) if bound is None else Cell(Share(bound))
+                    Cell(why=str(NO_BAND[round(year.survival)])) if bound is None else Cell(Share(bound))
                     for bound in (year.low, year.high)
                 ),
                 Cell(year.at_risk),
@@ -207,6 +217,7 @@ def sheet(by: str, curves: Curves, asked: View) -> Sheet:
         ],
         note(by, asked),
         short=SHORT[by][0],
+        as_of=followed(asked),
         means=[OF_WHAT[by], estimated(asked), up_to()],
     )
 
@@ -228,6 +239,7 @@ def medians(by: str, curves: Curves, asked: View) -> Sheet:
         ],
         note(by, asked),
         short=SHORT[by][1],
+        as_of=followed(asked),
         means=[OF_WHAT[by]],
     )
 

@@ -54,6 +54,7 @@ HEALTH = ("without_tour", "unsigned", "own_lapsed", "others_lapsed", "handover")
 TOO_FEW = gettext_lazy(
     "Not shown where fewer than %(least)s people below you are on a tour with somebody else."
 )
+OF_ANY_TYPE = gettext_lazy("The type of tour makes no difference to “On a tour today”.")
 
 
 def _reader(asked: View) -> int:
@@ -188,7 +189,7 @@ def figures(asked: View) -> dict[str, Any]:
         "missing": tours.numbers_alone(unwell),
         "employed": tours.employed(asked, today),
         "unnarrowed": tours.unnarrowed(asked),
-        "rates_note": tours.OF_ANY_TYPE if asked.type else "",
+        "rates_note": f"{OF_ANY_TYPE if asked.type else ''} {tours.without_end(ended)}".strip(),
         "soon": tours.soon(asked, today),
         "rates": tours.in_words(rates(asked, ended, today, least), asked),
         "endings": by_state(ended, asked) if ended.total else None,

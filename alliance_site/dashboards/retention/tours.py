@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Subquery
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from alliance_site.dashboards.forms import ToursForm
@@ -18,7 +18,7 @@ from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.told import Told
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import FAILING, TEAM, TOURS, Words, number
+from alliance_site.dashboards.words import FAILING, TEAM, TOURS, Grouped, Words, number
 from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import count_of, one_row
@@ -64,7 +64,7 @@ def figures(asked: View) -> dict[str, Any]:
         "employed": employed(asked, today),
         "unnarrowed": unnarrowed(asked),
         "rest": of_rest(TOURS["renewal"], ended.total - ended.followed, asked.behind("ended_not_followed")),
-        "rates_note": of_the_day(asked),
+        "rates_note": " ".join(notes(asked, ended)),
         "endings": sheet_of_endings(ended, asked) if ended.total else None,
     }
 
@@ -85,14 +85,25 @@ def rates(asked: View, ended: Endings) -> dict[str, Rate]:
     }
 
 
-def of_the_day(asked: View) -> str:
-    """Of whom it is where that was asked for; what is of today says itself that it is."""
-    if asked.department is None and asked.service == Service():
-        return ""
-    return _(
+def notes(asked: View, ended: Endings) -> list[str]:
+    """To be said with the rates: of whom they are where that was asked for (what is of today says itself that
+    it is), and which tours could not be completed."""
+    of_the_day = _(
         "For those chosen, by their department and length of service on the day on which the "
         "tour ended, or the check-in or promise was due."
     )
+    of_all = asked.department is None and asked.service == Service()
+    return [note for note in ("" if of_all else of_the_day, without_end(ended)) if note]
+
+
+def without_end(ended: Endings) -> str:
+    many = Grouped(ended.open_ended)
+    told = ngettext(
+        "%(count)s of the tours that ended had no agreed end, and so could not be completed.",
+        "%(count)s of the tours that ended had no agreed end, and so could not be completed.",
+        many,
+    )
+    return told % {"count": many} if many else ""
 
 
 def in_words(rates: dict[str, Rate], asked: View) -> list[Told]:
@@ -196,7 +207,7 @@ def soon(asked: View, today: dict[str, Any]) -> Sheet:
 
 def sheet_of_endings(ended: Endings, asked: View) -> Sheet:
     """As both agreed or not, and by what HR recorded of a leaving on that day."""
-    reasons = sorted({why for _how, why in ended.by_reason})
+    reasons = behind.reasons_of(ended)
 
     def cell(how: Ended, why: str) -> Cell:
         many = ended.number(*how.closes, why=why)

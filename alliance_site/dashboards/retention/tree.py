@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from alliance_site.dashboards.retention.departments import Line, Parts, means, sorts
+from alliance_site.dashboards.retention.figures import of_days
 from alliance_site.dashboards.retention.sheets import Cell, Sheet
 from alliance_site.dashboards.retention.view import View
 from people.departments import Departments, Node
@@ -49,4 +50,4 @@ def sheet(parts: Parts, asked: View) -> Sheet | None:
     heads = [replace(head, sort="") for head in sorts().values()]
     rows = [[Cell(UNDER.join(path(line, asked.departments))), *line.cells(asked)[1:]] for line in found]
     title = _("All departments, each with those below it")
-    return Sheet("tree", title, heads, rows, asked.of_any_type, means=means(asked))
+    return Sheet("tree", title, heads, rows, asked.of_any_type, as_of=of_days(asked), means=means(asked))

@@ -38,6 +38,7 @@ class View:
     alone: bool = False
     below: tuple[int, date] | None = None  #: whose team it is about, and as of when
     of_today: bool = False  #: as things stand, whatever the period
+    followed: bool = False  #: from their first day, however long before the period
     formerly: str = ""  #: where no form says that the department had the name asked for
 
     @property
@@ -102,6 +103,8 @@ class View:
     def days(self) -> str:
         if self.of_today:
             return _("as things stand on %(day)s") % {"day": date_format(self.today)}
+        if self.followed:
+            return _("followed up to %(last)s") % {"last": date_format(self.period.last)}
         days = {"first": date_format(self.period.first), "last": date_format(self.period.last)}
         return _("%(first)s to %(last)s") % days
 
@@ -166,6 +169,7 @@ def read_as(
         now=now,
         today=today,
         kept=form.kept | named,
+        followed=form.followed,
         **more,
     )
 

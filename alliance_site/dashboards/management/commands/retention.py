@@ -25,6 +25,7 @@ from alliance_site.dashboards.plain import as_text, printed
 from alliance_site.dashboards.retention import export, for_programs, in_tours, report, team, team_export
 from alliance_site.dashboards.retention.behind import LISTS, Listed
 from alliance_site.dashboards.retention.departments import Parts
+from alliance_site.dashboards.retention.figures import of_days
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, words
 from alliance_site.dashboards.retention.team import TeamView
@@ -235,7 +236,7 @@ def _of_hr(form: str, asked: View, options: dict[str, Any]) -> str | bytes:
         told = _of_the_period(found, by_department) | for_programs.sheet(found)
         return json.dumps(told, indent=2, ensure_ascii=False)
     sheets, charts = export.chosen(found, table=options["table"] or "", of=options["list"] or "")
-    if by_department and (alone := _each_by_itself(found.parts)).rows:
+    if by_department and (alone := _each_by_itself(found.parts, asked)).rows:
         return "\n".join([report.table(asked, sheets), printed(as_text(alone))])
     return report.taken(form, asked, sheets, charts)
 
@@ -244,7 +245,7 @@ def _of_the_period(found: Report, by_department: bool) -> Figures:
     asked = found.asked
     total = found.counted.counts[0]
     told = figures.of_period(asked.period, total, found.by_hiring_year[None], asked.service)
-    told["notes"] += [each for each in (asked.formerly, asked.of_any_type) if each]
+    told["notes"] += [each for each in (asked.formerly, asked.of_any_type, of_days(asked)) if each]
     if by_department:
         own = found.parts.own
         told["departments"] = figures.by_department(total, own, survival.curves(asked.period.last, own))
@@ -265,6 +266,7 @@ def _read_view(listed: Listed | None, options: dict[str, Any], now: datetime) ->
         departments=departments,
         service=SERVICES[service][1] if service else Service(),
         alone=options["alone"],
+        followed=(options["table"] or "").startswith("staying"),
         formerly=formerly,
         **_when(listed, options, now, today),
     )
@@ -308,7 +310,7 @@ def _read_day(option: str, text: str) -> date:
     return day
 
 
-def _each_by_itself(parts: Parts) -> Sheet:
+def _each_by_itself(parts: Parts, asked: View) -> Sheet:
     """Those with others below them, too: so they add up to the company."""
     counted = [(name, counts) for name, counts in parts.own.items() if not counts.is_empty]
     counted += [(line.name, line.counts) for line in parts.nowhere]
@@ -327,4 +329,5 @@ def _each_by_itself(parts: Parts) -> Sheet:
             ]
             for name, counts in counted
         ],
+        as_of=of_days(asked),
     )

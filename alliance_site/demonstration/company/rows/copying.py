@@ -34,7 +34,8 @@ COLUMNS = {
     "people_role": "person_id, kind, since, until",
     "people_absence": "person_id, since, until",
     "tours_tour": "id, employee_id, manager_id, type, state, in_force_id, previous_id, programme_id,"
-    " programme_revision_id, given_id, ended_on, ended_by, created_at",
+    " programme_revision_id, given_id, ended_on, ended_by, created_at, first_day, last_day, review_day,"
+    " talk_day",
     "tours_terms": "id, tour_id, number, employee_id, manager_id, mission, company_gain, employee_gain,"
     ' "values", starts_on, ends_on, review_on, rhythm, reason, created_by_id, created_at, revision,'
     " proposed_by_id, proposed_at, policy_id, talk_on",

@@ -150,6 +150,7 @@ class TourRows(KeyedRows):
                 early.on if early else None,
                 early.by if early else None,
                 tour.versions[0].created_at,
+                *self._days(tour),
             )
         )
         if early:
@@ -158,6 +159,14 @@ class TourRows(KeyedRows):
             self.lines["tours_parting"].append(
                 line(pk, agreed[-1].pk, early.by, author, early.reason, "", at)
             )
+
+    def _days(self, tour: facts.Tour) -> tuple[date | None, ...]:
+        """What the database would keep of the terms in force, if its triggers were there."""
+        if not tour.has_force:
+            return (None,) * 4
+        signed = tour.versions[-1]
+        last_day = tour.early.on if tour.early else signed.ends_on
+        return signed.starts_on, last_day, signed.review_on, self._talk_on(tour, signed)
 
     def _version(
         self,
@@ -184,14 +193,17 @@ class TourRows(KeyedRows):
         day = proposed_at.date() if proposed_at else date.min
         return next((policy for policy in self.policies if policy.holds_from <= day), None)
 
+    def _talk_on(self, tour: facts.Tour, version: facts.Version) -> date | None:
+        policy = self._policy(version.proposed_at) or self._ours
+        comes_to = version.ends_on or version.review_on
+        return comes_to and max(version.starts_on, comes_to - policy.lead(tour.type))
+
     def _terms(
         self, tour: facts.Tour, tour_pk: int, number: int, agreed: Agreed, policy: Policy | None
     ) -> None:
         version, keys = agreed.version, self.people.keys
         writer = keys[version.by] if version.by else keys[agreed.manager]
         proposed = version.proposed_at
-        comes_to = version.ends_on or version.review_on
-        talk_on = comes_to and max(version.starts_on, comes_to - (policy or self._ours).lead(tour.type))
         self.lines["tours_terms"].append(
             line(
                 agreed.pk,
@@ -214,7 +226,7 @@ class TourRows(KeyedRows):
                 writer if proposed else None,
                 proposed,
                 policy.pk if policy else None,
-                talk_on if proposed else None,
+                self._talk_on(tour, version) if proposed else None,
             )
         )
 
