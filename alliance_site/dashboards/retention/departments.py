@@ -92,7 +92,7 @@ def sorts() -> dict[str, Head]:
         "turnover_rate": _("Turnover"),
         "resignation_rate": _("Resigned"),
         "regretted_turnover": _("Regretted"),
-        "regret_unsaid": _("Regret not said"),
+        "regret_unsaid": _("Not said"),
         "retention_rate": _("Retention"),
         "coverage": _("On a tour"),
     }
