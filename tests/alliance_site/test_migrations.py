@@ -47,6 +47,7 @@ READ = {
     ("people", "0010_departments_united"),
     ("tours", "0015_word_of_what_was_said"),
     ("tours", "0017_origin_of_calendar_entries"),
+    ("tours", "0021_days_of_tours_in_force"),
 }
 
 
