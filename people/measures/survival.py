@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, compress
@@ -28,6 +28,7 @@ from django.db.models import (
     Case,
     Count,
     F,
+    Field,
     FilteredRelation,
     Func,
     IntegerField,
@@ -256,6 +257,11 @@ class _Part(Func):
     output_field = IntegerField()
 
     def __init__(self, keys: Sequence[tuple[int, int]]) -> None:
-        ascending = Value([key for key, _n in keys], ArrayField(BigIntegerField()))
+        ascending = _array((key for key, _n in keys), BigIntegerField())
         place = Func(F("position__department"), ascending, function="width_bucket")
-        super().__init__(Value([n for _key, n in keys], ArrayField(IntegerField())), place)
+        super().__init__(_array((n for _key, n in keys), IntegerField()), place)
+
+
+def _array(numbers: Iterable[int], field: Field[Any, Any]) -> Cast:
+    """As a text, which Django passes on; of a list it looks at each number several times."""
+    return Cast(Value(f"{{{','.join(map(str, numbers))}}}"), ArrayField(field))

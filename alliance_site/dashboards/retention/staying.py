@@ -27,7 +27,7 @@ from people.requests import SignedInRequest
 from tours.measures.staying import curves_by_type
 
 YEARS = 6  #: of hiring
-DEPARTMENTS = 6  #: beside each other, the largest
+DEPARTMENTS = 5  #: beside each other, the largest
 MOST_YEARS = 10  #: after which nothing more is tabled
 NO_BAND = {
     1: gettext_lazy("No band: nobody had left by then."),
@@ -126,8 +126,8 @@ OF_WHAT = {
     ),
     "department": gettext_lazy(
         "From the first day of an employment to the last. A department's line is of those hired into it or "
-        "into one that is below it today, wherever in the company they went on to. Of more than six "
-        "departments beside each other, the six with the most people are drawn."
+        "into one that is below it today, wherever in the company they went on to. Of more than five "
+        "departments beside each other, the five with the most people are drawn."
     ),
 }
 
