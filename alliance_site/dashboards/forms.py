@@ -181,13 +181,15 @@ class ToursForm(PeriodForm):
 
 class StayingForm(ToursForm):
     """For whoever is followed from their first day: only up to when is asked. The first day of a period is
-    kept for the other pages; one after the last, which nobody could see here, makes way for a year."""
+    kept for the other pages; for none, or one after the last, which nobody could see here, it is a year."""
 
     followed = True
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         first, last = asked.get("from", ""), asked.get("to", "")
-        super().__init__({**asked, "from": _year_before(last)} if first > last > "" else asked, today=today)
+        if last and not "" < first <= last:
+            asked = {**asked, "from": _year_before(last)}
+        super().__init__(asked, today=today)
         self.fields["from"].widget = forms.HiddenInput()
         self.fields["to"].label = _("Followed up to")
 

@@ -26,6 +26,7 @@ from feedback.figures.reading import (
     COLUMNS,
     Figure,
     Row,
+    Table,
     in_general,
     questions,
     series,
@@ -123,25 +124,37 @@ def in_quarters(asked: dict[str, Any], published: Iterable[Publication]) -> Seri
 
 
 def _by_department(request: SignedInRequest, quarter: Quarter, question: Question) -> dict[str, Any]:
-    """Both sides' tables with the same departments below each other, so many a page."""
-    found = tables(quarter.first, question)
-    rows = {side: {row.department: row for row in found[side].rows} for side in Side}
-    known = {row.department: row for table in found.values() for row in table.rows}
-    order = sorted(known, key=lambda pk: (pk is None, known[pk].name))
-    page = Paginator(order, A_PAGE).get_page(request.GET.get("page"))
+    """So many departments a page, below each other in both sides' tables."""
+    found = alike(quarter, question)
+    places = range(len(found[Side.EMPLOYEE].rows))
+    page = Paginator(places, A_PAGE).get_page(request.GET.get("page"))
     return {
         "page": page,
         "columns": [label for _type, label in columns()],
         "tables": [
             {
                 "side": side.value,
-                "rows": [_cells(rows[side].get(pk, replace(known[pk], figures=NOTHING))) for pk in page],
+                "rows": [_cells(found[side].rows[place]) for place in page],
                 "shown": _cells(found[side].shown),
                 "all": _cells(found[side].all),
             }
             for side in Side
         ],
     }
+
+
+def alike(quarter: Quarter, question: Question) -> dict[Side, Table]:
+    """Both sides' tables with the same departments: one that is in a single table would tell that nobody on
+    the other side had answered."""
+    found = tables(quarter.first, question)
+    known = {row.department: row for table in found.values() for row in table.rows}
+    order = sorted(known, key=lambda pk: (pk is None, known[pk].name))
+    sides = {}
+    for side, table in found.items():
+        rows = {row.department: row for row in table.rows}
+        filled = [rows.get(pk, replace(known[pk], figures=NOTHING)) for pk in order]
+        sides[side] = replace(table, rows=filled)
+    return sides
 
 
 def columns() -> list[tuple[str, str]]:

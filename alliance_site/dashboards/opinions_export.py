@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards.forms import words as in_words
 from alliance_site.dashboards.opinions import (
     Series,
+    alike,
     columns,
     in_quarters,
     published_on,
@@ -30,7 +31,7 @@ from alliance_site.dashboards.retention.said import n_is
 from alliance_site.dashboards.retention.sheets import Cell, Head, Mean, Sheet, words
 from alliance_site.dashboards.spreadsheets import about_figures, as_csv, as_xlsx
 from feedback.figures.quarters import Quarter
-from feedback.figures.reading import Figure, Row, Table, in_general, tables
+from feedback.figures.reading import Figure, Row, Table, in_general
 from feedback.models import Publication, Question
 from people.requests import SignedInRequest, require_hr
 from tours.models import Side, Tour
@@ -73,7 +74,7 @@ def taken(form: str, asked: dict[str, Any], published: Sequence[Publication]) ->
 def _by_side(asked: dict[str, Any], least: int) -> Iterator[Sheet]:
     said = {Side.EMPLOYEE: _("What employees say"), Side.MANAGER: _("What their managers say")}
     question = asked["question"]
-    for side, table in tables(asked["quarter"].first, question).items():
+    for side, table in alike(asked["quarter"], question).items():
         yield Sheet(
             f"opinions_{side.value}",
             said[side],
@@ -89,6 +90,7 @@ def _by_side(asked: dict[str, Any], least: int) -> Iterator[Sheet]:
                 in_general(question, side),
                 _("“Departments shown” sums up what stands above it in its column."),
                 _("A department counts by itself here, without those below it."),
+                _("Of all departments and types of tour, whatever is chosen."),
             ],
         )
 
@@ -143,7 +145,7 @@ def _sheets(asked: dict[str, Any], published: Sequence[Publication], out: Public
 
 
 def _departments(quarter: Quarter, question: Question, least: int) -> Iterator[list[Cell]]:
-    for side, table in tables(quarter.first, question).items():
+    for side, table in alike(quarter, question).items():
         of_side = _of(quarter, question, side)
         for name, row in _named(table):
             for (_type, label), figure in zip(columns(), row.figures, strict=True):

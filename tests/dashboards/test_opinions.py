@@ -246,6 +246,18 @@ class TestExport:
         assert told["Employee", "C", "All types"] == ["", "", "would single out fewer than 5"]
         assert {line[6] for line in lines} == {"", "16", "9"}
 
+    def test_a_department_of_which_one_side_alone_answered_is_hidden_on_the_other_and_not_missing(
+        self, heidi, question
+    ):
+        company = crowd((*A, 9), (*B, 6), (*C, 6))
+        of_c = slice(15, None)
+        company.said[of_c] = [replace(said, marks=(said.marks[0], None)) for said in company.said[of_c]]
+        build(company, question)
+        publish_quarters(day_after(FIRST))
+        told = {tuple(line[3:6]): line[6:] for line in exported(heidi)[0][2:]}
+        assert told["Employee", "C", "Rotational"][0] == "6"
+        assert told["Manager", "C", "Rotational"] == ["", "", "would single out fewer than 5"]
+
     def test_a_name_that_a_spreadsheet_would_calculate_is_text(self, heidi, question):
         publish(question, (*A, 6))
         Department.objects.filter(name="A").update(name='=HYPERLINK("http://x","y")')

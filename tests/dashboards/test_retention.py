@@ -592,6 +592,10 @@ class TestStaying:
         response = heidi.get(self.URL, {**IN_2025, **asked})
         return [name.shown for name, *_numbers in response.context["medians"].rows]
 
+    def test_an_address_with_a_last_day_alone_shows_curves(self, heidi):
+        response = heidi.get(self.URL, {"by": "department", "to": "2025-12-31"})
+        assert response.context["period"].last == date(2025, 12, 31)
+
     def test_each_type_of_tour_that_began_has_a_curve(self, cast, heidi):
         assert "No tour had begun" in heidi.get(self.URL, IN_2025).content.decode()
         make_signed_tour(cast.alice, cast.bob, starts_on=date(2024, 1, 1))

@@ -127,7 +127,7 @@ OF_WHAT = {
     "department": gettext_lazy(
         "From the first day of an employment to the last. A department's line is of those hired into it or "
         "into one that is below it today, wherever in the company they went on to. Of more than five "
-        "departments beside each other, the five with the most people are drawn."
+        "departments beside each other, the five into which most people were hired are drawn."
     ),
 }
 
