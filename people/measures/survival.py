@@ -250,18 +250,20 @@ class DaysBetween(Func):
 
 class _Part(Func):
     """The number beside the key of the department, among ascending keys: looked up, where a condition for
-    each of thousands would be tried one after the other."""
+    each of thousands would be tried one after the other. Of a department made since they were read, none."""
 
     template = "(%(expressions)s]"
     arg_joiner = ")["
     output_field = IntegerField()
 
     def __init__(self, keys: Sequence[tuple[int, int]]) -> None:
-        ascending = _array((key for key, _n in keys), BigIntegerField())
+        known = [*keys, (keys[-1][0] + 1, None)] if keys else []
+        ascending = _array((key for key, _n in known), BigIntegerField())
         place = Func(F("position__department"), ascending, function="width_bucket")
-        super().__init__(_array((n for _key, n in keys), IntegerField()), place)
+        super().__init__(_array((n for _key, n in known), IntegerField()), place)
 
 
-def _array(numbers: Iterable[int], field: Field[Any, Any]) -> Cast:
+def _array(numbers: Iterable[int | None], field: Field[Any, Any]) -> Cast:
     """As a text, which Django passes on; of a list it looks at each number several times."""
-    return Cast(Value(f"{{{','.join(map(str, numbers))}}}"), ArrayField(field))
+    told = ",".join("NULL" if number is None else str(number) for number in numbers)
+    return Cast(Value(f"{{{told}}}"), ArrayField(field))

@@ -268,6 +268,8 @@ def test_survival_is_that_of_lifelines(db, spells, period):
         assert_as_lifelines(everybody, hired, period.last)
         for name, whose in {"both": into + elsewhere, "A": into, "B": elsewhere}.items():
             assert_as_lifelines(of_parts.get(name, NOBODY), whose if name in parts else [], period.last)
+        made_since = survival.curves_of_parts(period.last, {"A": (KEYS["A"],)})[1]
+        assert_as_lifelines(made_since.get("A", NOBODY), into, period.last)
         here = survival.curves_of_parts(period.last, {}, Among("A").whom())
         assert here[1] == {}
         assert_as_lifelines(here[0], into, period.last)

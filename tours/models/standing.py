@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Least, NullIf
+from django.db.models.functions import Least, NullIf
 from django.db.models.lookups import GreaterThanOrEqual
 
 from people.models import ReportingLine
@@ -20,16 +20,12 @@ def of_both(on: date) -> dict[str, Any]:
     """What `Tour.objects.with_standing` annotates."""
     line = ReportingLine.objects.current(on).filter(person=OuterRef("employee"))
     latest = Terms.objects.filter(tour=OuterRef("pk")).order_by("-number")
-    # No join, which could not be locked along with the tour.
-    in_force = Terms.objects.filter(pk=OuterRef("in_force"))
-    ends_on = Coalesce("ended_on", Subquery(in_force.values("ends_on")[:1]))
-    begun = Terms.objects.filter(pk=OuterRef(OuterRef("in_force"))).values("starts_on")[:1]
     return {
         "latest_manager_here": Subquery(latest.values(here=here_on(on, "manager"))[:1]),
         "manager_now_since": Subquery(line.values("since")[:1]),
-        "take_over_by": Least(Subquery(line.values(by=take_over_by("since"))[:1]), ends_on),
+        "take_over_by": Least(Subquery(line.values(by=take_over_by("since"))[:1]), "last_day"),
         **of_the_manager(on),
-        **of_the_employee(on, Subquery(begun)),
+        **of_the_employee(on, OuterRef("first_day")),
     }
 
 
