@@ -141,7 +141,7 @@ function saveWhileOneTypes(form, words) {
     // That somebody has saved meanwhile is not enough: it may have been another device, and these words are here alone.
     const saved = document.querySelector(".said .note-good, #look") !== null;
     const arrived = kept.sent && saved && (!basis || kept.fields[basis] !== now[basis]);
-    if ("typed" in form.dataset) return keep();
+    if ("typed" in form.dataset && kept.sent) return keep();
     if (arrived || same(kept.fields, now)) return forget();
     form.dispatchEvent(new CustomEvent("restore", { detail: kept.fields }));
     makeRoom(kept.fields);

@@ -19,7 +19,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from alliance_site.local.folder import BASE_DIR
 from feedback import services
@@ -200,6 +200,22 @@ def test_a_programme_sent_after_the_session_ended_is_still_there_and_gone_once_i
     page.wait_for_selector("text=The programme is saved.")
     page.goto("/programmes/new/")
     expect(page.locator("#id_name")).to_have_value("")
+
+
+def test_what_is_typed_on_while_a_form_is_sent_stays_when_the_form_comes_back_with_its_errors(
+    page_as, cast, problems
+):
+    page, held = page_as(cast.heidi), list[Route]()
+    page.goto("/programmes/new/")
+    page.fill("#id_mission", "Learn how a product is made.")
+    page.route("**/programmes/new/", lambda route: held.append(route) if not held else route.continue_())
+    page.press("#id_mission", "End")
+    page.evaluate("document.querySelector('#sheet').requestSubmit()")
+    page.keyboard.type(" And sold.")  # the line is slow; anything else here would wait for the answer
+    held[0].continue_()
+    page.wait_for_selector(".errorlist, .invalid-feedback, [aria-invalid=true]")
+    expect(page.locator("#id_mission")).to_have_value("Learn how a product is made. And sold.")
+    problems.clear()  # the 400
 
 
 def test_a_question_for_which_a_preview_had_made_room_comes_back_after_the_session_ended(page_as, cast):
