@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from alliance_site.dashboards.kept import keep, recall
-from alliance_site.dashboards.words import Grouped
 from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
 from people.measures.rows import count_of
 from people.models import Person, ReportingLine, Role
+from people.numbers import Grouped
 from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour

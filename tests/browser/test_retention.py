@@ -10,8 +10,8 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from alliance_site.dashboards.retention import lists
-from alliance_site.dashboards.words import number, percent
 from people.models import Person
+from people.numbers import number, percent
 from tests.browser.conftest import PHONE, make_running_tour
 from tests.factories import make_expectation, make_reply, make_signed_tour
 from tests.factories.letters import make_message

@@ -15,6 +15,7 @@ from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
 from people.requests import INVALID, SignedInRequest, visible_people
+from people.teams import named
 from tours import access, failing, services
 from tours.access import Act
 from tours.balance import Half, balance
@@ -69,7 +70,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
         "can_draft": not visible.is_alone,  # with one's manager, or with a report
         "uses_programmes": request.user.is_hr or visible.manages,
         "show": show and request.GET["show"],
-        **failing.named(list(teams.items())),
+        **named(list(teams.items())),
         "today": today,
     }
     return render(request, "tours/list.html", context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from people.days import today_for
 from people.models import ReportingLine
 from people.requests import SignedInRequest, require_hr
+from people.teams import named
 from tours import failing
 
 
@@ -24,5 +25,5 @@ def without_tour(request: SignedInRequest) -> HttpResponse:
     paginator.count = sum(teams.values())
     page = paginator.get_page(request.GET.get("page"))
     unmanaged = not teams and not ReportingLine.objects.current(today).exists()
-    shown = failing.named(list(teams.items()))
+    shown = named(list(teams.items()))
     return render(request, "tours/without.html", {"page": page, "unmanaged": unmanaged} | shown)
