@@ -99,7 +99,7 @@ class Figure:
         if self.earlier is None:
             return _("A year earlier: –. The period is longer than a year.")
         then = _("A year earlier: %(value)s") % {"value": self.earlier.shown}
-        return f"{then} {why}".strip()
+        return f"{then}. {why}" if why else then
 
 
 @dataclass(frozen=True)
