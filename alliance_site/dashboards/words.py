@@ -46,7 +46,7 @@ WORDS = {
     "average_headcount": Words(
         _("Average headcount"),
         _("Mean of the opening headcount and the closing headcount of each month in the period."),
-        _("A month that the period's end cuts short counts with the period's last day."),
+        _("A month that the period’s end cuts short counts with the period’s last day."),
     ),
     "turnover_rate": Words(
         _("Turnover"),
@@ -93,12 +93,12 @@ WORDS = {
     "early_attrition_90_days": Words(
         _("Left within 90 days"),
         _("Of those who joined in the period, the share whose last day came within 90 days."),
-        _("Only those who joined at least 90 days ago count, followed beyond the period's end."),
+        _("Only those who joined at least 90 days ago count, followed beyond the period’s end."),
     ),
     "early_attrition_1_year": Words(
         _("Left within a year"),
         _("Of those who joined in the period, the share whose last day came within 365 days."),
-        _("Only those who joined at least 365 days ago count, followed beyond the period's end."),
+        _("Only those who joined at least 365 days ago count, followed beyond the period’s end."),
     ),
     "internal_mobility_rate": Words(
         _("Internal mobility"),

@@ -175,7 +175,7 @@ def numbers_alone(sheet: Sheet) -> Sheet:
 
 WHAT_IS_AGREED = gettext_lazy(
     "Nothing agreed: no signed terms beyond the last day, and no outcome that both confirmed. The "
-    "last day is the tour's, also where one side has ended it early, or that of the employment if HR "
+    "last day is the tour’s, also where one side has ended it early, or that of the employment if HR "
     "knows of an earlier one."
 )
 WHO_LEAVES = gettext_lazy(
