@@ -25,7 +25,7 @@ from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour
 from tours.models.dates import near_the_end
-from tours.views.reading import SHOWN
+from tours.views.listing import SHOWN
 
 SILENCE = timedelta(minutes=10)  #: after which a missing heartbeat is said
 

@@ -30,7 +30,7 @@ from tests.reminding import planned
 from tours import failing, services
 from tours.models import Terms, Tour
 from tours.reminders import tour_ends
-from tours.views.reading import SHOWN
+from tours.views.listing import SHOWN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
