@@ -151,7 +151,8 @@ function saveWhileOneTypes(form, words) {
       if (!field || (name.endsWith("-TOTAL_FORMS") && Number(value) < Number(field.value))) continue;
       if (early.some((each) => each.name === name)) {
         const between = BETWEEN[field.type];
-        const both = between && plain(value) !== plain(now[name]) && !plain(field.value).includes(plain(value));
+        const has = field.type === "text" ? plain(field.value) === plain(value) : plain(field.value).includes(plain(value));
+        const both = between && plain(value) !== plain(now[name]) && !has;
         if (both) field.value = [value, field.value].filter(plain).join(between);
       } else if (field.type === "checkbox") field.checked = true; else field.value = value;
     }

@@ -158,7 +158,8 @@ def test_every_field_that_can_hold_words_is_held_against_its_line_or_says_why_no
 
 
 def test_the_random_letters_of_a_form_are_taken_for_nobodys_words():
-    pages = {("bob", "/"): '<input value="kZq4xP0"><p>Zq5x, (Zq6x) and “Zq7x”</p>'}
+    token = '<input type="hidden" name="csrfmiddlewaretoken" value="kZq4xP0">'
+    pages = {("bob", "/"): f'{token}<input value="Zq5x"><a href="?q=%20Zq6x">_Zq7x_</a>'}
     assert Read(pages).words().keys() == {"Zq5x", "Zq6x", "Zq7x"}
 
 

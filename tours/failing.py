@@ -7,7 +7,6 @@ them alike, so that nobody can tell from a list which it was.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -17,13 +16,12 @@ from django.db.models import (
     FilteredRelation,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     When,
 )
 from django.db.models.functions import Coalesce
 
-from people.models import Person, PersonQuerySet, Position, ReportingLine, on_day
+from people.models import Person, PersonQuerySet, ReportingLine, on_day
 from people.presence import INFINITY, gone_by
 from tours import policy
 from tours.models import Terms, Tour, TourQuerySet
@@ -95,14 +93,3 @@ def without_tour(on: date) -> PersonQuerySet:
         employed, Exists(managed), ~Exists(in_force), ~Exists(on_the_way)
     )
     return found
-
-
-def placed(
-    rows: QuerySet[Any, Any], person: str, on: date
-) -> QuerySet[Any, tuple[int, int | None, str | None]]:
-    """Their keys in their order, each with the key and the name of the department in which the person under
-    that name works that day; there may be none."""
-    position = Position.objects.current(on).filter(person=OuterRef(person))
-    in_team, called = (Subquery(position.values(what)[:1]) for what in ("department", "department__name"))
-    found: QuerySet[Any, tuple[int, int | None, str | None]] = rows.annotate(in_team=in_team, called=called)
-    return found.values_list("pk", "in_team", "called")

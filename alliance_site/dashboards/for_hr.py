@@ -230,7 +230,7 @@ class ForHR:
 
 def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     """One statement, for what is kept of the company is not asked again."""
-    key = key_of("for-hr", on, COMPANY)
+    key = key_of("for-hr-with-parts", on, [ENDING, UNDECIDED, *COMPANY])
     before = recall(key)
     begun = monotonic()
     row = Person.objects.filter(pk=person.pk).values_list(

@@ -6,6 +6,7 @@ To reckon with, it is a line for each cell; to be read, on paper or in a termina
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -64,14 +65,13 @@ def taken(form: str, asked: dict[str, Any], published: Sequence[Publication]) ->
     least, found = {each.quarter: each.least for each in published}, in_quarters(asked, published)
     shown = [*_by_side(asked, out.least), _by_quarter(asked, found, least)]
     question, quarter, *counted = about
-    everybody, whom = _in_words({"department": None, "type": ""}), _in_words(asked)
-    of = [question, f"{everybody}, {quarter}"]
-    if whom != everybody:  # which narrows what is of all quarters, and no other table
-        of.append(": ".join([_("By quarter"), whom]))
+    of = [question, f"{_in_words({'department': None, 'type': ''})}, {quarter}"]
     if form == "table":
         return as_table(title, [*of, *counted], shown)
     heading = Heading(title, quarter, of, " ".join(counted), out.published_at)
-    return as_pdf(heading, shown, filter(None, [over_time(found)]))
+    chart = over_time(found)  # of those chosen, as the table by quarter is, and no other
+    charts = [replace(chart, title=f"{chart.title}: {_in_words(asked)}")] if chart else []
+    return as_pdf(heading, shown, charts)
 
 
 def _by_side(asked: dict[str, Any], least: int) -> Iterator[Sheet]:

@@ -368,7 +368,7 @@ def test_what_is_taken_along_is_what_the_page_shows(cast, as_, tour):
     assert "Alice" not in str(lines)
 
 
-def test_a_team_on_paper_has_what_its_spreadsheet_has_and_names_nobody(cast, as_, tour):
+def test_a_team_on_paper_has_what_its_spreadsheet_has_and_names_nobody_but_the_manager(cast, as_, tour):
     client = as_(cast.carol)
     assert 'aria-label="these tables as PDF">as PDF' in client.get(URL, IN_2025).text
     pages = PdfReader(BytesIO(client.get(f"{URL}export/pdf/", IN_2025).content)).pages

@@ -55,7 +55,7 @@ def tours(request: SignedInRequest) -> HttpResponse:
     order = (F(URGENT[wanted]).asc(), "pk") if wanted in URGENT else IN_ORDER
     known = known.order_by(*order)
     by_team = ByTeam(request, known, "employee", today) if show and request.user.is_hr else None
-    # Only the keys are put in order, however many there are; the rest is read of those on the page.
+    # The keys alone are put in order, however many there are; the rest is read of those on the page.
     keys: Any = by_team.keys if by_team else known.values("pk") if show else InOrder(known)
     page = Paginator(keys, 50).get_page(request.GET.get("page"))
     on_page = Tour.objects.filter(pk__in=page.object_list)

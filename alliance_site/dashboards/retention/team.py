@@ -7,7 +7,7 @@ check-ins as counts; promises of the tours alone in which the reader is the mana
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
@@ -145,7 +145,9 @@ class TeamView(View):
     """Of whoever is below the reader that day; for what was in the period, also who left in it or since:
     without them it would say of a team whose best have gone that every tour was completed."""
 
-    manager: str = ""  #: by name, for who has it before them once it is printed or taken along
+    manager: str = field(
+        kw_only=True
+    )  #: by name, for who has it before them once it is printed or taken along
 
     def behind(self, name: str, **other: str) -> str:
         if name not in LISTS:
@@ -226,6 +228,7 @@ def of_reader(reader: int, period: Period, today: date, type: str) -> TeamView:
         today=today,
         kept={},
         below=(reader, today),
+        manager="",
     )
 
 
