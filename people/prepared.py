@@ -32,6 +32,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils import timezone, translation
 
 from people.along import Along, Unprepared, along, belonging_to, fetched_along, refuse_more
+from people.few import in_braces
 from people.models import Person
 from people.plans import KeptStatement, can_be_kept
 
@@ -104,6 +105,8 @@ class _Place:
 
     def filled(self, given: Sequence[Any]) -> Any:
         value = given[self.number]
+        if isinstance(value, list):
+            return in_braces(value)
         return value.pk if isinstance(value, Model) else value + self.later if self.later else value
 
 
@@ -275,7 +278,7 @@ def _stand_in(number: int, given: Any, ago: datetime) -> Any:
 def _found(param: Any, ago: datetime, given: Sequence[Any]) -> Any:
     """The place that a compiled value stands in for; or the value itself, which is always the same."""
     for number, one in enumerate(given):
-        if isinstance(one, list) and param == [_key(number, ago)]:
+        if isinstance(one, list) and param == in_braces([_key(number, ago)]):
             return _Place(number)
     if isinstance(param, list | tuple):
         return type(param)(_found(one, ago, given) for one in param)
@@ -284,7 +287,7 @@ def _found(param: Any, ago: datetime, given: Sequence[Any]) -> Any:
     if type(param) is int and param in (keys := [_key(number, ago) for number in range(len(given))]):
         number = keys.index(param)
         if isinstance(given[number], list):
-            raise Unprepared("a list of keys is asked for by `one_of`")
+            raise Unprepared("a list of keys is asked for by `few.one_of` or `few.array`")
         return _Place(number)
     if not isinstance(param, PLAIN) or (isinstance(param, str) and SPELT.search(param)):
         raise Unprepared(f"a stand-in may be hidden in {param!r}")
