@@ -149,7 +149,8 @@ def kaplan_meier(lasted: Sequence[int], left: Sequence[int], every: Sequence[int
     leavers, at_risk = list(compress(left, left)), list(compress(remaining, left))
     staying = list(map(sub, at_risk, leavers))
     # Once nobody is left there is nothing more to sum up.
-    greenwood = map(truediv, leavers, map(mul, at_risk, [stay or inf for stay in staying]))
+    stayed = [*staying[:-1], *(stay or inf for stay in staying[-1:])]
+    greenwood = map(truediv, leavers, map(mul, at_risk, stayed))
     return Survival(
         lasted,
         remaining,
@@ -179,8 +180,9 @@ def curves_of_parts(
     department with those below it, by their keys. Together the parts have all departments of those asked
     about, of which there can be thousands; one query."""
     names = [*parts]
-    known = sorted((key, n) for n, part in enumerate(parts.values()) for key in part)
-    keys, numbers = [key for key, _n in known], [n for _key, n in known]
+    known = {key: n for n, part in enumerate(parts.values()) for key in part}
+    keys = sorted(known)
+    numbers = [known[key] for key in keys]
     beyond = [key + 1 for key in keys[-1:]]  # a department made since they were read is in no part
     found = by_group(_by_part(reference, whom, keys + beyond, numbers), with_all=True)
     everybody = found.pop(None)
