@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.utils.translation import override
+from django.utils.formats import number_format
+from django.utils.translation import gettext, override
 
 from alliance_site.dashboards.charts import Chart, Scale, Tick, band, line, round_step, steps, together
 from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention.staying import charts, medians
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.retention_charts import survival, turnover
-from alliance_site.dashboards.words import number
+from alliance_site.dashboards.words import number, percent
 from people.departments import Departments
 from people.measures import trend
 from people.measures.periods import Period
-from people.measures.survival import kaplan_meier
+from people.measures.survival import Survival, kaplan_meier
 from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department
 from tests.factories import make_person, make_position
@@ -110,6 +111,30 @@ def test_the_sign_of_a_number_stands_before_it_in_a_line_from_the_right_too(lang
     with override(language):
         assert number(-13) == said
         assert number(13) == "13"
+
+
+def test_a_band_is_reckoned_where_its_line_moves_and_ends_with_nobody_left(monkeypatch):
+    """Of 100,000 hired one leaves a day for 3,000 days: the line comes down by six points of its box."""
+    reckoned, band_of = [], Survival.band
+    monkeypatch.setattr(Survival, "band", lambda self, n: reckoned.append(n) or band_of(self, n))
+    (line,) = survival({"": kaplan_meier(range(1, 3_001), [1] * 3_000, [1] * 2_999 + [97_001])}).lines
+    assert line.path.count("V") == line.path.count("H") - 1 == 6
+    assert len(reckoned) == 1 + 6
+    hardly_anybody = kaplan_meier([10, 500, 900], [998, 1, 1], [998, 1, 1])
+    assert survival({"": hardly_anybody}, days=1_800).lines[0].band == "M0 0H6V199H500V200H6V0H0Z"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_a_number_is_written_as_the_language_writes_it(language):
+    with override(language):
+        for value in (0, 7, 999, 1_000, 1_234_567, 0.05, 12.25, 1_234.56, 999.96):
+            whole = number_format(value, 0, force_grouping=True)
+            assert number(value) == (whole if isinstance(value, int) else as_django(round(value, 1)))
+            assert percent(value / 100) == gettext("%(number)s%%") % {"number": as_django(round(value, 1))}
+
+
+def as_django(value):
+    return number_format(value, 1, force_grouping=True)
 
 
 def test_the_curves_of_one_page_share_one_axis():
