@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.utils.formats import number_format
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from alliance_site.dashboards.charts import Chart, Scale, Tick, band, line, round_step, steps, together
 from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention.staying import charts, medians
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.retention_charts import survival, turnover
-from alliance_site.dashboards.words import number, percent
 from people.departments import Departments
 from people.measures import trend
 from people.measures.periods import Period
@@ -106,13 +104,6 @@ def test_a_short_curve_beside_a_long_one_has_its_axis_and_ends_where_it_ends():
         assert chart.lines[0].path == "M0 0H110V22"
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "\u221213"), ("ar", "\u200e\u221213")])
-def test_the_sign_of_a_number_stands_before_it_in_a_line_from_the_right_too(language, said):
-    with override(language):
-        assert number(-13) == said
-        assert number(13) == "13"
-
-
 def test_a_band_is_reckoned_where_its_line_moves_and_ends_with_nobody_left(monkeypatch):
     """Of 100,000 hired one leaves a day for 3,000 days: the line comes down by six points of its box."""
     reckoned, band_of = [], Survival.band
@@ -122,19 +113,6 @@ def test_a_band_is_reckoned_where_its_line_moves_and_ends_with_nobody_left(monke
     assert len(reckoned) == 1 + 6
     hardly_anybody = kaplan_meier([10, 500, 900], [998, 1, 1], [998, 1, 1])
     assert survival({"": hardly_anybody}, days=1_800).lines[0].band == "M0 0H6V199H500V200H6V0H0Z"
-
-
-@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
-def test_a_number_is_written_as_the_language_writes_it(language):
-    with override(language):
-        for value in (0, 7, 999, 1_000, 1_234_567, 0.05, 12.25, 1_234.56, 999.96):
-            whole = number_format(value, 0, force_grouping=True)
-            assert number(value) == (whole if isinstance(value, int) else as_django(round(value, 1)))
-            assert percent(value / 100) == gettext("%(number)s%%") % {"number": as_django(round(value, 1))}
-
-
-def as_django(value):
-    return number_format(value, 1, force_grouping=True)
 
 
 def test_the_curves_of_one_page_share_one_axis():
