@@ -33,13 +33,13 @@ class Departments:
 
     @cached_property
     def by_key(self) -> dict[int, Node]:
-        former: defaultdict[int, list[str]] = defaultdict(list)
+        former: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
         rows = list(_names())
         for key, name, _parent, was in rows:
             if was:
-                former[key].append(name)
+                former[key] += (name,)
         return {
-            key: Node(key, name, parent, tuple(former[key])) for key, name, parent, was in rows if not was
+            key: Node(key, name, parent, former.get(key, ())) for key, name, parent, was in rows if not was
         }
 
     @cached_property
@@ -120,9 +120,9 @@ def _names() -> QuerySet[Any, Any]:
     return today.order_by().union(before.order_by(), all=True).order_by("name")
 
 
-def _down(children: Children, key: int | None) -> Iterator[int]:
-    waiting = [*children.get(key, ())]
-    while waiting:
-        node = waiting.pop()
-        yield node.pk
-        waiting += children.get(node.pk, ())
+def _down(children: Children, key: int | None) -> list[int]:
+    found: list[int] = []
+    level = [key]
+    while level := [node.pk for above in level if above in children for node in children[above]]:
+        found += level
+    return found

@@ -88,4 +88,4 @@ def can_be_kept() -> bool:
 def _type(value: Any) -> str:
     if isinstance(value, date):
         return "timestamptz" if isinstance(value, datetime) else "date"
-    return "bigint[]" if isinstance(value, list) else "bigint"
+    return "bigint[]" if isinstance(value, str) else "bigint"  # which keys are written out as

@@ -10,7 +10,8 @@ prepared statement; and so does Postgres, see `plans`:
 While it is built, what it is given is replaced by stand-ins: a row or its key by a key that nobody has, a
 list of keys by a list of one such, a day or a moment by one a thousand years ago, so that seven days before
 `on` are found again as just that.
-Anything else that is given (a kind, yes or no) makes a query of its own, and so does whether a person is HR.
+Anything else that is given (a kind, yes or no) makes a query of its own, and so does whether a person is HR;
+what is made of several, a dataclass or a tuple, is taken apart first, unless it is a `Choice`.
 To ask the database while it is built, to look at anything else of a row, to reckon with a key or in months is
 refused, for that would stay as it was the first time; so is to narrow down what came of it. What it fetches
 along is prepared in the same way, see `along`.
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -31,6 +32,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils import timezone, translation
 
 from people.along import Along, Unprepared, along, belonging_to, fetched_along, refuse_more
+from people.few import in_braces
 from people.models import Person
 from people.plans import KeptStatement, can_be_kept
 
@@ -58,6 +60,10 @@ BITS = 64  #: of a key, one of them for its sign
 PREPARED = ("only_what_was_prepared",)
 
 
+class Choice:
+    """Of which there are few: none of what it is made of is a key or a day."""
+
+
 def prepared(
     build: Callable[Given, QuerySet[Any, Row]], *, keep_plan: bool = True
 ) -> Callable[Given, QuerySet[Any, Row]]:
@@ -69,7 +75,7 @@ def prepared(
     known: dict[Hashable, _Statement] = {}
 
     def ask(*given: Given.args, **none: Given.kwargs) -> QuerySet[Any, Row]:
-        if any(type(one) is int and one.bit_length() >= BITS for one in given):
+        if any(type(one) is int and one.bit_length() >= BITS for one in _all_parts(given)):
             return build(*given, **none)  # no row has such a key: Django knows it, Postgres would refuse
         key = (*map(_shape, given), timezone.get_current_timezone_name(), translation.get_language())
         if key not in known:
@@ -99,6 +105,8 @@ class _Place:
 
     def filled(self, given: Sequence[Any]) -> Any:
         value = given[self.number]
+        if isinstance(value, list):
+            return in_braces(value)
         return value.pk if isinstance(value, Model) else value + self.later if self.later else value
 
 
@@ -122,14 +130,15 @@ class _Statement:
         self.rows.query.chain = lambda *_: query  # it is copied below
 
     def asked(self, given: Sequence[Any]) -> QuerySet[Any, Any]:
-        compiler = self._with_words(given)
+        parts = _all_parts(given)
+        compiler = self._with_words(parts)
         query = _another(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
         query.chain = query.clone = refuse_more
         rows: Any = self.rows.all()
         rows._query = query  # not by its setter, which makes values lists into dictionaries
         rows._known_related_objects = {
-            field: dict(_known(known, given)) for field, known in self.rows._known_related_objects.items()
+            field: dict(_known(known, parts)) for field, known in self.rows._known_related_objects.items()
         }
         rows._prefetch_related_objects = lambda: self._fetch_along(rows, given)
         found: QuerySet[Any, Any] = rows
@@ -164,11 +173,13 @@ class _Statement:
     def _compiled(
         build: Callable[..., QuerySet[Any, Any]], given: Sequence[Any], ago: datetime
     ) -> tuple[Any, ...]:
+        parts = _all_parts(given)
+        stand_ins = (_stand_in(number, one, ago) for number, one in enumerate(parts))
         with connection.execute_wrapper(_refuse):
-            rows = build(*(_stand_in(number, one, ago) for number, one in enumerate(given)))
+            rows = build(*(_put_together(one, stand_ins) for one in given))
             compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
             sql, params = compiler.as_sql()
-        return rows, compiler, sql, [_found(param, ago, given) for param in params]
+        return rows, compiler, sql, [_found(param, ago, parts) for param in params]
 
 
 def _known(known: dict[Any, Any], given: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -201,16 +212,52 @@ def _refuse(*_: object) -> NoReturn:
     raise Unprepared("the database was asked while the query was built")
 
 
+def _members(given: Any) -> Sequence[Any] | None:
+    """What it is made of, if it is taken apart."""
+    if isinstance(given, tuple):
+        return None if _is_keys(given) else given
+    if not is_dataclass(given) or isinstance(given, Choice):
+        return None
+    return [getattr(given, field.name) for field in fields(given)]
+
+
+def _parts(given: Any) -> Iterator[Any]:
+    members = _members(given)
+    if members is None:
+        yield [*given] if isinstance(given, tuple) else given
+    else:
+        yield from _all_parts(members)
+
+
+def _all_parts(given: Iterable[Any]) -> list[Any]:
+    return [part for one in given for part in _parts(one)]
+
+
+def _put_together(given: Any, parts: Iterator[Any]) -> Any:
+    """The like of it, of other parts."""
+    members = _members(given)
+    if members is None:
+        return next(parts)
+    others = [_put_together(member, parts) for member in members]
+    return tuple(others) if isinstance(given, tuple) else type(given)(*others)
+
+
+def _is_keys(given: Sequence[Any]) -> bool:
+    return all(type(key) is int for key in given)
+
+
 def _shape(given: Any) -> Any:
     """What makes it another query."""
     if isinstance(given, Person):
         return Person, given.is_hr
     if isinstance(given, Model | date) or type(given) is int:
         return given.__class__  # not type(): who is signed in comes wrapped
-    if isinstance(given, list) and all(type(key) is int for key in given):
+    if isinstance(given, list | tuple) and _is_keys(given):
         return list
-    if isinstance(given, str | bool | None):
+    if isinstance(given, str | bool | Choice | None):
         return given
+    if (members := _members(given)) is not None:
+        return (given.__class__, *map(_shape, members))
     raise Unprepared(f"there is no stand-in for {type(given).__name__}")
 
 
@@ -231,7 +278,7 @@ def _stand_in(number: int, given: Any, ago: datetime) -> Any:
 def _found(param: Any, ago: datetime, given: Sequence[Any]) -> Any:
     """The place that a compiled value stands in for; or the value itself, which is always the same."""
     for number, one in enumerate(given):
-        if isinstance(one, list) and param == [_key(number, ago)]:
+        if isinstance(one, list) and param == in_braces([_key(number, ago)]):
             return _Place(number)
     if isinstance(param, list | tuple):
         return type(param)(_found(one, ago, given) for one in param)
@@ -240,7 +287,7 @@ def _found(param: Any, ago: datetime, given: Sequence[Any]) -> Any:
     if type(param) is int and param in (keys := [_key(number, ago) for number in range(len(given))]):
         number = keys.index(param)
         if isinstance(given[number], list):
-            raise Unprepared("a list of keys is asked for by `one_of`")
+            raise Unprepared("a list of keys is asked for by `few.one_of` or `few.array`")
         return _Place(number)
     if not isinstance(param, PLAIN) or (isinstance(param, str) and SPELT.search(param)):
         raise Unprepared(f"a stand-in may be hidden in {param!r}")

@@ -92,6 +92,11 @@ class Scale:
     def y(self, value: float) -> int:
         return round((1 - value / self.top) * HEIGHT)
 
+    def heights(self, values: Iterable[float]) -> list[int]:
+        """`y` of each: of thousands a call for each takes as long as all else."""
+        top = self.top
+        return [round((1 - value / top) * HEIGHT) for value in values]
+
     def per_cent(self, value: float) -> float:
         return round(value / self.width * 100, 1)
 
@@ -138,12 +143,14 @@ def round_step(top: float, about: int = 4) -> float:
 
 def _flight(points: Sequence[Point], scale: Scale) -> list[tuple[int, int]]:
     """Where the height changes, and the end."""
-    flight: list[tuple[int, int]] = []
-    for x, y in points:
-        height = scale.y(y)
-        if not flight or flight[-1][1] != height:
-            flight.append((scale.x(x), height))
-    end = [(scale.x(x), scale.y(y)) for x, y in points[-1:]]
+    heights = scale.heights(y for _x, y in points)
+    befores = [None, *heights]
+    flight = [
+        (scale.x(x), height)
+        for (x, _y), height, before in zip(points, heights, befores, strict=False)
+        if height != before
+    ]
+    end = [(scale.x(x), height) for (x, _y), height in zip(points[-1:], heights[-1:], strict=True)]
     return flight if flight[-1:] == end else flight + end
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +18,10 @@ from feedback.models.checkins import BY_RHYTHM, CheckInQuerySet
 from people.days import ONE_DAY
 from people.measures.periods import Period
 from people.measures.rates import Rate
-from people.measures.rows import count_of, one_row
+from people.measures.rows import count_of, row_of
 from people.measures.whom import Whom
 from people.models import Employment, ReportingLine, on_day
+from people.prepared import prepared
 from tours.measures.asked import ALL, Asked
 from tours.models import NextStep, Parting, Side, Signature, Terms, Tour
 from tours.models.partings import end_said_on
@@ -40,16 +41,21 @@ def on_time(period: Period, today: date, asked: Asked = ALL, manager: int | None
     """Check-in completion on time, defined here = of the check-ins due in the period whose time, grace
     included, was over by yesterday: the share that both sides had completed within it. Of all, or of those
     with one `manager`; one query."""
+    row = next(iter(_numbers(period, today, asked, manager)), {})
+    part, whole = row.pop("in_time", 0), sum(row.values())
+    return Rate(part, whole, "" if whole else NOTHING_DUE)
+
+
+@partial(prepared, keep_plan=False)
+def _numbers(period: Period, today: date, asked: Asked, manager: int | None) -> QuerySet[Any, dict[str, Any]]:
+    """Those had, and each kind of the others by itself: of most of them an index knows all that is asked."""
     of_all = _over(period, today, asked)
     if manager is not None:
         of_all = of_all.filter(manager=manager)
     could_be = of_all.filter(_could_be_had())
-    # Those had, and each kind of the others by itself: of most of them an index knows all that is asked.
     found = {"in_time": of_all.filter(IN_TIME), "had": of_all.filter(HAD)}
     found |= {kind: could_be.filter(condition) for kind, condition in _asked_for().items()}
-    row = one_row({name: count_of(rows) for name, rows in found.items()})
-    part, whole = row.pop("in_time", 0), sum(row.values())
-    return Rate(part, whole, "" if whole else NOTHING_DUE)
+    return row_of({name: count_of(rows) for name, rows in found.items()})
 
 
 def on_time_of_others(period: Period, today: date, whom: Whom, reader: int, least: int) -> Rate:
@@ -75,7 +81,12 @@ def _by_quarter(period: Period, today: date, whom: Whom, reader: int) -> Any:
     beyond = min(Quarter.of(period.last + ONE_DAY), Quarter.of(today - SETTLED)).first
     if first >= beyond:
         return []
-    of_all = _over(Period(first, beyond - ONE_DAY), today, Asked(whom), by="lapses_on")
+    return _of_quarters(Period(first, beyond - ONE_DAY), today, whom, reader)
+
+
+@partial(prepared, keep_plan=False)
+def _of_quarters(quarters: Period, today: date, whom: Whom, reader: int) -> QuerySet[Any, Any]:
+    of_all = _over(quarters, today, Asked(whom), by="lapses_on")
     of_others = of_all.filter(_counts()).exclude(manager=reader).annotate(quarter=TruncQuarter("lapses_on"))
     counts = {"in_time": Count("pk", filter=IN_TIME), "all": Count("pk")}
     return (

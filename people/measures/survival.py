@@ -13,35 +13,40 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import accumulate, compress
 from math import exp, inf, log, sqrt
 from operator import mul, neg, sub, truediv
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
-    BigIntegerField,
     Case,
     Count,
+    Expression,
     F,
     Field,
     FilteredRelation,
     Func,
     IntegerField,
     Q,
+    QuerySet,
+    Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Cast, ExtractYear, Least
 
+from people.few import array, one_of
+from people.measures.rows import row_of
 from people.measures.tallies import Spans
 from people.measures.whom import EVERYBODY, Whom
 from people.models import Tenure, on_day
+from people.prepared import prepared
 
+LASTED = ("group", "days", "left", "all")  #: how many of a group had left after so many days, and all
 Z = 1.959963984540054  #: the normal quantile for 95 %
 
 
@@ -144,7 +149,8 @@ def kaplan_meier(lasted: Sequence[int], left: Sequence[int], every: Sequence[int
     leavers, at_risk = list(compress(left, left)), list(compress(remaining, left))
     staying = list(map(sub, at_risk, leavers))
     # Once nobody is left there is nothing more to sum up.
-    greenwood = map(truediv, leavers, map(mul, at_risk, [stay or inf for stay in staying]))
+    stayed = [*staying[:-1], *(stay or inf for stay in staying[-1:])]
+    greenwood = map(truediv, leavers, map(mul, at_risk, stayed))
     return Survival(
         lasted,
         remaining,
@@ -163,8 +169,8 @@ def curves(
     Of everybody hired up to the reference day, or into `whom`'s departments; one query.
     """
     name = Case(When(position__department__name__in=departments, then=F("position__department__name")))
-    rows = _hired(reference, whom)
-    return {None: NOBODY, **by_group(_lasted(rows, name, reference), with_all=True)}
+    lasted = in_columns(_lasted(_hired(reference, whom), name, reference))
+    return {None: NOBODY, **by_group(lasted, with_all=True)}
 
 
 def curves_of_parts(
@@ -174,30 +180,42 @@ def curves_of_parts(
     department with those below it, by their keys. Together the parts have all departments of those asked
     about, of which there can be thousands; one query."""
     names = [*parts]
-    keys = sorted((key, n) for n, part in enumerate(parts.values()) for key in part)
-    found = by_group(_lasted(_hired(reference, whom), _Part(keys), reference), with_all=True)
+    known = {key: n for n, part in enumerate(parts.values()) for key in part}
+    keys = sorted(known)
+    numbers = [known[key] for key in keys]
+    beyond = [key + 1 for key in keys[-1:]]  # a department made since they were read is in no part
+    found = by_group(_by_part(reference, whom, keys + beyond, numbers), with_all=True)
     everybody = found.pop(None)
     return everybody, {names[n]: curve for n, curve in found.items()}
 
 
 def curves_by_year(reference: date, years: int, whom: Whom = EVERYBODY) -> dict[int | None, Survival]:
     """Those of the last so many hiring years, the newest last, and of all years under None; one query."""
-    since = reference.year - years + 1
-    year = Case(When(hired_on__year__gte=since, then=Cast(ExtractYear("hired_on"), IntegerField())))
-    found = by_group(_lasted(_hired(reference, whom), year, reference), with_all=True)
+    found = by_group(_by_year(reference, date(reference.year - years + 1, 1, 1), whom), with_all=True)
     return {None: NOBODY, **dict(sorted(found.items(), key=lambda item: item[0] or 0))}
 
 
-def by_group(lasted: Spans, *, with_all: bool = False) -> dict[Any, Survival]:
-    """A curve for each group of a query of `group`, `days`, `left` and `all`; of all under None.
+@partial(prepared, keep_plan=False)
+def _by_part(reference: date, whom: Whom, keys: list[int], numbers: list[int]) -> QuerySet[Any, Any]:
+    return in_columns(_lasted(_hired(reference, whom), _Part(array(keys), array(numbers)), reference))
 
-    Fetched in columns: to make rows of them, ten thousand, takes Django longer than all that follows.
-    """
-    names = ("group", "days", "left", "all")
-    columns = lasted.aggregate(
-        **{f"{name}_column": ArrayAgg(name, order_by=("group", "days")) for name in names}
-    )
-    groups, *ends = (column or [] for column in columns.values())
+
+@partial(prepared, keep_plan=False)
+def _by_year(reference: date, since: date, whom: Whom) -> QuerySet[Any, Any]:
+    year = Case(When(hired_on__gte=since, then=Cast(ExtractYear("hired_on"), IntegerField())))
+    return in_columns(_lasted(_hired(reference, whom), year, reference))
+
+
+def in_columns(lasted: Spans) -> QuerySet[Any, Any]:
+    """What is `LASTED`, for `by_group`: to make rows of it, ten thousand, takes Django longer than all that
+    follows."""
+    return row_of({"columns": _Columns(lasted)})
+
+
+def by_group(lasted: QuerySet[Any, Any], *, with_all: bool = False) -> dict[Any, Survival]:
+    """A curve for each group; of all under None."""
+    row: Any = next(iter(lasted), {"columns": ([],) * len(LASTED)})
+    groups, *ends = (column or [] for column in row["columns"])
     found, first = {}, 0
     for group, many in Counter(groups).items():
         if group is not None:
@@ -212,7 +230,7 @@ def _hired(reference: date, whom: Whom) -> Spans:
     hired: Spans = Tenure.objects.filter(hired_on__lte=reference).alias(
         position=FilteredRelation("person__positions", condition=into)
     )
-    return hired if whom.places is None else hired.filter(position__department__in=whom.places)
+    return hired if whom.places is None else hired.filter(one_of("position__department", whom.places))
 
 
 def _lasted(hired: Spans, group: Any, reference: date) -> Spans:
@@ -248,22 +266,24 @@ class DaysBetween(Func):
     output_field = IntegerField()
 
 
+class _Columns(Subquery):
+    """In one value, which the driver reads."""
+
+    template = "(SELECT JSON_BUILD_ARRAY(%(columns)s) FROM (%(subquery)s) lasted)"
+    output_field = Field()
+
+    def __init__(self, lasted: Spans) -> None:
+        columns = (f'ARRAY_AGG("{name}" ORDER BY "group", "days")' for name in LASTED)
+        super().__init__(lasted, columns=", ".join(columns))
+
+
 class _Part(Func):
     """The number beside the key of the department, among ascending keys: looked up, where a condition for
-    each of thousands would be tried one after the other. Of a department made since they were read, none."""
+    each of thousands would be tried one after the other. Beside the last key stands none."""
 
     template = "(%(expressions)s]"
     arg_joiner = ")["
     output_field = IntegerField()
 
-    def __init__(self, keys: Sequence[tuple[int, int]]) -> None:
-        known = [*keys, (keys[-1][0] + 1, None)] if keys else []
-        ascending = _array((key for key, _n in known), BigIntegerField())
-        place = Func(F("position__department"), ascending, function="width_bucket")
-        super().__init__(_array((n for _key, n in known), IntegerField()), place)
-
-
-def _array(numbers: Iterable[int | None], field: Field[Any, Any]) -> Cast:
-    """As a text, which Django passes on; of a list it looks at each number several times."""
-    told = ",".join("NULL" if number is None else str(number) for number in numbers)
-    return Cast(Value(f"{{{told}}}"), ArrayField(field))
+    def __init__(self, keys: Expression, numbers: Expression) -> None:
+        super().__init__(numbers, Func(F("position__department"), keys, function="width_bucket"))

@@ -16,7 +16,9 @@ from django.db.models import DateField, Exists, Func, OuterRef, Q
 from django.db.models.expressions import Combinable, RawSQL
 
 from people import tree
+from people.few import one_of
 from people.models import Position, Tenure, on_day
+from people.prepared import Choice
 
 
 class DaysLater(Func):
@@ -30,7 +32,7 @@ class DaysLater(Func):
 
 
 @dataclass(frozen=True)
-class Service:
+class Service(Choice):
     """At least so many days since the day of hiring, and fewer than so many."""
 
     least: int = 0
@@ -75,7 +77,8 @@ class Whom:
             spells = Tenure.objects.filter(self.service.on(day), on_day(day, "hired_on", "left_on"))
             found &= Q(Exists(spells.filter(person=OuterRef(person))))
         if self.departments is not None:
-            places = Position.objects.filter(on_day(day, "since", "until"), department__in=self.departments)
+            here = one_of("department", self.departments)
+            places = Position.objects.filter(on_day(day, "since", "until"), here)
             found &= Q(Exists(places.filter(person=OuterRef(person))))
         return found
 

@@ -15,7 +15,7 @@ from alliance_site.dashboards.retention_charts import survival, turnover
 from people.departments import Departments
 from people.measures import trend
 from people.measures.periods import Period
-from people.measures.survival import kaplan_meier
+from people.measures.survival import Survival, kaplan_meier
 from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department
 from tests.factories import make_person, make_position
@@ -102,6 +102,17 @@ def test_a_short_curve_beside_a_long_one_has_its_axis_and_ends_where_it_ends():
         told = [(tick.label, tick.below, tick.at) for tick in chart.across]
         assert told == [("0", "9", 0), ("5", "0", 25), ("10", "0", 50), ("15", "0", 75), ("20", "0", 100)]
         assert chart.lines[0].path == "M0 0H110V22"
+
+
+def test_a_band_is_reckoned_where_its_line_moves_and_ends_with_nobody_left(monkeypatch):
+    """Of 100,000 hired one leaves a day for 3,000 days: the line comes down by six points of its box."""
+    reckoned, band_of = [], Survival.band
+    monkeypatch.setattr(Survival, "band", lambda self, n: reckoned.append(n) or band_of(self, n))
+    (line,) = survival({"": kaplan_meier(range(1, 3_001), [1] * 3_000, [1] * 2_999 + [97_001])}).lines
+    assert line.path.count("V") == line.path.count("H") - 1 == 6
+    assert len(reckoned) == 1 + 6
+    hardly_anybody = kaplan_meier([10, 500, 900], [998, 1, 1], [998, 1, 1])
+    assert survival({"": hardly_anybody}, days=1_800).lines[0].band == "M0 0H6V199H500V200H6V0H0Z"
 
 
 def test_the_curves_of_one_page_share_one_axis():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.template import Context, Template
-from django.utils.translation import override
+from django.utils.formats import number_format
+from django.utils.translation import gettext, override
 
-from people.numbers import Grouped, number
+from people.numbers import Grouped, number, percent
 from people.teams import MOST, named
 
 
@@ -28,3 +29,14 @@ def test_a_page_names_the_first_teams_and_says_of_the_others_how_many_they_are()
     few, many = range(MOST), range(MOST + 2)
     assert named(few) == {"teams": few, "further": 0}
     assert named(many) == {"teams": few, "further": 2}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_a_number_is_written_as_the_language_writes_it(language):
+    with override(language):
+        for value in (0, 7, 999, 1_000, 1_234_567):
+            assert number(value) == number_format(value, 0, force_grouping=True)
+        for value in (0.05, 12.25, 1_234.56, 999.96):
+            told = number_format(round(value, 1), 1, force_grouping=True)
+            assert number(value) == told
+            assert percent(value / 100) == gettext("%(number)s%%") % {"number": told}

@@ -1,5 +1,6 @@
 """A prepared query answers as the query itself would, whatever it is asked with; or it refuses to be made."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from people.along import Unprepared
 from people.days import add_months
 from people.few import one_of
 from people.models import Department, Employment, Person, Position, ReportingLine
-from people.prepared import LONG_AGO, prepared
+from people.prepared import LONG_AGO, Choice, prepared
 from tests.factories import DAY, NOW, make_person
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,43 @@ def test_words_and_choices_make_queries_of_their_own(cast):
         [],
         [cast.bob],
     ]
+
+
+@dataclass(frozen=True)
+class Few(Choice):
+    days: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    among: tuple[int, ...] | None
+    by: tuple[int, date] | None
+    before: Few = Few(0)
+
+
+def test_what_is_made_of_several_is_taken_apart_but_for_a_choice(cast):
+    made = []
+
+    def build(asked):
+        made.append(asked)
+        rows = Person.objects.filter(one_of("pk", asked.among)) if asked.among is not None else Person.objects
+        if asked.by:
+            manager, on = asked.by
+            lines = ReportingLine.objects.current(on - timedelta(asked.before.days)).filter(manager=manager)
+            rows = rows.filter(reporting_lines__in=lines)
+        return rows.order_by("pk")
+
+    ask, (alice, bob), day = prepared(build), (cast.alice, cast.bob), date(2025, 1, 8)
+    asked = [
+        *(Asked(keys, None) for keys in [None, (), (alice.pk,), (alice.pk, bob.pk)]),
+        *(Asked(keys, (bob.pk, day)) for keys in [None, (), (alice.pk,), (bob.pk,)]),
+        *(Asked(None, (manager.pk, day), Few(days)) for manager in (alice, bob) for days in (1, 2, 400)),
+    ]
+    found = [list(ask(each)) for each in asked]
+    queries = len(made)
+    assert found == [list(build(each)) for each in asked]
+    assert found[2:5] == [[alice], [alice, bob], [alice]]
+    assert queries == 7 * len(LONG_AGO), "one of all, of keys, by somebody, of both, and of each choice"
 
 
 def test_moments_and_keys_and_values_lists(cast):

@@ -6,15 +6,28 @@ The rates are defined here: they are of what this product alone has.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import models
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from people.measures.periods import Period
 from people.measures.rates import Rate
+from people.prepared import prepared
 from tours.measures.asked import ALL, Asked, begun
 from tours.models import Side, Tour, TourQuerySet
 from tours.models.dates import lasts
@@ -105,21 +118,26 @@ def endings(period: Period, asked: Asked = ALL) -> Endings:
     A side's words about an early end are read by the two alone: by reason means by what HR itself recorded
     of the leaving, where person and tour went on the same day.
     """
-    found: Any = ended(period, asked)  # whose annotations the type checker does not know
-    rows = (
-        found.order_by()
-        .values("how", "why", "followed", endless=ExpressionWrapper(OPEN_ENDED, BooleanField()))
-        .annotate(number=Count("pk"))
-        .values_list("how", "why", "followed", "endless", "number")
-    )
     by_reason: dict[tuple[Close, str], int] = {}
     followed = open_ended = 0
-    for how, why, goes_on, endless, number in rows:
+    for how, why, goes_on, endless, number in _numbers(period, asked):
         key = Close(how), why or ""
         by_reason[key] = by_reason.get(key, 0) + number
         followed += number if goes_on else 0
         open_ended += number if endless else 0
     return Endings(by_reason, followed, open_ended)
+
+
+@partial(prepared, keep_plan=False)
+def _numbers(period: Period, asked: Asked) -> QuerySet[Any, Any]:
+    found: Any = ended(period, asked)  # whose annotations the type checker does not know
+    numbers: QuerySet[Any, Any] = (
+        found.order_by()
+        .values("how", "why", "followed", endless=ExpressionWrapper(OPEN_ENDED, BooleanField()))
+        .annotate(number=Count("pk"))
+        .values_list("how", "why", "followed", "endless", "number")
+    )
+    return numbers
 
 
 def ended(period: Period, asked: Asked = ALL) -> TourQuerySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.measures.rates import Rate
 from people.models import Position
+from people.prepared import prepared
 from tours.ledger import unsettled_long_after
 from tours.measures.asked import ALL, Asked
 from tours.models import LedgerEntry, Promise, Side, Terms
@@ -54,6 +56,12 @@ def promise_keeping(
     on that wording. What nobody has judged, or both have dropped, is in neither number. Of those asked about
     on the day the promise was due, and of one `manager` what is between them alone; one query.
     """
+    found = {row.pop("owed_by"): Keeping(**row) for row in _by_side(first, last, asked, manager)}
+    return {side: found.get(side, Keeping()) for side in Side}
+
+
+@partial(prepared, keep_plan=False)
+def _by_side(first: date, last: date, asked: Asked, manager: int | None) -> QuerySet[Any, Any]:
     whose = asked.whom.works("terms__employee", OuterRef("due_on"))
     due = _as_last_signed(
         Promise.objects.filter(whose, due_on__range=(first, last), word__in=LedgerEntry.VERDICTS)
@@ -64,9 +72,8 @@ def promise_keeping(
         due = due.filter(terms__tour__type=asked.type)
     verdicts = {kind.value: Count("pk", filter=Q(word=kind)) for kind in LedgerEntry.VERDICTS}
     people = Count("terms__employee", distinct=True)
-    rows = due.order_by().values("owed_by").annotate(**verdicts, people=people)
-    found = {row.pop("owed_by"): Keeping(**row) for row in rows}
-    return {side: found.get(side, Keeping()) for side in Side}
+    found: QuerySet[Any, Any] = due.order_by().values("owed_by").annotate(**verdicts, people=people)
+    return found
 
 
 def _between(manager: int, promises: QuerySet[Any]) -> QuerySet[Any]:
