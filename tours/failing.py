@@ -13,7 +13,6 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     Exists,
     F,
     FilteredRelation,
@@ -107,8 +106,12 @@ def named(teams: Sequence[Any]) -> dict[str, Any]:
     return {"teams": teams[:MOST_TEAMS], "further": max(0, len(teams) - MOST_TEAMS)}
 
 
-def by_department(rows: QuerySet[Any, Any], person: str, on: date) -> dict[str, int]:
-    """How many there are in each, the most first, by where the person under that name works that day."""
-    team = Position.objects.current(on).filter(person=OuterRef(person)).values("department__name")
-    counted = rows.order_by().values(team=Subquery(team[:1])).annotate(count=Count("pk"))
-    return {row["team"] or "–": row["count"] for row in counted.order_by("-count", "team")}
+def placed(
+    rows: QuerySet[Any, Any], person: str, on: date
+) -> QuerySet[Any, tuple[int, int | None, str | None]]:
+    """Their keys in their order, each with the key and the name of the department in which the person under
+    that name works that day; there may be none."""
+    position = Position.objects.current(on).filter(person=OuterRef(person))
+    in_team, called = (Subquery(position.values(what)[:1]) for what in ("department", "department__name"))
+    found: QuerySet[Any, tuple[int, int | None, str | None]] = rows.annotate(in_team=in_team, called=called)
+    return found.values_list("pk", "in_team", "called")

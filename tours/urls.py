@@ -12,6 +12,7 @@ from tours.views import (
     handing_over,
     history,
     ledger,
+    listing,
     next_steps,
     policy,
     programmes,
@@ -21,7 +22,7 @@ from tours.views import (
 )
 
 urlpatterns = [
-    path("tours/", reading.tours, name="tours"),
+    path("tours/", listing.tours, name="tours"),
     path("tours/without/", without.without_tour, name="without_tour"),
     path("tours/new/", beginning.tour_new, name="tour_new"),
     path("tours/<int:pk>/calendar.ics", calendars.tour_calendar, name="tour_calendar"),

@@ -24,7 +24,7 @@ from people.models import Person, ReportingLine, Role
 from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour
-from tours.views.reading import SHOWN
+from tours.views.listing import SHOWN
 
 SILENCE = timedelta(minutes=10)  #: after which a missing heartbeat is said
 

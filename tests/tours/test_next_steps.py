@@ -328,14 +328,14 @@ def test_hr_sees_how_many_in_which_department_and_never_who_said_what(cast, as_,
     record(tour, cast.bob, Outcome.PART_WELL, "Narwhal")
     assert "2 tours are undecided near their end" in [item.sentence for item in todo(cast.heidi, TODAY)]
     page = as_(cast.heidi).get(reverse("tours") + "?show=undecided")
-    assert page.context["teams"] == [("Engineering", 1), ("Sales", 1)]
+    assert [(team.name, team.count) for team in page.context["teams"]] == [("Engineering", 1), ("Sales", 1)]
     assert "Undecided near the end" in page.text
     assert "not named here" not in page.text
     for url in (reverse("tours") + "?show=undecided", tour.get_absolute_url()):
         seen = as_(cast.heidi).get(url).text
         assert "Narwhal" not in seen
         assert "To part well" not in seen
-    assert as_(cast.bob).get(reverse("tours") + "?show=undecided").context["teams"] == []
+    assert "teams" not in as_(cast.bob).get(reverse("tours") + "?show=undecided").context
 
 
 def test_on_what_both_have_agreed_of_an_open_ended_tour_two_ways_of_asking_say_the_same(cast):

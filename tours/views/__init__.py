@@ -1,1 +1,1 @@
-"""The pages of a tour: reading, drafting, agreeing."""
+"""The pages of a tour: lists, reading, drafting, agreeing."""

@@ -1,11 +1,10 @@
-"""The list of tours, and one tour in any of its versions."""
+"""One tour, in any of its versions."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,65 +13,17 @@ from django.views.decorators.http import require_safe
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared, prepared_along
-from people.requests import INVALID, SignedInRequest, visible_people
-from tours import access, failing, services
+from people.requests import INVALID, SignedInRequest
+from tours import access, services
 from tours.access import Act
 from tours.balance import Half, balance
 from tours.face import face
-from tours.in_order import IN_ORDER, InOrder
-from tours.ledger import fetch_promises, ledger, with_long_overdue
+from tours.ledger import fetch_promises, ledger
 from tours.models import Comment, Parting, Terms, Tour, TourQuerySet
 from tours.models.states import GIVEN_UP
 from tours.turns import turn_of
-from tours.views.doors import known_tour, note_look, note_looks, numbered, reads_terms
+from tours.views.doors import known_tour, note_look, numbered, reads_terms
 from tours.what_comes_next import comes_next
-
-#: What a list can be limited to.
-SHOWN = {
-    "ending": failing.ending,
-    "undecided": TourQuerySet.undecided_near_the_end,
-    "handover": TourQuerySet.handed_over,
-    "unmanaged": TourQuerySet.unmanaged,
-    "promises": with_long_overdue,
-    "ended": failing.ended_undecided,
-    "review": failing.review_overdue,
-    "unsigned": failing.unsigned,
-}
-
-
-@require_safe
-def tours(request: SignedInRequest) -> HttpResponse:
-    today = today_for(request.user)
-    known = Tour.objects.known_to(request.user, today)
-    if show := SHOWN.get(request.GET.get("show", "")):
-        known = show(known, today)
-    of_promises = show is with_long_overdue
-    if show and not request.user.is_hr:  # who may know of a tour need not know what it promises or becomes
-        known = (known.kept_by if of_promises else known.followed_by)(request.user, today)
-    teams = failing.by_department(known, "employee", today) if show and request.user.is_hr else {}
-    # Only the keys are put in order, however many there are; the rest is read of those on the page.
-    keys: Any = known.order_by(*IN_ORDER).values("pk") if show else InOrder(known)
-    paginator = Paginator(keys, 50)
-    if teams:
-        paginator.count = sum(teams.values())
-    page = paginator.get_page(request.GET.get("page"))
-    on_page = Tour.objects.filter(pk__in=page.object_list)
-    on_page = show(on_page, today) if show else on_page  # with what it tells of each
-    listed = on_page.listed(request.user, today).order_by(*IN_ORDER)
-    if of_promises:
-        note_looks(request, listed)
-    visible = visible_people(request)
-    visible.look_for(access.manager_named(request.user, tour, today).pk for tour in listed)
-    context = {
-        "page": page,
-        "rows": [(tour, tour.status(today)) for tour in listed],
-        "can_draft": not visible.is_alone,  # with one's manager, or with a report
-        "uses_programmes": request.user.is_hr or visible.manages,
-        "show": show and request.GET["show"],
-        **failing.named(list(teams.items())),
-        "today": today,
-    }
-    return render(request, "tours/list.html", context)
 
 
 @require_safe

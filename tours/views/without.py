@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from people.days import today_for
-from people.models import ReportingLine
+from people.models import Person, ReportingLine
 from people.requests import SignedInRequest, require_hr
 from tours import failing
+from tours.views.by_team import ByTeam
 
 
 @require_safe
@@ -18,11 +19,9 @@ def without_tour(request: SignedInRequest) -> HttpResponse:
     """Those whom somebody manages, by name; and how many there are in each team."""
     require_hr(request)
     today = today_for(request.user)
-    found = failing.without_tour(today)
-    teams = failing.by_department(found, "pk", today)
-    paginator = Paginator(found.with_position(today).in_order(), 50)
-    paginator.count = sum(teams.values())
-    page = paginator.get_page(request.GET.get("page"))
-    unmanaged = not teams and not ReportingLine.objects.current(today).exists()
-    shown = failing.named(list(teams.items()))
-    return render(request, "tours/without.html", {"page": page, "unmanaged": unmanaged} | shown)
+    by_team = ByTeam(request, failing.without_tour(today).in_order(), "pk", today)
+    page = Paginator(by_team.keys, 50).get_page(request.GET.get("page"))
+    people = Person.objects.filter(pk__in=page.object_list).with_position(today).in_order()
+    unmanaged = not by_team.teams and not ReportingLine.objects.current(today).exists()
+    context = {"page": page, "people": people, "unmanaged": unmanaged, **by_team.context}
+    return render(request, "tours/without.html", context)
