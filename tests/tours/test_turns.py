@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from people.models import Person
+from people.prepared import prepared
 from people.services import end_employment, set_manager
 from tests.conftest import Cast
 from tests.factories import DAY, NOW, make_proposed_tour, make_signed_tour, make_tour, write_anew
@@ -170,14 +171,19 @@ STAGES = [
 ]
 
 
+#: Put together once, as the pages do: that takes longer than all that is asked of them.
+STANDING = prepared(lambda pk, on: Tour.objects.filter(pk=pk).with_versions().with_standing(on))
+LISTED = prepared(lambda pk, who, on: Tour.objects.filter(pk=pk).known_to(who, on).listed(who, on))
+
+
 def on_page(tour: Tour, reader: Person) -> Turn | None:
-    found = Tour.objects.with_versions().with_standing(LATER).get(pk=tour.pk)
+    [found] = STANDING(tour.pk, LATER)
     return turn_of(found, reader, LATER) if sees(reader, found, LATER) else None
 
 
 def in_list(tour: Tour, reader: Person) -> Turn | None:
-    known = Tour.objects.known_to(reader, LATER).listed(reader, LATER).filter(pk=tour.pk).first()
-    return turn_in_list(known, reader, LATER) if known else None
+    known = [*LISTED(tour.pk, reader, LATER)]
+    return turn_in_list(known[0], reader, LATER) if known else None
 
 
 def readers(cast: Cast) -> dict[str, Person]:
