@@ -28,6 +28,7 @@ from tests.factories import (
     make_tour,
 )
 from tests.reminding import planned, silenced
+from tests.tours.standing import tour_on
 from tests.tours.test_query_counts import AT_MOST, LOGGED
 from tours import access, services
 from tours.access import Act
@@ -51,7 +52,7 @@ def tour(cast) -> Tour:
 
 
 def standing(tour: Tour, on: date = TODAY) -> Tour:
-    return Tour.objects.with_versions().with_standing(on).get(pk=tour.pk)
+    return tour_on(tour.pk, on)
 
 
 def acts(person: Person, tour: Tour) -> set[Act]:

@@ -26,6 +26,7 @@ from people.services import Refused as NotInCompany
 from people.services import end_employment, set_manager
 from tests.factories import make_hr, make_line, make_person, make_promise
 from tests.tours.facts import Facts, broken, look, misdated, misworded
+from tests.tours.standing import tour_on
 from tours import access, services
 from tours.access import Act
 from tours.ledger import LedgerAct, Line, ledger, owed
@@ -38,7 +39,6 @@ MOST_TOURS = 3
 BEGIN = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 
 #: Asked after every step: to put them together took longer than all else.
-STANDING = prepared(lambda pk, on: Tour.objects.filter(pk=pk).with_versions().with_standing(on))
 OWED = prepared(owed)
 NEWEST_STEPS = prepared(lambda: Tour.objects.with_newest_step())
 UNDECIDED = prepared(lambda: Tour.objects.without_outcome())
@@ -397,8 +397,7 @@ class Life(RuleBasedStateMachine):
         return self.fetch(agreed[which % len(agreed)])
 
     def fetch(self, pk: int) -> Tour:
-        [tour] = STANDING(pk, self.today)
-        return tour
+        return tour_on(pk, self.today)
 
     def ledger(self, tour: Tour) -> list[Line]:
         return ledger(tour, self.today, access.Reader(tour.proposed))
