@@ -2,7 +2,7 @@
 // 1. What is typed is kept in this window alone until the server has it; it is forgotten then, and when its
 //    author signs out or somebody else signs in (by the Clear-Site-Data header).
 // 2. What is still kept when the form comes again goes back into it, with the state it was typed over.
-// 3. What was typed into that form before this script came is newer, and stays; of one text both do.
+// 3. What was typed into that form before this script came is newer, and stays; of words both do.
 //
 // The form's `data-basis` names the field that holds which state was changed; the server answers with what
 // to `say`, and with the fields to `set` for the next time. Where it put the words together with somebody
@@ -14,6 +14,7 @@ function saveWhileOneTypes(form, words) {
   const PAUSE = 1500;
   const PATIENCE = 10000;
   const AGAIN = 4000; // after there was no connection, or no server
+  const BETWEEN = { textarea: "\n\n", text: " / " }; // a number, a day or a choice cannot say two things
   const place = words.keep;
   const basis = form.dataset.basis;
   const said = form.querySelector("[role=status]");
@@ -149,8 +150,9 @@ function saveWhileOneTypes(form, words) {
       const field = form.elements[name];
       if (!field || (name.endsWith("-TOTAL_FORMS") && Number(value) < Number(field.value))) continue;
       if (early.some((each) => each.name === name)) {
-        const both = field.tagName === "TEXTAREA" && plain(value) !== plain(now[name]) && !plain(field.value).includes(plain(value));
-        if (both) field.value = `${value}\n\n${field.value}`;
+        const between = BETWEEN[field.type];
+        const both = between && plain(value) !== plain(now[name]) && !plain(field.value).includes(plain(value));
+        if (both) field.value = [value, field.value].filter(plain).join(between);
       } else if (field.type === "checkbox") field.checked = true; else field.value = value;
     }
     form.dispatchEvent(new Event("restored"));

@@ -74,6 +74,20 @@ def test_no_text_hides_inside_an_f_string():
     assert [line for line in lines if hidden.search(line)] == []
 
 
+def test_the_pages_of_figures_write_one_apostrophe():
+    rooms = (
+        "alliance_site/dashboards",
+        "people/measures",
+        "templates/dashboards",
+        "templates/emails/dashboards",
+    )
+    files = [f for room in rooms for f in (ROOT / room).rglob("*") if f.suffix in {".py", ".html", ".txt"}]
+    texts = [text for path in files if path.name != "models.py" for text in texts_in(path)]
+    assert [
+        text for text in texts if re.search("[a-z]'", " ".join(text) if isinstance(text, tuple) else text)
+    ] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_translated(language):
     done = {m.id for m in catalogue(language) if m.string and not m.fuzzy and all(_forms(m))}

@@ -157,6 +157,11 @@ def test_every_field_that_can_hold_words_is_held_against_its_line_or_says_why_no
     assert {said.word for said in company.said} == set(company.fields)
 
 
+def test_the_random_letters_of_a_form_are_taken_for_nobodys_words():
+    pages = {("bob", "/"): '<input value="kZq4xP0"><p>Zq5x, (Zq6x) and “Zq7x”</p>'}
+    assert Read(pages).words().keys() == {"Zq5x", "Zq6x", "Zq7x"}
+
+
 def test_every_line_names_those_who_read_the_words_and_nobody_else(company: Company, read: Read):
     reached = read.words()
     wrong = []

@@ -6,7 +6,6 @@ them alike, so that nobody can tell from a list which it was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,8 +31,6 @@ from tours.models.dates import NOT_CALLED_OFF, came_back, lasts, leaves_before_t
 from tours.models.following import followed
 from tours.models.next_steps import DECIDED, both_agreed
 from tours.models.states import ON_THE_WAY
-
-MOST_TEAMS = 30  #: that a page names
 
 
 def ending(tours: TourQuerySet, on: date) -> TourQuerySet:
@@ -98,12 +95,6 @@ def without_tour(on: date) -> PersonQuerySet:
         employed, Exists(managed), ~Exists(in_force), ~Exists(on_the_way)
     )
     return found
-
-
-def named(teams: Sequence[Any]) -> dict[str, Any]:
-    """For a page: those of the teams that it names, the most first, and how many there are further; a large
-    company has thousands."""
-    return {"teams": teams[:MOST_TEAMS], "further": max(0, len(teams) - MOST_TEAMS)}
 
 
 def placed(

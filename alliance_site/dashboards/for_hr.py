@@ -11,19 +11,20 @@ from zlib import crc32
 
 from django.db.models import Count, Exists, F, JSONField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject, Now
-from django.db.models.lookups import LessThan
+from django.db.models.lookups import LessThan, Lookup
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from alliance_site.dashboards.kept import keep, recall
-from alliance_site.dashboards.words import Grouped
 from alliance_site.outbox.models import Gate, Heartbeat, Message
 from feedback.models import Expectation
 from people.measures.rows import count_of
 from people.models import Person, ReportingLine, Role
+from people.numbers import Grouped
 from tours import failing
 from tours.ledger import long_overdue
 from tours.models import Side, Tour
+from tours.models.dates import near_the_end
 from tours.views.listing import SHOWN
 
 SILENCE = timedelta(minutes=10)  #: after which a missing heartbeat is said
@@ -133,6 +134,14 @@ ANEW = [
     ),
 ]
 
+ENDING = tours_shown(
+    "ending",
+    ngettext_lazy(
+        "%(count)s tour ends soon with nothing signed for the time after",
+        "%(count)s tours end soon with nothing signed for the time after",
+        "count",
+    ),
+)
 UNDECIDED = tours_shown(
     "undecided",
     ngettext_lazy(
@@ -177,7 +186,7 @@ OVERDUE = Counted(
     "promises",
 )
 
-#: Of the company.
+#: Of the company, beside those of which some are told apart.
 COMPANY = [
     tours_shown(
         "unmanaged",
@@ -187,15 +196,6 @@ COMPANY = [
             "count",
         ),
     ),
-    tours_shown(
-        "ending",
-        ngettext_lazy(
-            "%(count)s tour ends soon with nothing signed for the time after",
-            "%(count)s tours end soon with nothing signed for the time after",
-            "count",
-        ),
-    ),
-    UNDECIDED,
     ENDED,
     TO_REVIEW,
     tours_shown(
@@ -240,9 +240,9 @@ def for_hr(person: Person, on: date, now: datetime) -> ForHR:
     anew, company = found[: len(ANEW)], found[len(ANEW) :]
     if before is None:
         keep(key, company, now, monotonic() - begun)
-    handed_over, *others = before.value if before else company
-    told = [*_told(ANEW, anew), *_between_managers(**handed_over or {}), *_told(COMPANY, others)]
-    return ForHR(told, before.at if before else None)
+    handed_over, ending, *others = before.value if before else company
+    told = [*_told(ANEW, anew), *_between_managers(**handed_over or {}), *_near_their_end(**ending or {})]
+    return ForHR([*told, *_told(COMPANY, others)], before.at if before else None)
 
 
 def key_of(what: str, on: date, counted: Sequence[Counted]) -> str:
@@ -252,7 +252,11 @@ def key_of(what: str, on: date, counted: Sequence[Counted]) -> str:
 
 
 def _of_company(on: date) -> list[Subquery]:
-    return [_handed_over(on), *(count_of(counted.rows(on)) for counted in COMPANY)]
+    return [
+        _with_part(Tour.objects.handed_over(on), LessThan(F("take_over_by"), on)),
+        _with_part(ENDING.rows(on), near_the_end(on)),  # UNDECIDED: see `undecided_near_the_end`
+        *(count_of(counted.rows(on)) for counted in COMPANY),
+    ]
 
 
 def _told(counted: Sequence[Counted], numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
@@ -261,16 +265,19 @@ def _told(counted: Sequence[Counted], numbers: Sequence[int]) -> Iterator[tuple[
             yield each.told(many)
 
 
-def _handed_over(on: date) -> Subquery:
-    """How many there are, and how many of them are late: one look at all tours for both."""
-    late = Count("pk", filter=Q(LessThan(F("take_over_by"), on)))
-    rows = Tour.objects.handed_over(on).order_by().values(one=Value(1))
-    counted = rows.annotate(found=JSONObject(total=Count("pk"), late=late)).values("found")
+def _with_part(rows: QuerySet[Any], part: Lookup[Any]) -> Subquery:
+    """How many there are, and of how many of them that is true: one look at all rows for both."""
+    numbers = JSONObject(total=Count("pk"), part=Count("pk", filter=Q(part)))
+    counted = rows.order_by().values(one=Value(1)).annotate(found=numbers).values("found")
     return Subquery(counted, output_field=JSONField())
 
 
-def _between_managers(total: int = 0, late: int = 0) -> Iterator[tuple[str, str]]:
-    url = reverse("tours") + "?show=handover"
+def _near_their_end(total: int = 0, part: int = 0) -> Iterator[tuple[str, str]]:
+    return _told([ENDING, UNDECIDED], [total, part])
+
+
+def _between_managers(total: int = 0, part: int = 0) -> Iterator[tuple[str, str]]:
+    url, late = reverse("tours") + "?show=handover", part
     if late:
         sentence = ngettext(
             "%(count)s tour should have been taken over by its new manager by now",

@@ -64,7 +64,10 @@ def taken(form: str, asked: dict[str, Any], published: Sequence[Publication]) ->
     least, found = {each.quarter: each.least for each in published}, in_quarters(asked, published)
     shown = [*_by_side(asked, out.least), _by_quarter(asked, found, least)]
     question, quarter, *counted = about
-    of = [question, f"{_in_words(asked)}, {quarter}"]
+    everybody, whom = _in_words({"department": None, "type": ""}), _in_words(asked)
+    of = [question, f"{everybody}, {quarter}"]
+    if whom != everybody:  # which narrows what is of all quarters, and no other table
+        of.append(": ".join([_("By quarter"), whom]))
     if form == "table":
         return as_table(title, [*of, *counted], shown)
     heading = Heading(title, quarter, of, " ".join(counted), out.published_at)
@@ -90,7 +93,6 @@ def _by_side(asked: dict[str, Any], least: int) -> Iterator[Sheet]:
                 in_general(question, side),
                 _("“Departments shown” sums up what stands above it in its column."),
                 _("A department counts by itself here, without those below it."),
-                _("Of all departments and types of tour, whatever is chosen."),
             ],
         )
 

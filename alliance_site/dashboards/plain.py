@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from alliance_site.dashboards.retention.sheets import Sheet, to_read
 from alliance_site.dashboards.spreadsheets import UNSEEN
-from alliance_site.dashboards.words import DASH, FROM_LEFT
+from people.numbers import DASH, FROM_LEFT
 
 WIDTH = 100  #: of a line, where the numbers leave the words in front at least …
 LEAST, WIDE = 16, 40  #: … so much; and where there is room, as much as they like to have

@@ -106,7 +106,7 @@ def _as_of(asked: View) -> str:
 
 monthly_report = Occasion(
     key="dashboards.monthly_report",
-    title=gettext_lazy("The month's report on retention"),
+    title=gettext_lazy("The month’s report on retention"),
     to=gettext_lazy("whoever in HR has asked for it"),
     steps=gettext_lazy("on the first of each month"),
     until=gettext_lazy("the month is over, or the person no longer wants it"),

@@ -20,10 +20,10 @@ from alliance_site.dashboards.charts import (
     steps,
     together,
 )
-from alliance_site.dashboards.words import number, percent, years
 from people.measures.figures import MEDIAN_NOT_REACHED
 from people.measures.survival import Survival
 from people.measures.trend import Month
+from people.numbers import number, percent, years
 
 
 def headcount(months: Sequence[Month]) -> Chart:

@@ -1,52 +1,12 @@
-"""How the figures are named, shown and explained."""
+"""How the figures are named and explained."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
-from django.utils.translation import get_language_bidi, gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-
-DASH = "–"
-MINUS = "\u2212"
-FROM_LEFT = "\u200e"  #: is not seen, and says that what follows is read from the left
-
-
-class Grouped(int):
-    """Says itself with its thousands apart, and can still be asked which plural it takes."""
-
-    def __str__(self) -> str:
-        return number(int(self))
-
-
-def number(value: float | None) -> str:
-    """With a decimal where it is not whole."""
-    if value is None:
-        return DASH
-    return _rounded(value, 0 if float(value).is_integer() else 1)
-
-
-def percent(fraction: float | None, decimals: int = 1) -> str:
-    if fraction is None:
-        return DASH
-    return gettext("%(number)s%%") % {"number": _rounded(fraction * 100, decimals)}
-
-
-def _rounded(value: float, decimals: int) -> str:
-    """Django's own formatting cuts decimals off. The sign stands before, in a line from the right as well."""
-    told = number_format(round(value, decimals), decimals, force_grouping=True)
-    if not told.startswith("-"):
-        return told
-    return f"{FROM_LEFT if get_language_bidi() else ''}{MINUS}{told[1:]}"
-
-
-def years(days: int) -> str:
-    """Days in years of 365, or in days below two years."""
-    if days < 730:
-        return ngettext("%(count)s day", "%(count)s days", days) % {"count": number(days)}
-    return gettext("%(count)s years") % {"count": _rounded(days / 365, 1)}
+from django.utils.translation import ngettext_lazy
 
 
 @dataclass(frozen=True)
@@ -86,7 +46,7 @@ WORDS = {
     "average_headcount": Words(
         _("Average headcount"),
         _("Mean of the opening headcount and the closing headcount of each month in the period."),
-        _("A month that the period's end cuts short counts with the period's last day."),
+        _("A month that the period’s end cuts short counts with the period’s last day."),
     ),
     "turnover_rate": Words(
         _("Turnover"),
@@ -133,12 +93,12 @@ WORDS = {
     "early_attrition_90_days": Words(
         _("Left within 90 days"),
         _("Of those who joined in the period, the share whose last day came within 90 days."),
-        _("Only those who joined at least 90 days ago count, followed beyond the period's end."),
+        _("Only those who joined at least 90 days ago count, followed beyond the period’s end."),
     ),
     "early_attrition_1_year": Words(
         _("Left within a year"),
         _("Of those who joined in the period, the share whose last day came within 365 days."),
-        _("Only those who joined at least 365 days ago count, followed beyond the period's end."),
+        _("Only those who joined at least 365 days ago count, followed beyond the period’s end."),
     ),
     "internal_mobility_rate": Words(
         _("Internal mobility"),

@@ -15,7 +15,7 @@ from feedback.models import Expectation
 from feedback.models.expectations import ExpectationQuerySet
 from people.days import today_for
 from people.requests import SignedInRequest, require_hr
-from tours import failing
+from people.teams import named
 
 A_PAGE = 50
 OVER_LAST = F("closed_at").asc(nulls_first=True)
@@ -50,7 +50,7 @@ def expectations(request: SignedInRequest) -> HttpResponse:
         "state": state,
         "states": SHOWN,
         "tallies": [(each, sum(team.numbers[n] for team in teams)) for n, each in enumerate(SHOWN)],
-        **failing.named(teams),
+        **named(teams),
         "page": Paginator(listed.order_by(OVER_LAST, F("asked_on"), "pk"), A_PAGE).get_page(
             request.GET.get("page")
         ),

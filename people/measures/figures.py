@@ -13,7 +13,7 @@ from people.measures.rates import average_headcount, made_of, of_service
 from people.measures.survival import NOBODY, Survival
 from people.measures.whom import EVERYBODY, Service
 
-NOBODY_HIRED = _("Nobody had been hired by the period's last day.")
+NOBODY_HIRED = _("Nobody had been hired by the period’s last day.")
 MEDIAN_NOT_REACHED = _("The median is not reached: more than half were still employed when last seen.")
 NO_CURVE = _("Curves are drawn for the company and for departments.")
 OF_ANY_SERVICE = _(

@@ -35,7 +35,7 @@ def _of(part: float, whole: float, reason_if_nought: Any) -> Rate:
 
 
 NOBODY_AT_OPENING = _("The opening headcount is 0.")
-NOBODY_A_YEAR_BEFORE = _("Nobody was employed 365 days before the period's last day.")
+NOBODY_A_YEAR_BEFORE = _("Nobody was employed 365 days before the period’s last day.")
 NOBODY_JOINED = _("Nobody joined in the period.")
 NOBODY_JOINED_90_DAYS_AGO = _("Nobody who joined in the period did so at least 90 days ago.")
 NOBODY_JOINED_A_YEAR_AGO = _("Nobody who joined in the period did so at least 365 days ago.")

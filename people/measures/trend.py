@@ -20,7 +20,7 @@ from people.measures.whom import DaysLater, Whom
 from people.models import Employment, Tenure
 
 YEAR = 12
-NOBODY_A_YEAR_EARLIER = _("The headcount was 0 twelve months before the month's end.")
+NOBODY_A_YEAR_EARLIER = _("The headcount was 0 twelve months before the month’s end.")
 
 
 @dataclass(frozen=True)

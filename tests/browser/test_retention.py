@@ -10,8 +10,8 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from alliance_site.dashboards.retention import lists
-from alliance_site.dashboards.words import number, percent
 from people.models import Person
+from people.numbers import number, percent
 from tests.browser.conftest import PHONE, make_running_tour
 from tests.factories import make_expectation, make_reply, make_signed_tour
 from tests.factories.letters import make_message
@@ -163,6 +163,22 @@ def test_what_is_told_of_heights_begins_no_earlier_than_the_text_above(cast, pag
     told.first.evaluate("(it, most) => { it.textContent = most; }", "250,000")
     figure = page.locator("figure.chart").first.bounding_box()
     assert told.first.bounding_box()["x"] >= figure["x"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_the_days_of_a_page_and_the_heads_of_two_tables_side_by_side_take_one_line(cast, page_as, language):
+    Person.objects.filter(pk=cast.bob.pk).update(language=language, name="Bartholomäus Brandenburger")
+    page = page_as(cast.bob)
+    page.goto("/team/?from=2025-11-01&to=2026-10-31")
+    lines = """it => {
+        const [words, style] = [new Range(), getComputedStyle(it)];
+        words.selectNodeContents(it);
+        return Math.round(words.getBoundingClientRect().height / parseFloat(style.lineHeight));
+    }"""
+    heads = page.locator(".side-by-side thead .num")
+    assert heads.count() == 4
+    for told in (page.locator(".lede span"), *heads.all()):
+        assert told.evaluate(lines) == 1, told.text_content()
 
 
 def test_charts_of_one_row_are_level(cast, page_as):

@@ -202,6 +202,23 @@ def test_a_programme_sent_after_the_session_ended_is_still_there_and_gone_once_i
     expect(page.locator("#id_name")).to_have_value("")
 
 
+def test_a_line_typed_before_that_of_an_ended_session_is_back_stands_beside_it(page_as, cast):
+    page = page_as(cast.heidi)
+    page.goto("/programmes/new/")
+    page.fill("#id_name", "Graduates")
+    page.fill("#id_months", "24")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save the programme").click()
+    come = late_script(page)
+    sign_in(page, "heidi")
+    page.fill("#id_name", "Trainees")
+    page.fill("#id_months", "12")
+    come()
+    page.wait_for_selector("#saved:has-text('is back')")
+    expect(page.locator("#id_name")).to_have_value("Graduates / Trainees")
+    expect(page.locator("#id_months")).to_have_value("12")
+
+
 def test_what_is_typed_on_while_a_form_is_sent_stays_when_the_form_comes_back_with_its_errors(
     page_as, cast, problems
 ):

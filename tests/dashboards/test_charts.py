@@ -12,7 +12,6 @@ from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention.staying import charts, medians
 from alliance_site.dashboards.retention.view import View
 from alliance_site.dashboards.retention_charts import survival, turnover
-from alliance_site.dashboards.words import number
 from people.departments import Departments
 from people.measures import trend
 from people.measures.periods import Period
@@ -103,13 +102,6 @@ def test_a_short_curve_beside_a_long_one_has_its_axis_and_ends_where_it_ends():
         told = [(tick.label, tick.below, tick.at) for tick in chart.across]
         assert told == [("0", "9", 0), ("5", "0", 25), ("10", "0", 50), ("15", "0", 75), ("20", "0", 100)]
         assert chart.lines[0].path == "M0 0H110V22"
-
-
-@pytest.mark.parametrize(("language", "said"), [("en", "\u221213"), ("ar", "\u200e\u221213")])
-def test_the_sign_of_a_number_stands_before_it_in_a_line_from_the_right_too(language, said):
-    with override(language):
-        assert number(-13) == said
-        assert number(13) == "13"
 
 
 def test_the_curves_of_one_page_share_one_axis():

@@ -94,6 +94,12 @@ def test_it_is_one_statement_kept_or_not(cast, as_, slow, statements):
     assert ("feedback_expectation" in all_, "feedback_expectation" in letters) == (True, False)
 
 
+def test_what_is_a_part_of_something_else_is_counted_in_one_look_with_it(cast, as_, statements):
+    asked = statements(as_(cast.heidi), reverse("home"), has=ALONE)
+    [counted] = [sql for sql in asked if "outbox_heartbeat" in sql]
+    assert counted.count('"talk_day" <= ') == 1
+
+
 def test_without_redis_it_is_counted_each_time(home, slow, monkeypatch):
     def away(*_, **__):
         raise RedisError("away")

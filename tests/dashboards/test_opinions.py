@@ -291,8 +291,8 @@ class TestExport:
         pages = PdfReader(BytesIO(heidi.get("/opinions/export/pdf/", asked).content)).pages
         paper = " ".join(" ".join(page.extract_text() for page in pages).split())
         for said in (
-            "What people say How does it go? A, Rotational, January 2025 – March 2025",
-            "Published on 4 Apr 2025; it never changes.",
+            "What people say How does it go? All departments, All types, January 2025 – March 2025 "
+            "By quarter: A, Rotational Published on 4 Apr 2025; it never changes.",
             "Mean mark by quarter, from 1 to 5",
             "What employees say",
             "A 3.4 9 3.4 9 – – – –",

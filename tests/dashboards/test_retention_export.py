@@ -131,7 +131,7 @@ def test_what_people_say_is_said_to_be_of_all_types_of_tour_whatever_is_asked_fo
 @pytest.mark.parametrize(
     ("first", "last", "why"),
     [
-        ("2021-01-01", "2021-12-31", "A year earlier: – The opening headcount is 0."),
+        ("2021-01-01", "2021-12-31", "A year earlier: –. The opening headcount is 0."),
         ("2024-01-01", "2025-12-31", "A year earlier: –. The period is longer than a year."),
     ],
 )

@@ -70,7 +70,10 @@ class TestStaying:
 
     def test_it_is_of_no_period_but_says_up_to_when_people_are_followed(self, heidi):
         response = heidi.get(self.URL, {**IN_2025, "by": "year"})
-        assert "The whole company, followed up to 31 Dec 2025</p>" in response.text
+        assert (
+            'The whole company, <span class="d-inline-block">followed up to 31 Dec 2025</span>'
+            in response.text
+        )
         assert "Last twelve whole months" not in response.text
         assert response.context["form"]["from"].is_hidden
         assert "/retention/?from=2025-01-01&amp;to=2025-12-31" in response.text

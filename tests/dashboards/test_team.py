@@ -362,7 +362,7 @@ def test_what_is_taken_along_is_what_the_page_shows(cast, as_, tour):
     assert told["Other people’s check-ins in time"][1:4] == [None] * 3
     lines = list(csv.reader(StringIO(client.get(f"{URL}export/csv/", IN_2025).content.decode("utf-8-sig"))))
     assert lines[0][1:3] == [
-        "Everybody who reports to you, directly or through others",
+        "Everybody who reports to you, Carol Cole, directly or through others",
         "1 Jan 2025 to 31 Dec 2025",
     ]
     assert "Alice" not in str(lines)
@@ -374,7 +374,8 @@ def test_a_team_on_paper_has_what_its_spreadsheet_has_and_names_nobody(cast, as_
     pages = PdfReader(BytesIO(client.get(f"{URL}export/pdf/", IN_2025).content)).pages
     words = " ".join(" ".join(page.extract_text() for page in pages).split())
     for told in (
-        "How the tours of your team go Everybody who reports to you, directly or through others, 1 Jan 2025",
+        "How the tours of your team go Everybody who reports to you, Carol Cole, directly or through others, "
+        "1 Jan 2025",
         "Counted on 16 Mar 2026, 09:00",
         "Where the alliance is failing today",
         "As things stand on 16 Mar 2026, whatever period is shown.",

@@ -16,6 +16,7 @@ from feedback.access.expectations import Act, acts
 from feedback.models import Debrief, Expectation, Reply
 from feedback.reminders import expectation_waiting
 from feedback.services import expectations as services
+from people import teams
 from people.models import Access, Employment, ReportingLine
 from people.services import set_manager
 from tests.factories import (
@@ -30,7 +31,6 @@ from tests.factories import (
 )
 from tests.feedback.conftest import TODAY
 from tests.sending import asked_once
-from tours import failing
 from tours.services import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "no_missing_words")]
@@ -476,7 +476,7 @@ class TestHR:
 
     def test_finds_no_more_teams_on_a_page_than_can_be_read(self, cast, as_, expectation, monkeypatch):
         make_expectation(cast.bob, cast.carol, due_on=DAY - timedelta(days=3))
-        monkeypatch.setattr(failing, "MOST_TEAMS", 1)
+        monkeypatch.setattr(teams, "MOST", 1)
         page = as_(cast.heidi).get(reverse("expectations"))
         assert [team.manager for team in page.context["teams"]] == ["Carol Cole"]
         assert "1 further team is not named here" in page.text

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 
 from alliance_site.dashboards.todo import isolated
-from alliance_site.dashboards.words import percent
 from people.days import far
+from people.numbers import percent
 
 TODAY = date(2026, 3, 12)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -29,6 +30,7 @@ from tests.reminding import planned
 from tours import failing, services
 from tours.models import Terms, Tour
 from tours.reminders import tour_ends
+from tours.views.listing import SHOWN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_missing_words")]
 
@@ -45,6 +47,13 @@ def shown(as_, person: Person, which: str) -> str:
     reply = as_(person).get(reverse("tours") + f"?show={which}")
     assert reply.status_code == 200
     return reply.content.decode()
+
+
+@pytest.mark.parametrize("which", SHOWN)
+def test_each_list_says_which_tours_these_are(cast, as_, which):
+    said = re.search(r'<p class="narrow">(.*?)<a', shown(as_, cast.heidi, which))
+    assert said
+    assert said[1].strip()
 
 
 class TestEndingWithNothingAgreed:

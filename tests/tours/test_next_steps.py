@@ -11,6 +11,7 @@ from django.urls import reverse
 from alliance_site.dashboards.todo import todo
 from feedback.models import Kind
 from feedback.waiting import waiting
+from people import teams
 from people.models import Employment
 from people.services import set_manager
 from people.waiting import put_together
@@ -28,7 +29,7 @@ from tests.factories import (
 )
 from tests.racing import at_once
 from tests.refusing import refused
-from tours import failing, services
+from tours import services
 from tours.models import NextStep, Policy, Side, Tour
 from tours.models.next_steps import both_agreed
 from tours.services import Refused
@@ -312,7 +313,7 @@ def test_in_a_company_of_many_teams_those_with_the_most_are_named(cast, as_, add
         make_line(person, cast.carol)
         if "without" not in address:
             make_signed_tour(person, cast.carol, promises=due, **span)
-    monkeypatch.setattr(failing, "MOST_TEAMS", 1)
+    monkeypatch.setattr(teams, "MOST", 1)
     page = as_(cast.heidi).get(address)
     (team,) = page.context["teams"]
     assert "Marketing" in str(team)

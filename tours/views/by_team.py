@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from people.models import Department
 from people.requests import SignedInRequest
+from people.teams import named
 from tours import failing
 
 
@@ -43,7 +44,7 @@ class ByTeam:
 
     @property
     def context(self) -> dict[str, Any]:
-        return failing.named(self.teams) | {"team": self.team}
+        return named(self.teams) | {"team": self.team}
 
 
 def _asked(team: str, teams: list[Team]) -> Team | None:

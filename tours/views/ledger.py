@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from people.clicks import clicked
 from people.days import today_for
 from people.requests import SignedInRequest, form_page, require_hr
-from tours import access, failing, policy, services
+from people.teams import named
+from tours import access, policy, services
 from tours.forms.ledger import SayForm, SeenForm, drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
 from tours.measures.promises import overdue_by_department
@@ -31,7 +32,7 @@ def promises(request: SignedInRequest) -> HttpResponse:
     """For HR: where promises are long overdue, by team."""
     require_hr(request)
     teams = overdue_by_department(today_for(request.user))
-    context = failing.named(teams) | {"days": policy.PROMISE_LONG_OVERDUE_DAYS}
+    context = named(teams) | {"days": policy.PROMISE_LONG_OVERDUE_DAYS}
     return render(request, "tours/promises.html", context)
 
 

@@ -21,7 +21,7 @@ from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import number
+from people.numbers import number
 from people.requests import SignedInRequest
 
 MOST = 150_000  #: lines of a list; check-ins of all years can be millions, which no worker has memory for

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import WORDS, Words, number
+from alliance_site.dashboards.words import WORDS, Words
 from people.measures import behind, counts
 from people.measures.counts import Counts
 from people.measures.figures import late_beginning
 from people.measures.rates import Rate, average_headcount, of_service
 from people.measures.whom import Service
+from people.numbers import number
 from tours.measures.coverage import coverage, covered
 
 COUNTED = {"opening_headcount": "opening", "closing_headcount": "closing"}
@@ -98,7 +99,7 @@ class Figure:
         if self.earlier is None:
             return _("A year earlier: –. The period is longer than a year.")
         then = _("A year earlier: %(value)s") % {"value": self.earlier.shown}
-        return f"{then} {why}".strip()
+        return f"{then}. {why}" if why else then
 
 
 @dataclass(frozen=True)

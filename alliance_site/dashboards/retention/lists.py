@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.behind import LISTS, Rows
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, words
-from alliance_site.dashboards.words import Grouped
 from feedback.models import CheckIn
 from people.models import Employment, Tenure
+from people.numbers import Grouped
 from people.requests import INVALID, SignedInRequest
 from tours.models import Tour
 

@@ -13,8 +13,9 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from alliance_site.dashboards.words import DASH, Grouped, Words, number, percent
+from alliance_site.dashboards.words import Words
 from people.measures.rates import Rate
+from people.numbers import DASH, Grouped, number, percent
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_TO_READ = 200  #: lines of a table, on paper and in a terminal

@@ -125,7 +125,7 @@ OF_WHAT = {
         "It is no forecast, and not of everybody who worked here in that year."
     ),
     "department": gettext_lazy(
-        "From the first day of an employment to the last. A department's line is of those hired into it or "
+        "From the first day of an employment to the last. A department’s line is of those hired into it or "
         "into one that is below it today, wherever in the company they went on to. Of more than five "
         "departments beside each other, the five into which most people were hired are drawn."
     ),

@@ -7,7 +7,7 @@ check-ins as counts; promises of the tours alone in which the reader is the mana
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
@@ -140,9 +140,12 @@ def _form(listed: Listed) -> type[TeamForm]:
     return TeamPeopleForm if listed.about == "people" else TeamForm
 
 
+@dataclass(frozen=True)
 class TeamView(View):
     """Of whoever is below the reader that day; for what was in the period, also who left in it or since:
     without them it would say of a team whose best have gone that every tour was completed."""
+
+    manager: str = ""  #: by name, for who has it before them once it is printed or taken along
 
     def behind(self, name: str, **other: str) -> str:
         if name not in LISTS:
@@ -160,7 +163,8 @@ class TeamView(View):
 
     @property
     def of(self) -> str:
-        return _("Everybody who reports to you, directly or through others")
+        told = _("Everybody who reports to you, %(name)s, directly or through others")
+        return told % {"name": self.manager}
 
 
 def read(
@@ -172,7 +176,8 @@ def read(
     if not manages(request.user, today):
         raise Http404
     below = request.user.pk, today
-    return view.read_as(TeamView, form, request, now, below=below, of_today=of_today)
+    name = request.user.name
+    return view.read_as(TeamView, form, request, now, below=below, of_today=of_today, manager=name)
 
 
 def manages(person: Person, on: date) -> bool:

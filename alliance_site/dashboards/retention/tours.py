@@ -18,11 +18,12 @@ from alliance_site.dashboards.retention.page import page
 from alliance_site.dashboards.retention.sheets import Cell, Head, Sheet, of_rate, of_rest, words
 from alliance_site.dashboards.retention.told import Told
 from alliance_site.dashboards.retention.view import View
-from alliance_site.dashboards.words import FAILING, TEAM, TOURS, Grouped, Words, number
+from alliance_site.dashboards.words import FAILING, TEAM, TOURS, Words
 from feedback.measures.timeliness import on_time
 from people.measures.rates import Rate
 from people.measures.rows import count_of, one_row
 from people.measures.whom import Service
+from people.numbers import Grouped, number
 from people.requests import SignedInRequest
 from tours.measures import ahead
 from tours.measures.endings import Ended, Endings, endings
@@ -174,7 +175,7 @@ def numbers_alone(sheet: Sheet) -> Sheet:
 
 WHAT_IS_AGREED = gettext_lazy(
     "Nothing agreed: no signed terms beyond the last day, and no outcome that both confirmed. The "
-    "last day is the tour's, also where one side has ended it early, or that of the employment if HR "
+    "last day is the tour’s, also where one side has ended it early, or that of the employment if HR "
     "knows of an earlier one."
 )
 WHO_LEAVES = gettext_lazy(

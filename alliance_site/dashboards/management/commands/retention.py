@@ -196,6 +196,7 @@ def _of_team(form: str, options: dict[str, Any], now: datetime) -> str | bytes:
         departments=Departments(),
         service=Service(),
         below=(manager.pk, today),
+        manager=manager.name,
         **_when(listed, options, now, today),
     )
     if listed is None:

@@ -3,7 +3,7 @@ stands in addresses and forms would be taken apart, too."""
 
 from django import template
 
-from alliance_site.dashboards.words import number
+from people.numbers import number
 
 register = template.Library()
 register.filter("grouped", number)
