@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from alliance_site.local import browser, pytest_servers
 from alliance_site.local.folder import BASE_DIR
 
-PROCESSES = (
-    2  #: the tests' processes, and checks at a time without them; more than the cores only takes memory
-)
+#: The tests' processes: one more than the cores, for some tests wait for a browser or for other processes.
+TESTING = 3
+READING = 2  #: checks at a time, where there are no tests beside them
 COVERED = 95.0  #: percent of our own branches that tests take, at least
 
 
@@ -75,7 +75,7 @@ def main() -> None:
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     remarks: list[str] = []
     with ThreadPoolExecutor(1) as beside:
-        checks = beside.submit(run_checks, PROCESSES if reading else 1)
+        checks = beside.submit(run_checks, READING if reading else 1)
         if not reading:
             remarks = find_browser()
             measured = "--coverage" in sys.argv
@@ -117,7 +117,7 @@ def find_browser() -> list[str]:
 
 def run_tests(measured: bool) -> tuple[bool, dict[str, int]]:
     command = [
-        sys.executable, "-m", "pytest", "-q", f"-n{PROCESSES}", "--dist=loadfile", "--no-loadscope-reorder",
+        sys.executable, "-m", "pytest", "-q", f"-n{TESTING}", "--dist=loadfile", "--no-loadscope-reorder",
         *(["--cov", "--cov-branch", "--cov-report="] if measured else []),
         *(["--color=yes"] if sys.stdout.isatty() else []),
     ]  # fmt: skip

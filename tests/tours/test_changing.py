@@ -16,6 +16,7 @@ from tests.factories import (
     make_tour,
     propose,
 )
+from tests.tours.standing import tour_on
 from tours import access, services
 from tours.access import Act
 from tours.models import Parting, Side, Terms, Tour
@@ -29,7 +30,7 @@ def tour(cast) -> Tour:
 
 
 def acts(person, tour: Tour, on: date = DAY) -> set[Act]:
-    found = Tour.objects.with_versions().with_standing(on).get(pk=tour.pk)
+    found = tour_on(tour.pk, on)
     return access.acts(person, found, on)
 
 

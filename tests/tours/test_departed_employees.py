@@ -32,6 +32,7 @@ from tests.factories import (
     write_anew,
 )
 from tests.reminding import planned
+from tests.tours.standing import tour_on
 from tours import access, failing, services
 from tours.ledger import long_overdue
 from tours.measures import ahead, coverage, endings
@@ -155,7 +156,7 @@ class TestWhoComesBack:
             assert ">Active<" not in page, name
 
     def test_it_is_nobodys_to_take_over_to_follow_or_to_end(self, cast, old):
-        found = Tour.objects.with_versions().with_standing(TODAY).get(pk=old.pk)
+        found = tour_on(old.pk, TODAY)
         assert not access.is_handed_over(found, TODAY)
         assert not Tour.objects.handed_over(TODAY).exists()
         assert not Tour.objects.active(TODAY).exists()
@@ -250,7 +251,7 @@ class TestWhoComesBack:
         set_manager(cast.alice, cast.bob, since=TODAY - timedelta(days=30))
         assert ">Active<" in as_(cast.alice).get(reverse("tours")).text
         assert Tour.objects.active(TODAY).get() == tour
-        found = Tour.objects.with_versions().with_standing(TODAY).get(pk=tour.pk)
+        found = tour_on(tour.pk, TODAY)
         assert access.acts(cast.alice, found, TODAY)
 
     def test_so_is_one_that_was_to_begin_before_the_first_day_of_all(self, cast, as_):

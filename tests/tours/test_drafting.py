@@ -16,6 +16,7 @@ from tests.factories import (
     make_signed_tour,
     make_tour,
 )
+from tests.tours.standing import tour_on
 from tests.tours.test_beginning import make_terms_with_promises
 from tests.tours.test_views import edit, typed
 from tours import access
@@ -141,7 +142,7 @@ class TestEarlierTours:
             offered = as_(person).get(edit(tour)).context["earlier"]
             assert len(offered) == 2
             for each in offered:
-                other = Tour.objects.with_versions().with_standing(TODAY).get(pk=each.terms.tour_id)
+                other = tour_on(each.terms.tour_id, TODAY)
                 assert access.What.TERMS in access.sees(person, other, TODAY)
 
     def test_once_a_version_is_on_the_table_that_is_what_both_write_about(self, bob, cast):

@@ -9,6 +9,7 @@ from django.db import Error, IntegrityError, transaction
 
 from people.services import set_manager
 from tests.factories import DAY, NOW, make_entry, make_signed_tour
+from tests.tours.standing import tour_on
 from tours import access, services
 from tours.ledger import Line, State, ledger, owed
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour
@@ -35,7 +36,7 @@ def hers(tour) -> Promise:
 
 
 def read(tour: Tour, on=DAY) -> list[Line]:
-    found = Tour.objects.with_versions().with_standing(on).get(pk=tour.pk)
+    found = tour_on(tour.pk, on)
     return ledger(found, on, access.Reader(found.proposed))
 
 

@@ -181,7 +181,7 @@ class TestTourEnds:
     def test_a_review_that_nobody_held_is_said_twice_more(self, cast):
         make_signed_tour(cast.alice, cast.bob, type=Tour.Type.FOUNDATIONAL, ends_on=None, review_on=self.END)
         planned(tour_ends, self.before(7))
-        for days in range(60):
+        for days in (0, 6, 7, 8, 13, 14, 15, 30, 59):  # what was due in between would come with the next
             step = {7: 5, 14: 6}.get(days)
             due = set() if step is None else {("Alice", step), ("Bob", step)}
             assert planned(tour_ends, self.before(-days)) == due, days

@@ -14,6 +14,7 @@ from alliance_site.dashboards.todo import todo
 from people.services import set_manager
 from tests.factories import DAY, NOW, make_proposed_tour, make_signed_tour
 from tests.reminding import planned
+from tests.tours.standing import tour_on
 from tests.tours.test_turns import in_list, on_page
 from tours import services
 from tours.access import Act, acts
@@ -105,7 +106,7 @@ def test_it_is_signed_up_to_that_day(cast, tour, late):
 
 def test_and_not_later_but_written_anew(cast, tour, late):
     services.sign(newest(tour), actor=cast.alice, now=late.in_time)
-    found = Tour.objects.with_versions().with_standing(DAY).get(pk=tour.pk)
+    found = tour_on(tour.pk, DAY)
     assert Act.SIGN in acts(cast.bob, found, late.in_time.date())
     assert Act.SIGN not in acts(cast.bob, found, late.too_late.date())
     with pytest.raises(Refused, match=late.refusal):

@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 
 from people.models import Person
+from people.prepared import prepared
 from people.services import end_employment, set_manager
 from tests.conftest import Cast
 from tests.factories import DAY, NOW, make_proposed_tour, make_signed_tour, make_tour, write_anew
+from tests.tours.standing import tour_on
 from tours import services
 from tours.access import Act, acts, sees
 from tours.models import Terms, Tour
@@ -170,14 +172,18 @@ STAGES = [
 ]
 
 
+#: Put together once, as the page does: that takes longer than all that is asked of it.
+LISTED = prepared(lambda pk, who, on: Tour.objects.filter(pk=pk).known_to(who, on).listed(who, on))
+
+
 def on_page(tour: Tour, reader: Person) -> Turn | None:
-    found = Tour.objects.with_versions().with_standing(LATER).get(pk=tour.pk)
+    found = tour_on(tour.pk, LATER)
     return turn_of(found, reader, LATER) if sees(reader, found, LATER) else None
 
 
 def in_list(tour: Tour, reader: Person) -> Turn | None:
-    known = Tour.objects.known_to(reader, LATER).listed(reader, LATER).filter(pk=tour.pk).first()
-    return turn_in_list(known, reader, LATER) if known else None
+    known = [*LISTED(tour.pk, reader, LATER)]
+    return turn_in_list(known[0], reader, LATER) if known else None
 
 
 def readers(cast: Cast) -> dict[str, Person]:
@@ -221,7 +227,7 @@ def test_whoever_writes_is_named_also_where_the_tour_still_names_another(cast):
 
 def test_with_somebody_who_has_left_nothing_is_signed_any_more(cast):
     tour = new_manager_left(cast)
-    found = Tour.objects.with_versions().with_standing(LATER).get(pk=tour.pk)
+    found = tour_on(tour.pk, LATER)
     assert Act.SIGN not in acts(cast.alice, found, LATER)
     turn = on_page(tour, cast.alice)
     assert turn is not None
