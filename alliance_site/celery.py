@@ -5,12 +5,13 @@ the database and does whatever should have been done by now. So nothing here nee
 ETA, or a broker that remembers.
 """
 
-import gc
 import os
 from typing import Any
 
 from celery import Celery
 from celery.signals import worker_process_init
+
+from alliance_site.garbage import look_past_what_is_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance_site.settings")
 
@@ -20,8 +21,5 @@ app.autodiscover_tasks()
 
 
 @worker_process_init.connect
-def look_past_what_is_loaded(**_from_celery: Any) -> None:
-    """What a worker begins with is there to stay. To look through it for garbage again and again took a
-    sixteenth of the time that planning takes at 100,000 people."""
-    gc.collect()
-    gc.freeze()
+def begin(**_from_celery: Any) -> None:
+    look_past_what_is_loaded()

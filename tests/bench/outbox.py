@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from alliance_site.celery import look_past_what_is_loaded
+from alliance_site.garbage import look_past_what_is_loaded
 from alliance_site.outbox.occasions import occasions
 from alliance_site.outbox.planning import plan_occasion, unplanned
 from feedback.planning import plan_checkins

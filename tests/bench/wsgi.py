@@ -1,6 +1,9 @@
+"""The web process as in production, with the pages of the benchmark."""
+
 import os
 
-from django.core.wsgi import get_wsgi_application
-
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
-application = get_wsgi_application()
+
+from alliance_site.wsgi import application
+
+__all__ = ["application"]
