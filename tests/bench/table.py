@@ -155,13 +155,13 @@ def _costs(costs: Sequence[Cost]) -> Iterator[str]:
 
 def _again(again: Sequence[Again], least: Saved) -> Iterator[str]:
     """Within the minutes for which figures that took long to count stand, against the least page.
-    What takes no time to count is counted anew each time."""
+    What takes so little time that it is counted anew each time takes as long again, and is no snapshot."""
     heads = ("p50 ms", "p95 ms", "of minimal", "bar", "", "counted ms")
     yield f"{'dashboard, again':<24}" + "".join(f"{head:>14}" for head in heads)
     for each in again:
         ratio = each.p95 / least.p95
         cells = [f"{each.p50 * 1000:.1f}", f"{each.p95 * 1000:.1f}", f"{ratio:.1f}"]
-        is_kept = kept.is_worth_it(each.counted, can_ask=True)
+        is_kept = kept.is_worth_it(each.p50, can_ask=True) or each.p50 < each.counted / 2
         judged = f"≤ {SNAPSHOT}", _held(ratio <= SNAPSHOT)
         cells += [*(judged if is_kept else ("", "never kept")), f"{each.counted * 1000:.0f}"]
         yield f"{each.name:<24}" + "".join(f"{cell:>14}" for cell in cells)
