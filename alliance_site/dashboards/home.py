@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -47,7 +47,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "who_sees_told": who_sees_told(),
         "opens": {tour.manager_now_id for tour in tours},
         "rows": rows,
-        "to_ask": _to_ask(request.user, rows, today),
+        "to_ask": _to_ask(rows),
         "timeline": timeline(tours, today),
         "gone": not (tours and found) and request.user.has_left(today),
         "never": never,
@@ -58,28 +58,32 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 @prepared
 def _tours(person: Person, today: date) -> QuerySet[Tour]:
-    manager = ReportingLine.objects.current(today).filter(person=person).values("manager")[:1]
+    """With whom the person would ask for a next one, and whether they are here for it."""
+    line = ReportingLine.objects.current(today).filter(person=person)
+    manager, name = (Subquery(line.values(what)[:1]) for what in ("manager", "manager__name"))
     own: Any = Tour.objects.own(person).listed(person, today)
     settled = both_agreed(Q(outcome__in=NOTHING_TO_SIGN))
-    found: QuerySet[Tour] = own.annotate(manager_now_id=Subquery(manager), nothing_follows=settled)
+    now = {"manager_now_id": manager, "manager_now_name": name, "stays": Exists(_staying(person, today))}
+    found: QuerySet[Tour] = own.annotate(**now, nothing_follows=settled)
     return found.order_by("first_day", "pk")
 
 
-def _to_ask(person: Person, rows: list[tuple[Tour, Tour.Status]], today: date) -> Person | None:
-    """For a next tour: the manager of whoever has had one, has none that runs or is on its way, and stays.
-    Not where both have agreed that nothing follows."""
-    over = [tour for tour, status in rows if status in OVER]
+def _to_ask(rows: list[tuple[Tour, Tour.Status]]) -> str | None:
+    """For a next tour: the manager's name, of whoever has had one, has none that runs or is on its way, and
+    stays. Not where both have agreed that nothing follows."""
+    over = [vars(tour) for tour, status in rows if status in OVER]
     under_way = any(status in UNDER_WAY for _tour, status in rows)
-    if not over or under_way or vars(over[-1])["nothing_follows"] or not _stays(person, today):
+    if not over or under_way or over[-1]["nothing_follows"] or not over[-1]["stays"]:
         return None
-    return person.manager_on(today)
+    name: str | None = over[-1]["manager_now_name"]
+    return name
 
 
-def _stays(person: Person, today: date) -> bool:
+def _staying(person: Person, today: date) -> QuerySet[Tenure]:
     """Is here, and does not leave soon. A contract that runs out ends nothing: most are renewed."""
     later = Q(left_on=None) | Q(left_on__gte=today + timedelta(days=LEAVING_DAYS))
     runs_out = Q(ending=Employment.Ending.END_OF_CONTRACT)
-    return Tenure.objects.current(today).filter(later | runs_out, person=person).exists()
+    return Tenure.objects.current(today).filter(later | runs_out, person=person)
 
 
 def _told(person: Person, today: date, asked: set[str]) -> list[Signal]:

@@ -235,6 +235,15 @@ def test_more_of_everything_takes_no_more_queries(cast, as_, statements, who):
     assert len(few) <= 10, "\n".join(few)
 
 
+def test_neither_does_a_last_tour_that_is_over(cast, as_, statements):
+    """Of one of HR, who manages somebody as well: nobody is asked about more."""
+    make_line(cast.heidi, cast.carol)
+    make_line(make_person(), cast.heidi)
+    make_signed_tour(cast.heidi, cast.carol, **SPAN | {"ends_on": TODAY - timedelta(days=1)})
+    asked = statements(as_(cast.heidi), reverse("home"), has="Ask Carol Cole for a conversation")
+    assert len(asked) <= 10, "\n".join(asked)
+
+
 def test_a_change_that_was_asked_for_is_named_with_its_day(cast):
     tour = make_proposed_tour(cast.alice, cast.bob, **SPAN)
     ask_for_change(tour.on_table, "Two weeks.", actor=cast.alice, now=timezone.now())
