@@ -2,7 +2,7 @@
 
 import gc
 
-OFTEN = 50_000  #: new objects, some ten pages' worth; by 700, as Python has it, a page takes up to 5 % longer
+OFTEN = 50_000  #: objects more than there were; by 700, as Python has it, a page takes some 5 % longer
 
 
 def look_past_what_is_loaded() -> None:

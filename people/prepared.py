@@ -11,7 +11,9 @@ While it is built, what it is given is replaced by stand-ins: a row or its key b
 list of keys by a list of one such, a day or a moment by one a thousand years ago, so that seven days before
 `on` are found again as just that.
 Anything else that is given (a kind, yes or no) makes a query of its own, and so does whether a person is HR;
-what is made of several, a dataclass or a tuple, is taken apart first, unless it is a `Choice`.
+what is made of several, a dataclass or a tuple of more than keys, is taken apart first, unless it is a
+`Choice`.
+A builder must not compare what it is given with one another: stand-ins are always in one order.
 To ask the database while it is built, to look at anything else of a row, to reckon with a key or in months is
 refused, for that would stay as it was the first time; so is to narrow down what came of it. What it fetches
 along is prepared in the same way, see `along`.
@@ -24,7 +26,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -54,6 +56,7 @@ SPELT = re.compile(r"\b1[0-4]\d\d-\d\d-\d\d|\b1900[345]\d{5}\b")  #: a stand-in 
 PLAIN = (str, int, float, Decimal, bytes, type(None))
 
 
+MOST = 100  #: shapes of one query; of the largest each takes two megabytes
 BITS = 64  #: of a key, one of them for its sign
 
 #: In the place of what is fetched along, so that nothing fetches it as Django would, with the stand-ins.
@@ -69,20 +72,35 @@ def prepared(
 ) -> Callable[Given, QuerySet[Any, Row]]:
     """The same function; its query sets are compiled already, to be read once and as they are.
 
+    A process keeps the `MOST` of its shapes that were asked for last; zone and language are part of one.
     Without `keep_plan` Postgres plans each anew: where it reads so much that the plan must fit the values.
     Raises `Unprepared` the first time, where the query cannot be asked again with other values.
     """
-    known: dict[Hashable, _Statement] = {}
+
+    @lru_cache(maxsize=MOST)
+    def known(asked: _Asked) -> _Statement:
+        return _Statement(build, asked.given, keep_plan)
 
     def ask(*given: Given.args, **none: Given.kwargs) -> QuerySet[Any, Row]:
         if any(type(one) is int and one.bit_length() >= BITS for one in _all_parts(given)):
             return build(*given, **none)  # no row has such a key: Django knows it, Postgres would refuse
-        key = (*map(_shape, given), timezone.get_current_timezone_name(), translation.get_language())
-        if key not in known:
-            known[key] = _Statement(build, given, keep_plan)
-        return known[key].asked(given)
+        shape = (*map(_shape, given), timezone.get_current_timezone_name(), translation.get_language())
+        return known(_Asked(shape, given)).asked(given)
 
     return ask
+
+
+class _Asked:
+    """Two of one shape are the same."""
+
+    def __init__(self, shape: Hashable, given: Sequence[Any]) -> None:
+        self.shape, self.given = shape, given
+
+    def __hash__(self) -> int:
+        return hash(self.shape)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.shape == other.shape
 
 
 def prepared_along(model: type[Model], lookup: Prefetch[Any]) -> Callable[[Iterable[Model]], None]:

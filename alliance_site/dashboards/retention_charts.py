@@ -113,19 +113,10 @@ def _half(curve: Survival, scale: Scale) -> str:
 
 
 def _line(name: str, curve: Survival, scale: Scale, n: int) -> Line:
-    places = _moves(curve, scale)
+    places = together(curve.days, scale)
     points = [(curve.days[first], curve.survival[last]) for first, last in places]
     end = curve.lasted[-1], curve.survival[-1] if curve.survival else 1
     return Line(name, steps([(0, 1), *points, end], scale), n, _band(curve, places, scale) if n == 1 else "")
-
-
-def _moves(curve: Survival, scale: Scale) -> list[tuple[int, int]]:
-    """Of steps too close to tell apart one; of these the first, and those at which the line moves, and with
-    it the band."""
-    places = together(curve.days, scale)
-    heights = scale.heights(curve.survival[last] for _first, last in places)
-    befores = [None, *heights]
-    return [place for place, at, before in zip(places, heights, befores, strict=False) if at != before]
 
 
 def _band(curve: Survival, places: list[tuple[int, int]], scale: Scale) -> str:

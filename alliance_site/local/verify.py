@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from alliance_site.local import browser, pytest_servers
 from alliance_site.local.folder import BASE_DIR
 
-#: The tests' processes: one more than the cores, for some tests wait for a browser or for other processes.
+#: The tests' processes: one more than two cores, for some tests wait for a browser or for other processes.
 TESTING = 3
 READING = 2  #: checks at a time, where there are no tests beside them
 COVERED = 95.0  #: percent of our own branches that tests take, at least

@@ -29,6 +29,7 @@ def main() -> None:
 def measure() -> None:
     from django.utils import timezone
 
+    from alliance_site.garbage import look_past_what_is_loaded
     from tests.bench import dashboards, delivery, importing, load, outbox, pages, saving, site, table
 
     now = timezone.now()
@@ -36,6 +37,7 @@ def measure() -> None:
     plans = folder / "plans"
     plans.mkdir(exist_ok=True)
     people = site.cast(now.date())
+    look_past_what_is_loaded()  # as a web process does
     say("dashboards")
     costs = [dashboards.cost(*each, plans) for each in pages.dashboards(people)]
     for each in pages.prepared(people):

@@ -14,7 +14,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alliance_site.garbage import look_past_what_is_loaded
 from people.models import Person
 from tests.bench.clock import timed
 
@@ -67,7 +66,6 @@ def cost(name: str, path: str, reader: int, plans: Path) -> Cost:
     reply, asked = _read(client, path)
     took = time.perf_counter() - begun
     statements, many = [sql for sql in asked if sql.startswith(READS)], len(asked)
-    look_past_what_is_loaded()  # as a web process does
     pages, raws = [], []
     for _round in range(max(FEW, min(MANY, int(SECONDS / took)))):
         cache.clear()  # or its figures are those of the round before

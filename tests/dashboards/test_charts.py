@@ -15,7 +15,7 @@ from alliance_site.dashboards.retention_charts import survival, turnover
 from people.departments import Departments
 from people.measures import trend
 from people.measures.periods import Period
-from people.measures.survival import Survival, kaplan_meier
+from people.measures.survival import kaplan_meier
 from people.measures.whom import EVERYBODY, Service, Whom
 from people.models import Department
 from tests.factories import make_person, make_position
@@ -104,13 +104,17 @@ def test_a_short_curve_beside_a_long_one_has_its_axis_and_ends_where_it_ends():
         assert chart.lines[0].path == "M0 0H110V22"
 
 
-def test_a_band_is_reckoned_where_its_line_moves_and_ends_with_nobody_left(monkeypatch):
-    """Of 100,000 hired one leaves a day for 3,000 days: the line comes down by six points of its box."""
-    reckoned, band_of = [], Survival.band
-    monkeypatch.setattr(Survival, "band", lambda self, n: reckoned.append(n) or band_of(self, n))
-    (line,) = survival({"": kaplan_meier(range(1, 3_001), [1] * 3_000, [1] * 2_999 + [97_001])}).lines
-    assert line.path.count("V") == line.path.count("H") - 1 == 6
-    assert len(reckoned) == 1 + 6
+def test_a_band_is_as_wide_as_it_is_where_few_are_left_and_the_line_hardly_moves():
+    """Of 10,000 hired most are followed for less than three years, and one of 422 leaves after four."""
+    curve = kaplan_meier([30, 1_000, 1_500, 1_800], [1, 0, 1, 0], [1, 9_577, 1, 421])
+    scale = Scale(1_800, 1)
+    _first, last = curve.steps
+    assert scale.y(last.survival) == scale.y(1)
+    assert scale.y(last.low) == 3
+    assert survival({"": curve}).lines[0].band == f"M0 0H1000V3H{scale.x(1_500)}V0H0Z"
+
+
+def test_a_band_ends_with_nobody_left():
     hardly_anybody = kaplan_meier([10, 500, 900], [998, 1, 1], [998, 1, 1])
     assert survival({"": hardly_anybody}, days=1_800).lines[0].band == "M0 0H6V199H500V200H6V0H0Z"
 

@@ -1,9 +1,9 @@
 """Rule 4 under attack: whatever one side has said, everything the others can get is the same to the last
 byte, and took the same statements.
 
-Every page and export that has to do with check-ins, the answers to whatever can be posted, right and wrong,
-the letters that are due, and the lines in the log: once with nothing said and once with a draft; and once
-with little handed in and once with much.
+Every page and export that has to do with check-ins, but what is due to others (see `told_by_letters`), the
+answers to whatever can be posted, right and wrong, the letters that are due, and the lines in the log: once
+with nothing said and once with a draft; and once with little handed in and once with much.
 """
 
 from __future__ import annotations
@@ -143,16 +143,20 @@ def pages() -> list[tuple[str, str]]:
     tables = {name: page for room in ROOMS for name, page in table_of(room).items()}
     tables |= {name: page for name, page in all_pages().items() if name in PAGES}
     found = [about for name, page in tables.items() if page.get for about in addresses(name, page)]
-    told = told_by_letters()
+    told, sides = told_by_letters()
+    assert sides <= {url for _row, url in found}
     with_doors = [(getattr(row, "get_absolute_url", str)(), url) for row, url in found if url not in told]
     return sorted(with_doors, key=lambda page: (page[0] != page[1], page))
 
 
-def told_by_letters() -> set[str]:
+def told_by_letters() -> tuple[set[str], set[str]]:
     """HR's pages of what is due to somebody ask what planning asks, and that takes long: of those whom the
-    check-in is not between, `letters` has the same."""
-    others = Person.objects.exclude(name__in=["Alice Ames", "Bob Brand"])
-    return {reverse("occasions_for", args=[person.pk]) for person in others}
+    check-in is not between, `letters` has the same. Those, and the two that are read."""
+    sides = Person.objects.filter(name__in=["Alice Ames", "Bob Brand"])
+    others = Person.objects.exclude(pk__in=sides)
+    left_out, read = ({reverse("occasions_for", args=[who.pk]) for who in each} for each in (others, sides))
+    assert len(read) == 2
+    return left_out, read
 
 
 def table_of(room: str) -> dict[str, Page]:

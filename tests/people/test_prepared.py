@@ -318,3 +318,18 @@ def test_a_new_connection_knows_nothing_yet(cast):
     list(ask(cast.bob, DAY))
     connection.close()
     assert list(ask(cast.bob, DAY)) == list(reports(cast.bob, DAY))
+
+
+def test_no_more_forms_of_a_query_are_kept_than_there_may_be(monkeypatch):
+    """Of which somebody could ask for hundreds, from one time zone after the other."""
+    monkeypatch.setattr("people.prepared.MOST", 2)
+    built: list[str] = []
+
+    def build(kind):
+        built.append(kind)
+        return Person.objects.filter(name=kind)
+
+    ask = prepared(build)
+    for kind in ("a", "b", "a", "c", "a", "b"):
+        ask(kind)
+    assert [kind for kind, before in zip(built, [None, *built], strict=False) if kind != before] == [*"abcb"]
