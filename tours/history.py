@@ -86,7 +86,7 @@ def _of_version(terms: Terms, versions: Sequence[Terms]) -> Iterator[Event]:
         yield Event(comment.at, comment.kind, terms, comment.author.name, comment.words, part)
     signatures = [terms.signature_of(side) for side in Side]
     for signature in sorted(filter(None, signatures), key=lambda signature: signature.signed_at):
-        yield Event(signature.signed_at, "signed", terms, signature.signer.name)
+        yield Event(signature.signed_at, "signed", terms, terms.party(Side(signature.side)).name)
     if terms.is_signed:
         last = max(signature.signed_at for signature in signatures if signature)
         handed_over = before and before[-1].manager_id != terms.manager_id

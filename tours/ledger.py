@@ -183,7 +183,7 @@ def ledger(tour: Tour, on: date, reader: Reader) -> list[Line]:
     said = _entries(signed)
     beyond, until = [terms for terms in signed if terms not in reader.versions], reader.until
     if beyond:
-        beyond_at = max(signature.signed_at for signature in beyond[0].signatures.all())
+        beyond_at = max(signature.signed_at for signature in beyond[0].known_signatures)
         signed, said = signed[: signed.index(beyond[0])], [entry for entry in said if entry.at < beyond_at]
         on = min(on, beyond_at.date())
     if until:

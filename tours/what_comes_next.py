@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from people.models import Person
+from people.prepared import prepared
 from tours import access
 from tours.models import NextStep, Side, Tour
 
@@ -57,18 +60,30 @@ class ComesNext:
 def comes_next(person: Person, tour: Tour, today: date) -> ComesNext:
     """Of a tour that came by `with_standing` and `with_next_step`."""
     side, steps = tour.side_of(person), tour.steps
+    undecided = _nears_its_end(tour, today) and bool(list(_undecided(tour.pk, today)))
     if side is None:
-        return ComesNext(tour.undecided)
+        return ComesNext(undecided)
 
     def said(step: NextStep) -> Said:
         return Said(step, tour.party(Side(step.side)), Side(step.side) is side)
 
     changes = steps.proposed and steps.proposed != steps.counting
     return ComesNext(
-        undecided=tour.undecided,
+        undecided=undecided,
         said=said(steps.counting) if steps.counting else None,
         change=said(steps.proposed) if steps.proposed and changes else None,
         earlier=[said(step) for step in steps.earlier],
         other=tour.party(side.other),
         can_record=access.can_record_next_step(person, tour, today),
     )
+
+
+def _nears_its_end(tour: Tour, today: date) -> bool:
+    """Of all others it is known, without a query, that they are not `undecided_near_the_end`."""
+    talks = tour.ended_on or (tour.talk_day and tour.talk_day <= today)
+    return bool(talks and tour.last_day and tour.last_day >= today)
+
+
+@prepared
+def _undecided(tour: int, today: date) -> QuerySet[Tour]:
+    return Tour.objects.undecided_near_the_end(today).filter(pk=tour).only("pk")

@@ -15,7 +15,7 @@ from people.models import Person
 from tours.models import Comment, Side, Terms
 from tours.models.dates import employment_lasts
 from tours.models.sides import only_if
-from tours.models.terms import both_signed
+from tours.models.signatures import both_signed
 
 
 class ActionQuerySet(models.QuerySet["Action"]):

@@ -130,7 +130,8 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         facts |= {"version": F("proposed_in__number"), "stands": proposal_stands()}
         facts |= {side: F(f"checkin__{side}__name") for side in Side.values}
         rows = Action.objects.visible_to(person).open().filter(checkin=OuterRef("pk")).order_by("pk")
-        return self.annotate(actions_found=ArraySubquery(rows.values(json=JSONObject(**facts))))
+        told = ArraySubquery(rows.values(json=JSONObject(**facts)))
+        return self.annotate(actions_found=_once_revealed(told))
 
     def unmended_lapses(self, on: date) -> CheckInQuerySet:
         """Lapsed, still asked for, and no later one of the same kind has been had, skipped or lost since. Not
@@ -152,7 +153,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         marks = newest_marks(reader).filter(sheet__checkin=OuterRef("pk")).values(told=TOLD)
         unmended = CheckIn.objects.unmended_lapses(on).filter(pk=OuterRef("pk"))
         told: Any = Exists(unmended) if lapsed else Value(False)
-        return self.annotate(marks_told=ArraySubquery(marks), lapse_told=told)
+        return self.annotate(marks_told=_once_revealed(ArraySubquery(marks)), lapse_told=told)
 
     def with_hand_ins(self) -> CheckInQuerySet:
         """Annotates what `has_handed_in` tells."""
@@ -160,6 +161,11 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
             employee_in=handed_in(Side.EMPLOYEE),
             manager_in=handed_in(Side.MANAGER),
         )
+
+
+def _once_revealed(told: ArraySubquery) -> Case:
+    """Of the others there is nothing to tell, and most of a tour are to come: they are not asked about."""
+    return Case(When(revealed_at__isnull=False, then=told))
 
 
 class Rest(StrEnum):
@@ -333,7 +339,7 @@ class CheckIn(BetweenTwo, models.Model):
     @property
     def open_actions(self) -> list[Action]:
         """Of a row that came by `with_open_actions`."""
-        return [self._action(**facts) for facts in vars(self)["actions_found"]]
+        return [self._action(**facts) for facts in vars(self)["actions_found"] or ()]
 
     def _action(
         self,

@@ -100,7 +100,7 @@ def _told_of(manager: Person, on: date) -> TourQuerySet:
 def _of_checkin(checkin: CheckIn, tour: Tour, side: Side) -> Iterator[Signal]:
     if checkin.manager_id != tour.manager_id:
         return
-    for told in vars(checkin)["marks_told"]:
+    for told in vars(checkin)["marks_told"] or ():
         yield from of_mark(told, side)
     if vars(checkin)["lapse_told"]:
         checkin.employee, checkin.manager = tour.employee, tour.manager  # the same two, without a query

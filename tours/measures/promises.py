@@ -17,7 +17,7 @@ from people.prepared import prepared
 from tours.ledger import unsettled_long_after
 from tours.measures.asked import ALL, Asked
 from tours.models import LedgerEntry, Promise, Side, Terms
-from tours.models.terms import both_signed
+from tours.models.signatures import both_signed
 
 NOTHING_JUDGED = _("No promise due in the period has been judged.")
 TOO_FEW = _("Promises in the tours of fewer than %(least)s people have been judged: too few for a figure.")

@@ -16,5 +16,6 @@ from tours.models.promises import Promise
 from tours.models.rhythm import Rhythm
 from tours.models.seals import Seal
 from tours.models.sides import Side
-from tours.models.terms import Comment, Signature, Terms, newest_versions
+from tours.models.signatures import Signature
+from tours.models.terms import Comment, Terms, newest_versions
 from tours.models.tours import Tour, TourQuerySet

@@ -9,7 +9,8 @@ from django.db.models.functions import JSONObject
 
 from people.models import Person, ReportingLine
 from tours.models.sides import Side
-from tours.models.terms import Terms, both_signed, signed_by
+from tours.models.signatures import both_signed, signed_by
+from tours.models.terms import Terms
 
 
 def taken_over_by(reader: Person, on: date, tour: str = "pk") -> Subquery:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
 from tours.models.sides import Side, only_if
-from tours.models.terms import Terms, both_signed
+from tours.models.signatures import both_signed
+from tours.models.terms import Terms
 
 
 class NextStepQuerySet(models.QuerySet["NextStep"]):

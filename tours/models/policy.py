@@ -211,6 +211,12 @@ class Policy(models.Model):
         """What stands at the foot of a statement: the company's own words, or ours."""
         return [self.shown("non_binding"), self.shown("no_dismissal")]
 
+    @classmethod
+    def all_but_wordings(cls) -> list[str]:
+        """What `defer` leaves behind where only these are read."""
+        read = ("id", "non_binding", "no_dismissal")
+        return [field.name for field in cls._meta.concrete_fields if field.name not in read]
+
     def mail(self, language: str) -> tuple[str, str]:
         """How every letter in that language begins, and how it ends."""
         return getattr(self, f"mail_opening_{language}"), getattr(self, f"mail_foot_{language}")

@@ -14,13 +14,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
-from people.models import Person, ReportingLine
+from people.models import Person, ReportingLine, all_but_the_name
 from people.presence import here_on
 from tours.models import states
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, lasts, passed_by
 from tours.models.policy import Policy
 from tours.models.rhythm import Rhythm
-from tours.models.sides import BetweenTwo, Side, only_if
+from tours.models.sides import BetweenTwo, Side
+from tours.models.signatures import Signature, signed_by, told_signatures
 
 
 class TermsQuerySet(models.QuerySet["Terms"]):
@@ -38,7 +39,12 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         found = self.with_closed().annotate(  # type: ignore[no-redef]  # what the name promises
             has_comments=Exists(Comment.objects.filter(terms=OuterRef("pk")))
         )
-        return found.select_related(*people, "policy", "seal").defer("seal__text")
+        left = [*all_but_the_name(*people), *(f"policy__{name}" for name in Policy.all_but_wordings())]
+        return found.select_related(*people, "policy", "seal").defer("seal__text", *left)
+
+    def with_signatures(self) -> TermsQuerySet:
+        """Annotates what `known_signatures` tells: a page of a tour has no query to spare for it."""
+        return self.annotate(told_signatures=told_signatures())
 
     def newest_for(self, reader: Person, on: date) -> TermsQuerySet:
         """The newest of their tour that was proposed, unless it is in force, and the draft of the next: all
@@ -123,15 +129,6 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         to_answer = Q(signed=False) | Q(unanswered_since__isnull=False)
         proposed, writing = Q(to_answer, proposed_at__isnull=False), Q(created_by=person, proposed_at=None)
         return found.filter(party, opens, proposed | writing, lasts(on, "tour__"))
-
-
-def signed_by(side: str, terms: str = "pk", **when: Any) -> Exists:
-    """In SQL: that side has signed the terms under that path."""
-    return Exists(Signature.objects.filter(terms=OuterRef(terms), side=side, **when))
-
-
-def both_signed(terms: str = "pk", **when: Any) -> Q:
-    return Q(*(signed_by(side, terms, **when) for side in Side.values))
 
 
 def _is_open_to_manager(on: date) -> Q:
@@ -257,10 +254,16 @@ class Terms(BetweenTwo, models.Model):
     def get_absolute_url(self) -> str:
         return address("terms_version", self.tour_id, self.number)
 
+    @property
+    def known_signatures(self) -> list[Signature]:
+        """In their order; of terms that came by `with_signatures` without a query."""
+        told = vars(self).get("told_signatures")
+        return [Signature.told(**facts) for facts in told] if told is not None else [*self.signatures.all()]
+
     def signature_of(self, side: Side) -> Signature | None:
         if self.pk is None:
             return None  # nobody can have signed what is only shown
-        return next((s for s in self.signatures.all() if s.side == side), None)
+        return next((signature for signature in self.known_signatures if signature.side == side), None)
 
     def lacks(self, side: Side) -> bool:
         """That side's signature; of terms that came by `newest_for` it is known without asking for any."""
@@ -275,7 +278,7 @@ class Terms(BetweenTwo, models.Model):
     @property
     def agreed_on(self) -> date:
         """The day of the second signature, from which on it is in force."""
-        return timezone.localdate(max(signature.signed_at for signature in self.signatures.all()))
+        return timezone.localdate(max(signature.signed_at for signature in self.known_signatures))
 
     @property
     def is_own_draft(self) -> bool:
@@ -327,35 +330,6 @@ def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
 def was_shown() -> Q:
     """Of tours: some version was proposed. What is in force was, which is known without a look."""
     return Q(in_force__isnull=False) | Q(Exists(Terms.objects.proposed().filter(tour=OuterRef("pk"))))
-
-
-@pghistory.track()
-class Signature(models.Model):
-    """One side's acceptance of one version."""
-
-    terms = models.ForeignKey(Terms, models.PROTECT, related_name="signatures")
-    side = models.CharField(max_length=10, choices=Side)
-    signer = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField()
-    fingerprint = models.CharField(max_length=64, null=True)  #: of the text signed; see `Seal`
-
-    # Null for the other side, so that each foreign key of migration 0002 binds only its own side.
-    employee_signer = only_if(Side.EMPLOYEE, "signer")
-    manager_signer = only_if(Side.MANAGER, "signer")
-
-    class Meta:
-        verbose_name = _("signature")
-        ordering = ["signed_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["terms", "side"], name="signature_one_a_side"),
-            models.UniqueConstraint(fields=["terms", "side", "signer"], name="signature_signer_key"),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="signatures_never_change", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.terms_id}: {self.side}"
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

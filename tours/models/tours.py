@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from people import tree
-from people.models import Person, ReportingLine, on_day
+from people.models import Person, ReportingLine, all_but_the_name, on_day
 from people.presence import gone_by, here_on
 from tours.models import states
 from tours.models.dates import came_back, ending, is_there, lasts, near_the_end, take_over_by
@@ -26,7 +26,7 @@ from tours.models.next_steps import DECIDED, NOTHING_TO_SIGN, TOLD, NextStep, St
 from tours.models.partings import end_said_on
 from tours.models.sides import BetweenTwo, Side
 from tours.models.standing import of_both, of_the_employee, of_the_manager
-from tours.models.terms import Signature, Terms, newest_versions, was_shown
+from tours.models.terms import Terms, TermsQuerySet, newest_versions, was_shown
 
 
 class TourQuerySet(models.QuerySet["Tour"]):
@@ -125,14 +125,17 @@ class TourQuerySet(models.QuerySet["Tour"]):
 
         Annotates `end_said_on`, for `known_end`.
         """
+        return self._with_all_versions(Terms.objects.whole())
+
+    def _with_all_versions(self, versions: TermsQuerySet) -> TourQuerySet:
         parties = self.select_related("employee", "manager", "programme_revision")
         found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
-        return found.prefetch_related(models.Prefetch("versions", Terms.objects.whole()))
+        lean = found.defer(*all_but_the_name("employee", "manager"))
+        return lean.prefetch_related(models.Prefetch("versions", versions))
 
     def with_versions(self) -> TourQuerySet:
-        """The same with the signatures: three queries."""
-        signatures = Signature.objects.select_related("signer").order_by("signed_at", "pk")
-        return self.with_terms().prefetch_related(models.Prefetch("versions__signatures", signatures))
+        """The same with the signatures."""
+        return self._with_all_versions(Terms.objects.whole().with_signatures())
 
     def with_standing(self, on: date) -> TourQuerySet:
         """Annotates what of the two people matters for what can be done: who manages the employee that
@@ -218,11 +221,9 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self.filter(~both_agreed(DECIDED))
 
     def with_next_step(self, on: date) -> TourQuerySet:
-        """Annotates also whether it is `undecided` near the end, and `followed_up` by another."""
-        undecided = Tour.objects.undecided_near_the_end(on).filter(pk=OuterRef("pk"))
-        return self.with_newest_step().annotate(  # type: ignore[no-redef]  # what the names promise
-            undecided=Exists(undecided), followed_up=Exists(Tour.objects.filter(previous=OuterRef("pk")))
-        )
+        """Annotates also whether it is `followed_up` by another."""
+        followed = Exists(Tour.objects.filter(previous=OuterRef("pk")))
+        return self.with_newest_step().annotate(followed_up=followed)  # type: ignore[no-redef]
 
     def with_note_of(self, person: Person) -> TourQuerySet:
         """Brings along what the person has written down about it for themselves, as `my_note`: a row of
@@ -288,8 +289,7 @@ class Tour(BetweenTwo, DaysInForce):
     successor_since: date
     end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
     near_the_end: bool  #: of a tour that came by `ending_with_next_step`
-    undecided: bool  #: of a tour that came by `with_next_step`, as `followed_up`
-    followed_up: bool
+    followed_up: bool  #: by another; of one that came by `with_next_step`
 
     objects = TourQuerySet.as_manager()
 

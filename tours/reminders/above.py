@@ -31,7 +31,7 @@ from people.few import among
 from tours.access import What, who_sees
 from tours.models import Policy, Side, Terms, Tour
 from tours.models.dates import leaves_before_the_end, still_employed, window_is_open
-from tours.models.terms import signed_by
+from tours.models.signatures import signed_by
 from tours.reminders.company_side import line_of, with_manager_now
 from tours.reminders.endings import in_their_windows, said_to_end_early
 from tours.reminders.tours import on_the_table

@@ -26,7 +26,7 @@ from tours.access import What, who_sees
 from tours.models import Comment, Parting, Side, Terms, Tour
 from tours.models.dates import began_otherwise, lasts, still_employed, take_over_by
 from tours.models.sides import parties
-from tours.models.terms import signed_by
+from tours.models.signatures import signed_by
 
 
 def on_the_table(now: datetime, asked: Q) -> QuerySet[Terms]:

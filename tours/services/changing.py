@@ -212,7 +212,7 @@ def _just_made(tour: Tour, words: str, read: Read | None, actor: Person) -> Term
     if read is None or made is None or made.proposed_by_id != actor.pk or made.reason != words:
         return None
     is_ = (tour.in_force.number if tour.in_force else None, made.number, made.manager_id, made.policy_id)
-    signed = any(signature.signer_id == actor.pk for signature in made.signatures.all())
+    signed = any(signature.signer_id == actor.pk for signature in made.known_signatures)
     return made if signed and is_ == (read.force, read.number, read.to, read.policy) else None
 
 
