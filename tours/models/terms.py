@@ -257,8 +257,11 @@ class Terms(BetweenTwo, models.Model):
     @property
     def known_signatures(self) -> list[Signature]:
         """In their order; of terms that came by `with_signatures` without a query."""
-        told = vars(self).get("told_signatures")
-        return [Signature.told(**facts) for facts in told] if told is not None else [*self.signatures.all()]
+        return self._told_signatures if "told_signatures" in vars(self) else [*self.signatures.all()]
+
+    @cached_property
+    def _told_signatures(self) -> list[Signature]:
+        return [Signature.told(**facts) for facts in vars(self)["told_signatures"]]
 
     def signature_of(self, side: Side) -> Signature | None:
         if self.pk is None:

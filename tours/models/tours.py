@@ -130,7 +130,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def _with_all_versions(self, versions: TermsQuerySet) -> TourQuerySet:
         parties = self.select_related("employee", "manager", "programme_revision")
         found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
-        lean = found.defer(*all_but_the_name("employee", "manager"))
+        texts = (f"programme_revision__{name}" for name in Terms.TEXTS)
+        lean = found.defer(*all_but_the_name("employee", "manager"), *texts)
         return lean.prefetch_related(models.Prefetch("versions", versions))
 
     def with_versions(self) -> TourQuerySet:
