@@ -2,6 +2,7 @@ from django.urls import path
 
 from tours.views import (
     agreeing,
+    along,
     beginning,
     calendars,
     changing,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("tours/without/", without.without_tour, name="without_tour"),
     path("tours/new/", beginning.tour_new, name="tour_new"),
     path("tours/<int:pk>/calendar.ics", calendars.tour_calendar, name="tour_calendar"),
+    path("tours/<int:pk>/along-the-way/", along.tour_along, name="tour_along"),
     path("tours/<int:pk>/how-it-came-about/", history.tour_history, name="tour_history"),
     path("people/<int:pk>/story/", story.story, name="story"),
     path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),

@@ -58,7 +58,7 @@ class ComesNext:
 
 
 def comes_next(person: Person, tour: Tour, today: date) -> ComesNext:
-    """Of a tour that came by `with_standing` and `with_next_step`."""
+    """Of a tour that came by `with_standing` and `with_newest_step`."""
     side, steps = tour.side_of(person), tour.steps
     undecided = _nears_its_end(tour, today) and bool(list(_undecided(tour.pk, today)))
     if side is None:

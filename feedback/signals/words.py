@@ -115,5 +115,5 @@ def of_promise(promise: Promise, other: str, side: Side, *, said_done: bool) -> 
     if own:
         call, url = _("Say that it is done"), address("promise_done", promise.pk)
     if own and said_done:
-        call, url = _("Read it"), f"{promise.terms.tour.get_absolute_url()}#ledger"
+        call, url = _("Read it"), f"{promise.terms.tour.along_url}#ledger"
     return Signal(promise.due_on, sentence % about, call, url)

@@ -90,7 +90,7 @@ def own_action(request: SignedInRequest, pk: int) -> Action:
 def _back(request: SignedInRequest, action: Action) -> str:
     """To the page on which it was clicked: of a check-in, of the tour, or else where it was agreed."""
     pages = {
-        "tour": f"{action.checkin.tour.get_absolute_url()}#actions",
+        "tour": f"{action.checkin.tour.along_url}#actions",
         "": f"{action.checkin.get_absolute_url()}#actions",
     }
     at = request.POST.get("at", "")

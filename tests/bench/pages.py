@@ -19,6 +19,7 @@ def asked(people: dict[str, int], cookies: dict[str, str]) -> list[Asked]:
         ("home of HR", "/", "hr"),
         ("person", f"/people/{people['employee']}/", "manager"),
         ("tour", tour, "employee"),
+        ("tour, along the way", f"{tour}along-the-way/", "employee"),
         ("check-in, open", open_, "employee"),
         ("check-in, revealed", revealed, "employee"),
     )

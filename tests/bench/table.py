@@ -29,6 +29,7 @@ BARS = {
     "home of a manager": ("minimal list", 0.5),
     "person": ("minimal page", 0.35),
     "tour": ("minimal page", 0.35),
+    "tour, along the way": ("minimal page", 0.35),
     "check-in, open": ("minimal page", 0.35),
     "check-in, revealed": ("minimal page", 0.35),
 }

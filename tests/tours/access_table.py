@@ -5,6 +5,7 @@ ACCESS = {
     "without_tour": Page(get="heidi"),
     "tour_new": Page(get="alice bob carol nina", post="alice bob carol nina"),
     "tour": Page(get="alice bob carol heidi", args=lambda w: {"pk": w.tour.pk}),
+    "tour_along": Page(get="alice bob heidi", args=lambda w: {"pk": w.tour.pk}),
     "tour_history": Page(get="alice bob heidi", args=lambda w: {"pk": w.tour.pk}),
     "tour_calendar": Page(get="alice bob", args=lambda w: {"pk": w.tour.pk}, for_people=False),
     "calendar_feed": Page(get=ALL, args=lambda w: {"token": w.calendar}, anonymous=True, for_people=False),

@@ -221,11 +221,6 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """Both have not yet agreed on what comes next, or only that it is undecided."""
         return self.filter(~both_agreed(DECIDED))
 
-    def with_next_step(self, on: date) -> TourQuerySet:
-        """Annotates also whether it is `followed_up` by another."""
-        followed = Exists(Tour.objects.filter(previous=OuterRef("pk")))
-        return self.with_newest_step().annotate(followed_up=followed)  # type: ignore[no-redef]
-
     def with_note_of(self, person: Person) -> TourQuerySet:
         """Brings along what the person has written down about it for themselves, as `my_note`: a row of
         another room, by its reverse accessor."""
@@ -290,7 +285,6 @@ class Tour(BetweenTwo, DaysInForce):
     successor_since: date
     end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
     near_the_end: bool  #: of a tour that came by `ending_with_next_step`
-    followed_up: bool  #: by another; of one that came by `with_next_step`
 
     objects = TourQuerySet.as_manager()
 
@@ -304,6 +298,10 @@ class Tour(BetweenTwo, DaysInForce):
 
     def get_absolute_url(self) -> str:
         return address("tour", self.pk)
+
+    @property
+    def along_url(self) -> str:
+        return address("tour_along", self.pk)
 
     def find_in_force(self) -> None:
         """Among its versions: the same row once more would come without what was fetched along with them."""

@@ -103,7 +103,7 @@ def _in_words(tour: Tour, recipient_id: int) -> dict[str, Any]:
         "to_successor": recipient_id not in (tour.employee_id, tour.manager_id),
         "agreed_with": tour.manager,
         "who_sees": partial(who_sees, What.TERMS),
-        "path": f"{tour.get_absolute_url()}#ledger",
+        "path": f"{tour.along_url}#ledger",
     }
 
 
@@ -136,7 +136,7 @@ def _words_in_words(dues: Sequence[Due]) -> Iterator[Mapping[str, Any]]:
     related = ("terms__tour__employee", "terms__tour__manager", "author")
     for due, entry in rows_of(dues, LedgerEntry.objects.select_related(*related)):
         tour = entry.terms.tour
-        path = f"{tour.get_absolute_url()}#promise-{entry.promise_id}"
+        path = f"{tour.along_url}#promise-{entry.promise_id}"
         yield _in_words(tour, due.recipient_id) | {"entry": entry, "other": entry.author, "path": path}
 
 

@@ -32,14 +32,19 @@ def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What
 
 @prepared
 def _tours(pk: int, reader: Person, today: date) -> QuerySet[Tour]:
-    tours = Tour.objects.with_versions().with_standing(today).with_next_step(today)
+    tours = Tour.objects.with_versions().with_standing(today).with_newest_step()
     lapsed = Tour.objects.filter(
         pk=OuterRef("pk"),
         checkins__revealed_at=None,
         checkins__skipped_at=None,
         checkins__lapses_on__lt=today,
     )
-    told = {"taken_over_by": taken_over_by(reader, today), "has_lapsed": Exists(lapsed)}
+    followed = Exists(Tour.objects.filter(previous=OuterRef("pk")))
+    told = {
+        "taken_over_by": taken_over_by(reader, today),
+        "has_lapsed": Exists(lapsed),
+        "followed_up": followed,
+    }
     return tours.with_note_of(reader).annotate(**told).filter(pk=pk)
 
 

@@ -164,4 +164,4 @@ def _page(place: Place, form: SeenForm, verb: Callable[..., None], said: str) ->
 
 
 def _ledger_of(promise: Promise) -> str:
-    return f"{promise.terms.tour.get_absolute_url()}#promise-{promise.pk}"
+    return f"{promise.terms.tour.along_url}#promise-{promise.pk}"

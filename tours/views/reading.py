@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,9 +16,8 @@ from people.prepared import prepared, prepared_along
 from people.requests import INVALID, SignedInRequest
 from tours import access, services
 from tours.access import Act
-from tours.balance import Half, balance
 from tours.face import face
-from tours.ledger import fetch_promises, ledger
+from tours.ledger import fetch_promises
 from tours.models import Comment, Parting, Terms, Tour, TourQuerySet
 from tours.models.states import GIVEN_UP
 from tours.turns import turn_of
@@ -50,7 +49,7 @@ def tour_page(
     reader, acts = access.reader(person, tour, today), access.acts(person, tour, today)
     versions = reader.versions
     reads = reads_terms(tour, seen, versions)
-    shown = _shown(tour, versions, reads, number)
+    shown = version_shown(tour, versions, reads, number)
     context = {
         "tour": tour,
         "terms": shown,
@@ -63,13 +62,12 @@ def tour_page(
         "withdraws": access.to_withdraw(person, tour),
         **_unproposed(tour, person, acts, today),
         "can": {act: act in acts and (shown == tour.on_table or act not in ON_THE_TABLE) for act in Act},
-        "checkins": _checkins(tour, person, today),
         "opens": access.opens(person, tour, seen),
         "who_sees": access.who_sees(access.What.TERMS if tour.proposed else access.What.DRAFT),
         "today": today,
         **_follow_up(tour, person, today),
         "next_step": comes_next(person, tour, today),
-        "can_release": person.pk == tour.employee_id and _changed_hands(tour, today),
+        "can_release": can_release(person, tour, today),
         "has_dates": access.has_dates(person, tour),
         **(_partings(tour, person, reader) if access.What.PARTINGS in seen and tour.ended_by else {}),
         **(_handed_over(tour, today) if access.follows(person, tour, today) else {}),
@@ -77,7 +75,6 @@ def tour_page(
     if reads:
         note_look(request, tour, shown, *versions[-1:])  # the page tells of the newest too
         context |= _for_readers(tour, shown, reader)
-        context["balance"] = _balance(tour, shown, reader, person, today)
     if refused and read and tour.on_table in versions and tour.on_table != read:
         context["read"] = read
     return render(request, "tours/tour.html", context, status=INVALID if refused else 200)
@@ -128,32 +125,6 @@ def _is_remarked(terms: Terms) -> bool:
     return terms.proposed_at is not None and terms.has_comments
 
 
-def _balance(tour: Tour, shown: Terms, reader: access.Reader, person: Person, today: date) -> list[Half]:
-    """Beneath the terms in force, or the last that a former manager may read."""
-    versions = reader.versions
-    if tour.in_force is None or shown != (tour.in_force if tour.in_force in versions else versions[-1]):
-        return []
-    return balance(ledger(tour, today, reader), access.ledger_side(person, tour, today), today)
-
-
-def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
-    """With their states; what they are made of, and tell the two sides, is the business of another room."""
-    if tour.in_force is None:
-        return []
-    signals = tour.side_of(person) is not None
-    known = _known_checkins(tour, person, today, person.gone_since(today), signals, vars(tour)["has_lapsed"])
-    return [(checkin, checkin.state(today)) for checkin in known]
-
-
-@prepared
-def _known_checkins(
-    tour: Tour, person: Person, today: date, gone: date | None, signals: bool, lapsed: bool
-) -> QuerySet[Any]:
-    known: Any = tour.checkins.visible_to(person, today).heard_by(person, gone).with_open_actions(person)
-    found: QuerySet[Any] = known.with_signals(person, today, lapsed=lapsed) if signals else known
-    return found
-
-
 def _partings(tour: Tour, person: Person, reader: access.Reader) -> dict[str, Any]:
     """What its two sides say about an early end, for these two."""
     fetch_partings([tour])
@@ -168,7 +139,7 @@ def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
     """The next tour: whether the person may write it, or the one that is written already."""
     if not access.can_follow_up(person, tour, today):
         return {}
-    newest = next(iter(_follow_ups(tour, person, today)), None) if tour.followed_up else None
+    newest = next(iter(_follow_ups(tour, person, today)), None) if vars(tour)["followed_up"] else None
     status = newest.status(today) if newest else None
     return {"can_follow_up": True, "follow_up": newest, "follow_up_status": status}
 
@@ -180,8 +151,10 @@ def _follow_ups(tour: Tour, person: Person, today: date) -> TourQuerySet:
     return known.select_related("in_force").order_by("-pk")[:1]
 
 
-def _changed_hands(tour: Tour, today: date) -> bool:
-    """Somebody else than now was, or is about to be, the manager of this tour."""
+def can_release(person: Person, tour: Tour, today: date) -> bool:
+    """The employee, of a tour that somebody else than now managed, or is about to manage."""
+    if person.pk != tour.employee_id:
+        return False
     managers = {terms.manager_id for terms in tour.versions.all() if terms.is_signed}
     return len(managers) > 1 or access.has_successor(tour, today)
 
@@ -202,7 +175,7 @@ def _handed_over(tour: Tour, today: date) -> dict[str, Any]:
 ON_THE_TABLE = {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE}
 
 
-def _shown(tour: Tour, versions: list[Terms], reads: bool, number: int | None) -> Terms:
+def version_shown(tour: Tour, versions: list[Terms], reads: bool, number: int | None = None) -> Terms:
     """The version asked for; or the one in force, on the table, or the last that the person may read."""
     if number is not None:
         return numbered(versions if reads else (), number)

@@ -1,0 +1,74 @@
+"""What becomes of what both have signed: how the promises stand, what that tells the two, the check-ins."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from people.days import today_for
+from people.models import Person
+from people.prepared import prepared
+from people.requests import SignedInRequest
+from tours import access
+from tours.access import Act
+from tours.balance import Half, balance
+from tours.ledger import ledger
+from tours.models import Terms, Tour
+from tours.views.doors import known_tour, note_look, reads_terms
+from tours.views.reading import can_release, version_shown
+
+
+@require_safe
+def tour_along(request: SignedInRequest, pk: int) -> HttpResponse:
+    """For whoever reads the terms; a manager before sees how it stood when others took over."""
+    tour, seen = known_tour(request, pk)
+    today, person = today_for(request.user), request.user
+    reader = access.reader(person, tour, today)
+    if tour.in_force is None or not reads_terms(tour, seen, reader.versions):
+        raise Http404
+    shown = version_shown(tour, reader.versions, reads=True)
+    note_look(request, tour, shown, *reader.versions[-1:])
+    follows = access.follows(person, tour, today)
+    context = {
+        "tour": tour,
+        "terms": shown,
+        "status": tour.status(today),
+        "side": tour.side_of(person),
+        "today": today,
+        "checkins": _checkins(tour, person, today),
+        "balance": _balance(tour, shown, reader, person, today),
+        "may_amend": Act.AMEND in access.acts(person, tour, today),
+        "handed_over": follows and access.is_handed_over(tour, today),
+        "passed_on": follows and access.has_successor(tour, today),
+        "can_release": can_release(person, tour, today),
+        "who_sees": access.who_sees(access.What.TERMS),
+    }
+    return render(request, "tours/along.html", context)
+
+
+def _balance(tour: Tour, shown: Terms, reader: access.Reader, person: Person, today: date) -> list[Half]:
+    """Of the terms in force, or the last that a former manager may read."""
+    if shown != (tour.in_force if tour.in_force in reader.versions else reader.versions[-1]):
+        return []
+    return balance(ledger(tour, today, reader), access.ledger_side(person, tour, today), today)
+
+
+def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
+    """With their states; what they are made of, and tell the two sides, is the business of another room."""
+    signals = tour.side_of(person) is not None
+    known = _known_checkins(tour, person, today, person.gone_since(today), signals, vars(tour)["has_lapsed"])
+    return [(checkin, checkin.state(today)) for checkin in known]
+
+
+@prepared
+def _known_checkins(
+    tour: Tour, person: Person, today: date, gone: date | None, signals: bool, lapsed: bool
+) -> QuerySet[Any]:
+    known: Any = tour.checkins.visible_to(person, today).heard_by(person, gone).with_open_actions(person)
+    found: QuerySet[Any] = known.with_signals(person, today, lapsed=lapsed) if signals else known
+    return found
