@@ -27,7 +27,8 @@ def pages_of(checkin: CheckIn) -> list[str]:
 
 
 def lists_around(checkin: CheckIn) -> list[str]:
-    return [reverse("checkins"), reverse("tour", args=[checkin.tour_id]), reverse("home")]
+    tour = [reverse(name, args=[checkin.tour_id]) for name in ("tour", "tour_along")]
+    return [reverse("checkins"), *tour, reverse("home")]
 
 
 @pytest.fixture

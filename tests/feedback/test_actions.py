@@ -112,7 +112,7 @@ def test_what_is_not_right_is_told_and_kept(cast, as_, revealed, wrong):
 )
 def test_hostile_words_are_shown_as_they_are(cast, as_, revealed, words):
     as_(cast.alice).post(url(revealed, "checkin_action"), typed(words))
-    for page in (revealed.get_absolute_url(), revealed.tour.get_absolute_url()):
+    for page in (revealed.get_absolute_url(), revealed.tour.along_url):
         assert escape(words.replace("\x00", "")) in as_(cast.bob).get(page).text
 
 
@@ -198,10 +198,10 @@ def test_it_does_not_go_on_into_another_employment(cast, as_, tour, action):
 
 def test_the_page_of_the_tour_has_all_that_is_open(cast, as_, tour, action):
     make_action(make_revealed_checkin(tour, DAY - timedelta(days=90)), what="Older.", due_on=DAY)
-    page = as_(cast.bob).get(tour.get_absolute_url()).text
+    page = as_(cast.bob).get(tour.along_url).text
     assert page.index("Older.") < page.index(WHAT)
     as_(cast.bob).post(url(action, "action_done"), {"at": "tour"})
-    assert WHAT not in as_(cast.bob).get(tour.get_absolute_url()).text
+    assert WHAT not in as_(cast.bob).get(tour.along_url).text
 
 
 # ── Done, dropped, open again ───────────────────────────────────────────────
@@ -251,7 +251,7 @@ def test_one_comes_back_to_the_page_one_clicked_on(cast, as_, tour, action):
     ways = {
         following.pk: f"{following.get_absolute_url()}#actions",
         next_one.pk: f"{next_one.get_absolute_url()}#actions",
-        "tour": f"{tour.get_absolute_url()}#actions",
+        "tour": f"{tour.along_url}#actions",
         "": here,
         elsewhere.pk: here,
         "https://example.com": here,
@@ -276,7 +276,7 @@ def test_nobody_else_reads_adds_or_settles_one(cast, as_, tour, action, name):
         assert client.post(url(action, each), {"why": "Because."}).status_code == 404
     assert client.get(url(action.checkin, "checkin_action")).status_code == 404
     assert client.post(url(action.checkin, "checkin_action"), typed()).status_code == 404
-    assert WHAT not in client.get(tour.get_absolute_url()).text
+    assert WHAT not in client.get(tour.along_url).text
     assert WHAT not in client.get("/").text
     action.refresh_from_db()
     assert action.outcome is None
@@ -291,8 +291,8 @@ def test_there_is_none_before_the_reveal(cast, as_, checkin):
 def test_who_has_left_reads_on_and_does_nothing_more(cast, as_, tour, action):
     end_employment(cast.bob, last_day=DAY - timedelta(days=1), ending="resignation")
     client = as_(cast.bob)
-    for page in (action.checkin, tour):
-        seen = client.get(page.get_absolute_url()).text
+    for page in (action.checkin.get_absolute_url(), tour.along_url):
+        seen = client.get(page).text
         assert WHAT in seen
         assert "Tick it off" not in seen
     for each in NAMES:
@@ -305,8 +305,8 @@ def test_who_came_back_does_not_take_up_what_they_left(cast, as_, tour, action, 
     make_action(revealed, Side.EMPLOYEE, what="Call the vendor.", due_on=DAY)
     make_return(cast.alice, left_on=DAY - timedelta(days=20), hired_on=DAY - timedelta(days=10))
     client = as_(cast.alice)
-    for page in (action.checkin, tour):
-        seen = client.get(page.get_absolute_url()).text
+    for page in (action.checkin.get_absolute_url(), tour.along_url):
+        seen = client.get(page).text
         assert WHAT in seen
         assert "Tick it off" not in seen
     for each in NAMES:
@@ -322,7 +322,7 @@ def test_after_a_hand_over_they_stay_with_the_two_who_agreed(cast, as_, today):
     owed = {side: make_action(before, side, what=f"{WHAT} {side}") for side in Side}
     make_amended_tour(tour, cast.bob)
     following = make_checkin(tour, DAY)
-    pages = (following.get_absolute_url(), tour.get_absolute_url())
+    pages = (following.get_absolute_url(), tour.along_url)
     assert all(WHAT in as_(cast.alice).get(page).text for page in pages)
     assert not any(WHAT in as_(cast.bob).get(page).text for page in pages)
     assert "Tick it off" in as_(cast.dan).get(before.get_absolute_url()).text

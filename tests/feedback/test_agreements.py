@@ -94,8 +94,8 @@ def test_only_the_one_promise_is_new(tour, cast):
 
 def test_the_action_stays_open_and_says_in_which_version_it_is(cast, as_, tour, action):
     send(as_(cast.bob), action)
-    for page in (action.checkin, tour):
-        seen = as_(cast.alice).get(page.get_absolute_url()).text
+    for page in (action.checkin.get_absolute_url(), tour.along_url):
+        seen = as_(cast.alice).get(page).text
         assert "proposed as a promise, in version 2" in seen
         assert "Make it a promise of this tour" not in seen
     action.refresh_from_db()
@@ -104,9 +104,9 @@ def test_the_action_stays_open_and_says_in_which_version_it_is(cast, as_, tour, 
 
 def test_what_was_declined_can_be_proposed_again_and_what_was_signed_cannot(cast, as_, tour, action):
     def offered() -> set[bool]:
-        pages = (action.checkin, tour)
+        pages = (action.checkin.get_absolute_url(), tour.along_url)
         offer = "Make it a promise of this tour"
-        return {offer in as_(cast.bob).get(page.get_absolute_url()).text for page in pages}
+        return {offer in as_(cast.bob).get(page).text for page in pages}
 
     send(as_(cast.bob), action)
     assert offered() == {False}
@@ -118,7 +118,7 @@ def test_what_was_declined_can_be_proposed_again_and_what_was_signed_cannot(cast
 
 
 def test_it_can_be_added_freely_from_the_page_of_the_tour(cast, as_, tour):
-    assert url(tour) in as_(cast.bob).get(tour.get_absolute_url()).text
+    assert url(tour) in as_(cast.bob).get(tour.along_url).text
     send(as_(cast.bob), tour, owed_by="employee", known_by="")
     assert newest(tour).promises.get(what=WHAT).owed_by == "employee"
 
@@ -194,13 +194,13 @@ def test_nobody_else_can(cast, as_, tour, action, name):
     for row in (tour, action):
         assert client.get(url(row)).status_code == client.post(url(row), typed()).status_code == 404
     assert tour.versions.count() == 1
-    assert url(tour) not in client.get(tour.get_absolute_url()).text
+    assert url(tour) not in client.get(tour.along_url).text
 
 
 def test_while_a_hand_over_is_pending_neither_can(cast, as_, tour, action):
     set_manager(cast.alice, cast.carol, since=DAY)
     assert "cannot be changed by the two of you now" in as_(cast.alice).get(url(action)).text
-    assert url(tour) not in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert url(tour) not in as_(cast.alice).get(tour.along_url).text
     for person in (cast.alice, cast.bob):
         assert as_(person).post(url(action), typed()).status_code == 400
     assert tour.versions.count() == 1

@@ -66,7 +66,7 @@ def test_either_side_asks_and_the_other_hears_who(cast, as_, tour, who, kind):
     theirs = as_(other)
     assert f"{actor.name} asked for it." in theirs.get(asked.get_absolute_url()).text
     assert f"{actor.name} asked for it." in theirs.get(reverse("checkins")).text
-    assert "asked for" in theirs.get(tour.get_absolute_url()).text
+    assert "asked for" in theirs.get(tour.along_url).text
     sent = letters(kind)
     assert list(sent) == [other.get_short_name()]
     assert sent[other.get_short_name()].subject.startswith(f"{actor.name} asks you for a")
@@ -80,12 +80,12 @@ def test_later_both_are_reminded_as_of_any_other(cast, tour):
 
 def test_the_tour_and_the_list_lead_there(cast, as_, tour):
     make_checkin(tour, DAY + timedelta(days=90))
-    assert f"{URL}?tour={tour.pk}" in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert f"{URL}?tour={tour.pk}" in as_(cast.alice).get(tour.along_url).text
     assert URL in as_(cast.bob).get(reverse("checkins")).text
     other = make_signed_tour(cast.alice, cast.bob)
     page = as_(cast.alice).get(URL, {"tour": other.pk}).text
     assert f'value="{other.pk}" selected' in page
-    assert URL not in as_(cast.heidi).get(tour.get_absolute_url()).text
+    assert URL not in as_(cast.heidi).get(tour.along_url).text
 
 
 def test_at_most_one_of_a_kind_is_open_and_who_asks_again_is_led_to_it(cast, as_, tour):

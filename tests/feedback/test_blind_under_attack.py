@@ -49,7 +49,7 @@ from tours.models import Promise, Side
 SECRET = "Zanzibar"
 #: Where a check-in, or anything that is counted of it, could show: in these rooms on every page.
 ROOMS = ("feedback", "dashboards", "outbox")
-PAGES = {"tours", "tour", "tour_history", "story", "terms_version", "access_log"}
+PAGES = {"tours", "tour", "tour_along", "tour_history", "story", "terms_version", "access_log"}
 OK, NOT_FOUND = 200, 404
 READERS = ("bob", "heidi", "carol")
 #: What differs from one reply to the next by chance.

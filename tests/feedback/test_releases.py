@@ -66,7 +66,7 @@ def page(tour: Tour) -> str:
 
 def test_without_a_release_the_new_manager_sees_dates_and_states_alone(cast, as_, tour, with_dan):
     assert as_(cast.bob).get(url(with_dan)).status_code == 404
-    seen = as_(cast.bob).get(tour.get_absolute_url())
+    seen = as_(cast.bob).get(tour.along_url)
     assert {checkin.pk for checkin, _state in seen.context["checkins"]} == set(
         tour.checkins.values_list("pk", flat=True)
     )
@@ -86,7 +86,7 @@ def test_the_employee_releases_one_and_the_new_manager_reads_both_sides_of_it(ca
     assert '<form method="post" class="narrow checkin-form"' not in seen
     other = tour.checkins.get(kind=Kind.NEXT_TOUR)
     assert as_(cast.bob).get(url(other)).status_code == 404
-    assert url(with_dan) in as_(cast.bob).get(tour.get_absolute_url()).text
+    assert url(with_dan) in as_(cast.bob).get(tour.along_url).text
 
 
 def test_all_of_them_can_be_released_at_once(cast, as_, tour):
@@ -179,7 +179,7 @@ def test_a_release_opens_it_to_nobody_else(cast, as_, tour, with_dan, name):
     make_release(with_dan, cast.bob)
     client = as_(getattr(cast, name))
     assert client.get(url(with_dan)).status_code == 404
-    assert SECRET not in client.get(tour.get_absolute_url()).text
+    assert SECRET not in client.get(tour.along_url).text
     assert not Answer.objects.visible_to(getattr(cast, name)).exists()
 
 
@@ -211,12 +211,12 @@ def test_where_the_manager_is_the_same_there_is_nothing_to_release(cast, as_, to
     tour = make_signed_tour(cast.alice, cast.bob)
     make_revealed_checkin(tour, TODAY.date() - timedelta(days=30))
     assert "There is nothing to release" in as_(cast.alice).get(page(tour)).text
-    assert page(tour) not in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert page(tour) not in as_(cast.alice).get(tour.along_url).text
 
 
 def test_the_page_of_the_tour_leads_there_once_it_has_changed_hands(cast, as_, tour):
-    assert page(tour) in as_(cast.alice).get(tour.get_absolute_url()).text
-    assert page(tour) not in as_(cast.bob).get(tour.get_absolute_url()).text
+    assert page(tour) in as_(cast.alice).get(tour.along_url).text
+    assert page(tour) not in as_(cast.bob).get(tour.along_url).text
 
 
 # ── The rule and its words ──────────────────────────────────────────────────

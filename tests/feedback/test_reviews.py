@@ -114,7 +114,7 @@ def test_after_the_reveal_both_stand_side_by_side_and_lead_to_the_ledger(cast, a
         SEAT: "not_kept",
         TALK: "cannot_say",
     }
-    assert f'{promising.tour.get_absolute_url()}#ledger"' in after.text
+    assert f'{promising.tour.along_url}#ledger"' in after.text
 
 
 def test_whom_it_is_released_to_reads_both(cast, as_, promising, typed):

@@ -125,7 +125,7 @@ def test_who_is_bored_a_little_more_each_time_is_told_of_to_both_in_the_same_wor
         " within the four check-ins before, it was as high as 5."
     ]
     own = told(cast.bob)[0].replace("The mark of Alice Ames", "Your mark")
-    assert own in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert own in as_(cast.alice).get(tour.along_url).text
 
 
 def test_of_another_question_only_a_fall_is_told(cast, tour):
@@ -177,7 +177,7 @@ def test_a_gap_is_gone_once_the_two_meet(cast, tour, questions):
 
 def test_a_gap_is_told_to_each_with_their_own_mark_first(cast, as_, tour, questions):
     had(tour, questions, SECOND, stretch=(5, 2))
-    page = as_(cast.alice).get(tour.get_absolute_url()).text
+    page = as_(cast.alice).get(tour.along_url).text
     assert "you gave 5 on 17 Dec 2025, and Bob Brand 2." in page
     assert "you gave 2 on 17 Dec 2025, and Alice Ames 5." in told(cast.bob)[0]
 
@@ -235,7 +235,7 @@ def test_who_said_that_it_is_done_is_not_asked_again(cast):
     promise = tour.in_force.promises.get()
     assert of_manager(cast.bob, DAY)[0].url == reverse("promise_done", args=[promise.pk])
     make_entry(promise, "done")
-    assert of_manager(cast.bob, DAY)[0].url == f"{tour.get_absolute_url()}#ledger"
+    assert of_manager(cast.bob, DAY)[0].url == f"{tour.along_url}#ledger"
 
 
 # ── Lapses ───────────────────────────────────────────────────────────────────

@@ -85,8 +85,8 @@ def test_what_one_check_in_tells_stands_together(cast, questions):
 
 
 def test_the_employee_reads_the_same_reasons_on_the_page_of_the_tour(cast, as_, talkative):
-    mine = as_(cast.bob).get(talkative.get_absolute_url())
-    theirs = as_(cast.alice).get(talkative.get_absolute_url())
+    mine = as_(cast.bob).get(talkative.along_url)
+    theirs = as_(cast.alice).get(talkative.along_url)
     assert "What Bob Brand sees about this tour" in theirs.text
     assert "Your mark for “How much does this mission stretch Alice Ames?” fell from 5 to 2" in theirs.text
     assert "Twice in a row you say that you learn little: 2, then 1 on 17 Dec 2025." in theirs.text
@@ -101,7 +101,7 @@ def test_the_employee_reads_the_same_reasons_on_the_page_of_the_tour(cast, as_, 
 def test_they_are_nobody_elses(cast, as_, talkative, who):
     person = getattr(cast, who)
     assert told(person) == []
-    for url in (talkative.get_absolute_url(), reverse("home"), reverse("tours"), reverse("signals")):
+    for url in (talkative.along_url, reverse("home"), reverse("tours"), reverse("signals")):
         page = as_(person).get(url).text
         assert "fell from" not in page
         assert "you gave" not in page
@@ -124,7 +124,7 @@ def test_after_a_hand_over_nobody_is_told_what_was_said_to_the_one_before(cast, 
     assert told(cast.bob) == []
     assert told(cast.carol) == []
     for person in (cast.alice, cast.bob, cast.carol):
-        assert "fell from" not in as_(person).get(talkative.get_absolute_url()).text
+        assert "fell from" not in as_(person).get(talkative.along_url).text
 
 
 def test_a_new_manager_is_told_of_their_own_check_ins_alone(cast, as_, questions):
@@ -136,7 +136,7 @@ def test_a_new_manager_is_told_of_their_own_check_ins_alone(cast, as_, questions
     make_release(with_dan, cast.bob)
     assert told(cast.bob) == told(cast.dan) == []
     for person in (cast.alice, cast.bob):
-        page = as_(person).get(tour.get_absolute_url()).text
+        page = as_(person).get(tour.along_url).text
         assert "fell from" not in page
         assert "you gave" not in page
 
@@ -171,7 +171,7 @@ def test_nothing_is_told_of_answers_before_the_reveal(cast, as_, tour, questions
     assert told(cast.bob) == expected
     assert not [one for one in expected if "fell" in one or "gave" in one]
     for person in vars(cast).values():
-        for url in (tour.get_absolute_url(), reverse("home"), reverse("signals")):
+        for url in (tour.along_url, reverse("home"), reverse("signals")):
             page = as_(person).get(url).text
             assert "fell from" not in page
             assert "learn little" not in page
@@ -183,7 +183,7 @@ def test_nothing_is_told_of_what_is_its_authors_alone(cast, as_, tour, person):
     had(tour, questions, FIRST, stretch=(5, 1), learning=(1, 1))
     had(tour, questions, SECOND, stretch=(1, 5), learning=(1, 1))
     assert told(cast.bob) == []
-    page = as_(getattr(cast, person)).get(tour.get_absolute_url())
+    page = as_(getattr(cast, person)).get(tour.along_url)
     assert "fell from" not in page.text
     assert "learn little" not in page.text
 
@@ -205,7 +205,7 @@ def test_hostile_names_and_promises_stay_words(cast, as_, questions):
     had(tour, questions, FIRST, stretch=(5, 5))
     had(tour, questions, SECOND, stretch=(2, 2))
     for person in (cast.alice, cast.bob):
-        page = as_(person).get(tour.get_absolute_url())
+        page = as_(person).get(tour.along_url)
         assert page.status_code == 200
         assert "<script>alert(1)" not in page.text
     page = as_(cast.bob).get(reverse("home")).text
@@ -236,5 +236,5 @@ def test_more_to_tell_takes_no_more_queries(cast, as_, talkative, questions):
 
 @pytest.mark.parametrize("who", ["alice", "bob"])
 def test_the_page_of_a_tour_asks_no_more_for_them(cast, as_, talkative, who):
-    found = queries(as_(getattr(cast, who)), talkative.get_absolute_url())
+    found = queries(as_(getattr(cast, who)), talkative.along_url)
     assert len(found) <= 8, "\n".join(found)

@@ -310,7 +310,7 @@ def test_nobody_else_reads_or_writes_it(cast, as_, revealed, name):
     for address in (url(revealed), url(revealed, WRITE), version):
         assert client.get(address).status_code == 404
         assert client.post(address, typed("Mine", 1)).status_code in (404, 405)
-    assert SECRET not in client.get(revealed.tour.get_absolute_url()).text
+    assert SECRET not in client.get(revealed.tour.along_url).text
     assert newest(revealed).words == SECRET
 
 

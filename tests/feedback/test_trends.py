@@ -295,11 +295,11 @@ def test_what_one_writes_for_oneself_alone_is_drawn_for_oneself_alone(cast, as_,
 
 def test_the_tour_and_a_revealed_check_in_lead_there(cast, as_, tour):
     checkin = make_revealed_checkin(tour, ago(100))
-    for page in (tour.get_absolute_url(), checkin.get_absolute_url()):
+    for page in (tour.along_url, checkin.get_absolute_url()):
         assert url(tour) in as_(cast.alice).get(page).text
         assert url(tour) in as_(cast.bob).get(page).text
     for person in (cast.carol, cast.heidi):
-        assert url(tour) not in as_(person).get(tour.get_absolute_url()).text
+        assert url(tour) not in as_(person).get(tour.along_url).text
 
 
 # ── Large, and hostile ───────────────────────────────────────────────────────

@@ -77,7 +77,7 @@ def test_a_tour_s_page_folds_what_was_had_long_ago_and_nothing_that_is_to_be_don
     lapsed = make_checkin(checkin.tour, day - timedelta(days=400))
     for number in range(had):
         make_revealed_checkin(checkin.tour, day - timedelta(days=300 - 30 * number))
-    page = as_(cast.alice).get(checkin.tour.get_absolute_url()).content.decode()
+    page = as_(cast.alice).get(checkin.tour.along_url).content.decode()
     before, _, after = page.partition("</details>\n<ul") if folded else ("", "", page)
     assert before.count(">Complete<") == folded
     assert after.count(">Complete<") == had - folded

@@ -121,7 +121,7 @@ def test_after_an_early_end_what_has_not_opened_is_gone_and_the_tour_says_so(cas
     make_early_end(tour, DAY - timedelta(days=1))
     plan_checkins(TODAY)
     assert not CheckIn.objects.filter(pk=checkin.pk).exists()
-    assert "do not take place" in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert "do not take place" in as_(cast.alice).get(tour.along_url).text
     assert reminded(30) == set()
     assert not asks(cast.alice)
 

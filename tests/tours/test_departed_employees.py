@@ -82,9 +82,9 @@ def test_it_is_said_from_the_day_after_the_last_on(cast, as_, tour, days, left):
 def test_nobody_is_asked_for_the_check_ins_that_were_to_come(cast, as_, tour):
     make_checkin(tour, TODAY + timedelta(days=2))
     said = "Check-ins that had not taken place by then are no longer asked for."
-    assert said not in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert said not in as_(cast.alice).get(tour.along_url).text
     end_employment(cast.alice, last_day=TODAY - timedelta(days=1), ending="resignation")
-    assert said in as_(cast.alice).get(tour.get_absolute_url()).text
+    assert said in as_(cast.alice).get(tour.along_url).text
 
 
 def test_one_that_was_over_before_stays_completed(cast, as_):

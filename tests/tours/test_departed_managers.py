@@ -58,9 +58,11 @@ def promise(tour: Tour) -> Promise:
 
 
 def page(as_, person: Person, agreed: Tour | Terms) -> str:
-    reply = as_(person).get(agreed.get_absolute_url())
-    assert reply.status_code == 200
-    return reply.content.decode()
+    """Of a tour that both have signed what its two pages say, as far as the person reads them."""
+    urls = [agreed.get_absolute_url(), *([agreed.along_url] if getattr(agreed, "in_force", None) else [])]
+    replies = [as_(person).get(url) for url in urls]
+    assert replies[0].status_code == 200
+    return "".join(reply.text for reply in replies if reply.status_code == 200)
 
 
 def test_the_terms_and_their_signatures_stay_readable(cast, as_, tour, gone):

@@ -176,7 +176,7 @@ class TestWithAnotherManager:
         for person in (cast.alice, cast.bob):
             assert not any("Say what you want" in sentence for sentence in told(person))
             assert not may_ask(person, TODAY).exists()
-        page = as_(cast.alice).get(passed_on.get_absolute_url()).text
+        page = as_(cast.alice).get(passed_on.along_url).text
         assert "Ask for a check-in now" not in page
         assert "While the tour changes hands" not in page
 
@@ -196,7 +196,7 @@ class TestWithAnotherManager:
             assert found.exists() is asked
 
     def test_what_the_employee_releases_goes_to_who_manages_now(self, cast, as_, passed_on):
-        page = as_(cast.alice).get(passed_on.get_absolute_url()).text
+        page = as_(cast.alice).get(passed_on.along_url).text
         assert reverse("releases", args=[passed_on.pk]) in page
         assert reader_of_releases(looked_at(passed_on), TODAY) == cast.carol
         over = make_early_end(make_signed_tour(cast.alice, cast.bob, **SPAN), TODAY - timedelta(days=1))

@@ -32,7 +32,8 @@ def tour(cast) -> Tour:
 
 
 def page(as_, person: Person, tour: Tour) -> str:
-    return as_(person).get(tour.get_absolute_url()).content.decode()
+    """What both pages of it say, to whoever reads them."""
+    return "".join(as_(person).get(url).text for url in (tour.get_absolute_url(), tour.along_url))
 
 
 class TestThePage:

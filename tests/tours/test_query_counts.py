@@ -44,7 +44,7 @@ def test_what_nobody_said_is_not_asked_for(cast, as_, statements):
         terms=tour.in_force, author=cast.bob, kind="comment", words="Well said.", at=timezone.now()
     )
     told = statements(as_(cast.alice), tour.get_absolute_url(), has="Well said.")
-    assert (len(silent), len(told)) == (AT_MOST - 1, AT_MOST)
+    assert len(told) == len(silent) + 1 <= AT_MOST
 
 
 @pytest.mark.parametrize("who", ["alice", "bob", "heidi"])

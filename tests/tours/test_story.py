@@ -148,4 +148,4 @@ class TestThePage:
             for _ in range(tours_of):
                 nine_years(person, dan, bob)
             url = reverse("story", args=[person.pk])
-            assert len(statements(as_(person), url, has="Learn the field work")) == 9
+            assert len(statements(as_(person), url, has="Learn the field work")) == 8

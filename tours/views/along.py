@@ -16,9 +16,9 @@ from people.prepared import prepared
 from people.requests import SignedInRequest
 from tours import access
 from tours.access import Act
-from tours.balance import Half, balance
+from tours.balance import balance
 from tours.ledger import ledger
-from tours.models import Terms, Tour
+from tours.models import Tour
 from tours.views.doors import known_tour, note_look, reads_terms
 from tours.views.reading import can_release, version_shown
 
@@ -41,7 +41,7 @@ def tour_along(request: SignedInRequest, pk: int) -> HttpResponse:
         "side": tour.side_of(person),
         "today": today,
         "checkins": _checkins(tour, person, today),
-        "balance": _balance(tour, shown, reader, person, today),
+        "balance": balance(ledger(tour, today, reader), access.ledger_side(person, tour, today), today),
         "may_amend": Act.AMEND in access.acts(person, tour, today),
         "handed_over": follows and access.is_handed_over(tour, today),
         "passed_on": follows and access.has_successor(tour, today),
@@ -49,13 +49,6 @@ def tour_along(request: SignedInRequest, pk: int) -> HttpResponse:
         "who_sees": access.who_sees(access.What.TERMS),
     }
     return render(request, "tours/along.html", context)
-
-
-def _balance(tour: Tour, shown: Terms, reader: access.Reader, person: Person, today: date) -> list[Half]:
-    """Of the terms in force, or the last that a former manager may read."""
-    if shown != (tour.in_force if tour.in_force in reader.versions else reader.versions[-1]):
-        return []
-    return balance(ledger(tour, today, reader), access.ledger_side(person, tour, today), today)
 
 
 def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
