@@ -59,7 +59,9 @@ def promise(tour: Tour) -> Promise:
 
 def page(as_, person: Person, agreed: Tour | Terms) -> str:
     """Of a tour that both have signed what its two pages say, as far as the person reads them."""
-    urls = [agreed.get_absolute_url(), *([agreed.along_url] if getattr(agreed, "in_force", None) else [])]
+    urls = [agreed.get_absolute_url()]
+    if isinstance(agreed, Tour) and agreed.in_force:
+        urls.append(agreed.along_url)
     replies = [as_(person).get(url) for url in urls]
     assert replies[0].status_code == 200
     return "".join(reply.text for reply in replies if reply.status_code == 200)
