@@ -6,6 +6,7 @@ overlap is the database's rule, so no import, page or script can break it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -182,11 +183,11 @@ class Person(AbstractBaseUser):
         return self.gone_since(on) is not None
 
 
-def all_but_the_name(*ways: str) -> list[str]:
-    """What `defer` leaves behind of the people whom rows refer to by these names, where pages tell no more of
-    them than what they are called: a page of a tour joins a person seven times."""
-    left = [field.name for field in Person._meta.concrete_fields if field.name not in ("id", "name")]
-    return [f"{way}__{field}" for way in ways for field in left]
+def all_but(*read: str, of: Iterable[str]) -> list[str]:
+    """What `defer` leaves behind of the people whom rows refer to by these names, where no more is read of
+    them than that: a page of a tour joins a person six times, and each column takes its time."""
+    left = [field.name for field in Person._meta.concrete_fields if field.name not in ("id", *read)]
+    return [f"{way}__{field}" for way in of for field in left]
 
 
 class EmploymentQuerySet(models.QuerySet["Employment"]):

@@ -65,7 +65,7 @@ def test_a_side_that_promised_nothing_can_change_the_terms(cast, as_):
     tour = make_signed_tour(cast.alice, cast.bob, promises=[SEAT])
     path = reverse("tour_amend", args=[tour.pk])
     for who, may in [(cast.alice, True), (cast.bob, True), (cast.heidi, False)]:
-        page = as_(who).get(tour.get_absolute_url()).text
+        page = as_(who).get(tour.along_url).text
         ledger = page[page.index('id="ledger"') :]
         assert {f'href="{path}"' in said for said in EMPTY.findall(ledger)} == {may}
 

@@ -35,6 +35,7 @@ class Entry:
     words: str
     times_moved: int = 0  #: under the same terms
     moved_at: datetime | None = None
+    along: bool = False  #: it stands on the page of what happens along the way
 
 
 def feed(person: Person, on: date) -> bytes:
@@ -90,7 +91,7 @@ def _event(entry: Entry, tour: Tour, origin: str) -> Event:
     event.add("dtstart", entry.day)
     event.add("dtend", entry.day + ONE_DAY)
     event.add("summary", entry.words)
-    event.add("url", settings.SITE_URL + tour.get_absolute_url())
+    event.add("url", settings.SITE_URL + (tour.along_url if entry.along else tour.get_absolute_url()))
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")  # nobody is busy because of it
     return event
@@ -142,7 +143,7 @@ def _promises(terms: Terms, side: Side, key: str, other: dict[str, str], last: d
     for promise in terms.promises.all():
         if promise.due_on <= last:
             words = mine if promise.owed_by == side else theirs
-            yield Entry(f"{key}-promise-{promise.key}", promise.due_on, words)
+            yield Entry(f"{key}-promise-{promise.key}", promise.due_on, words, along=True)
 
 
 def _checkins(tour: Tour, person: Person, key: str) -> Iterator[Entry]:
@@ -159,4 +160,5 @@ def _checkins(tour: Tour, person: Person, key: str) -> Iterator[Entry]:
             other = {"name": checkin.party(side.other).name}
             regular, career = _("Check-in with %(name)s") % other, _("Career check-in with %(name)s") % other
             words = career if checkin.kind == "career" else regular
-            yield Entry(f"{key}-checkin-{name}", checkin.due_on, words, checkin.times_moved, checkin.moved_at)
+            moved = checkin.times_moved, checkin.moved_at
+            yield Entry(f"{key}-checkin-{name}", checkin.due_on, words, *moved, along=True)

@@ -63,7 +63,7 @@ def typeset(template: Path, data: dict[str, Any], timestamp: int) -> bytes:
 
 
 def _last_change(terms: Terms) -> float:
-    moments = [signature.signed_at for signature in terms.signatures.all()]
+    moments = [signature.signed_at for signature in terms.known_signatures]
     return max([terms.proposed_at or terms.created_at, *moments]).timestamp()
 
 

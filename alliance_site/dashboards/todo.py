@@ -221,7 +221,10 @@ SENTENCES = {
     ),
     "promise_judge": (gettext_noop("Judge the promise of %(name)s: %(what)s"), "promise_judge"),
     "promise_keep": (gettext_noop("Keep your promise to %(name)s: %(what)s"), "promise_done"),
-    "promise_to_take_over": (gettext_noop("See to what the company owes %(name)s: %(what)s"), "tour_along#ledger"),
+    "promise_to_take_over": (
+        gettext_noop("See to what the company owes %(name)s: %(what)s"),
+        "tour_along#ledger",
+    ),
     "answer": (gettext_noop("Answer %(name)s about the role they expect"), "expectation_answer"),
     "answer_again": (
         gettext_noop("Look again at your answer to %(name)s about the role they expect"),

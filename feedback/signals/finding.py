@@ -75,7 +75,7 @@ def is_told_of(tour: Tour, on: date) -> bool:
 def of_tour(
     tour: Tour, reader: Person, on: date, checkins: Iterable[CheckIn], lines: Iterable[Line]
 ) -> list[Signal]:
-    """To either of its two sides what `of_manager` tells the manager, from what the page of a tour knows:
+    """To either of its two sides what `of_manager` tells the manager, from what the tour's page knows:
     its check-ins `with_signals`, and its ledger."""
     side = tour.side_of(reader)
     if side is None or not is_told_of(tour, on):

@@ -14,6 +14,7 @@ from django.db.models.lookups import LessThan
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from alliance_site.addresses import address
 from feedback.limits import LAST_LAPSE_DAYS
 from feedback.models import CheckIn, Kind
 from feedback.models.checkins import CheckInQuerySet
@@ -74,6 +75,11 @@ class Stalled(NamedTuple):
         plain = _SENTENCES[Stall(self.stall)]
         sentence = _SENTENCES_OF_KIND.get((self.stall, self.kind), plain)
         return str(sentence % {"day": date_format(self.on), "name": self.new_manager})
+
+    @property
+    def url(self) -> str:
+        """Of the tour's page that says more of it: a hand-over is one of the terms."""
+        return address("tour_along" if self.kind else "tour", self.tour_id)
 
     @property
     def employee(self) -> Person:

@@ -96,6 +96,7 @@ def open_actions(context: Any, tour: Tour, checkins: Iterable[tuple[CheckIn, str
     return {
         "rows": agreed.lines(actions, reader, today, writes=here, tour=tour),
         "tour": tour,
+        "side": side,
         "may_promise": access.can_promise(reader, tour, today),
         "who_sees_actions": access.who_sees_actions(),
         "today": today,

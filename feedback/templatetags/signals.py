@@ -1,4 +1,4 @@
-"""`{% signals_of_tour as told %}`: on the page of a tour, what both its sides are told about it."""
+"""`{% signals_of_tour as told %}`: on a page of a tour, what both its sides are told about it."""
 
 from __future__ import annotations
 

@@ -27,11 +27,11 @@ from feedback.named_roles import stating
 from feedback.waiting import LONG_PAST
 from people.clicks import clicked
 from people.days import today_for
-from people.models import Person
+from people.models import Person, all_but
 from people.prepared import prepared, prepared_along
 from people.requests import CONFLICT, INVALID, SignedInRequest, form_page, from_script
 from people.services import note_access
-from tours.models import Side
+from tours.models import Side, Terms
 
 PLANNED_SHOWN = timedelta(days=190)  # half a year and a weekend: the longest rhythm
 DONE_A_PAGE = 25
@@ -134,7 +134,9 @@ def opened_by(person: Person, pk: int) -> CheckIn:
 
 @prepared
 def _checkins(pk: int, person: Person, today: date, gone: date | None) -> QuerySet[CheckIn]:
-    checkins = CheckIn.objects.select_related("employee", "manager", "tour__in_force")
+    sides = ("employee", "manager")
+    left = [*all_but("name", "time_zone", of=sides), *(f"tour__in_force__{name}" for name in Terms.TEXTS)]
+    checkins = CheckIn.objects.select_related(*sides, "tour__in_force").defer(*left)
     return checkins.heard_by(person, gone).read_by(person, today).with_next().filter(pk=pk)
 
 

@@ -37,6 +37,7 @@ def prepared(people: dict[str, int]) -> Iterator[tuple[str, str, int]]:
     tour, open_, revealed = _single(people)
     yield "person", f"/people/{people['employee']}/", people["manager"]
     yield "tour", tour, people["employee"]
+    yield "tour-along", f"{tour}along-the-way/", people["employee"]
     yield "checkin-open", open_, people["employee"]
     yield "checkin-revealed", revealed, people["employee"]
 

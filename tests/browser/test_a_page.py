@@ -19,7 +19,8 @@ from tests.world import World, make_world
 PAGES = {name: page for name, page in all_pages().items() if page.get and page.for_people}
 #: Who opens it first in the table, and others to whom the page says other things.
 READERS = [(name, page.get.split()[0]) for name, page in sorted(PAGES.items())]
-READERS += [(name, who) for name in ("tour", "story", "person", "checkin") for who in ("bob", "heidi")]
+TOLD_OTHERWISE = ("tour", "tour_along", "story", "person", "checkin")
+READERS += [(name, who) for name in TOLD_OTHERWISE for who in ("bob", "heidi")]
 READERS += [("home", "mallory")]  # with nothing on it
 READERS = sorted({(name, who) for name, who in READERS if who in PAGES[name].get.split()})
 WIDTHS = (1280, 360)

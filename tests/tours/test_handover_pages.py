@@ -33,7 +33,9 @@ def tour(cast) -> Tour:
 
 def page(as_, person: Person, tour: Tour) -> str:
     """What both pages of it say, to whoever reads them."""
-    return "".join(as_(person).get(url).text for url in (tour.get_absolute_url(), tour.along_url))
+    replies = [as_(person).get(url) for url in (tour.get_absolute_url(), tour.along_url)]
+    assert [reply.status_code for reply in replies] == [200, 200]
+    return "".join(reply.text for reply in replies)
 
 
 class TestThePage:

@@ -272,12 +272,14 @@ class Life(RuleBasedStateMachine):
         client = Client()
         with time_machine.travel(self.now, tick=False):
             client.force_login(person)
-            page = client.get(tour.get_absolute_url())
-            pages = page.text + client.get(reverse("tours")).text + client.get(reverse("home")).text
+            page, along = client.get(tour.get_absolute_url()), client.get(tour.along_url)
+            lists = client.get(reverse("tours")).text + client.get(reverse("home")).text
+        pages = page.text + along.text + lists
         if writes or (shown and (person.pk in parties or name == "Heidi")):
             assert page.status_code == 200
         if name == "Mallory" or not (shown or writes):
             assert page.status_code == 404
+        assert (along.status_code == 200) is (f'href="{tour.along_url}"' in page.text)
         assert [words for words in self.facts.unseen_by(person.pk) if words in pages] == []
         known = (
             Tour.objects.known_to(person, self.today).listed(person, self.today).filter(pk=tour.pk).first()

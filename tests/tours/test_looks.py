@@ -105,7 +105,8 @@ class TestVersionsThatNameSomebodyElse:
         assert looks(cast.alice) == [("Heidi", f"tour {tour.pk}")]
 
     def test_but_not_of_the_version_that_they_agreed_to_themselves(self, cast, as_, tour):
-        assert as_(cast.heidi).get(reverse("terms_text", args=[tour.pk, 1])).status_code == 200
+        for url in (reverse("terms_text", args=[tour.pk, 1]), tour.along_url):
+            assert as_(cast.heidi).get(url).status_code == 200
         assert looks(cast.alice) == []
 
     @pytest.mark.parametrize("name", ["tour", "version", "text", "changes", "compared"])

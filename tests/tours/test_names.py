@@ -82,7 +82,8 @@ def test_a_tour_to_be_taken_over_says_how_far_the_day_is(cast, as_, tour):
 def test_so_it_is_where_one_of_them_has_left(cast, as_, tour, who):
     for left in (cast.alice, cast.bob):
         Employment.objects.filter(person=left).update(left_on=TODAY - timedelta(days=1), ending="resignation")
-        for page in (tour.get_absolute_url(), reverse("home"), reverse("tours")):
+        pages = [tour.get_absolute_url(), reverse("home"), reverse("tours")]
+        for page in [*pages, *([] if who == "carol" else [tour.along_url])]:
             named(as_(getattr(cast, who)), page)
 
 

@@ -36,7 +36,7 @@ from tours.access.company import (
     who_sees_policy,
     writes_programmes,
 )
-from tours.access.hands import has_successor, is_handed_over, is_unmanaged
+from tours.access.hands import can_release, has_successor, is_handed_over, is_unmanaged
 from tours.access.seeing import (
     SEES,
     Reader,

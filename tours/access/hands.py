@@ -35,3 +35,11 @@ def is_here(person: Person, tour: Tour, on: date) -> bool:
     if person.pk in here:
         return here[person.pk]
     return person.pk == tour.manager_now_id or not person.has_left(on)
+
+
+def can_release(person: Person, tour: Tour, today: date) -> bool:
+    """The employee, of a tour that somebody else than now managed, or is about to manage."""
+    if person.pk != tour.employee_id:
+        return False
+    managers = {terms.manager_id for terms in tour.versions.all() if terms.is_signed}
+    return len(managers) > 1 or has_successor(tour, today)

@@ -1,4 +1,4 @@
-"""The numbered versions of what is agreed, with their promises, signatures and comments."""
+"""The numbered versions of what is agreed, with what was said of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
-from people.models import Person, ReportingLine, all_but_the_name
+from people.models import Person, ReportingLine, all_but
 from people.presence import here_on
 from tours.models import states
 from tours.models.dates import COMES_TO, began_otherwise, could_agree, employment_lasts, lasts, passed_by
@@ -33,13 +33,13 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what is fetched goes before the property
 
     def whole(self) -> TermsQuerySet:
-        """With all that is said of a version but its promises and signatures. Annotates `closed`, and whether
-        it `has_comments`."""
+        """With all that is said of a version but its promises and signatures; of people their names alone, of
+        the policy its wordings. Annotates `closed`, and whether it `has_comments`."""
         people = ("employee", "manager", "created_by", "proposed_by")
         found = self.with_closed().annotate(  # type: ignore[no-redef]  # what the name promises
             has_comments=Exists(Comment.objects.filter(terms=OuterRef("pk")))
         )
-        left = [*all_but_the_name(*people), *(f"policy__{name}" for name in Policy.all_but_wordings())]
+        left = [*all_but("name", of=people), *(f"policy__{name}" for name in Policy.all_but_wordings())]
         return found.select_related(*people, "policy", "seal").defer("seal__text", *left)
 
     def with_signatures(self) -> TermsQuerySet:
@@ -256,7 +256,7 @@ class Terms(BetweenTwo, models.Model):
 
     @property
     def known_signatures(self) -> list[Signature]:
-        """In their order; of terms that came by `with_signatures` without a query."""
+        """In their order; of terms that came by `with_signatures` without a query, and as they were then."""
         return self._told_signatures if "told_signatures" in vars(self) else [*self.signatures.all()]
 
     @cached_property

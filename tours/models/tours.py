@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance_site.addresses import address
 from people import tree
-from people.models import Person, ReportingLine, all_but_the_name, on_day
+from people.models import Person, ReportingLine, all_but, on_day
 from people.presence import gone_by, here_on
 from tours.models import states
 from tours.models.dates import came_back, ending, is_there, lasts, near_the_end, take_over_by
@@ -121,7 +121,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return found.select_related("employee", "manager", "in_force")
 
     def with_terms(self) -> TourQuerySet:
-        """With both parties and every version, without its signatures: two queries for any number of them.
+        """With the names of both parties and every version, without its signatures: two queries.
 
         Annotates `end_said_on`, for `known_end`.
         """
@@ -131,7 +131,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
         parties = self.select_related("employee", "manager", "programme_revision")
         found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
         texts = (f"programme_revision__{name}" for name in Terms.TEXTS)
-        lean = found.defer(*all_but_the_name("employee", "manager"), *texts)
+        lean = found.defer(*all_but("name", of=("employee", "manager")), *texts)
         return lean.prefetch_related(models.Prefetch("versions", versions))
 
     def with_versions(self) -> TourQuerySet:
@@ -285,6 +285,9 @@ class Tour(BetweenTwo, DaysInForce):
     successor_since: date
     end_said_on: date | None  #: of a tour that came by `with_terms` or `with_versions`
     near_the_end: bool  #: of a tour that came by `ending_with_next_step`
+    # Of one that a page has found (`views.doors`): another follows it, a check-in of it has lapsed.
+    followed_up: bool
+    has_lapsed: bool
 
     objects = TourQuerySet.as_manager()
 

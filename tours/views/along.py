@@ -1,4 +1,4 @@
-"""What becomes of what both have signed: how the promises stand, what that tells the two, the check-ins."""
+"""What becomes of what both have signed: promises, what they tell the two, actions and check-ins."""
 
 from __future__ import annotations
 
@@ -13,30 +13,36 @@ from django.views.decorators.http import require_safe
 from people.days import today_for
 from people.models import Person
 from people.prepared import prepared
-from people.requests import SignedInRequest
+from people.requests import INVALID, SignedInRequest
 from tours import access
 from tours.access import Act
 from tours.balance import balance
 from tours.ledger import ledger
 from tours.models import Tour
-from tours.views.doors import known_tour, note_look, reads_terms
-from tours.views.reading import can_release, version_shown
+from tours.views.doors import known_tour, note_look, reads_terms, version_shown
 
 
 @require_safe
 def tour_along(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For whoever reads the terms; a manager before sees how it stood when others took over."""
+    return along_page(request, pk)
+
+
+def along_page(request: SignedInRequest, pk: int, refused: str = "") -> HttpResponse:
+    """For whoever reads the terms; a manager before sees how it stood when others took over. It says why an
+    act on a promise was `refused`, and how that stands by now."""
     tour, seen = known_tour(request, pk)
     today, person = today_for(request.user), request.user
     reader = access.reader(person, tour, today)
     if tour.in_force is None or not reads_terms(tour, seen, reader.versions):
         raise Http404
     shown = version_shown(tour, reader.versions, reads=True)
-    note_look(request, tour, shown, *reader.versions[-1:])
+    note_look(request, tour, shown)
     follows = access.follows(person, tour, today)
     context = {
         "tour": tour,
         "terms": shown,
+        "refused": refused,
+        "on_table": tour.on_table if tour.on_table in reader.versions else None,
         "status": tour.status(today),
         "side": tour.side_of(person),
         "today": today,
@@ -45,16 +51,16 @@ def tour_along(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_amend": Act.AMEND in access.acts(person, tour, today),
         "handed_over": follows and access.is_handed_over(tour, today),
         "passed_on": follows and access.has_successor(tour, today),
-        "can_release": can_release(person, tour, today),
+        "can_release": access.can_release(person, tour, today),
         "who_sees": access.who_sees(access.What.TERMS),
     }
-    return render(request, "tours/along.html", context)
+    return render(request, "tours/along.html", context, status=INVALID if refused else 200)
 
 
 def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
     """With their states; what they are made of, and tell the two sides, is the business of another room."""
     signals = tour.side_of(person) is not None
-    known = _known_checkins(tour, person, today, person.gone_since(today), signals, vars(tour)["has_lapsed"])
+    known = _known_checkins(tour, person, today, person.gone_since(today), signals, tour.has_lapsed)
     return [(checkin, checkin.state(today)) for checkin in known]
 
 

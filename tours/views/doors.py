@@ -95,6 +95,14 @@ def reads_terms(tour: Tour, seen: set[access.What], versions: list[Terms]) -> bo
     return access.What.TERMS in seen and bool(versions or not tour.proposed)
 
 
+def version_shown(tour: Tour, versions: list[Terms], reads: bool, number: int | None = None) -> Terms:
+    """The version asked for; or the one in force, on the table, or the last that the person may read."""
+    if number is not None:
+        return numbered(versions if reads else (), number)
+    wanted = tour.in_force or tour.on_table or tour.latest
+    return wanted if not versions or wanted in versions or not wanted.proposed_at else versions[-1]
+
+
 def partys_terms(request: SignedInRequest, pk: int, number: int) -> Terms:
     """A proposed version, for its two sides alone."""
     terms = next(iter(_proposed(pk, number)), None)

@@ -23,6 +23,7 @@ from tours.forms.ledger import SayForm, SeenForm, drop_form, verdict_form
 from tours.ledger import LedgerAct, Line, ledger
 from tours.measures.promises import overdue_by_department
 from tours.models import Promise, Side, Tour
+from tours.views.along import along_page
 from tours.views.doors import is_done, known_tour
 from tours.views.reading import tour_page
 
@@ -124,9 +125,14 @@ def promise_drop_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         services.take_back_drop(promise, actor=request.user, now=timezone.now())
     except services.Refused as refusal:
-        return tour_page(request, promise.terms.tour_id, refused=str(refusal))
+        return _refused(request, promise.terms.tour, str(refusal))
     messages.success(request, _("Taken back. The promise stays as it was."))
     return redirect(_ledger_of(promise))
+
+
+def _refused(request: SignedInRequest, tour: Tour, why: str) -> HttpResponse:
+    """On the page that says how the promise stands; what nobody has signed has one alone."""
+    return (along_page if tour.in_force_id else tour_page)(request, tour.pk, refused=why)
 
 
 def _place(request: SignedInRequest, pk: int, act: LedgerAct) -> Place:
@@ -157,7 +163,7 @@ def _page(place: Place, form: SeenForm, verb: Callable[..., None], said: str) ->
         return redirect(_ledger_of(place.promise))
     tour, line, possible = place.standing
     if not possible and request.method != "POST":
-        return tour_page(request, place.tour.pk, refused=services.why_not(line, place.act))
+        return _refused(request, place.tour, services.why_not(line, place.act))
     context = {"tour": tour, "line": line, "form": form, "title": TITLES[place.act]}
     context |= {"who_sees": access.who_sees(access.What.TERMS), "keep": request.path}
     return form_page(request, "tours/promise.html", context, form)

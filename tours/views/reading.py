@@ -21,7 +21,7 @@ from tours.ledger import fetch_promises
 from tours.models import Comment, Parting, Terms, Tour, TourQuerySet
 from tours.models.states import GIVEN_UP
 from tours.turns import turn_of
-from tours.views.doors import known_tour, note_look, numbered, reads_terms
+from tours.views.doors import known_tour, note_look, reads_terms, version_shown
 from tours.what_comes_next import comes_next
 
 
@@ -67,7 +67,7 @@ def tour_page(
         "today": today,
         **_follow_up(tour, person, today),
         "next_step": comes_next(person, tour, today),
-        "can_release": can_release(person, tour, today),
+        "can_release": access.can_release(person, tour, today),
         "has_dates": access.has_dates(person, tour),
         **(_partings(tour, person, reader) if access.What.PARTINGS in seen and tour.ended_by else {}),
         **(_handed_over(tour, today) if access.follows(person, tour, today) else {}),
@@ -139,7 +139,7 @@ def _follow_up(tour: Tour, person: Person, today: date) -> dict[str, Any]:
     """The next tour: whether the person may write it, or the one that is written already."""
     if not access.can_follow_up(person, tour, today):
         return {}
-    newest = next(iter(_follow_ups(tour, person, today)), None) if vars(tour)["followed_up"] else None
+    newest = next(iter(_follow_ups(tour, person, today)), None) if tour.followed_up else None
     status = newest.status(today) if newest else None
     return {"can_follow_up": True, "follow_up": newest, "follow_up_status": status}
 
@@ -151,20 +151,11 @@ def _follow_ups(tour: Tour, person: Person, today: date) -> TourQuerySet:
     return known.select_related("in_force").order_by("-pk")[:1]
 
 
-def can_release(person: Person, tour: Tour, today: date) -> bool:
-    """The employee, of a tour that somebody else than now managed, or is about to manage."""
-    if person.pk != tour.employee_id:
-        return False
-    managers = {terms.manager_id for terms in tour.versions.all() if terms.is_signed}
-    return len(managers) > 1 or access.has_successor(tour, today)
-
-
 def _handed_over(tour: Tour, today: date) -> dict[str, Any]:
     """Whether somebody else manages by now, or nobody, and what stands on the table about that."""
     newer = tour.on_table
     return {
         "handed_over": access.is_handed_over(tour, today),
-        "passed_on": access.has_successor(tour, today),
         "taken_up": newer if newer and newer.manager_id == tour.manager_now_id else None,
         "new_manager_sees": access.new_manager_sees(),
         "unmanaged": access.is_unmanaged(tour, today),
@@ -173,14 +164,6 @@ def _handed_over(tour: Tour, today: date) -> dict[str, Any]:
 
 #: What can be done with the version on the table alone, where it is shown.
 ON_THE_TABLE = {Act.SIGN, Act.COMMENT, Act.ASK, Act.REVISE}
-
-
-def version_shown(tour: Tour, versions: list[Terms], reads: bool, number: int | None = None) -> Terms:
-    """The version asked for; or the one in force, on the table, or the last that the person may read."""
-    if number is not None:
-        return numbered(versions if reads else (), number)
-    wanted = tour.in_force or tour.on_table or tour.latest
-    return wanted if not versions or wanted in versions or not wanted.proposed_at else versions[-1]
 
 
 def _asked(terms: Terms) -> list[Comment]:

@@ -119,7 +119,7 @@ def _of_checkin(checkin: CheckIn) -> list[Cell]:
     return [
         words(checkin.employee.name, checkin.employee.get_absolute_url()),
         words(checkin.manager.name, checkin.manager.get_absolute_url()),
-        words(checkin.get_kind_display(), checkin.tour.get_absolute_url()),
+        words(checkin.get_kind_display(), checkin.tour.along_url),
         Cell(checkin.due_on),
         Cell(checkin.revealed_on),
     ]
