@@ -302,7 +302,7 @@ class TheCompany(TestCase):
         tomas = self.person(MANAGER)
         running = CheckIn.objects.filter(tour__in=Tour.objects.active(LEAP_DAY), manager=tomas)
         checkins = running.with_signals(tomas, LEAP_DAY)
-        told = [mark for checkin in checkins for mark in vars(checkin)["marks_told"]]
+        told = [mark for checkin in checkins for mark in vars(checkin)["marks_told"] or ()]
         bored = [mark for mark in told if apart(mark) and "stretch" in mark["for_employee"]]
         assert bored
         assert all(mark["mark"] < mark["beside"] for mark in bored)
