@@ -29,9 +29,9 @@ def tour(cast):
 
 @pytest.mark.parametrize("who", ["alice", "bob", "heidi"])
 def test_either_page_leads_to_the_other_and_says_which_it_is(cast, as_, tour, who):
-    pages = {
-        name: as_(getattr(cast, who)).get(reverse(name, args=[tour.pk])) for name in ("tour", "tour_along")
-    }
+    client = as_(getattr(cast, who))
+    urls = {name: reverse(name, args=[tour.pk]) for name in ("tour", "tour_along")}
+    pages = {name: client.get(url) for name, url in urls.items()}
     for here, page in pages.items():
         found = re.findall(r'<a href="([^"]+)"([^>]*)>', page.text)
         links = {path: rest for path, rest in found if path in urls.values()}
