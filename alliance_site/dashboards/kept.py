@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from alliance_site import remembered
 
-NOTICEABLE = 1.0  #: seconds; what takes less is counted anew, a quarter of it where one may ask for that
+NOTICEABLE = 1.0  #: seconds; what takes less is counted anew, a tenth of it where one may ask for that
 TIMES_AS_LONG = 60  #: a second is worth a minute
 LONGEST = 600  #: seconds
 
@@ -40,4 +40,4 @@ def keep(key: str, value: Any, now: datetime, took: float, *, can_ask: bool = Fa
 
 def is_worth_it(took: float, *, can_ask: bool) -> bool:
     """Of what took so many seconds to count; `can_ask`: whoever reads it can have it counted anew."""
-    return took >= (NOTICEABLE / 4 if can_ask else NOTICEABLE)
+    return took >= (NOTICEABLE / 10 if can_ask else NOTICEABLE)

@@ -123,6 +123,11 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         due = Subquery(later.order_by("due_on").values("due_on")[:1])
         return self.annotate(next_due_on=Case(When(kind__in=BY_RHYTHM, then=due)))  # type: ignore[no-redef]
 
+    def as_lines(self) -> CheckInQuerySet:
+        """With no more of each than a line of a list says of it."""
+        days = ("opens_on", "due_on", "lapses_on", "revealed_at", "skipped_at", "moved_from")
+        return self.only("tour", "kind", "employee", "manager", "asked_by", *days)
+
     def with_open_actions(self, person: Person) -> CheckInQuerySet:
         """Brings along what `open_actions` tells: of each, those that the person may read."""
         names = ("id", "owner", "what", "due_on", "proposed_in_id")
@@ -157,10 +162,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def with_hand_ins(self) -> CheckInQuerySet:
         """Annotates what `has_handed_in` tells."""
-        return self.annotate(
-            employee_in=handed_in(Side.EMPLOYEE),
-            manager_in=handed_in(Side.MANAGER),
-        )
+        return self.annotate(employee_in=handed_in(Side.EMPLOYEE), manager_in=handed_in(Side.MANAGER))
 
 
 def _once_revealed(told: ArraySubquery) -> Case:

@@ -68,6 +68,7 @@ def _checkins(tour: Tour, person: Person, today: date) -> list[tuple[Any, str]]:
 def _known_checkins(
     tour: Tour, person: Person, today: date, gone: date | None, signals: bool, lapsed: bool
 ) -> QuerySet[Any]:
-    known: Any = tour.checkins.visible_to(person, today).heard_by(person, gone).with_open_actions(person)
+    known: Any = tour.checkins.visible_to(person, today).heard_by(person, gone).as_lines()
+    known = known.with_open_actions(person)
     found: QuerySet[Any] = known.with_signals(person, today, lapsed=lapsed) if signals else known
     return found

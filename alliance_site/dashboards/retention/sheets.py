@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from alliance_site.dashboards.words import Words
+from alliance_site.tags import filled
 from people.measures.rates import Rate
 from people.numbers import DASH, Grouped, number, percent
 
@@ -52,9 +53,7 @@ class Cell:
 
     @property
     def linked(self) -> SafeString:
-        if self.url:
-            return format_html('<a href="{}">{}</a>', self.url, self.shown)
-        return conditional_escape(self.shown)
+        return filled('<a href="{}">{}</a>', self.url, self.shown) if self.url else filled("{}", self.shown)
 
 
 @dataclass(frozen=True)
