@@ -24,12 +24,6 @@ UNLEARNT = Q(question__key=LEARNING, scale__lte=LITTLE_LEARNT) & Q(before__lte=L
 
 #: What is told of such a mark, as one column: a page of a tour has no query to spare for it.
 TOLD = JSONObject(
-    checkin_id=F("sheet__checkin"),
-    due_on=F("sheet__checkin__due_on"),
-    employee_id=F("sheet__checkin__employee"),
-    employee=F("sheet__checkin__employee__name"),
-    manager_id=F("sheet__checkin__manager"),
-    manager=F("sheet__checkin__manager__name"),
     for_employee=F("question__for_employee"),
     for_manager=F("question__for_manager"),
     mark=F("scale"),

@@ -23,6 +23,13 @@ from people.presence import here_on
 from tours.ledger import Line, State, owed
 from tours.models import Promise, Side, Terms, Tour, TourQuerySet
 
+_MARK = JSONObject(
+    told=TOLD,
+    checkin_id=F("sheet__checkin"),
+    due_on=F("sheet__checkin__due_on"),
+    employee_id=F("sheet__checkin__employee"),
+    employee=F("sheet__checkin__employee__name"),
+)
 _LAPSE = JSONObject(
     checkin_id=F("pk"),
     due_on=F("due_on"),
@@ -57,7 +64,7 @@ def _rows(person: Person, on: date) -> QuerySet[Any, Any]:
     )
     lapses = CheckIn.objects.unmended_lapses(on).filter(among(running, "tour"), manager=person)
     promises = owed(on).filter(among(running, "terms", "in_force"), due_on__lt=on)
-    rows: QuerySet[Any, Any] = marks.order_by().values_list(Value("mark"), TOLD)
+    rows: QuerySet[Any, Any] = marks.order_by().values_list(Value("mark"), _MARK)
     return rows.union(
         lapses.order_by().values_list(Value("lapse"), _LAPSE),
         promises.order_by().values_list(Value("promise"), _OWED),
@@ -100,26 +107,30 @@ def _told_of(manager: Person, on: date) -> TourQuerySet:
 def _of_checkin(checkin: CheckIn, tour: Tour, side: Side) -> Iterator[Signal]:
     if checkin.manager_id != tour.manager_id:
         return
+    checkin.employee, checkin.manager = tour.employee, tour.manager  # the same two, without a query
     for told in vars(checkin)["marks_told"] or ():
-        yield from of_mark(told, side)
+        yield from of_mark(told, checkin, side)
     if vars(checkin)["lapse_told"]:
-        checkin.employee, checkin.manager = tour.employee, tour.manager  # the same two, without a query
         yield of_lapse(checkin, side)
 
 
 def _mark(told: Mapping[str, Any], person: Person) -> list[Signal]:
-    return list(of_mark(told, Side.MANAGER))
+    return list(of_mark(told["told"], _checkin(told, person), Side.MANAGER))
 
 
 def _lapse(told: Mapping[str, Any], person: Person) -> list[Signal]:
-    checkin = CheckIn(
+    checkin = _checkin(told, person)
+    checkin.lapses_on = date.fromisoformat(told["lapses_on"])
+    return [of_lapse(checkin, Side.MANAGER)]
+
+
+def _checkin(told: Mapping[str, Any], manager: Person) -> CheckIn:
+    return CheckIn(
         pk=told["checkin_id"],
         due_on=date.fromisoformat(told["due_on"]),
-        lapses_on=date.fromisoformat(told["lapses_on"]),
         employee=Person(pk=told["employee_id"], name=told["employee"]),
-        manager=person,
+        manager=manager,
     )
-    return [of_lapse(checkin, Side.MANAGER)]
 
 
 def _promise(told: Mapping[str, Any], person: Person) -> list[Signal]:

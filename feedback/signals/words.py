@@ -14,7 +14,6 @@ from alliance_site.addresses import address
 from feedback.models import CheckIn, Question
 from feedback.models.telling import apart, before, best, fell, sank, unlearnt
 from people.days import written
-from people.models import Person
 from tours.models import Promise, Side
 
 EXCERPT = 80  #: characters of a promise
@@ -31,18 +30,12 @@ class Signal:
     first: bool = False  #: before all that is only newer
 
 
-def of_mark(told: Mapping[str, Any], side: Side) -> Iterator[Signal]:
-    """Of what `models.telling.TOLD` tells: one for each reason, if there is any."""
+def of_mark(told: Mapping[str, Any], checkin: CheckIn, side: Side) -> Iterator[Signal]:
+    """Of what `models.telling.TOLD` tells of a mark there: one for each reason, if there is any."""
     little = [_little_learnt(side)] if unlearnt(told) else []
     reasons = [*little, *_reasons(told, side)]
     if not reasons:
         return
-    checkin = CheckIn(
-        pk=told["checkin_id"],
-        due_on=date.fromisoformat(told["due_on"]),
-        employee=Person(pk=told["employee_id"], name=told["employee"]),
-        manager=Person(pk=told["manager_id"], name=told["manager"]),
-    )
     question = Question(for_employee=told["for_employee"], for_manager=told["for_manager"])
     about = {
         "name": checkin.party(side.other).name,

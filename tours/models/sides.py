@@ -35,7 +35,9 @@ class BetweenTwo:
 
     def side_of(self, person: object) -> Side | None:
         """Which side the person is on; None for everybody else."""
-        pk = getattr(person, "pk", None)
+        return self.side_of_key(getattr(person, "pk", None))
+
+    def side_of_key(self, pk: int | None) -> Side | None:
         if pk is None:
             return None
         return {self.employee_id: Side.EMPLOYEE, self.manager_id: Side.MANAGER}.get(pk)

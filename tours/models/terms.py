@@ -32,6 +32,12 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         """Annotates `closed`: declined or withdrawn, so that nobody can sign it any more."""
         return self.annotate(closed=_is_closed())  # type: ignore[no-redef]  # what is fetched goes before the property
 
+    def outlines(self) -> TermsQuerySet:
+        """Who each is between, its days, and whether it is `closed`; of its words none but the two names."""
+        people = ("employee", "manager")
+        left = (*Terms.TEXTS, "reason", *all_but("name", of=people))
+        return self.with_closed().select_related(*people).defer(*left)
+
     def whole(self) -> TermsQuerySet:
         """With all that is said of a version but its promises and signatures; of people their names alone, of
         the policy its wordings. Annotates `closed`, and whether it `has_comments`."""

@@ -128,15 +128,18 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self._with_all_versions(Terms.objects.whole())
 
     def _with_all_versions(self, versions: TermsQuerySet) -> TourQuerySet:
-        parties = self.select_related("employee", "manager", "programme_revision")
-        found = parties.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
-        texts = (f"programme_revision__{name}" for name in Terms.TEXTS)
-        lean = found.defer(*all_but("name", of=("employee", "manager")), *texts)
+        parties = ("employee", "manager")
+        found = self.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
+        lean = found.select_related(*parties).defer(*all_but("name", of=parties))
         return lean.prefetch_related(models.Prefetch("versions", versions))
 
     def with_versions(self) -> TourQuerySet:
         """The same with the signatures."""
         return self._with_all_versions(Terms.objects.whole().with_signatures())
+
+    def with_outlines(self) -> TourQuerySet:
+        """The same without what is agreed: all that it takes to know who may do what."""
+        return self._with_all_versions(Terms.objects.outlines().with_signatures())
 
     def with_standing(self, on: date) -> TourQuerySet:
         """Annotates what of the two people matters for what can be done: who manages the employee that
@@ -376,9 +379,6 @@ class Tour(BetweenTwo, DaysInForce):
         """What is being agreed on: the draft somebody writes, or else what both are asked to sign."""
         return (self.draft if self.state in states.OPEN else None) or self.on_table
 
-    def proposed_version(self, number: int) -> Terms | None:
-        return next((terms for terms in self.proposed if terms.number == number), None)
-
     @property
     def started_by(self) -> Side:
         """Which side began what is being agreed on, or would be; a programme counts as the manager's.
@@ -392,7 +392,7 @@ class Tour(BetweenTwo, DaysInForce):
             if terms.closed or terms == self.in_force or terms.manager_id != manager_id
         ]
         first = next((t for t in self.versions.all() if t.number == max(done, default=0) + 1), None)
-        return (first and first.side_of(first.created_by)) or Side.MANAGER
+        return (first and first.side_of_key(first.created_by_id)) or Side.MANAGER
 
     def began(self, on: date) -> date | None:
         """Its first day, once that has come. Newer terms keep it: days past were on this tour or were not."""

@@ -73,7 +73,7 @@ def sign(terms: Terms, *, actor: Person, now: datetime) -> Tour:
     of this one is past, or the tour has begun on another day.
     """
     tour = locked(terms.tour_id, actor, now)
-    version = tour.proposed_version(terms.number)
+    version = next((one for one in tour.proposed if one.number == terms.number), None)
     side = version.side_of(actor) if version else None
     if side and version and version.signature_of(side):
         return tour

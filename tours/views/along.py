@@ -19,7 +19,7 @@ from tours.access import Act
 from tours.balance import balance
 from tours.ledger import ledger
 from tours.models import Tour
-from tours.views.doors import known_tour, note_look, reads_terms, version_shown
+from tours.views.doors import note_look, outlined_tour, reads_terms, version_shown
 
 
 @require_safe
@@ -30,7 +30,7 @@ def tour_along(request: SignedInRequest, pk: int) -> HttpResponse:
 def along_page(request: SignedInRequest, pk: int, refused: str = "") -> HttpResponse:
     """For whoever reads the terms; a manager before sees how it stood when others took over. It says why an
     act on a promise was `refused`, and how that stands by now."""
-    tour, seen = known_tour(request, pk)
+    tour, seen = outlined_tour(request, pk)
     today, person = today_for(request.user), request.user
     reader = access.reader(person, tour, today)
     if tour.in_force is None or not reads_terms(tour, seen, reader.versions):

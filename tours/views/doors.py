@@ -24,7 +24,16 @@ from tours.models import Terms, Tour, taken_over_by
 
 def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
     """The tour, and what of it the person may see; 404 where they may not know that it exists."""
-    tour = next(iter(_tours(pk, request.user, today_for(request.user))), None)
+    return _known(request, _tours(pk, request.user, today_for(request.user)))
+
+
+def outlined_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What]]:
+    """The same for a page that says nothing of what is agreed, nor of what comes next."""
+    return _known(request, _outlined(pk, request.user, today_for(request.user)))
+
+
+def _known(request: SignedInRequest, found: Iterable[Tour]) -> tuple[Tour, set[access.What]]:
+    tour = next(iter(found), None)
     if tour is None:
         raise Http404
     return tour, _seen(request, tour)
@@ -32,20 +41,25 @@ def known_tour(request: SignedInRequest, pk: int) -> tuple[Tour, set[access.What
 
 @prepared
 def _tours(pk: int, reader: Person, today: date) -> QuerySet[Tour]:
-    tours = Tour.objects.with_versions().with_standing(today).with_newest_step()
+    tours = Tour.objects.with_versions().with_standing(today).with_newest_step().with_note_of(reader)
+    texts = (f"programme_revision__{name}" for name in Terms.TEXTS)
+    told = {
+        "taken_over_by": taken_over_by(reader, today),
+        "followed_up": Exists(Tour.objects.filter(previous=OuterRef("pk"))),
+    }
+    return tours.select_related("programme_revision").defer(*texts).annotate(**told).filter(pk=pk)
+
+
+@prepared
+def _outlined(pk: int, reader: Person, today: date) -> QuerySet[Tour]:
     lapsed = Tour.objects.filter(
         pk=OuterRef("pk"),
         checkins__revealed_at=None,
         checkins__skipped_at=None,
         checkins__lapses_on__lt=today,
     )
-    followed = Exists(Tour.objects.filter(previous=OuterRef("pk")))
-    told = {
-        "taken_over_by": taken_over_by(reader, today),
-        "has_lapsed": Exists(lapsed),
-        "followed_up": followed,
-    }
-    return tours.with_note_of(reader).annotate(**told).filter(pk=pk)
+    told = {"taken_over_by": taken_over_by(reader, today), "has_lapsed": Exists(lapsed)}
+    return Tour.objects.with_outlines().with_standing(today).annotate(**told).filter(pk=pk)
 
 
 def tour_to_write(request: SignedInRequest, pk: int) -> Tour:
