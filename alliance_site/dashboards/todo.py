@@ -16,11 +16,11 @@ from alliance_site.addresses import address
 from alliance_site.dashboards.for_hr import ForHR, for_hr
 from feedback import waiting as feedback
 from people.days import today_for
-from people.models import Person
+from people.models import Person, all_but
 from people.prepared import prepared
 from people.waiting import Waiting, put_together
 from tours import waiting as tours
-from tours.models import NextStep, Terms, Tour
+from tours.models import NextStep, Side, Terms, Tour
 
 MOST_REPORTS = 5
 WITH_WORDS = {"action", "promise_wish", "promise_judge", "promise_keep", "promise_to_take_over"}
@@ -62,8 +62,8 @@ def terms_waiting(person: Person, on: date) -> Iterator[Todo]:
 
 @prepared
 def _terms_waiting(person: Person, on: date) -> QuerySet[Terms]:
-    waiting = Terms.objects.waiting_for(person, on)
-    return waiting.select_related("employee", "manager").order_by("proposed_at", "pk")
+    waiting = Terms.objects.waiting_for(person, on).select_related(*Side.values).order_by("proposed_at", "pk")
+    return waiting.defer(*Terms.TEXTS, "reason", *all_but("name", of=Side.values))
 
 
 def _in_vain(terms: Terms, person: Person) -> Todo:
@@ -118,7 +118,7 @@ def tours_ending(person: Person, on: date) -> Iterator[Todo]:
 def _tours_ending(person: Person, on: date) -> QuerySet[Tour]:
     proposed = Tour.objects.filter(employee=OuterRef("employee"), state=Tour.State.PROPOSED)
     ending = Tour.objects.cared_for_by(person, on).ending_with_next_step(on).filter(~Exists(proposed))
-    return ending.select_related("employee", "manager", "in_force")
+    return ending.select_related(*Side.values, "in_force").defer(*all_but("name", of=Side.values))
 
 
 def _what_comes_next(tour: Tour, person: Person, on: date) -> str:

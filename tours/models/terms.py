@@ -34,9 +34,8 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 
     def outlines(self) -> TermsQuerySet:
         """Who each is between, its days, and whether it is `closed`; of its words none but the two names."""
-        people = ("employee", "manager")
-        left = (*Terms.TEXTS, "reason", *all_but("name", of=people))
-        return self.with_closed().select_related(*people).defer(*left)
+        left = (*Terms.TEXTS, "reason", *all_but("name", of=Side.values))
+        return self.with_closed().select_related(*Side.values).defer(*left)
 
     def whole(self) -> TermsQuerySet:
         """With all that is said of a version but its promises and signatures; of people their names alone, of
@@ -333,7 +332,8 @@ class Terms(BetweenTwo, models.Model):
 def newest_versions(reader: Person, on: date) -> Prefetch[Any]:
     """Of tours in a list: those versions only that it takes to tell the reader whose turn it is."""
     people = ("employee", "manager", "created_by")
-    return Prefetch("versions", Terms.objects.newest_for(reader, on).select_related(*people))
+    newest = Terms.objects.newest_for(reader, on).select_related(*people).defer(*all_but("name", of=people))
+    return Prefetch("versions", newest)
 
 
 def was_shown() -> Q:

@@ -118,7 +118,7 @@ class TourQuerySet(models.QuerySet["Tour"]):
     def with_sides(self, on: date) -> TourQuerySet:
         """The same but for the versions. Annotates of the employee what `with_standing` does."""
         found = self.annotate(**of_the_employee(on, OuterRef("first_day")))
-        return found.select_related("employee", "manager", "in_force")
+        return found.select_related(*Side.values, "in_force").defer(*all_but("name", of=Side.values))
 
     def with_terms(self) -> TourQuerySet:
         """With the names of both parties and every version, without its signatures: two queries.
@@ -128,9 +128,8 @@ class TourQuerySet(models.QuerySet["Tour"]):
         return self._with_all_versions(Terms.objects.whole())
 
     def _with_all_versions(self, versions: TermsQuerySet) -> TourQuerySet:
-        parties = ("employee", "manager")
         found = self.annotate(end_said_on=end_said_on())  # type: ignore[no-redef]  # as promised
-        lean = found.select_related(*parties).defer(*all_but("name", of=parties))
+        lean = found.select_related(*Side.values).defer(*all_but("name", of=Side.values))
         return lean.prefetch_related(models.Prefetch("versions", versions))
 
     def with_versions(self) -> TourQuerySet:
