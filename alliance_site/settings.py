@@ -100,19 +100,27 @@ FORM_RENDERER = "alliance_site.forms.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+
 # Postgres and Redis
-DATABASES = {
-    "default": {
-        **env.dj_db_url("DATABASE_URL", default="postgresql:///alliance"),
+def _database(address: dict[str, Any]) -> dict[str, Any]:
+    found = address | {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("PGBOUNCER", default=False),
     }
-}
-if not DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]:
-    # What is prepared is planned once for each connection, not each time for its values: people/plans.py.
-    options = DATABASES["default"].setdefault("OPTIONS", {})
-    options["options"] = f"-c plan_cache_mode=force_generic_plan {options.get('options', '')}".rstrip()
+    if not found["DISABLE_SERVER_SIDE_CURSORS"]:
+        # What is prepared is planned once for each connection, not each time for its values: people/plans.py.
+        options = found.setdefault("OPTIONS", {})
+        options["options"] = f"-c plan_cache_mode=force_generic_plan {options.get('options', '')}".rstrip()
+    return found
+
+
+DATABASES = {"default": _database(env.dj_db_url("DATABASE_URL", default="postgresql:///alliance"))}
+if env.str("REPLICA_URL", default=""):
+    # For figures alone (people/replica.py), so nobody waits long for one that is cut off.
+    DATABASES["replica"] = _database(env.dj_db_url("REPLICA_URL"))
+    DATABASES["replica"].setdefault("OPTIONS", {}).update(connect_timeout=2, tcp_user_timeout=5000)
+    DATABASE_ROUTERS = ["people.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {

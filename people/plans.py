@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pghistory import runtime
 from psycopg2.extensions import AsIs
 
@@ -36,7 +36,9 @@ class KeptStatement:
         self.places: list[Any] = []
         self._find(params, is_place)
 
-    def said(self, fill: Callable[[Any], Any]) -> tuple[str, tuple[Any, ...]]:
+    def said(
+        self, connection: BaseDatabaseWrapper, fill: Callable[[Any], Any]
+    ) -> tuple[str, tuple[Any, ...]]:
         """The words and values with which to ask for it on this connection."""
         connection.ensure_connection()
         known, values = _kept.setdefault(connection.connection, {}), tuple(map(fill, self.places))
@@ -48,10 +50,11 @@ class KeptStatement:
             return _execute(name, values), values
         name = f"kept_{next(_numbers)}"
         known[self] = name, False
-        return f"PREPARE {name} AS {self._words(values)}; {_execute(name, values)}", values
+        words = self._words(connection, values)
+        return f"PREPARE {name} AS {words}; {_execute(name, values)}", values
 
-    def worked(self) -> None:
-        """It was asked for, and so Postgres has kept it."""
+    def worked(self, connection: BaseDatabaseWrapper) -> None:
+        """It was asked for there, and so Postgres has kept it."""
         known = _kept[connection.connection]
         known[self] = known[self][0], True
 
@@ -62,7 +65,7 @@ class KeptStatement:
             elif is_place(param) and param not in self.places:
                 self.places.append(param)
 
-    def _words(self, values: Sequence[Any]) -> str:
+    def _words(self, connection: BaseDatabaseWrapper, values: Sequence[Any]) -> str:
         """With `$1` and so on for what is given each time; all else is written out."""
         with connection.connection.cursor() as cursor:
             words = cursor.mogrify(self.sql, tuple(self._numbered(param, values) for param in self.params))
@@ -81,7 +84,7 @@ def _execute(name: str, values: Sequence[Any]) -> str:
     return f"EXECUTE {name} ({', '.join(['%s'] * len(values))})" if values else f"EXECUTE {name}"
 
 
-def can_be_kept() -> bool:
+def can_be_kept(connection: BaseDatabaseWrapper) -> bool:
     return not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
 
 

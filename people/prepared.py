@@ -37,6 +37,7 @@ from people.along import Along, Unprepared, along, belonging_to, fetched_along, 
 from people.few import in_braces
 from people.models import Person
 from people.plans import KeptStatement, can_be_kept
+from people.replica import reads
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
@@ -170,8 +171,8 @@ class _Statement:
     def _with_words(self, given: Sequence[Any]) -> Any:
         """Which has the words already; and notes that Postgres has kept the plan, once it has."""
         compiler = _another(self.compiler)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
-        kept = self.kept if can_be_kept() else None
+        compiler.connection = database = connections[reads()]
+        kept = self.kept if can_be_kept(database) else None
         if kept is None:
             params = tuple(_filled(param, given) for param in self.params)
             compiler.as_sql = lambda *_, **__: (self.sql, params)
@@ -180,10 +181,10 @@ class _Statement:
 
         def execute_and_note(*how: Any, **more: Any) -> Any:
             found = execute(*how, **more)
-            kept.worked()
+            kept.worked(database)
             return found
 
-        compiler.as_sql = lambda *_, **__: kept.said(lambda place: place.filled(given))
+        compiler.as_sql = lambda *_, **__: kept.said(database, lambda place: place.filled(given))
         compiler.execute_sql = execute_and_note
         return compiler
 

@@ -39,7 +39,7 @@ LOG_LIMIT = 5_000_000  #: bytes
 ATTEMPTS = 5
 PATIENCE = 60  #: seconds
 READY, BUSY, SILENT = 0, 1, 2  #: what pg_isready says
-#: No other server follows this one, so what goes into a new file need not go through the log as well.
+#: Where no other server follows this one, what goes into a new file need not go through the log as well.
 ALONE = "-c wal_level=minimal -c max_wal_senders=0"
 FORGETFUL = " -c fsync=off -c full_page_writes=off"
 PLAIN = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}  #: no PG… variable, no missing locale
@@ -49,6 +49,7 @@ PLAIN = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}  #: no PG…
 class Postgres:
     folder: Path
     durable: bool = True  #: tests do not ask that it survives the machine itself
+    followed: bool = False  #: by a replica, or is one
     name = "PostgreSQL"
 
     @property
@@ -74,7 +75,8 @@ class Postgres:
         log = self.folder / "log"
         if log.exists() and log.stat().st_size > LOG_LIMIT:
             log.replace(self.folder / "log.1")
-        options = f"-k {shlex.quote(str(self.sockets))} -h '' {ALONE}{'' if self.durable else FORGETFUL}"
+        how = f"{'' if self.followed else ALONE}{'' if self.durable else FORGETFUL}"
+        options = f"-k {shlex.quote(str(self.sockets))} -h '' {how}"
         for _ in range(ATTEMPTS):
             result = self._run("pg_ctl", "start", "-w", "-t", "60", "-l", str(log), "-o", options)
             if result.returncode == 0:

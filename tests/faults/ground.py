@@ -174,7 +174,7 @@ def lay(office: PostOffice, logs: Path) -> Ground:
     """The servers' folders are kept from run to run."""
     folder = data_dir() / f"faults-{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Ground(Postgres(folder / "postgres"), RedisServer(folder / "redis"), office, logs)
+    return Ground(Postgres(folder / "postgres", followed=True), RedisServer(folder / "redis"), office, logs)
 
 
 def make_letters(number: int = LETTERS, people: int = 20, **kw: object) -> None:

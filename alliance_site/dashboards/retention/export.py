@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -21,6 +23,7 @@ from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.view import View
+from people import replica
 from people.numbers import number
 from people.requests import SignedInRequest
 
@@ -46,11 +49,15 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
     if listed and (why := too_many(listed, asked)):
         messages.warning(request, why)
         return redirect(asked.behind(of))
-    sheets, charts = chosen(Report(asked), table=table, of=of)
+
+    def made(at: datetime) -> str | bytes:
+        counted = replace(asked, now=at)
+        return report.taken(kind, counted, *chosen(Report(counted), table=table, of=of))
+
     return taken_along(
         request,
         f"retention-{of or table or 'report'}-{days}.{kind}",
-        lambda: report.taken(kind, asked, sheets, charts),
+        lambda: replica.counted(made, asked.now),
         f"{reverse('retention')}?{asked.address}",
     )
 

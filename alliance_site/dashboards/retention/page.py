@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from datetime import datetime
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -22,6 +23,7 @@ from alliance_site.dashboards import kept
 from alliance_site.dashboards.forms import PeriodForm
 from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.view import View
+from people import replica
 from people.requests import INVALID, SignedInRequest
 
 ANEW = "anew"  #: what the address says where it is to be counted whatever is kept
@@ -51,13 +53,21 @@ def page(
     before = kept.recall(key)
     if before is None:
         begun = monotonic()
-        shown = str(render_to_string(f"dashboards/_{name}.html", context | figures(asked), request))
-        kept.keep(key, shown, asked.now, monotonic() - begun, can_ask=True)
+        found = replica.counted(partial(_counted, request, name, figures, asked, context), asked.now)
+        kept.keep(key, found.value, found.at, monotonic() - begun, can_ask=True)
     else:
-        shown = before.value
-        context["view"] = replace(asked, now=before.at)
-    context |= {"fragment": SafeString(shown), "counted_before": before is not None}
+        found = before
+    context["view"] = replace(asked, now=found.at)
+    context |= {"fragment": SafeString(found.value), "counted_before": before is not None}
     return render(request, f"dashboards/{name}.html", context)
+
+
+def _counted(
+    request: SignedInRequest, name: str, figures: Figures, asked: View, context: dict[str, Any], at: datetime
+) -> kept.Kept:
+    view = replace(asked, now=at)
+    about = context | {"view": view} | figures(view)
+    return kept.Kept(at, str(render_to_string(f"dashboards/_{name}.html", about, request)))
 
 
 def _key(request: SignedInRequest, asked: View) -> str:
