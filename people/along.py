@@ -72,6 +72,11 @@ def belonging_to(keys: list[int], rows: QuerySet[Any, Any], number: int) -> Quer
     return found.filter(one_of(relation.field.attname, keys))
 
 
+def come_along(row: Model, name: str, found: list[Any]) -> None:
+    """What refers to the row under that name came with it, and is not to be fetched any more."""
+    _fetched(row)[name] = _read(_field(type(row), name).related_model, found)
+
+
 def _fetched(row: Any) -> dict[str, Any]:
     found: dict[str, Any] = vars(row).setdefault("_prefetched_objects_cache", {})
     return found

@@ -8,12 +8,13 @@ Only of what settles a promise the newest also stands beside it, where the datab
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -32,6 +33,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from people.along import come_along
 from people.days import ONE_DAY
 from people.models import Person
 from people.prepared import prepared_along
@@ -165,11 +167,33 @@ _said = LedgerEntry.objects.filter(promise=OuterRef("pk")).values(
     told=JSONObject(**{name: name for name in _TOLD}, author_id="author_id", author_name="author__name")
 )
 
-#: A version's promises, each with whether a follow-up tour that both have signed takes it along, and with
-#: what was said of it: one query for all, as the page of a tour has none to spare.
-fetch_promises = prepared_along(
-    Terms, Prefetch("promises", Promise.objects.annotate(carried=_is_carried, said=ArraySubquery(_said)))
-)
+_promises = Promise.objects.annotate(carried=_is_carried, said=ArraySubquery(_said))
+_ask_for_promises = prepared_along(Terms, Prefetch("promises", _promises))
+_PROMISED = ("id", "key", "owed_by", "what", "due_on", "known_by", "word", "carried", "said")
+
+
+def told_promises() -> ArraySubquery:
+    """In SQL: those of a version, in their order, as `fetch_promises` knows them."""
+    told = JSONObject(**{name: name for name in _PROMISED})
+    return ArraySubquery(_promises.filter(terms=OuterRef("pk")).order_by("due_on", "id").values(told=told))
+
+
+def fetch_promises(versions: Iterable[Terms]) -> None:
+    """Of each of them, with whether a follow-up tour that both have signed takes it along, and with what was
+    said of it: one query for all, as the page of a tour has none to spare; of versions that came with what
+    `told_promises` tells, none, and as they were then."""
+    for terms in versions:
+        if "told_promises" in vars(terms):
+            come_along(terms, "promises", [_promise(terms, **told) for told in vars(terms)["told_promises"]])
+    _ask_for_promises(versions)
+
+
+def _promise(
+    terms: Terms, *, key: str, due_on: str, carried: bool, said: list[dict[str, Any]], **facts: Any
+) -> Promise:
+    found = Promise(terms=terms, key=UUID(key), due_on=date.fromisoformat(due_on), **facts)
+    vars(found).update(carried=carried, said=said)
+    return found
 
 
 def ledger(tour: Tour, on: date, reader: Reader) -> list[Line]:

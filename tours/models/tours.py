@@ -9,6 +9,7 @@ import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, Expression, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject, Least
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
@@ -136,9 +137,9 @@ class TourQuerySet(models.QuerySet["Tour"]):
         """The same with the signatures."""
         return self._with_all_versions(Terms.objects.whole().with_signatures())
 
-    def with_outlines(self) -> TourQuerySet:
-        """The same without what is agreed: all that it takes to know who may do what."""
-        return self._with_all_versions(Terms.objects.outlines().with_signatures())
+    def with_outlines(self, **told: Combinable) -> TourQuerySet:
+        """The same without what is agreed but for what is `told` of each: enough to know who may do what."""
+        return self._with_all_versions(Terms.objects.outlines().with_signatures().annotate(**told))
 
     def with_standing(self, on: date) -> TourQuerySet:
         """Annotates what of the two people matters for what can be done: who manages the employee that

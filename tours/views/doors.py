@@ -19,6 +19,7 @@ from people.services import note_access, note_accesses
 from tours import access, services
 from tours.face import Face, face_of_next
 from tours.forms import BringsAlong
+from tours.ledger import told_promises
 from tours.models import Terms, Tour, taken_over_by
 
 
@@ -59,7 +60,8 @@ def _outlined(pk: int, reader: Person, today: date) -> QuerySet[Tour]:
         checkins__lapses_on__lt=today,
     )
     told = {"taken_over_by": taken_over_by(reader, today), "has_lapsed": Exists(lapsed)}
-    return Tour.objects.with_outlines().with_standing(today).annotate(**told).filter(pk=pk)
+    found = Tour.objects.with_outlines(told_promises=told_promises()).with_standing(today)
+    return found.annotate(**told).filter(pk=pk)
 
 
 def tour_to_write(request: SignedInRequest, pk: int) -> Tour:
