@@ -29,8 +29,8 @@ def number(value: float | None) -> str:
 def percent(fraction: float | None, decimals: int = 1) -> str:
     if fraction is None:
         return DASH
-    _marks, per_cent = _spelling(get_language())
-    return per_cent % {"number": _rounded(fraction * 100, decimals)}
+    marks, per_cent = _spelling(get_language())
+    return per_cent % {"number": _told(fraction * 100, decimals, marks)}
 
 
 @cache
@@ -42,8 +42,12 @@ def _spelling(language: str | None) -> tuple[dict[int, str], str]:
 
 
 def _rounded(value: float, decimals: int) -> str:
-    """The sign stands before, in a line from the right as well."""
     marks, _per_cent = _spelling(get_language())
+    return _told(value, decimals, marks)
+
+
+def _told(value: float, decimals: int, marks: dict[int, str]) -> str:
+    """The sign stands before, in a line from the right as well."""
     told = f"{round(value, decimals):,.{decimals}f}".translate(marks)
     if not told.startswith("-"):
         return told

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from people.departments import Departments, Node, by_todays_name
 from people.measures.periods import EARLIEST, Period, months_before
 from people.measures.whom import Service
 from people.models import Department
+from people.prepared import prepared
 from tours.models import Side, Tour
 
 MOST_TO_CHOOSE = 100  #: departments in a list; with more, one types the name
@@ -67,7 +69,7 @@ class DepartmentForm(InOurVoice, forms.Form):
         """From the tree where it is read anyway; else of so many that it is clear that they are too many."""
         if self.data.get("department"):
             return [node.name for node in self.departments.by_key.values()]
-        return list(Department.objects.values_list("name", flat=True)[: MOST_TO_CHOOSE + 1])
+        return [found["name"] for found in _first_names()]
 
     def clean_department(self) -> Node | None:
         name = self.cleaned_data["department"].strip()
@@ -82,6 +84,11 @@ class DepartmentForm(InOurVoice, forms.Form):
         names = {node.name.casefold(): node.name for node in self.departments.by_key.values()}
         found = [names[each] for each in get_close_matches(name.casefold(), names)]
         return [_("Similar names: %s.") % _(", ").join(found)] if found else []
+
+
+@prepared
+def _first_names() -> QuerySet[Department, Any]:
+    return Department.objects.values("name")[: MOST_TO_CHOOSE + 1]
 
 
 #: How long somebody had been employed on the day in question, in years of 365 days.

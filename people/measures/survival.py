@@ -12,7 +12,6 @@ hired in it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +45,7 @@ from people.measures.whom import EVERYBODY, Whom
 from people.models import Tenure, on_day
 from people.prepared import prepared
 
-LASTED = ("group", "days", "left", "all")  #: how many of a group had left after so many days, and all
+LASTED = ("days", "left", "all")  #: how many of a group had left after so many days, and all
 Z = 1.959963984540054  #: the normal quantile for 95 %
 
 
@@ -209,19 +208,15 @@ def _by_year(reference: date, since: date, whom: Whom) -> QuerySet[Any, Any]:
 def in_columns(lasted: Spans) -> QuerySet[Any, Any]:
     """What is `LASTED`, for `by_group`: to make rows of it, ten thousand, takes Django longer than all that
     follows."""
-    return row_of({"columns": _Columns(lasted)})
+    return row_of({"groups": _Groups(lasted)})
 
 
 def by_group(lasted: QuerySet[Any, Any], *, with_all: bool = False) -> dict[Any, Survival]:
     """A curve for each group; of all under None."""
-    row: Any = next(iter(lasted), {"columns": ([],) * len(LASTED)})
-    groups, *ends = (column or [] for column in row["columns"])
-    found, first = {}, 0
-    for group, many in Counter(groups).items():
-        if group is not None:
-            found[group] = kaplan_meier(*(column[first : first + many] for column in ends))
-        first += many
-    return {**found, None: kaplan_meier(*_together(*ends))} if with_all else found
+    row: Any = next(iter(lasted), {"groups": None})
+    groups = row["groups"] or []
+    found = {group: kaplan_meier(*columns) for group, *columns in groups if group is not None}
+    return {**found, None: kaplan_meier(*_together(groups))} if with_all else found
 
 
 def _hired(reference: date, whom: Whom) -> Spans:
@@ -241,13 +236,14 @@ def _lasted(hired: Spans, group: Any, reference: date) -> Spans:
     return lasted
 
 
-def _together(*ends: list[int]) -> tuple[list[int], list[int], list[int]]:
+def _together(groups: Sequence[Any]) -> tuple[list[int], list[int], list[int]]:
     """Of all groups, of which several can have had the same number of days."""
-    longest = max(ends[0], default=-1)
+    longest = max((lasted[-1] for _group, lasted, *_counts in groups), default=-1)
     left, every = [0] * (longest + 1), [0] * (longest + 1)
-    for days, gone, all_ in zip(*ends, strict=True):
-        left[days] += gone
-        every[days] += all_
+    for _group, *columns in groups:
+        for days, gone, all_ in zip(*columns, strict=True):
+            left[days] += gone
+            every[days] += all_
     lasted = list(compress(range(longest + 1), every))
     return lasted, list(compress(left, every)), list(compress(every, every))
 
@@ -266,14 +262,18 @@ class DaysBetween(Func):
     output_field = IntegerField()
 
 
-class _Columns(Subquery):
-    """In one value, which the driver reads."""
+class _Groups(Subquery):
+    """In one value, which the driver reads: each group with its columns, which go by days."""
 
-    template = "(SELECT JSON_BUILD_ARRAY(%(columns)s) FROM (%(subquery)s) lasted)"
+    template = (
+        '(SELECT JSON_AGG(told ORDER BY "group")'
+        ' FROM (SELECT "group", JSON_BUILD_ARRAY("group", %(columns)s) AS told'
+        ' FROM (%(subquery)s) lasted GROUP BY "group") each)'
+    )
     output_field = Field()
 
     def __init__(self, lasted: Spans) -> None:
-        columns = (f'ARRAY_AGG("{name}" ORDER BY "group", "days")' for name in LASTED)
+        columns = (f'ARRAY_AGG("{name}" ORDER BY "days")' for name in LASTED)
         super().__init__(lasted, columns=", ".join(columns))
 
 

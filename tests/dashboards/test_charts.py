@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils.translation import override
 
-from alliance_site.dashboards.charts import Chart, Scale, Tick, band, line, round_step, steps, together
+from alliance_site.dashboards.charts import Chart, Line, Scale, Tick, band, line, round_step, steps, together
 from alliance_site.dashboards.charts_on_paper import as_svg
 from alliance_site.dashboards.retention.staying import charts, medians
 from alliance_site.dashboards.retention.view import View
@@ -42,9 +42,9 @@ def test_steps_stay_level_and_then_drop():
 def test_steps_too_close_to_tell_apart_are_one():
     places = [n / 1000 for n in range(10_000)]
     found = together(places, SCALE)
-    assert found[0] == (0, 39)
+    assert found[0] == (0, 59)
     assert [first for first, _last in found[1:]] == [last + 1 for _first, last in found[:-1]]
-    assert len(found) == 250
+    assert len(found) == 166
 
 
 def test_steps_far_enough_apart_stay_as_they_are():
@@ -55,6 +55,15 @@ def test_steps_far_enough_apart_stay_as_they_are():
 def test_a_band_goes_out_above_and_back_below():
     lows, highs = [(0, 1), (5, 0.5), (10, 0.5)], [(0, 1), (5, 0.75), (10, 0.75)]
     assert band(lows, highs, SCALE) == "M0 0H500V50H1000V100H500V0H0Z"
+
+
+def test_bands_lie_below_all_lines_and_what_is_empty_is_not_drawn():
+    lines = [Line("One", "M0 0", 1, band="M1 1Z"), Line("Two", "M2 2", 2)]
+    down = [Tick(200, "0"), Tick(0, "100")]
+    assert Chart("chart", "Title", "Summary", lines, [], down).box == (
+        '<path class="grid" d="M0 0H1000" /><path class="band band-1" d="M1 1Z" />'
+        '<path class="series series-1" d="M0 0" /><path class="series series-2" d="M2 2" />'
+    )
 
 
 def test_what_stands_along_and_beside_a_chart_is_escaped():

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from alliance_site.dashboards.words import Words
-from alliance_site.tags import filled
+from alliance_site.tags import escaped, filled
 from people.measures.rates import Rate
 from people.numbers import DASH, Grouped, number, percent
 
@@ -53,7 +53,8 @@ class Cell:
 
     @property
     def linked(self) -> SafeString:
-        return filled('<a href="{}">{}</a>', self.url, self.shown) if self.url else filled("{}", self.shown)
+        shown = SafeString(escaped(self.shown))
+        return filled('<a href="{}">{}</a>', self.url, shown) if self.url else shown
 
 
 @dataclass(frozen=True)
