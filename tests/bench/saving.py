@@ -21,7 +21,7 @@ from django.urls import reverse
 from feedback.models import CheckIn
 from people.models import Person
 from tests.bench.clock import timed
-from tours.models import Promise, Terms, Tour
+from tours.models import Promise, Side, Terms, Tour
 
 ROUNDS = 100  #: of fewer, the p95 is the one time the machine was busy elsewhere
 OURS = ("SAVEPOINT", "BEGIN", "ROLLBACK")
@@ -91,7 +91,7 @@ def _typed(checkin: CheckIn) -> dict[str, object]:
 
 
 def _signature(today: date) -> Saved:
-    """Of the employee, under the newest of terms that wait for it."""
+    """Of the employee, under the newest of terms that wait for it alone: so they come into force."""
     for terms in _waiting(today):
         path = reverse("terms_sign", args=[terms.tour_id, terms.number])
         found = _posted("signing terms", terms.employee_id, path, {})
@@ -103,7 +103,8 @@ def _signature(today: date) -> Saved:
 def _waiting(today: date) -> Iterator[Terms]:
     here = Person.objects.employed(today)
     proposed = Terms.objects.filter(tour__state=Tour.State.PROPOSED, proposed_at__isnull=False)
-    waiting = proposed.filter(employee__in=here, manager__in=here).exclude(signatures__side="employee")
+    waiting = proposed.filter(employee__in=here, manager__in=here, signatures__side=Side.MANAGER)
+    waiting = waiting.exclude(signatures__side=Side.EMPLOYEE)
     return waiting.order_by("-pk")[:50].iterator()
 
 
