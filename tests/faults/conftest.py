@@ -21,8 +21,7 @@ def servers(tmp_path_factory, django_db_blocker) -> Iterator[Ground]:
         laid.start()
         with django_db_blocker.unblock(), grounds.pointed_at(laid):
             yield laid
-        laid.redis.stop()
-        laid.postgres.stop()
+        laid.stop()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from alliance_site.outbox.services import DELIVER, PLAN, nudge
 from people.reminders import password_reset
 from tests import migrated
 from tests.factories import make_person, make_signed_tour
+from tests.faults.pooler import MACHINES, Pooler
 from tests.outbox.post_office import PostOffice
 from tours.models import Tour
 
@@ -45,6 +46,7 @@ class Ground:
     redis: RedisServer
     office: PostOffice
     logs: Path
+    pooler: Pooler | None = None
     running: list[Program] = field(default_factory=list)
 
     @property
@@ -53,6 +55,7 @@ class Ground:
 
     @property
     def environment(self) -> dict[str, str]:
+        pooled = {"PGBOUNCER": "1", "DATABASE_URL": self.pooler.url(DATABASE)} if self.pooler else {}
         return {
             **os.environ,
             "DATABASE_URL": self.database_url,
@@ -61,6 +64,7 @@ class Ground:
             "OUTBOX_LEASE": str(LEASE),
             "OUTBOX_QUIET": "0",  # the suite runs at night and on Sundays, too
             "LOG_LEVEL": "WARNING",
+            **pooled,
         }
 
     def start(self) -> None:
@@ -70,6 +74,14 @@ class Ground:
         with _admin(self.postgres.url) as cursor:
             cursor.execute("ALTER SYSTEM SET fsync = off")
             cursor.execute("SELECT pg_reload_conf()")
+        if self.pooler:
+            self.pooler.start()
+
+    def stop(self) -> None:
+        if self.pooler:
+            self.pooler.stop()
+        self.redis.stop()
+        self.postgres.stop()
 
     def renew(self) -> None:
         """An empty database, an empty broker, and a mail server that takes its time for each letter."""
@@ -157,6 +169,9 @@ def pointed_at(ground: Ground) -> Iterator[None]:
     broker = current_app.conf.broker_write_url
     connection.close()
     connection.settings_dict.update(NAME=DATABASE, HOST=str(ground.postgres.sockets), USER=parts.username)
+    if ground.pooler:
+        address = {"HOST": MACHINES[0], "PORT": ground.pooler.port}
+        connection.settings_dict.update(address, DISABLE_SERVER_SIDE_CURSORS=True, OPTIONS={})
     current_app.conf.update(
         broker_write_url=ground.redis.url.replace("unix://", "redis+socket://").replace(
             "?db=", "?virtual_host="
@@ -174,7 +189,9 @@ def lay(office: PostOffice, logs: Path) -> Ground:
     """The servers' folders are kept from run to run."""
     folder = data_dir() / f"faults-{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Ground(Postgres(folder / "postgres", followed=True), RedisServer(folder / "redis"), office, logs)
+    postgres = Postgres(folder / "postgres", followed=True)
+    pooler = Pooler(postgres, folder) if os.environ.get("POOLED") else None
+    return Ground(postgres, RedisServer(folder / "redis"), office, logs, pooler)
 
 
 def make_letters(number: int = LETTERS, people: int = 20, **kw: object) -> None:

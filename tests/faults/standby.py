@@ -38,7 +38,7 @@ def following(ground: Ground) -> Iterator[Standby]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     standby.start()
-    connections.settings[REPLICA] = connection.settings_dict | {"HOST": str(standby.sockets)}
+    connections.settings[REPLICA] = connection.settings_dict | {"HOST": str(standby.sockets), "PORT": ""}
     try:
         with override_settings(DATABASE_ROUTERS=["people.replica.Router"]):
             yield standby

@@ -124,5 +124,16 @@ def test_postgres_is_killed(ground, fault):
         open_letters()
     connection.close()
     ground.postgres.start()  # as the launcher or systemd does
+    wait_until(_answers, nudging=False)
     wait_until(drained)
     told.judge(in_the_air=2)
+
+
+def _answers() -> bool:
+    """Of a pooler it takes a moment, for it has connections from before."""
+    try:
+        open_letters()
+    except OperationalError:
+        connection.close()
+        return False
+    return True
