@@ -193,6 +193,8 @@ class StayingForm(ToursForm):
     followed = True
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
+        if asked.get("by") in ("year", "department"):
+            self.asks = ()  # neither narrows those curves
         first, last = asked.get("from", ""), asked.get("to", "")
         if last and not "" < first <= last:
             asked = {**asked, "from": _year_before(last)}

@@ -68,6 +68,19 @@ class TestStaying:
         asked = show(heidi.get(self.URL, {"by": "year"}), department="Sales")
         assert heidi.get(self.URL, asked).context["by"] == "year"
 
+    @pytest.mark.parametrize(
+        ("by", "asked"),
+        [
+            ("type", ["to", "department", "service", "type"]),
+            ("year", ["to", "department"]),
+            ("department", ["to", "department"]),
+        ],
+    )
+    def test_what_would_narrow_nothing_is_not_asked_and_stays_in_the_address(self, heidi, by, asked):
+        page = heidi.get(self.URL, {"by": by, "service": "under_1", "type": "rotational"})
+        assert [field.name for field in page.context["form"].visible_fields()] == asked
+        assert "service=under_1&type=rotational" in page.context["address"]
+
     def test_it_is_of_no_period_but_says_up_to_when_people_are_followed(self, heidi):
         response = heidi.get(self.URL, {**IN_2025, "by": "year"})
         assert (
