@@ -117,10 +117,12 @@ def _database(address: dict[str, Any]) -> dict[str, Any]:
 
 DATABASES = {"default": _database(env.dj_db_url("DATABASE_URL", default="postgresql:///alliance"))}
 if env.str("REPLICA_URL", default=""):
-    # For figures alone (people/replica.py), so nobody waits long for one that is cut off.
+    # For figures alone (replica.py), so nobody waits long for one that is cut off.
     DATABASES["replica"] = _database(env.dj_db_url("REPLICA_URL"))
-    DATABASES["replica"].setdefault("OPTIONS", {}).update(connect_timeout=2, tcp_user_timeout=5000)
-    DATABASE_ROUTERS = ["people.replica.Router"]
+    DATABASES["replica"].setdefault("OPTIONS", {}).update(
+        connect_timeout=2, tcp_user_timeout=5000, keepalives_idle=5, keepalives_interval=2, keepalives_count=2
+    )
+    DATABASE_ROUTERS = ["alliance_site.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {

@@ -29,15 +29,15 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, Prefetch, QuerySet
 from django.utils import timezone, translation
 
+from alliance_site.replica import reads
 from people.along import Along, Unprepared, along, belonging_to, fetched_along, refuse_more
 from people.few import in_braces
 from people.models import Person
 from people.plans import KeptStatement, can_be_kept
-from people.replica import reads
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
@@ -194,7 +194,7 @@ class _Statement:
     ) -> tuple[Any, ...]:
         parts = _all_parts(given)
         stand_ins = (_stand_in(number, one, ago) for number, one in enumerate(parts))
-        with connection.execute_wrapper(_refuse):
+        with connections[reads()].execute_wrapper(_refuse):
             rows = build(*(_put_together(one, stand_ins) for one in given))
             compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
             sql, params = compiler.as_sql()

@@ -8,7 +8,7 @@ Only of what settles a promise the newest also stands beside it, where the datab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -178,7 +178,7 @@ def told_promises() -> ArraySubquery:
     return ArraySubquery(_promises.filter(terms=OuterRef("pk")).order_by("due_on", "id").values(told=told))
 
 
-def fetch_promises(versions: Iterable[Terms]) -> None:
+def fetch_promises(versions: Collection[Terms]) -> None:
     """Of each of them, with whether a follow-up tour that both have signed takes it along, and with what was
     said of it: one query for all, as the page of a tour has none to spare; of versions that came with what
     `told_promises` tells, none, and as they were then."""

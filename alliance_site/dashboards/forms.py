@@ -183,7 +183,7 @@ class PeriodForm(DepartmentForm):
 class ToursForm(PeriodForm):
     """For figures of tours, of which the type can be chosen too."""
 
-    asks = ("service", "type")
+    asks: Sequence[str] = ("service", "type")
 
 
 class StayingForm(ToursForm):
@@ -194,7 +194,7 @@ class StayingForm(ToursForm):
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         if asked.get("by") in ("year", "department"):
-            self.asks = ()  # neither narrows those curves
+            self.asks = PeriodForm.asks  # no type narrows those curves
         first, last = asked.get("from", ""), asked.get("to", "")
         if last and not "" < first <= last:
             asked = {**asked, "from": _year_before(last)}

@@ -72,14 +72,15 @@ class TestStaying:
         ("by", "asked"),
         [
             ("type", ["to", "department", "service", "type"]),
-            ("year", ["to", "department"]),
-            ("department", ["to", "department"]),
+            ("year", ["to", "department", "service"]),
+            ("department", ["to", "department", "service"]),
         ],
     )
     def test_what_would_narrow_nothing_is_not_asked_and_stays_in_the_address(self, heidi, by, asked):
         page = heidi.get(self.URL, {"by": by, "service": "under_1", "type": "rotational"})
         assert [field.name for field in page.context["form"].visible_fields()] == asked
         assert "service=under_1&type=rotational" in page.context["address"]
+        assert ("Rotational, makes no difference" in page.text) is (by != "type")
 
     def test_it_is_of_no_period_but_says_up_to_when_people_are_followed(self, heidi):
         response = heidi.get(self.URL, {**IN_2025, "by": "year"})

@@ -18,10 +18,12 @@ def servers(tmp_path_factory, django_db_blocker) -> Iterator[Ground]:
     """No test of this folder uses the database that all others do."""
     with post_office() as office:
         laid = grounds.lay(office, tmp_path_factory.mktemp("faults"))
-        laid.start()
-        with django_db_blocker.unblock(), grounds.pointed_at(laid):
-            yield laid
-        laid.stop()
+        try:
+            laid.start()
+            with django_db_blocker.unblock(), grounds.pointed_at(laid):
+                yield laid
+        finally:
+            laid.stop()
 
 
 @pytest.fixture

@@ -44,16 +44,15 @@ class Pooler:
     running: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        self.machines = cycle(MACHINES)
+        self.machines, self.program = cycle(MACHINES), shutil.which("pgbouncer") or ""
+        if not self.program:
+            pytest.fail("There is no PgBouncer here; Debian has it as: apt-get install pgbouncer")
 
     def url(self, database: str) -> str:
         """Of the next machine."""
         return f"postgresql://postgres@{next(self.machines)}:{self.port}/{database}"
 
     def start(self) -> None:
-        program = shutil.which("pgbouncer")
-        if program is None:
-            pytest.fail("There is no PgBouncer here; Debian has it as: apt-get install pgbouncer")
         user, said, log = self.postgres.user, self.folder / "pgbouncer.ini", self.folder / "pgbouncer.log"
         told = {
             "sockets": self.postgres.sockets,
@@ -66,7 +65,7 @@ class Pooler:
         if user:
             for file in (said, log):
                 shutil.chown(file, user.pw_uid, user.pw_gid)
-        self.running = subprocess.Popen([program, "--quiet", said], cwd="/", **as_user(user))
+        self.running = subprocess.Popen([self.program, "--quiet", said], cwd="/", **as_user(user))
         _wait_for(self.port)
 
     def stop(self) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from django.db import connection, connections
 from django.test import override_settings
 
+from alliance_site import remembered
 from alliance_site.local.postgres import Postgres
-from people.replica import REPLICA
+from alliance_site.replica import AWAY, REPLICA
 from tests.faults.ground import Ground
 
 
@@ -33,14 +34,15 @@ class Standby(Postgres):
 def following(ground: Ground) -> Iterator[Standby]:
     """Made anew each time, and known to Django."""
     folder = ground.postgres.folder.with_name("replica")
-    standby = Standby(folder / "postgres", followed=True, of=ground.postgres.url)
-    standby.stop()
+    Standby(folder / "postgres").stop()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
+    standby = Standby(folder / "postgres", followed=True, of=ground.postgres.url)
     standby.start()
+    remembered.forget(AWAY)
     connections.settings[REPLICA] = connection.settings_dict | {"HOST": str(standby.sockets), "PORT": ""}
     try:
-        with override_settings(DATABASE_ROUTERS=["people.replica.Router"]):
+        with override_settings(DATABASE_ROUTERS=["alliance_site.replica.Router"]):
             yield standby
     finally:
         connections[REPLICA].close()

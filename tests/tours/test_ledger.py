@@ -11,7 +11,7 @@ from people.services import set_manager
 from tests.factories import DAY, NOW, make_entry, make_signed_tour
 from tests.tours.standing import tour_on
 from tours import access, services
-from tours.ledger import Line, State, ledger, owed
+from tours.ledger import Line, State, ledger, owed, told_promises
 from tours.models import LedgerEntry, Promise, Side, Terms, Tour
 from tours.services import Refused
 from tours.waiting.ledger import promises as waiting
@@ -36,8 +36,20 @@ def hers(tour) -> Promise:
 
 
 def read(tour: Tour, on=DAY) -> list[Line]:
+    """Promises that came with the versions are those that are asked for, whatever has become of them."""
     found = tour_on(tour.pk, on)
-    return ledger(found, on, access.Reader(found.proposed))
+    lines = ledger(found, on, access.Reader(found.proposed))
+    told = Tour.objects.with_outlines(told_promises=told_promises()).with_standing(on).get(pk=tour.pk)
+    told.find_in_force()
+    assert [*map(in_full, ledger(told, on, access.Reader(told.proposed)))] == [*map(in_full, lines)]
+    return lines
+
+
+def in_full(line: Line) -> list[object]:
+    promise = line.promise
+    entries = [{**vars(entry), "author": entry.author.name, "_state": None} for entry in line.entries]
+    facts = [getattr(promise, field.attname) for field in Promise._meta.concrete_fields]
+    return [*facts, vars(promise)["carried"], entries, line.state, line.begun, line.left_out_by]
 
 
 def states(tour: Tour, on=DAY) -> list[str]:

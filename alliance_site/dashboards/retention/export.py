@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance_site import replica
 from alliance_site.dashboards.charts import Chart
 from alliance_site.dashboards.forms import StayingForm, ToursForm
 from alliance_site.dashboards.paper import taken_along
@@ -23,7 +23,6 @@ from alliance_site.dashboards.retention.lists import sheet as list_sheet
 from alliance_site.dashboards.retention.report import Report
 from alliance_site.dashboards.retention.sheets import Sheet
 from alliance_site.dashboards.retention.view import View
-from people import replica
 from people.numbers import number
 from people.requests import SignedInRequest
 
@@ -50,14 +49,13 @@ def retention_export(request: SignedInRequest, kind: str) -> HttpResponse:
         messages.warning(request, why)
         return redirect(asked.behind(of))
 
-    def made(at: datetime) -> str | bytes:
-        counted = replace(asked, now=at)
-        return report.taken(kind, counted, *chosen(Report(counted), table=table, of=of))
+    def made() -> str | bytes:
+        return report.taken(kind, asked, *chosen(Report(asked), table=table, of=of))
 
     return taken_along(
         request,
         f"retention-{of or table or 'report'}-{days}.{kind}",
-        lambda: replica.counted(made, asked.now),
+        made if of else partial(replica.counted, made),
         f"{reverse('retention')}?{asked.address}",
     )
 

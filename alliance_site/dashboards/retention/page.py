@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -19,11 +18,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from alliance_site import replica
 from alliance_site.dashboards import kept
 from alliance_site.dashboards.forms import PeriodForm
 from alliance_site.dashboards.retention import view
 from alliance_site.dashboards.retention.view import View
-from people import replica
 from people.requests import INVALID, SignedInRequest
 
 ANEW = "anew"  #: what the address says where it is to be counted whatever is kept
@@ -52,22 +51,22 @@ def page(
         return HttpResponseRedirect(f"{request.path}?{_asked(request)}".rstrip("?"))
     before = kept.recall(key)
     if before is None:
-        begun = monotonic()
-        found = replica.counted(partial(_counted, request, name, figures, asked, context), asked.now)
-        kept.keep(key, found.value, found.at, monotonic() - begun, can_ask=True)
+        shown, took = replica.counted(partial(_counted, request, name, figures, asked, context))
+        kept.keep(key, shown, asked.now, took, can_ask=True)
     else:
-        found = before
-    context["view"] = replace(asked, now=found.at)
-    context |= {"fragment": SafeString(found.value), "counted_before": before is not None}
+        shown = before.value
+        context["view"] = replace(asked, now=before.at)
+    context |= {"fragment": SafeString(shown), "counted_before": before is not None}
     return render(request, f"dashboards/{name}.html", context)
 
 
 def _counted(
-    request: SignedInRequest, name: str, figures: Figures, asked: View, context: dict[str, Any], at: datetime
-) -> kept.Kept:
-    view = replace(asked, now=at)
-    about = context | {"view": view} | figures(view)
-    return kept.Kept(at, str(render_to_string(f"dashboards/_{name}.html", about, request)))
+    request: SignedInRequest, name: str, figures: Figures, asked: View, context: dict[str, Any]
+) -> tuple[str, float]:
+    """What is shown, and how many seconds it took."""
+    begun = monotonic()
+    shown = str(render_to_string(f"dashboards/_{name}.html", context | figures(asked), request))
+    return shown, monotonic() - begun
 
 
 def _key(request: SignedInRequest, asked: View) -> str:
