@@ -49,7 +49,7 @@ FROM pg_trigger WHERE NOT tgisinternal
 ORDER BY 1, 2, 3
 """
 #: Whether whoever looks can take it for granted, of whole pages, that they see every row.
-ALL_SEEN = "SELECT relname, relallvisible > 0 FROM pg_class WHERE relname = ANY(%s)"
+ALL_SEEN = "SELECT relname, relallvisible FROM pg_class WHERE relname = ANY(%s)"
 #: All of a table but what nobody gave: keys that Postgres counted, a password's salt.
 FINGERPRINT = """
 SELECT count(*), md5(string_agg(told, '' ORDER BY told)) FROM (
@@ -344,14 +344,19 @@ def test_what_fails_at_its_end_leaves_all_as_it_was_and_can_be_done_again(db, mo
 
 def test_only_where_nothing_was_rows_are_such_as_all_have_always_seen(db):
     make_person("Somebody Real")
+    before = all_seen()
     call_command("seed_company", **{**PLAN, "people": 20, "years": 1, "beside": True})
+    seen = all_seen()
+    assert seen["people_person"] <= before["people_person"]
+    assert seen["tours_terms"] > 0
+    assert seen["feedback_answer"] > 0
+
+
+def all_seen() -> dict[str, int]:
+    """How many pages of each hold only such; of a table with rows of before, those that were tidied up since."""
     with connection.cursor() as cursor:
         cursor.execute(ALL_SEEN, [["people_person", "tours_terms", "feedback_answer"]])
-        assert dict(cursor.fetchall()) == {
-            "people_person": False,
-            "tours_terms": True,
-            "feedback_answer": True,
-        }
+        return dict(cursor.fetchall())
 
 
 def test_no_process_and_no_order_of_sets_makes_another_company():
