@@ -353,7 +353,7 @@ def test_only_where_nothing_was_rows_are_such_as_all_have_always_seen(db):
 
 
 def all_seen() -> dict[str, int]:
-    """How many pages of each hold only such; of a table with rows of before, those that were tidied up since."""
+    """How many pages of each hold only such; of people, who were there before, those tidied up since."""
     with connection.cursor() as cursor:
         cursor.execute(ALL_SEEN, [["people_person", "tours_terms", "feedback_answer"]])
         return dict(cursor.fetchall())
