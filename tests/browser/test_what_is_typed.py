@@ -75,6 +75,7 @@ def test_a_lost_connection_and_an_expired_session_lose_nothing(page_as, cast, ch
     page.context.set_offline(False)
     page.goto(checkin.get_absolute_url())
     saves(page, "In the tunnel", checkin)
+    page.wait_for_load_state("networkidle")  # it has heard so, and knows what it writes over next
 
     Session.objects.all().delete()
     page.fill(UNSAID, "After the weekend")
